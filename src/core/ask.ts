@@ -1,0 +1,168 @@
+import type { Landed, ReplyEvent } from "./agents.ts";
+import type { Binding } from "./bindings.ts";
+import { bindingAt, refreshed, remakeAgent, startOver } from "./conversation.ts";
+import { AppError, hasCode } from "./errors.ts";
+import type { MessageEvent, Person } from "./model.ts";
+import { tell } from "./notice.ts";
+import type { Parts } from "./parts.ts";
+import type { KnownPersona } from "./personas.ts";
+import type { Reading } from "./reading.ts";
+import { cancelIfStopped } from "./running.ts";
+import { said } from "./said.ts";
+import type { TurnRecord } from "./turns.ts";
+
+const LOOK_AGAIN_MS = 1_000;
+/** A run of a process that died is waited for so long: Letta's own limit for a turn is not documented. */
+const WAIT_FOR_RUN_MS = 10 * 60_000;
+/** The same after a stream that fell silent: Letta had its time already. */
+const WAIT_AFTER_STALL_MS = 60_000;
+/** A persona that asks for tools again and again, each time in vain, is left with what it has said. */
+const MAX_DENIALS = 3;
+
+export interface Question {
+  readonly parts: Parts;
+  readonly turn: TurnRecord;
+  /** Undefined when it was deleted meanwhile: only an answer that was asked for before can still come. */
+  readonly known: KnownPersona | undefined;
+  /** The scope's tag, as it was when the question was asked. */
+  readonly tag: string;
+  readonly events: readonly MessageEvent[];
+  /** Who spoke first, for whom a conversation is opened. */
+  readonly author: Person;
+  readonly signal: AbortSignal;
+}
+
+export interface Asked {
+  /** Said above the answer: the conversation had to be made anew. */
+  readonly note?: string | undefined;
+  /** The answer when Letta gave it unheard; else it is in the reading. */
+  readonly unheard?: string | undefined;
+  /** Somebody pressed Stop before Letta was asked. */
+  readonly stopped?: boolean;
+}
+
+/**
+ * Gets the answer of a turn from Letta, which is asked once: when an earlier attempt may have asked, its
+ * events are looked for first, and then their answer is taken or waited for. So it is when the stream falls silent.
+ *
+ * A conversation or an agent that was deleted in Letta is made again, once, and the person is told.
+ */
+export async function ask(question: Question, reading: Reading): Promise<Asked> {
+  const { parts, turn, known } = question;
+  if (turn.state === "asked") {
+    const unheard = await unheardAnswer(question, turn, WAIT_FOR_RUN_MS);
+    if (unheard !== undefined) return { unheard, stopped: turn.stopped };
+  }
+  if (turn.stopped) return { stopped: true };
+  if (!known) {
+    const deleted = `\`${turn.persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`;
+    throw new AppError("not_found", deleted);
+  }
+  let binding: Binding | undefined;
+  try {
+    binding = await bindingAt(parts, known, { ...question, place: turn.place });
+    return await send(question, known, binding, reading);
+  } catch (error) {
+    if (!hasCode(error, "agent_gone", "conversation_gone")) throw error;
+    parts.log.warn({ turn: turn.id, err: error }, "agent or conversation was gone and is made again");
+    const note = await madeAgain(question, known, error, binding);
+    const anew = await bindingAt(parts, known, { ...question, place: turn.place });
+    return { ...(await send(question, known, anew, reading)), note };
+  }
+}
+
+async function madeAgain(
+  { parts, tag }: Question,
+  known: KnownPersona,
+  error: AppError,
+  binding: Binding | undefined,
+): Promise<string> {
+  if (hasCode(error, "conversation_gone") && binding) {
+    try {
+      await startOver(parts, binding);
+      return "*Our conversation here was deleted on the server. I begin a new one; what I remember stays.*";
+    } catch (failure) {
+      // A conversation goes with its agent.
+      if (!hasCode(failure, "agent_gone")) throw failure;
+    }
+  }
+  await remakeAgent(parts, known, { tag });
+  return "*My memory was deleted on the server, so I begin anew.*";
+}
+
+async function send(
+  question: Question,
+  known: KnownPersona,
+  stale: Binding,
+  reading: Reading,
+): Promise<Asked> {
+  const { parts, turn, events, signal } = question;
+  const { conversation, agent } = await refreshed(parts, stale);
+  const messages = events.map(said);
+  const otids = messages.map(({ otid }) => otid);
+  // From here on another attempt looks before it asks. A run of an earlier one is not this one's.
+  await parts.turns.change(turn.id, {
+    state: "asked",
+    persona: known.ref,
+    agent,
+    conversation,
+    otids,
+    run: undefined,
+  });
+  tell(parts, turn, "asked");
+  try {
+    await read(question, parts.agents.send({ agent, conversation, said: messages, signal }), reading);
+    for (let denials = 0; reading.outcome === "approval_needed" && denials < MAX_DENIALS; denials += 1) {
+      parts.log.warn({ turn: turn.id }, "a tool asked for approval and was declined");
+      await read(question, parts.agents.decide({ agent, conversation, approve: false, signal }), reading);
+    }
+    return {};
+  } catch (error) {
+    if (!hasCode(error, "stalled")) throw error;
+    parts.log.warn({ turn: turn.id, err: error }, "the stream of an answer fell silent");
+    const unheard = await unheardAnswer(question, { agent, conversation, otids }, WAIT_AFTER_STALL_MS);
+    if (unheard === undefined) throw error;
+    return { unheard };
+  }
+}
+
+async function read(
+  { parts, turn }: Question,
+  events: AsyncIterable<ReplyEvent>,
+  reading: Reading,
+): Promise<void> {
+  await reading.read(events, async (run) => {
+    await parts.turns.change(turn.id, { run });
+    tell(parts, turn, "running", run);
+    await cancelIfStopped(parts, turn.id, run);
+  });
+}
+
+/**
+ * What Letta answered while nobody listened; undefined when it was never asked. Gives up after a time, and then cancels
+ * the run: nothing else can be asked in the conversation while it goes on.
+ */
+async function unheardAnswer(
+  { parts, turn, signal }: Question,
+  { agent, conversation, otids }: Pick<TurnRecord, "agent" | "conversation" | "otids">,
+  patienceMs: number,
+): Promise<string | undefined> {
+  if (!agent || !conversation) return undefined;
+  const until = parts.clock.now() + patienceMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const landed = await parts.agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
+    if (landed.state === "no") return undefined;
+    if (landed.state === "answered") return landed.text;
+    const isLate = parts.clock.now() >= until;
+    if (landed.run && (isLate || turn.stopped)) await parts.agents.cancel(agent, landed.run);
+    if (isLate) throw new AppError("stalled", "The answer to this never came. Try again.");
+    await parts.clock.sleep(LOOK_AGAIN_MS, signal);
+  }
+}
+
+/** What was asked of an agent that does not exist any more has to be asked anew. */
+function nothingLandedWhenGone(error: unknown): Landed {
+  if (hasCode(error, "agent_gone", "conversation_gone")) return { state: "no" };
+  throw error;
+}

@@ -1,0 +1,62 @@
+import { onceKey } from "./fingerprint.ts";
+import type { LaneTurn } from "./lanes.ts";
+import type { MessageEvent } from "./model.ts";
+import { createPainter, type Painter } from "./paint.ts";
+import type { Parts } from "./parts.ts";
+import type { KnownPersona } from "./personas.ts";
+import type { Button, Platform } from "./platform.ts";
+import type { Stops } from "./running.ts";
+import type { TurnRecord } from "./turns.ts";
+
+export interface TurnParts extends Parts {
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly running: Stops;
+}
+
+/** One try at a turn. */
+export interface Attempt {
+  readonly parts: TurnParts;
+  readonly lane: LaneTurn;
+  readonly platform: Platform;
+  /** Who speaks; whoever answers here now if the persona that was asked is gone. */
+  readonly speaker: KnownPersona;
+  /** The persona that was asked, as it is written now; undefined when it was deleted meanwhile. */
+  readonly known: KnownPersona | undefined;
+  /** The tag of the scope in which it was asked. */
+  readonly tag: string;
+  /** What was said first: it opens the thread and the conversation. */
+  readonly first: MessageEvent;
+  /** There was an attempt before this one, and what it posted may not have been noted. */
+  readonly again: boolean;
+}
+
+export function painterFor({ parts, platform, speaker, again }: Attempt, turn: TurnRecord): Painter {
+  const { id, target, deliveries } = turn;
+  const { name, avatar } = speaker.persona;
+  return createPainter({
+    sink: platform.open(target),
+    limits: platform.limits,
+    clock: parts.clock,
+    log: parts.log,
+    speaker: { name, avatar: avatar || undefined },
+    key: keyOf(turn),
+    deliveries,
+    again,
+    posted: (delivery) => parts.turns.delivered(id, delivery),
+  });
+}
+
+/** The same on every attempt; the time keeps it apart from a turn of another database. */
+export const keyOf = ({ id, at }: Pick<TurnRecord, "id" | "at">): string => onceKey(`${id}/${at}`);
+
+export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
+  label: "Stop answering",
+  style: "plain",
+  command: { name: "conversation", action: "stop", options: { turn: id } },
+});
+
+export const retryButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
+  label: "Try again",
+  style: "primary",
+  command: { name: "conversation", action: "retry", options: { turn: id } },
+});

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { AgentId, ConversationId, PersonId, Place } from "./model.ts";
+import { Persona, PersonaKey } from "./persona.ts";
+import { type RecordKey, recordKey } from "./records.ts";
+
+/** The persona that is meant: `home` is the tenant it was made in, or `box` for those that come with Rapport. */
+export const PersonaRef = z.object({ home: z.string(), key: PersonaKey });
+export type PersonaRef = z.infer<typeof PersonaRef>;
+
+export const BOX = "box";
+
+/** The mapping table: one record for each place and persona that talked there. */
+export const Binding = z.object({
+  place: Place,
+  persona: PersonaRef,
+  /** As in the agent's `scope:` tag. */
+  scope: z.string(),
+  agent: AgentId,
+  conversation: ConversationId,
+  /** Hash of the prompt the conversation was last compiled with. */
+  compiled: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  createdBy: PersonId,
+  /** Conversations this place had with this persona before, newest first. */
+  earlier: z.array(z.object({ conversation: ConversationId, endedAt: z.iso.datetime() })),
+});
+export type Binding = z.infer<typeof Binding>;
+
+/** What is settled for a place: who answers there, and how it listens. */
+export const PlaceSetting = z.object({
+  place: Place,
+  persona: PersonaRef.optional(),
+  /** The bot opened this thread: every message there is a turn. */
+  bound: z.boolean(),
+  /** The only person this thread is for: what is learnt there stays theirs. */
+  owner: PersonId.optional(),
+});
+export type PlaceSetting = z.infer<typeof PlaceSetting>;
+
+/** A persona made or changed by people; a tenant's own version of a persona from the box has the same key. */
+export const StoredPersona = z.object({
+  persona: Persona,
+  home: z.string(),
+  author: PersonId,
+  authorName: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** Hides a persona of the box in this tenant. */
+  hidden: z.boolean().default(false),
+});
+export type StoredPersona = z.infer<typeof StoredPersona>;
+
+export const AgentRecord = z.object({
+  agent: AgentId,
+  persona: PersonaRef,
+  scope: z.string(),
+  /** Hash of the persona that the agent was last brought up to date with. */
+  personaHash: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type AgentRecord = z.infer<typeof AgentRecord>;
+
+/**
+ * One lane, one conversation. The same persona may be several agents in one place: everybody's own, when its scope
+ * is a person. Where a persona was made is part of the scope, but for a tenant's own version of one from the box.
+ */
+export const bindingKey = (
+  place: Pick<Place, "id">,
+  persona: Pick<PersonaRef, "key">,
+  scope: string,
+): RecordKey => recordKey(place.id, persona.key, scope);
+export const placeKey = (place: Pick<Place, "id">): RecordKey => recordKey(place.id);
+export const personaRecordKey = (persona: PersonaRef): RecordKey => recordKey(persona.home, persona.key);

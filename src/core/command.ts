@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { type AppError, invalidInput } from "./errors.ts";
+import type { Choice, Form } from "./form.ts";
+import type { CommandEvent, Person, Place } from "./model.ts";
+import { optionRefusal } from "./option-refusal.ts";
+import { typedOptions } from "./option-specs.ts";
+import type { Parts } from "./parts.ts";
+import type { Outgoing, ReplySink, Target } from "./platform.ts";
+import type { Stops } from "./running.ts";
+
+export interface CommandContext extends Parts {
+  readonly event: CommandEvent;
+  readonly place: Place;
+  readonly author: Person;
+  /** Where the command's answer goes; for what a Reply cannot say. */
+  readonly sink: ReplySink;
+  /** The same as data, to be stored with what the command sets going. */
+  readonly target: Target;
+  readonly commands: readonly Command[];
+  readonly running: Stops;
+}
+
+export interface SuggestContext extends Parts {
+  readonly commands: readonly Command[];
+  readonly place: Place;
+  readonly author: Person;
+}
+
+/** What a command answers; who sees it is the action's own affair unless it says otherwise. */
+export type Reply = Omit<Outgoing, "visibility"> & Partial<Pick<Outgoing, "visibility">>;
+
+/** One thing a person can do: `/persona use` is an action, and so is a `/chat` without subcommands. */
+export interface Action {
+  /** 1-100 characters. */
+  readonly description: string;
+  readonly options: z.ZodObject;
+  /** Only the person who asked sees the answer, where the platform can. Refusals are always private. */
+  readonly private: boolean;
+  /** Nobody else may see the answer, also where the platform has no private ones. Implies `private`. */
+  readonly confidential: boolean;
+  /** Asked before the action runs, and by help: only who may manage the server or workspace. */
+  readonly managersOnly: boolean;
+  /** Choices for an option while it is typed, by option. Never asks Letta: a second is all there is. */
+  readonly suggest: Readonly<Record<string, Suggest>>;
+  /**
+   * The form that asks for what is missing; undefined when nothing is. Called within the three seconds a
+   * platform waits, so it may not ask Letta. Its fields come back as options of this same action.
+   */
+  readonly form: ((rawOptions: unknown, context: CommandContext) => Promise<Form | undefined>) | undefined;
+  /** Takes options as the platform sent them; throws `invalid_input` for those the schema rejects. */
+  run(rawOptions: unknown, context: CommandContext): Promise<Reply | undefined>;
+}
+
+type Suggest = (typed: string, context: SuggestContext) => Promise<readonly Choice[]>;
+
+export type Command = { readonly name: string; readonly description: string } & (
+  | { readonly action: Action; readonly actions?: never }
+  | { readonly actions: Readonly<Record<string, Action>>; readonly action?: never }
+);
+
+/** An entry in a message's own menu; the message's text becomes one option of a command. */
+export interface Menu {
+  /** 1-32 characters, as people read it. */
+  readonly label: string;
+  readonly command: { readonly name: string; readonly action: string };
+  /** The option that takes the text of the message, and the one that takes its author's name. */
+  readonly textOption: string;
+  readonly authorOption: string;
+}
+
+interface ActionSpec<Options extends z.ZodObject> {
+  readonly description: string;
+  readonly options: Options;
+  readonly private?: boolean;
+  readonly confidential?: boolean;
+  readonly managersOnly?: boolean;
+  readonly suggest?: { readonly [Name in keyof z.input<Options>]?: Suggest };
+  readonly form?: (options: Partial<z.output<Options>>, context: CommandContext) => Promise<Form | undefined>;
+  run(options: z.output<Options>, context: CommandContext): Promise<Reply | undefined>;
+}
+
+/** Ties a handler to its schema, then forgets the schema's type so that all actions fit in one record. */
+export function action<Options extends z.ZodObject>(spec: ActionSpec<Options>): Action {
+  const { form } = spec;
+  const partial = spec.options.partial();
+  return {
+    description: spec.description,
+    options: spec.options,
+    private: spec.private ?? spec.confidential ?? false,
+    confidential: spec.confidential ?? false,
+    managersOnly: spec.managersOnly ?? false,
+    suggest: (spec.suggest ?? {}) as Record<string, Suggest>,
+    form:
+      form &&
+      ((rawOptions, context) =>
+        form(parsed(partial, spec.options, rawOptions) as Partial<z.output<Options>>, context)),
+    run: async (rawOptions, context) => spec.run(parsed(spec.options, spec.options, rawOptions), context),
+  };
+}
+
+export function findAction(
+  commands: readonly Command[],
+  name: string,
+  actionName: string | undefined,
+): Action | undefined {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command?.actions) return command?.action;
+  const isThere = actionName !== undefined && Object.hasOwn(command.actions, actionName);
+  return isThere ? command.actions[actionName] : undefined;
+}
+
+/** @throws {AppError} `invalid_input`, naming each option and what it takes */
+function parsed<Schema extends z.ZodObject>(
+  schema: Schema,
+  full: z.ZodObject,
+  raw: unknown,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(typedOptions(full, raw), { error: optionRefusal });
+  if (!success) throw invalidInput(error) satisfies AppError;
+  return data;
+}

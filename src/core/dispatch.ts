@@ -1,0 +1,130 @@
+import type { TurnParts } from "./attempt.ts";
+import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
+import { AppError } from "./errors.ts";
+import { onceKey } from "./fingerprint.ts";
+import type { Form } from "./form.ts";
+import type { LaneTurn } from "./lanes.ts";
+import type { CommandEvent, MessageEvent } from "./model.ts";
+import { mayManage } from "./personas.ts";
+import type { Outgoing, PlatformLimits, PostOnce, ReplySink, Target } from "./platform.ts";
+import { split } from "./split.ts";
+import { runTurn } from "./turn.ts";
+import { Waiting } from "./waiting.ts";
+
+export interface DispatchParts extends TurnParts {
+  readonly commands: readonly Command[];
+}
+
+/** Works what the lanes hand out: what people said as one turn, a command by itself. */
+export function createDispatch(parts: DispatchParts): (lane: LaneTurn) => Promise<void> {
+  return async (lane) => {
+    const waiting = lane.events.map(({ payload }) => Waiting.parse(payload));
+    const said = waiting.filter(
+      (each): each is Waiting & { event: MessageEvent } => each.event.type === "message",
+    );
+    if (said.length > 0) await runTurn(parts, lane, said);
+    for (const { event, target } of waiting) {
+      const platform = parts.platforms.get(event.place.platform);
+      if (event.type === "command" && platform)
+        await runCommand(parts, lane, {
+          event,
+          target,
+          sink: platform.open(target),
+          limits: platform.limits,
+        });
+    }
+  };
+}
+
+interface AskedCommand {
+  readonly limits: PlatformLimits;
+  readonly event: CommandEvent;
+  readonly target: Target;
+  readonly sink: ReplySink;
+}
+
+/**
+ * Runs a command at most once: one that was cut off by a crash may have done its work, so a second attempt only
+ * says so. One that still runs when the process must stop is left alone for the same reason, and ends with that sentence.
+ */
+async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedCommand): Promise<void> {
+  const { log, clock } = parts;
+  const { event, sink } = asked;
+  const startedAt = clock.now();
+  const fields = { event: event.id, command: event.name, action: event.action, place: event.place.id };
+  const once: PostOnce = { key: onceKey(`${lane.id}/${event.at}`), again: lane.attempt > 1 };
+  try {
+    if (lane.attempt > 1) throw new AppError("conflict", INTERRUPTED);
+    const reply = await unlessAborted(outcome(parts, asked), lane.signal);
+    if (reply) await sink.post(fitting(reply, asked.limits.messageLength), once);
+    log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
+  } catch (error) {
+    await refuse(parts, fields, error, (message) => sink.post(message, { ...once, key: `${once.key}.e` }));
+  }
+}
+
+const INTERRUPTED = "I was restarted while doing this. Look whether it was done, and try again if not.";
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const interrupt = () => reject(new AppError("conflict", INTERRUPTED));
+    signal.addEventListener("abort", interrupt, { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
+
+async function outcome(
+  parts: DispatchParts,
+  { event, target, sink }: AskedCommand,
+): Promise<Outgoing | undefined> {
+  const action = findAction(parts.commands, event.name, event.action);
+  if (!action)
+    throw new AppError("invalid_input", `There is no such command. \`/help\` lists what I can do.`);
+  if (action.managersOnly && !mayManage(parts, event.author))
+    throw new AppError("forbidden", "Only people who manage this server may do that. Ask one of them.");
+  const { place, author } = event;
+  const context: CommandContext = { ...parts, event, place, author, sink, target };
+  const form = event.submitted ? undefined : await action.form?.(event.options, context);
+  if (form) return openForm(form, sink);
+  const reply = await action.run(event.options, context);
+  return reply && visible(reply, action);
+}
+
+const visible = (reply: Reply, action: Action): Outgoing => ({
+  visibility: action.private ? "private" : "public",
+  confidential: action.confidential,
+  ...reply,
+});
+
+/** What is too long for one message comes as a file, with its beginning above. */
+function fitting(reply: Outgoing, limit: number): Outgoing {
+  const [beginning = "", ...rest] = split(reply.text, limit);
+  if (rest.length === 0) return reply;
+  const file = { name: "answer.md", contentType: "text/markdown", text: reply.text };
+  return { ...reply, text: beginning, files: [...(reply.files ?? []), file] };
+}
+
+/** A form opens only in answer to a click or a slash command; after a text, a button leads to it. */
+async function openForm(form: Form, sink: ReplySink): Promise<Outgoing | undefined> {
+  if (sink.openForm) {
+    await sink.openForm(form);
+    return undefined;
+  }
+  const button = { label: form.title, style: "primary", command: form.command } as const;
+  return { text: "There is a form for that.", visibility: "private", buttons: [button] };
+}
+
+async function refuse(
+  { log }: DispatchParts,
+  fields: object,
+  error: unknown,
+  post: (message: Outgoing) => Promise<unknown>,
+): Promise<void> {
+  const understood = error instanceof AppError;
+  if (understood) log.info({ ...fields, code: error.code, reason: error.message }, "command refused");
+  else log.error({ ...fields, err: error }, "command failed");
+  const text = understood ? error.userMessage : "Something went wrong on my side. Try again in a moment.";
+  await post({ text, visibility: "private" }).catch((err: unknown) =>
+    log.warn({ ...fields, err }, "could not say that a command failed"),
+  );
+}

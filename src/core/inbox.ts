@@ -1,0 +1,95 @@
+import { placeKey } from "./bindings.ts";
+import { type Command, findAction } from "./command.ts";
+import { findCommandText } from "./command-text.ts";
+import { AppError } from "./errors.ts";
+import type { Choice } from "./form.ts";
+import type { CommandEvent, Event, EventId, MessageEvent, Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import { personaAt } from "./personas.ts";
+import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
+import { shorten } from "./shorten.ts";
+import { queueCommand, queueMessage, Waiting } from "./waiting.ts";
+
+const MAX_CHOICES = 25;
+const MAX_CHOICE_LENGTH = 100;
+
+/** Decides what is meant for us, and stores it. */
+export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
+  const { log } = parts;
+
+  async function accept(event: Event, target: Target): Promise<Acceptance> {
+    const acceptance =
+      event.type === "command"
+        ? await queueCommand(parts, { event, target })
+        : await acceptMessage(event, target);
+    if (acceptance !== "ignored") {
+      const text = parts.logMessageText && event.type === "message" ? { text: event.text } : {};
+      log.info({ event: event.id, place: event.place.id, type: event.type, ...text }, `event ${acceptance}`);
+    }
+    if (acceptance === "accepted") {
+      const place = (event.type === "message" && event.thread) || event.place;
+      parts.notify({ type: "accepted", place, event: event.id, at: parts.clock.now() });
+    }
+    return acceptance;
+  }
+
+  async function acceptMessage(event: MessageEvent, target: Target): Promise<Acceptance> {
+    if (!(await isForUs(event))) return "ignored";
+    const command = commandIn(event);
+    if (command) return queueCommand(parts, { event: command, target });
+    if (event.text === "" && event.attachments.length === 0 && event.addressed !== "mention")
+      return "ignored";
+    const known = await personaAt(parts, event.thread ?? event.place, event.author);
+    return queueMessage(parts, { event, target, known });
+  }
+
+  async function isForUs({ addressed, place }: MessageEvent): Promise<boolean> {
+    if (addressed !== "none") return true;
+    if (place.kind === "channel") return false;
+    return (await parts.settings.get(placeKey(place)))?.bound ?? false;
+  }
+
+  /** A command typed as text. One that is typed wrongly is still a command: running it says what is wrong. */
+  function commandIn(event: MessageEvent): CommandEvent | undefined {
+    const { id, place, author, at } = event;
+    const command = { type: "command" as const, id, place, author, at, submitted: false };
+    try {
+      const typed = findCommandText(commands, event.text);
+      return typed && { ...command, name: typed.name, action: typed.action, options: typed.options };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { ...command, name: "help", options: { problem: error.userMessage } };
+    }
+  }
+
+  async function revise(event: EventId, text: string | undefined): Promise<void> {
+    const revised = await parts.lanes.revise(event, (payload) => {
+      const waiting = Waiting.parse(payload);
+      if (text === undefined) return undefined;
+      return waiting.event.type === "message" ? { ...waiting, event: { ...waiting.event, text } } : waiting;
+    });
+    if (revised) log.info({ event, erased: text === undefined }, "waiting event revised");
+  }
+
+  async function suggest(query: SuggestQuery): Promise<readonly Choice[]> {
+    const suggestions = findAction(commands, query.name, query.action)?.suggest[query.option];
+    if (!suggestions) return [];
+    const choices = await suggestions(query.typed, {
+      ...parts,
+      commands,
+      place: query.place,
+      author: query.author,
+    });
+    return choices
+      .filter(({ value }) => value.length <= MAX_CHOICE_LENGTH)
+      .map(({ label, value }) => ({ label: shorten(label, MAX_CHOICE_LENGTH), value }))
+      .slice(0, MAX_CHOICES);
+  }
+
+  async function placeGone(place: Place): Promise<void> {
+    await parts.settings.delete(placeKey(place));
+    log.info({ place: place.id }, "place gone");
+  }
+
+  return { accept, revise, suggest, placeGone };
+}

@@ -1,0 +1,57 @@
+import type { EventId, TurnId } from "./model.ts";
+
+/** How often a turn is tried before it is given up. */
+export const MAX_ATTEMPTS = 5;
+
+/**
+ * The queues. A lane is worked by one process at a time; all that waits in it when it is claimed becomes one
+ * turn, and every attempt at that turn brings exactly the same events under the same id.
+ */
+export interface Lanes {
+  /** Stores an event, unless its id was accepted before or `cap` events wait in the lane already. */
+  accept(entry: {
+    readonly lane: string;
+    readonly id: EventId;
+    readonly payload: unknown;
+    readonly cap: number;
+    /** The lane is handed out so long after its first waiting event, so that a burst becomes one turn. */
+    readonly settleMs?: number;
+  }): Promise<"accepted" | "repeated" | "full">;
+  /** Replaces (or with undefined removes) an event that still waits; false when its turn has begun or ended. */
+  revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
+  /** How many events wait in a lane, those of a running turn included. */
+  waiting(lane: string): Promise<number>;
+  /** Begins to work. The handler's outcome decides what becomes of the turn, see LaneTurn. */
+  start(handler: (turn: LaneTurn) => Promise<void>): Promise<void>;
+  /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */
+  stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
+}
+
+/**
+ * A handler that returns ends the turn. One that throws RetryLater gets it again after `delayMs`; any other
+ * error gets it again with growing delays. After `MAX_ATTEMPTS` counted attempts, or a death of the process in
+ * each of them, the events are moved to the dead letters.
+ */
+export interface LaneTurn {
+  readonly id: TurnId;
+  readonly lane: string;
+  readonly attempt: number;
+  /** True when no further attempt follows a failure of this one. */
+  readonly last: boolean;
+  readonly events: readonly { readonly id: EventId; readonly payload: unknown }[];
+  /** Aborts when the lane was lost to another process or the process must stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Asks for the turn again later; `counts` false while the cause is an outage and not the turn itself. */
+export class RetryLater extends Error {
+  override readonly name = "RetryLater";
+  readonly delayMs: number;
+  readonly counts: boolean;
+
+  constructor(message: string, options: { delayMs: number; counts: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.delayMs = options.delayMs;
+    this.counts = options.counts;
+  }
+}

@@ -1,0 +1,45 @@
+import { BADGES } from "./badge.ts";
+import { bindingKey } from "./bindings.ts";
+import type { CommandContext } from "./command.ts";
+import { agentFor, scopeAt } from "./conversation.ts";
+import { AppError } from "./errors.ts";
+import type { AgentId, ConversationId } from "./model.ts";
+import { type KnownPersona, personaAt } from "./personas.ts";
+import { recordKey } from "./records.ts";
+
+/** Whose memory a memory command in this place is about. */
+export interface MemoryHere {
+  readonly known: KnownPersona;
+  readonly agent: AgentId;
+  /** Absent before the first word in this place: recall and working memory are empty then. */
+  readonly conversation: ConversationId | undefined;
+  /** `🏠 shared by everyone here` */
+  readonly sharing: string;
+}
+
+/** @throws {AppError} `not_found` before the persona's first contact with anybody here */
+export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
+  const { known, tag, sharing, conversation } = await look(context);
+  const record = await context.agentRecords.get(recordKey(known.ref.key, tag));
+  if (record) return { known, agent: record.agent, conversation, sharing };
+  throw new AppError(
+    "not_found",
+    `**${known.persona.name}** remembers nothing here yet. Say something first.`,
+  );
+}
+
+/** The same, for writing: makes the persona's agent on first contact. */
+export async function memoryToWrite(context: CommandContext): Promise<MemoryHere> {
+  const { known, tag, sharing, conversation } = await look(context);
+  const agent = await agentFor(context, known, { tag });
+  return { known, agent, conversation, sharing };
+}
+
+async function look(context: CommandContext) {
+  const { place, author, bindings } = context;
+  const known = await personaAt(context, place, author);
+  const { scope, tag } = await scopeAt(context, known, place, author);
+  const binding = await bindings.get(bindingKey(place, known.ref, tag));
+  const { badge, meaning } = BADGES[scope];
+  return { known, tag, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
+}

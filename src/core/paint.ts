@@ -1,0 +1,148 @@
+import type { Clock } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+import type { MessageId } from "./model.ts";
+import type { Button, Outgoing, PlatformLimits, ReplySink, Speaker } from "./platform.ts";
+import { split } from "./split.ts";
+
+export interface Delivery {
+  readonly part: number;
+  readonly message: MessageId;
+  readonly text: string;
+}
+
+interface Picture {
+  readonly text: string;
+  /** Shown below the last message. */
+  readonly buttons: readonly Button[];
+}
+
+export interface Painter {
+  /** Shows exactly this; throws when the platform does not take it. */
+  show(picture: Picture): Promise<void>;
+  /** Shows an answer while it grows, until the signal; failures on the way are made good by the next `show`. */
+  follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void>;
+}
+
+/** A text that is still being written. */
+export interface Growing {
+  readonly text: string;
+  /** Resolves at the next change. */
+  changed(): Promise<void>;
+}
+
+export interface Canvas {
+  readonly sink: ReplySink;
+  readonly limits: PlatformLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly speaker: Speaker;
+  /** Begins the key of each message, the same on every attempt at the turn. */
+  readonly key: string;
+  /** What earlier attempts noted as posted. */
+  readonly deliveries: readonly Delivery[];
+  /** True when there was an earlier attempt: a message may have been posted and not noted. */
+  readonly again: boolean;
+  readonly posted: (delivery: Delivery) => Promise<void>;
+}
+
+/** A message of the answer, and what it shows if that is known. */
+interface Shown {
+  readonly message: MessageId;
+  readonly look: string | undefined;
+}
+
+/** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
+const TAKEN_BACK = "*(…)*";
+
+/** Typing is renewed so long before it lapses. */
+const TYPING_MARGIN_MS = 2_000;
+
+/**
+ * Paints an answer into a place: one message for each piece of the text, each posted once and edited when its
+ * piece changes. A message is noted before the next is posted, so that a later attempt edits it instead of
+ * posting it again.
+ */
+export function createPainter(canvas: Canvas): Painter {
+  const { sink, limits, clock, log, speaker } = canvas;
+  // What an earlier attempt left there is not known for certain: its messages were noted, their edits were not.
+  const shown = new Map<number, Shown>(
+    canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
+  );
+  const tried = new Set<number>();
+
+  const show = (picture: Picture): Promise<void> => paint(picture, { growing: false });
+
+  async function paint({ text, buttons }: Picture, { growing }: { growing: boolean }): Promise<void> {
+    const pieces = split(text, limits.messageLength);
+    for (const [part, piece] of pieces.entries()) {
+      const isLast = part === pieces.length - 1;
+      await showPart(part, { text: piece, buttons: isLast ? buttons : [], growing: growing && isLast });
+    }
+    for (const part of shown.keys())
+      if (part >= pieces.length) await showPart(part, { text: TAKEN_BACK, buttons: [], growing: false });
+  }
+
+  async function showPart(part: number, picture: Picture & { readonly growing: boolean }): Promise<void> {
+    const { text, buttons, growing } = picture;
+    const look = JSON.stringify([text, buttons, growing]);
+    const outgoing = { text, visibility: "public", speaker, buttons, ...(growing && { growing }) } as const;
+    const known = shown.get(part) ?? (await post(part, outgoing, look));
+    if (!sink.edit || known.look === look) return;
+    // An edit that fails may have landed all the same.
+    shown.set(part, { ...known, look: undefined });
+    await sink.edit(known.message, outgoing);
+    shown.set(part, { ...known, look });
+  }
+
+  async function post(part: number, outgoing: Outgoing, look: string): Promise<Shown> {
+    const again = canvas.again || tried.has(part);
+    tried.add(part);
+    const message = await sink.post(outgoing, { key: `${canvas.key}.${part}`, again });
+    // What an earlier try posted is found as it was posted then.
+    const posted = { message, look: again ? undefined : look };
+    shown.set(part, posted);
+    await canvas.posted({ part, message, text: outgoing.text });
+    return posted;
+  }
+
+  async function follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void> {
+    const { typing } = sink;
+    const typed = typing ? keepTyping(() => typing.call(sink), until) : undefined;
+    if (sink.edit) await paintGrowing(answer, buttons, until);
+    await typed;
+    await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
+  }
+
+  async function paintGrowing(
+    answer: Growing,
+    buttons: readonly Button[],
+    until: AbortSignal,
+  ): Promise<void> {
+    const ended = new Promise<void>((resolve) =>
+      until.addEventListener("abort", () => resolve(), { once: true }),
+    );
+    let painted = "";
+    while (!until.aborted) {
+      const { text } = answer;
+      if (text.trim() === "" || text === painted) {
+        await Promise.race([answer.changed(), ended]);
+        continue;
+      }
+      // The last `show` is exact and may fail the turn; these are for watching.
+      await paint({ text, buttons }, { growing: true }).catch((err: unknown) =>
+        log.warn({ err }, "could not paint a growing answer"),
+      );
+      painted = text;
+      await clock.sleep(limits.editEveryMs, until);
+    }
+  }
+
+  async function keepTyping(type: () => Promise<void>, until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      await type().catch((err: unknown) => log.debug({ err }, "could not show typing"));
+      await clock.sleep(limits.typingLastsMs - TYPING_MARGIN_MS, until);
+    }
+  }
+
+  return { show, follow };
+}

@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { Agents } from "./agents.ts";
+import type { AgentRecord, Binding, PlaceSetting, StoredPersona } from "./bindings.ts";
+import type { Clock } from "./clock.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Logger } from "./logger.ts";
+import type { Notify } from "./notice.ts";
+import type { Persona, PersonaKey } from "./persona.ts";
+import type { Records } from "./records.ts";
+import type { Turns } from "./turns.ts";
+
+/** What the core works with; the app makes it once and hands it to everything that needs it. */
+export interface Parts {
+  readonly agents: Agents;
+  readonly bindings: Records<Binding>;
+  readonly settings: Records<PlaceSetting>;
+  readonly personas: Records<StoredPersona>;
+  readonly agentRecords: Records<AgentRecord>;
+  readonly lanes: Lanes;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly notify: Notify;
+  /** People allowed what they say to be written to the log. */
+  readonly logMessageText: boolean;
+  /** So long a first message waits for more of the same burst, in ms. */
+  readonly burstMs: number;
+  /** The personas that come with Rapport. */
+  readonly box: readonly Persona[];
+  /** Who answers where nobody was chosen. */
+  readonly defaultPersona: z.infer<typeof PersonaKey>;
+  /** People who may do everything everywhere, by their id on their platform. */
+  readonly isAdmin: (person: string) => boolean;
+}

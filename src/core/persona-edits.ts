@@ -1,0 +1,122 @@
+import { BOX, personaRecordKey, type StoredPersona } from "./bindings.ts";
+import { AppError, invalidInput } from "./errors.ts";
+import type { Person, Place } from "./model.ts";
+import { optionRefusal } from "./option-refusal.ts";
+import type { Parts } from "./parts.ts";
+import { Persona } from "./persona.ts";
+import { homeOf, type KnownPersona, mayManage, personasAt } from "./personas.ts";
+
+type Desk = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "clock" | "log">;
+
+/** What somebody wrote of a persona; the rest has defaults or stays. */
+export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
+
+/** @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken */
+export async function createPersona(
+  desk: Desk,
+  place: Place,
+  author: Person,
+  written: Written,
+): Promise<KnownPersona> {
+  const key = keyOf(written.name ?? "");
+  const persona = parse({ ...written, key });
+  refuseGlobal(desk, persona, author);
+  const home = homeOf(place, author);
+  const taken = (await personasAt(desk, place, author)).some((known) => known.persona.key === key);
+  if (taken) throw new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
+  const now = new Date(desk.clock.now()).toISOString();
+  const stored: StoredPersona = {
+    persona,
+    home,
+    author: author.id,
+    authorName: author.name,
+    createdAt: now,
+    updatedAt: now,
+    hidden: false,
+  };
+  await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
+    if (current && !current.hidden) throw new AppError("conflict", `There is a persona \`${key}\` already.`);
+    return stored;
+  });
+  desk.log.info({ persona: key, home }, "persona created");
+  return { ref: { home, key }, persona, stored };
+}
+
+/** A persona of the box becomes this tenant's own version; its memory stays. */
+export async function editPersona(
+  desk: Desk,
+  place: Place,
+  author: Person,
+  known: KnownPersona,
+  changes: Written,
+): Promise<KnownPersona> {
+  const home = known.stored?.home ?? homeOf(place, author);
+  const { key } = known.persona;
+  const now = new Date(desk.clock.now()).toISOString();
+  const stored = await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
+    const persona = parse({ ...(current?.persona ?? known.persona), ...given(changes), key });
+    if (persona.scope !== known.persona.scope) refuseGlobal(desk, persona, author);
+    const made = { home, author: author.id, authorName: author.name, createdAt: now };
+    return { ...made, ...current, persona, updatedAt: now, hidden: false };
+  });
+  desk.log.info({ persona: key, home }, "persona edited");
+  return { ref: { home, key }, persona: stored?.persona ?? known.persona, stored };
+}
+
+/** One from the box is hidden in this tenant only. */
+export async function deletePersona(
+  desk: Desk,
+  place: Place,
+  author: Person,
+  known: KnownPersona,
+): Promise<void> {
+  const { key } = known.persona;
+  const isBoxed = desk.box.some((boxed) => boxed.key === key);
+  if (!isBoxed || (known.stored && known.stored.home !== homeOf(place, author))) {
+    await desk.personas.delete(personaRecordKey(known.ref));
+  } else {
+    const home = homeOf(place, author);
+    const now = new Date(desk.clock.now()).toISOString();
+    const { persona } = known;
+    const made = { home, author: author.id, authorName: author.name, createdAt: now, updatedAt: now };
+    await desk.personas.set(personaRecordKey({ home, key }), { persona, ...made, hidden: true });
+  }
+  desk.log.info(
+    { persona: key, home: known.ref.home === BOX ? homeOf(place, author) : known.ref.home },
+    "persona deleted",
+  );
+}
+
+function parse(written: Written): Persona {
+  const { success, data, error } = Persona.safeParse(written, { error: optionRefusal });
+  if (!success) throw invalidInput(error);
+  return data;
+}
+
+const given = (changes: Written) =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+
+/** What everyone everywhere shares is for those who run the installation to allow. */
+function refuseGlobal(desk: Desk, { scope }: Persona, author: Person): void {
+  if (scope !== "global" || mayManage(desk, author)) return;
+  throw new AppError(
+    "forbidden",
+    "Only people who manage this server may make a persona that shares everywhere.",
+  );
+}
+
+/** `Captain Mira!` becomes `captain_mira`. */
+function keyOf(name: string): string {
+  const key = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 32)
+    .replace(/_+$/, "");
+  if (key !== "") return key;
+  throw new AppError(
+    "invalid_input",
+    "`name`: needs a letter from a to z or a digit, so that people can type it.",
+  );
+}

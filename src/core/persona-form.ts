@@ -1,0 +1,77 @@
+import { BADGES } from "./badge.ts";
+import type { Form } from "./form.ts";
+import { HIDDEN } from "./option-specs.ts";
+import { Persona, Scope } from "./persona.ts";
+import type { Written } from "./persona-edits.ts";
+
+const { shape } = Persona;
+
+/** What people write of a persona: options that a form gives. */
+export const personaFields = {
+  name: shape.name.describe("How it is called.").meta(HIDDEN),
+  description: shape.description
+    .unwrap()
+    .optional()
+    .describe("What it is good for, in one sentence.")
+    .meta(HIDDEN),
+  instructions: shape.instructions.describe("Who it is, and how it talks.").meta(HIDDEN),
+  greeting: shape.greeting.unwrap().optional().describe("Its first words.").meta(HIDDEN),
+  scope: Scope.optional().describe("Who shares what it learns.").meta(HIDDEN),
+};
+
+export function personaForm(action: "create" | "edit", persona: Written): Form {
+  const { key, name, description, instructions, greeting, scope = "workspace" } = persona;
+  const isEdit = action === "edit" && key !== undefined;
+  const value = (text: string | undefined) => (text ? { value: text } : {});
+  return {
+    title: isEdit ? `Edit ${name ?? key}` : "New persona",
+    command: { name: "persona", action, ...(isEdit && { options: { name: key } }) },
+    fields: [
+      {
+        name: isEdit ? "called" : "name",
+        label: "Name",
+        kind: "line",
+        required: true,
+        maxLength: 40,
+        placeholder: "Captain Mira",
+        ...value(name),
+      },
+      {
+        name: "description",
+        label: "What is it good for?",
+        kind: "line",
+        required: false,
+        maxLength: 200,
+        ...value(description),
+      },
+      {
+        name: "instructions",
+        label: "Who is it, and how does it talk?",
+        kind: "paragraph",
+        required: true,
+        maxLength: 4_000,
+        placeholder: "You are Mira, captain of a small freighter. You talk in short, dry sentences …",
+        ...value(instructions),
+      },
+      {
+        name: "greeting",
+        label: "Its first words",
+        kind: "paragraph",
+        required: false,
+        maxLength: 500,
+        ...value(greeting),
+      },
+      {
+        name: "scope",
+        label: "Who shares what it learns?",
+        kind: "choice",
+        required: false,
+        value: scope,
+        choices: Scope.options.map((each) => ({
+          label: `${BADGES[each].badge} ${BADGES[each].meaning}`,
+          value: each,
+        })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,159 @@
+import { BADGES } from "./badge.ts";
+import { BOX, type PersonaRef, personaRecordKey, placeKey, type StoredPersona } from "./bindings.ts";
+import type { SuggestContext } from "./command.ts";
+import { AppError } from "./errors.ts";
+import type { Choice } from "./form.ts";
+import type { Person, Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import type { Persona } from "./persona.ts";
+import { shorten } from "./shorten.ts";
+
+/** A persona as somebody meets it: which one it is, and who made it. */
+export interface KnownPersona {
+  readonly ref: PersonaRef;
+  readonly persona: Persona;
+  /** Absent for a persona of the box as it came. */
+  readonly stored: StoredPersona | undefined;
+}
+
+type Shelf = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin">;
+
+/**
+ * Personas made here have the tenant as home; those made in direct messages belong to the person alone. The tenant's answer
+ * in its direct messages too.
+ */
+export function homeOf(place: Place, author: Pick<Person, "id">): string {
+  return place.kind === "direct" ? personHome(place, author) : tenantHome(place);
+}
+
+export const tenantHome = (place: Place) => `${place.platform}/${place.tenant}`;
+
+/** Whose versions answer in a place, nearest first: in direct messages one's own, then the tenant's. */
+const homesAt = (place: Place, author: Pick<Person, "id">): readonly string[] =>
+  place.kind === "direct" ? [personHome(place, author), tenantHome(place)] : [tenantHome(place)];
+
+const personHome = (place: Place, author: Pick<Person, "id">) => `${place.platform}/person/${author.id}`;
+
+/** Everyone who can be talked to here, the box's own first, then by name. */
+export async function personasAt(
+  shelf: Shelf,
+  place: Place,
+  author: Person,
+): Promise<readonly KnownPersona[]> {
+  const [carried, shared] = await Promise.all([
+    shelf.personas.list(personHome(place, author)),
+    shelf.personas.list(tenantHome(place)),
+  ]);
+  const here = place.kind === "direct" ? [...shared, ...carried] : shared;
+  const own = new Map(here.map((record) => [record.persona.key, record]));
+  const box = shelf.box.flatMap((persona) => {
+    const changed = own.get(persona.key);
+    own.delete(persona.key);
+    if (changed) return changed.hidden ? [] : [known(changed)];
+    return [{ ref: { home: BOX, key: persona.key }, persona, stored: undefined }];
+  });
+  // What somebody brings along stands for nobody who is here already.
+  const taken = new Set([...box.map(({ ref }) => ref.key), ...own.keys()]);
+  const brought = carried.filter(({ persona: { key } }) => !taken.has(key) && !isBoxed(shelf, key));
+  const made = [...own.values(), ...brought].filter(({ hidden }) => !hidden).map(known);
+  return [...box, ...made.sort((a, b) => a.persona.name.localeCompare(b.persona.name))];
+}
+
+/** By key, then by name, whatever the case; never a guess. */
+export async function findPersona(
+  shelf: Shelf,
+  place: Place,
+  author: Person,
+  asked: string,
+): Promise<KnownPersona> {
+  const all = await personasAt(shelf, place, author);
+  const word = asked.trim().toLowerCase();
+  const found =
+    all.find(({ persona }) => persona.key === word) ??
+    all.find(({ persona }) => persona.name.toLowerCase() === word);
+  if (found) return found;
+  const names = all.map(({ persona }) => `\`${persona.key}\``).join(", ");
+  throw new AppError(
+    "not_found",
+    `There is no persona called “${shorten(asked, 40)}” here. There are ${names}.`,
+  );
+}
+
+/**
+ * The persona that was meant, as it is written now in this place: a version of one from the box that was made for this
+ * place stands for it, and it for a version that is gone. Undefined when it was deleted.
+ */
+export async function personaByRef(
+  shelf: Shelf,
+  ref: PersonaRef,
+  place: Place,
+  author: Pick<Person, "id">,
+): Promise<KnownPersona | undefined> {
+  const homes = homesAt(place, author);
+  const boxed = shelf.box.find(({ key }) => key === ref.key);
+  const isOfHere = ref.home === BOX || (boxed !== undefined && homes.includes(ref.home));
+  const others = isOfHere ? homes.filter((home) => home !== ref.home) : [];
+  for (const home of ref.home === BOX ? others : [ref.home, ...others]) {
+    const stored = await shelf.personas.get(personaRecordKey({ home, key: ref.key }));
+    if (stored) return stored.hidden ? undefined : known(stored);
+  }
+  return isOfHere && boxed
+    ? { ref: { home: BOX, key: ref.key }, persona: boxed, stored: undefined }
+    : undefined;
+}
+
+/**
+ * Who answers in a place: chosen for it, else for the channel it hangs from, else the default. One that was
+ * deleted meanwhile counts as not chosen.
+ */
+export async function personaAt(shelf: Shelf, place: Place, author: Person): Promise<KnownPersona> {
+  const chosen = [place.id, ...(place.parent ? [place.parent] : [])];
+  for (const id of chosen) {
+    const setting = await shelf.settings.get(placeKey({ id }));
+    const found = setting?.persona && (await personaByRef(shelf, setting.persona, place, author));
+    if (found) return found;
+  }
+  const all = await personasAt(shelf, place, author);
+  const fallback = all.find(({ persona }) => persona.key === shelf.defaultPersona) ?? all[0];
+  if (!fallback)
+    throw new AppError("not_found", "There are no personas here. Make one with `/persona create`.");
+  return fallback;
+}
+
+/** For options that take a persona: by what was typed of key or name. */
+export async function suggestPersonas(typed: string, context: SuggestContext): Promise<readonly Choice[]> {
+  const word = typed.trim().toLowerCase();
+  const all = await personasAt(context, context.place, context.author);
+  return all
+    .filter(({ persona }) => persona.key.includes(word) || persona.name.toLowerCase().includes(word))
+    .map(({ persona }) => ({
+      label: [`${BADGES[persona.scope].badge} ${persona.name}`, persona.description]
+        .filter(Boolean)
+        .join(" · "),
+      value: persona.key,
+    }));
+}
+
+export function mayManage(shelf: Pick<Parts, "isAdmin">, author: Person): boolean {
+  return author.manages || shelf.isAdmin(author.id);
+}
+
+/**
+ * Authors edit what they made; who may manage the server edits every persona of it, and so the box's for it. What
+ * somebody brought along from their direct messages is theirs alone.
+ */
+export function mayEdit(
+  shelf: Pick<Parts, "isAdmin">,
+  { ref, stored }: KnownPersona,
+  { place, author }: { readonly place: Place; readonly author: Person },
+): boolean {
+  if (stored?.author === author.id) return true;
+  const isOfHere = ref.home === BOX || ref.home === tenantHome(place);
+  return isOfHere ? mayManage(shelf, author) : shelf.isAdmin(author.id);
+}
+
+const isBoxed = (shelf: Pick<Parts, "box">, key: string) => shelf.box.some((boxed) => boxed.key === key);
+
+function known(stored: StoredPersona): KnownPersona {
+  return { ref: { home: stored.home, key: stored.persona.key }, persona: stored.persona, stored };
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import type { Choice, CommandLine, Form } from "./form.ts";
+import type { Event, EventId, MessageId, Person, Place } from "./model.ts";
+
+/**
+ * Where the answer to one event goes, as plain JSON that only its platform reads (interaction tokens, thread
+ * ids). It is stored with the event, so that another process can finish the answer after a crash.
+ */
+export const Target = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type Target = z.infer<typeof Target>;
+
+export interface Button {
+  /** Names what it does, never an emoji alone; at most 80 characters. */
+  readonly label: string;
+  readonly style: "plain" | "primary" | "danger";
+  /** Pressing it runs this command as the person who pressed it. */
+  readonly command: CommandLine;
+}
+
+/** Who a message is from, where the platform lets us speak under another name. */
+export interface Speaker {
+  readonly name: string;
+  /** An https address of a picture, or an emoji. */
+  readonly avatar: string | undefined;
+}
+
+export interface Attached {
+  readonly name: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+export interface Outgoing {
+  /** CommonMark, at most `limits.messageLength` long; each platform translates at its own edge. Mentions never ping. */
+  readonly text: string;
+  readonly visibility: "public" | "private";
+  /**
+   * Others must never see it: where a private answer is not possible, it goes to the person directly, without its
+   * buttons, since those would act there.
+   */
+  readonly confidential?: boolean;
+  readonly speaker?: Speaker | undefined;
+  readonly buttons?: readonly Button[];
+  readonly files?: readonly Attached[];
+  /** More of its text is to come: it will be edited, at last without this. Of use where text can be streamed. */
+  readonly growing?: boolean;
+}
+
+/** Makes a post safe to repeat. */
+export interface PostOnce {
+  /** The same on every try at this very message, different for every other; at most 25 characters. */
+  readonly key: string;
+  /** True when an earlier try may have landed: then it is looked for before anything is posted. */
+  readonly again: boolean;
+}
+
+export interface OpenedThread {
+  readonly place: Place;
+  readonly target: Target;
+}
+
+/**
+ * The way to one target. Every method throws `platform_unavailable` when trying again later can help and
+ * `platform_rejected` when it cannot; a platform's own retries and rate limits are its own affair.
+ */
+export interface ReplySink {
+  /** Posts exactly one message, whatever is repeated or lost on the way. */
+  post(message: Outgoing, once: PostOnce): Promise<MessageId>;
+  /** Absent where messages cannot be edited: an answer is then posted once, when it is complete. */
+  edit?(id: MessageId, message: Outgoing): Promise<void>;
+  /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
+  typing?(): Promise<void>;
+  /** Ends what `typing` showed, where it outlasts the answer. Must not fail the turn. */
+  doneTyping?(): Promise<void>;
+  /** Opens the thread that answers to this event go to. Opening it twice gives the same thread. */
+  openThread?(thread: {
+    title: string;
+    opening: string;
+    private: boolean;
+    once: PostOnce;
+  }): Promise<OpenedThread>;
+  /** Present while the platform still takes a form for this event. */
+  openForm?(form: Form): Promise<void>;
+}
+
+export interface SuggestQuery {
+  readonly name: string;
+  readonly action: string | undefined;
+  readonly option: string;
+  readonly typed: string;
+  readonly place: Place;
+  readonly author: Person;
+}
+
+/** What platforms hand everything to. Its methods throw only when storage fails. */
+export interface Inbox {
+  /**
+   * Resolves once the event is stored, before it is answered: platforms wait three seconds for that.
+   * `repeated`: accepted before; `ignored`: not meant for us; `full`: too much is waiting there already.
+   */
+  accept(event: Event, target: Target): Promise<Acceptance>;
+  /** A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun. */
+  revise(event: EventId, text: string | undefined): Promise<void>;
+  /** Answers for an option while it is typed: at most 25, within a second, without asking Letta. */
+  suggest(query: SuggestQuery): Promise<readonly Choice[]>;
+  /** A place was deleted, or the bot was removed from it. */
+  placeGone(place: Place): Promise<void>;
+}
+
+export type Acceptance = "accepted" | "repeated" | "ignored" | "full";
+
+export interface PlatformLimits {
+  /** Longest text of one message, in UTF-16 units. */
+  readonly messageLength: number;
+  /** At most one edit per message in this time. */
+  readonly editEveryMs: number;
+  readonly typingLastsMs: number;
+}
+
+export interface Platform {
+  readonly name: string;
+  readonly limits: PlatformLimits;
+  /** Connects and begins to hand events to the inbox; resolves when connected, throws `misconfigured` with what to mend. */
+  start(inbox: Inbox): Promise<void>;
+  /** Stops receiving. Sinks keep working until `close`. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+  /** Pure: works for any stored target, in any process, also after a restart. */
+  open(target: Target): ReplySink;
+  readonly connected: boolean;
+}

@@ -1,0 +1,72 @@
+import type { ReplyEvent, TurnOutcome, Usage } from "./agents.ts";
+import type { RunId } from "./model.ts";
+import type { Growing } from "./paint.ts";
+
+/** An answer as it arrives. */
+export interface Reading extends Growing {
+  readonly outcome: TurnOutcome | undefined;
+  readonly usage: Usage | undefined;
+  /**
+   * Reads to the end; throws what the stream throws, with everything said before still in `text`. What is read
+   * after an earlier stream goes on behind it.
+   */
+  read(events: AsyncIterable<ReplyEvent>, started: (run: RunId) => Promise<void>): Promise<void>;
+}
+
+/** `firstWords` is called once, when the answer begins. */
+export function createReading(firstWords: () => void): Reading {
+  let text = "";
+  let hasBegun = false;
+  let outcome: TurnOutcome | undefined;
+  let usage: Usage | undefined;
+  let wake: (() => void) | undefined;
+  let next: Promise<void> | undefined;
+
+  function changed(): Promise<void> {
+    next ??= new Promise((resolve) => {
+      wake = resolve;
+    });
+    return next;
+  }
+
+  function notify(): void {
+    wake?.();
+    next = undefined;
+    wake = undefined;
+  }
+
+  function add(delta: string): void {
+    if (!hasBegun) firstWords();
+    hasBegun = true;
+    text += delta;
+    notify();
+  }
+
+  return {
+    get text() {
+      return text;
+    },
+    get outcome() {
+      return outcome;
+    },
+    get usage() {
+      return usage;
+    },
+    changed,
+    async read(events, started) {
+      const before = text && `${text}\n\n`;
+      outcome = undefined;
+      for await (const event of events) {
+        if (event.type === "started") {
+          // Of a run that had to begin anew nothing counts that the one before it said.
+          text = before;
+          await started(event.run);
+        } else if (event.type === "text") add(event.delta);
+        else if (event.type === "finished") {
+          outcome = event.outcome;
+          usage = event.usage;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Agents } from "./agents.ts";
+import type { RunId, TurnId } from "./model.ts";
+import type { TurnRecord, Turns } from "./turns.ts";
+
+/** The turns this process works on, so that Stop reaches them at once. */
+export interface Stops {
+  /** Notes that a turn is asking; the signal aborts when somebody stops it. */
+  begin(id: TurnId): Running;
+  /** Stops this turn and no other, wherever it runs. */
+  stop(turn: TurnRecord): Promise<void>;
+}
+
+interface Running {
+  readonly stopped: AbortSignal;
+  end(): void;
+}
+
+export function createStops({
+  agents,
+  turns,
+}: {
+  agents: Pick<Agents, "cancel" | "landed">;
+  turns: Turns;
+}): Stops {
+  const running = new Map<TurnId, AbortController>();
+  return {
+    begin(id) {
+      const controller = new AbortController();
+      running.set(id, controller);
+      const end = () => {
+        if (running.get(id) === controller) running.delete(id);
+      };
+      return { stopped: controller.signal, end };
+    },
+    async stop({ id }) {
+      // First the mark: a run that begins later finds it and is cancelled then.
+      await turns.change(id, { stopped: true });
+      const turn = await turns.get(id);
+      if (!turn) return;
+      const run = turn.run ?? (await runOf(agents, turn));
+      if (turn.agent && run) await agents.cancel(turn.agent, run);
+      // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
+      const mayBegin = turn.state === "asked" && run === undefined;
+      if (!mayBegin) running.get(id)?.abort(new Stopped());
+    },
+  };
+}
+
+/** The run of a turn of which nothing was heard yet. */
+async function runOf(agents: Pick<Agents, "landed">, turn: TurnRecord): Promise<RunId | undefined> {
+  const { state, agent, conversation, otids } = turn;
+  if (state !== "asked" || !agent || !conversation) return undefined;
+  const landed = await agents.landed(agent, conversation, otids);
+  return landed.state === "running" ? landed.run : undefined;
+}
+
+/** The reason of an abort that a person asked for. */
+class Stopped extends Error {
+  override readonly name = "Stopped";
+}
+
+/** Called when a run begins: a Stop may have come before there was anything to cancel. */
+export async function cancelIfStopped(
+  { agents, turns }: { agents: Pick<Agents, "cancel">; turns: Turns },
+  id: TurnId,
+  run: RunId,
+): Promise<boolean> {
+  const turn = await turns.get(id);
+  if (!turn?.stopped || !turn.agent) return false;
+  await agents.cancel(turn.agent, run);
+  return true;
+}

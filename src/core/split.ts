@@ -1,0 +1,106 @@
+interface Fence {
+  readonly marker: string;
+  /** The line that opens it again in the next piece. */
+  readonly opening: string;
+}
+
+/** A place to cut, and the fence that is open there. */
+interface Cut {
+  readonly at: number;
+  readonly fence: Fence | undefined;
+}
+
+/**
+ * Backticks with no backtick behind them, or tildes; indented as deep as lists go. Longer markers and infos than these
+ * are nobody's code, and would not leave room for the code itself.
+ */
+const FENCE_LINE =
+  /^[ \t]{0,12}(?:(?<ticks>`{3,10})(?<info>[^`\n]{0,100})|(?<tildes>~{3,10})(?!~)(?<note>[^\n]{0,100}))$/;
+const MAX_INFO = 20;
+
+/**
+ * Cuts CommonMark into pieces of at most `limit` UTF-16 units (at least 200), at the end of a paragraph, line or
+ * word if it can, never inside a character. A code fence that is cut is closed and opened again, language and all; one
+ * that was left open is closed.
+ */
+export function split(text: string, limit: number): string[] {
+  const pieces: string[] = [];
+  let rest = text.trim();
+  let open: Fence | undefined;
+  while (rest !== "") {
+    const head: string = open ? `${open.opening}\n` : "";
+    const whole = head + rest + closing(fenceAfter(rest, open));
+    if (whole.length <= limit) return [...pieces, whole];
+    const { at, fence } = bestCut(rest, open, limit - head.length);
+    const piece = rest.slice(0, at);
+    const shown = fence ? head + piece + closing(fence) : (head + piece).trimEnd();
+    if (shown !== "") pieces.push(shown);
+    // Inside code every space is text; outside only the indentation of a line is.
+    rest = rest.slice(at).replace(fence ? /^\n/ : /^ ?(?:[ \t]*\n)*/, "");
+    open = fence;
+  }
+  return pieces;
+}
+
+const closing = (fence: Fence | undefined) => (fence ? `\n${fence.marker}` : "");
+
+/** The last good place that leaves room for closing a fence; never 0. */
+function bestCut(text: string, open: Fence | undefined, room: number): Cut {
+  let paragraph: Cut | undefined;
+  let line: Cut | undefined;
+  let fence = open;
+  let start = 0;
+  for (const words of text.slice(0, room + 1).split("\n")) {
+    const end = start + words.length;
+    const after = fenceOn(words, fence);
+    if (end + closing(after).length > room || end >= text.length) break;
+    const [next = ""] = text.slice(end + 1, end + 200).split("\n", 1);
+    // A fence is not closed right behind its first line, nor opened again for its last.
+    const leavesEmptyCode = after !== undefined && (after !== fence || fenceOn(next, after) === undefined);
+    if (!leavesEmptyCode && end > 0) {
+      line = { at: end, fence: after };
+      if (text.charAt(end + 1) === "\n" && !after) paragraph = line;
+    }
+    fence = after;
+    start = end + 1;
+  }
+  const far = [paragraph, line].find((cut) => cut !== undefined && cut.at > room / 2);
+  return far ?? cutInLine(text, { start, fence, room, line });
+}
+
+/** No line ends far enough: cuts between words, else anywhere between two characters. */
+function cutInLine(
+  text: string,
+  {
+    start,
+    fence,
+    room,
+    line,
+  }: { start: number; fence: Fence | undefined; room: number; line: Cut | undefined },
+): Cut {
+  const last = room - closing(fence).length;
+  // The line that opens or closes a fence stays whole.
+  const [here = ""] = text.slice(start).split("\n", 1);
+  if (line && (last <= start || fenceOn(here, fence) !== fence)) return line;
+  const space = text.lastIndexOf(" ", last);
+  const at = space > Math.max(start, room / 2) ? space : last;
+  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(at));
+  return { at: splitsPair ? at - 1 : at, fence };
+}
+
+/** The fence that is open at the end of a text that began inside `open`. */
+function fenceAfter(text: string, open: Fence | undefined): Fence | undefined {
+  let fence = open;
+  for (const line of text.split("\n")) fence = fenceOn(line, fence);
+  return fence;
+}
+
+/** The fence that is open behind a line. */
+function fenceOn(line: string, open: Fence | undefined): Fence | undefined {
+  const { ticks, tildes, info = "", note = "" } = FENCE_LINE.exec(line)?.groups ?? {};
+  const marker = ticks ?? tildes;
+  if (marker === undefined) return open;
+  const [language = ""] = (info || note).trim().split(/\s/, 1);
+  if (!open) return { marker, opening: marker + (language.length <= MAX_INFO ? language : "") };
+  return marker.startsWith(open.marker) && language === "" ? undefined : open;
+}

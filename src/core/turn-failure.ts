@@ -1,0 +1,106 @@
+import { type Attempt, painterFor, retryButton } from "./attempt.ts";
+import { AppError, hasCode } from "./errors.ts";
+import { RetryLater } from "./lanes.ts";
+import { tell } from "./notice.ts";
+import type { TurnRecord } from "./turns.ts";
+
+/*
+ * What becomes of a turn that throws. The order is the order of the checks:
+ *
+ *   the process stops, or the lane is another's now   nothing: the next attempt goes on from what is stored
+ *   an outage of Letta, or a busy conversation        waited out for LETTA_PATIENCE_MS; said once, if it is an outage
+ *   an outage of the platform                         as long; an answer that is ready is kept for ANSWER_KEPT_MS
+ *   the platform refuses for good                     failed, and nothing can be said; the answer stays in `text`
+ *   a failure that is not understood                  tried again as often as the lane allows
+ *   everything else                                   failed: one sentence below what was said, and a way to try again
+ */
+
+const LETTA_PATIENCE_MS = 15 * 60_000;
+const ANSWER_KEPT_MS = 24 * 60 * 60_000;
+const BUSY_DELAY_MS = 1_000;
+const LEAST_DELAY_MS = 2_000;
+const MOST_DELAY_MS = 60_000;
+
+/** Thrown on with what was said until then, so that it is kept. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  readonly said: string;
+
+  constructor(said: string, cause: unknown) {
+    super("the answer was interrupted", { cause });
+    this.said = said;
+  }
+}
+
+/** Resolves when the turn has ended with this failure, throws when it is to be tried again. */
+export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<void> {
+  const { parts, lane } = attempt;
+  const error = thrown instanceof Interrupted ? thrown.cause : thrown;
+  if (lane.signal.aborted) throw error;
+  const turn = await parts.turns.get(lane.id);
+  if (!turn) throw error;
+  const heard = thrown instanceof Interrupted ? thrown.said : "";
+  const said = turn.state === "answered" ? turn.text : heard;
+  await waitForOutage(attempt, { turn, said, error });
+  if (hasCode(error, "platform_rejected")) {
+    parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
+    await parts.turns.change(turn.id, { state: "failed", text: said });
+    tell(parts, turn, "failed");
+    return;
+  }
+  if (!(error instanceof AppError) && !lane.last) throw error;
+  parts.log.error({ turn: turn.id, err: error }, "turn failed");
+  const sentence = error instanceof AppError ? error.userMessage : "Something went wrong on my side.";
+  const text = [said.trim(), `⚠️ ${sentence} \`#${turn.id}\``].filter(Boolean).join("\n\n");
+  await parts.turns.change(turn.id, { state: "failed", text });
+  tell(parts, turn, "failed");
+  await showFailure(attempt, { ...turn, text });
+}
+
+/** Shows how a turn failed; once more when an attempt that came so far died before it was shown. */
+export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const { parts } = attempt;
+  try {
+    await painterFor(attempt, turn).show({ text: turn.text, buttons: [retryButton(turn)] });
+  } catch (error) {
+    const later = hasCode(error, "platform_unavailable") && laterWithin(ANSWER_KEPT_MS, attempt, turn);
+    if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
+    if (!(error instanceof AppError)) throw error;
+    parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
+  }
+}
+
+async function waitForOutage(
+  attempt: Attempt,
+  { turn, said, error }: { turn: TurnRecord; said: string; error: unknown },
+): Promise<void> {
+  if (!hasCode(error, "agent_unavailable", "platform_unavailable", "agent_busy")) return;
+  const isReady = turn.state === "answered" && error.code === "platform_unavailable";
+  const later = laterWithin(isReady ? ANSWER_KEPT_MS : LETTA_PATIENCE_MS, attempt, turn);
+  if (!later) return;
+  const { parts } = attempt;
+  if (error.code === "agent_unavailable" && said === "") await sayThatWeWait(attempt, turn, error);
+  parts.log.warn({ turn: turn.id, code: error.code, err: error }, "turn waits for an outage to end");
+  tell(parts, turn, "waiting for an outage");
+  const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
+  throw new RetryLater(error.code, { ...later, delayMs, cause: error });
+}
+
+/** Less and less often. Outages are not the turn's fault and do not count as attempts. */
+function laterWithin(patienceMs: number, { parts }: Attempt, turn: TurnRecord) {
+  const waitedMs = parts.clock.now() - turn.at;
+  if (waitedMs >= patienceMs) return undefined;
+  return { delayMs: Math.min(MOST_DELAY_MS, Math.max(LEAST_DELAY_MS, waitedMs / 10)), counts: false };
+}
+
+/** The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
+async function sayThatWeWait(attempt: Attempt, turn: TurnRecord, error: AppError): Promise<void> {
+  const { parts, platform } = attempt;
+  if (turn.deliveries.length > 0 || !platform.open(turn.target).edit) return;
+  const text = `*${error.userMessage} I keep trying, and answer here as soon as it works.*`;
+  await painterFor(attempt, turn)
+    .show({ text, buttons: [] })
+    .catch((err: unknown) =>
+      parts.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
+    );
+}

@@ -1,0 +1,143 @@
+import { type Asked, ask } from "./ask.ts";
+import { type Attempt, painterFor, retryButton, stopButton, type TurnParts } from "./attempt.ts";
+import { scopeAt } from "./conversation.ts";
+import type { LaneTurn } from "./lanes.ts";
+import type { MessageEvent } from "./model.ts";
+import { tell } from "./notice.ts";
+import type { Painter } from "./paint.ts";
+import { personaAt, personaByRef } from "./personas.ts";
+import { createReading, type Reading } from "./reading.ts";
+import { inItsThread } from "./thread.ts";
+import { afterFailure, Interrupted, showFailure } from "./turn-failure.ts";
+import type { TurnRecord } from "./turns.ts";
+import type { Waiting } from "./waiting.ts";
+
+/*
+ * The life of a turn. Every line is stored before the next begins, so that any process can go on from it:
+ *
+ *   begun      The lane handed out its events. A thread is opened if the answer goes to one that does not exist.
+ *   asked      Stored before Letta is sent anything. A later attempt looks whether it landed before it asks again.
+ *              While Letta streams, the answer is painted: first words at once, then edits within the platform's rate.
+ *   answered   The whole text is stored. From here on Letta is not needed; only the last edit may be missing.
+ *   delivered  Every message shows what it should. The lane lets go of the events.
+ *   failed     It ended with a sentence that is stored; a later attempt only shows it, with a Retry button. What was
+ *              said before stands above it.
+ *
+ * What becomes of a turn that throws is told in turn-failure.ts. A turn that was stopped goes the same way to its end: it
+ * is answered with what was said until then.
+ */
+
+type MessageWaiting = Waiting & { readonly event: MessageEvent };
+
+/** Resolves when the turn has ended, well or not; throws when it is to be tried again. */
+export async function runTurn(
+  parts: TurnParts,
+  lane: LaneTurn,
+  waiting: readonly MessageWaiting[],
+): Promise<void> {
+  const inOrder = [...waiting].sort((a, b) => a.event.at - b.event.at);
+  const [first] = inOrder;
+  if (!first) return;
+  const kept = await parts.turns.get(lane.id);
+  if (kept?.state === "delivered") return;
+  const { turn, ...asked } = await begin(parts, lane, inOrder, kept);
+  const platform = parts.platforms.get(turn.place.platform);
+  if (!platform) {
+    const fields = { turn: turn.id, platform: turn.place.platform };
+    parts.log.error(fields, "answer for a platform that is switched off");
+    return parts.turns.change(turn.id, { state: "failed" });
+  }
+  const attempt: Attempt = { ...asked, parts, lane, platform, first: first.event, again: kept !== undefined };
+  if (turn.state === "failed") return showFailure(attempt, turn);
+  tell(parts, turn, "begun");
+  try {
+    await answer(attempt, await inItsThread(attempt, turn));
+  } catch (error) {
+    await afterFailure(attempt, error);
+  }
+}
+
+async function begin(
+  parts: TurnParts,
+  lane: LaneTurn,
+  waiting: readonly MessageWaiting[],
+  kept: TurnRecord | undefined,
+) {
+  const [first] = waiting;
+  if (!first) throw new Error("a turn without events");
+  const { event, target, scope, persona } = first;
+  const { author } = event;
+  const place = event.thread ?? event.place;
+  const asked = kept?.persona ?? persona;
+  const found = asked && (await personaByRef(parts, asked, place, author));
+  const speaker = found ?? (await personaAt(parts, place, author));
+  const known = asked ? found : speaker;
+  const tag = scope ?? (await scopeAt(parts, speaker, place, author)).tag;
+  const turn =
+    kept ??
+    (await parts.turns.begin({
+      id: lane.id,
+      state: "begun",
+      place: event.place,
+      target,
+      persona: asked ?? speaker.ref,
+      otids: [],
+      text: "",
+      stopped: false,
+      at: parts.clock.now(),
+      events: waiting.map((each) => each.event),
+      deliveries: [],
+    }));
+  return { turn, speaker, known, tag };
+}
+
+async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const { parts, speaker } = attempt;
+  const painter = painterFor(attempt, turn);
+  const startedAt = parts.clock.now();
+  const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, painter);
+  const buttons = text.endsWith(NOTHING_SAID) ? [retryButton(turn)] : [];
+  await painter.show({ text, buttons });
+  await parts.turns.change(turn.id, { state: "delivered" });
+  tell(parts, turn, "delivered");
+  const ms = parts.clock.now() - startedAt;
+  parts.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
+}
+
+async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter): Promise<string> {
+  const { parts, known, lane, tag, first } = attempt;
+  const reading = createReading(() => tell(parts, turn, "first words"));
+  const running = parts.running.begin(turn.id);
+  const asking = new AbortController();
+  const painting = painter.follow(reading, [stopButton(turn)], asking.signal);
+  try {
+    const signal = AbortSignal.any([lane.signal, running.stopped]);
+    const events = turn.events.filter(isMessage);
+    const question = { parts, turn, known, tag, events, author: first.author, signal };
+    const asked = await ask(question, reading).catch((error: unknown): Asked => {
+      if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
+      throw new Interrupted(reading.text, error);
+    });
+    const text = finalText(reading, asked);
+    await parts.turns.change(turn.id, { state: "answered", text });
+    tell(parts, turn, "answered");
+    return text;
+  } finally {
+    running.end();
+    asking.abort();
+    await painting;
+  }
+}
+
+const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
+
+function finalText(reading: Reading, { unheard, note, stopped }: Asked): string {
+  const said = (unheard ?? reading.text).trim();
+  if (stopped || reading.outcome === "cancelled") return paragraphs(note, said, "*Stopped.*");
+  const cut = reading.outcome === "cut_short" && "*I had to stop here. Ask me to go on.*";
+  return paragraphs(note, said || NOTHING_SAID, said && cut);
+}
+
+const paragraphs = (...texts: readonly (string | false | undefined)[]) => texts.filter(Boolean).join("\n\n");
+
+const isMessage = (event: TurnRecord["events"][number]): event is MessageEvent => event.type === "message";

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { PersonaRef } from "./bindings.ts";
+import {
+  AgentId,
+  ConversationId,
+  Event,
+  type EventId,
+  MessageId,
+  Place,
+  type PlaceId,
+  RunId,
+  TurnId,
+} from "./model.ts";
+import { Target } from "./platform.ts";
+
+/**
+ * What is known of one turn, so that any process can finish it.
+ *
+ * - `begun`:     its events are known, Letta was not asked
+ * - `asked`:     Letta may have been asked with these otids; from here on nobody asks again without looking
+ * - `answered`:  the answer's text is final; only showing it remains
+ * - `delivered`: every message of the answer is shown as it should be
+ * - `failed`:    it ended with a sentence that says so; what was said before stands in `text`
+ */
+const TurnState = z.enum(["begun", "asked", "answered", "delivered", "failed"]);
+
+export const TurnRecord = z.object({
+  id: TurnId,
+  state: TurnState,
+  /** The place the answer goes to, and the way there. */
+  place: Place,
+  target: Target,
+  persona: PersonaRef,
+  agent: AgentId.optional(),
+  conversation: ConversationId.optional(),
+  run: RunId.optional(),
+  otids: z.array(z.string()),
+  text: z.string(),
+  /** Somebody pressed Stop. */
+  stopped: z.boolean(),
+  /** When it began, in ms since 1970. */
+  at: z.number(),
+  /** What was said; kept for Retry, erased with the sweep. */
+  events: z.array(Event),
+  deliveries: z.array(z.object({ part: z.number().int(), message: MessageId, text: z.string() })),
+});
+export type TurnRecord = z.infer<typeof TurnRecord>;
+
+export type TurnChange = Partial<
+  Pick<
+    TurnRecord,
+    "state" | "place" | "target" | "persona" | "agent" | "conversation" | "run" | "otids" | "text" | "stopped"
+  >
+>;
+
+export interface Turns {
+  /** Stores the turn, or returns what an earlier attempt left. */
+  begin(turn: TurnRecord): Promise<TurnRecord>;
+  /** Changes what is given. A turn that is `delivered` or `failed` keeps its state. */
+  change(id: TurnId, change: TurnChange): Promise<void>;
+  /** Notes a platform message as part `part` (from 0) of the answer; replaces what was noted for that part. */
+  delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void>;
+  get(id: TurnId): Promise<TurnRecord | undefined>;
+  /** The turn in this place that answers the event, while what was said is kept. */
+  byEvent(place: Place, event: EventId): Promise<TurnRecord | undefined>;
+  /** The newest turn of a place; with `running`, only one that has not ended. */
+  latest(place: Place, only?: "running"): Promise<TurnRecord | undefined>;
+  /** Places with a turn since then, newest first; of one tenant, or under one channel. */
+  recentPlaces(where: {
+    readonly platform: string;
+    readonly tenant?: string;
+    readonly under?: PlaceId;
+    readonly since: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly place: Place; readonly at: number }[]>;
+  /** The turn whose answer this message shows. */
+  byMessage(place: Place, message: MessageId): Promise<TurnRecord | undefined>;
+}
