@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { placeKey } from "../src/core/bindings.ts";
+import { action, type Command, type CommandContext } from "../src/core/command.ts";
+import { AppError } from "../src/core/errors.ts";
+import { onceKey } from "../src/core/fingerprint.ts";
+import { EventId, type MessageEvent, MessageId, type Place } from "../src/core/model.ts";
+import { TALK } from "../src/core/option-specs.ts";
+import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
+import type { Target } from "../src/core/platform.ts";
+import { speakerName } from "../src/core/said.ts";
+import { shorten } from "../src/core/shorten.ts";
+import { threadTitle } from "../src/core/thread.ts";
+import { queueMessage } from "../src/core/waiting.ts";
+
+/** What of the message the card above a thread repeats; the thread itself gets all of it. */
+const OPENING_LENGTH = 1_000;
+
+export const chat: Command = {
+  name: "chat",
+  description: "Say something to a persona, in a thread of its own.",
+  action: action({
+    description: "Say something to a persona, in a thread of its own.",
+    private: true,
+    options: z.object({
+      message: z
+        .string()
+        .trim()
+        .min(1, "say something")
+        .max(4_000)
+        .describe("What you want to say.")
+        .meta(TALK),
+      persona: z.string().optional().describe("Whom you say it to; else whoever answers here."),
+      private: z
+        .boolean()
+        .optional()
+        .describe("In a thread that only you see. What is learnt there stays yours."),
+    }),
+    suggest: { persona: suggestPersonas },
+    async run({ message, persona, private: isPrivate = false }, context) {
+      const { place, author } = context;
+      const known = persona
+        ? await findPersona(context, place, author, persona)
+        : await personaAt(context, place, author);
+      if (place.kind !== "channel") {
+        if (isPrivate) await refuseUnlessPrivate(context);
+        await say(context, known, message, { place, target: context.target });
+        return { text: `**${known.persona.name}** answers you here.` };
+      }
+      const opened = await openThread(context, known, message, isPrivate);
+      await say(context, known, message, opened);
+      return { text: `**${known.persona.name}** answers you in ${opened.place.mention ?? "a thread"}.` };
+    },
+  }),
+};
+
+/** What was to be private must not be said where others read it. */
+async function refuseUnlessPrivate({ place, author, settings }: CommandContext): Promise<void> {
+  if (place.kind === "direct") return;
+  const owner = (await settings.get(placeKey(place)))?.owner;
+  if (owner === author.id) return;
+  throw new AppError(
+    "invalid_input",
+    "`private`: others read this thread. Ask in a channel, and a private thread opens; or write to me directly.",
+  );
+}
+
+async function openThread(
+  { sink, settings, author, event }: CommandContext,
+  { ref, persona }: KnownPersona,
+  message: string,
+  isPrivate: boolean,
+) {
+  if (!sink.openThread)
+    throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
+  const opened = await sink.openThread({
+    title: threadTitle(message),
+    opening: `**${speakerName(author)}** to **${persona.name}**: ${shorten(message, OPENING_LENGTH)}`,
+    private: isPrivate,
+    once: { key: `${onceKey(event.id)}.t`, again: false },
+  });
+  const owner = isPrivate ? { owner: author.id } : {};
+  await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true, ...owner });
+  return opened;
+}
+
+async function say(
+  context: CommandContext,
+  known: KnownPersona,
+  text: string,
+  { place, target }: { place: Place; target: Target },
+): Promise<void> {
+  const { event, author } = context;
+  const spoken: MessageEvent = {
+    type: "message",
+    id: EventId.parse(`${event.id}/said`),
+    message: MessageId.parse(event.id),
+    place,
+    author,
+    at: event.at,
+    text,
+    addressed: "mention",
+    attachments: [],
+  };
+  const acceptance = await queueMessage(context, { event: spoken, target, known });
+  if (acceptance === "full")
+    throw new AppError("conflict", "Too much is waiting here already. Try again in a minute.");
+}

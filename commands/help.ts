@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { type Action, action, type Command } from "../src/core/command.ts";
+import { AppError } from "../src/core/errors.ts";
+import { HIDDEN, optionSpecs } from "../src/core/option-specs.ts";
+import { mayManage, personaAt } from "../src/core/personas.ts";
+import { shorten } from "../src/core/shorten.ts";
+
+export const help: Command = {
+  name: "help",
+  description: "What I can do, and how to ask for it.",
+  action: action({
+    description: "What I can do, and how to ask for it.",
+    private: true,
+    options: z.object({
+      command: z.string().optional().describe("One command, with all it takes."),
+      problem: z.string().optional().describe("What was wrong with what was typed.").meta(HIDDEN),
+    }),
+    suggest: {
+      command: async (typed, { commands }) =>
+        commands
+          .filter(({ name }) => name.startsWith(typed.trim().toLowerCase()))
+          .map(({ name, description }) => ({ label: `${name} · ${description}`, value: name })),
+    },
+    async run({ command: name, problem }, context) {
+      if (problem) return { text: problem };
+      const shown = context.commands.map((command) => allowed(command, mayManage(context, context.author)));
+      if (name) return { text: one(shown, name) };
+      const { persona } = await personaAt(context, context.place, context.author);
+      return { text: overview(shown, persona.name) };
+    },
+  }),
+};
+
+/** Without what this person may not do. */
+function allowed(command: Command, manages: boolean): Command {
+  if (!command.actions || manages) return command;
+  const open = Object.entries(command.actions).filter(([, { managersOnly }]) => !managersOnly);
+  return { ...command, actions: Object.fromEntries(open) };
+}
+
+function overview(commands: readonly Command[], persona: string): string {
+  const lines = commands.map(({ name, description, actions }) => {
+    const names = actions ? ` · ${Object.keys(actions).join(", ")}` : "";
+    return `**/${name}** — ${description}${names && `\n${names.slice(3)}`}`;
+  });
+  return [
+    `Mention me, or write to me directly, and **${persona}** answers. In a thread I opened no mention is needed.`,
+    ...lines,
+    "Where slash commands do not work, type them: `!memory show`. `/help` with a command's name tells all it takes.",
+  ].join("\n\n");
+}
+
+function one(commands: readonly Command[], name: string): string {
+  const command = commands.find((candidate) => candidate.name === name.replace(/^[!/]/, "").toLowerCase());
+  if (!command)
+    throw new AppError("not_found", `There is no command \`${shorten(name, 40)}\`. \`/help\` lists them.`);
+  const lines = command.action
+    ? [usage(`/${command.name}`, command.action)]
+    : Object.entries(command.actions).map(([each, act]) => usage(`/${command.name} ${each}`, act));
+  return lines.join("\n\n");
+}
+
+function usage(line: string, { options, description }: Action): string {
+  const specs = optionSpecs(options).filter(({ hidden }) => !hidden);
+  const words = specs.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
+  const details = specs.map((spec) => {
+    const choices = spec.choices ? ` One of ${spec.choices.join(", ")}.` : "";
+    return `• \`${spec.name}\`: ${spec.description}${choices}`;
+  });
+  return [`**${[line, ...words].join(" ")}** — ${description}`, ...details].join("\n");
+}

@@ -1,0 +1,19 @@
+import type { Command, Menu } from "../src/core/command.ts";
+import { chat } from "./chat.ts";
+import { conversation } from "./conversation.ts";
+import { help } from "./help.ts";
+import { memory } from "./memory.ts";
+import { persona } from "./persona.ts";
+
+/** Everything people can type. A new command is a file beside these and a line here. */
+export const commands: readonly Command[] = [chat, persona, memory, conversation, help];
+
+/** What a message's own menu offers. */
+export const menus: readonly Menu[] = [
+  {
+    label: "Remember this",
+    command: { name: "memory", action: "remember" },
+    textOption: "text",
+    authorOption: "said_by",
+  },
+];

@@ -1,0 +1,269 @@
+import { z } from "zod";
+import { action, type Command, type CommandContext } from "../src/core/command.ts";
+import { AppError, hasCode } from "../src/core/errors.ts";
+import { fingerprint } from "../src/core/fingerprint.ts";
+import { forgetLine, matchingLines, offerToForget, writableBlock } from "../src/core/forgetting.ts";
+import { FORM_LIMITS } from "../src/core/form.ts";
+import { type MemoryHere, memoryHere, memoryToWrite } from "../src/core/memory-here.ts";
+import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
+import { HIDDEN } from "../src/core/option-specs.ts";
+import { mayEdit } from "../src/core/personas.ts";
+import type { Button } from "../src/core/platform.ts";
+import { oneLine, speakerName } from "../src/core/said.ts";
+import { shorten } from "../src/core/shorten.ts";
+
+const FOUND = 5;
+const TEXT_SHOWN = 200;
+/** A platform waits three seconds for a form; a slow server gets half of that. */
+const FORM_WAIT_MS = 1_500;
+/** What people tell a persona goes here first: it is in mind in every conversation. */
+const PEOPLE_BLOCK = "human";
+
+export const memory: Command = {
+  name: "memory",
+  description: "See, search, correct and take along what a persona remembers.",
+  actions: {
+    show: action({
+      description: "What the persona here remembers, in its five layers.",
+      confidential: true,
+      options: z.object({
+        page: z.enum(MEMORY_PAGES).optional().describe("One layer; else the memory blocks."),
+      }),
+      async run({ page = "blocks" }, context) {
+        const here = await memoryHere(context);
+        const isEditor = mayEdit(context, here.known, context);
+        if (page === "prompt" && !isEditor) {
+          throw new AppError("forbidden", "Only those who may edit this persona see its system prompt.");
+        }
+        const text = await memoryPages[page](context.agents, here);
+        const others = MEMORY_PAGES.filter((each) => each !== page && (each !== "prompt" || isEditor));
+        const buttons = others.map((each): Button => {
+          const command = { name: "memory", action: "show", options: { page: each } };
+          return { label: PAGE_NAMES[each], style: "plain", command };
+        });
+        return { text: [heading(PAGE_NAMES[page], here), text].join("\n"), buttons };
+      },
+    }),
+    search: action({
+      description: "Look through everything the persona here remembers.",
+      confidential: true,
+      options: z.object({
+        query: z.string().trim().min(1, "say what to look for").max(200).describe("What to look for."),
+      }),
+      async run({ query }, context) {
+        const here = await memoryHere(context);
+        const { agent, conversation } = here;
+        const { agents } = context;
+        const [blocks, { passages, exact }, history] = await Promise.all([
+          agents.blocks(agent),
+          agents.searchPassages(agent, query, FOUND),
+          conversation ? agents.searchHistory(agent, conversation, query, FOUND) : [],
+        ]);
+        const lines = matchingLines(blocks, query).map(
+          ({ label, line }) => `• ${shorten(line, TEXT_SHOWN)} \`${label}\``,
+        );
+        const archived = passages.map(({ text }) => `• ${shorten(text, TEXT_SHOWN)}`);
+        const said = history.map(({ text }) => `• ${shorten(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
+        const found = [
+          section(PAGE_NAMES.blocks, lines.slice(0, FOUND)),
+          section(
+            exact ? PAGE_NAMES.archive : `${PAGE_NAMES.archive} (nearest, perhaps not about it)`,
+            archived,
+          ),
+          section(PAGE_NAMES.recall, said),
+        ].filter(Boolean);
+        const text = found.join("\n\n") || `Nothing holds all of “${query}”. Try one word of it.`;
+        return { text: [heading("🔎 Memory search", here), text].join("\n") };
+      },
+    }),
+    remember: action({
+      description: "Tell the persona here something to remember.",
+      confidential: true,
+      options: z.object({
+        text: z
+          .string()
+          .trim()
+          .min(1, "say what to remember")
+          .max(2_000, "at most 2,000 characters")
+          .describe("What to remember."),
+        said_by: z.string().max(100).optional().describe("Who said it.").meta(HIDDEN),
+      }),
+      async run({ text, said_by: saidBy }, context) {
+        const here = await memoryToWrite(context);
+        const who = saidBy ? speakerName({ ...context.author, name: saidBy }) : speakerName(context.author);
+        const line = `${who} said: ${oneLine(text)}`;
+        const layer = await noteDown(context, here, line);
+        return {
+          text: `${layer} **${here.known.persona.name}** remembers now (${here.sharing}):\n> ${line}`,
+        };
+      },
+    }),
+    edit: action({
+      description: "Correct a memory block.",
+      confidential: true,
+      options: z.object({
+        block: z.string().default(PEOPLE_BLOCK).describe("Which block; else what is known about people."),
+        value: z.string().optional().describe("What it should say.").meta(HIDDEN),
+        was: z.string().optional().describe("What it said when it was opened.").meta(HIDDEN),
+      }),
+      suggest: {
+        block: async (typed) =>
+          [PEOPLE_BLOCK].filter((label) => label.startsWith(typed)).map((label) => ({ label, value: label })),
+      },
+      async form({ block: label = PEOPLE_BLOCK, value }, context) {
+        if (value !== undefined) return undefined;
+        const { here, blocks } = await inTime(context, blocksToWrite(context));
+        const block = writableBlock(blocks, label);
+        if (block.value.length > FORM_LIMITS.valueLength) {
+          throw new AppError(
+            "invalid_input",
+            `\`${label}\` has more than ${FORM_LIMITS.valueLength.toLocaleString("en")} characters, too many for a form. \`/memory forget\` removes single lines.`,
+          );
+        }
+        return {
+          title: shorten(`What ${here.known.persona.name} knows`, FORM_LIMITS.titleLength),
+          command: {
+            name: "memory",
+            action: "edit",
+            options: { block: label, was: fingerprint(block.value) },
+          },
+          fields: [
+            {
+              name: "value",
+              label: shorten(`Memory block “${label}”`, FORM_LIMITS.labelLength),
+              kind: "paragraph",
+              required: false,
+              maxLength: FORM_LIMITS.valueLength,
+              ...(block.value && { value: block.value }),
+            },
+          ],
+        };
+      },
+      async run({ block: label, value = "", was }, context) {
+        const here = await memoryToWrite(context);
+        const block = writableBlock(await context.agents.blocks(here.agent), label);
+        if (was !== undefined && was !== fingerprint(block.value)) {
+          const file = { name: `${label}.txt`, contentType: "text/plain", text: value };
+          return {
+            text: "This block changed while you wrote, so nothing was overwritten. What you wrote is in the file; open the form again to see what is new.",
+            files: [file],
+          };
+        }
+        await context.agents.writeBlock(here.agent, label, value, block.value);
+        return { text: `\`${label}\` is changed. Running conversations notice at their next answer.` };
+      },
+    }),
+    forget: action({
+      description: "Let the persona here forget something.",
+      confidential: true,
+      options: z.object({
+        what: z.string().trim().max(200).optional().describe("A word of what to forget."),
+        passage: z.string().optional().describe("The passage that is meant.").meta(HIDDEN),
+        block: z.string().optional().describe("The block that is meant.").meta(HIDDEN),
+        line: z.string().optional().describe("The line that is meant.").meta(HIDDEN),
+      }),
+      async run({ what, passage, block, line }, context) {
+        const here = await memoryHere(context);
+        const { agents } = context;
+        if (passage !== undefined) {
+          await agents.deletePassage(here.agent, passage);
+          return { text: "Forgotten." };
+        }
+        if (block !== undefined && line !== undefined) {
+          await forgetLine(context, here, block, line);
+          return { text: "Forgotten." };
+        }
+        if (!what)
+          throw new AppError("invalid_input", "Say a word of what to forget: `/memory forget what:tea`.");
+        return offerToForget(context, here, what);
+      },
+    }),
+    export: action({
+      description: "All that the persona here remembers, as a file.",
+      confidential: true,
+      options: z.object({}),
+      async run(_options, context) {
+        const here = await memoryHere(context);
+        const pages = MEMORY_PAGES.filter((page) => page !== "prompt" && page !== "archive");
+        const parts = await Promise.all(
+          pages.map(
+            async (page) => `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context.agents, here)}`,
+          ),
+        );
+        const archive = (await allPassages(context, here)).map((text) => `- ${text}`).join("\n");
+        const { name, key } = here.known.persona;
+        const text = [
+          `# What ${name} remembers`,
+          ...parts,
+          `## ${PAGE_NAMES.archive}\n\n${archive || "Nothing."}`,
+        ].join("\n\n");
+        const file = { name: `memory-${key}.md`, contentType: "text/markdown", text: `${text}\n` };
+        return { text: heading("All of it, in a file", here), files: [file] };
+      },
+    }),
+  },
+};
+
+const section = (title: string, lines: readonly string[]) =>
+  lines.length > 0 ? `**${title}**\n${lines.join("\n")}` : "";
+
+async function blocksToWrite(context: CommandContext) {
+  const here = await memoryToWrite(context);
+  return { here, blocks: await context.agents.blocks(here.agent) };
+}
+
+const WRITE_TRIES = 5;
+
+/**
+ * Into the block about people while it has room, else into the archive. Returns the layer's face. Who writes at the
+ * same time, a persona perhaps, makes it read again.
+ */
+async function noteDown(
+  context: CommandContext,
+  here: MemoryHere,
+  line: string,
+  tries = WRITE_TRIES,
+): Promise<string> {
+  try {
+    return await noteOnce(context, here, line);
+  } catch (error) {
+    if (tries > 1 && hasCode(error, "conflict")) return noteDown(context, here, line, tries - 1);
+    throw error;
+  }
+}
+
+async function noteOnce({ agents }: CommandContext, { agent }: MemoryHere, line: string): Promise<string> {
+  const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
+  const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
+  if (block && !block.readOnly && value.length <= block.limit) {
+    await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
+    return "🧠";
+  }
+  await agents.addPassage(agent, line, []);
+  return "📚";
+}
+
+const PASSAGE_PAGE = 100;
+
+async function allPassages({ agents }: CommandContext, { agent }: MemoryHere): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await agents.passages(agent, { limit: PASSAGE_PAGE, after });
+    texts.push(...page.map(({ text }) => text));
+    const last = page.at(-1);
+    if (!last || page.length < PASSAGE_PAGE) return texts;
+    after = last.id;
+  }
+}
+
+/** A form that would come too late for the platform is refused instead, and nothing stale is shown in it. */
+async function inTime<T>({ clock }: CommandContext, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(FORM_WAIT_MS, done.signal).then((): never => {
+    throw new AppError("agent_unavailable", "Memory answers slowly right now. Try again in a moment.");
+  });
+  // The loser of the race has nobody waiting for it.
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => done.abort());
+}

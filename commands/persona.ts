@@ -1,0 +1,207 @@
+import { z } from "zod";
+import { BADGES } from "../src/core/badge.ts";
+import { placeKey } from "../src/core/bindings.ts";
+import { action, type Command, type CommandContext } from "../src/core/command.ts";
+import { scopeAt } from "../src/core/conversation.ts";
+import { AppError } from "../src/core/errors.ts";
+import { HIDDEN } from "../src/core/option-specs.ts";
+import type { Scope } from "../src/core/persona.ts";
+import { createPersona, deletePersona, editPersona } from "../src/core/persona-edits.ts";
+import { personaFile } from "../src/core/persona-file.ts";
+import { personaFields, personaForm } from "../src/core/persona-form.ts";
+import {
+  findPersona,
+  type KnownPersona,
+  mayEdit,
+  mayManage,
+  personaAt,
+  personasAt,
+  suggestPersonas,
+} from "../src/core/personas.ts";
+import { shorten } from "../src/core/shorten.ts";
+
+const name = z.string().min(1).describe("Which persona.");
+const suggest = { name: suggestPersonas };
+
+export const persona: Command = {
+  name: "persona",
+  description: "Choose who answers, and make personas of your own.",
+  actions: {
+    list: action({
+      description: "Everyone you can talk to here.",
+      private: true,
+      options: z.object({}),
+      async run(_options, context) {
+        const { place, author } = context;
+        const all = await personasAt(context, place, author);
+        const here = await personaAt(context, place, author);
+        const lines = all.map(({ persona: { key, name: called, description, avatar, scope } }) => {
+          const face = isEmoji(avatar) ? `${avatar} ` : "";
+          const mark = key === here.persona.key ? " ← answers here" : "";
+          return `${face}**${called}** \`${key}\` ${BADGES[scope].badge}${mark}\n${description}`.trimEnd();
+        });
+        const legend = Object.values(BADGES).map(({ badge, meaning }) => `${badge} ${meaning}`);
+        return { text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n") };
+      },
+    }),
+    use: action({
+      description: "Let a persona answer here from now on.",
+      options: z.object({
+        name,
+        where: z.enum(["here", "channel"]).optional().describe("Only here, or in the whole channel."),
+      }),
+      suggest,
+      async run({ name: asked, where = "here" }, context) {
+        const { place, author, settings } = context;
+        const known = await findPersona(context, place, author, asked);
+        const id = where === "channel" ? (place.parent ?? place.id) : place.id;
+        const isChannel = where === "channel" ? place.kind !== "direct" : place.kind === "channel";
+        if (isChannel && !mayManage(context, author)) {
+          throw new AppError(
+            "forbidden",
+            "Only people who manage this server choose for a whole channel. Ask one of them, or choose in a thread.",
+          );
+        }
+        const { platform, tenant } = place;
+        const target = id === place.id ? place : { id, platform, tenant, kind: "channel" as const };
+        await settings.update(placeKey({ id }), async (current) => ({
+          ...(current ?? { place: target, bound: false }),
+          persona: known.ref,
+        }));
+        const { scope } = await scopeAt(context, known, place, author);
+        return { text: introduction(known, BADGES[scope], isChannel) };
+      },
+    }),
+    info: action({
+      description: "Who a persona is and who shares what it learns.",
+      confidential: true,
+      options: z.object({ name: name.optional().describe("Which persona; else who answers here.") }),
+      suggest,
+      async run({ name: asked }, context) {
+        const { place, author } = context;
+        const known = asked
+          ? await findPersona(context, place, author, asked)
+          : await personaAt(context, place, author);
+        const { scope } = await scopeAt(context, known, place, author);
+        return { text: portrait(known, BADGES[scope], mayEdit(context, known, context)) };
+      },
+    }),
+    create: action({
+      description: "Make a persona of your own.",
+      private: true,
+      options: z.object(personaFields),
+      form: async (options) =>
+        options.instructions === undefined ? personaForm("create", options) : undefined,
+      async run(options, context) {
+        const created = await createPersona(context, context.place, context.author, options);
+        const { name: called, key } = created.persona;
+        return { text: `**${called}** is here. \`/persona use ${key}\` lets them answer.` };
+      },
+    }),
+    edit: action({
+      description: "Change a persona. Running conversations notice at their next answer.",
+      private: true,
+      options: z.object({
+        ...personaFields,
+        name,
+        called: personaFields.name.optional().describe("How it is called.").meta(HIDDEN),
+        instructions: personaFields.instructions
+          .optional()
+          .describe("Who it is, and how it talks.")
+          .meta(HIDDEN),
+      }),
+      suggest,
+      async form({ name: asked, called, description, instructions, greeting, scope }, context) {
+        // Running it says what is missing.
+        if (asked === undefined) return undefined;
+        const known = await editable(context, asked);
+        const isSaid = [called, description, instructions, greeting, scope].some(
+          (value) => value !== undefined,
+        );
+        return isSaid ? undefined : personaForm("edit", known.persona);
+      },
+      async run({ name: asked, called, ...changes }, context) {
+        const known = await editable(context, asked);
+        const changed = await editPersona(context, context.place, context.author, known, {
+          ...changes,
+          ...(called && { name: called }),
+        });
+        return {
+          text: `**${changed.persona.name}** is changed. Running conversations notice at their next answer.`,
+        };
+      },
+    }),
+    delete: action({
+      description: "Remove a persona from here.",
+      private: true,
+      options: z.object({ name, sure: z.boolean().optional().describe("Do it.").meta(HIDDEN) }),
+      suggest,
+      async run({ name: asked, sure = false }, context) {
+        const known = await editable(context, asked);
+        const { name: called, key } = known.persona;
+        if (!sure) {
+          const command = { name: "persona", action: "delete", options: { name: key, sure: "yes" } };
+          return {
+            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember stays in Letta.`,
+            buttons: [{ label: `Remove ${called}`, style: "danger", command }],
+          };
+        }
+        await deletePersona(context, context.place, context.author, known);
+        return { text: `**${called}** is gone.` };
+      },
+    }),
+    export: action({
+      description: "A persona as a file, ready for the personas folder.",
+      confidential: true,
+      options: z.object({ name }),
+      suggest,
+      async run({ name: asked }, context) {
+        const known = await editable(context, asked);
+        return { text: `**${known.persona.name}** as a file.`, files: [personaFile(known.persona)] };
+      },
+    }),
+  },
+};
+
+type Badge = (typeof BADGES)[Scope];
+
+/** @throws {AppError} `forbidden` for those who may not see or change how it is written */
+async function editable(context: CommandContext, asked: string): Promise<KnownPersona> {
+  const known = await findPersona(context, context.place, context.author, asked);
+  if (mayEdit(context, known, context)) return known;
+  const who = known.stored ? `${known.stored.authorName} or people` : "People";
+  throw new AppError(
+    "forbidden",
+    `${who} who manage this server may do that with **${known.persona.name}**. You can make your own: \`/persona create\`.`,
+  );
+}
+
+function introduction(
+  { persona: { name: called, greeting } }: KnownPersona,
+  { badge, meaning }: Badge,
+  isChannel: boolean,
+) {
+  const where = isChannel ? "in this channel" : "here";
+  const words = greeting ? `\n> ${greeting.replaceAll("\n", "\n> ")}` : "";
+  return `**${called}** answers ${where} from now on. ${badge} What they learn is ${meaning}.${words}`;
+}
+
+function portrait(
+  { persona: shown, stored }: KnownPersona,
+  { badge, meaning }: Badge,
+  isEditor: boolean,
+): string {
+  const { avatar, key, name: called, description, greeting, instructions } = shown;
+  return [
+    `${isEmoji(avatar) ? `${avatar} ` : ""}**${called}** \`${key}\``,
+    description,
+    `${badge} What they learn here is ${meaning}.`,
+    greeting && `> ${greeting.replaceAll("\n", "\n> ")}`,
+    stored && `Written by ${stored.authorName}.`,
+    isEditor && `**Instructions**\n${shorten(instructions, 900)}`,
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+const isEmoji = (avatar: string) => avatar !== "" && !avatar.startsWith("https:");
