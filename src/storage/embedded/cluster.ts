@@ -1,0 +1,182 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { type Binaries, findBinaries } from "./binaries.ts";
+import { giveTo, type Owner, requireWayTo, serverOwner } from "./owner.ts";
+import { cannotRun } from "./refusal.ts";
+
+const run = promisify(execFile);
+
+const START_SECONDS = 20;
+const STOP_SECONDS = 20;
+
+/** The files of one embedded server, and the programs that make, start and stop it. */
+export interface Cluster {
+  readonly dir: string;
+  readonly data: string;
+  readonly log: string;
+  readonly password: string;
+  readonly owner: Owner;
+  readonly binaries: Binaries;
+}
+
+/** `dir` as prepareFolder gave it; the caller holds the start lock. */
+export async function prepareCluster(dir: string): Promise<Cluster> {
+  const data = path.join(dir, "pg");
+  const binaries = findBinaries();
+  const owner = await serverOwner(data);
+  await requireWayTo(owner, dir);
+  const cluster = { dir, data, log: path.join(dir, "pg.log"), password: keptPassword(dir), owner, binaries };
+  await tryPrograms(cluster);
+  return cluster;
+}
+
+/** Passable for the user that the server runs as, but not readable. */
+export function prepareFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const { mode } = statSync(folder);
+  if (process.getuid?.() === 0 && (mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
+  return realpathSync(folder);
+}
+
+/** Made once, and complete as soon as it is there. */
+function keptPassword(dir: string): string {
+  const file = path.join(dir, "pg.password");
+  if (!existsSync(file)) {
+    const fresh = `${file}.${randomBytes(4).toString("hex")}`;
+    writeFileSync(fresh, randomBytes(24).toString("base64url"), { mode: 0o600 });
+    try {
+      linkSync(fresh, file);
+    } catch (error) {
+      if (!existsSync(file)) throw error;
+    } finally {
+      rmSync(fresh);
+    }
+  }
+  return readFileSync(file, "utf8").trim();
+}
+
+/** Says why nothing will work, where PostgreSQL itself would say something obscure. */
+async function tryPrograms(cluster: Cluster): Promise<void> {
+  const { postgres } = cluster.binaries;
+  try {
+    await program(cluster, postgres, ["--version"]);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "EACCES") throw cannotRun(`the one it runs as may not use ${postgres}`, cause);
+    throw cannotRun("its programs do not start (they need glibc, so not Alpine)", cause);
+  }
+}
+
+/** Makes the cluster beside its place: initdb writes PG_VERSION early, and half of a cluster must not pass for one. */
+export async function initialiseOnce(cluster: Cluster): Promise<void> {
+  if (existsSync(path.join(cluster.data, "PG_VERSION"))) return;
+  for (const left of readdirSync(cluster.dir)) {
+    if (left.startsWith("pg.new-")) rmSync(path.join(cluster.dir, left), { recursive: true, force: true });
+  }
+  const fresh = path.join(cluster.dir, `pg.new-${randomBytes(4).toString("hex")}`);
+  mkdirSync(fresh, { mode: 0o700 });
+  giveTo(cluster.owner, fresh);
+  const passwordFile = path.join(cluster.dir, `pg.password.${randomBytes(4).toString("hex")}`);
+  writeFileSync(passwordFile, cluster.password, { mode: 0o600 });
+  giveTo(cluster.owner, passwordFile);
+  try {
+    await program(cluster, cluster.binaries.initdb, [
+      `--pgdata=${fresh}`,
+      "--username=postgres",
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      // Upper and lower case of all letters, whatever is installed on the machine.
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+    ]);
+  } catch (cause) {
+    throw cannotRun("its data folder cannot be made", cause);
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  try {
+    renameSync(fresh, cluster.data);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if (!existsSync(path.join(cluster.data, "PG_VERSION"))) throw error;
+  }
+}
+
+/** Resolves when it takes connections. The server is a process of its own: it outlives us, and no Ctrl-C reaches it. */
+export async function startServer(cluster: Cluster, port: number): Promise<void> {
+  // Its log begins anew with each start, and stays terse: details of an error quote what people said.
+  rmSync(cluster.log, { force: true });
+  writeFileSync(cluster.log, "", { mode: 0o600 });
+  giveTo(cluster.owner, cluster.log);
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    `port=${port}`,
+    "unix_socket_directories=",
+    "shared_buffers=32MB",
+    "max_wal_size=256MB",
+    "io_method=sync",
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",
+  ];
+  await program(cluster, cluster.binaries.pgCtl, [
+    "start",
+    ...["--pgdata", cluster.data],
+    ...["--log", cluster.log],
+    ...["--timeout", `${START_SECONDS}`],
+    ...["--options", settings.map((setting) => `-c ${setting}`).join(" ")],
+    "--silent",
+  ]);
+}
+
+/** Ends all connections and writes everything down. */
+export async function stopServer(cluster: Cluster): Promise<void> {
+  await program(cluster, cluster.binaries.pgCtl, [
+    "stop",
+    ...["--pgdata", cluster.data],
+    ...["--mode", "fast"],
+    ...["--timeout", `${STOP_SECONDS}`],
+    "--silent",
+  ]);
+}
+
+/** The port in the pid file, which outlives a server that was killed. */
+export function lastPort(cluster: Cluster): number | undefined {
+  // Its lines: pid, data folder, start time, port … (PostgreSQL's src/include/utils/pidfile.h)
+  const port = Number(readIfThere(path.join(cluster.data, "postmaster.pid")).split("\n")[3]);
+  return port > 0 ? port : undefined;
+}
+
+export function lastWords(cluster: Cluster): string {
+  return readIfThere(cluster.log).trim().split("\n").slice(-3).join(" ");
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** None of our environment: it holds tokens. */
+async function program(cluster: Cluster, file: string, parameters: readonly string[]): Promise<void> {
+  await run(file, [...parameters], { cwd: cluster.dir, env: { LC_ALL: "C" }, ...cluster.owner });
+}

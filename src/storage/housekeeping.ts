@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { Logger } from "../core/logger.ts";
+import type { Database } from "./pool.ts";
+
+/** Rows a statement may touch: the lanes work on while a sweep runs. */
+const BATCH = 5_000;
+
+/** Each is run until it touches less than a batch. */
+const SWEEPS = {
+  // Longer than any platform redelivers.
+  seenEvents: `delete from rapport.seen_event where ctid = any(array(
+    select ctid from rapport.seen_event where seen_at < now() - interval '7 days' limit ${BATCH}))`,
+  // The condition is checked again on the locked row, so a lane that was just given an event stays.
+  idleLanes: `delete from rapport.lane where pending = 0 and worker is null and ctid = any(array(
+    select ctid from rapport.lane
+     where pending = 0 and worker is null and ready_at < now() - interval '1 day' limit ${BATCH}))`,
+  saidInTurns: `update rapport.turn set events = '[]' where id = any(array(
+    select id from rapport.turn where events <> '[]'
+       and at < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
+  // As long as an event's id is known: until then a repeated request gets the answer it got.
+  exchanges: `delete from rapport.exchange where key = any(array(
+    select key from rapport.exchange
+     where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
+  deadLetters: `delete from rapport.dead_letter where id = any(array(
+    select id from rapport.dead_letter where died_at < now() - interval '30 days' limit ${BATCH}))`,
+};
+
+/** Forgets what is no longer needed: what people said is kept no longer than it serves them. */
+export async function sweep(db: Database, log: Logger): Promise<void> {
+  for (const [what, statement] of Object.entries(SWEEPS)) {
+    let swept = 0;
+    let batch: number;
+    do {
+      batch = (await db.query(statement)).rowCount ?? 0;
+      swept += batch;
+    } while (batch === BATCH);
+    if (swept > 0) log.info({ what, swept }, "swept");
+  }
+}
+
+export interface LaneStats {
+  readonly waiting: number;
+  readonly busy: number;
+  readonly dead: number;
+  /** Age of the event that waits longest; 0 when none does. */
+  readonly oldestSeconds: number;
+}
+
+const Stats = z.object({
+  waiting: z.number(),
+  busy: z.number(),
+  dead: z.number(),
+  oldestSeconds: z.number(),
+}) satisfies z.ZodType<LaneStats>;
+
+export async function laneStats(db: Database): Promise<LaneStats> {
+  const { rows } = await db.query(`
+    select (select count(*) from rapport.inbox)::int                        as waiting,
+           (select count(*) from rapport.lane where worker is not null)::int as busy,
+           (select count(*) from rapport.dead_letter)::int                   as dead,
+           (select coalesce(extract(epoch from now() - min(accepted_at)), 0)
+              from rapport.inbox)::float8                                    as "oldestSeconds"`);
+  return Stats.parse(rows[0]);
+}

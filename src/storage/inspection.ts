@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { Clock } from "../core/clock.ts";
+import type { Finding } from "../core/finding.ts";
+import { migrations } from "./migrations/index.ts";
+import { type Database, endClient, makeClient } from "./pool.ts";
+import { understood } from "./start-failure.ts";
+
+/** `server_version_num` of the oldest PostgreSQL that the README promises. */
+const OLDEST = 140_000;
+/** Turns and housekeeping compare times of the database with those of the process; seconds do no harm. */
+const MOST_SKEW_MS = 5_000;
+const QUERY_TIMEOUT_MS = 10_000;
+
+const Server = z.tuple([
+  z.object({
+    version: z.string(),
+    number: z.number(),
+    now: z.coerce.number(),
+    may_create: z.boolean(),
+    read_only: z.boolean(),
+    has_schema: z.boolean(),
+  }),
+]);
+const Newest = z.tuple([z.object({ newest: z.number() })]);
+
+/** Looks at a database without changing anything. Throws an AppError when it cannot be reached. */
+export async function* inspectDatabase(url: string, clock: Clock): AsyncGenerator<Finding> {
+  const client = makeClient(url, { name: "rapport doctor", queryTimeoutMs: QUERY_TIMEOUT_MS });
+  // The statement that runs fails too, and tells more.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    yield* findings({ query: (text) => client.query(text) }, clock);
+  } catch (error) {
+    throw understood(error);
+  } finally {
+    await endClient(client);
+  }
+}
+
+async function* findings(db: Database, clock: Clock): AsyncGenerator<Finding> {
+  const asked = clock.now();
+  const { rows } = await db.query(`
+    select current_setting('server_version') as version,
+           current_setting('server_version_num')::int as number,
+           extract(epoch from clock_timestamp()) * 1000 as now,
+           coalesce(has_schema_privilege(to_regnamespace('rapport')::oid, 'create'),
+                    has_database_privilege(current_database(), 'create')) as may_create,
+           pg_is_in_recovery() as read_only,
+           to_regclass('rapport.migration') is not null as has_schema`);
+  const [server] = Server.parse(rows);
+  const skewMs = server.now - (asked + clock.now()) / 2;
+
+  yield server.number < OLDEST
+    ? bad(`PostgreSQL ${server.version} answers; Rapport needs 14 or newer: update it.`)
+    : good(`PostgreSQL ${server.version} answers.`);
+  if (server.read_only) {
+    yield bad("This is a standby that takes no changes: set DATABASE_URL to the primary server.");
+  } else if (server.may_create) {
+    yield good("The user may make and use the schema rapport.");
+  } else {
+    yield bad("The user in DATABASE_URL may not make the schema rapport: grant it CREATE on the database.");
+  }
+  yield Math.abs(skewMs) > MOST_SKEW_MS
+    ? {
+        state: "doubtful",
+        text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
+      }
+    : good("Its clock agrees with ours.");
+  yield server.has_schema
+    ? await tables(db)
+    : { state: "note", text: "The tables are made at the first start." };
+}
+
+async function tables(db: Database): Promise<Finding> {
+  const { rows } = await db.query("select coalesce(max(number), 0) as newest from rapport.migration");
+  const [{ newest }] = Newest.parse(rows);
+  if (newest > migrations.length) {
+    return bad("The tables are of a newer Rapport: start that version, or use another DATABASE_URL.");
+  }
+  const missing = migrations.length - newest;
+  return missing > 0
+    ? { state: "note", text: `The next start brings the tables up to date (${missing} steps).` }
+    : good("The tables are up to date.");
+}
+
+const good = (text: string): Finding => ({ state: "good", text });
+const bad = (text: string): Finding => ({ state: "bad", text });

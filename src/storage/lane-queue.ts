@@ -1,0 +1,44 @@
+import type { Lanes, LaneTurn } from "../core/lanes.ts";
+import type { EventId } from "../core/model.ts";
+import type { LaneTable } from "./lane-table.ts";
+import type { LaneWorker } from "./lane-worker.ts";
+
+/** The queues, kept in PostgreSQL; any number of processes may work them. */
+export class LaneQueue implements Lanes {
+  readonly #table: LaneTable;
+  readonly #worker: LaneWorker;
+
+  constructor(table: LaneTable, worker: LaneWorker) {
+    this.#table = table;
+    this.#worker = worker;
+  }
+
+  async accept(entry: {
+    readonly lane: string;
+    readonly id: EventId;
+    readonly payload: unknown;
+    readonly cap: number;
+    readonly settleMs?: number;
+  }): Promise<"accepted" | "repeated" | "full"> {
+    const outcome = await this.#table.accept(entry);
+    // Saves the way of the notification where this process also works.
+    if (outcome === "accepted") this.#worker.pumpIn(entry.settleMs ?? 0);
+    return outcome;
+  }
+
+  revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
+    return this.#table.revise(id, change);
+  }
+
+  waiting(lane: string): Promise<number> {
+    return this.#table.waiting(lane);
+  }
+
+  start(handler: (turn: LaneTurn) => Promise<void>): Promise<void> {
+    return this.#worker.start(handler);
+  }
+
+  stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void> {
+    return this.#worker.stop(limits);
+  }
+}

@@ -1,0 +1,193 @@
+import type pg from "pg";
+import { z } from "zod";
+import { MAX_ATTEMPTS } from "../core/lanes.ts";
+import { EventId, TurnId } from "../core/model.ts";
+import { parseStored } from "./corrupt-record.ts";
+import { asDatabase, type Database, inTransaction } from "./pool.ts";
+import { storedJson } from "./stored-json.ts";
+
+const Claim = z
+  .object({
+    lane: z.string(),
+    token: z.string(),
+    turn_id: z.string(),
+    attempt: z.number().int(),
+    buried: z.boolean(),
+    events: z.array(z.object({ id: EventId, payload: z.unknown() })),
+  })
+  .transform(({ turn_id, ...claim }) => ({ ...claim, turn: TurnId.parse(`turn-${turn_id}`) }));
+
+/** A lane that a worker holds, with the events of its turn. */
+export type Claim = z.infer<typeof Claim>;
+
+const Accepted = z.tuple([z.object({ outcome: z.enum(["accepted", "repeated", "full"]) })]);
+const Held = z.tuple([z.object({ held: z.boolean() })]);
+const Counted = z.array(z.object({ count: z.number() }));
+const Workers = z.array(z.object({ worker: z.number() }));
+const Tokens = z.array(z.object({ token: z.string() }));
+const Waiting = z.array(z.object({ payload: z.unknown() }));
+
+/** Two-int class of the lock that says "this worker lives"; the other int is the worker. */
+export const LIVENESS_LOCK = 7_001;
+
+/** The statements of the lane queue. What the tables mean is said in migrations/lanes.ts. */
+export class LaneTable {
+  readonly #pool: pg.Pool;
+  readonly #db: Database;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+    this.#db = asDatabase(pool);
+  }
+
+  async accept(entry: {
+    lane: string;
+    id: EventId;
+    payload: unknown;
+    cap: number;
+    settleMs?: number;
+  }): Promise<"accepted" | "repeated" | "full"> {
+    const values = [
+      entry.lane,
+      entry.id,
+      storedJson(entry.payload),
+      entry.cap,
+      (entry.settleMs ?? 0) / 1_000,
+    ];
+    const call = "select rapport.lane_accept($1, $2, $3::jsonb, $4, $5) as outcome";
+    const { rows } = await this.#db.query(call, values);
+    return Accepted.parse(rows)[0].outcome;
+  }
+
+  async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
+    return inTransaction(this.#pool, async (db) => {
+      // The lane is locked first and looked at afterwards, as everywhere: nobody can claim it meanwhile.
+      await db.query(
+        "select from rapport.lane where lane = (select lane from rapport.inbox where event_id = $1) for update",
+        [id],
+      );
+      const { rows } = await db.query(
+        `select i.payload from rapport.inbox i join rapport.lane l using (lane)
+          where i.event_id = $1 and i.id > coalesce(l.turn_upto, 0)`,
+        [id],
+      );
+      const [waiting] = Waiting.parse(rows);
+      if (!waiting) return false;
+      const changed = change(waiting.payload);
+      if (changed === undefined) await removeWaiting(db, id);
+      else
+        await db.query("update rapport.inbox set payload = $2::jsonb where event_id = $1", [
+          id,
+          storedJson(changed),
+        ]);
+      return true;
+    });
+  }
+
+  async waiting(lane: string): Promise<number> {
+    const { rows } = await this.#db.query("select pending as count from rapport.lane where lane = $1", [
+      lane,
+    ]);
+    return Counted.parse(rows)[0]?.count ?? 0;
+  }
+
+  async claim(worker: number, limits: { lanes: number; events: number; leaseMs: number }): Promise<Claim[]> {
+    const { rows } = await this.#db.query("select * from rapport.lane_claim($1, $2, $3, $4, $5)", [
+      worker,
+      limits.leaseMs / 1_000,
+      limits.lanes,
+      limits.events,
+      MAX_ATTEMPTS,
+    ]);
+    return rows.map((row) => parseStored(Claim, row, "lane"));
+  }
+
+  /** Gives back, uncounted, what this worker claimed without hearing of it: all that it owns but these. */
+  async giveBackUnknown(worker: number, known: readonly Claim[]): Promise<void> {
+    await this.#db.query(
+      `update rapport.lane set worker = null, lease_until = null, attempts = attempts - 1
+        where worker = $1 and token <> all($2::bigint[])`,
+      [worker, known.map(({ token }) => token)],
+    );
+  }
+
+  /** Ends the turn. False when the lane is no longer ours; so with `retry` and `bury`. */
+  async complete(worker: number, claim: Claim): Promise<boolean> {
+    return this.#ifHeld("rapport.lane_complete($1, $2, $3)", worker, claim);
+  }
+
+  async retry(worker: number, claim: Claim, later: { delayMs: number; counts: boolean }): Promise<boolean> {
+    return this.#ifHeld("rapport.lane_retry($1, $2, $3, $4, $5)", worker, claim, [
+      later.delayMs / 1_000,
+      later.counts,
+    ]);
+  }
+
+  async bury(worker: number, claim: Claim, why: string): Promise<boolean> {
+    return this.#ifHeld("rapport.lane_bury($1, $2, $3, $4)", worker, claim, [why]);
+  }
+
+  async #ifHeld(call: string, worker: number, claim: Claim, more: readonly unknown[] = []): Promise<boolean> {
+    const values = [claim.lane, worker, claim.token, ...more];
+    return Held.parse((await this.#db.query(`select ${call} as held`, values)).rows)[0].held;
+  }
+
+  /** Prolongs the leases; gives the tokens of the lanes that are still ours. */
+  async renew(worker: number, claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#db.query(
+      `update rapport.lane l set lease_until = now() + make_interval(secs => $2)
+         from unnest($3::text[], $4::bigint[]) mine(lane, token)
+        where l.lane = mine.lane and l.token = mine.token and l.worker = $1
+       returning l.token`,
+      [worker, leaseMs / 1_000, claims.map(({ lane }) => lane), claims.map(({ token }) => token)],
+    );
+    return new Set(Tokens.parse(rows).map(({ token }) => token));
+  }
+
+  /** Workers that own lanes and lack the lock that says they live. */
+  async silentWorkers(): Promise<readonly number[]> {
+    const { rows } = await this.#db.query(
+      `select distinct l.worker from rapport.lane l
+        where l.worker is not null
+          and not exists (
+            select from pg_locks k
+             where k.locktype = 'advisory' and k.granted and k.objsubid = 2
+               and k.database = (select oid from pg_database where datname = current_database())
+               and k.classid::bigint = $1 and k.objid::bigint = l.worker)`,
+      [LIVENESS_LOCK],
+    );
+    return Workers.parse(rows).map(({ worker }) => worker);
+  }
+
+  /**
+   * Frees the lanes of dead workers and those whose lease ran out; attempts stay counted. After the second loss a lane
+   * is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it.
+   */
+  async freeLost(deadWorkers: readonly number[]): Promise<number> {
+    const { rowCount } = await this.#db.query(
+      `update rapport.lane l
+          set worker = null, lease_until = null,
+              ready_at = case when l.attempts < 2 then l.ready_at
+                              else now() + random() * least(30, power(2, l.attempts)) * interval '1 second' end
+         from (select x.lane from rapport.lane x
+                where x.worker is not null and (x.lease_until < now() or x.worker = any($1::int[]))
+                  for update skip locked) lost
+        where l.lane = lost.lane`,
+      [deadWorkers],
+    );
+    return rowCount ?? 0;
+  }
+
+  /** Wakes the workers of all processes. */
+  async notify(): Promise<void> {
+    await this.#db.query("select pg_notify('rapport_lanes', '')");
+  }
+}
+
+async function removeWaiting(db: Database, id: EventId): Promise<void> {
+  await db.query(
+    `with gone as (delete from rapport.inbox where event_id = $1 returning lane)
+     update rapport.lane l set pending = l.pending - 1 from gone where l.lane = gone.lane`,
+    [id],
+  );
+}

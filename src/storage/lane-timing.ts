@@ -1,0 +1,23 @@
+export interface LaneTiming {
+  /** Turns worked on at the same time. */
+  readonly concurrency: number;
+  /** Events joined to one turn at most. */
+  readonly eventsPerTurn: number;
+  /** How often leases are renewed, lost lanes looked for, and waiting retries found that another process left. */
+  readonly pollMs: number;
+  /** How long a worker may lack its liveness lock before its lanes are taken. */
+  readonly silentMs: number;
+  /** How long a lane stays with a worker that says nothing; how long the end of a turn is tried to be stored. */
+  readonly leaseMs: number;
+  /** The wait after attempt 1, 2, 3 … failed. */
+  readonly backoffMs: (attempt: number) => number;
+}
+
+export const LANE_TIMING: LaneTiming = {
+  concurrency: 100,
+  eventsPerTurn: 50,
+  pollMs: 500,
+  silentMs: 400,
+  leaseMs: 30_000,
+  backoffMs: (attempt) => Math.min(60_000, 1_000 * 2 ** (attempt - 1)) * (0.8 + 0.4 * Math.random()),
+};

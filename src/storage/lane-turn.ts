@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../core/lanes.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Claim, LaneTable } from "./lane-table.ts";
+import type { LaneTiming } from "./lane-timing.ts";
+
+export type Handler = (turn: LaneTurn) => Promise<void>;
+
+const FIRST_STORE_AGAIN_MS = 100;
+const LAST_STORE_AGAIN_MS = 2_000;
+
+/**
+ * One attempt at a turn, from its claim until its outcome is stored.
+ *
+ * It is *running* until the handler settles: returned, the turn is completed; failed, it waits for its next attempt, or
+ * goes to the dead letters after the last. Then it is *settling*: the outcome is stored, and tried again while the
+ * database is away. A turn that was told `lose` stores nothing: its lane is another's. One that was told `interrupt`
+ * is given back uncounted, unless its handler ends well all the same.
+ */
+export class RunningTurn {
+  readonly claim: Claim;
+  /** Resolves when the outcome is stored, or cannot be; never rejects. */
+  readonly done: Promise<void>;
+  readonly #table: LaneTable;
+  readonly #worker: number;
+  readonly #timing: LaneTiming;
+  readonly #log: Logger;
+  readonly #processEnds: AbortSignal;
+  readonly #abort = new AbortController();
+  #fate: "ours" | "lost" | "interrupted" = "ours";
+  #settling: boolean = false;
+
+  constructor(parts: {
+    claim: Claim;
+    worker: number;
+    table: LaneTable;
+    timing: LaneTiming;
+    log: Logger;
+    /** From here on a failure to store is final. */
+    processEnds: AbortSignal;
+    handler: Handler;
+    onRetry: (delayMs: number) => void;
+  }) {
+    this.claim = parts.claim;
+    this.#worker = parts.worker;
+    this.#table = parts.table;
+    this.#timing = parts.timing;
+    const { turn, lane, attempt } = parts.claim;
+    this.#log = parts.log.child({ turn, lane, attempt });
+    this.#processEnds = parts.processEnds;
+    this.done = this.#run(parts.handler, parts.onRetry).catch((error: unknown) => {
+      this.#log.error({ err: error }, "outcome of a turn could not be stored");
+    });
+  }
+
+  /** False while its outcome is being stored: the lane may be free already, and that is no loss. */
+  get running(): boolean {
+    return !this.#settling;
+  }
+
+  lose(): void {
+    this.#end("lost");
+  }
+
+  interrupt(): void {
+    this.#end("interrupted");
+  }
+
+  async giveBack(): Promise<void> {
+    await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs: 0, counts: false }));
+    await this.#table.notify();
+  }
+
+  #end(fate: "lost" | "interrupted"): void {
+    if (this.#fate !== "ours") return;
+    this.#fate = fate;
+    this.#abort.abort();
+  }
+
+  async #run(handler: Handler, onRetry: (delayMs: number) => void): Promise<void> {
+    const { turn, lane, attempt, events } = this.claim;
+    const { signal } = this.#abort;
+    try {
+      await handler({ id: turn, lane, attempt, last: attempt >= MAX_ATTEMPTS, events, signal });
+    } catch (error) {
+      await this.#afterFailure(error, onRetry);
+      return;
+    }
+    await this.#settle(() => this.#table.complete(this.#worker, this.claim));
+  }
+
+  async #afterFailure(error: unknown, onRetry: (delayMs: number) => void): Promise<void> {
+    if (this.#fate === "lost") return;
+    if (this.#fate === "interrupted") return this.giveBack();
+    const { attempt } = this.claim;
+    const counts = !(error instanceof RetryLater) || error.counts;
+    if (counts && attempt >= MAX_ATTEMPTS) {
+      this.#log.error({ err: error }, "turn given up after its last attempt");
+      return this.#settle(() => this.#table.bury(this.#worker, this.claim, describe(error)));
+    }
+    const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
+    this.#log.warn({ err: error, delayMs }, "turn will be tried again");
+    await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs, counts }));
+    onRetry(delayMs);
+  }
+
+  /** While the database is away the outcome is kept, for as long as the lane may still be ours. */
+  async #settle(store: () => Promise<boolean>): Promise<void> {
+    this.#settling = true;
+    const giveUpAt = performance.now() + this.#timing.leaseMs;
+    for (let againMs = FIRST_STORE_AGAIN_MS; ; againMs = Math.min(2 * againMs, LAST_STORE_AGAIN_MS)) {
+      try {
+        if (!(await store())) this.#log.warn({}, "lane was not ours any more when its turn ended");
+        return;
+      } catch (error) {
+        if (this.#processEnds.aborted || performance.now() > giveUpAt) throw error;
+        this.#log.warn({ err: error }, "outcome of a turn is not stored yet");
+        await sleep(againMs, undefined, { signal: this.#processEnds }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,19 @@
+import { conversationMap } from "./conversation-map.ts";
+import { exchanges } from "./exchanges.ts";
+import { installations } from "./installations.ts";
+import { lanes } from "./lanes.ts";
+import { records } from "./records.ts";
+import { turns } from "./turns.ts";
+
+/**
+ * In the order they run. A migration that was released is never rewritten: what comes later is a line of its own.
+ * They are modules and not files to be found, so that the sources and the build have the same.
+ */
+export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  { name: "records", sql: records },
+  { name: "conversation map", sql: conversationMap },
+  { name: "lanes", sql: lanes },
+  { name: "turns", sql: turns },
+  { name: "exchanges", sql: exchanges },
+  { name: "installations", sql: installations },
+];

@@ -1,0 +1,87 @@
+import type { z } from "zod";
+import { AgentRecord, Binding, PlaceSetting, StoredPersona } from "../core/bindings.ts";
+import type { Lanes } from "../core/lanes.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Records } from "../core/records.ts";
+import type { Turns } from "../core/turns.ts";
+import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
+import { KeyvRecords } from "./keyv-records.ts";
+import { keyvStore } from "./keyv-store.ts";
+import { LaneQueue } from "./lane-queue.ts";
+import { LaneTable } from "./lane-table.ts";
+import { LANE_TIMING, type LaneTiming } from "./lane-timing.ts";
+import { LaneWorker } from "./lane-worker.ts";
+import { migrate } from "./migrate.ts";
+import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
+import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
+import { RecordLocks } from "./record-locks.ts";
+import { SqlTurns } from "./sql-turns.ts";
+import { understood } from "./start-failure.ts";
+
+/** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
+export interface Storage {
+  readonly bindings: Records<Binding>;
+  readonly settings: Records<PlaceSetting>;
+  readonly personas: Records<StoredPersona>;
+  readonly agents: Records<AgentRecord>;
+  readonly lanes: Lanes;
+  readonly turns: Turns;
+  /** What an adapter keeps for itself, in a table that a migration made. */
+  records<T>(table: "exchange" | "installation", schema: z.ZodType<T>): Records<T>;
+  /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
+  query: Transactional["query"];
+  transaction: Transactional["transaction"];
+  laneStats(): Promise<LaneStats>;
+  /** Forgets what is no longer needed; call it now and then, in any number of processes. */
+  sweep(): Promise<void>;
+  /** A lock that one process in the fleet holds. Resolves undefined when another holds it. */
+  tryLock(name: string): Promise<ProcessLock | undefined>;
+  /** Stops the lanes where nobody did, and ends all connections. */
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 10;
+
+/** Resolves when the schema is up to date; rejects when the database cannot be used as it is. */
+export async function openStorage(options: {
+  url: string;
+  log: Logger;
+  maxConnections?: number;
+  laneTiming?: Partial<LaneTiming>;
+}): Promise<Storage> {
+  const { url, log } = options;
+  await migrate(url, log).catch((error: unknown) => {
+    throw understood(error);
+  });
+  const pool = makePool(url, { log, name: "rapport", max: options.maxConnections ?? CONNECTIONS });
+  const db = asDatabase(pool);
+  const allLocks: RecordLocks[] = [];
+  const records = <T>(table: string, schema: z.ZodType<T>): Records<T> => {
+    const locks = new RecordLocks(url, table, log);
+    allLocks.push(locks);
+    return new KeyvRecords({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
+  };
+  const laneTable = new LaneTable(pool);
+  const timing = { ...LANE_TIMING, ...options.laneTiming };
+  const lanes = new LaneQueue(laneTable, new LaneWorker({ url, table: laneTable, timing, log }));
+
+  return {
+    bindings: records("binding", Binding),
+    settings: records("setting", PlaceSetting),
+    personas: records("persona", StoredPersona),
+    agents: records("agent", AgentRecord),
+    lanes,
+    turns: new SqlTurns(pool),
+    records,
+    query: db.query,
+    transaction: (work) => inTransaction(pool, work),
+    laneStats: () => laneStats(db),
+    sweep: () => sweep(db, log),
+    tryLock: (name) => tryProcessLock(url, name),
+    close: async () => {
+      await lanes.stop({ deadlineMs: 0, graceMs: 0 });
+      await Promise.all(allLocks.map((locks) => locks.close()));
+      await pool.end();
+    },
+  };
+}
