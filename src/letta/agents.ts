@@ -1,0 +1,93 @@
+import type { Agents } from "../core/agents.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import type { AgentId, ConversationId } from "../core/model.ts";
+import { checkServer } from "./check.ts";
+import { ask, connect, ONCE } from "./connection.ts";
+import { context } from "./context.ts";
+import { isFailure } from "./failure.ts";
+import { countHistory, historyPage, newestSummary, searchHistory } from "./history.ts";
+import { landed } from "./landed.ts";
+import { memory } from "./memory.ts";
+import { personaAgents } from "./persona-agents.ts";
+import { turns } from "./turn.ts";
+import { Conversation } from "./wire.ts";
+
+export interface LettaOptions {
+  readonly baseUrl: string;
+  /** The server's LETTA_SERVER_PASSWORD. */
+  readonly apiKey?: string | undefined;
+  /** The handle for personas that name none; the first one that Letta lists when absent. */
+  readonly model?: string | undefined;
+  /** A fitting one that Letta lists when absent, if any; `none` to store passages without vectors. */
+  readonly embedding?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How long a turn's stream may be silent; Letta pings every 20 s. */
+  readonly stallMs?: number | undefined;
+  /** How long it may do nothing but ping. */
+  readonly pingsOnlyMs?: number | undefined;
+  /** How long the headers of a turn's answer may take; the stall watch usually ends it before. */
+  readonly sendTimeoutMs?: number | undefined;
+  /**
+   * Background runs need Redis beside Letta. They survive nothing that `landed` does not find without them, and
+   * replay a failure for three hours to who sends the same otid; so they are off unless asked for.
+   */
+  readonly background?: "auto" | "on" | "off" | undefined;
+}
+
+/** Agents on a Letta server, 0.16.7 or newer. */
+export function lettaAgents(options: LettaOptions): Agents {
+  const { baseUrl, apiKey, clock, log, stallMs = 90_000, pingsOnlyMs = 900_000 } = options;
+  const { sendTimeoutMs = 120_000, background = "off" } = options;
+  const client = connect({ baseUrl, apiKey });
+  const choice = { model: options.model, embedding: options.embedding };
+  const at = (agent: AgentId, conversation: ConversationId) => ({ client, agent, conversation });
+  const { noteUsage, ...contextMethods } = context(client);
+
+  return {
+    ...personaAgents(client, choice, log),
+    ...contextMethods,
+    ...memory(client),
+    ...turns({
+      client,
+      log,
+      patience: { clock, stallMs, pingsOnlyMs },
+      sendTimeoutMs,
+      background,
+      noteUsage,
+    }),
+
+    async openConversation(agent, title) {
+      const made = await ask(async () =>
+        Conversation.parse(await client.conversations.create({ agent_id: agent, summary: title }, ONCE)),
+      );
+      return made.id;
+    },
+
+    async deleteConversation(conversation) {
+      try {
+        await ask(() => client.conversations.delete(conversation));
+      } catch (error) {
+        if (!isFailure(error, "conversation_gone")) throw error;
+      }
+    },
+
+    async cancel(agent, run) {
+      try {
+        // Without run ids Letta cancels whatever the agent does, other people's turns included.
+        await ask(() => client.agents.messages.cancel(agent, { run_ids: [run] }, ONCE));
+      } catch (error) {
+        if (!isFailure(error, "nothing_to_cancel", "not_found")) throw error;
+      }
+    },
+
+    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
+    history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
+    searchHistory: (agent, conversation, query, limit) =>
+      searchHistory(at(agent, conversation), query, limit),
+    countHistory: (agent, conversation) => countHistory(at(agent, conversation)),
+    summary: (agent, conversation) => newestSummary(at(agent, conversation)),
+    check: () => checkServer({ client, baseUrl, apiKey, choice, log }),
+  };
+}

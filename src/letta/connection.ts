@@ -1,0 +1,50 @@
+import Letta from "@letta-ai/letta-client";
+import { AppError } from "../core/errors.ts";
+import { failureOf } from "./failure.ts";
+
+/** For messages and for whatever is made: a second request would say or make it twice. */
+export const ONCE = { maxRetries: 0 } as const;
+
+/** Headers the client may send; `user_id` would choose the acting user unchecked. */
+const SENT = new Set(["accept", "content-type", "user-agent"]);
+
+/**
+ * A client whose behaviour depends on these two settings alone: by itself it also reads LETTA_API_KEY,
+ * LETTA_BASE_URL, LETTA_LOG and LETTA_CUSTOM_HEADERS, and without an address it talks to Letta Cloud.
+ */
+export function connect({ baseUrl, apiKey }: { baseUrl: string; apiKey?: string | undefined }): Letta {
+  if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) {
+    throw new AppError(
+      "misconfigured",
+      "LETTA_BASE_URL must be the http or https address of a Letta server, such as http://127.0.0.1:8283.",
+    );
+  }
+  return new Letta({
+    baseURL: baseUrl,
+    apiKey: apiKey ?? null,
+    // Reads and repeatable changes; ONCE overrides it.
+    maxRetries: 1,
+    timeout: 30_000,
+    // It would print bodies to the console.
+    logLevel: "off",
+    fetch: (url, init) => fetch(url, { ...init, headers: headersOf(init?.headers, apiKey) }),
+  });
+}
+
+/** Every request but a stream goes through here: its failure is translated once. */
+export async function ask<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+function headersOf(given: RequestInit["headers"], apiKey: string | undefined): Headers {
+  const headers = new Headers();
+  for (const [name, value] of new Headers(given)) {
+    if (SENT.has(name) || name.startsWith("x-stainless-")) headers.set(name, value);
+  }
+  if (apiKey !== undefined) headers.set("authorization", `Bearer ${apiKey}`);
+  return headers;
+}

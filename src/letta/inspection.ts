@@ -1,0 +1,85 @@
+import type Letta from "@letta-ai/letta-client";
+import { eachLook, type Finding } from "../core/finding.ts";
+import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./check.ts";
+import { ask, connect, ONCE } from "./connection.ts";
+import { isFailure } from "./failure.ts";
+import {
+  chooseEmbedding,
+  chooseModel,
+  embeddingHandles,
+  HOSTED,
+  type ModelChoice,
+  modelHandles,
+} from "./models.ts";
+
+/** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
+export async function* inspectLetta(
+  options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
+): AsyncGenerator<Finding> {
+  const client = connect(options);
+  const version = await versionOf(client);
+  await checkRecompile(client, version);
+  yield good(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
+  yield* eachLook([
+    () => password(options),
+    () => model(client, options),
+    () => embedding(client, options),
+    () => redis(client),
+  ]);
+}
+
+async function password(options: {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+}): Promise<Finding> {
+  if (await isOpenToAll(options.baseUrl)) return { state: "doubtful", text: `${OPEN_TO_ALL}.` };
+  return good("It asks for a password, and takes ours.");
+}
+
+async function model(client: Letta, choice: ModelChoice): Promise<Finding> {
+  const chosen = await chooseModel(client, choice);
+  return listed({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) })
+    ? good(`Personas answer with ${chosen}.`)
+    : missing({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) });
+}
+
+async function embedding(client: Letta, choice: ModelChoice): Promise<Finding> {
+  const chosen = await chooseEmbedding(client, choice, await chooseModel(client, choice));
+  if (chosen === undefined) {
+    return { state: "note", text: "No embedding model: memory is searched by words, not by meaning." };
+  }
+  const found = { setting: "LETTA_EMBEDDING", chosen, handles: await embeddingHandles(client) };
+  return listed(found) ? good(`Memory is searched by meaning with ${chosen}.`) : missing(found);
+}
+
+interface Choice {
+  readonly setting: string;
+  readonly chosen: string;
+  readonly handles: readonly string[];
+}
+
+const listed = ({ chosen, handles }: Choice) => chosen === HOSTED || handles.includes(chosen);
+
+/** It reads the list at its start only, so an endpoint that came up later is not in it. */
+function missing({ setting, chosen, handles }: Choice): Finding {
+  const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
+  return {
+    state: "bad",
+    text: `Letta does not list ${chosen} (${others}): correct ${setting}, or start the model's endpoint first and restart Letta.`,
+  };
+}
+
+/** Only a server with Redis looks for the run of an otid. Rapport works with either. */
+async function redis(client: Letta): Promise<Finding> {
+  try {
+    await ask(() => client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE));
+  } catch (error) {
+    if (isFailure(error, "no_redis")) {
+      return { state: "note", text: "It runs without Redis; Rapport needs none." };
+    }
+    if (!isFailure(error, "conversation_gone", "not_found", "refused")) throw error;
+  }
+  return { state: "note", text: "It runs with Redis." };
+}
+
+const good = (text: string): Finding => ({ state: "good", text });

@@ -1,0 +1,66 @@
+import type { Landed } from "../core/agents.ts";
+import type { Clock } from "../core/clock.ts";
+import type { RunId } from "../core/model.ts";
+import { ask } from "./connection.ts";
+import { isSaid, rowsBackwards, type Where } from "./rows.ts";
+import { type Frame, Run } from "./wire.ts";
+
+/** A turn of 50 steps, Letta's limit, makes about 150 rows; a few turns may have come after it. */
+const PAGES = 4;
+/** Letta ends every stream after so long. A run that looks older was lost in a crash and runs no more. */
+const LONGEST_RUN_MS = 1_800_000;
+
+/**
+ * What became of a send. A row is stored when its step is complete, so a first step that still runs has left no
+ * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
+ * rather than never.
+ */
+export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
+  const active = await activeRuns(where, clock);
+  const turn = await storedTurn(where, new Set(otids));
+  if (!turn) return active[0] === undefined ? { state: "no" } : { state: "running", run: active[0] };
+  const run = turn.find(({ run_id }) => run_id !== undefined)?.run_id;
+  if (run === undefined ? active.length > 0 : active.includes(run)) {
+    return { state: "running", run: run ?? active[0] };
+  }
+  return { state: "answered", text: textOf(turn) };
+}
+
+async function activeRuns({ client, agent, conversation }: Where, clock: Clock): Promise<readonly RunId[]> {
+  const query = { agent_id: agent, conversation_id: conversation, active: true, limit: 10 };
+  const runs = await ask(async () => Run.array().parse((await client.runs.list(query)).items));
+  const isFresh = (since: string | undefined) => !since || clock.now() - Date.parse(since) < LONGEST_RUN_MS;
+  return runs.filter(({ created_at }) => isFresh(created_at)).map(({ id }) => id);
+}
+
+/** The rows that these messages began, oldest first, up to what somebody said in another run. */
+async function storedTurn(where: Where, otids: ReadonlySet<string>): Promise<readonly Frame[] | undefined> {
+  const later: Frame[] = [];
+  for await (const rows of rowsBackwards(where, { pages: PAGES })) {
+    for (const row of rows) {
+      if (row.otid !== undefined && otids.has(row.otid)) return turnOf(row, later.toReversed());
+      later.push(row);
+    }
+  }
+  return undefined;
+}
+
+function turnOf(first: Frame, rest: readonly Frame[]): readonly Frame[] {
+  const isOfAnother = (row: Frame) =>
+    isSaid(row) && (row.run_id === undefined || row.run_id !== first.run_id);
+  const end = rest.findIndex(isOfAnother);
+  return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+}
+
+/** Joined as the stream would have joined it. */
+function textOf(turn: readonly Frame[]): string {
+  const texts: string[] = [];
+  let last: string | undefined;
+  for (const { message_type, id, content } of turn) {
+    if (message_type !== "assistant_message" || !content) continue;
+    const continues = texts.length > 0 && id === last;
+    texts.push(texts.length === 0 || continues ? content : `\n\n${content}`);
+    last = id;
+  }
+  return texts.join("");
+}

@@ -1,0 +1,98 @@
+import type { ReplyEvent, TurnOutcome, Usage } from "../core/agents.ts";
+import type { Logger } from "../core/logger.ts";
+import { failureOf, failureOfStop, LettaFailure } from "./failure.ts";
+import { Frame, toolCallsOf } from "./wire.ts";
+
+/** Stop reasons that are an end; the others are failures. */
+const OUTCOMES: Readonly<Record<string, TurnOutcome>> = {
+  end_turn: "complete",
+  tool_rule: "complete",
+  no_tool_call: "complete",
+  cancelled: "cancelled",
+  max_steps: "cut_short",
+  max_tokens_exceeded: "cut_short",
+  requires_approval: "approval_needed",
+};
+
+/**
+ * Reads the stream of one turn. Only assistant messages are words of the persona: reasoning, tools' arguments and
+ * returns, prompts and summaries pass by unseen, and so do kinds of chunks that nobody knows yet.
+ */
+export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): AsyncGenerator<ReplyEvent> {
+  const reading = new Reading();
+  try {
+    for await (const chunk of chunks) {
+      const frame = Frame.safeParse(chunk).data;
+      if (frame) yield* reading.take(frame);
+    }
+  } catch (error) {
+    const outcome = reading.outcome;
+    // Letta failed after the turn's end, say when it compacted the context: what was said stands and is stored.
+    if (outcome === undefined || (outcome === "complete" && !reading.spoke))
+      throw failureOf(error, reading.stop);
+    log.warn({ err: failureOf(error, reading.stop), outcome }, "Letta failed after the turn's end");
+  }
+  yield { type: "finished", outcome: reading.end(log), usage: reading.usage };
+}
+
+/** What is known of a turn while its frames come in. */
+class Reading {
+  stop: string | undefined;
+  usage: Usage | undefined;
+  spoke: boolean = false;
+  #started = false;
+  #message: string | undefined;
+  readonly #tools = new Set<string>();
+
+  get outcome(): TurnOutcome | undefined {
+    return this.stop === undefined ? undefined : OUTCOMES[this.stop];
+  }
+
+  *take(frame: Frame): Generator<ReplyEvent> {
+    if (frame.run_id !== undefined && !this.#started) {
+      this.#started = true;
+      yield { type: "started", run: frame.run_id };
+    }
+    if (frame.message_type === "assistant_message") yield* this.#speak(frame);
+    else if (/^(tool_call|approval_request)_message$/.test(frame.message_type)) yield* this.#callTools(frame);
+    else if (frame.message_type === "stop_reason") this.stop = frame.stop_reason;
+    else if (frame.message_type === "usage_statistics") this.usage = usageOf(frame);
+  }
+
+  end(log: Logger): TurnOutcome {
+    // No word about the end: the server or something in between hung up.
+    if (this.stop === undefined)
+      throw new LettaFailure("broken_off", { message: "letta: a stream without end" });
+    const failure = failureOfStop(this.stop);
+    if (failure) throw failure;
+    if (this.outcome === undefined) log.warn({ stop: this.stop }, "Letta ended a turn for an unknown reason");
+    return this.outcome ?? "complete";
+  }
+
+  /** Pieces of one id continue a message; another id begins another, after a tool for instance. */
+  *#speak({ id, content }: Frame): Generator<ReplyEvent> {
+    if (!content) return;
+    const another = this.spoke && id !== this.#message;
+    this.spoke = true;
+    this.#message = id;
+    yield { type: "text", delta: another ? `\n\n${content}` : content };
+  }
+
+  /** In pieces, a call's name comes once, its arguments follow under the same id. */
+  *#callTools(frame: Frame): Generator<ReplyEvent> {
+    for (const { name, tool_call_id } of toolCallsOf(frame)) {
+      const call = tool_call_id ?? name;
+      if (!name || call === undefined || this.#tools.has(call)) continue;
+      this.#tools.add(call);
+      yield { type: "tool", name };
+    }
+  }
+}
+
+function usageOf(frame: Frame): Usage {
+  return {
+    promptTokens: frame.prompt_tokens ?? 0,
+    completionTokens: frame.completion_tokens ?? 0,
+    contextTokens: frame.context_tokens,
+  };
+}

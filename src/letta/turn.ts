@@ -1,0 +1,133 @@
+import type Letta from "@letta-ai/letta-client";
+import type { MessageCreateParams } from "@letta-ai/letta-client/resources/conversations/messages";
+import type { Agents, ReplyEvent, Said, Usage } from "../core/agents.ts";
+import { AppError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { ConversationId } from "../core/model.ts";
+import { decision, waitingCalls } from "./approvals.ts";
+import { ONCE } from "./connection.ts";
+import { failureOf, isFailure } from "./failure.ts";
+import { readReply } from "./reply.ts";
+import type { Where } from "./rows.ts";
+import { type Patience, watched } from "./stall-watch.ts";
+import { Frame } from "./wire.ts";
+
+type Messages = NonNullable<MessageCreateParams["messages"]>;
+
+interface TurnOptions {
+  readonly client: Letta;
+  readonly log: Logger;
+  readonly patience: Patience;
+  readonly sendTimeoutMs: number;
+  /** `auto` asks for background runs until the server says that it cannot (no Redis), then no more. */
+  readonly background: "auto" | "on" | "off";
+  readonly noteUsage: (conversation: ConversationId, usage: Usage) => void;
+}
+
+export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
+  const { client, log, patience, sendTimeoutMs } = options;
+  let background = options.background;
+  /** Conversations whose decision is on its way: a second one would make Letta run a turn that nobody asked for. */
+  const deciding = new Set<ConversationId>();
+
+  /** One request, one turn. Leaving it in any way closes the connection; Letta goes on with the run. */
+  async function* run(where: Where, messages: Messages, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    signal.throwIfAborted();
+    const connection = new AbortController();
+    const hangUp = () => connection.abort();
+    signal.addEventListener("abort", hangUp, { once: true });
+    const open = async (): Promise<AsyncIterable<unknown>> =>
+      await client.conversations.messages.create(
+        where.conversation,
+        {
+          messages,
+          stream_tokens: true,
+          include_pings: true,
+          ...(background === "off" ? {} : { background: true }),
+        },
+        { ...ONCE, timeout: sendTimeoutMs, signal: connection.signal },
+      );
+    try {
+      for await (const event of readReply(watched(open, isPing, patience), log)) {
+        // An aborted stream ends without a word, as if the server had hung up.
+        signal.throwIfAborted();
+        if (event.type === "finished" && event.usage) options.noteUsage(where.conversation, event.usage);
+        yield event;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOf(error);
+    } finally {
+      signal.removeEventListener("abort", hangUp);
+      hangUp();
+    }
+  }
+
+  /** As `run`, once more in the foreground when the server turns out to have no Redis: nothing began by then. */
+  async function* runAnywhere(
+    where: Where,
+    messages: Messages,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyEvent> {
+    try {
+      yield* run(where, messages, signal);
+    } catch (error) {
+      if (background !== "auto" || !isFailure(error, "no_redis")) throw error;
+      background = "off";
+      log.info({}, "Letta has no Redis: runs stay in the foreground");
+      yield* run(where, messages, signal);
+    }
+  }
+
+  return {
+    async *send({ agent, conversation, said, signal }) {
+      const where = { client, agent, conversation };
+      const messages = said.map((one) => messageOf(one, conversation));
+      try {
+        yield* runAnywhere(where, messages, signal);
+      } catch (error) {
+        if (!isFailure(error, "approval_pending")) throw error;
+        const calls = await waitingCalls(where);
+        if (calls.length === 0) throw error;
+        log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
+        // What was said rides behind the denial: one turn and one answer.
+        yield* runAnywhere(
+          where,
+          [decision(calls, false, "Nobody approved it in time."), ...messages],
+          signal,
+        );
+      }
+    },
+
+    async *decide({ agent, conversation, approve, signal }) {
+      if (deciding.has(conversation)) throw decidedAlready();
+      deciding.add(conversation);
+      try {
+        const where = { client, agent, conversation };
+        const calls = await waitingCalls(where);
+        if (calls.length === 0) throw decidedAlready();
+        yield* runAnywhere(where, [decision(calls, approve)], signal);
+      } finally {
+        deciding.delete(conversation);
+      }
+    },
+  };
+}
+
+function decidedAlready(): AppError {
+  return new AppError("conflict", "That is decided already: nothing waits for approval here.");
+}
+
+function isPing(chunk: unknown): boolean {
+  return Frame.safeParse(chunk).data?.message_type === "ping";
+}
+
+/** `group_id` is a label only, for the SQL of older Letta guides; it must not be read back. */
+function messageOf({ otid, text, images = [] }: Said, conversation: ConversationId): Messages[number] {
+  const pictures = images.map(({ mediaType, base64 }) => ({
+    type: "image" as const,
+    source: { type: "base64" as const, media_type: mediaType, data: base64 },
+  }));
+  const content = pictures.length > 0 ? [{ type: "text" as const, text }, ...pictures] : text;
+  return { role: "user", content, otid, group_id: conversation };
+}
