@@ -1,0 +1,56 @@
+/** What this process knows of an interaction that it received. */
+export interface Progress {
+  /** Settles when the first answer of all, the acknowledgement, is out or has failed. */
+  acknowledged: Promise<void>;
+  /** Whether the message that the acknowledgement promised still waits for its text. */
+  original: "waits" | "used" | "unknown";
+  /** Whether anything was answered at all; matters where a form may be the first answer. */
+  opened: boolean;
+}
+
+export interface Acknowledgements {
+  /** Begun before the event is stored: who works on it may be faster than the acknowledgement. */
+  begin(interaction: string): Beginning;
+  /** Undefined for an interaction of another process, or of before a restart. */
+  of(interaction: string): Progress | undefined;
+}
+
+interface Beginning {
+  settle(): void;
+  /** It is somebody else's to acknowledge: then nothing is known of it here. */
+  leave(): void;
+}
+
+/** Interactions live for 15 minutes; more than this in that time would be another size of bot. */
+const REMEMBERED = 2_000;
+
+export function createAcknowledgements(): Acknowledgements {
+  const known = new Map<string, Progress>();
+  return {
+    begin(interaction) {
+      const { promise, settle } = settled();
+      const progress: Progress = { acknowledged: promise, original: "waits", opened: false };
+      known.set(interaction, progress);
+      for (const oldest of known.keys()) {
+        if (known.size <= REMEMBERED) break;
+        known.delete(oldest);
+      }
+      return {
+        settle,
+        leave() {
+          progress.original = "unknown";
+          settle();
+        },
+      };
+    },
+    of: (interaction) => known.get(interaction),
+  };
+}
+
+function settled() {
+  let settle: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}

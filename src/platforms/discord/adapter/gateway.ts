@@ -1,0 +1,172 @@
+import { type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
+import { DiscordAPIError, type REST } from "discord.js";
+import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord-api-types/v10";
+import type { Clock } from "../../../core/clock.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
+
+/*
+ * The connection, by discord.js's own gateway package. Its Client on top is left out on purpose: it drops messages
+ * of threads and direct messages that it does not remember, lets later events overtake those that waited for a
+ * slow server, and a packet that is not as it expects ends the process. Here every packet comes as it was sent.
+ */
+
+export interface Gateway {
+  readonly connected: boolean;
+  /** Resolves when all shards are connected. */
+  connect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface GatewayListeners {
+  /** Must not throw. */
+  readonly onPacket: (name: string, data: unknown) => void;
+  /** After the start: the connection is lost for good. */
+  readonly onFatal: (error: AppError) => void;
+}
+
+const INTENTS =
+  Intent.Guilds |
+  Intent.GuildMessages |
+  Intent.MessageContent |
+  Intent.DirectMessages |
+  Intent.GuildMessageReactions |
+  Intent.DirectMessageReactions;
+
+/** Discord closes with these and a second try cannot help: "Gateway Close Event Codes" in its reference. */
+const FATAL: Readonly<Record<number, string>> = {
+  [Close.AuthenticationFailed]: BAD_TOKEN,
+  [Close.InvalidShard]: "Discord refused the number of shards. Start again; if it stays, report it.",
+  [Close.ShardingRequired]: "The bot is in too many servers for one connection. Start again to use more.",
+  [Close.InvalidAPIVersion]: "Discord no longer takes this version of its API. Update Rapport.",
+  [Close.InvalidIntents]: "Discord refused the intents. Update Rapport.",
+  [Close.DisallowedIntents]: MESSAGES_HIDDEN,
+};
+
+const RETRY_FIRST_MS = 1_000;
+const RETRY_MOST_MS = 60_000;
+/**
+ * Discord resets the token of a bot that identifies more than a thousand times a day. Who has used up half of
+ * that is restarting in a loop: then each start waits.
+ */
+const CRASH_LOOP_WAIT_MS = 60_000;
+
+export const badToken = () => new AppError("misconfigured", BAD_TOKEN);
+
+export function createGateway(
+  options: { token: string; rest: REST; clock: Clock; log: Logger },
+  listeners: GatewayListeners,
+): Gateway {
+  const { token, rest, clock, log } = options;
+  const closing = new AbortController();
+  const ready = new Set<number>();
+  let manager: WebSocketManager | undefined;
+  let fatal: AppError | undefined;
+  let shards = 0;
+  let isStarted = false;
+
+  /** A new one for each attempt: one that failed is of no use any more. */
+  function newManager(): WebSocketManager {
+    // The package's default is shared by all connections of the process.
+    const sessions = new Map<number, SessionInfo>();
+    const made = new WebSocketManager({
+      token,
+      rest,
+      intents: INTENTS,
+      retrieveSessionInfo: (shard) => sessions.get(shard) ?? null,
+      updateSessionInfo: (shard, session) => {
+        if (session) sessions.set(shard, session);
+        else sessions.delete(shard);
+      },
+    });
+    made.on(Shard.Dispatch, ({ data }) => listeners.onPacket(data.t, data.d));
+    made.on(Shard.Ready, ({ shardId }) => shardReady(shardId, "shard connected"));
+    made.on(Shard.Resumed, ({ shardId }) => shardReady(shardId, "shard resumed"));
+    made.on(Shard.Closed, ({ code, shardId }) => shardClosed(code, shardId));
+    made.on(Shard.Error, ({ error, shardId }) =>
+      log.warn({ shard: shardId, reason: error.message }, "trouble with the gateway"),
+    );
+    made.on(Shard.Debug, ({ message, shardId }) =>
+      log.debug({ shard: shardId }, withoutTokens(message, token)),
+    );
+    return made;
+  }
+
+  function shardReady(shard: number, what: string): void {
+    // A reconnect that was under way when we closed.
+    if (closing.signal.aborted) return void closeManager();
+    ready.add(shard);
+    log.info({ shard }, what);
+  }
+
+  function shardClosed(code: number, shard: number): void {
+    ready.delete(shard);
+    if (closing.signal.aborted) return;
+    log.info({ shard, code }, "shard disconnected");
+    const sentence = FATAL[code];
+    if (sentence === undefined) return;
+    fatal = new AppError("misconfigured", sentence, { message: `gateway closed with ${code}` });
+    if (isStarted) listeners.onFatal(fatal);
+  }
+
+  async function attempt(): Promise<void> {
+    manager = newManager();
+    try {
+      const { session_start_limit: starts } = await manager.fetchGatewayInformation();
+      await spare(starts);
+      if (closing.signal.aborted) return;
+      await manager.connect();
+      shards = await manager.getShardCount();
+      isStarted = true;
+    } catch (error) {
+      await closeManager();
+      throw fatal ?? (error instanceof DiscordAPIError && error.status === 401 ? badToken() : error);
+    }
+  }
+
+  async function closeManager(): Promise<void> {
+    try {
+      await manager?.destroy();
+    } catch (error) {
+      log.debug({ err: error }, "the gateway was closed already");
+    }
+  }
+
+  async function spare(starts: { total: number; remaining: number; reset_after: number }): Promise<void> {
+    const { total, remaining, reset_after } = starts;
+    if (remaining > total / 2) return;
+    const waitMs = remaining > 0 ? CRASH_LOOP_WAIT_MS : reset_after;
+    log.warn({ remaining, waitMs }, "too many starts today, waiting before connecting");
+    await clock.sleep(waitMs, closing.signal);
+  }
+
+  return {
+    get connected() {
+      return shards > 0 && ready.size === shards;
+    },
+    async connect() {
+      for (
+        let waitMs = RETRY_FIRST_MS;
+        !closing.signal.aborted;
+        waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)
+      ) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (error instanceof AppError) throw error;
+          const reason = error instanceof Error ? error.message : "unknown";
+          log.warn({ reason, waitMs }, "could not connect to discord, trying again");
+          await clock.sleep(waitMs, closing.signal);
+        }
+      }
+    },
+    async close() {
+      closing.abort();
+      ready.clear();
+      await closeManager();
+    },
+  };
+}
+
+const withoutTokens = (text: string, token: string) => text.replaceAll(token, "…");

@@ -1,0 +1,37 @@
+import type { Clock } from "../../../core/clock.ts";
+import type { Command, Menu } from "../../../core/command.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Finding } from "../../../core/finding.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { asAppError, Refusal } from "../failure.ts";
+import { discordFindings } from "../inspection.ts";
+import { BAD_TOKEN } from "../portal.ts";
+import { discordCommands } from "../registration.ts";
+import { createRestApi } from "./rest.ts";
+
+const UNAUTHORIZED = 401;
+
+/** Looks at a bot and its servers through Discord's REST API. Throws an AppError when nothing can be asked. */
+export async function* inspectDiscord(options: {
+  readonly token: string;
+  readonly apiBase?: string | undefined;
+  readonly guildId: string | undefined;
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}): AsyncGenerator<Finding> {
+  const { token, apiBase, clock, log, guildId: guild } = options;
+  const { api, close } = createRestApi({ token, apiBase, clock, log, onUnauthorized: () => undefined });
+  try {
+    yield* discordFindings({ api, wanted: discordCommands(options.commands, options.menus), guild });
+  } catch (error) {
+    throw isUnauthorized(error) ? badToken(error) : asAppError(error);
+  } finally {
+    close();
+  }
+}
+
+const isUnauthorized = (error: unknown) => error instanceof Refusal && error.status === UNAUTHORIZED;
+
+const badToken = (cause: unknown) => new AppError("misconfigured", BAD_TOKEN, { cause });

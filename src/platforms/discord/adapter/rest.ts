@@ -1,0 +1,150 @@
+import {
+  DiscordAPIError,
+  HTTPError,
+  type RateLimitData,
+  RateLimitError,
+  REST,
+  type RequestData,
+  RequestMethod,
+} from "discord.js";
+import type { Clock } from "../../../core/clock.ts";
+import type { Logger } from "../../../core/logger.ts";
+import type { Api, Ask } from "../api.ts";
+import { Outage, Refusal } from "../failure.ts";
+
+export interface RestApi {
+  readonly api: Api;
+  /** For the gateway, which asks where to connect. */
+  readonly rest: REST;
+  close(): void;
+}
+
+/** The longest a request may take with all that the client does about it: retries, waiting for its bucket. */
+const DEADLINE_MS = 15_000;
+/** A new name for a channel may be held up for ten minutes: better none than a turn that waits. */
+const RENAME_WAIT_MS = 5_000;
+const INVALID_REQUESTS_WARNING = 100;
+const UNAUTHORIZED = 401;
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PATCH: RequestMethod.Patch,
+  PUT: RequestMethod.Put,
+  DELETE: RequestMethod.Delete,
+} as const satisfies Record<Ask["method"], RequestMethod>;
+/** No request left this machine. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+export function createRestApi(options: {
+  token: string;
+  apiBase: string | undefined;
+  clock: Clock;
+  log: Logger;
+  /** The token is refused: the client forgets it, and nothing works any more. */
+  onUnauthorized: () => void;
+}): RestApi {
+  const { clock, log, token } = options;
+  const base = {
+    ...(options.apiBase !== undefined && { api: options.apiBase }),
+    timeout: DEADLINE_MS,
+    invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
+    rejectOnRateLimit: isLongRename,
+  };
+  const repeating = new REST(base).setToken(token);
+  // Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again.
+  const once = new REST({ ...base, retries: 0 }).setToken(token);
+  for (const rest of [repeating, once]) {
+    // The client tells of the waits that it foresees, not of real 429s.
+    rest.on("response", ({ method, route }, { status }) => {
+      if (status === 429) log.warn({ method, route }, "discord limits our rate");
+    });
+    rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
+      log.error({ count, remainingTime }, "too many refused requests; discord bans after 10,000"),
+    );
+  }
+
+  async function send(ask: Ask, signal: AbortSignal): Promise<unknown> {
+    const request = { ...requestOf(ask), signal };
+    if (ask.repeatable === false) return once.request(request);
+    try {
+      return await repeating.request(request);
+    } catch (error) {
+      // The client repeats what was reset, but not what was closed in good order.
+      if (!(error instanceof Error) || networkCode(error) !== "UND_ERR_SOCKET") throw error;
+      return repeating.request(request);
+    }
+  }
+
+  const api: Api = async (ask) => {
+    const over = new AbortController();
+    const answered = new AbortController();
+    const deadline = clock.sleep(DEADLINE_MS, answered.signal).then(() => {
+      over.abort();
+      // Also ends the wait for a body that stalls, which the client's own timer no longer watches.
+      throw new Outage("no answer in time", { mayHaveLanded: true });
+    });
+    try {
+      return await Promise.race([send(ask, over.signal), deadline]);
+    } catch (error) {
+      const failure = failureOf(error, ask);
+      if (failure instanceof Refusal && failure.status === UNAUTHORIZED && ask.authorized !== false)
+        options.onUnauthorized();
+      // The client's own errors hold the address with its token and the body: neither may reach a log.
+      throw failure;
+    } finally {
+      answered.abort();
+      await deadline.catch(() => undefined);
+    }
+  };
+
+  return {
+    api,
+    rest: repeating,
+    close() {
+      for (const rest of [repeating, once]) {
+        rest.clearHashSweeper();
+        rest.clearHandlerSweeper();
+      }
+    },
+  };
+}
+
+function requestOf({ method, path, query, body, files, authorized = true }: Ask) {
+  const data: RequestData = {
+    auth: authorized,
+    ...(body && { body }),
+    ...(query && { query: new URLSearchParams(query) }),
+    ...(files?.length && {
+      files: files.map((file) => ({ name: file.name, data: file.data, contentType: file.contentType })),
+    }),
+  };
+  return { ...data, method: METHODS[method], fullRoute: path };
+}
+
+function failureOf(error: unknown, { needs, path }: Ask): unknown {
+  if (error instanceof Outage) return error;
+  if (error instanceof DiscordAPIError)
+    return new Refusal(error.message, { status: error.status, code: Number(error.code), needs });
+  if (error instanceof HTTPError)
+    return new Outage(`discord answered ${error.status}`, { mayHaveLanded: true });
+  if (error instanceof RateLimitError)
+    return new Outage(`rate limit of ${error.route}`, { mayHaveLanded: false });
+  if (!(error instanceof Error)) return new Outage("unknown failure", { mayHaveLanded: true });
+  const code = networkCode(error);
+  return new Outage(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
+    mayHaveLanded: code === undefined || !NEVER_SENT.has(code),
+  });
+}
+
+function networkCode(error: Error): string | undefined {
+  const code = "code" in error ? error.code : undefined;
+  if (typeof code === "string") return code;
+  return error.cause instanceof Error ? networkCode(error.cause) : undefined;
+}
+
+const withoutTokens = (path: string) => path.replace(/^(\/(?:webhooks|interactions)\/\d+)\/[^/?]+/, "$1/…");
+
+const isLongRename = ({ method, route, timeToReset, retryAfter, sublimitTimeout }: RateLimitData) =>
+  method === "PATCH" &&
+  route === "/channels/:id" &&
+  Math.max(timeToReset, retryAfter, sublimitTimeout) > RENAME_WAIT_MS;

@@ -1,0 +1,52 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { Api } from "./api.ts";
+import { isRefused } from "./failure.ts";
+import type { Posting, Spot } from "./posting.ts";
+import type { MessageTarget } from "./target.ts";
+import { Snowflake } from "./wire.ts";
+
+const DirectChannel = z.object({ id: Snowflake, type: z.number() });
+
+/** A person's direct messages with the bot. What is looked for there comes after the message or interaction given. */
+export async function directSpot(api: Api, person: string, after: string): Promise<Spot> {
+  const opened = await api({ method: "POST", path: "/users/@me/channels", body: { recipient_id: person } });
+  const { id, type } = DirectChannel.parse(opened);
+  return { channel: id, channelType: type, after };
+}
+
+/**
+ * A confidential answer to something said in front of others: Discord has no private answers to messages, so it goes
+ * to the person directly, and the place is told only that it did.
+ */
+export async function postDirectly(
+  { api, posting }: { api: Api; posting: Posting },
+  answered: { target: MessageTarget; place: Spot },
+  message: Outgoing,
+  once: PostOnce,
+): Promise<MessageId> {
+  const { target, place } = answered;
+  const { buttons: _, ...confidential } = message;
+  try {
+    const direct = await directSpot(api, target.person, target.message);
+    await posting.post(direct, confidential, once);
+  } catch (error) {
+    if (!isRefused(error, Code.CannotSendMessagesToThisUser)) throw error;
+    throw directMessagesClosed(error);
+  }
+  const told = {
+    text: "Only you should see that, so I wrote to you directly.",
+    visibility: "public",
+  } as const;
+  return posting.post(place, told, { ...once, key: `${once.key}.d` });
+}
+
+const directMessagesClosed = (cause: unknown) =>
+  new AppError(
+    "platform_rejected",
+    "Only you should see that, but I cannot write to you directly. Use the slash command instead: its answer is yours alone.",
+    { cause },
+  );

@@ -1,0 +1,177 @@
+import { GatewayDispatchEvents as Packet, PermissionFlagsBits as Permission } from "discord-api-types/v10";
+import { z } from "zod";
+import { Snowflake, WireChannel, WireGuild, type WireMember, WireRole } from "./wire.ts";
+
+/** What must be known of a server to read what is said there: who may do what, and what things are called. */
+export interface Directory {
+  /** The bot itself; undefined before it is connected. */
+  readonly self: Self | undefined;
+  channel(id: string): WireChannel | undefined;
+  /** Notes a channel that the gateway did not tell of, such as a thread that was archived before we came. */
+  note(channel: WireChannel): void;
+  roleName(guild: string, role: string): string | undefined;
+  /** Whether a role is the bot's own: pinging it means the bot. */
+  isOwnRole(guild: string, role: string): boolean;
+  /** Resolves when every server that the bot is in has told of itself. */
+  complete(): Promise<void>;
+  manages(guild: string, user: string, member: WireMember | undefined): boolean;
+  /** Follows a packet; gives the channels that are gone by it. */
+  follow(packet: string, data: unknown): readonly WireChannel[];
+}
+
+export interface Self {
+  readonly user: string;
+  readonly application: string;
+}
+
+interface Role {
+  readonly name: string;
+  readonly permissions: bigint;
+  readonly bot: string | undefined;
+}
+
+interface Guild {
+  readonly owner: string;
+  readonly roles: Map<string, Role>;
+}
+
+const Ready = z.object({
+  user: z.object({ id: Snowflake }),
+  application: z.object({ id: Snowflake }),
+  guilds: z.array(z.object({ id: Snowflake })),
+});
+const RolePacket = z.object({ guild_id: Snowflake, role: WireRole });
+const RoleGone = z.object({ guild_id: Snowflake, role_id: Snowflake });
+const GuildChange = WireGuild.pick({ id: true, owner_id: true, roles: true });
+const GuildGone = z.object({ id: Snowflake, unavailable: z.boolean().default(false) });
+const ThreadList = z.object({ guild_id: Snowflake, threads: z.array(WireChannel) });
+
+const MANAGES = Permission.Administrator | Permission.ManageGuild;
+
+export const mayManage = (permissions: string): boolean =>
+  /^\d+$/.test(permissions) && (BigInt(permissions) & MANAGES) !== 0n;
+
+export function createDirectory(): Directory {
+  let self: Self | undefined;
+  const guilds = new Map<string, Guild>();
+  const channels = new Map<string, WireChannel>();
+
+  const missing = new Set<string>();
+  let waiting: (() => void)[] = [];
+
+  function tellWhenComplete(): void {
+    if (missing.size > 0) return;
+    for (const tell of waiting) tell();
+    waiting = [];
+  }
+
+  const note = (channel: WireChannel) => {
+    channels.set(channel.id, { ...channels.get(channel.id), ...channel });
+  };
+  const noteAll = (guild: string, found: readonly WireChannel[]) => {
+    for (const channel of found) note({ ...channel, guild_id: guild });
+  };
+  const forget = (channel: WireChannel): readonly WireChannel[] => {
+    const known = channels.get(channel.id);
+    channels.delete(channel.id);
+    return [{ ...known, ...channel }];
+  };
+  const rolesOf = (roles: readonly z.infer<typeof WireRole>[]) =>
+    new Map(roles.map((role) => [role.id, roleOf(role)]));
+
+  function goneFrom(guild: string): readonly WireChannel[] {
+    guilds.delete(guild);
+    const gone = [...channels.values()].filter((channel) => channel.guild_id === guild);
+    for (const { id } of gone) channels.delete(id);
+    return gone;
+  }
+
+  function follow(packet: string, data: unknown): readonly WireChannel[] {
+    switch (packet) {
+      case Packet.Ready: {
+        const ready = Ready.parse(data);
+        self = { user: ready.user.id, application: ready.application.id };
+        for (const { id } of ready.guilds) missing.add(id);
+        tellWhenComplete();
+        return [];
+      }
+      case Packet.GuildCreate: {
+        const guild = WireGuild.parse(data);
+        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles) });
+        noteAll(guild.id, [...guild.channels, ...guild.threads]);
+        missing.delete(guild.id);
+        tellWhenComplete();
+        return [];
+      }
+      case Packet.GuildUpdate: {
+        const guild = GuildChange.parse(data);
+        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles) });
+        return [];
+      }
+      case Packet.GuildDelete: {
+        const { id, unavailable } = GuildGone.parse(data);
+        missing.delete(id);
+        tellWhenComplete();
+        // An outage of the server is no reason to forget it.
+        return unavailable ? [] : goneFrom(id);
+      }
+      case Packet.GuildRoleCreate:
+      case Packet.GuildRoleUpdate: {
+        const { guild_id, role } = RolePacket.parse(data);
+        guilds.get(guild_id)?.roles.set(role.id, roleOf(role));
+        return [];
+      }
+      case Packet.GuildRoleDelete: {
+        const { guild_id, role_id } = RoleGone.parse(data);
+        guilds.get(guild_id)?.roles.delete(role_id);
+        return [];
+      }
+      case Packet.ChannelCreate:
+      case Packet.ChannelUpdate:
+      case Packet.ThreadCreate:
+      case Packet.ThreadUpdate:
+        note(WireChannel.parse(data));
+        return [];
+      case Packet.ThreadListSync: {
+        const { guild_id, threads } = ThreadList.parse(data);
+        noteAll(guild_id, threads);
+        return [];
+      }
+      case Packet.ChannelDelete:
+      case Packet.ThreadDelete:
+        return forget(WireChannel.parse(data));
+      default:
+        return [];
+    }
+  }
+
+  return {
+    get self() {
+      return self;
+    },
+    channel: (id) => channels.get(id),
+    note,
+    roleName: (guild, role) => guilds.get(guild)?.roles.get(role)?.name,
+    isOwnRole: (guild, role) => self !== undefined && guilds.get(guild)?.roles.get(role)?.bot === self.user,
+    complete: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        if (self) tellWhenComplete();
+      }),
+    manages(guild, user, member) {
+      const known = guilds.get(guild);
+      if (!known) return false;
+      // The role that everyone has bears the id of the guild.
+      const roles = [guild, ...(member?.roles ?? [])];
+      const may = roles.reduce((all, role) => all | (known.roles.get(role)?.permissions ?? 0n), 0n);
+      return known.owner === user || (may & MANAGES) !== 0n;
+    },
+    follow,
+  };
+}
+
+const roleOf = ({ name, permissions, tags }: z.infer<typeof WireRole>): Role => ({
+  name,
+  permissions: BigInt(permissions),
+  bot: tags?.bot_id,
+});

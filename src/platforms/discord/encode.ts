@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { type AllowedMentionsTypes, ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
+import type { Button, Outgoing } from "../../core/platform.ts";
+import { buttonId } from "./custom-id.ts";
+import { faceOf, headerOf } from "./speaker.ts";
+
+/** Discord's limit for the text of a message, in UTF-16 units by the strictest count. */
+const CONTENT_LENGTH = 2_000;
+/** Leaves room for the header line that names a persona. */
+export const MESSAGE_LENGTH = 1_900;
+const BUTTONS_IN_A_ROW = 5;
+const LABEL_LENGTH = 80;
+const NONCE_LENGTH = 25;
+
+const STYLES = {
+  plain: ButtonStyle.Secondary,
+  primary: ButtonStyle.Primary,
+  danger: ButtonStyle.Danger,
+} as const satisfies Record<Button["style"], ButtonStyle>;
+
+/** Nothing that a model or a person wrote ever pings. Given with every body: an edit without it pings by default. */
+const NO_PINGS = { parse: [] satisfies AllowedMentionsTypes[], replied_user: false } as const;
+
+/** A message is never empty: Discord refuses that. */
+const NOTHING = "…";
+
+/** The body of a message, the same for every way of posting and editing it. */
+export interface Body {
+  readonly content: string;
+  readonly components: readonly object[];
+  readonly allowed_mentions: typeof NO_PINGS;
+  readonly username?: string;
+  readonly avatar_url?: string;
+  readonly flags?: number;
+}
+
+/**
+ * `ownName`: the message shows who speaks by itself, as a webhook's does; else a header line says it. `key` makes
+ * a message that has buttons findable.
+ */
+export function encode(message: Outgoing, how: { ownName: boolean; key: string | undefined }): Body {
+  const { speaker, text, buttons = [] } = message;
+  const header = speaker && !how.ownName ? headerOf(speaker) : "";
+  return {
+    content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
+    components: rows(buttons, how.key),
+    allowed_mentions: NO_PINGS,
+    ...(speaker && how.ownName && faceOf(speaker)),
+  };
+}
+
+/** The core keeps to MESSAGE_LENGTH; what does not is cut for all to see rather than refused. */
+const withinLimit = (content: string): string =>
+  content.length > CONTENT_LENGTH ? `${content.slice(0, CONTENT_LENGTH - 1)}…` : content;
+
+/** Only the person who asked sees it. */
+export const ephemeral = (body: Body): Body => ({ ...body, flags: MessageFlags.Ephemeral });
+
+export const filesOf = ({ files = [] }: Outgoing) =>
+  files.map(({ name, contentType, text }) => ({ name, contentType, data: text }));
+
+function rows(buttons: readonly Button[], key: string | undefined): readonly object[] {
+  const rowCount = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
+  return Array.from({ length: rowCount }, (_, row) => ({
+    type: ComponentType.ActionRow,
+    components: buttons
+      .slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW)
+      .map(({ label, style, command }) => ({
+        type: ComponentType.Button,
+        style: STYLES[style],
+        label: label.slice(0, LABEL_LENGTH),
+        custom_id: buttonId(command, key),
+      })),
+  }));
+}
+
+/** Discord drops a second message with the same nonce, for a few minutes. */
+export function nonceOf(key: string): string {
+  return key.length <= NONCE_LENGTH
+    ? key
+    : createHash("sha256").update(key).digest("base64url").slice(0, NONCE_LENGTH);
+}
+
+/**
+ * What Discord shows otherwise than CommonMark: it knows three sizes of headings and no rules, and shows a picture's
+ * notation as it stands. Code is left alone.
+ */
+export function discordMarkdown(text: string): string {
+  let fence = "";
+  return text
+    .split("\n")
+    .map((line) => {
+      const { marker = "" } = /^ {0,3}(?<marker>`{3,}|~{3,})/.exec(line)?.groups ?? {};
+      if (marker !== "" && (fence === "" || marker.startsWith(fence))) fence = fence === "" ? marker : "";
+      return fence !== "" || marker !== "" ? line : discordLine(line);
+    })
+    .join("\n");
+}
+
+function discordLine(line: string): string {
+  return line
+    .replace(/^ {0,3}#{4,6} +(?<title>.*?)(?: +#+)? *$/, "**$<title>**")
+    .replace(/^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/, "⎯⎯⎯")
+    .replace(
+      /!\[(?<alt>[^\]\n]*)\]\((?<address>https?:[^)\s]+)\)/g,
+      (_whole, alt: string, address: string) => (alt === "" ? address : `[${alt}](${address})`),
+    );
+}

@@ -1,0 +1,94 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { AppError } from "../../core/errors.ts";
+
+/** Discord said no. It holds neither address nor body: those contain tokens and what people said. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  readonly code: number;
+  /** The permission that the request needs, as Discord's settings name it. */
+  readonly needs: string | undefined;
+
+  constructor(message: string, refused: { status: number; code: number; needs: string | undefined }) {
+    super(message);
+    this.status = refused.status;
+    this.code = refused.code;
+    this.needs = refused.needs;
+  }
+}
+
+/** Discord could not be asked, or did not answer. */
+export class Outage extends Error {
+  override readonly name = "Outage";
+  /** The request may have done its work all the same. */
+  readonly mayHaveLanded: boolean;
+
+  constructor(message: string, { mayHaveLanded }: { mayHaveLanded: boolean }) {
+    super(message);
+    this.mayHaveLanded = mayHaveLanded;
+  }
+}
+
+export function isRefused(error: unknown, ...codes: readonly number[]): error is Refusal {
+  return error instanceof Refusal && codes.includes(error.code);
+}
+
+/** The token of an interaction or a webhook is no longer good: too old, deleted, or not yet known. */
+export const isTokenDead = (error: unknown): boolean =>
+  isRefused(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  [Code.UnknownChannel]: "That channel is gone.",
+  [Code.UnknownGuild]: "That server is gone, or I am no longer in it.",
+  [Code.UnknownMessage]: "That message is gone.",
+  [Code.MissingAccess]:
+    "I cannot see that channel. Ask somebody who manages the server to give me *View Channel* there.",
+  [Code.CannotSendMessagesToThisUser]:
+    "I cannot write to you: your direct messages are closed to me. Open them in the privacy settings of the server.",
+  [Code.ThreadLocked]:
+    "That thread is locked. Ask somebody who manages threads to unlock it, or open a new one.",
+  [Code.MaximumActiveThreads]: "This server has too many open threads. Close some, then try again.",
+  [Code.MessageWasBlockedByAutomaticModeration]: "The server's AutoMod blocked what I wanted to say.",
+  [Code.TitleWasBlockedByAutomaticModeration]: "The server's AutoMod blocked the title of the thread.",
+  [Code.MessageBlockedByHarmfulLinksFilter]: "Discord's link filter blocked what I wanted to say.",
+  [Code.RequestEntityTooLarge]: "The file is too large for Discord.",
+  [Code.FileUploadedExceedsMaximumSize]: "The file is too large for Discord.",
+};
+
+/** Somebody with no server in common, a variant of closed direct messages. */
+const NO_MUTUAL_GUILDS = 50_278;
+
+/** What the core and people understand: the one place where Discord's numbers become sentences. */
+export function asAppError(error: unknown): unknown {
+  if (error instanceof Outage)
+    return new AppError("platform_unavailable", "Discord does not answer. Try again in a moment.", {
+      message: error.message,
+      cause: error,
+    });
+  if (!(error instanceof Refusal)) return error;
+  const message = `${error.code} ${error.message}`;
+  if (error.status === 429)
+    return new AppError("platform_unavailable", "Discord asks me to slow down. Try again in a moment.", {
+      message,
+      cause: error,
+    });
+  return new AppError("platform_rejected", sentence(error), { message, cause: error });
+}
+
+function sentence({ code, needs }: Refusal): string {
+  if (code === Code.MissingPermissions)
+    return `I may not do that here. Ask somebody who manages the server to give me *${needs ?? "Send Messages"}*.`;
+  if (code === NO_MUTUAL_GUILDS) return said(Code.CannotSendMessagesToThisUser);
+  return said(code);
+}
+
+const said = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
+
+/** Runs what a sink was asked for; its failures leave in the core's words. */
+export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asAppError(error);
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  ApplicationCommandType as CommandType,
+  InteractionType,
+  ApplicationCommandOptionType as OptionType,
+} from "discord-api-types/v10";
+import type { Command, Menu } from "../../core/command.ts";
+import { findAction } from "../../core/command.ts";
+import type { CommandEvent, Person, Place } from "../../core/model.ts";
+import type { SuggestQuery } from "../../core/platform.ts";
+import { commandOf } from "./custom-id.ts";
+import { actorOf, type Decoded, nameOf, textOf } from "./decode.ts";
+import type { Directory, Self } from "./directory.ts";
+import { eventIdOf, timeOf } from "./ids.ts";
+import { valuesOf } from "./modal.ts";
+import { type Acknowledgement, placeOf, writeTarget } from "./target.ts";
+import {
+  type WireChannel,
+  WireCommandData,
+  WireComponentData,
+  type WireInteraction,
+  WireModalData,
+} from "./wire.ts";
+
+/** What an interaction is to us. */
+export type Understood =
+  | (Decoded<CommandEvent> & { readonly type: "command"; readonly acknowledgement: Acknowledgement })
+  | { readonly type: "suggest"; readonly query: SuggestQuery }
+  /** To be answered privately, at once. */
+  | { readonly type: "refused"; readonly sentence: string }
+  /** Of a kind that we never ask for. */
+  | { readonly type: "foreign" };
+
+export interface InteractionContext {
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly known: Directory;
+  readonly self: Self;
+  readonly now: number;
+}
+
+const OLD_BUTTON =
+  "This button is from an older version of me and no longer does anything. Use the command instead.";
+const OLD_COMMAND =
+  "I no longer have this command. Discord shows the new ones in a moment; `/help` lists them.";
+const FOREIGN: Understood = { type: "foreign" };
+
+type Asked = Pick<CommandEvent, "name" | "action" | "options" | "submitted"> & { readonly by: Way };
+type Way = "typed" | "button" | "form";
+
+/** Reads an interaction; throws for one that is not as Discord documents it. */
+export function understand(interaction: WireInteraction, context: InteractionContext): Understood {
+  const author = actorOf(interaction);
+  if (!author) return FOREIGN;
+  const where = channelOf(interaction, context.known);
+  const place = placeOf(where, interaction.guild_id);
+  switch (interaction.type) {
+    case InteractionType.ApplicationCommand:
+    case InteractionType.ApplicationCommandAutocomplete: {
+      const data = WireCommandData.parse(interaction.data);
+      if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
+        return suggestion(data, { place, author });
+      const asked = data.type === CommandType.Message ? fromMenu(data, context) : fromSlash(data);
+      return asked ? command(asked, { interaction, context, where, place, author }) : FOREIGN;
+    }
+    case InteractionType.MessageComponent: {
+      const line = commandOf(WireComponentData.parse(interaction.data).custom_id);
+      const asked = line && { ...line, submitted: false, by: "button" as const };
+      return asked ? command(asked, { interaction, context, where, place, author }) : refused(OLD_BUTTON);
+    }
+    case InteractionType.ModalSubmit: {
+      const data = WireModalData.parse(interaction.data);
+      const line = commandOf(data.custom_id);
+      if (!line) return refused(OLD_BUTTON);
+      const options = { ...line.options, ...valuesOf(data) };
+      const asked = { ...line, options, submitted: true, by: "form" as const };
+      return command(asked, { interaction, context, where, place, author });
+    }
+    default:
+      return FOREIGN;
+  }
+}
+
+const refused = (sentence: string): Understood => ({ type: "refused", sentence });
+
+/** The channel comes with the interaction; a type that is unknown is taken for one without threads. */
+function channelOf({ channel, channel_id, guild_id }: WireInteraction, known: Directory): WireChannel {
+  return (
+    channel ??
+    known.channel(channel_id) ?? { id: channel_id, type: -1, name: undefined, guild_id, parent_id: undefined }
+  );
+}
+
+function fromSlash({ name, options }: WireCommandData): Asked {
+  const { action, given } = optionsOf(options);
+  const values = given.flatMap((option) => (option.value === undefined ? [] : [[option.name, option.value]]));
+  return { name, action, options: Object.fromEntries(values), submitted: false, by: "typed" };
+}
+
+function optionsOf(options: WireCommandData["options"]) {
+  const subcommand = options.find(({ type }) => type === OptionType.Subcommand);
+  return subcommand
+    ? { action: subcommand.name, given: subcommand.options }
+    : { action: undefined, given: options };
+}
+
+function fromMenu(data: WireCommandData, { menus, self, known }: InteractionContext): Asked | undefined {
+  const menu = menus.find(({ label }) => label === data.name);
+  const message = data.resolved?.messages?.[data.target_id ?? ""];
+  if (!menu || !message) return undefined;
+  return {
+    ...menu.command,
+    options: {
+      [menu.textOption]: textOf(message, { self, known }),
+      [menu.authorOption]: nameOf(message.author, message.member),
+    },
+    submitted: false,
+    by: "typed",
+  };
+}
+
+function command(
+  { by, ...asked }: Asked,
+  about: {
+    interaction: WireInteraction;
+    context: InteractionContext;
+    where: WireChannel;
+    place: Place;
+    author: Person;
+  },
+): Understood {
+  const { interaction, context, where, place, author } = about;
+  const action = findAction(context.commands, asked.name, asked.action);
+  if (!action) return refused(by === "typed" ? OLD_COMMAND : OLD_BUTTON);
+  const acknowledgement = acknowledgementOf(by, action);
+  return {
+    type: "command",
+    acknowledgement,
+    event: {
+      type: "command",
+      id: eventIdOf(interaction.id),
+      at: timeOf(interaction.id),
+      place,
+      author,
+      ...asked,
+    },
+    target: writeTarget({
+      via: "interaction",
+      channel: where.id,
+      channelType: where.type,
+      guild: interaction.guild_id,
+      parent: place.kind === "thread" ? where.parent_id : undefined,
+      person: (interaction.member?.user ?? interaction.user)?.id ?? "",
+      interaction: interaction.id,
+      application: interaction.application_id,
+      token: interaction.token,
+      acknowledgement,
+      at: context.now,
+    }),
+  };
+}
+
+/** A form must be the first answer of all, so what may open one is not deferred. */
+function acknowledgementOf(by: Way, action: { form: unknown; private: boolean }): Acknowledgement {
+  if (action.form && by !== "form") return "open";
+  if (by === "button") return "update";
+  return action.private ? "private" : "public";
+}
+
+function suggestion(
+  data: WireCommandData,
+  { place, author }: Pick<SuggestQuery, "place" | "author">,
+): Understood {
+  const { action, given } = optionsOf(data.options);
+  const focused = given.find((option) => option.focused);
+  if (!focused) return FOREIGN;
+  const typed = focused.value === undefined ? "" : String(focused.value);
+  return { type: "suggest", query: { name: data.name, action, option: focused.name, typed, place, author } };
+}

@@ -1,0 +1,156 @@
+import {
+  InteractionResponseType as Callback,
+  RESTJSONErrorCodes as Code,
+  MessageFlags,
+} from "discord-api-types/v10";
+import type { Clock } from "../../core/clock.ts";
+import type { Command, Menu } from "../../core/command.ts";
+import type { Choice } from "../../core/form.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Inbox, SuggestQuery } from "../../core/platform.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
+import type { Api } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { encode } from "./encode.ts";
+import { isRefused } from "./failure.ts";
+import { timeOf } from "./ids.ts";
+import { type Understood, understand } from "./interaction.ts";
+import { callback, landedAlready } from "./replies.ts";
+import type { Acknowledgement } from "./target.ts";
+import { WireInteraction } from "./wire.ts";
+
+/** Takes commands, buttons, forms and half-typed options, and answers Discord within its three seconds. */
+export type TakeInteraction = (data: unknown) => Promise<void>;
+
+/** Discord waits three seconds for choices; what is late is of no use to who types. */
+const SUGGEST_WITHIN_MS = 2_000;
+const MAX_CHOICES = 25;
+const CHOICE_LENGTH = 100;
+/**
+ * Older than any difference between our clock and Discord's: replayed after a long gap. The person saw it fail, and
+ * perhaps did it again.
+ */
+const STALE_MS = 60_000;
+
+const FULL = "Too much is waiting here already. Try again in a moment.";
+const NOT_STORED = "That could not be stored just now. Try again in a moment.";
+
+export function createTakeInteraction(parts: {
+  api: Api;
+  inbox: Inbox;
+  directory: Directory;
+  acknowledgements: Acknowledgements;
+  commands: readonly Command[];
+  menus: readonly Menu[];
+  clock: Clock;
+  log: Logger;
+}): TakeInteraction {
+  const { api, inbox, directory, acknowledgements, commands, menus, clock, log } = parts;
+
+  return async (data) => {
+    const interaction = WireInteraction.parse(data);
+    const { self } = directory;
+    const ageMs = clock.now() - timeOf(interaction.id);
+    if (!self || ageMs > STALE_MS) {
+      log.warn({ interaction: interaction.id, ageMs }, "an interaction came too late");
+      return;
+    }
+    const understood = understand(interaction, { commands, menus, known: directory, self, now: clock.now() });
+    await late(interaction, () => take(interaction, understood));
+  };
+
+  async function take(interaction: WireInteraction, understood: Understood): Promise<void> {
+    switch (understood.type) {
+      case "command":
+        return accept(interaction, understood);
+      case "suggest":
+        return suggest(interaction, understood.query);
+      case "refused":
+        return sayPrivately(interaction, understood.sentence);
+      case "foreign":
+        log.warn(
+          { interaction: interaction.id, type: interaction.type },
+          "an interaction that we never asked for",
+        );
+    }
+  }
+
+  async function accept(
+    interaction: WireInteraction,
+    { event, target, acknowledgement }: Extract<Understood, { type: "command" }>,
+  ): Promise<void> {
+    const beginning = acknowledgements.begin(interaction.id);
+    try {
+      const acceptance = await inbox.accept(event, target).catch((error: unknown) => {
+        log.error({ err: error, event: event.id }, "could not store a command");
+        return "failed" as const;
+      });
+      // Another process has it, and answers Discord.
+      if (acceptance === "repeated") beginning.leave();
+      if (acceptance === "accepted") await acknowledge(interaction, acknowledgement);
+      if (acceptance === "full") await sayPrivately(interaction, FULL);
+      if (acceptance === "failed") await sayPrivately(interaction, NOT_STORED);
+    } finally {
+      beginning.settle();
+    }
+  }
+
+  async function acknowledge(interaction: WireInteraction, how: Acknowledgement): Promise<void> {
+    const answer = FIRST_ANSWERS[how];
+    if (answer) await callback(api, idsOf(interaction), answer).catch(landedAlready);
+  }
+
+  async function suggest(interaction: WireInteraction, query: SuggestQuery): Promise<void> {
+    const done = new AbortController();
+    const choices = await Promise.race([
+      inbox.suggest(query).catch((error: unknown) => {
+        log.warn({ err: error, command: query.name }, "could not suggest anything");
+        return [];
+      }),
+      clock.sleep(SUGGEST_WITHIN_MS, done.signal).then(() => []),
+    ]);
+    done.abort();
+    await callback(api, idsOf(interaction), {
+      type: Callback.ApplicationCommandAutocompleteResult,
+      data: {
+        choices: choices
+          .filter(({ value }) => value.length <= CHOICE_LENGTH)
+          .slice(0, MAX_CHOICES)
+          .map(choiceOf),
+      },
+    }).catch(landedAlready);
+  }
+
+  async function sayPrivately(interaction: WireInteraction, text: string): Promise<void> {
+    const body = encode({ text, visibility: "private" }, { ownName: false, key: undefined });
+    await callback(api, idsOf(interaction), {
+      type: Callback.ChannelMessageWithSource,
+      data: { ...body, flags: MessageFlags.Ephemeral },
+    }).catch(landedAlready);
+  }
+
+  /** Later than three seconds nothing helps: it is said once in the log, with its age. */
+  async function late(interaction: WireInteraction, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const ageMs = clock.now() - timeOf(interaction.id);
+      const fields = { interaction: interaction.id, ageMs };
+      if (isRefused(error, Code.UnknownInteraction))
+        log.warn(fields, "too late to acknowledge an interaction");
+      else log.error({ ...fields, err: error }, "could not acknowledge an interaction");
+    }
+  }
+}
+
+const FIRST_ANSWERS = {
+  public: { type: Callback.DeferredChannelMessageWithSource },
+  private: { type: Callback.DeferredChannelMessageWithSource, data: { flags: MessageFlags.Ephemeral } },
+  update: { type: Callback.DeferredMessageUpdate },
+  // The first answer is the form, or the message itself.
+  open: undefined,
+} as const satisfies Record<Acknowledgement, { type: Callback; data?: object } | undefined>;
+
+const idsOf = ({ id, token }: WireInteraction) => ({ interaction: id, token });
+
+const choiceOf = ({ label, value }: Choice) => ({ name: label.slice(0, CHOICE_LENGTH) || value, value });

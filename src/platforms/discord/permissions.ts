@@ -1,0 +1,49 @@
+import { PermissionFlagsBits as Bit } from "discord-api-types/v10";
+
+/** A permission by the name that Discord's settings give it. */
+interface Needed {
+  readonly name: string;
+  readonly bit: bigint;
+  /** What is lost without it. Absent: nothing works. */
+  readonly otherwise?: string;
+}
+
+const NEEDED: readonly Needed[] = [
+  { name: "View Channels", bit: Bit.ViewChannel },
+  { name: "Send Messages", bit: Bit.SendMessages },
+  { name: "Send Messages in Threads", bit: Bit.SendMessagesInThreads },
+  { name: "Create Public Threads", bit: Bit.CreatePublicThreads },
+  { name: "Read Message History", bit: Bit.ReadMessageHistory },
+  { name: "Create Private Threads", bit: Bit.CreatePrivateThreads, otherwise: "private chats" },
+  { name: "Manage Threads", bit: Bit.ManageThreads, otherwise: "names of threads" },
+  { name: "Manage Webhooks", bit: Bit.ManageWebhooks, otherwise: "each persona's own name and face" },
+  { name: "Embed Links", bit: Bit.EmbedLinks, otherwise: "previews of links" },
+  { name: "Attach Files", bit: Bit.AttachFiles, otherwise: "exports" },
+  { name: "Add Reactions", bit: Bit.AddReactions, otherwise: "reactions" },
+];
+
+export interface Lacking {
+  readonly names: readonly string[];
+  /** What works less well; undefined when one is lacking without which nothing works. */
+  readonly lost: readonly string[] | undefined;
+}
+
+/** What is missing in `permissions`; undefined when nothing is. */
+export function lacking(permissions: bigint): Lacking | undefined {
+  if (permissions & Bit.Administrator) return undefined;
+  const missing = NEEDED.filter(({ bit }) => !(permissions & bit));
+  if (missing.length === 0) return undefined;
+  const lost = missing.flatMap(({ otherwise }) => otherwise ?? []);
+  return { names: missing.map(({ name }) => name), lost: lost.length < missing.length ? undefined : lost };
+}
+
+/** Whoever opens it and manages a server invites the bot there, with all that it needs. */
+export function inviteLink(application: string): string {
+  const permissions = NEEDED.reduce((bits, { bit }) => bits | bit, 0n);
+  const query = new URLSearchParams({
+    client_id: application,
+    scope: "bot applications.commands",
+    permissions: permissions.toString(),
+  });
+  return `https://discord.com/oauth2/authorize?${query}`;
+}

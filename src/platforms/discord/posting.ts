@@ -1,0 +1,200 @@
+import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
+import { z } from "zod";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { Api } from "./api.ts";
+import { hasKey } from "./custom-id.ts";
+import { type Body, encode, filesOf, nonceOf } from "./encode.ts";
+import { isRefused, Outage, Refusal } from "./failure.ts";
+import { isAfter, messageIdOf, messageRefOf } from "./ids.ts";
+import { isThreadType } from "./target.ts";
+import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
+import { WirePosted } from "./wire.ts";
+
+/** Where messages go that are nobody's reply to an interaction. */
+export interface Spot {
+  readonly channel: string;
+  readonly channelType: number;
+  readonly guild?: string | undefined;
+  readonly parent?: string | undefined;
+  /** What we post comes after this message, or snowflake. */
+  readonly after: string;
+  /** The message in a channel that is answered there; shown above the answer. */
+  readonly replyTo?: string | undefined;
+}
+
+export interface Posting {
+  /** Posts exactly one message, whatever is lost on the way. */
+  post(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId>;
+  edit(spot: Spot, id: MessageId, message: Outgoing): Promise<void>;
+  /** One of our own messages in the channel that must be this one: an earlier try landed. */
+  find(spot: Spot, about: { key: string; contents: readonly string[] }): Promise<MessageId | undefined>;
+}
+
+const LOOK_BACK = "50";
+
+export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks }): Posting {
+  async function post(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const look = () => find(spot, { key: once.key, contents: contentsOf(message) });
+    const earlier = once.again ? await look() : undefined;
+    if (earlier) return earlier;
+    try {
+      return await send(spot, message, once);
+    } catch (error) {
+      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      return (await look()) ?? send(spot, message, once);
+    }
+  }
+
+  async function send(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const home = webhookHome(spot, message);
+    const webhook = home === undefined ? undefined : await webhooks.of(home);
+    if (!webhook || home === undefined) return sendAsBot(spot, message, once);
+    try {
+      return await sendAs(webhook, spot, message, once);
+    } catch (error) {
+      if (!isWebhookGone(error)) throw error;
+      webhooks.lost(home, webhook);
+      // Ends: a channel that loses two has none.
+      return send(spot, message, once);
+    }
+  }
+
+  async function sendAs(
+    webhook: Webhook,
+    spot: Spot,
+    message: Outgoing,
+    { key }: PostOnce,
+  ): Promise<MessageId> {
+    const posted = await api({
+      method: "POST",
+      path: `/webhooks/${webhook.id}/${webhook.token}`,
+      query: { wait: "true", ...threadQuery(spot) },
+      body: encode(message, { ownName: true, key }),
+      files: filesOf(message),
+      authorized: false,
+      repeatable: false,
+    });
+    return idOf(posted, true);
+  }
+
+  async function sendAsBot(spot: Spot, message: Outgoing, { key }: PostOnce): Promise<MessageId> {
+    const body = { ...encode(message, { ownName: false, key }), nonce: nonceOf(key), enforce_nonce: true };
+    const ask = (more: object) =>
+      api({
+        method: "POST",
+        path: `/channels/${spot.channel}/messages`,
+        body: { ...body, ...more },
+        files: filesOf(message),
+        needs: isThreadType(spot.channelType) ? "Send Messages in Threads" : "Send Messages",
+      });
+    if (spot.replyTo === undefined) return idOf(await ask({}), false);
+    const reference = { message_reference: { message_id: spot.replyTo, fail_if_not_exists: false } };
+    try {
+      return idOf(await ask(reference), false);
+    } catch (error) {
+      // Without Read Message History the answer stands without the question above it.
+      if (!isRefused(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
+      return idOf(await ask({}), false);
+    }
+  }
+
+  async function edit(spot: Spot, id: MessageId, message: Outgoing): Promise<void> {
+    const { message: messageId, byWebhook } = messageRefOf(id);
+    const body = encode(message, { ownName: byWebhook, key: undefined });
+    const files = filesOf(message);
+    const change = async () =>
+      byWebhook
+        ? editAsWebhook(spot, messageId, { body, files })
+        : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body, files });
+    try {
+      await change();
+    } catch (error) {
+      if (!isRefused(error, Code.InvalidActionOnArchivedThread)) throw error;
+      await api({
+        method: "PATCH",
+        path: `/channels/${spot.channel}`,
+        body: { archived: false },
+        needs: "Manage Threads",
+      });
+      await change();
+    }
+  }
+
+  async function editAsWebhook(
+    spot: Spot,
+    message: string,
+    {
+      body: { username: _name, avatar_url: _face, ...body },
+      files,
+    }: { body: Body; files: ReturnType<typeof filesOf> },
+  ): Promise<void> {
+    const webhook = await webhooks.of(spot.parent ?? spot.channel);
+    if (!webhook)
+      throw new Refusal("the webhook of this message is gone", {
+        status: 404,
+        code: Code.UnknownWebhook,
+        needs: "Manage Webhooks",
+      });
+    await api({
+      method: "PATCH",
+      path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
+      query: threadQuery(spot),
+      body,
+      files,
+      authorized: false,
+    });
+  }
+
+  async function find(
+    spot: Spot,
+    { key, contents }: { key: string; contents: readonly string[] },
+  ): Promise<MessageId | undefined> {
+    const listed = await api({
+      method: "GET",
+      path: `/channels/${spot.channel}/messages`,
+      query: { limit: LOOK_BACK },
+    }).catch((error: unknown) => {
+      // Who may not look cannot find: the nonce still keeps the bot's own messages single.
+      if (error instanceof Refusal) return [];
+      throw error;
+    });
+    const messages = z.array(WirePosted).parse(listed);
+    const nonce = nonceOf(key);
+    const ours = messages.filter(({ id, author }) => author.bot && isAfter(id, spot.after));
+    const found =
+      ours.find((each) => each.nonce === nonce || customIds(each).some((id) => hasKey(id, key))) ??
+      ours.find(({ content, flags }) => (flags & MessageFlags.Loading) === 0 && contents.includes(content));
+    return found && idOf(found, isByWebhook(found));
+  }
+
+  return { post, edit, find };
+}
+
+export const customIds = ({ components }: WirePosted): readonly string[] =>
+  components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));
+
+/** Answers to interactions bear the application's id where a webhook's would be. */
+const isByWebhook = ({ webhook_id, application_id }: WirePosted) =>
+  webhook_id !== undefined && webhook_id !== application_id;
+
+/** As either way of posting would show it. */
+const contentsOf = (message: Outgoing): readonly string[] =>
+  [true, false].map((ownName) => encode(message, { ownName, key: undefined }).content);
+
+export function idOf(answer: unknown, byWebhook: boolean): MessageId {
+  const { id, channel_id } = WirePosted.pick({ id: true, channel_id: true }).parse(answer);
+  return messageIdOf({ channel: channel_id, message: id, byWebhook });
+}
+
+/** The channel whose webhook a persona speaks through; none for the bot's own words, nor in direct messages. */
+function webhookHome(
+  { channel, channelType, parent, guild }: Spot,
+  { speaker }: Outgoing,
+): string | undefined {
+  if (!speaker || guild === undefined) return undefined;
+  return isThreadType(channelType) ? parent : channel;
+}
+
+const threadQuery = ({ channel, channelType }: Spot): Record<string, string> =>
+  isThreadType(channelType) ? { thread_id: channel } : {};

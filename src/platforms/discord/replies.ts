@@ -1,0 +1,279 @@
+import {
+  InteractionResponseType as Callback,
+  RESTJSONErrorCodes as Code,
+  MessageFlags,
+} from "discord-api-types/v10";
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import type { Form } from "../../core/form.ts";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { Acknowledgements, Progress } from "./acknowledgements.ts";
+import type { Api, Ask } from "./api.ts";
+import { hasKey } from "./custom-id.ts";
+import { directSpot } from "./direct.ts";
+import { encode, ephemeral, filesOf } from "./encode.ts";
+import { isRefused, isTokenDead, Outage } from "./failure.ts";
+import { messageRefOf } from "./ids.ts";
+import { modalOf } from "./modal.ts";
+import { customIds, idOf, type Posting, type Spot } from "./posting.ts";
+import type { InteractionTarget } from "./target.ts";
+import { WirePosted } from "./wire.ts";
+
+/*
+ * Answers to an interaction, in the order in which Discord allows them:
+ *
+ *   open      Nothing was answered. The first answer is a form or a message, within three seconds.
+ *   waits     Deferred: "is thinking …" stands there, public or private, and the first answer replaces it. One that must
+ *             not be seen by the same people deletes it and follows up.
+ *   used      Everything else follows up, as messages of their own.
+ *   dead      After 15 minutes, or when it was never acknowledged: then the bot writes into the channel, and what is
+ *             private goes to the person's direct messages.
+ */
+export interface Replies {
+  post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
+  edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void>;
+  /** True while a form can still be the first answer. */
+  takesForm(target: InteractionTarget): boolean;
+  openForm(target: InteractionTarget, form: Form): Promise<void>;
+}
+
+/** A token is good for 15 minutes; the last half minute is left to clocks that differ. */
+const TOKEN_LIVES_MS = 14.5 * 60_000;
+/** Discord waits three seconds for the first answer; a form that cannot arrive in time is not begun. */
+const FIRST_ANSWER_MS = 2_700;
+/** Another process may be about to acknowledge what we work on already. */
+const ACKNOWLEDGED_WITHIN_MS = 5_000;
+const LOOK_AGAIN_MS = 250;
+
+export function createReplies(parts: {
+  api: Api;
+  posting: Posting;
+  acknowledgements: Acknowledgements;
+  clock: Clock;
+}): Replies {
+  const { api, posting, acknowledgements, clock } = parts;
+  const progressOf = (target: InteractionTarget): Progress =>
+    acknowledgements.of(target.interaction) ?? {
+      acknowledged: Promise.resolve(),
+      original: "unknown",
+      opened: false,
+    };
+
+  async function post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const progress = progressOf(target);
+    await progress.acknowledged;
+    const draft = { progress, message, once };
+    while (ageOf(target) < TOKEN_LIVES_MS) {
+      try {
+        return await answer(target, draft);
+      } catch (error) {
+        if (!isTokenDead(error)) throw error;
+        if (!mayComeAlive(target, progress)) break;
+        await clock.sleep(LOOK_AGAIN_MS);
+      }
+    }
+    return postOutside(target, message, once);
+  }
+
+  const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
+
+  /** A deferred answer of another process may be only a moment away. */
+  const mayComeAlive = (target: InteractionTarget, { original }: Progress) =>
+    target.acknowledgement !== "open" && original === "unknown" && ageOf(target) < ACKNOWLEDGED_WITHIN_MS;
+
+  function answer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+    switch (target.acknowledgement) {
+      case "update":
+        return followUp(target, draft);
+      case "open":
+        return draft.progress.opened ? followUp(target, draft) : firstAnswer(target, draft);
+      default:
+        return answerDeferred(target, draft);
+    }
+  }
+
+  async function answerDeferred(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+    const { progress } = draft;
+    if (progress.original === "unknown" || draft.once.again) {
+      const original = await originalOf(target);
+      if (original && isThis(original, draft)) return idOf(original, false);
+      progress.original = original && isLoading(original) ? "waits" : "used";
+    }
+    if (progress.original === "used") return followUp(target, draft);
+    if (draft.message.visibility === target.acknowledgement) {
+      const ask = {
+        method: "PATCH",
+        path: originalPath(target),
+        ...bodyOf(draft),
+        authorized: false,
+      } as const;
+      const id = idOf(await api(ask), false);
+      progress.original = "used";
+      return id;
+    }
+    await removeOriginal(target);
+    progress.original = "used";
+    return followUp(target, draft);
+  }
+
+  async function firstAnswer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+    const { body, files } = bodyOf(draft);
+    try {
+      const answered = await callback(api, target, {
+        type: Callback.ChannelMessageWithSource,
+        data: body,
+        files,
+      });
+      draft.progress.opened = true;
+      return idOf(
+        z.object({ resource: z.object({ message: z.unknown() }) }).parse(answered).resource.message,
+        false,
+      );
+    } catch (error) {
+      if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
+      draft.progress.opened = true;
+      // Perhaps by this very answer, whose receipt was lost.
+      const original = await originalOf(target);
+      return original && isThis(original, draft) ? idOf(original, false) : followUp(target, draft);
+    }
+  }
+
+  async function followUp(target: InteractionTarget, { message, once }: Draft): Promise<MessageId> {
+    // What only one person sees cannot be looked for.
+    const look = async () =>
+      message.visibility === "private"
+        ? undefined
+        : posting.find(spotOf(target), { key: once.key, contents: [contentOf(message)] });
+    const send = async () =>
+      idOf(
+        await api({
+          method: "POST",
+          path: `/webhooks/${target.application}/${target.token}`,
+          query: { wait: "true" },
+          ...bodyOf({ message, once }),
+          authorized: false,
+          repeatable: false,
+        }),
+        false,
+      );
+    const earlier = once.again ? await look() : undefined;
+    if (earlier) return earlier;
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      return (await look()) ?? send();
+    }
+  }
+
+  async function originalOf(target: InteractionTarget): Promise<WirePosted | undefined> {
+    try {
+      return WirePosted.parse(await api({ method: "GET", path: originalPath(target), authorized: false }));
+    } catch (error) {
+      if (isRefused(error, Code.UnknownMessage)) return undefined;
+      throw error;
+    }
+  }
+
+  async function removeOriginal(target: InteractionTarget): Promise<void> {
+    try {
+      await api({ method: "DELETE", path: originalPath(target), authorized: false });
+    } catch (error) {
+      if (!isRefused(error, Code.UnknownMessage)) throw error;
+    }
+  }
+
+  /** The interaction takes no more: what is private stays private all the same. */
+  async function postOutside(
+    target: InteractionTarget,
+    message: Outgoing,
+    once: PostOnce,
+  ): Promise<MessageId> {
+    if (message.visibility === "public" || target.guild === undefined)
+      return posting.post(spotOf(target), message, once);
+    return posting.post(await directSpot(api, target.person, target.interaction), message, once);
+  }
+
+  async function edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
+    const { message: messageId, byWebhook } = messageRefOf(id);
+    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS)
+      return posting.edit(spotOf(target), id, message);
+    try {
+      await api({
+        method: "PATCH",
+        path: `/webhooks/${target.application}/${target.token}/messages/${messageId}`,
+        body: encode(message, { ownName: false, key: undefined }),
+        files: filesOf(message),
+        authorized: false,
+      });
+    } catch (error) {
+      if (!isTokenDead(error) && !isRefused(error, Code.UnknownMessage)) throw error;
+      await posting.edit(spotOf(target), id, message);
+    }
+  }
+
+  return {
+    post,
+    edit,
+    takesForm: (target) =>
+      target.acknowledgement === "open" &&
+      !progressOf(target).opened &&
+      clock.now() - target.at < FIRST_ANSWER_MS,
+    async openForm(target, form) {
+      await callback(api, target, { type: Callback.Modal, data: modalOf(form) }).catch(landedAlready);
+      progressOf(target).opened = true;
+    },
+  };
+}
+
+interface Draft {
+  readonly progress: Progress;
+  readonly message: Outgoing;
+  readonly once: PostOnce;
+}
+
+/** The first answer of all. Discord waits three seconds for it, and knows no second one. */
+export function callback(
+  api: Api,
+  { interaction, token }: Pick<InteractionTarget, "interaction" | "token">,
+  { files, ...body }: { type: Callback; data?: object; files?: Ask["files"] },
+): Promise<unknown> {
+  return api({
+    method: "POST",
+    path: `/interactions/${interaction}/${token}/callback`,
+    query: { with_response: String(body.type === Callback.ChannelMessageWithSource) },
+    body,
+    ...(files && { files }),
+    authorized: false,
+  });
+}
+
+/** It was answered: by the very request that seemed lost and was sent again, or by another process. */
+export function landedAlready(error: unknown): void {
+  if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
+}
+
+const originalPath = ({ application, token }: InteractionTarget) =>
+  `/webhooks/${application}/${token}/messages/@original` as const;
+
+const spotOf = ({ channel, channelType, guild, parent, interaction }: InteractionTarget): Spot => ({
+  channel,
+  channelType,
+  guild,
+  parent,
+  after: interaction,
+});
+
+function bodyOf({ message, once }: Pick<Draft, "message" | "once">) {
+  const body = encode(message, { ownName: false, key: once.key });
+  return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
+}
+
+const contentOf = (message: Outgoing) => encode(message, { ownName: false, key: undefined }).content;
+
+const isLoading = ({ flags }: WirePosted) => (flags & MessageFlags.Loading) !== 0;
+
+const isThis = (posted: WirePosted, { message, once }: Draft) =>
+  !isLoading(posted) &&
+  (posted.content === contentOf(message) || customIds(posted).some((id) => hasKey(id, once.key)));

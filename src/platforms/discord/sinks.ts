@@ -1,0 +1,77 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
+import type { Api } from "./api.ts";
+import { postDirectly } from "./direct.ts";
+import type { Self } from "./directory.ts";
+import { inOurWords } from "./failure.ts";
+import { createPosting, type Spot } from "./posting.ts";
+import { createReplies } from "./replies.ts";
+import { type DiscordTarget, type MessageTarget, opensThreads, readTarget } from "./target.ts";
+import { createThreads } from "./threads.ts";
+import { createWebhooks } from "./webhooks.ts";
+
+/** Opens the way to a stored target. What is remembered between targets only spares questions. */
+export function createSinks(parts: {
+  api: Api;
+  whoAmI: () => Promise<Self>;
+  acknowledgements: Acknowledgements;
+  clock: Clock;
+  log: Logger;
+}): (target: Target) => ReplySink {
+  const { api, whoAmI } = parts;
+  const webhooks = createWebhooks({ ...parts, application: async () => (await whoAmI()).application });
+  const posting = createPosting({ api, webhooks });
+  const replies = createReplies({ ...parts, posting });
+  const threads = createThreads({ api, posting, botUser: async () => (await whoAmI()).user });
+
+  return (stored) => {
+    const target = readTarget(stored);
+    return {
+      post: (message, once) =>
+        inOurWords(() =>
+          target.via === "interaction"
+            ? replies.post(target, message, once)
+            : postInPlace(target, message, once),
+        ),
+      edit: (id, message) =>
+        inOurWords(() =>
+          target.via === "interaction"
+            ? replies.edit(target, id, message)
+            : posting.edit(spotOf(target), id, message),
+        ),
+      typing: () =>
+        inOurWords(async () => {
+          await api({ method: "POST", path: `/channels/${target.channel}/typing` });
+        }),
+      ...(threads.canOpen(target) && {
+        openThread: (draft) => inOurWords(() => threads.open(target, draft)),
+      }),
+      ...formOpener(target),
+    };
+  };
+
+  function postInPlace(target: MessageTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const place = spotOf(target);
+    return message.confidential && target.guild !== undefined
+      ? postDirectly({ api, posting }, { target, place }, message, once)
+      : posting.post(place, message, once);
+  }
+
+  function formOpener(target: DiscordTarget): Pick<ReplySink, "openForm"> {
+    if (target.via !== "interaction" || !replies.takesForm(target)) return {};
+    return { openForm: (form) => inOurWords(() => replies.openForm(target, form)) };
+  }
+}
+
+const spotOf = ({ channel, channelType, guild, parent, message }: MessageTarget): Spot => ({
+  channel,
+  channelType,
+  guild,
+  parent,
+  after: message,
+  // In a channel others talk in between; a thread and direct messages are one talk.
+  ...(opensThreads(channelType) && { replyTo: message }),
+});
