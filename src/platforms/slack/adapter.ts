@@ -1,0 +1,184 @@
+import { App, type ReceiverEvent } from "@slack/bolt";
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import type { Command, Menu } from "../../core/command.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Inbox, Platform } from "../../core/platform.ts";
+import type { Records } from "../../core/records.ts";
+import { createHttpLine } from "./adapter/http.ts";
+import { installingOptions, type OAuth } from "./adapter/installing.ts";
+import { createSocketLine, type Line } from "./adapter/socket.ts";
+import { createCall, respond, slackLogger, upload } from "./adapter/web.ts";
+import type { Api } from "./api.ts";
+import { createDirectory } from "./directory.ts";
+import { MESSAGE_LENGTH } from "./encode.ts";
+import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { createForms } from "./forms.ts";
+import { createHome, type ReadHome } from "./home.ts";
+import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } from "./installation.ts";
+import { createTakeEvent } from "./intake.ts";
+import { createTakeInteraction } from "./interactions.ts";
+import { createLimiter } from "./limiter.ts";
+import { createSinks } from "./sinks.ts";
+
+/** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
+export interface SlackOptions {
+  readonly installed:
+    | { readonly by: "token"; readonly botToken: string }
+    | {
+        readonly by: "oauth";
+        readonly oauth: OAuth;
+        readonly installations: Records<StoredInstallation>;
+      };
+  readonly line:
+    | { readonly by: "sockets"; readonly appToken: string }
+    | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
+  /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
+  readonly apiUrl?: string | undefined;
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What the App Home shows; without it, nothing. */
+  readonly readHome?: ReadHome | undefined;
+}
+
+/** `chat.update` is limited to about fifty a minute. */
+const EDIT_EVERY_MS = 1_200;
+/** Slack takes the line away after two minutes; it is written again well before. */
+const TYPING_LASTS_MS = 92_000;
+
+const Me = z.object({ team_id: z.string(), user_id: z.string(), url: z.url() });
+
+export function slackPlatform(options: SlackOptions): Platform {
+  const { apiUrl, clock, log, installed } = options;
+  const call = createCall({ apiUrl, log });
+  const limiter = createLimiter(clock);
+
+  const whoIs: WhoIs = async (token) => {
+    const {
+      team_id: team,
+      user_id: bot,
+      url,
+    } = Me.parse(await call("auth.test", {}, { token, repeatable: true }));
+    return { team, token, bot, url };
+  };
+  const workspaces =
+    installed.by === "token"
+      ? oneWorkspace(installed.botToken, whoIs)
+      : manyWorkspaces({ installations: installed.installations, whoIs, clock });
+
+  const api: Api = async ({ team, method, args, channel, repeatable = true, patient = true }) => {
+    const workspace = await workspaces.of(team);
+    if (!workspace) throw new Refusal(method, { code: "not_installed" });
+    const { token } = workspace;
+    const lane = `${team}/${method}/${channel ?? ""}`;
+    return limiter(lane, () => call(method, args, { token, repeatable }), { patient });
+  };
+
+  const directory = createDirectory({ api, clock, log });
+  const forms = createForms({ api, clock, log });
+  let line: Line | undefined;
+
+  async function start(inbox: Inbox): Promise<void> {
+    await checkToken();
+    const home = createHome({ api, directory, readHome: options.readHome, log });
+    const takeEvent = createTakeEvent({ inbox, directory, workspaces, home, clock, log });
+    const takeInteraction = createTakeInteraction({
+      ...options,
+      inbox,
+      respond,
+      directory,
+      workspaces,
+      forms,
+    });
+    const opened = createLine();
+    // The one thing that is bolt's here is to receive; it hands everything on, unread.
+    const receiving = new Receiving({
+      receiver: opened.receiver,
+      authorize: () => Promise.reject(new Error("nothing is left to bolt's listeners")),
+      convoStore: false,
+      logger: slackLogger(log),
+    });
+    receiving.take = async ({ body, ack }) => {
+      if (line === undefined) throw new Error("the platform was stopped");
+      if (body.type === "event_callback") {
+        await takeEvent(body);
+        await ack();
+      } else {
+        await takeInteraction(body, (answer) => (answer === undefined ? ack() : ack(answer)));
+      }
+    };
+    line = opened;
+    await opened.open().catch((error: unknown) => {
+      line = undefined;
+      throw notConnected(error);
+    });
+  }
+
+  function createLine(): Line {
+    if (options.line.by === "sockets") return createSocketLine({ ...options.line, apiUrl, log });
+    const installing =
+      installed.by === "oauth"
+        ? installingOptions({ ...installed.oauth, apiUrl }, installed.installations)
+        : undefined;
+    return createHttpLine({ ...options.line, installing, log });
+  }
+
+  async function checkToken(): Promise<void> {
+    if (installed.by !== "token") return;
+    try {
+      await whoIs(installed.botToken);
+    } catch (error) {
+      throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : asAppError(error);
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const open = line;
+    line = undefined;
+    await open?.close();
+  }
+
+  return {
+    name: "slack",
+    limits: { messageLength: MESSAGE_LENGTH, editEveryMs: EDIT_EVERY_MS, typingLastsMs: TYPING_LASTS_MS },
+    get connected() {
+      return line?.connected ?? false;
+    },
+    start,
+    stop,
+    close: stop,
+    open: createSinks({ api, respond, upload, directory, workspaces, forms, clock, log }),
+  };
+}
+
+/** Bolt's listeners would acknowledge an event before it is stored. */
+class Receiving extends App {
+  take: (event: ReceiverEvent) => Promise<void> = async () => undefined;
+
+  override processEvent(event: ReceiverEvent): Promise<void> {
+    return this.take(event);
+  }
+}
+
+const badToken = (cause: unknown) =>
+  new AppError(
+    "misconfigured",
+    "SLACK_BOT_TOKEN should be the Bot User OAuth Token (xoxb-…) of an app that is installed in your workspace: Slack does not know this one.",
+    { cause },
+  );
+
+function notConnected(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE")
+    return new AppError("misconfigured", "SLACK_PORT should be a port that nothing else listens on.", {
+      cause: error,
+    });
+  return new AppError(
+    "misconfigured",
+    "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
+    { cause: error },
+  );
+}

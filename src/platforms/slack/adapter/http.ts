@@ -1,0 +1,50 @@
+import { HTTPReceiver, type HTTPReceiverOptions } from "@slack/bolt";
+import type { Logger } from "../../../core/logger.ts";
+import type { Line } from "./socket.ts";
+import { slackLogger } from "./web.ts";
+
+export interface HttpLineOptions {
+  readonly signingSecret: string;
+  readonly port: number;
+  readonly host: string;
+  /** The pages by which the app is installed in further workspaces. */
+  readonly installing: Partial<HTTPReceiverOptions> | undefined;
+  readonly log: Logger;
+}
+
+/** Slack calls us: `/slack/events`, signed; `/slack/install` and `/slack/oauth_redirect` for who installs the app. */
+export function createHttpLine({ signingSecret, port, host, installing, log }: HttpLineOptions): Line {
+  let listening = false;
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    logger: slackLogger(log),
+    ...installing,
+    // What is not stored is not acknowledged: Slack brings it again.
+    processEventErrorHandler: async ({ error, response }) => {
+      log.warn({ err: error }, "could not take what slack sent; it will come again");
+      response.writeHead(503).end();
+      return true;
+    },
+  });
+  return {
+    // Not the receiver itself: bolt's App takes one that installs for its own affair.
+    receiver: {
+      init: (app) => receiver.init(app),
+      start: async () => undefined,
+      stop: async () => undefined,
+    },
+    get connected() {
+      return listening;
+    },
+    async open() {
+      await receiver.start({ port, host });
+      listening = true;
+      log.info({ port, host }, "listening for slack");
+    },
+    async close() {
+      if (!listening) return;
+      listening = false;
+      await receiver.stop();
+    },
+  };
+}

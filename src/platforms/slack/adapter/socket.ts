@@ -1,0 +1,103 @@
+import { type Receiver, SocketModeReceiver } from "@slack/bolt";
+import type { Logger } from "../../../core/logger.ts";
+import { slackLogger } from "./web.ts";
+
+/** What Slack and we say to each other over sockets, or over HTTP. */
+export interface Line {
+  readonly receiver: Receiver;
+  readonly connected: boolean;
+  /** Resolves when connected; throws when that is refused. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** While one is refreshed, the other serves: a refresh leaves a socket's place empty for seconds. */
+const SOCKETS = 2;
+/** How long the SDK waits for a pong, and before it opens a socket anew. */
+const PING_TIMEOUT_MS = 5_000;
+/** An outage longer than all tries would end the process. */
+const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
+
+/** Two sockets that outlive an outage and what they cannot read. */
+export function createSocketLine(options: {
+  appToken: string;
+  apiUrl: string | undefined;
+  log: Logger;
+}): Line {
+  const { log } = options;
+  const sockets = Array.from({ length: SOCKETS }, () => createSocket(options));
+  return {
+    receiver: {
+      init(app) {
+        for (const { receiver } of sockets) receiver.init(app);
+      },
+      start: async () => undefined,
+      stop: async () => undefined,
+    },
+    get connected() {
+      return sockets.some((socket) => socket.connected);
+    },
+    async open() {
+      for (const { receiver } of sockets) await receiver.start();
+      log.info({ sockets: sockets.length }, "connected to slack");
+    },
+    async close() {
+      await Promise.all(sockets.map(({ receiver }) => receiver.client.disconnect()));
+    },
+  };
+}
+
+function createSocket({
+  appToken,
+  apiUrl,
+  log,
+}: {
+  appToken: string;
+  apiUrl: string | undefined;
+  log: Logger;
+}) {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: slackLogger(log),
+    clientPingTimeout: PING_TIMEOUT_MS,
+    // Of its own: the SDK writes its retries into it.
+    installerOptions: {
+      clientOptions: {
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+        retryConfig: { ...RECONNECT },
+      },
+    },
+    // What is not stored is not acknowledged: Slack brings it again.
+    processEventErrorHandler: async ({ error }) => {
+      log.warn({ err: error }, "could not take what slack sent; it will come again");
+      return false;
+    },
+  });
+  const socket = { receiver, connected: false };
+  const { client } = receiver;
+  client.on("connected", () => {
+    socket.connected = true;
+  });
+  for (const event of ["disconnecting", "disconnected", "reconnecting", "connecting"])
+    client.on(event, () => {
+      socket.connected = false;
+    });
+  outliveBadFrames(client, log);
+  return socket;
+}
+
+/**
+ * The SDK reads frames in a promise that nobody catches, and a frame without an event, such as `app_rate_limited`,
+ * would end the process: socket-mode 3.1.0, mended in 3.1.1.
+ */
+function outliveBadFrames(client: SocketModeReceiver["client"], log: Logger): void {
+  const listeners = client.listeners("ws_message");
+  client.removeAllListeners("ws_message");
+  client.on("ws_message", async (...frame: unknown[]) => {
+    try {
+      for (const listener of listeners) await Reflect.apply(listener, client, frame);
+    } catch (error) {
+      log.error({ err: error }, "slack sent something that its SDK cannot read");
+    }
+  });
+}

@@ -1,0 +1,140 @@
+import { LogLevel, type Logger as SlackLogger } from "@slack/bolt";
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+  WebClient,
+  type WebClientOptions,
+} from "@slack/web-api";
+import { z } from "zod";
+import type { Logger } from "../../../core/logger.ts";
+import type { Respond, Upload } from "../api.ts";
+import { Outage, Refusal, SlowDown } from "../failure.ts";
+import type { Method } from "../methods.ts";
+
+/** Calls a method with a token. Throws Refusal or Outage, nothing else, and within its own deadline. */
+export type Call = (
+  method: Method,
+  args: Readonly<Record<string, unknown>>,
+  how: { readonly token: string; readonly repeatable: boolean },
+) => Promise<unknown>;
+
+/** The SDK's own default is none. */
+const TIMEOUT_MS = 15_000;
+const RETRIES = { retries: 2, minTimeout: 200, maxTimeout: 1_000 } as const;
+
+/** What Slack answers with where a connection could not be made at all: nothing was done. */
+const UNREACHED: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+export function createCall({ apiUrl, log }: { apiUrl: string | undefined; log: Logger }): Call {
+  const client = (retryConfig: WebClientOptions["retryConfig"] & object) =>
+    new WebClient(undefined, {
+      ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+      // One 429 would otherwise hold back every other call.
+      rejectRateLimitedCalls: true,
+      retryConfig,
+      timeout: TIMEOUT_MS,
+      logger: slackLogger(log),
+    });
+  // Two clients with options of their own: the SDK writes into what it is given.
+  const repeating = client({ ...RETRIES });
+  const single = client({ retries: 0 });
+
+  return async (method, args, { token, repeatable }) => {
+    try {
+      return await (repeatable ? repeating : single).apiCall(method, { ...args, token });
+    } catch (error) {
+      throw asOurs(method, error);
+    }
+  };
+}
+
+const Needed = z.object({ needed: z.string() });
+
+function asOurs(method: string, error: unknown): unknown {
+  if (error instanceof WebAPIPlatformError) {
+    const { needed } = Needed.safeParse(error.data).data ?? {};
+    return new Refusal(method, { code: error.data.error, needs: needed });
+  }
+  if (error instanceof WebAPIRateLimitedError) return new SlowDown(method, error.retryAfter * 1_000);
+  if (error instanceof WebAPIHTTPError)
+    return new Outage(`${method}: status ${error.statusCode}`, { mayHaveLanded: error.statusCode >= 500 });
+  if (error instanceof WebAPIRequestError) return outageOf(method, error.original);
+  // A 429 that does not say for how long is an error of no kind in the SDK.
+  return outageOf(method, error);
+}
+
+function outageOf(what: string, error: unknown): Outage {
+  const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
+  return new Outage(`${what}: ${code ?? "no answer"}`, {
+    mayHaveLanded: code === undefined || !UNREACHED.has(code),
+  });
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+const Answered = z.object({ ok: z.boolean(), error: z.string().optional() });
+
+/** Slack answers "ok" for what it took, and 200 with `ok: false` for an address that takes no more. */
+export const respond: Respond = async (url, body) => {
+  const what = "response_url";
+  const answer = await request(what, url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const said = Answered.safeParse(jsonOf(await answer.text())).data;
+  if (said && !said.ok) throw new Refusal(what, { code: said.error ?? "refused" });
+};
+
+export const upload: Upload = async (url, { contentType, text }) => {
+  await request("a file", url, { method: "POST", headers: { "content-type": contentType }, body: text });
+};
+
+async function request(what: string, url: string, init: RequestInit): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    // Without the cause: it names the address, which is a secret.
+    throw outageOf(what, error);
+  }
+  if (answer.status >= 500) throw new Outage(`${what}: status ${answer.status}`, { mayHaveLanded: true });
+  if (!answer.ok) throw new Refusal(what, { code: `status_${answer.status}` });
+  return answer;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // "ok" is no JSON.
+    return undefined;
+  }
+}
+
+/** The SDK's own words are for debugging: what fails, it throws. */
+export function slackLogger(log: Logger): SlackLogger {
+  const say = (...words: readonly unknown[]) =>
+    log.debug({}, words.filter((word) => typeof word === "string").join(" ") || "slack's SDK");
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: say,
+    error: say,
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.WARN,
+    setName: () => undefined,
+  };
+}

@@ -1,0 +1,71 @@
+import type { MessageEvent } from "../../core/model.ts";
+import type { Target } from "../../core/platform.ts";
+import { threadTitle } from "../../core/thread.ts";
+import type { Directory } from "./directory.ts";
+import { isDirect, messageEventIdOf, messageIdOf, timeOf } from "./ids.ts";
+import { mentions } from "./reading.ts";
+import { placeOf, writeTarget } from "./target.ts";
+import type { WireMessage } from "./wire.ts";
+import type { Workspace } from "./workspaces.ts";
+
+export interface Decoded<Event> {
+  readonly event: Event;
+  readonly target: Target;
+}
+
+/** What people say under a subtype of its own; every other subtype is Slack's, a bot's, or about a message. */
+const TALK: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);
+
+/** Whether a person said it: not the bot, not another bot, and nothing that Slack itself says. */
+export function isFromPerson({ subtype, bot_id, user }: WireMessage, bot: string): boolean {
+  if (subtype !== undefined && !TALK.has(subtype)) return false;
+  return !bot_id && user !== undefined && user !== bot;
+}
+
+/** What a person said. `message` must be from a person. */
+export async function decodeMessage(
+  message: WireMessage & { readonly channel: string },
+  { workspace, directory }: { workspace: Workspace; directory: Directory },
+): Promise<Decoded<MessageEvent>> {
+  const { channel, ts, thread_ts: inThread } = message;
+  const { team, bot } = workspace;
+  const user = message.user ?? "";
+  const direct = isDirect(channel);
+  // In direct messages every first message is the root of a thread, and so of a conversation.
+  const thread = inThread ?? (direct ? ts : undefined);
+  const [author, text, name] = await Promise.all([
+    directory.person(team, user),
+    directory.read(workspace, message.text),
+    direct || thread !== undefined ? undefined : directory.channelName(team, channel),
+  ]);
+  const opensThread = thread === undefined;
+  return {
+    event: {
+      type: "message",
+      id: messageEventIdOf({ team, channel, ts }),
+      message: messageIdOf({ team, channel, ts, kind: "plain" }),
+      place: placeOf(workspace, { channel, thread, name }),
+      author,
+      at: timeOf(ts),
+      text,
+      addressed: direct ? "direct" : mentions(message.text, bot) ? "mention" : "none",
+      ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts }) }),
+      attachments: (message.files ?? []).map((file) => ({
+        name: file.name ?? "file",
+        contentType: file.mimetype ?? "application/octet-stream",
+        bytes: file.size ?? 0,
+        url: file.url_private ?? "",
+      })),
+    },
+    target: writeTarget({
+      via: "message",
+      team,
+      channel,
+      thread,
+      person: user,
+      personTeam: message.user_team ?? message.team ?? team,
+      message: ts,
+      title: inThread === undefined ? threadTitle(text) : undefined,
+    }),
+  };
+}

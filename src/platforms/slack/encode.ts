@@ -1,0 +1,75 @@
+import type { Button, Outgoing } from "../../core/platform.ts";
+import { buttonId } from "./custom-id.ts";
+import { plainText, safeMarkdown } from "./markdown.ts";
+import { faceOf, headerOf } from "./speaker.ts";
+
+/** `chat.update` refuses texts somewhat above this (`msg_too_long`), whatever its documentation says. */
+const TEXT_LENGTH = 3_900;
+/** Leaves room for the header line that names a persona. */
+export const MESSAGE_LENGTH = 3_800;
+/** Slack's limit for a markdown block. */
+const BLOCK_LENGTH = 12_000;
+const LABEL_LENGTH = 75;
+const BUTTONS_IN_A_BLOCK = 25;
+/** What our messages bear, so that one can be found again. */
+export const METADATA_TYPE = "rapport_message";
+
+/** A message is never empty: Slack refuses that. */
+const NOTHING = "…";
+
+/** The body of a message, the same for every way of posting and editing it. */
+export interface Body {
+  readonly text: string;
+  readonly blocks: readonly object[];
+  readonly unfurl_links: false;
+  readonly username?: string;
+  readonly icon_url?: string;
+}
+
+/** `ownName`: the message shows who speaks by itself; else a header line says it. */
+export function encode(message: Outgoing, { ownName }: { readonly ownName: boolean }): Body {
+  const markdown = markdownOf(message, { ownName });
+  return {
+    // The blocks show all; this is what notifications say.
+    text: cut(plainText(markdown), TEXT_LENGTH),
+    blocks: [{ type: "markdown", text: cut(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
+    unfurl_links: false,
+    ...(message.speaker && ownName && faceOf(message.speaker)),
+  };
+}
+
+/** What a message says, the name of who speaks above it where nothing else shows it. */
+export function markdownOf({ speaker, text }: Outgoing, { ownName }: { readonly ownName: boolean }): string {
+  const header = speaker && !ownName ? headerOf(speaker) : "";
+  return (header + safeMarkdown(text)).trim() || NOTHING;
+}
+
+/** Never in the middle of a character, nor of an escape. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const head = text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "");
+  return `${head.replace(/&[a-z]{0,3}$/, "")}…`;
+}
+
+const STYLES = {
+  plain: {},
+  primary: { style: "primary" },
+  danger: { style: "danger" },
+} as const satisfies Record<Button["style"], object>;
+
+export function buttonBlocks(buttons: readonly Button[] = []): readonly object[] {
+  const blockCount = Math.ceil(buttons.length / BUTTONS_IN_A_BLOCK);
+  return Array.from({ length: blockCount }, (_, block) => ({
+    type: "actions",
+    elements: buttons
+      .slice(block * BUTTONS_IN_A_BLOCK, (block + 1) * BUTTONS_IN_A_BLOCK)
+      .map(({ label, style, command }, index) => ({
+        type: "button",
+        text: { type: "plain_text", text: label.slice(0, LABEL_LENGTH), emoji: true },
+        action_id: buttonId(command, index),
+        ...STYLES[style],
+      })),
+  }));
+}
+
+export const metadataOf = (key: string): object => ({ event_type: METADATA_TYPE, event_payload: { key } });

@@ -1,0 +1,111 @@
+import { AppError } from "../../core/errors.ts";
+
+/** Slack said no. It holds neither the call nor its answer: those contain tokens and what people said. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  /** Slack's own word for it, such as `not_in_channel`. */
+  readonly code: string;
+  /** The scope that is missing, if that is it. */
+  readonly needs: string | undefined;
+
+  constructor(method: string, refused: { readonly code: string; readonly needs?: string | undefined }) {
+    super(`${method}: ${refused.code}`);
+    this.code = refused.code;
+    this.needs = refused.needs;
+  }
+}
+
+/** Slack could not be asked, or did not answer. */
+export class Outage extends Error {
+  override readonly name = "Outage";
+  /** The call may have done its work all the same. */
+  readonly mayHaveLanded: boolean;
+
+  constructor(message: string, { mayHaveLanded }: { readonly mayHaveLanded: boolean }) {
+    super(message);
+    this.mayHaveLanded = mayHaveLanded;
+  }
+}
+
+/** Too many calls: Slack did nothing, and says when it will again. */
+export class SlowDown extends Outage {
+  readonly retryAfterMs: number;
+
+  constructor(method: string, retryAfterMs: number) {
+    super(`${method}: rate limited for ${retryAfterMs} ms`, { mayHaveLanded: false });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export function isRefused(error: unknown, ...codes: readonly string[]): error is Refusal {
+  return error instanceof Refusal && codes.includes(error.code);
+}
+
+/** The bot sees the channel not at all, or may not write there. */
+export const CLOSED_TO_US = ["not_in_channel", "channel_not_found", "restricted_action"] as const;
+/** The installation is gone: every call of this workspace will fail. */
+export const INSTALLATION_GONE = [
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "not_installed",
+] as const;
+
+const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  not_in_channel: "I am not in that channel. Invite me with */invite*, then try again.",
+  channel_not_found: "I cannot see that channel. Invite me with */invite*, then try again.",
+  is_archived: "That channel is archived.",
+  restricted_action: "Only some people may post in that channel. Ask an admin to let me.",
+  message_not_found: "That message is gone.",
+  thread_not_found: "That thread is gone.",
+  cant_update_message: "That message cannot be changed any more.",
+  edit_window_closed: "That message cannot be changed any more.",
+  expired_trigger_id: "That took too long for Slack to open a form. Try again.",
+  exchanged_trigger_id: "That form was opened already.",
+  invalid_auth: NOT_INSTALLED,
+  account_inactive: NOT_INSTALLED,
+  token_revoked: NOT_INSTALLED,
+  not_installed: NOT_INSTALLED,
+};
+
+/** What the core and people understand: the one place where Slack's words become sentences. */
+export function asAppError(error: unknown): unknown {
+  if (error instanceof Outage) {
+    const sentence =
+      error instanceof SlowDown
+        ? "Slack asks me to slow down. Try again in a moment."
+        : "Slack does not answer. Try again in a moment.";
+    return new AppError("platform_unavailable", sentence, { message: error.message, cause: error });
+  }
+  if (!(error instanceof Refusal)) return error;
+  const about = { message: error.message, cause: error };
+  if (TEMPORARY.has(error.code))
+    return new AppError("platform_unavailable", "Slack does not answer. Try again in a moment.", about);
+  return new AppError("platform_rejected", sentenceOf(error), about);
+}
+
+/** Slack's words for its own troubles, from the list that every method shares. */
+const TEMPORARY: ReadonlySet<string> = new Set([
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "team_added_to_org",
+  "request_timeout",
+]);
+
+function sentenceOf({ code, needs }: Refusal): string {
+  if (code === "missing_scope")
+    return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
+  return SENTENCES[code] ?? "Slack did not take that.";
+}
+
+/** Runs what a sink was asked for; its failures leave in the core's words. */
+export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asAppError(error);
+  }
+}

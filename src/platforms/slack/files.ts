@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Attached } from "../../core/platform.ts";
+import type { Api, Upload } from "./api.ts";
+
+export interface Files {
+  /** Brings files into a channel or a thread of it, for all who read there. */
+  share(spot: FileSpot, files: readonly Attached[]): Promise<void>;
+}
+
+interface FileSpot {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread?: string | undefined;
+}
+
+const Place = z.object({ upload_url: z.url(), file_id: z.string() });
+
+export function createFiles({ api, upload }: { api: Api; upload: Upload }): Files {
+  async function bring(team: string, { name, contentType, text }: Attached) {
+    const length = new TextEncoder().encode(text).length;
+    const args = { filename: name, length };
+    const place = Place.parse(await api({ team, method: "files.getUploadURLExternal", args }));
+    await upload(place.upload_url, { contentType, text });
+    return { id: place.file_id, title: name };
+  }
+
+  return {
+    async share({ team, channel, thread }, files) {
+      if (files.length === 0) return;
+      const brought = await Promise.all(files.map((file) => bring(team, file)));
+      await api({
+        team,
+        channel,
+        method: "files.completeUploadExternal",
+        args: {
+          files: brought,
+          channel_id: channel,
+          ...(thread !== undefined && { thread_ts: thread }),
+        },
+        repeatable: false,
+      });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Logger } from "../../core/logger.ts";
+import type { Person, Place } from "../../core/model.ts";
+import type { Api } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { buttonBlocks } from "./encode.ts";
+import { plainText } from "./markdown.ts";
+import { placeOf } from "./target.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** What the App Home shows; the app knows it. */
+interface HomePage {
+  readonly personas: readonly {
+    readonly key: string;
+    /** With its badge, as people read it. */
+    readonly name: string;
+    readonly description: string;
+  }[];
+  /** What personas remember of this person alone. */
+  readonly remembered: readonly { readonly persona: string; readonly text: string }[];
+}
+
+/** For a person, in their direct messages. */
+export type ReadHome = (author: Person, place: Place) => Promise<HomePage>;
+
+export interface Home {
+  opened(
+    workspace: Workspace,
+    who: { user: string; channel: string | undefined; tab: string },
+  ): Promise<void>;
+}
+
+export const SUGGESTED_PROMPTS = [
+  { title: "Who is here?", message: "persona list" },
+  { title: "What do you remember?", message: "What do you remember about me?" },
+  { title: "What can I do here?", message: "help" },
+] as const;
+const PROMPTS_TITLE = "What would you like to do?";
+
+/** Slack takes 100 blocks for a view; a persona needs three. */
+const PERSONAS = 25;
+const REMEMBERED = 20;
+/** Slack takes 3,000 for the text of a section; the title needs some. */
+const TEXT_LENGTH = 2_700;
+
+export function createHome(parts: {
+  api: Api;
+  directory: Directory;
+  readHome: ReadHome | undefined;
+  log: Logger;
+}): Home {
+  const { api, directory, readHome } = parts;
+
+  async function publish(workspace: Workspace, user: string): Promise<void> {
+    if (!readHome) return;
+    const { team } = workspace;
+    const [author, channel] = await Promise.all([
+      directory.person(team, user),
+      directory.directChannel(team, user),
+    ]);
+    const page = await readHome(author, placeOf(workspace, { channel }));
+    const args = { user_id: user, view: { type: "home", blocks: homeBlocks(page) } };
+    await api({ team, method: "views.publish", args });
+  }
+
+  return {
+    async opened(workspace, { user, channel, tab }) {
+      if (tab === "home") return publish(workspace, user);
+      if (tab !== "messages" || channel === undefined) return;
+      // Never with a thread: with one Slack takes them and shows nothing.
+      const args = { channel_id: channel, title: PROMPTS_TITLE, prompts: SUGGESTED_PROMPTS };
+      await api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
+    },
+  };
+}
+
+function homeBlocks({ personas, remembered }: HomePage): readonly object[] {
+  return [
+    header("Personas"),
+    ...personas.slice(0, PERSONAS).flatMap(({ key, name, description }) => [
+      section(name, description),
+      ...buttonBlocks([
+        {
+          label: "Talk",
+          style: "primary",
+          command: { name: "persona", action: "use", options: { name: key } },
+        },
+      ]),
+    ]),
+    { type: "divider" },
+    header("What is remembered of you"),
+    ...(remembered.length === 0
+      ? [section("Nothing yet", "What you tell a persona in direct messages is remembered for you alone.")]
+      : remembered.slice(0, REMEMBERED).map(({ persona, text }) => section(persona, text))),
+  ];
+}
+
+const header = (text: string) => ({ type: "header", text: { type: "plain_text", text, emoji: true } });
+
+/** Markdown blocks are for messages; here Slack's own marks are all there is. */
+function section(title: string, text: string): object {
+  const bold = `*${plainText(title).replace(/[*_~`]/g, "")}*`;
+  const body = plainText(text.slice(0, TEXT_LENGTH))
+    .slice(0, TEXT_LENGTH)
+    .replace(/&[a-z]{0,3}$/, "");
+  return { type: "section", text: { type: "mrkdwn", text: `${bold}\n${body}` } };
+}

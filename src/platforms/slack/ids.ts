@@ -1,0 +1,65 @@
+import { EventId, MessageId, PersonId, PlaceId } from "../../core/model.ts";
+
+/*
+ * Our ids, made and taken apart here alone. Slack's own hold letters and digits; a `ts` has one full stop, is unique in
+ * its channel and grows with time.
+ */
+
+const PREFIX = "slack";
+const idOf = (...parts: readonly string[]) => [PREFIX, ...parts].join(".");
+
+/** Where something is said: a channel, or the thread below the message `thread` of it. */
+export interface Spot {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread?: string | undefined;
+}
+
+export const placeIdOf = ({ team, channel, thread }: Spot): PlaceId =>
+  PlaceId.parse(idOf(team, channel, ...(thread === undefined ? [] : [thread])));
+
+export function spotOf(place: PlaceId): Spot {
+  const [, team = "", channel = "", ...thread] = place.split(".");
+  return { team, channel, ...(thread.length > 0 && { thread: thread.join(".") }) };
+}
+
+export const personIdOf = (team: string, user: string): PersonId => PersonId.parse(idOf(team, user));
+
+/** A message and the mention in it are two deliveries of one event: both have its channel and `ts`. */
+export const messageEventIdOf = ({
+  team,
+  channel,
+  ts,
+}: Pick<MessageRef, "team" | "channel" | "ts">): EventId => EventId.parse(idOf(team, channel, ts));
+
+/** Of what has no message: commands, buttons, forms. `what` keeps the kinds apart. */
+export const askedEventIdOf = (team: string, what: string, id: string): EventId =>
+  EventId.parse(`${idOf(team, what)}/${id}`);
+
+export interface MessageRef {
+  readonly team: string;
+  readonly channel: string;
+  readonly ts: string;
+  /** `own`: it shows the persona's name by itself; `fleeting`: Slack gives us no way to change it. */
+  readonly kind: "plain" | "own" | "fleeting";
+}
+
+const MARKS = { plain: "p", own: "o", fleeting: "f" } as const satisfies Record<MessageRef["kind"], string>;
+
+export const messageIdOf = ({ team, channel, ts, kind }: MessageRef): MessageId =>
+  MessageId.parse(idOf(team, channel, ts, MARKS[kind]));
+
+export function messageRefOf(id: MessageId): MessageRef {
+  const [, team = "", channel = "", seconds = "", fraction = "", mark] = id.split(".");
+  const kind = mark === MARKS.own ? "own" : mark === MARKS.fleeting ? "fleeting" : "plain";
+  return { team, channel, ts: `${seconds}.${fraction}`, kind };
+}
+
+export const timeOf = (ts: string): number => Math.floor(Number(ts) * 1_000);
+
+/** A `ts` has six digits behind its full stop, so that strings of one length compare like numbers. */
+export const isAfter = (left: string, right: string): boolean =>
+  left.length === right.length ? left > right : left.length > right.length;
+
+/** Ids of direct messages with the bot begin so; mentions come without the type of their channel. */
+export const isDirect = (channel: string): boolean => channel.startsWith("D");

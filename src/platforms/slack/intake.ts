@@ -1,0 +1,177 @@
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Inbox } from "../../core/platform.ts";
+import { decodeMessage, isFromPerson } from "./decode.ts";
+import type { Directory } from "./directory.ts";
+import type { Home } from "./home.ts";
+import { askedEventIdOf, messageEventIdOf } from "./ids.ts";
+import { placeOf, writeTarget } from "./target.ts";
+import {
+  teamOf,
+  WireChanged,
+  WireDeleted,
+  WireEnvelope,
+  WireHomeOpened,
+  WireMessageEvent,
+  WirePlaceGone,
+  WireRevoked,
+  WireStopped,
+} from "./wire.ts";
+import type { Workspace, Workspaces } from "./workspaces.ts";
+
+/**
+ * Takes an event; resolves once everything in it that counts is stored. Throws when that fails: then it must not be
+ * acknowledged, and Slack brings it again. One that cannot be read is logged, since it would never be readable.
+ */
+export type TakeEvent = (body: unknown) => Promise<void>;
+
+export function createTakeEvent(parts: {
+  inbox: Inbox;
+  directory: Directory;
+  workspaces: Workspaces;
+  home: Home;
+  clock: Clock;
+  log: Logger;
+}): TakeEvent {
+  const { inbox, directory, workspaces, home, clock, log } = parts;
+  const queues = new Map<string, Promise<void>>();
+
+  return async (body) => {
+    try {
+      const envelope = WireEnvelope.parse(body);
+      const team = teamOf(envelope);
+      if (team === undefined) throw new Error("an event of no workspace");
+      await route(team, envelope);
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      log.error({ problem: z.prettifyError(error) }, "could not read an event");
+    }
+  };
+
+  async function route(team: string, { event }: WireEnvelope): Promise<void> {
+    if (event.type === "app_uninstalled") return workspaces.forget(team);
+    if (event.type === "tokens_revoked") {
+      const { tokens } = WireRevoked.parse(event);
+      return tokens?.bot?.length ? workspaces.forget(team) : undefined;
+    }
+    const workspace = await workspaces.of(team);
+    if (!workspace) {
+      log.warn({ team, type: event.type }, "an event from a workspace where we are not installed");
+      return;
+    }
+    await take(workspace, event);
+  }
+
+  function take(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {
+    switch (event.type) {
+      case "message":
+        return takeMessage(workspace, event);
+      case "app_mention":
+        // The same message as its `message`, whichever comes first; with a file it is one all the same.
+        return said(workspace, { ...event, subtype: undefined });
+      case "agent_session_stopped":
+        return stopped(workspace, event);
+      case "app_home_opened":
+        return homeOpened(workspace, event);
+      case "channel_deleted":
+      case "channel_left":
+      case "group_deleted":
+      case "group_left":
+        return gone(workspace, event);
+    }
+    return undefined;
+  }
+
+  function takeMessage(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> {
+    switch (event.subtype) {
+      case "message_changed":
+        return changed(workspace, event);
+      case "message_deleted":
+        return deleted(workspace, event);
+      default:
+        return said(workspace, event);
+    }
+  }
+
+  async function said(workspace: Workspace, event: unknown): Promise<void> {
+    const message = WireMessageEvent.parse(event);
+    if (!isFromPerson(message, workspace.bot)) return;
+    await inOrder(workspace, message.channel, async () => {
+      const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
+      await inbox.accept(decoded, target);
+    });
+  }
+
+  /** Links that are shown as pictures are changes too; only people's edits have a time. */
+  async function changed(workspace: Workspace, event: unknown): Promise<void> {
+    const { channel, message } = WireChanged.parse(event);
+    if (!message.edited || !isFromPerson(message, workspace.bot)) return;
+    const { team } = workspace;
+    await inOrder(workspace, channel, async () => {
+      const text = await directory.read(workspace, message.text);
+      await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
+    });
+  }
+
+  async function deleted(workspace: Workspace, event: unknown): Promise<void> {
+    const { channel, deleted_ts: ts, previous_message: before } = WireDeleted.parse(event);
+    if (before && !isFromPerson(before, workspace.bot)) return;
+    const { team } = workspace;
+    await inOrder(workspace, channel, () => inbox.revise(messageEventIdOf({ team, channel, ts }), undefined));
+  }
+
+  /** Slack's own Stop is the same command as a typed one, with the same rights. */
+  async function stopped(workspace: Workspace, event: unknown): Promise<void> {
+    const { channel, user, thread_ts: thread, event_ts: at } = WireStopped.parse(event);
+    const { team } = workspace;
+    await inbox.accept(
+      {
+        type: "command",
+        id: askedEventIdOf(team, "stop", `${channel}/${thread}/${at}`),
+        at: clock.now(),
+        place: placeOf(workspace, { channel, thread }),
+        author: await directory.person(team, user),
+        name: "conversation",
+        action: "stop",
+        options: {},
+        submitted: false,
+      },
+      writeTarget({
+        via: "message",
+        team,
+        channel,
+        thread,
+        person: user,
+        personTeam: team,
+        message: thread,
+      }),
+    );
+  }
+
+  /** A look at the home is no reason to be brought again. */
+  async function homeOpened(workspace: Workspace, event: unknown): Promise<void> {
+    const { user, channel, tab } = WireHomeOpened.parse(event);
+    void home
+      .opened(workspace, { user, channel: channel ?? undefined, tab: tab ?? "home" })
+      .catch((err: unknown) => log.warn({ err, tab }, "could not show the home"));
+  }
+
+  async function gone(workspace: Workspace, event: unknown): Promise<void> {
+    const { channel } = WirePlaceGone.parse(event);
+    await inbox.placeGone(placeOf(workspace, { channel }));
+  }
+
+  /** What is said in a channel is stored in the order in which it came, however long names take. */
+  function inOrder({ team }: Workspace, channel: string, work: () => Promise<void>): Promise<void> {
+    const key = `${team}.${channel}`;
+    const before = queues.get(key) ?? Promise.resolve();
+    const done = before.then(work, work);
+    queues.set(key, done);
+    const forget = () => {
+      if (queues.get(key) === done) queues.delete(key);
+    };
+    done.then(forget, forget);
+    return done;
+  }
+}

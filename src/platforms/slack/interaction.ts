@@ -1,0 +1,208 @@
+import { type Command, findAction, type Menu } from "../../core/command.ts";
+import { readCommandText, type TypedCommand } from "../../core/command-text.ts";
+import { AppError } from "../../core/errors.ts";
+import type { CommandEvent, EventId } from "../../core/model.ts";
+import { commandOf } from "./custom-id.ts";
+import type { Decoded } from "./decode.ts";
+import type { Directory } from "./directory.ts";
+import { askedEventIdOf, isDirect } from "./ids.ts";
+import { type InteractionTarget, placeOf, writeTarget } from "./target.ts";
+import { submissionOf } from "./view.ts";
+import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSubmission } from "./wire.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** What a command or a click is to us. */
+export type Understood =
+  | (Decoded<CommandEvent> & {
+      readonly type: "command";
+      readonly asked: InteractionTarget;
+      /** It may be answered with a form. */
+      readonly mayOpenForm: boolean;
+    })
+  /** To be answered privately, at once. */
+  | { readonly type: "refused"; readonly sentence: string };
+
+export interface InteractionContext {
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly workspace: Workspace;
+  readonly directory: Directory;
+  readonly now: number;
+}
+
+const OLD_BUTTON =
+  "This is from an older version of me and no longer does anything. Use the command instead.";
+const OLD_COMMAND = "I no longer have this command. `/help` lists those that I have.";
+
+const refused = (sentence: string): Understood => ({ type: "refused", sentence });
+
+/** How a menu of a message is called in the manifest, and comes back. */
+export const callbackOf = ({ command }: Menu): string => `${command.name}_${command.action}`;
+
+interface Asked {
+  readonly command: TypedCommand;
+  readonly submitted: boolean;
+  readonly id: EventId;
+  readonly target: Omit<InteractionTarget, "via" | "team" | "personTeam">;
+  readonly personTeam?: string | null | undefined;
+  readonly personName?: string | null | undefined;
+  readonly channelName?: string | undefined;
+}
+
+export function understandSlash(slash: WireSlash, context: InteractionContext): Promise<Understood> {
+  const { workspace, commands, now, directory } = context;
+  const command = commands.find(({ name }) => `/${name}` === slash.command.toLowerCase());
+  if (!command) return Promise.resolve(refused(OLD_COMMAND));
+  return sayingWhatIsWrong(async () => {
+    const text = await directory.read(workspace, slash.text);
+    return understood(context, {
+      command: readCommandText(command, text),
+      submitted: false,
+      id: askedEventIdOf(workspace.team, "command", slash.trigger_id),
+      target: {
+        channel: slash.channel_id,
+        person: slash.user_id,
+        trigger: slash.trigger_id,
+        responseUrl: slash.response_url,
+        at: now,
+      },
+      personName: slash.user_name,
+      channelName: slash.channel_name,
+    });
+  });
+}
+
+export function understandInteraction(
+  interaction: WireInteraction,
+  context: InteractionContext,
+): Promise<Understood> {
+  switch (interaction.type) {
+    case "block_actions":
+      return fromButton(interaction, context);
+    case "message_action":
+      return fromMenu(interaction, context);
+    case "view_submission":
+      return fromForm(interaction, context);
+  }
+}
+
+/** A button on a message, or on the App Home, which is nowhere: there it works in the direct messages. */
+async function fromButton(action: WireBlockActions, context: InteractionContext): Promise<Understood> {
+  const { workspace, directory, now } = context;
+  const { user, container, trigger_id, response_url } = action;
+  const pressed = action.actions[0]?.action_id ?? "";
+  const command = commandOf(pressed);
+  if (!command) return refused(OLD_BUTTON);
+  const channel =
+    container.channel_id ?? action.channel?.id ?? (await directory.directChannel(workspace.team, user.id));
+  const { thread_ts, message_ts } = container;
+  // A root is a message of its channel, also when it has answers.
+  const thread = thread_ts && thread_ts !== message_ts ? thread_ts : undefined;
+  return understood(context, {
+    command,
+    submitted: false,
+    id: askedEventIdOf(workspace.team, "button", trigger_id),
+    target: {
+      channel,
+      thread,
+      person: user.id,
+      trigger: trigger_id,
+      responseUrl: response_url ?? undefined,
+      at: now,
+    },
+    personTeam: user.team_id,
+    personName: user.username ?? user.name,
+  });
+}
+
+async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Promise<Understood> {
+  const { workspace, directory, menus, now } = context;
+  const menu = menus.find((each) => callbackOf(each) === shortcut.callback_id);
+  const { channel, message, user, trigger_id, response_url } = shortcut;
+  if (!menu || !channel) return refused(OLD_BUTTON);
+  const [text, author] = await Promise.all([
+    directory.read(workspace, message.text),
+    message.user === undefined ? undefined : directory.person(workspace.team, message.user),
+  ]);
+  const inThread = message.thread_ts ?? (isDirect(channel.id) ? message.ts : undefined);
+  const isRoot = inThread === message.ts && !isDirect(channel.id);
+  return understood(context, {
+    command: {
+      name: menu.command.name,
+      action: menu.command.action,
+      options: { [menu.textOption]: text, ...(author && { [menu.authorOption]: author.name }) },
+    },
+    submitted: false,
+    id: askedEventIdOf(workspace.team, "menu", trigger_id),
+    target: {
+      channel: channel.id,
+      thread: isRoot ? undefined : inThread,
+      person: user.id,
+      trigger: trigger_id,
+      responseUrl: response_url ?? undefined,
+      at: now,
+    },
+    personTeam: user.team_id,
+    personName: user.username ?? user.name,
+    channelName: channel.name ?? undefined,
+  });
+}
+
+async function fromForm(submission: WireSubmission, context: InteractionContext): Promise<Understood> {
+  const { workspace } = context;
+  const { view, user } = submission;
+  const sent = submissionOf(submission);
+  if (!sent) return refused(OLD_BUTTON);
+  const { channel, thread, responseUrl, at } = sent.origin;
+  return understood(context, {
+    command: sent.command,
+    submitted: true,
+    // A view is sent once; sent again after a refusal it has another hash.
+    id: askedEventIdOf(workspace.team, "form", `${view.id}/${view.hash ?? ""}`),
+    target: { channel, thread, person: user.id, responseUrl, at },
+    personTeam: user.team_id,
+    personName: user.username ?? user.name,
+  });
+}
+
+async function understood(context: InteractionContext, asked: Asked): Promise<Understood> {
+  const { workspace, commands, directory, now } = context;
+  const { command, submitted, id, target } = asked;
+  const action = findAction(commands, command.name, command.action);
+  if (!action) return refused(OLD_BUTTON);
+  const { team } = workspace;
+  const author = await directory.person(team, target.person, asked.personName ?? undefined);
+  const personTeam = asked.personTeam ?? team;
+  const interactionTarget: InteractionTarget = { via: "interaction", team, personTeam, ...target };
+  return {
+    type: "command",
+    event: {
+      type: "command",
+      id,
+      at: now,
+      place: placeOf(workspace, {
+        channel: target.channel,
+        thread: target.thread,
+        name: asked.channelName,
+      }),
+      author,
+      name: command.name,
+      action: command.action,
+      options: command.options,
+      submitted,
+    },
+    target: writeTarget(interactionTarget),
+    asked: interactionTarget,
+    mayOpenForm: !submitted && target.trigger !== undefined && action.form !== undefined,
+  };
+}
+
+/** A command that is typed wrongly is answered with what is wrong. */
+async function sayingWhatIsWrong(work: () => Promise<Understood>): Promise<Understood> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "invalid_input") return refused(error.userMessage);
+    throw error;
+  }
+}

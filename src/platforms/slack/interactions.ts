@@ -1,0 +1,125 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Command, Menu } from "../../core/command.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Inbox } from "../../core/platform.ts";
+import type { Respond } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { encode } from "./encode.ts";
+import type { Forms } from "./forms.ts";
+import { type Understood, understandInteraction, understandSlash } from "./interaction.ts";
+import { WireInteraction, WireSlash } from "./wire.ts";
+import type { Workspace, Workspaces } from "./workspaces.ts";
+
+/** Answers Slack's three seconds; at most once. */
+type Acknowledge = (answer?: object) => Promise<void>;
+
+/** Takes commands, buttons, menus and forms. It never throws: Slack does not send them again. */
+export type TakeInteraction = (body: unknown, acknowledge: Acknowledge) => Promise<void>;
+
+/** Slack waits three seconds. */
+const ACKNOWLEDGED_WITHIN_MS = 2_000;
+
+const FULL = "Too much is waiting here already. Try again in a moment.";
+const NOT_STORED = "That could not be stored just now. Try again in a moment.";
+
+interface Asked {
+  readonly team: string;
+  readonly responseUrl: string | undefined;
+  /** The first field of a form that was sent: it shows what is wrong. */
+  readonly field: string | undefined;
+  readonly isCommand: boolean;
+  understand(workspace: Workspace): Promise<Understood>;
+}
+
+export function createTakeInteraction(parts: {
+  inbox: Inbox;
+  respond: Respond;
+  directory: Directory;
+  workspaces: Workspaces;
+  forms: Forms;
+  commands: readonly Command[];
+  menus: readonly Menu[];
+  clock: Clock;
+  log: Logger;
+}): TakeInteraction {
+  const { inbox, respond, workspaces, forms, clock, log } = parts;
+
+  function asked(body: unknown): Asked | undefined {
+    const context = (workspace: Workspace) => ({ ...parts, workspace, now: clock.now() });
+    const slash = WireSlash.safeParse(body).data;
+    if (slash)
+      return {
+        team: slash.team_id ?? slash.enterprise_id ?? "",
+        responseUrl: slash.response_url,
+        field: undefined,
+        isCommand: true,
+        understand: (workspace) => understandSlash(slash, context(workspace)),
+      };
+    const interaction = WireInteraction.safeParse(body).data;
+    if (!interaction) return undefined;
+    const { team, user, enterprise } = interaction;
+    const view = interaction.type === "view_submission" ? interaction.view : undefined;
+    return {
+      team: view?.app_installed_team_id ?? team?.id ?? user.team_id ?? enterprise?.id ?? "",
+      responseUrl: interaction.response_url ?? undefined,
+      field: view && Object.keys(view.state.values)[0],
+      isCommand: false,
+      understand: (workspace) => understandInteraction(interaction, context(workspace)),
+    };
+  }
+
+  return async (body, acknowledge) => {
+    const what = asked(body);
+    if (!what) {
+      log.warn({ type: typeOf(body) }, "something came from Slack that we never asked for");
+      return acknowledge();
+    }
+    const answered: { already: boolean } = { already: false };
+    const answer: Acknowledge = async (payload) => {
+      if (answered.already) return;
+      answered.already = true;
+      await acknowledge(payload);
+    };
+    const done = new AbortController();
+    const work = take(what).then((sentence) => {
+      done.abort();
+      return sentence === undefined ? answer() : say(what, sentence, answered.already ? undefined : answer);
+    });
+    const late = clock.sleep(ACKNOWLEDGED_WITHIN_MS, done.signal).then(() => answer());
+    await Promise.all([work, late]).catch((err: unknown) =>
+      log.error({ err }, "could not answer a command or a click"),
+    );
+  };
+
+  /** What to say to the person instead of doing what they asked. */
+  async function take(what: Asked): Promise<string | undefined> {
+    try {
+      const workspace = await workspaces.of(what.team);
+      if (!workspace) return "I am not installed in this workspace. Ask an admin to install me.";
+      const understood = await what.understand(workspace);
+      if (understood.type === "refused") return understood.sentence;
+      if (understood.mayOpenForm) forms.expect(understood.asked);
+      const acceptance = await inbox.accept(understood.event, understood.target);
+      return acceptance === "full" ? FULL : undefined;
+    } catch (error) {
+      log.error({ err: error }, "could not take a command or a click");
+      return NOT_STORED;
+    }
+  }
+
+  async function say(what: Asked, sentence: string, answer: Acknowledge | undefined): Promise<void> {
+    const { unfurl_links: _, ...message } = encode(
+      { text: sentence, visibility: "private" },
+      { ownName: false },
+    );
+    const body = { response_type: "ephemeral", replace_original: false, ...message };
+    if (answer && what.isCommand) return answer(body);
+    if (answer && what.field !== undefined)
+      return answer({ response_action: "errors", errors: { [what.field]: sentence } });
+    await answer?.();
+    if (what.responseUrl !== undefined) await respond(what.responseUrl, body);
+  }
+}
+
+const typeOf = (body: unknown): string =>
+  typeof body === "object" && body !== null && "type" in body ? String(body.type) : "unknown";

@@ -1,0 +1,85 @@
+import type { Action, Command, Menu } from "../../core/command.ts";
+import { optionSpecs } from "../../core/option-specs.ts";
+import { SUGGESTED_PROMPTS } from "./home.ts";
+import { callbackOf } from "./interaction.ts";
+import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
+
+/** Slack's limits, from its reference of manifests. */
+const COMMANDS = 25;
+const SHORTCUTS = 10;
+const SHORTCUT_NAME = 24;
+const DESCRIPTION_LENGTH = 150;
+const HINT_LENGTH = 1_000;
+
+const NAME = "Rapport";
+const DESCRIPTION = "Talk to personas that remember.";
+
+export interface ManifestOptions {
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  /** Where Slack reaches us by HTTP; absent: Socket Mode. */
+  readonly url?: string | undefined;
+}
+
+/** The app as Slack's settings take it: made from what people can type and from what the code calls. */
+export function slackManifest({ commands, menus, url }: ManifestOptions): object {
+  if (commands.length > COMMANDS) throw new Error(`${commands.length} commands are more than Slack takes`);
+  if (menus.length > SHORTCUTS) throw new Error(`${menus.length} menus are more than Slack takes`);
+  const requests = url === undefined ? undefined : `${url.replace(/\/$/, "")}/slack/events`;
+  return {
+    _metadata: { major_version: 2, minor_version: 1 },
+    display_information: { name: NAME, description: DESCRIPTION },
+    features: {
+      agent_view: {
+        agent_description: "Chat with personas that remember you.",
+        suggested_prompts: SUGGESTED_PROMPTS,
+      },
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      bot_user: { display_name: NAME.toLowerCase(), always_online: true },
+      slash_commands: commands.map((command) => ({
+        command: `/${command.name}`,
+        description: command.description.slice(0, DESCRIPTION_LENGTH),
+        ...hintOf(command),
+        // Names of people and channels come with their ids, as they do in messages.
+        should_escape: true,
+        ...(requests !== undefined && { url: requests }),
+      })),
+      shortcuts: menus.map((menu) => ({
+        type: "message",
+        name: menu.label.slice(0, SHORTCUT_NAME),
+        callback_id: callbackOf(menu),
+        description: `The same as /${menu.command.name} ${menu.command.action}.`,
+      })),
+    },
+    oauth_config: {
+      ...(url !== undefined && { redirect_urls: [`${url.replace(/\/$/, "")}/slack/oauth_redirect`] }),
+      scopes: { bot: requiredScopes(), bot_optional: OPTIONAL_SCOPES },
+    },
+    settings: {
+      event_subscriptions: {
+        ...(requests !== undefined && { request_url: requests }),
+        bot_events: Object.keys(EVENTS),
+      },
+      interactivity: { is_enabled: true, ...(requests !== undefined && { request_url: requests }) },
+      org_deploy_enabled: false,
+      socket_mode_enabled: url === undefined,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+/** What can stand behind a command; Slack refuses an empty one. */
+function hintOf(command: Command): { readonly usage_hint?: string } {
+  const hint = command.action
+    ? optionsHint(command.action)
+    : Object.entries(command.actions)
+        .map(([name, action]) => `${name} ${optionsHint(action)}`.trim())
+        .join(" | ");
+  return hint === "" ? {} : { usage_hint: hint.slice(0, HINT_LENGTH) };
+}
+
+const optionsHint = ({ options }: Action): string =>
+  optionSpecs(options)
+    .filter(({ hidden }) => !hidden)
+    .map(({ name, required }) => (required ? name.toUpperCase() : `[${name}]`))
+    .join(" ");

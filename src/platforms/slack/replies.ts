@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { Api, Respond } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { encode } from "./encode.ts";
+import { CLOSED_TO_US, isRefused, Refusal } from "./failure.ts";
+import { isDirect, messageIdOf } from "./ids.ts";
+import type { Posting, PostSpot } from "./posting.ts";
+import type { InteractionTarget, SlackTarget } from "./target.ts";
+
+/** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
+export interface Replies {
+  /** To one person alone. */
+  privately(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
+  /** For all to see, in answer to a command or a click. */
+  publicly(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
+}
+
+/** Five answers within half an hour, says Slack; the last half minute is left to clocks that differ. */
+const URL_USES = 5;
+const URL_LIVES_MS = 29.5 * 60_000;
+const REMEMBERED = 2_000;
+
+const Ephemeral = z.object({ message_ts: z.string() });
+
+export function createReplies(parts: {
+  api: Api;
+  respond: Respond;
+  posting: Posting;
+  directory: Directory;
+  clock: Clock;
+}): Replies {
+  const { api, respond, posting, directory, clock } = parts;
+  const used = new Map<string, number>();
+
+  /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
+  function urlOf(target: SlackTarget): string | undefined {
+    if (target.via !== "interaction" || target.responseUrl === undefined) return undefined;
+    const isFresh = clock.now() - target.at < URL_LIVES_MS;
+    return isFresh && (used.get(target.responseUrl) ?? 0) < URL_USES ? target.responseUrl : undefined;
+  }
+
+  function count(url: string): void {
+    const times = (used.get(url) ?? 0) + 1;
+    used.delete(url);
+    used.set(url, times);
+    for (const oldest of used.keys()) {
+      if (used.size <= REMEMBERED) break;
+      used.delete(oldest);
+    }
+  }
+
+  /** Undefined when the address takes no more. */
+  async function answerAt(
+    target: SlackTarget,
+    message: Outgoing,
+    as: "ephemeral" | "in_channel",
+  ): Promise<MessageId | undefined> {
+    const url = urlOf(target);
+    if (url === undefined) return undefined;
+    count(url);
+    try {
+      await respond(url, {
+        response_type: as,
+        replace_original: false,
+        ...(target.thread !== undefined && { thread_ts: target.thread }),
+        ...encode(message, { ownName: false }),
+      });
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+    return fleeting(target, "0.0");
+  }
+
+  async function privately(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const answered = await answerAt(target, message, "ephemeral");
+    if (answered) return answered;
+    // Direct messages are private by themselves.
+    if (isDirect(target.channel)) return posting.post(spotOf(target), message, once);
+    try {
+      return await ephemerally(target, message);
+    } catch (error) {
+      if (!isRefused(error, "user_not_in_channel", ...CLOSED_TO_US)) throw error;
+      return directly(target, message, once);
+    }
+  }
+
+  async function ephemerally(target: SlackTarget, message: Outgoing): Promise<MessageId> {
+    const { team, channel, thread, person } = target;
+    const args = {
+      channel,
+      user: person,
+      ...(thread !== undefined && { thread_ts: thread }),
+      ...withoutUnfurling(message),
+    };
+    const answer = await api({ team, channel, method: "chat.postEphemeral", args, repeatable: false });
+    return fleeting(target, Ephemeral.parse(answer).message_ts);
+  }
+
+  async function directly(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const { team, person, personTeam } = target;
+    const channel = await directory.directChannel(team, person);
+    return posting.post({ team, channel, person, personTeam }, message, once);
+  }
+
+  async function publicly(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    try {
+      return await posting.post(spotOf(target), message, once);
+    } catch (error) {
+      if (!isRefused(error, ...CLOSED_TO_US)) throw error;
+      const answered = await answerAt(target, message, "in_channel");
+      if (!answered) throw error;
+      return answered;
+    }
+  }
+
+  return { privately, publicly };
+}
+
+function withoutUnfurling(message: Outgoing) {
+  const { unfurl_links: _, ...body } = encode(message, { ownName: false });
+  return body;
+}
+
+const fleeting = ({ team, channel }: SlackTarget, ts: string): MessageId =>
+  messageIdOf({ team, channel, ts, kind: "fleeting" });
+
+/** What answers a message goes into its thread; what answers a command stands where it was given. */
+export function spotOf(target: SlackTarget): PostSpot {
+  const { team, channel, thread, person, personTeam } = target;
+  const where = { team, channel, person, personTeam };
+  return target.via === "message"
+    ? { ...where, thread: thread ?? target.message, after: target.message }
+    : { ...where, thread };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { MessageId } from "../../core/model.ts";
+import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
+import type { Api, Respond, Upload } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { inOurWords } from "./failure.ts";
+import { createFiles } from "./files.ts";
+import type { Forms } from "./forms.ts";
+import { isDirect } from "./ids.ts";
+import { createPosting } from "./posting.ts";
+import { createReplies, spotOf } from "./replies.ts";
+import { createStatus } from "./status.ts";
+import { createStreams } from "./streams.ts";
+import { readTarget, type SlackTarget } from "./target.ts";
+import { createThreads } from "./threads.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+/** Opens the way to a stored target. What is remembered between targets only spares questions. */
+export function createSinks(parts: {
+  api: Api;
+  respond: Respond;
+  upload: Upload;
+  directory: Directory;
+  workspaces: Workspaces;
+  forms: Forms;
+  clock: Clock;
+  log: Logger;
+}): (target: Target) => ReplySink {
+  const { directory, forms } = parts;
+  const streams = createStreams(parts);
+  const posting = createPosting({ ...parts, streams });
+  const replies = createReplies({ ...parts, posting });
+  const threads = createThreads({ ...parts, posting });
+  const status = createStatus(parts);
+  const files = createFiles(parts);
+
+  return (stored) => {
+    const target = readTarget(stored);
+    return {
+      post: (message, once) => inOurWords(() => post(target, message, once)),
+      edit: (id, message) => inOurWords(() => posting.edit(id, message)),
+      typing: () => inOurWords(() => status.begin(target)),
+      doneTyping: () => inOurWords(() => status.end(target)),
+      ...(threads.canOpen(target) && {
+        openThread: (draft) => inOurWords(() => threads.open(target, draft)),
+      }),
+      ...formOpener(target),
+    };
+  };
+
+  async function post(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    if (target.via === "interaction") await forms.settle(target);
+    const id = await postText(target, message, once);
+    if (message.files?.length) await shareFiles(target, message);
+    return id;
+  }
+
+  function postText(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    if (target.via === "interaction")
+      return message.visibility === "private"
+        ? replies.privately(target, message, once)
+        : replies.publicly(target, message, once);
+    if (message.visibility === "private" && !isDirect(target.channel))
+      return replies.privately(target, message, once);
+    return posting.post(spotOf(target), message, once);
+  }
+
+  /** A file cannot be shown to one person in a channel: what is private goes to their direct messages. */
+  async function shareFiles(target: SlackTarget, message: Outgoing): Promise<void> {
+    const { team, person } = target;
+    const isHere = message.visibility === "public" || isDirect(target.channel);
+    const spot = isHere ? spotOf(target) : { team, channel: await directory.directChannel(team, person) };
+    await files.share(spot, message.files ?? []);
+  }
+
+  function formOpener(target: SlackTarget): Pick<ReplySink, "openForm"> {
+    if (target.via !== "interaction" || !forms.takes(target)) return {};
+    return { openForm: (form) => inOurWords(() => forms.open(target, form)) };
+  }
+}

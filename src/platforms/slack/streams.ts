@@ -1,0 +1,169 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Outgoing } from "../../core/platform.ts";
+import type { Api } from "./api.ts";
+import { buttonBlocks, markdownOf, metadataOf } from "./encode.ts";
+import { Outage, Refusal, SlowDown } from "./failure.ts";
+import type { MessageRef } from "./ids.ts";
+import { faceOf } from "./speaker.ts";
+import { WirePosted } from "./wire.ts";
+
+/*
+ * An answer that grows is streamed: Slack shows it word by word, and a Stop of its own beside it. A stream is a
+ * convenience only, so whatever happens to it, the message goes on by edits:
+ *
+ *   begun     Only in a thread, and not more often than Slack allows (else the answer is an ordinary message).
+ *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back.
+ *   ended     The last of the text is appended, with the buttons and the key of the message.
+ *   given up  The text changed otherwise, the stream grew old, or Slack ended it: the message is edited from now on.
+ */
+export interface Streams {
+  /** Undefined where it cannot be streamed: then it is to be posted. */
+  begin(spot: StreamSpot, message: Outgoing, how: Way): Promise<MessageRef | undefined>;
+  /** False when the message is to be edited instead, with all its text. */
+  paint(ref: MessageRef, message: Outgoing): Promise<boolean>;
+  /** Whether this process is streaming into the message. */
+  isLive(ref: MessageRef): boolean;
+  /** Ends a stream that another process began. */
+  close(ref: MessageRef): Promise<void>;
+}
+
+interface StreamSpot {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
+  readonly person: string;
+  readonly personTeam: string;
+}
+
+export interface Way {
+  readonly key: string;
+  /** Slack shows who speaks by itself; else a header line says it. */
+  readonly ownName: boolean;
+}
+
+interface Live {
+  readonly ref: MessageRef;
+  readonly key: string;
+  readonly startedAt: number;
+  /** What Slack shows. */
+  sent: string;
+}
+
+/** Slack ends a stream about five minutes after it began, even one that grows steadily. */
+const ROLL_AFTER_MS = 4 * 60_000;
+/** Starting and ending are limited to about twenty a minute in a workspace each. */
+const BEGUN_A_MINUTE = 16;
+const MINUTE_MS = 60_000;
+
+export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Streams {
+  const live = new Map<string, Live>();
+  const begun = new Map<string, readonly number[]>();
+  const keyOf = ({ team, channel, ts }: MessageRef) => `${team}.${channel}.${ts}`;
+
+  function mayBegin(team: string): boolean {
+    const since = clock.now() - MINUTE_MS;
+    const recent = (begun.get(team) ?? []).filter((at) => at > since);
+    const may = recent.length < BEGUN_A_MINUTE;
+    begun.set(team, may ? [...recent, clock.now()] : recent);
+    return may;
+  }
+
+  async function begin(
+    spot: StreamSpot,
+    message: Outgoing,
+    { key, ownName }: Way,
+  ): Promise<MessageRef | undefined> {
+    if (!mayBegin(spot.team)) return undefined;
+    const { team, channel, thread, person, personTeam } = spot;
+    const shown = growingText(message, { ownName });
+    try {
+      const answer = await api({
+        team,
+        channel,
+        method: "chat.startStream",
+        args: {
+          channel,
+          thread_ts: thread,
+          recipient_user_id: person,
+          recipient_team_id: personTeam,
+          markdown_text: shown,
+          ...(message.speaker && ownName && faceOf(message.speaker)),
+        },
+        repeatable: false,
+        patient: false,
+      });
+      const { ts } = WirePosted.parse(answer);
+      const ref: MessageRef = { team, channel, ts, kind: ownName ? "own" : "plain" };
+      live.set(keyOf(ref), { ref, key, startedAt: clock.now(), sent: shown });
+      return ref;
+    } catch (error) {
+      // Without the persona's own name, in a shared channel, or too often: an ordinary message does.
+      if (!(error instanceof Refusal || error instanceof SlowDown)) throw error;
+      log.info({ channel, reason: error.message }, "answering without a stream");
+      return undefined;
+    }
+  }
+
+  async function paint(ref: MessageRef, message: Outgoing): Promise<boolean> {
+    const stream = live.get(keyOf(ref));
+    if (!stream) return false;
+    const grows = message.growing === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
+    const how = { ownName: ref.kind === "own" };
+    const text = grows ? growingText(message, how) : markdownOf(message, how);
+    try {
+      if (!text.startsWith(stream.sent)) await end(stream, {});
+      else if (!grows) return await finish(stream, text, message);
+      else {
+        await append(stream, text);
+        return true;
+      }
+    } catch (error) {
+      live.delete(keyOf(ref));
+      if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+      log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
+    }
+    return false;
+  }
+
+  async function append(stream: Live, text: string): Promise<void> {
+    const { team, channel, ts } = stream.ref;
+    const more = text.slice(stream.sent.length);
+    if (more === "") return;
+    const args = { channel, ts, markdown_text: more };
+    await api({ team, channel, method: "chat.appendStream", args, repeatable: false });
+    stream.sent = text;
+  }
+
+  /** True when nothing is left to be edited. */
+  async function finish(stream: Live, text: string, message: Outgoing): Promise<boolean> {
+    const more = text.slice(stream.sent.length);
+    const buttons = buttonBlocks(message.buttons);
+    await end(stream, {
+      ...(more !== "" && { markdown_text: more }),
+      ...(buttons.length > 0 && { blocks: buttons }),
+    });
+    // One that only grew old goes on growing by edits.
+    return true;
+  }
+
+  async function end(stream: Live, more: object): Promise<void> {
+    live.delete(keyOf(stream.ref));
+    const { team, channel, ts } = stream.ref;
+    const args = { channel, ts, metadata: metadataOf(stream.key), ...more };
+    await api({ team, channel, method: "chat.stopStream", args, repeatable: false });
+  }
+
+  return {
+    begin,
+    paint,
+    isLive: (ref) => live.has(keyOf(ref)),
+    async close({ team, channel, ts }) {
+      await api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });
+    },
+  };
+}
+
+/** The core closes a fence for every picture of a text; one that may go on is not shown as closed. */
+const growingText = (message: Outgoing, how: { readonly ownName: boolean }): string =>
+  markdownOf(message, how).replace(/\n(?:`{3,}|~{3,})$/, "");

@@ -1,0 +1,68 @@
+import type { OpenedThread, PostOnce } from "../../core/platform.ts";
+import type { Directory } from "./directory.ts";
+import { Refusal } from "./failure.ts";
+import { isDirect, messageRefOf } from "./ids.ts";
+import type { Posting } from "./posting.ts";
+import { placeOf, type SlackTarget, writeTarget } from "./target.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+interface ThreadDraft {
+  readonly title: string;
+  readonly opening: string;
+  readonly private: boolean;
+  readonly once: PostOnce;
+}
+
+export interface Threads {
+  /** Whether a thread can be opened where this happened. */
+  canOpen(target: SlackTarget): boolean;
+  /** Opening it twice gives the same thread. */
+  open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread>;
+}
+
+/** A thread in Slack is there as soon as somebody answers a message: that message is all it needs. */
+export function createThreads(parts: {
+  posting: Posting;
+  directory: Directory;
+  workspaces: Workspaces;
+}): Threads {
+  const { posting, directory, workspaces } = parts;
+
+  async function open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+    const { team, person } = target;
+    const channel = draft.private ? await directory.directChannel(team, person) : target.channel;
+    const root =
+      target.via === "message" && !draft.private
+        ? target.message
+        : await postRoot({ ...target, channel }, draft);
+    const workspace = await workspaces.of(team);
+    if (!workspace) throw new Refusal("a thread", { code: "not_installed" });
+    return {
+      place: placeOf(workspace, { channel, thread: root }),
+      target: writeTarget({
+        via: "message",
+        team,
+        channel,
+        thread: root,
+        person,
+        personTeam: target.personTeam,
+        message: root,
+        title: draft.title,
+      }),
+    };
+  }
+
+  async function postRoot(
+    { team, channel, person, personTeam }: SlackTarget,
+    { opening, title, once }: ThreadDraft,
+  ): Promise<string> {
+    const message = { text: opening || title, visibility: "public" } as const;
+    const root = await posting.post({ team, channel, person, personTeam }, message, once);
+    return messageRefOf(root).ts;
+  }
+
+  return {
+    canOpen: ({ channel, thread }) => thread === undefined && !isDirect(channel),
+    open,
+  };
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-text.ts";
+import { AppError } from "../../core/errors.ts";
+import { type Field, FORM_LIMITS, type Form } from "../../core/form.ts";
+import type { WireSubmission } from "./wire.ts";
+
+/*
+ * Forms as Slack's modals. What a modal sends back names neither a channel nor a thread, so it carries them along.
+ */
+
+const TITLE_LENGTH = 24;
+const LABEL_LENGTH = 150;
+const PLACEHOLDER_LENGTH = 150;
+const OPTION_LENGTH = 75;
+const OPTIONS = 100;
+/** Slack's limit for a text input. */
+const VALUE_LENGTH = 3_000;
+const METADATA_LENGTH = 3_000;
+const ACTION = "value";
+
+/** Where the form was asked for: its answers go there. */
+const Origin = z.object({
+  line: z.string(),
+  channel: z.string(),
+  thread: z.string().optional(),
+  responseUrl: z.string().optional(),
+  /** When the address for answers was given, by our own clock. */
+  at: z.number(),
+});
+export type Origin = Omit<z.infer<typeof Origin>, "line">;
+
+export function modalOf(
+  { title, command, fields }: Form,
+  about: { origin: Origin; externalId: string },
+): object {
+  if (fields.length === 0 || fields.length > FORM_LIMITS.fields)
+    throw new Error(`a form of ${fields.length} fields for /${command.name}`);
+  const metadata = JSON.stringify({ ...about.origin, line: writeCommandLine(command) });
+  if (metadata.length > METADATA_LENGTH) throw new Error(`a form of /${command.name} with too many options`);
+  return {
+    ...frameOf(title, about.externalId),
+    private_metadata: metadata,
+    submit: plain("Save"),
+    blocks: fields.map((field) => ({
+      type: "input",
+      block_id: field.name,
+      label: plain(field.label.slice(0, LABEL_LENGTH)),
+      optional: !field.required,
+      element: field.kind === "choice" ? choiceOf(field) : inputOf(field),
+    })),
+  };
+}
+
+/** Stands there while the real form is made, or tells that there is none. */
+export const noteView = (text: string, externalId: string): object => ({
+  ...frameOf("Rapport", externalId),
+  blocks: [{ type: "section", text: plain(text) }],
+});
+
+const frameOf = (title: string, externalId: string) => ({
+  type: "modal",
+  external_id: externalId,
+  title: plain(title.length > TITLE_LENGTH ? `${title.slice(0, TITLE_LENGTH - 1)}…` : title),
+  close: plain("Close"),
+});
+
+const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
+
+function inputOf({ name, label, kind, value, placeholder, maxLength }: Field): object {
+  if (value !== undefined && value.length > VALUE_LENGTH)
+    throw new AppError(
+      "platform_rejected",
+      `“${label}” is longer than Slack's forms take (${VALUE_LENGTH} characters). Change it by a text command instead.`,
+      { message: `a value of ${value.length} characters for the field ${name}` },
+    );
+  return {
+    type: "plain_text_input",
+    action_id: ACTION,
+    multiline: kind === "paragraph",
+    max_length: Math.max(Math.min(maxLength ?? VALUE_LENGTH, VALUE_LENGTH), value?.length ?? 1),
+    ...(value && { initial_value: value }),
+    ...(placeholder && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
+  };
+}
+
+function choiceOf({ value, placeholder, choices = [] }: Field): object {
+  const options = choices
+    .slice(0, OPTIONS)
+    .map((choice) => ({ text: plain(choice.label.slice(0, OPTION_LENGTH)), value: choice.value }));
+  const initial = options.find((option) => option.value === value);
+  return {
+    type: "static_select",
+    action_id: ACTION,
+    options,
+    ...(initial && { initial_option: initial }),
+    ...(placeholder && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
+  };
+}
+
+/** What was filled in, with the command it is for. Undefined for a view that is not ours. */
+export function submissionOf({
+  view,
+}: Pick<WireSubmission, "view">): { readonly command: TypedCommand; readonly origin: Origin } | undefined {
+  const metadata = parsed(view.private_metadata);
+  const command = metadata && readCommandLine(metadata.line);
+  if (!command) return undefined;
+  const { line: _, ...origin } = metadata;
+  return { command: { ...command, options: { ...command.options, ...valuesOf(view) } }, origin };
+}
+
+function parsed(text: string): z.infer<typeof Origin> | undefined {
+  try {
+    return Origin.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Not JSON, so not ours.
+    return undefined;
+  }
+}
+
+/** By field. A choice that was left open is absent; a line that was emptied is empty. */
+function valuesOf({ state }: WireSubmission["view"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(state.values).flatMap(([name, { [ACTION]: given }]) => {
+      if (!given) return [];
+      const isChoice = given.selected_option !== undefined;
+      const value = isChoice ? given.selected_option?.value : (given.value ?? "");
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
