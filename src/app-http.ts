@@ -1,0 +1,54 @@
+import type { Agents } from "./core/agents.ts";
+import type { Clock } from "./core/clock.ts";
+import type { Logger } from "./core/logger.ts";
+import type { Notice } from "./core/notice.ts";
+import type { Platform } from "./core/platform.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { type HttpRoutes, httpRoutes } from "./http/routes.ts";
+import * as web from "./platforms/web/operations.ts";
+import type { Storage } from "./storage/storage.ts";
+
+/** The app's side of HTTP: whoever wants a port gives it one. */
+export interface AppHttp {
+  readonly routes: HttpRoutes;
+  /** Lets those go who wait for an answer: it comes all the same, and they can ask for it. */
+  release(): void;
+}
+
+/** API, health and metrics of the running app, in one handler. */
+export function appHttp({
+  storage,
+  agents,
+  platforms,
+  listen,
+  api,
+  token,
+  clock,
+  log,
+}: {
+  readonly storage: Storage;
+  readonly agents: Agents;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly listen: (listener: (notice: Notice) => void) => void;
+  readonly api: HttpRoutes;
+  readonly token: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): HttpRoutes {
+  const states = () => [...platforms].map(([name, { connected }]) => [name, connected] as const);
+  const metrics = createMetrics({ lanes: () => storage.laneStats(), platforms: () => new Map(states()) });
+  listen(metrics.notice);
+  return httpRoutes({
+    api,
+    described: web,
+    token,
+    checks: () => ({
+      database: () => storage.query("select 1"),
+      letta: () => agents.check(),
+      ...Object.fromEntries(states().map(([name, isConnected]) => [name, async () => isConnected])),
+    }),
+    metrics,
+    clock,
+    log: log.child({ part: "http" }),
+  });
+}

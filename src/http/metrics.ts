@@ -1,0 +1,134 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { TurnId } from "../core/model.ts";
+import type { Notice } from "../core/notice.ts";
+
+/** What waits and works in the lanes. */
+interface LaneFigures {
+  readonly waiting: number;
+  readonly busy: number;
+  readonly dead: number;
+  readonly oldestSeconds: number;
+}
+
+export interface MetricsSources {
+  readonly lanes: () => Promise<LaneFigures>;
+  /** Names of the platforms, and whether each is connected. */
+  readonly platforms: () => ReadonlyMap<string, boolean>;
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  notice(notice: Notice): void;
+  request(answered: { readonly method: string; readonly route: string; readonly status: number }): void;
+  text(): Promise<string>;
+}
+
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];
+/** Turns that went to another process never end here. */
+const TURNS_REMEMBERED = 10_000;
+
+/** Figures for Prometheus, made of what the bot tells as it works. */
+export function createMetrics(sources: MetricsSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const accepted = new Counter({
+    name: "rapport_events_accepted_total",
+    help: "Events that were stored to be answered.",
+    labelNames: ["platform"],
+    registers,
+  });
+  const turns = new Counter({
+    name: "rapport_turns_total",
+    help: "Turns that ended, by how.",
+    labelNames: ["platform", "outcome"],
+    registers,
+  });
+  const held = new Counter({
+    name: "rapport_turn_outages_total",
+    help: "How often a turn had to wait for an outage to end.",
+    labelNames: ["platform"],
+    registers,
+  });
+  const duration = new Histogram({
+    name: "rapport_turn_duration_seconds",
+    help: "From the beginning of a turn to its end.",
+    labelNames: ["platform", "outcome"],
+    buckets: SECONDS,
+    registers,
+  });
+  const firstWord = new Histogram({
+    name: "rapport_first_word_seconds",
+    help: "From the beginning of a turn to the first word of its answer.",
+    labelNames: ["platform"],
+    buckets: SECONDS,
+    registers,
+  });
+  const requests = new Counter({
+    name: "rapport_http_requests_total",
+    help: "Requests that were answered, streams included.",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  const look = addStates(registry, sources);
+  const begun = new Map<TurnId, number>();
+
+  function turnStep({ turn, step, at, place: { platform } }: Extract<Notice, { type: "turn" }>): void {
+    // A later attempt goes on with the same turn.
+    if (step === "begun" && !begun.has(turn)) remember(begun, turn, at);
+    const seconds = (at - (begun.get(turn) ?? at)) / 1_000;
+    if (step === "first words") firstWord.observe({ platform }, seconds);
+    if (step === "waiting for an outage") held.inc({ platform });
+    if (step !== "delivered" && step !== "failed") return;
+    turns.inc({ platform, outcome: step });
+    duration.observe({ platform, outcome: step }, seconds);
+    begun.delete(turn);
+  }
+
+  return {
+    contentType: registry.contentType,
+    notice(notice) {
+      if (notice.type === "turn") turnStep(notice);
+      else accepted.inc({ platform: notice.place.platform });
+    },
+    request: ({ method, route, status }) => requests.inc({ method, route, status }),
+    async text() {
+      await look();
+      return registry.metrics();
+    },
+  };
+}
+
+function remember(begun: Map<TurnId, number>, turn: TurnId, at: number): void {
+  begun.set(turn, at);
+  for (const oldest of begun.keys()) {
+    if (begun.size <= TURNS_REMEMBERED) break;
+    begun.delete(oldest);
+  }
+}
+
+/** Looked at when they are asked for. Where the database is away, its figures are not numbers, and one says so. */
+function addStates(registry: Registry, { lanes, platforms }: MetricsSources): () => Promise<void> {
+  const registers = [registry];
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const waiting = gauge("rapport_lane_events_waiting", "Events that wait, those of running turns included.");
+  const busy = gauge("rapport_lanes_busy", "Lanes in which a turn runs.");
+  const dead = gauge("rapport_dead_letters", "Events that could not be answered.");
+  const oldest = gauge("rapport_lane_oldest_seconds", "Age of the event that waits longest.");
+  const database = gauge("rapport_database_up", "1 when the database answers.");
+  const connected = new Gauge({
+    name: "rapport_platform_connected",
+    help: "1 when a platform is connected.",
+    labelNames: ["platform"],
+    registers,
+  });
+  return async () => {
+    for (const [platform, isConnected] of platforms()) connected.set({ platform }, isConnected ? 1 : 0);
+    const figures = await lanes().catch(() => undefined);
+    database.set(figures ? 1 : 0);
+    waiting.set(figures?.waiting ?? Number.NaN);
+    busy.set(figures?.busy ?? Number.NaN);
+    dead.set(figures?.dead ?? Number.NaN);
+    oldest.set(figures?.oldestSeconds ?? Number.NaN);
+  };
+}

@@ -1,0 +1,104 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { routePath } from "hono/route";
+import type { Clock } from "../core/clock.ts";
+import type { Logger } from "../core/logger.ts";
+import { bearer, onlyFromHere } from "./guard.ts";
+import { answerReadiness, type Checks, readiness } from "./health.ts";
+import type { Metrics } from "./metrics.ts";
+import { type Described, type Operation, openApiDocument, ownOperations } from "./openapi.ts";
+import { answerFailure, problem } from "./problems.ts";
+
+/** A handler of requests that needs no socket. */
+export type HttpRoutes = Hono;
+
+export interface HttpOptions {
+  /** What platforms serve by HTTP, and how it is described. */
+  readonly api: HttpRoutes;
+  readonly described: Described;
+  /** Without one only this machine is answered. */
+  readonly token: string | undefined;
+  readonly checks: () => Checks;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The longest message and the longest instructions have room in it, escaped as they may be. */
+const LARGEST_BODY_BYTES = 256 * 1_024;
+const DOCUMENT = "/api/openapi.json";
+
+/** All that is answered by HTTP. */
+export function httpRoutes({
+  api,
+  described,
+  token,
+  metrics,
+  clock,
+  log,
+  ...options
+}: HttpOptions): HttpRoutes {
+  const app = new Hono();
+  const ready = readiness(options.checks, clock);
+  const document = openApiDocument(described, { isGuarded: token !== undefined });
+  const operations = [...described.operations, ...ownOperations];
+
+  app.use(async function answerSafely(context, next) {
+    await next();
+    context.header("cache-control", "no-store");
+    context.header("x-content-type-options", "nosniff");
+    const { method, path } = context.req;
+    const { status } = context.res;
+    const route = routePath(context, -1);
+    metrics.request({ method, route: route.endsWith("*") ? "" : route, status });
+    if (path.startsWith("/api/")) log.info({ method, path, status }, "request answered");
+  });
+  app.use(token === undefined ? onlyFromHere() : bearer(token));
+  app.use("/api/*", async function takeJson(context, next) {
+    const { method } = context.req;
+    const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+    const isJson = type === "application/json" || (type?.endsWith("+json") ?? false);
+    if ((method !== "POST" && method !== "PUT") || isJson) return next();
+    return problem(context, 415, { detail: "Send `Content-Type: application/json`.", code: "not_json" });
+  });
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: LARGEST_BODY_BYTES,
+      onError: (context) =>
+        problem(context, 413, {
+          detail: `A request takes at most ${LARGEST_BODY_BYTES / 1_024} KiB.`,
+          code: "too_large",
+        }),
+    }),
+  );
+  app.onError((error, context) => answerFailure(error, context, log));
+  app.notFound((context) => {
+    const others = methodsAt(operations, context.req.path);
+    if (others.length === 0)
+      return problem(context, 404, {
+        detail: `There is nothing here. ${DOCUMENT} lists what there is.`,
+        code: "not_found",
+      });
+    context.header("allow", others.join(", "));
+    return problem(context, 405, {
+      detail: `This takes ${others.join(" and ")}.`,
+      code: "method_not_allowed",
+    });
+  });
+
+  app.get("/healthz", (context) => context.text("ok\n"));
+  app.get("/readyz", (context) => answerReadiness(context, ready));
+  app.get("/metrics", async (context) =>
+    context.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+  );
+  app.get(DOCUMENT, (context) => context.json(document));
+  app.route("/", api);
+  return app;
+}
+
+function methodsAt(operations: readonly Operation[], path: string): readonly string[] {
+  const isThere = ({ path: pattern }: Operation) =>
+    new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+  return operations.filter(isThere).map(({ method }) => method.toUpperCase());
+}

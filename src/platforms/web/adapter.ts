@@ -1,0 +1,175 @@
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { z } from "zod";
+import { AppError, invalidInput } from "../../core/errors.ts";
+import type { Notice } from "../../core/notice.ts";
+import { optionRefusal } from "../../core/option-refusal.ts";
+import type { Parts } from "../../core/parts.ts";
+import type { Inbox, Platform } from "../../core/platform.ts";
+import type { Records } from "../../core/records.ts";
+import { type Answering, answerWhenDone, followAnswer } from "./adapter/answers.ts";
+import { createChanges } from "./changes.ts";
+import { say } from "./chat.ts";
+import { databaseAway, type Exchange, keptExchanges } from "./exchange.ts";
+import { eventOf, PLATFORM } from "./ids.ts";
+import { createOutcomes } from "./outcomes.ts";
+import { listPersonas, readPersona, writePersona } from "./personas.ts";
+import { readHistory, readMemory } from "./reading.ts";
+import { createSinks } from "./sinks.ts";
+import {
+  ChatRequest,
+  HistoryQuery,
+  IdempotencyKey,
+  MemoryQuery,
+  MessageQuery,
+  PersonaBody,
+  PersonaParams,
+  PersonasQuery,
+} from "./wire.ts";
+
+export interface WebOptions {
+  readonly parts: Parts;
+  readonly exchanges: Records<Exchange>;
+  readonly onNotice: (listener: (notice: Notice) => void) => void;
+  /** Aborts when those who wait for an answer must be let go. */
+  readonly leaving?: AbortSignal;
+}
+
+export interface WebPlatform extends Platform {
+  /** The API; whoever serves it sees to tokens, sizes and how refusals look. */
+  readonly routes: Hono;
+}
+
+/** An answer is one message, however long; this much no model writes. */
+const MESSAGE_LENGTH = 100_000;
+/** Each edit is a row written. */
+const EDIT_EVERY_MS = 250;
+const TYPING_LASTS_MS = 10_000;
+
+/** Our own HTTP API. It has no service behind it: what is posted is kept, and callers get it or ask for it. */
+export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPlatform {
+  const { clock, log, turns } = parts;
+  const changes = createChanges();
+  const exchanges = keptExchanges(options.exchanges);
+  const outcomes = createOutcomes({ exchanges, turns, changes, clock });
+  const leaving = options.leaving ?? new AbortController().signal;
+  let inbox: Inbox | undefined;
+  onNotice((notice) => {
+    if (notice.place.platform === PLATFORM) changes.notice(notice);
+  });
+
+  const routes = new Hono();
+  const answering: Answering = { outcomes, clock, log, leaving };
+
+  routes.post("/api/chat", (context) =>
+    inOurWords(async () => {
+      if (!inbox)
+        throw new AppError("platform_unavailable", "I am being stopped or started. Try again in a moment.");
+      const key = read(IdempotencyKey.optional(), context.req.header("idempotency-key"));
+      const request = read(ChatRequest, await bodyOf(context));
+      const exchange = await say({ parts, exchanges, outcomes, inbox }, request, key);
+      return wantsStream(context)
+        ? followAnswer(answering, context, exchange)
+        : answerWhenDone(answering, context, exchange);
+    }),
+  );
+
+  routes.get("/api/messages/:id", (context) =>
+    inOurWords(async () => {
+      const { user } = read(MessageQuery, context.req.query());
+      const exchange = await exchanges.get(eventOf(context.req.param("id")));
+      // Somebody else's is as good as none.
+      if (!exchange || exchange.user !== user)
+        throw new AppError("not_found", "There is no such message, or it is not kept any more.");
+      return wantsStream(context)
+        ? followAnswer(answering, context, exchange)
+        : answerWhenDone(answering, context, exchange, "now");
+    }),
+  );
+
+  routes.get("/api/conversation/history", (context) =>
+    inOurWords(async () => context.json(await readHistory(parts, read(HistoryQuery, context.req.query())))),
+  );
+
+  routes.get("/api/memory", (context) =>
+    inOurWords(async () => context.json(await readMemory(parts, read(MemoryQuery, context.req.query())))),
+  );
+
+  routes.get("/api/personas", (context) =>
+    inOurWords(async () => {
+      const { user } = read(PersonasQuery, context.req.query());
+      return context.json({ personas: await listPersonas(parts, user) });
+    }),
+  );
+
+  routes.get("/api/personas/:key", (context) =>
+    inOurWords(async () => {
+      const { key } = read(PersonaParams, context.req.param());
+      return context.json(await readPersona(parts, key));
+    }),
+  );
+
+  routes.put("/api/personas/:key", (context) =>
+    inOurWords(async () => {
+      const { key } = read(PersonaParams, context.req.param());
+      const { persona, isNew } = await writePersona(parts, key, read(PersonaBody, await bodyOf(context)));
+      return context.json(persona, isNew ? 201 : 200);
+    }),
+  );
+
+  return {
+    name: PLATFORM,
+    limits: { messageLength: MESSAGE_LENGTH, editEveryMs: EDIT_EVERY_MS, typingLastsMs: TYPING_LASTS_MS },
+    get connected() {
+      return inbox !== undefined;
+    },
+    async start(to) {
+      inbox = to;
+    },
+    async stop() {
+      inbox = undefined;
+    },
+    async close() {
+      inbox = undefined;
+    },
+    open: createSinks({ exchanges, changes }),
+    routes,
+  };
+}
+
+/** @throws {AppError} `invalid_input`, naming each field and what it takes */
+function read<T>(schema: z.ZodType<T>, given: unknown): T {
+  const { success, data, error } = schema.safeParse(given, { error: refusal });
+  if (!success) throw invalidInput(error);
+  return data;
+}
+
+function refusal(issue: Parameters<typeof optionRefusal>[0]): string | undefined {
+  if (issue.code === "invalid_type" && issue.expected === "object") return "Send a JSON object.";
+  if (issue.code === "unrecognized_keys")
+    return `There is no field ${issue.keys.map((key) => `\`${key}\``).join(", ")}.`;
+  return optionRefusal(issue);
+}
+
+async function bodyOf(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json();
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new HTTPException(400, { message: "The body is not JSON.", cause });
+  }
+}
+
+const wantsStream = (context: Context): boolean =>
+  /\btext\/event-stream\b/i.test(context.req.header("accept") ?? "");
+
+/** What is neither understood nor a mistake in a program is the database's: nothing else is asked here. */
+async function inOurWords(work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOurs = error instanceof AppError || error instanceof HTTPException;
+    if (isOurs || error instanceof TypeError || error instanceof RangeError) throw error;
+    throw databaseAway(error);
+  }
+}

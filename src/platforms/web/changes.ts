@@ -1,0 +1,49 @@
+import type { PlaceId } from "../../core/model.ts";
+import type { Notice } from "../../core/notice.ts";
+
+/** What this process sees happen in a place, for those who wait there. It spares them asking again and again. */
+export interface Changes {
+  tell(place: PlaceId): void;
+  notice(notice: Notice): void;
+  /** Resolves at the next change in this place, or when the signal aborts. */
+  next(place: PlaceId, signal: AbortSignal): Promise<void>;
+  /** An outage keeps the answer from coming, perhaps for long. */
+  isHeldUp(place: PlaceId): boolean;
+}
+
+export function createChanges(): Changes {
+  const listeners = new Map<PlaceId, Set<() => void>>();
+  const heldUp = new Set<PlaceId>();
+
+  function tell(place: PlaceId): void {
+    for (const listener of [...(listeners.get(place) ?? [])]) listener();
+  }
+
+  return {
+    tell,
+    notice(notice) {
+      const { id } = notice.place;
+      if (notice.type === "turn") {
+        if (notice.step === "waiting for an outage") heldUp.add(id);
+        // Another attempt begins before it is known whether the outage is over.
+        else if (notice.step !== "begun" && notice.step !== "asked") heldUp.delete(id);
+      }
+      tell(id);
+    },
+    next(place, signal) {
+      if (signal.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const ours = listeners.get(place) ?? new Set();
+        const listener = () => {
+          ours.delete(listener);
+          if (ours.size === 0 && listeners.get(place) === ours) listeners.delete(place);
+          signal.removeEventListener("abort", listener);
+          resolve();
+        };
+        listeners.set(place, ours.add(listener));
+        signal.addEventListener("abort", listener, { once: true });
+      });
+    },
+    isHeldUp: (place) => heldUp.has(place),
+  };
+}

@@ -1,0 +1,111 @@
+import { placeKey } from "../../core/bindings.ts";
+import { AppError } from "../../core/errors.ts";
+import type { MessageEvent, Person } from "../../core/model.ts";
+import type { Parts } from "../../core/parts.ts";
+import { findPersona, type KnownPersona } from "../../core/personas.ts";
+import type { Inbox } from "../../core/platform.ts";
+import { digestOf, type Exchange, type Exchanges } from "./exchange.ts";
+import {
+  conversationPlace,
+  eventIdOf,
+  homePlace,
+  messageIdOf,
+  newConversation,
+  personIdOf,
+  placeOf,
+  type User,
+} from "./ids.ts";
+import type { Outcomes } from "./outcomes.ts";
+import { targetOf } from "./sinks.ts";
+import type { ChatRequest } from "./wire.ts";
+
+/** What those are called whom the caller does not name. */
+const NOBODY = "User";
+
+export interface ChatParts {
+  readonly parts: Parts;
+  readonly exchanges: Exchanges;
+  readonly outcomes: Outcomes;
+  readonly inbox: Inbox;
+}
+
+/**
+ * Stores what was said, so that it is answered whatever becomes of the caller. A request that repeats another one
+ * under its key gives the exchange of that.
+ *
+ * @throws {AppError} `not_found` for the persona, `invalid_input` for a key of another request, `agent_busy` when too
+ * much is waiting there already
+ */
+export async function say(
+  { parts, exchanges, outcomes, inbox }: ChatParts,
+  request: ChatRequest,
+  idempotencyKey: string | undefined,
+): Promise<Exchange> {
+  const user = request.user ?? undefined;
+  const event = eventIdOf(user, idempotencyKey);
+  const digest = digestOf([request.persona, request.message, request.conversation_id ?? null]);
+  const kept = await exchanges.get(event);
+  if (kept) refuseOther(kept, digest);
+  if (kept && (await outcomes.look(kept)).state !== "waiting") return kept;
+
+  const author = speakerOf(request);
+  const known = await findPersona(parts, homePlace(user), author, request.persona);
+  const conversation = request.conversation_id ?? newConversation(event);
+  const place = placeOf({ user, conversation }, known.persona.key);
+  const at = parts.clock.now();
+  const exchange = await exchanges.begin({
+    event,
+    place,
+    ...(user !== undefined && { user }),
+    conversation,
+    persona: known.persona.key,
+    digest,
+    at,
+    shown: [],
+  });
+  refuseOther(exchange, digest);
+  await settle(parts, exchange, known);
+  const said: MessageEvent = {
+    type: "message",
+    id: event,
+    place,
+    author,
+    at,
+    message: messageIdOf(event),
+    text: request.message,
+    addressed: "direct",
+    attachments: [],
+  };
+  const acceptance = await inbox.accept(said, targetOf(event));
+  if (acceptance === "accepted" || acceptance === "repeated") return exchange;
+  await exchanges.forget(event);
+  if (acceptance === "ignored") throw new AppError("invalid_input", "There is nothing in that to answer.");
+  throw new AppError(
+    "agent_busy",
+    "Too much is waiting in this conversation already. Try again in a minute.",
+  );
+}
+
+/** What people type manages nothing, whoever holds the token: callers pass on what strangers say. */
+export function speakerOf(request: Pick<ChatRequest, "user" | "user_name">): Person {
+  const user: User = request.user ?? undefined;
+  return { id: personIdOf(user), name: request.user_name ?? user ?? NOBODY, manages: false };
+}
+
+function refuseOther({ digest }: Exchange, wanted: string): void {
+  if (digest === wanted) return;
+  throw new AppError(
+    "invalid_input",
+    "Another request was sent under this `Idempotency-Key`. Choose a new key for a new message.",
+  );
+}
+
+/** The request says who answers; commands in this conversation are about the same persona. */
+async function settle({ settings }: Parts, exchange: Exchange, { ref }: KnownPersona): Promise<void> {
+  for (const place of [exchange.place, conversationPlace(exchange)]) {
+    const key = placeKey(place);
+    const current = (await settings.get(key))?.persona;
+    if (current?.home === ref.home && current.key === ref.key) continue;
+    await settings.update(key, async (setting) => ({ place, bound: true, ...setting, persona: ref }));
+  }
+}

@@ -1,0 +1,88 @@
+import type { Clock } from "../../core/clock.ts";
+import type { TurnRecord, Turns } from "../../core/turns.ts";
+import type { Changes } from "./changes.ts";
+import type { Exchange, Exchanges, Shown } from "./exchange.ts";
+import { readTarget } from "./sinks.ts";
+
+/**
+ * - `waiting`:   stored, nothing was said yet
+ * - `answering`: the text grows
+ * - `answered`:  the text is final
+ * - `failed`:    it ended with a sentence that says so, below what was said
+ */
+export interface Outcome {
+  readonly state: "waiting" | "answering" | "answered" | "failed";
+  readonly text: string;
+  readonly turn: string | undefined;
+  readonly files: NonNullable<Shown["files"]>;
+  /** An outage keeps the answer from coming, perhaps for long; `text` says so. */
+  readonly isHeldUp: boolean;
+}
+
+export const hasEnded = ({ state }: Outcome): boolean => state === "answered" || state === "failed";
+
+export interface Outcomes {
+  /** What has become of an exchange by now, in whatever process. */
+  look(exchange: Exchange): Promise<Outcome>;
+  /** The outcome now, then each further one, up to the last; ends early when the signal aborts. */
+  follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome>;
+}
+
+/** Another process may do the work: it wakes nobody here. */
+const LOOK_EVERY_MS = 1_000;
+
+export function createOutcomes(parts: {
+  exchanges: Exchanges;
+  turns: Turns;
+  changes: Changes;
+  clock: Clock;
+}): Outcomes {
+  const { exchanges, turns, changes, clock } = parts;
+
+  async function look({ place, event }: Exchange): Promise<Outcome> {
+    const turn = await turns.byEvent(place, event);
+    if (turn) return ofTurn(turn);
+    const shown = (await exchanges.get(event))?.shown ?? [];
+    // A command is answered all at once, and is no turn.
+    const state = shown.length > 0 ? "answered" : "waiting";
+    const files = shown.flatMap((each) => each.files ?? []);
+    return { state, text: textOf(shown), turn: undefined, files, isHeldUp: false };
+  }
+
+  async function ofTurn({ id, state, text, target, place }: TurnRecord): Promise<Outcome> {
+    const outcome = { turn: id, files: [], isHeldUp: false };
+    if (state === "delivered") return { ...outcome, state: "answered", text };
+    if (state === "failed") return { ...outcome, state, text };
+    // A turn answers all that waited at once, where the first of it came from.
+    const shown = (await exchanges.get(readTarget(target)))?.shown ?? [];
+    const isHeldUp = changes.isHeldUp(place.id);
+    const isBegun = shown.length > 0 && !isHeldUp;
+    return { ...outcome, state: isBegun ? "answering" : "waiting", text: textOf(shown), isHeldUp };
+  }
+
+  async function* follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome> {
+    let last: Outcome | undefined;
+    while (!signal.aborted) {
+      const woken = new AbortController();
+      const stop = AbortSignal.any([signal, woken.signal]);
+      try {
+        // Listening begins before looking: a change in between is not missed.
+        const changed = changes.next(exchange.place.id, stop);
+        const outcome = await look(exchange);
+        if (!isSame(outcome, last)) yield outcome;
+        last = outcome;
+        if (hasEnded(outcome)) return;
+        await Promise.race([changed, clock.sleep(LOOK_EVERY_MS, stop)]);
+      } finally {
+        woken.abort();
+      }
+    }
+  }
+
+  return { look, follow };
+}
+
+const textOf = (shown: readonly Shown[]) => shown.map(({ text }) => text).join("\n\n");
+
+const isSame = (outcome: Outcome, last: Outcome | undefined) =>
+  outcome.state === last?.state && outcome.text === last.text && outcome.isHeldUp === last.isHeldUp;

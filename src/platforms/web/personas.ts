@@ -1,0 +1,57 @@
+import { AppError } from "../../core/errors.ts";
+import type { Person } from "../../core/model.ts";
+import type { Parts } from "../../core/parts.ts";
+import type { Persona } from "../../core/persona.ts";
+import { editPersona } from "../../core/persona-edits.ts";
+import { personasAt } from "../../core/personas.ts";
+import { speakerOf } from "./chat.ts";
+import { HOLDER, homePlace, tenantPlace, type User } from "./ids.ts";
+import type { PersonaBody } from "./wire.ts";
+
+/** Who holds the token, or sits at this machine where there is none, manages what the API's users share. */
+const holder: Person = { id: HOLDER, name: "The API", manages: true };
+
+type Full = PersonaBody & Pick<Persona, "key">;
+
+/** Whom somebody can talk to; with those they made themselves. */
+export async function listPersonas(parts: Parts, user: User): Promise<readonly Omit<Full, "instructions">[]> {
+  const all = await personasAt(parts, homePlace(user), speakerOf({ user }));
+  return all.map(({ persona }) => {
+    const { instructions: _, ...rest } = fullOf(persona);
+    return rest;
+  });
+}
+
+/** As everybody has it who wrote none of their own. */
+export async function readPersona(parts: Parts, key: string): Promise<Full> {
+  const found = await sharedPersona(parts, key);
+  if (!found) throw new AppError("not_found", `There is no persona \`${key}\`.`);
+  return fullOf(found.persona);
+}
+
+/** Writes it anew for all users of the API, or makes it. Conversations notice at their next answer. */
+export async function writePersona(
+  parts: Parts,
+  key: string,
+  body: PersonaBody,
+): Promise<{ readonly persona: Full; readonly isNew: boolean }> {
+  const found = await sharedPersona(parts, key);
+  const known = found ?? { ref: { home: "", key }, persona: { ...body, key }, stored: undefined };
+  const { persona } = await editPersona(parts, tenantPlace, holder, known, body);
+  return { persona: fullOf(persona), isNew: found === undefined };
+}
+
+async function sharedPersona(parts: Parts, key: string) {
+  const all = await personasAt(parts, tenantPlace, holder);
+  return all.find(({ persona }) => persona.key === key);
+}
+
+const fullOf = ({ key, name, description, instructions, greeting, avatar, scope }: Persona): Full => ({
+  key,
+  name,
+  description,
+  instructions,
+  greeting,
+  avatar,
+  scope,
+});

@@ -1,0 +1,117 @@
+import type { HistoryItem } from "../../core/agents.ts";
+import { type Binding, placeKey } from "../../core/bindings.ts";
+import { existingBinding, scopeAt } from "../../core/conversation.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Parts } from "../../core/parts.ts";
+import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
+import { recordKey } from "../../core/records.ts";
+import { speakerOf } from "./chat.ts";
+import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
+import type { History, HistoryQuery, Memory, MemoryQuery } from "./wire.ts";
+
+const PASSAGES_SHOWN = 100;
+
+/** @throws {AppError} `not_found` where this user said nothing */
+export async function readHistory(parts: Parts, query: HistoryQuery): Promise<History> {
+  const { user, conversation_id: conversation, limit, before } = query;
+  const spot = { user, conversation };
+  const known = await whoAnswers(parts, spot, query.persona);
+  const binding = known && (await bindingOf(parts, spot, known));
+  if (!known || !binding) throw nothingSaid(conversation);
+  const page = await parts.agents.history(binding.agent, binding.conversation, { limit, before });
+  return {
+    conversation_id: conversation,
+    persona: known.persona.key,
+    messages: page.items.map((item) => itemOf(item, known)),
+    ...(page.older !== undefined && { older: page.older }),
+  };
+}
+
+/** @throws {AppError} `not_found` before the persona was first spoken to */
+export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memory> {
+  const { user, conversation_id: conversation } = query;
+  const { agents, agentRecords } = parts;
+  const author = speakerOf({ user });
+  const known = await findPersona(parts, homePlace(user), author, query.persona);
+  const { scope, tag } = await scopeAt(parts, known, homePlace(user), author);
+  const agent = (await agentRecords.get(recordKey(known.ref.key, tag)))?.agent;
+  if (!agent)
+    throw new AppError("not_found", `${known.persona.name} remembers nothing here yet. Say something first.`);
+  const binding =
+    conversation === undefined ? undefined : await bindingOf(parts, { user, conversation }, known);
+  if (conversation !== undefined && !binding) throw nothingSaid(conversation);
+  const [blocks, passages, prompt, layers] = await Promise.all([
+    agents.blocks(agent),
+    agents.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
+    agents.systemPrompt(agent),
+    binding && conversationLayers(parts, binding),
+  ]);
+  return {
+    persona: known.persona.key,
+    scope,
+    memory_blocks: blocks.map(({ label, value, description, limit, readOnly }) => ({
+      label,
+      value,
+      ...(description !== undefined && { description }),
+      limit,
+      read_only: readOnly,
+    })),
+    archived_memory: {
+      passages: passages.slice(0, PASSAGES_SHOWN).map(({ id, text, at, tags }) => ({
+        id,
+        text,
+        ...(at !== undefined && { at }),
+        tags: [...tags],
+      })),
+      more: passages.length > PASSAGES_SHOWN,
+      ...(layers?.summary !== undefined && { summary: layers.summary }),
+    },
+    ...(layers && { recall_memory: layers.recall, working_memory: layers.working }),
+    system_prompt: prompt,
+  };
+}
+
+async function conversationLayers({ agents }: Parts, { agent, conversation }: Binding) {
+  const [recall, working, summary] = await Promise.all([
+    agents.countHistory(agent, conversation),
+    agents.workingMemory(agent, conversation),
+    agents.summary(agent, conversation),
+  ]);
+  const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated = false } = working;
+  return {
+    summary,
+    recall: { messages: recall.count, more: recall.more },
+    working: {
+      messages: messagesInContext,
+      ...(tokensInContext !== undefined && { tokens: tokensInContext }),
+      tokens_are_estimated: tokensAreEstimated,
+      ...(contextWindow !== undefined && { context_window: contextWindow }),
+    },
+  };
+}
+
+async function whoAnswers(
+  parts: Parts,
+  spot: Spot,
+  asked: string | undefined,
+): Promise<KnownPersona | undefined> {
+  const author = speakerOf(spot);
+  if (asked !== undefined) return findPersona(parts, homePlace(spot.user), author, asked);
+  const place = conversationPlace(spot);
+  const last = (await parts.settings.get(placeKey(place)))?.persona;
+  return last && personaByRef(parts, last, place, author);
+}
+
+const bindingOf = (parts: Parts, spot: Spot, known: KnownPersona): Promise<Binding | undefined> =>
+  existingBinding(parts, known, placeOf(spot, known.persona.key), speakerOf(spot));
+
+const nothingSaid = (conversation: string) =>
+  new AppError("not_found", `Nothing was said in the conversation “${conversation}” yet.`);
+
+/** What people said is stored with their name in front, and lines that look like that are escaped. */
+function itemOf({ id, role, text, at }: HistoryItem, { persona }: KnownPersona): History["messages"][number] {
+  if (role === "persona") return { id, role, name: persona.name, text, at };
+  const { name, said } = /^\[(?<name>[^\]]*)\] (?<said>.*)$/s.exec(text)?.groups ?? {};
+  if (role === "summary" || name === undefined || said === undefined) return { id, role, text, at };
+  return { id, role, name, text: said.replace(/^(\s*)\\\[/gm, "$1["), at };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { EventId } from "../../core/model.ts";
+import type { ReplySink, Target } from "../../core/platform.ts";
+import type { Changes } from "./changes.ts";
+import type { Exchanges } from "./exchange.ts";
+
+const WebTarget = z.object({ event: EventId });
+
+export const targetOf = (event: EventId): Target => ({ event });
+export const readTarget = (target: Target): EventId => WebTarget.parse(target).event;
+
+/** Answers go to the exchange they answer, and whoever waits for them is woken. */
+export function createSinks(parts: {
+  exchanges: Exchanges;
+  changes: Changes;
+}): (target: Target) => ReplySink {
+  const { exchanges, changes } = parts;
+  return (target) => {
+    const event = readTarget(target);
+    return {
+      async post(outgoing, { key }) {
+        const { message, exchange } = await exchanges.post(event, key, outgoing);
+        changes.tell(exchange.place.id);
+        return message;
+      },
+      async edit(message, outgoing) {
+        const { exchange } = await exchanges.edit(event, message, outgoing);
+        changes.tell(exchange.place.id);
+      },
+    };
+  };
+}
