@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { parsedJson } from "../items.ts";
+import type { ModelMessage } from "./model.ts";
+
+/** One thing that somebody said. */
+export interface Utterance {
+  /** Undefined when the text does not say who speaks. */
+  readonly speaker: string | undefined;
+  readonly text: string;
+}
+
+/** What a turn is about: what was said in it, and what has happened in it since. */
+export interface Turn {
+  readonly said: readonly Utterance[];
+  /** Calls and returns of tools, after what was said. */
+  readonly since: readonly ModelMessage[];
+  /** What was there before, oldest first. */
+  readonly before: readonly ModelMessage[];
+}
+
+/** Finds the turn that a model is asked to answer: the last messages of people in a row. */
+export function turnOf(messages: readonly ModelMessage[]): Turn {
+  const last = messages.findLastIndex(({ role }) => role === "user");
+  const earlier = messages.slice(0, last + 1);
+  const first = earlier.findLastIndex(({ role }) => role !== "user") + 1;
+  return {
+    before: messages.slice(0, first),
+    said: messages.slice(first, last + 1).map(({ content }) => utterance(content)),
+    since: messages.slice(last + 1),
+  };
+}
+
+const tagged = z
+  .object({ from: z.string().optional(), name: z.string().optional(), text: z.string() })
+  .transform(({ from, name, text }) => ({ speaker: from ?? name, text }));
+
+/**
+ * Reads who speaks. The form is the bot's affair and may change, so several are understood: `[Alice] hello`,
+ * `<message from="Alice">hello</message>`, `{"from":"Alice","text":"hello"}`.
+ */
+export function utterance(content: string): Utterance {
+  const trimmed = content.trim();
+  const bracketed = /^\[([^\]\n]{1,80})\]\s*([\s\S]*)$/.exec(trimmed);
+  if (bracketed) return { speaker: bracketed[1]?.trim(), text: bracketed[2] ?? "" };
+  const element = /^<message\s[^>]*?(?:from|name)="([^"]+)"[^>]*>([\s\S]*?)<\/message>$/.exec(trimmed);
+  if (element) return { speaker: element[1], text: element[2]?.trim() ?? "" };
+  if (trimmed.startsWith("{")) {
+    const parsed = tagged.safeParse(parsedJson(trimmed));
+    if (parsed.success) return parsed.data;
+  }
+  return { speaker: undefined, text: trimmed };
+}

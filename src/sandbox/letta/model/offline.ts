@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { Clock } from "../../clock.ts";
+import { newId } from "../ids.ts";
+import { parsedJson } from "../items.ts";
+import { estimateTokens } from "./answer.ts";
+import { turnOf, utterance } from "./heard.ts";
+import type { Model, ModelDelta, ModelMessage, ModelRequest } from "./model.ts";
+import { intentsOf } from "./offline/intents.ts";
+import { type PlannedCall, planCalls, secondTry } from "./offline/plan.ts";
+import { blocksIn } from "./offline/prompt-reading.ts";
+import { reply } from "./offline/reply.ts";
+import { obeyingWords, wordsOf } from "./scripted.ts";
+
+const OFFLINE_HANDLE = "sandbox/offline-demo";
+
+/** Fast enough not to bore, slow enough to be seen. */
+const WORD_DELAY_MS = 15;
+
+export interface OfflineOptions {
+  readonly clock: Clock;
+  /** Between two words, when somebody reads along. */
+  readonly wordDelayMs?: number;
+}
+
+/**
+ * Answers by rules when no language model is connected, and says so. It works as a model would: it sees the
+ * compiled prompt and the context, calls the memory tools, reads their returns, and then speaks. It also obeys
+ * the words of scripted.ts, so that a person can try out failures.
+ */
+export function offlineModel({ clock, wordDelayMs = WORD_DELAY_MS }: OfflineOptions): Model {
+  const rules: Model = {
+    handles: [OFFLINE_HANDLE],
+    complete: (request, signal) => answer(request, { clock, wordDelayMs, signal }),
+  };
+  return obeyingWords(rules, clock);
+}
+
+interface Pace {
+  readonly clock: Clock;
+  readonly wordDelayMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function* answer(request: ModelRequest, pace: Pace): AsyncGenerator<ModelDelta> {
+  if (request.purpose === "summary") {
+    yield { type: "text", text: summaryOf(request.messages) };
+    return;
+  }
+  const turn = turnOf(request.messages);
+  const prompt = request.messages.find(({ role }) => role === "system")?.content ?? "";
+  const intents = turn.said.flatMap(intentsOf);
+  const calls =
+    turn.since.length === 0
+      ? planCalls(intents, { blocks: blocksIn(prompt), tools: request.tools })
+      : secondTries(turn.since);
+  if (calls.length > 0) {
+    for (const [index, call] of calls.entries()) yield toolCall(index, call);
+    return;
+  }
+  const text = reply({ agentName: request.agentName, prompt, turn, intents });
+  yield* spoken(text, request, pace);
+}
+
+async function* spoken(text: string, request: ModelRequest, pace: Pace): AsyncGenerator<ModelDelta> {
+  for (const word of wordsOf(text)) {
+    yield { type: "text", text: word };
+    if (request.streaming && pace.wordDelayMs > 0) await pace.clock.sleep(pace.wordDelayMs, pace.signal);
+    if (pace.signal.aborted) return;
+  }
+  const asked = request.messages.map(({ content }) => content).join("");
+  yield { type: "usage", promptTokens: estimateTokens(asked), completionTokens: estimateTokens(text) };
+}
+
+const toolCall = (index: number, { name, input }: PlannedCall): ModelDelta => ({
+  type: "tool-call",
+  index,
+  id: newId("call"),
+  name,
+  arguments: JSON.stringify(input),
+});
+
+const callInput = z.record(z.string(), z.unknown());
+
+/** Calls of the last step that failed and can be made another way. */
+function secondTries(since: readonly ModelMessage[]): readonly PlannedCall[] {
+  const lastCalls = since.findLast(({ toolCalls }) => toolCalls)?.toolCalls ?? [];
+  return lastCalls.flatMap((call) => {
+    const returned = since.find(({ toolCallId }) => toolCallId === call.id)?.content ?? "";
+    const input = callInput.safeParse(parsedJson(call.arguments)).data;
+    if (!returned.startsWith("Error") || !input) return [];
+    return secondTry({ name: call.name, input }) ?? [];
+  });
+}
+
+/** The first words of what people said. */
+function summaryOf(messages: readonly ModelMessage[]): string {
+  const said = messages
+    .slice(0, -1)
+    .filter(({ role, content }) => role === "user" && !content.startsWith("{"))
+    .map(({ content }) => utterance(content))
+    .map(({ speaker, text }) => `${speaker ? `${speaker}: ` : ""}${text.replace(/\s+/g, " ").slice(0, 80)}`);
+  return `So far (${said.length} messages): ${said.join(" / ")}`.slice(0, 1_000);
+}

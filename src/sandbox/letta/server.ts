@@ -1,0 +1,101 @@
+import type { Server } from "node:http";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Database } from "../database.ts";
+import { Faults } from "../faults.ts";
+import { Journal } from "../journal.ts";
+import { type Change, Changes } from "./changes.ts";
+import { COVERAGE, type Covered } from "./coverage.ts";
+import { createListener } from "./listener.ts";
+import type { Model, ModelRequest } from "./model/model.ts";
+import { offlineModel } from "./model/offline.ts";
+import { routesOf } from "./routes/index.ts";
+import { createSchema } from "./store/schema.ts";
+import { Turns } from "./turn/turns.ts";
+import { abilitiesOf } from "./version.ts";
+
+const HOST = "127.0.0.1";
+
+export interface SandboxLetta {
+  readonly url: string;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  /** What of Letta this sandbox is able to do, for the page to show. */
+  readonly coverage: readonly Covered[];
+  /** What models were asked, oldest first; the last two hundred. */
+  readonly requestsToModel: readonly ModelRequest[];
+  /** Tells of every change from now on; call the result to stop. */
+  onChange(listener: (change: Change) => void): () => void;
+  /** Drops what is running, as a crash would, and closes the port. The database is the caller's to close. */
+  stop(): Promise<void>;
+}
+
+export interface SandboxLettaOptions {
+  readonly db: Database;
+  readonly clock?: Clock;
+  /** The offline responder when there is none. */
+  readonly model?: Model;
+  readonly port?: number;
+  /** 0.16.x; older ones lack routes. */
+  readonly version?: string;
+  /** Without it: no locks, no background runs, no resuming. Both are real ways of running a server. */
+  readonly redis?: boolean;
+  /** When set every request but health needs it, as with `--secure`. */
+  readonly password?: string;
+  /** Told of errors that callers only see as a 500. */
+  readonly onCrash?: (error: unknown) => void;
+}
+
+/** Starts a Letta server on 127.0.0.1 that keeps everything in schema `letta` of the database. */
+export async function startSandboxLetta(options: SandboxLettaOptions): Promise<SandboxLetta> {
+  const { db, clock = systemClock, model = offlineModel({ clock }) } = options;
+  await createSchema(db);
+  const changes = new Changes();
+  const workshop = { db, clock, changes, abilities: abilitiesOf(options.version ?? "0.16.7") };
+  const turns = new Turns(workshop, { model, redis: options.redis ?? true });
+  const journal = new Journal();
+  let port = options.port ?? 0;
+  const faults = new Faults({
+    goDown: () => close(server),
+    comeBack: async () => {
+      await listen(server, port);
+    },
+  });
+  const server = createListener({
+    routes: routesOf({ ...workshop, turns }),
+    faults,
+    journal,
+    clock,
+    password: options.password,
+    onCrash: options.onCrash ?? (() => undefined),
+  });
+  port = await listen(server, port);
+  return {
+    url: `http://${HOST}:${port}`,
+    faults,
+    journal,
+    coverage: COVERAGE,
+    requestsToModel: turns.requests,
+    onChange: (listener) => changes.listen(listener),
+    stop: async () => {
+      await Promise.all([close(server), turns.stop()]);
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, HOST, () => {
+      server.off("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
