@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { disallowedIntents, KNOWN_INTENTS, type PrivilegedIntents } from "./intents.ts";
+
+/** A close code and its reason. */
+export type Goodbye = readonly [code: number, reason: string];
+
+/** Gateway close codes [docs]. After 4004 and 4010-4014 a client does not come back. */
+export const GOODBYE = {
+  unknownOpcode: [4001, "Unknown opcode."],
+  undecodable: [4002, "Error while decoding payload."],
+  notAuthenticated: [4003, "Not authenticated."],
+  badToken: [4004, "Authentication failed."],
+  alreadyAuthenticated: [4005, "Already authenticated."],
+  tooFast: [4008, "You are being rate limited."],
+  badShard: [4010, "Invalid shard."],
+  badVersion: [4012, "Invalid API version."],
+  badIntents: [4013, "Invalid intent(s)."],
+  disallowedIntents: [4014, "Disallowed intent(s)."],
+} as const satisfies Record<string, Goodbye>;
+
+export function goodbyeOf(code: number): Goodbye {
+  return Object.values(GOODBYE).find(([known]) => known === code) ?? [code, "Closed on demand."];
+}
+
+const frame = z.object({ op: z.int(), d: z.unknown() });
+const login = z.object({
+  token: z.string(),
+  intents: z.int().nonnegative(),
+  properties: z.object({}),
+  shard: z.tuple([z.int(), z.int()]).optional(),
+});
+const resume = z.object({ token: z.string(), session_id: z.string(), seq: z.int().nonnegative() });
+export type Login = z.infer<typeof login>;
+
+export function parseFrame(text: string): z.infer<typeof frame> | undefined {
+  try {
+    return frame.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function parseLogin(payload: unknown): Login | undefined {
+  return login.safeParse(payload).data;
+}
+
+export function parseResume(payload: unknown): z.infer<typeof resume> | undefined {
+  return resume.safeParse(payload).data;
+}
+
+/** Only version 10 and JSON are spoken here. */
+export function connectionRefusal(url: URL): Goodbye | undefined {
+  if (url.searchParams.get("v") !== "10") return GOODBYE.badVersion;
+  return url.searchParams.get("encoding") === "json" ? undefined : GOODBYE.undecodable;
+}
+
+export function loginRefusal(
+  { token, shard, intents }: Login,
+  rightToken: string,
+  portal: PrivilegedIntents,
+): Goodbye | undefined {
+  if (token !== rightToken) return GOODBYE.badToken;
+  const [index, count] = shard ?? [0, 1];
+  if (index < 0 || count < 1 || index >= count) return GOODBYE.badShard;
+  if (intents & ~KNOWN_INTENTS) return GOODBYE.badIntents;
+  return disallowedIntents(intents, portal) ? GOODBYE.disallowedIntents : undefined;
+}

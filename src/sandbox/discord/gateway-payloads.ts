@@ -1,0 +1,64 @@
+import { channelJson, guildJson, isoTime, memberJson, userJson } from "./payloads.ts";
+import { maySee } from "./permissions.ts";
+import { activeThreads } from "./threads.ts";
+import { ChannelType, type JsonObject } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** Application flags: the intent is on, in the form that small bots have it. */
+const MESSAGE_CONTENT_LIMITED = 1 << 19;
+
+export function readyJson(
+  world: World,
+  session: {
+    readonly id: string;
+    readonly url: string;
+    readonly shard: readonly [number, number];
+    readonly messageContent: boolean;
+  },
+): JsonObject {
+  return {
+    v: 10,
+    user_settings: {},
+    user: { ...userJson(world.user(world.botUserId)), verified: true, mfa_enabled: false, email: null },
+    session_type: "normal",
+    session_id: session.id,
+    resume_gateway_url: session.url,
+    relationships: [],
+    private_channels: [],
+    presences: [],
+    guilds: world.guild.botIsMember ? [{ id: world.guild.id, unavailable: true }] : [],
+    guild_join_requests: [],
+    geo_ordered_rtc_regions: [],
+    application: { id: world.applicationId, flags: session.messageContent ? MESSAGE_CONTENT_LIMITED : 0 },
+    shard: session.shard,
+    _trace: [],
+  };
+}
+
+/** The guild as a bot that logs in gets it: what the bot can see, and of the threads the active ones. */
+export function guildCreateJson(world: World): JsonObject {
+  const { guild } = world;
+  const visible = [...world.channels.values()].filter(
+    (channel) => channel.guildId === guild.id && maySee(world, world.botUserId, channel),
+  );
+  return {
+    ...guildJson(world, guild),
+    joined_at: isoTime(world.members.get(world.botUserId)?.joinedAt ?? 0),
+    large: false,
+    unavailable: false,
+    member_count: world.members.size,
+    voice_states: [],
+    members: [...world.members.values()].map((member) => memberJson(member, world.user(member.userId))),
+    channels: visible
+      .filter((channel) => !channel.thread && channel.type !== ChannelType.Dm)
+      .map((channel) => channelJson(world, channel)),
+    threads: activeThreads(world)
+      .filter((thread) => visible.includes(thread))
+      .map((thread) => channelJson(world, thread)),
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+    version: 1,
+  };
+}

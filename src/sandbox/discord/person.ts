@@ -1,0 +1,115 @@
+import { openDm } from "./direct-messages.ts";
+import type { InteractionView } from "./interaction-view.ts";
+import type { ModalView } from "./modal-view.ts";
+import { maySee } from "./permissions.ts";
+import { commandsFor, type OptionValues } from "./person-commands.ts";
+import { PersonInteractions } from "./person-interactions.ts";
+import { PersonMessages, type SayOptions } from "./person-messages.ts";
+import type { ModalValues } from "./person-modal.ts";
+import { addReaction, removeReaction } from "./reactions.ts";
+import type { UserRecord } from "./records.ts";
+import { joinThread, threadOf } from "./thread-state.ts";
+import { showTyping } from "./typing.ts";
+import { type ChannelView, channelView, type MessageView } from "./views.ts";
+import { CommandType, type JsonObject } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** What a person does in their client. What the client would not let them do throws NotPossible. */
+export interface DiscordPerson {
+  readonly id: string;
+  readonly name: string;
+  /** "@Rapport" becomes a real mention; so do the names of people. */
+  say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
+  edit(messageId: string, text: string): Promise<MessageView>;
+  delete(messageId: string): Promise<void>;
+  react(messageId: string, emoji: string): Promise<void>;
+  unreact(messageId: string, emoji: string): Promise<void>;
+  startsTyping(channelId: string): Promise<void>;
+  openDm(): Promise<ChannelView>;
+  /** Nobody who is not a friend can write to them any more: 50007 for the bot. */
+  closeDms(closed: boolean): void;
+  startThread(
+    channelId: string,
+    name: string,
+    options?: { readonly messageId?: string; readonly isPrivate?: boolean },
+  ): Promise<ChannelView>;
+  joinThread(threadId: string): Promise<void>;
+  changeThread(
+    threadId: string,
+    change: { readonly name?: string; readonly archived?: boolean; readonly locked?: boolean },
+  ): Promise<ChannelView>;
+  /** Every place that this person can see: channels, threads, and their own DM. */
+  places(): readonly ChannelView[];
+  /** A message that this person can see. */
+  message(messageId: string): MessageView | undefined;
+  /** The slash commands that the menu offers here, as they were registered. */
+  commands(channelId: string): readonly JsonObject[];
+  /** The names of what the menu of a message offers here. */
+  messageCommands(channelId: string): readonly string[];
+  /** Resolves when the bot acknowledged; rejects with DidNotRespond after three seconds. */
+  slash(
+    channelId: string,
+    command: string,
+    options?: OptionValues,
+    subcommand?: string,
+  ): Promise<InteractionView>;
+  autocomplete(
+    channelId: string,
+    command: string,
+    subcommand: string | undefined,
+    option: string,
+    value: string | number,
+    otherOptions?: OptionValues,
+  ): Promise<readonly { readonly name: string; readonly value: string | number }[]>;
+  click(messageId: string, customId: string): Promise<InteractionView>;
+  select(messageId: string, customId: string, values: readonly string[]): Promise<InteractionView>;
+  contextMenu(messageId: string, commandName: string): Promise<InteractionView>;
+  submit(modal: ModalView, values: ModalValues): Promise<InteractionView>;
+}
+
+export function createPerson(world: World, user: UserRecord): DiscordPerson {
+  const messages = new PersonMessages(world, user);
+  const interactions = new PersonInteractions(world, messages);
+  return {
+    id: user.id,
+    name: messages.name,
+    say: async (channelId, text, options) => messages.say(channelId, text, options),
+    edit: async (messageId, text) => messages.edit(messageId, text),
+    delete: async (messageId) => messages.delete(messageId),
+    react: async (messageId, emoji) => addReaction(world, messages.see(messageId), emoji, user.id),
+    unreact: async (messageId, emoji) => removeReaction(world, messages.see(messageId), emoji, user.id),
+    startsTyping: async (channelId) => showTyping(world, messages.enter(channelId), user.id),
+    openDm: async () => channelView(openDm(world, user.id)),
+    closeDms: (closed) => {
+      user.closedDms = closed;
+      world.tell({ type: "settings-changed" });
+    },
+    startThread: async (channelId, name, options) => messages.startThread(channelId, name, options),
+    joinThread: async (threadId) => {
+      messages.enter(threadId);
+      joinThread(world, threadOf(world, threadId), user.id);
+    },
+    changeThread: async (threadId, change) => messages.changeThread(threadId, change),
+    places: () => [...world.channels.values()].filter((one) => maySee(world, user.id, one)).map(channelView),
+    message: (messageId) => messages.look(messageId),
+    commands: (channelId) =>
+      commandsFor(world, messages.enter(channelId), user.id, CommandType.ChatInput).map((one) =>
+        structuredClone(one.definition),
+      ),
+    messageCommands: (channelId) =>
+      commandsFor(world, messages.enter(channelId), user.id, CommandType.Message).map(({ name }) => name),
+    slash: async (channelId, command, options, subcommand) =>
+      interactions.slash(channelId, { command, values: options ?? {}, subcommand }),
+    autocomplete: async (channelId, command, subcommand, option, value, otherOptions) =>
+      interactions.autocomplete(channelId, {
+        command,
+        subcommand,
+        values: { ...otherOptions, [option]: value },
+        focused: option,
+      }),
+    click: async (messageId, customId) => interactions.press(messageId, customId),
+    select: async (messageId, customId, values) => interactions.press(messageId, customId, values),
+    contextMenu: async (messageId, commandName) => interactions.contextMenu(messageId, commandName),
+    submit: async (modal, values) => interactions.submit(modal, values),
+  };
+}
