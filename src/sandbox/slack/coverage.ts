@@ -1,0 +1,110 @@
+/**
+ * What this Slack can do and what it cannot. A test holds `methods` against the methods that are registered. It was
+ * driven by bolt and web-api and held against Slack's documentation and the types of its SDKs, never against Slack: it
+ * agrees with those, which is not the same as agreeing with Slack.
+ */
+export interface Coverage {
+  readonly name: string;
+  /** What of the real one is missing or only assumed. Absent: whole, as far as a bot like this one can tell. */
+  readonly lacks?: string;
+}
+
+export const methods: readonly Coverage[] = [
+  { name: "api.test" },
+  { name: "apps.connections.open" },
+  { name: "auth.test", lacks: "user tokens" },
+  { name: "auth.revoke" },
+  {
+    name: "oauth.v2.access",
+    lacks: "user tokens, organisations; the old token dies at once when tokens rotate",
+  },
+  { name: "users.info", lacks: "guests, pictures, locales" },
+  { name: "users.list" },
+  { name: "bots.info", lacks: "other bots" },
+  { name: "team.info", lacks: "other workspaces, icons" },
+  { name: "reactions.add", lacks: "any well-formed name is an emoji" },
+  { name: "reactions.remove" },
+  { name: "reactions.get", lacks: "files" },
+  { name: "conversations.info" },
+  { name: "conversations.list" },
+  { name: "conversations.members" },
+  { name: "conversations.open", lacks: "prevent_creation" },
+  { name: "conversations.history", lacks: "the tight limits of apps outside the Marketplace" },
+  { name: "conversations.replies", lacks: "the tight limits of apps outside the Marketplace" },
+  {
+    name: "chat.postMessage",
+    lacks:
+      "channels by name, unfurling, link_names, parse; a wrong thread_ts is refused with names that Slack may not use; Markdown stays one block",
+  },
+  { name: "chat.postEphemeral", lacks: "link_names, parse" },
+  {
+    name: "chat.update",
+    lacks:
+      "file_ids, reply_broadcast, edit windows; that 4,000 characters are the end is reported, not documented",
+  },
+  { name: "chat.delete", lacks: "tombstones of roots that have answers" },
+  { name: "chat.getPermalink" },
+  { name: "chat.startStream", lacks: "Slack Connect recipients" },
+  { name: "chat.appendStream", lacks: "whether Slack tells the app of each change" },
+  { name: "chat.stopStream" },
+  { name: "agents.sessions.setStatus", lacks: "session channels; the names of its refusals are guessed" },
+  { name: "agents.sessions.rename", lacks: "session channels" },
+  { name: "assistant.threads.setStatus" },
+  { name: "assistant.threads.setTitle" },
+  { name: "assistant.threads.setSuggestedPrompts" },
+  { name: "views.open", lacks: "interactivity_pointer" },
+  { name: "views.push", lacks: "interactivity_pointer" },
+  { name: "views.update" },
+  { name: "views.publish" },
+  { name: "files.getUploadURLExternal", lacks: "snippet_type" },
+  { name: "files.completeUploadExternal", lacks: "blocks, several channels" },
+  { name: "files.info", lacks: "comments, previews" },
+];
+
+export const events: readonly Coverage[] = [
+  {
+    name: "message",
+    lacks:
+      "subtypes other than message_changed, message_deleted, file_share, thread_broadcast, bot_message, channel_join and channel_leave; app_context on DM messages",
+  },
+  { name: "app_mention" },
+  { name: "app_home_opened", lacks: "context" },
+  { name: "app_context_changed", lacks: "entities other than channels" },
+  { name: "app_uninstalled" },
+  { name: "tokens_revoked" },
+  { name: "member_joined_channel" },
+  { name: "member_left_channel" },
+  { name: "channel_left" },
+  { name: "channel_archive" },
+  { name: "channel_unarchive" },
+  { name: "channel_deleted" },
+  { name: "group_left" },
+  { name: "group_archive" },
+  { name: "group_unarchive" },
+  { name: "group_deleted" },
+  { name: "reaction_added", lacks: "files" },
+  { name: "reaction_removed", lacks: "files" },
+  { name: "agent_session_stopped" },
+  { name: "agent_session_title_changed" },
+];
+
+/** @public What people do that reaches the app, and what of it is missing. */
+export const interactions: readonly Coverage[] = [
+  { name: "slash command" },
+  { name: "block_actions", lacks: "state.values of messages" },
+  { name: "block_suggestion" },
+  { name: "message_action" },
+  { name: "shortcut" },
+  { name: "view_submission", lacks: "response_urls" },
+  { name: "view_closed" },
+  { name: "response_url" },
+];
+
+/** @public Whole parts of Slack that are not here. Their methods answer unknown_method, and stand in the journal. */
+export const absent: readonly string[] = [
+  "organisations (Enterprise Grid), Slack Connect, guests, user groups, user tokens",
+  "scheduled messages, reminders, pins, bookmarks, stars, canvases, lists, calls, search",
+  "workflow steps and functions, unfurling, work objects, legacy attachments' buttons, dialogs, assistant_view",
+  "agents.conversations.* (code channels), apps.manifest.*, admin.*",
+  "archiving and making of channels by the app, RTM",
+];

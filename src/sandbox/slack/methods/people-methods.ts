@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { flag, text } from "../arguments.ts";
+import { messageJson } from "../message-json.ts";
+import { botMethod, type Method, TIER_2, TIER_3, TIER_4 } from "../method.ts";
+import { page, pageArguments } from "../paging.ts";
+import { memberChannel } from "../places.ts";
+import { addReaction, removeReaction } from "../reactions.ts";
+import { Refusal } from "../refusal.ts";
+import { userJson } from "../user-json.ts";
+import type { World } from "../world.ts";
+
+export function peopleMethods(world: World): readonly Method[] {
+  return [
+    botMethod({
+      name: "users.info",
+      scope: "users:read",
+      limit: TIER_4,
+      args: z.object({ user: text, include_locale: flag.optional() }),
+      run: ({ args, caller }) => ({ user: userJson(world, world.user(caller.teamId, args.user)) }),
+    }),
+    botMethod({
+      name: "users.list",
+      scope: "users:read",
+      limit: TIER_2,
+      args: pageArguments,
+      run: ({ args, caller }) => {
+        const { items, metadata } = page(world.usersOf(caller.teamId), args);
+        return { members: items.map((user) => userJson(world, user)), response_metadata: metadata };
+      },
+    }),
+    botMethod({
+      name: "bots.info",
+      scope: "users:read",
+      limit: TIER_3,
+      args: z.object({ bot: text.optional() }),
+      run: ({ args, caller }) => {
+        if (args.bot !== undefined && args.bot !== caller.botId) throw new Refusal("bot_not_found");
+        return {
+          bot: {
+            id: caller.botId,
+            deleted: false,
+            name: world.config.name,
+            updated: 0,
+            app_id: world.appId,
+            user_id: caller.botUserId,
+            icons: {},
+          },
+        };
+      },
+    }),
+    botMethod({
+      name: "team.info",
+      scope: "team:read",
+      limit: TIER_3,
+      args: z.object({ team: text.optional() }),
+      run: ({ args, caller }) => {
+        if (args.team !== undefined && args.team !== caller.teamId) throw new Refusal("team_not_found");
+        const { id, name, domain } = world.team(caller.teamId);
+        return { team: { id, name, domain, email_domain: "", icon: {} } };
+      },
+    }),
+    ...reactionMethods(world),
+  ];
+}
+
+function reactionMethods(world: World): readonly Method[] {
+  const target = z.object({ channel: text, timestamp: text });
+  const find = (caller: Parameters<typeof memberChannel>[1], args: z.output<typeof target>) => {
+    const channel = memberChannel(world, caller, args.channel);
+    const message = world.message(channel.id, args.timestamp);
+    if (!message) throw new Refusal("message_not_found");
+    return { channel, message };
+  };
+  return [
+    botMethod({
+      name: "reactions.add",
+      scope: "reactions:write",
+      limit: TIER_3,
+      args: target.extend({ name: text }),
+      run: ({ args, caller }) => {
+        addReaction(world, find(caller, args), { name: args.name, userId: caller.botUserId });
+        return {};
+      },
+    }),
+    botMethod({
+      name: "reactions.remove",
+      scope: "reactions:write",
+      limit: TIER_2,
+      args: target.extend({ name: text }),
+      run: ({ args, caller }) => {
+        removeReaction(world, find(caller, args), { name: args.name, userId: caller.botUserId });
+        return {};
+      },
+    }),
+    botMethod({
+      name: "reactions.get",
+      scope: "reactions:read",
+      limit: TIER_3,
+      args: target,
+      run: ({ args, caller }) => {
+        const { channel, message } = find(caller, args);
+        return { type: "message", channel: channel.id, message: messageJson(world, message) };
+      },
+    }),
+  ];
+}
