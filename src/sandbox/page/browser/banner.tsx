@@ -1,0 +1,46 @@
+import type { ComponentChildren, JSX } from "preact";
+import type { Notice } from "../protocol.ts";
+import { useSandbox } from "./sandbox.ts";
+
+/** Says what here is emulated and what is real, and when the page or the bot has lost its line. */
+export function Banner(): JSX.Element {
+  const { state, isUp } = useSandbox();
+  return (
+    <aside class="banner" aria-label="What is emulated here and what is real">
+      <details open={matchMedia("(min-width: 800px)").matches}>
+        <summary>
+          Sandbox <span class="folded">· {inShort(state.overview.notices)}</span>
+        </summary>
+        <ul>
+          {state.overview.notices.map(({ label, value, real, set }) => (
+            <li key={label}>
+              <b>{label}</b> {value}{" "}
+              <span class={`reality ${real ? "real" : "emulated"}`}>{realityOf(real, set)}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <p role="status">
+        {!isUp && <span class="trouble">The line to the sandbox is lost. Trying again …</span>}
+        {isUp && !state.connected && <span class="trouble">{state.overview.bot.name} is not connected.</span>}
+      </p>
+    </aside>
+  );
+}
+
+/** The value says already that it is emulated: better said is how to change that. */
+function realityOf(real: boolean, set: string | undefined): ComponentChildren {
+  if (real) return "real";
+  if (!set) return "emulated";
+  return (
+    <>
+      <code>{set}</code> makes it real
+    </>
+  );
+}
+
+/** What must be known even while the rest is folded away. */
+function inShort(notices: readonly Notice[]): string {
+  const emulated = notices.filter(({ real }) => !real).map(({ label }) => label);
+  return emulated.length > 0 ? `emulated: ${emulated.join(", ")}` : "nothing is emulated";
+}

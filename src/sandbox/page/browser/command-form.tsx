@@ -1,0 +1,148 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { CommandOption, Place, SlashCommand } from "../protocol.ts";
+import type { OptionValue } from "../requests.ts";
+import { fullName, type Known, withMentions } from "./completion.ts";
+import { Icon } from "./icon.tsx";
+import { EMPTY, type FieldText, OptionField } from "./option-field.tsx";
+import { useSandboxQuietly } from "./sandbox.ts";
+
+interface CommandFormProps {
+  readonly place: Place;
+  readonly command: SlashCommand;
+  /** What was typed after the command's name. */
+  readonly rest: string;
+  readonly known: Known;
+  readonly onDone: () => void;
+}
+
+type Texts = Readonly<Record<string, FieldText>>;
+
+/** A command being filled in: a field for each option. Enter runs it, Escape puts it away. */
+export function CommandForm({ place, command, rest, known, onDone }: CommandFormProps): JSX.Element {
+  const sandbox = useSandboxQuietly();
+  const form = useRef<HTMLFormElement>(null);
+  const [texts, setTexts] = useState<Texts>(() => firstTexts(command, rest));
+  const [fault, setFault] = useState<{ readonly option: string; readonly reason: string }>();
+  // Before the next key is pressed: what is typed must not get lost on the way here.
+  useLayoutEffect(() => focusField(form.current, command.options[0]?.name), []);
+
+  const names = {
+    placeId: place.id,
+    command: command.name,
+    ...(command.subcommand && { subcommand: command.subcommand }),
+  };
+  const values = (): Record<string, OptionValue> =>
+    Object.fromEntries(
+      command.options.flatMap((option) => entryOf(option, texts[option.name] ?? EMPTY, known)),
+    );
+  const run = () => {
+    const wrong = command.options.map((option) => faultOf(option, texts[option.name] ?? EMPTY)).find(Boolean);
+    setFault(wrong);
+    if (wrong) return focusField(form.current, wrong.option);
+    const options = values();
+    onDone();
+    void sandbox.interact(place.id, () => sandbox.wire.act("slash", { ...names, options }));
+  };
+  const suggest = (option: CommandOption, typed: string) => {
+    const { [option.name]: _, ...others } = values();
+    return sandbox.wire.act("suggest", { ...names, option: option.name, typed, others });
+  };
+  return (
+    <form
+      class="composer command-form"
+      ref={form}
+      aria-label={`Command /${fullName(command)}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        run();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onDone();
+        if (event.key === "Backspace" && isEmptyFirst(event, command)) onDone();
+        if (
+          event.key !== "Enter" ||
+          event.shiftKey ||
+          event.isComposing ||
+          event.target instanceof HTMLButtonElement
+        )
+          return;
+        event.preventDefault();
+        run();
+      }}
+    >
+      <p class="command-hint">
+        <b>/{fullName(command)}</b> {command.description}
+        {fault && (
+          <span role="alert">
+            {" "}
+            · {fault.option}: {fault.reason}
+          </span>
+        )}
+      </p>
+      <div class="composer-line">
+        <span class="command-name">/{fullName(command)}</span>
+        <div class="options">
+          {command.options.map((option) => (
+            <OptionField
+              key={option.name}
+              option={option}
+              text={texts[option.name] ?? EMPTY}
+              isWrong={fault?.option === option.name}
+              known={known}
+              onText={(text) => setTexts((before) => ({ ...before, [option.name]: text }))}
+              onSuggest={(typed) => suggest(option, typed)}
+            />
+          ))}
+        </div>
+        <button type="button" class="attach" aria-label="Put the command away" onClick={onDone}>
+          <Icon name="close" />
+        </button>
+        <button type="submit" class="send" aria-label={`Run /${fullName(command)}`}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function firstTexts(command: SlashCommand, rest: string): Texts {
+  const [first] = command.options;
+  return first && rest ? { [first.name]: { text: rest, choice: undefined } } : {};
+}
+
+function entryOf(option: CommandOption, { text, choice }: FieldText, known: Known): [string, OptionValue][] {
+  if (choice) return [[option.name, option.type === "boolean" ? choice.value === "true" : choice.value]];
+  if (text.trim() === "") return [];
+  if (option.type === "integer" || option.type === "number") return [[option.name, Number(text)]];
+  return [[option.name, option.autocomplete ? text : withMentions(text, known)]];
+}
+
+function faultOf(option: CommandOption, { text, choice }: FieldText) {
+  const because = (reason: string) => ({ option: option.name, reason });
+  if (text.trim() === "") return option.required ? because("this is needed") : undefined;
+  const isPicked = option.choices.length > 0 || ["boolean", "user", "channel"].includes(option.type);
+  if (isPicked && !choice) return because("choose one of the list");
+  if (option.type === "number" && Number.isNaN(Number(text))) return because("this must be a number");
+  if (option.type === "integer" && !Number.isInteger(Number(text)))
+    return because("this must be a whole number");
+  if (option.maxLength && text.length > option.maxLength)
+    return because(`at most ${option.maxLength} characters`);
+  if (option.minLength && text.length < option.minLength)
+    return because(`at least ${option.minLength} characters`);
+  return undefined;
+}
+
+function focusField(form: HTMLFormElement | null, option: string | undefined): void {
+  const field = option
+    ? form?.querySelector<HTMLElement>(`[name="${CSS.escape(option)}"]`)
+    : form?.querySelector<HTMLElement>(".send");
+  field?.focus();
+}
+
+function isEmptyFirst(event: KeyboardEvent, command: SlashCommand): boolean {
+  const { target } = event;
+  return (
+    target instanceof HTMLTextAreaElement && target.value === "" && target.name === command.options[0]?.name
+  );
+}

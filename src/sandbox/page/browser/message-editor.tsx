@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Message } from "../protocol.ts";
+import { knownIn, withMentions, withoutMentions } from "./completion.ts";
+import { useSandboxQuietly } from "./sandbox.ts";
+
+/** A message of one's own, open for change: Enter saves, Escape leaves it as it was. */
+export function MessageEditor({
+  message,
+  onDone,
+}: {
+  readonly message: Message;
+  readonly onDone: () => void;
+}): JSX.Element {
+  const sandbox = useSandboxQuietly();
+  const known = knownIn(sandbox.state, message.placeId);
+  const before = withoutMentions(message.content, known);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    box.current?.focus();
+    box.current?.setSelectionRange(before.length, before.length);
+  }, []);
+  const save = async () => {
+    const text = box.current?.value.trim() ?? "";
+    if (text === "") return;
+    const isChanged = text !== before;
+    const act = () => sandbox.wire.act("edit", { messageId: message.id, text: withMentions(text, known) });
+    if (!isChanged || (await sandbox.attempt(message.placeId, act))) onDone();
+  };
+  return (
+    <form
+      class="editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea
+        ref={box}
+        aria-label="Change your message"
+        defaultValue={before}
+        rows={Math.min(10, before.split("\n").length)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onDone();
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          void save();
+        }}
+      />
+      <p>
+        <button type="submit" class="quiet">
+          Save
+        </button>{" "}
+        ·{" "}
+        <button type="button" class="quiet" onClick={onDone}>
+          Cancel
+        </button>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,108 @@
+import type { JSX } from "preact";
+import type { Attachment, Message } from "../protocol.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icon.tsx";
+import { InlineMarkdown } from "./markdown.tsx";
+import { namesIn, placeHref } from "./names.ts";
+import { useSandbox, useSandboxQuietly } from "./sandbox.ts";
+import { heldMessage, placeOf } from "./state.ts";
+
+/** The message that is replied to, above the reply: as it is now, if it is at hand. */
+export function ReplyQuote({ reply, placeId }: QuoteProps): JSX.Element {
+  const sandbox = useSandbox();
+  const held = heldMessage(sandbox.state, placeId, reply.id);
+  const { author, content = "" } = held ? (held.value ?? {}) : reply;
+  if (!author) return <p class="reply-quote">A message that was deleted</p>;
+  const show = () => document.querySelector<HTMLElement>(`[data-id="${reply.id}"]`)?.focus();
+  return (
+    <button type="button" class="reply-quote" onClick={show}>
+      <span class="hidden-words">Reply to </span>
+      <Avatar name={author.name} url={author.avatarUrl} small />
+      <b>{author.name}</b>
+      <span class="reply-text">
+        <InlineMarkdown text={content} names={namesIn(sandbox)} />
+      </span>
+    </button>
+  );
+}
+
+interface QuoteProps {
+  readonly reply: NonNullable<Message["replyTo"]>;
+  readonly placeId: string;
+}
+
+export const Origin = ({ origin }: { readonly origin: NonNullable<Message["origin"]> }) => (
+  <p class="reply-quote">
+    <Avatar name={origin.person} small /> <b>{origin.person}</b> used{" "}
+    <span class="mention">{origin.name}</span>
+  </p>
+);
+
+export function Attachments({
+  attachments,
+}: {
+  readonly attachments: readonly Attachment[];
+}): JSX.Element | null {
+  if (attachments.length === 0) return null;
+  return (
+    <ul class="attachments">
+      {attachments.map((file) => (
+        <li key={file.id}>
+          {file.contentType.startsWith("image/") ? (
+            <a href={file.url} target="_blank" rel="noopener noreferrer">
+              <img src={file.url} alt={file.description ?? file.name} />
+            </a>
+          ) : (
+            <a class="file" href={file.url} target="_blank" rel="noopener noreferrer">
+              <Icon name="file" /> {file.name} <small>{sizeOf(file.size)}</small>
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function Reactions({ message }: { readonly message: Message }): JSX.Element | null {
+  const sandbox = useSandboxQuietly();
+  if (message.reactions.length === 0) return null;
+  return (
+    <ul class="reactions">
+      {message.reactions.map(({ emoji, count, mine }) => (
+        <li key={emoji}>
+          <button
+            type="button"
+            aria-pressed={mine}
+            aria-label={`${emoji}, ${count} so far`}
+            onClick={() =>
+              void sandbox.attempt(message.placeId, () =>
+                sandbox.wire.act("react", { messageId: message.id, emoji }),
+              )
+            }
+          >
+            {emoji} <b>{count}</b>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Leads to the thread that hangs on a message. */
+export function ThreadChip({ threadId }: { readonly threadId: string | undefined }): JSX.Element | null {
+  const { state } = useSandbox();
+  const thread = placeOf(state, threadId);
+  if (!thread) return null;
+  const count = thread.messageCount;
+  return (
+    <a class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`} href={placeHref(thread)}>
+      <Icon name="thread" /> <b>{thread.name}</b>{" "}
+      <small>{count === 0 ? "Open thread" : `${count} ${count === 1 ? "message" : "messages"}`} ›</small>
+    </a>
+  );
+}

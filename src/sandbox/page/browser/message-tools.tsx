@@ -1,0 +1,185 @@
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Message } from "../protocol.ts";
+import { moveFocus } from "./focus.ts";
+import { Icon } from "./icon.tsx";
+import { go } from "./route.ts";
+import { type Sandbox, useSandboxQuietly } from "./sandbox.ts";
+import { commandsIn, placeOf } from "./state.ts";
+
+const EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
+
+interface ToolsProps {
+  readonly message: Message;
+  readonly onReply: () => void;
+  readonly onEdit: () => void;
+}
+
+interface Tool {
+  readonly label: string;
+  readonly danger?: boolean;
+  readonly run: () => void;
+}
+
+/** What can be done with a message: shown on hover and focus, by right-click, and by the menu key. */
+export function MessageTools(props: ToolsProps): JSX.Element {
+  const { message } = props;
+  const sandbox = useSandboxQuietly();
+  const [open, setOpen] = useState<"menu" | "emoji">();
+  const anchor = useRef<HTMLDivElement>(null);
+  useMenuKey(anchor, () => setOpen("menu"));
+  const close = () => {
+    setOpen(undefined);
+    anchor.current?.closest<HTMLElement>("li.message")?.focus();
+  };
+  const react = (emoji: string) => {
+    close();
+    void sandbox.attempt(message.placeId, () => sandbox.wire.act("react", { messageId: message.id, emoji }));
+  };
+  return (
+    <div class={`tools${open ? " open" : ""}`} ref={anchor}>
+      <button type="button" tabIndex={-1} title="React" aria-label="React" onClick={() => setOpen("emoji")}>
+        <Icon name="react" />
+      </button>
+      <button type="button" tabIndex={-1} title="Reply" aria-label="Reply" onClick={props.onReply}>
+        <Icon name="reply" />
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        title="More"
+        aria-label="More actions"
+        aria-haspopup="menu"
+        onClick={() => setOpen("menu")}
+      >
+        <Icon name="more" />
+      </button>
+      {open === "emoji" && (
+        <Popup label="Reactions" onClose={close}>
+          <div class="emoji">
+            {EMOJI.map((emoji) => (
+              <button key={emoji} type="button" role="menuitem" onClick={() => react(emoji)}>
+                {emoji}
+              </button>
+            ))}
+          </div>
+        </Popup>
+      )}
+      {open === "menu" && (
+        <Popup label="Message actions" onClose={close}>
+          {toolsFor(sandbox, props, () => setOpen("emoji")).map(({ label, danger, run }) => (
+            <button
+              key={label}
+              type="button"
+              role="menuitem"
+              class={danger ? "danger" : ""}
+              onClick={() => {
+                close();
+                run();
+              }}
+            >
+              {label}
+            </button>
+          ))}
+        </Popup>
+      )}
+    </div>
+  );
+}
+
+function toolsFor(sandbox: Sandbox, { message, onReply, onEdit }: ToolsProps, onReact: () => void): Tool[] {
+  const { viewer } = sandbox.state.overview;
+  const { id: messageId, placeId } = message;
+  const tools: Tool[] = [];
+  if (!message.ephemeral) {
+    tools.push({ label: "React", run: () => setTimeout(onReact) }, { label: "Reply", run: onReply });
+    if (canBeginThread(sandbox, message)) {
+      const begin = async () => {
+        const name =
+          message.content
+            .replaceAll(/<[^>]*>|[*_`]/g, "")
+            .trim()
+            .slice(0, 60) || "Thread";
+        go(placeId, (await sandbox.wire.act("thread", { placeId, messageId, name })).placeId);
+      };
+      tools.push({ label: "Start a thread", run: () => void sandbox.attempt(placeId, begin) });
+    }
+    for (const command of commandsIn(sandbox.state, placeId).message) {
+      const run = () =>
+        void sandbox.interact(placeId, () => sandbox.wire.act("menu", { messageId, command }));
+      tools.push({ label: command, run });
+    }
+  }
+  tools.push({ label: "Copy text", run: () => void navigator.clipboard.writeText(message.content) });
+  if (message.author.id === viewer.id) {
+    const remove = () => void sandbox.attempt(placeId, () => sandbox.wire.act("delete", { messageId }));
+    tools.push({ label: "Edit", run: onEdit }, { label: "Delete", danger: true, run: remove });
+  }
+  return tools;
+}
+
+function canBeginThread({ state }: Sandbox, { placeId, threadId }: Message): boolean {
+  return !threadId && placeOf(state, placeId)?.kind === "channel";
+}
+
+interface PopupProps {
+  readonly label: string;
+  readonly onClose: () => void;
+  readonly children: JSX.Element | JSX.Element[];
+}
+
+function Popup({ label, onClose, children }: PopupProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    const away = (event: PointerEvent) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
+    };
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, []);
+  return (
+    <div
+      class="popup"
+      role="menu"
+      aria-label={label}
+      tabIndex={-1}
+      ref={box}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape" || event.key === "Tab") {
+          event.preventDefault();
+          onClose();
+        } else moveFocus(event, "[role=menuitem]");
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Opens by right-click on the message, and by the menu key, Shift+F10 or Enter while it has the focus. */
+function useMenuKey(anchor: { readonly current: HTMLElement | null }, open: () => void): void {
+  useEffect(() => {
+    const row = anchor.current?.closest<HTMLElement>("li.message");
+    if (!row) return;
+    const byPointer = (event: MouseEvent) => {
+      // A link has a menu of its own, and so has a selection.
+      if (event.target instanceof Element && event.target.closest("a, img, textarea, .popup")) return;
+      if (getSelection()?.isCollapsed === false) return;
+      event.preventDefault();
+      open();
+    };
+    const byKey = (event: KeyboardEvent) => {
+      if (event.target !== row || event.key !== "Enter") return;
+      event.preventDefault();
+      open();
+    };
+    row.addEventListener("contextmenu", byPointer);
+    row.addEventListener("keydown", byKey);
+    return () => {
+      row.removeEventListener("contextmenu", byPointer);
+      row.removeEventListener("keydown", byKey);
+    };
+  }, []);
+}

@@ -1,0 +1,22 @@
+import type { Place } from "../protocol.ts";
+import type { Names } from "./markdown.tsx";
+import { hrefOf } from "./route.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { placeOf } from "./state.ts";
+
+/** What a place is called where it is mentioned: "#general", "@Rapport" for a DM. */
+export const placeName = (place: Place) => `${place.kind === "dm" ? "@" : "#"}${place.name}`;
+
+export const placeHref = (place: Place) =>
+  place.parentId ? hrefOf(place.parentId, place.id) : hrefOf(place.id);
+
+export function namesIn(sandbox: Sandbox): Names {
+  const { people, bot } = sandbox.state.overview;
+  return {
+    person: (id) => [...people, bot].find((person) => person.id === id)?.name,
+    place: (id) => {
+      const place = placeOf(sandbox.state, id);
+      return place && { name: placeName(place), href: placeHref(place) };
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useReducer } from "preact/hooks";
+import type { Change, Modal, Outcome, Overview } from "../protocol.ts";
+import { threadFor } from "./opened-thread.ts";
+import { dropRemark, openState, type State, takeChange, takeRead, takeRemark, takeTalk } from "./state.ts";
+import { Refusal, type Wire } from "./wire.ts";
+
+/** Discord's clients say it again about this often; the dots go out after ten seconds. */
+const TYPING_AGAIN_MS = 8_000;
+
+/** What this window knows and does, as one person. Components read it through `useSandbox`. */
+export class Sandbox {
+  readonly wire: Wire;
+  state: State;
+  /** The form that is open before the person. */
+  modal: Modal | undefined;
+  /** Whether changes reach this window. */
+  isUp = true;
+  /** Told of a thread that the bot has opened for this person. */
+  onThread: (threadId: string) => void = ignore;
+  #reading: readonly string[] = [];
+  #remarks = 0;
+  #typingSince = 0;
+  readonly #asked = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(wire: Wire, overview: Overview) {
+    this.wire = wire;
+    this.state = openState(overview);
+    wire.listen(overview.at, {
+      change: (change) => this.#take(change),
+      line: (isUp) => {
+        this.isUp = isUp;
+        this.#tell();
+      },
+    });
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The person has these places before them now. */
+  read(placeIds: readonly string[]): void {
+    this.#reading = placeIds;
+    for (const placeId of placeIds) {
+      this.#set(takeRead(this.state, placeId));
+      if (this.#asked.has(placeId)) continue;
+      this.#asked.add(placeId);
+      void this.#load(placeId);
+    }
+  }
+
+  remark(placeId: string, text: string): void {
+    this.#remarks += 1;
+    this.#set(takeRemark(this.state, { id: this.#remarks, placeId, text }));
+  }
+
+  dropRemark(id: number): void {
+    this.#set(dropRemark(this.state, id));
+  }
+
+  closeModal(): void {
+    this.modal = undefined;
+    this.#tell();
+  }
+
+  /** Does something in a place; a refusal is shown there. True when it was done. */
+  async attempt(placeId: string, work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.remark(placeId, error.message);
+      return false;
+    }
+  }
+
+  /** Begins an interaction: what it leads to is shown, be it a form or a failure. */
+  async interact(placeId: string, begin: () => Promise<Outcome>): Promise<void> {
+    await this.attempt(placeId, async () => {
+      const outcome = await begin();
+      if (outcome.type === "modal") this.#openModal(outcome.modal);
+      if (outcome.type === "failed") this.remark(placeId, outcome.reason);
+    });
+  }
+
+  #openModal(modal: Modal): void {
+    this.modal = modal;
+    this.#tell();
+  }
+
+  /** Lets the others see that this person writes. Nobody misses it when it fails. */
+  noteTyping(placeId: string): void {
+    const now = Date.now();
+    if (now - this.#typingSince < TYPING_AGAIN_MS) return;
+    this.#typingSince = now;
+    this.wire.act("typing", { placeId }).catch(() => undefined);
+  }
+
+  async #load(placeId: string): Promise<void> {
+    const done = await this.attempt(placeId, async () => {
+      const talk = await this.wire.talk(placeId);
+      // Other things have come meanwhile: the state is that of now, not of when it was asked.
+      this.#set(takeTalk(this.state, placeId, talk));
+    });
+    if (!done) this.#asked.delete(placeId);
+  }
+
+  #take(change: Change): void {
+    // After a restart the token is another: only a fresh page has it. Drafts outlive that.
+    if (change.type === "reset") location.reload();
+    else this.#follow(change);
+    if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
+  }
+
+  #follow(change: Change): void {
+    const before = this.state;
+    this.#set(takeChange(before, change, this.#reading));
+    const threadId = threadFor(before, this.state, change);
+    if (threadId) this.onThread(threadId);
+  }
+
+  #set(state: State): void {
+    this.state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function ignore(): void {
+  // Until somebody draws the page, nobody can be led anywhere.
+}
+
+const Shared = createContext<Sandbox | undefined>(undefined);
+export const SandboxProvider = Shared.Provider;
+
+/** The sandbox, for who acts on it or looks something up; its changes do not draw the caller again. */
+export function useSandboxQuietly(): Sandbox {
+  const sandbox = useContext(Shared);
+  if (!sandbox) throw new Error("a component was drawn outside of the page");
+  return sandbox;
+}
+
+/** The sandbox; whoever calls this is drawn again when it changes. */
+export function useSandbox(): Sandbox {
+  const sandbox = useSandboxQuietly();
+  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  useEffect(() => sandbox.onChange(() => redraw(undefined)), [sandbox]);
+  return sandbox;
+}

@@ -1,0 +1,147 @@
+import type { JSX } from "preact";
+import type { Place } from "../protocol.ts";
+import { Avatar } from "./avatar.tsx";
+import { placeHref } from "./names.ts";
+import { go, personHref, type Route } from "./route.ts";
+import { type Sandbox, useSandbox } from "./sandbox.ts";
+import { Sign } from "./sign.tsx";
+import { compareIds, placesOf } from "./state.ts";
+
+interface SidebarProps {
+  readonly route: Route;
+  readonly onGone: () => void;
+}
+
+/** The server's places, and who one is. */
+export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
+  const sandbox = useSandbox();
+  const { overview } = sandbox.state;
+  const places = placesOf(sandbox.state);
+  const channels = places.filter(({ kind }) => kind === "channel");
+  return (
+    <nav class="sidebar" aria-label="Places">
+      <header class="server">
+        <Avatar name={overview.server} />
+        <p>
+          <b>{overview.server}</b>
+          <small>Discord server</small>
+        </p>
+      </header>
+      <div class="places">
+        <h2>Channels</h2>
+        <ul>
+          {channels.map((channel) => (
+            <li key={channel.id}>
+              <PlaceLink place={channel} route={route} onGone={onGone} />
+              <Threads of={channel} places={places} route={route} onGone={onGone} />
+            </li>
+          ))}
+        </ul>
+        <h2>Direct messages</h2>
+        <ul>
+          <li>
+            <DmLink sandbox={sandbox} route={route} onGone={onGone} />
+          </li>
+        </ul>
+      </div>
+      <PersonSwitch sandbox={sandbox} />
+    </nav>
+  );
+}
+
+interface LinkProps extends SidebarProps {
+  readonly place: Place;
+}
+
+function PlaceLink({ place, route, onGone }: LinkProps): JSX.Element {
+  const { state } = useSandbox();
+  const isOpen = route.threadId ? route.threadId === place.id : route.placeId === place.id;
+  const isUnread = state.unread.has(place.id);
+  return (
+    <a
+      class={`place${isUnread ? " unread" : ""}`}
+      href={placeHref(place)}
+      aria-current={isOpen ? "page" : undefined}
+      onClick={onGone}
+    >
+      <Sign place={place} />
+      <span class="place-name">{place.name}</span>
+      {isUnread && (
+        <span class="unread-mark">
+          <span class="hidden-words">unread</span>
+        </span>
+      )}
+    </a>
+  );
+}
+
+function Threads({
+  of,
+  places,
+  route,
+  onGone,
+}: SidebarProps & { readonly of: Place; readonly places: readonly Place[] }): JSX.Element | null {
+  const threads = places
+    .filter(({ parentId, archived, id }) => parentId === of.id && (!archived || id === route.threadId))
+    .toSorted((left, right) => compareIds(left.id, right.id));
+  if (threads.length === 0) return null;
+  return (
+    <ul class="threads">
+      {threads.map((thread) => (
+        <li key={thread.id}>
+          <PlaceLink place={thread} route={route} onGone={onGone} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The direct messages with the bot: the place is made when one first goes there. */
+function DmLink({ sandbox, route, onGone }: SidebarProps & { readonly sandbox: Sandbox }): JSX.Element {
+  const { overview } = sandbox.state;
+  const dm = placesOf(sandbox.state).find(({ kind }) => kind === "dm");
+  if (dm) return <PlaceLink place={dm} route={route} onGone={onGone} />;
+  const open = async () => {
+    const { placeId } = await sandbox.wire.act("dm", {});
+    go(placeId);
+    onGone();
+  };
+  return (
+    <button type="button" class="place" onClick={() => void sandbox.attempt(route.placeId ?? "", open)}>
+      <span class="sign" aria-hidden="true">
+        @
+      </span>
+      <span class="place-name">{overview.bot.name}</span>
+    </button>
+  );
+}
+
+/** Being somebody else is another window's address: two windows are two people. */
+function PersonSwitch({ sandbox }: { readonly sandbox: Sandbox }): JSX.Element {
+  const { viewer, people } = sandbox.state.overview;
+  return (
+    <section class="people" aria-label="Who you are">
+      <p>
+        You are <b>{viewer.name}</b>
+      </p>
+      <ul>
+        {people.map(({ id, name }) => (
+          <li key={id}>
+            <a
+              href={personHref(name)}
+              aria-current={id === viewer.id ? "true" : undefined}
+              title={id === viewer.id ? `You are ${name}` : `Be ${name}; with Ctrl or ⌘ in another window`}
+              onClick={(event) => {
+                // The place stays open for the other person, if they can see it.
+                event.currentTarget.search = personHref(name);
+                event.currentTarget.hash = location.hash;
+              }}
+            >
+              <Avatar name={name} small /> {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

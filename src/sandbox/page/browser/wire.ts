@@ -1,0 +1,80 @@
+import type { Change, Choice, Insight, Outcome, Overview, Talk } from "../protocol.ts";
+import type { RequestBody, RequestName } from "../requests.ts";
+
+/** What each request is answered with; what is not named is answered with nothing of interest. */
+interface Answers {
+  readonly dm: { readonly placeId: string };
+  readonly thread: { readonly placeId: string };
+  readonly suggest: readonly Choice[];
+  readonly slash: Outcome;
+  readonly click: Outcome;
+  readonly choose: Outcome;
+  readonly menu: Outcome;
+  readonly submit: Outcome;
+}
+type Answer<Name extends RequestName> = Name extends keyof Answers ? Answers[Name] : unknown;
+type Body<Name extends RequestName> = Omit<RequestBody<Name>, "as">;
+
+/** The sandbox said no, in words meant for the person. */
+export class Refusal extends Error {}
+
+/** The line to the page's server, as one person. */
+export class Wire {
+  #as: string;
+  readonly #token: string;
+
+  /** Without a name, or with one that nobody has, the line is whoever's the server says. */
+  constructor(as: string) {
+    this.#as = as;
+    this.#token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? "";
+  }
+
+  /** Begins: what there is, and for whom. From then on everything is done as that person. */
+  async enter(): Promise<Overview> {
+    const overview = await this.#get<Overview>("overview");
+    this.#as = overview.viewer.name;
+    return overview;
+  }
+
+  talk = (placeId: string) => this.#get<Talk>(`talk/${placeId}`);
+  /** What stands behind a place; null when nothing does. */
+  insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);
+
+  async act<Name extends RequestName>(name: Name, body: Body<Name>): Promise<Answer<Name>> {
+    const response = await reach(`/api/act/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-page-token": this.#token },
+      body: JSON.stringify({ ...body, as: this.#as }),
+    });
+    return await bodyOf<Answer<Name>>(response);
+  }
+
+  /** Calls with each change after `since`, and goes on where it was when the line was lost. */
+  listen(since: number, hear: { change(change: Change): void; line(isUp: boolean): void }): void {
+    const source = new EventSource(`/api/changes?as=${encodeURIComponent(this.#as)}&since=${since}`);
+    source.onopen = () => hear.line(true);
+    source.onerror = () => hear.line(false);
+    source.onmessage = (event: MessageEvent<string>) => {
+      const change: Change = JSON.parse(event.data);
+      hear.change(change);
+    };
+  }
+
+  async #get<Body>(path: string): Promise<Body> {
+    return await bodyOf<Body>(await reach(`/api/${path}?as=${encodeURIComponent(this.#as)}`));
+  }
+}
+
+async function reach(path: string, request?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch (cause) {
+    throw new Refusal("The sandbox cannot be reached. Is it still running?", { cause });
+  }
+}
+
+async function bodyOf<Body>(response: Response): Promise<Body> {
+  const body: Body & { error?: string } = await response.json();
+  if (!response.ok) throw new Refusal(body.error ?? "The sandbox could not do that.");
+  return body;
+}

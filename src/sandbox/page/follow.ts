@@ -1,0 +1,64 @@
+import type { SandboxDiscord } from "../discord/server.ts";
+import type { WorldEvent } from "../discord/world.ts";
+import type { Feed, Note } from "./feed.ts";
+import type { Inspector } from "./inspector.ts";
+
+interface Followed {
+  readonly discord: SandboxDiscord;
+  readonly inspector: Inspector | undefined;
+  readonly feed: Feed;
+}
+
+/** Notes in the feed whatever changes in the sandbox and behind the glass; returns how to stop that. */
+export function followChanges({ discord, inspector, feed }: Followed): () => void {
+  const stops = [
+    discord.onEvent((event) => {
+      for (const note of notesOf(event)) feed.add(note);
+    }),
+    inspector?.onChange(({ channelId }) =>
+      feed.add({ type: "insight", ...(channelId && { placeId: channelId }) }),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop?.();
+  };
+}
+
+function notesOf(event: WorldEvent): readonly Note[] {
+  switch (event.type) {
+    case "message-created":
+    case "message-edited":
+    case "message-deleted":
+    case "reaction": {
+      const message: Note = { type: "message", placeId: event.channelId, id: event.messageId };
+      // A place shows how many messages it has.
+      return event.type === "message-created" ? [message, { type: "place", id: event.channelId }] : [message];
+    }
+    case "channel-created":
+    case "channel-updated":
+    case "channel-deleted":
+      return [{ type: "place", id: event.channelId }];
+    case "thread-created":
+    case "thread-updated":
+    case "thread-deleted":
+      // A thread has the id of the message that it hangs on, which then shows the way to it.
+      return [
+        { type: "place", id: event.channelId },
+        { type: "message", placeId: event.parentId, id: event.channelId },
+      ];
+    case "typing":
+      return [{ type: "typing", placeId: event.channelId, userId: event.userId, until: event.until }];
+    case "settings-changed":
+    case "commands-changed":
+      // What is offered hangs on what a person may do.
+      return [{ type: "commands" }];
+    case "gateway":
+      return [{ type: "connected" }];
+    case "interaction":
+    case "modal-opened":
+      // Whoever began it hears of it in the answer to their request.
+      return [];
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,90 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { SandboxDiscord } from "../discord/server.ts";
+import { loadAssets } from "./assets.ts";
+import { Feed } from "./feed.ts";
+import { followChanges } from "./follow.ts";
+import { newPageToken } from "./guard.ts";
+import type { Inspector } from "./inspector.ts";
+import type { Notice } from "./protocol.ts";
+import { pageRoutes } from "./routes.ts";
+import { DiscordView } from "./view.ts";
+
+export type { Inspector, PlaceInsight } from "./inspector.ts";
+
+export interface SandboxPageOptions {
+  readonly discord: SandboxDiscord;
+  /** Without one the panel behind the glass says that the bot does not let it look. */
+  readonly inspector?: Inspector;
+  readonly notices: readonly Notice[];
+  /** 0 takes any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Called with mistakes of the page itself, for a log. */
+  readonly failed?: (error: unknown) => void;
+}
+
+/** The page on which people use the sandbox. It trusts whoever can reach it, so it listens on this machine only. */
+export async function startSandboxPage(
+  options: SandboxPageOptions,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const { discord, inspector, notices, port = 0, host = "127.0.0.1" } = options;
+  const assets = await loadAssets();
+  const feed = new Feed(Date.now());
+  const stopping = new AbortController();
+  const app = pageRoutes({
+    view: new DiscordView(discord),
+    inspector,
+    notices,
+    assets,
+    feed,
+    token: newPageToken(),
+    failed: options.failed ?? ignore,
+    stopping: stopping.signal,
+  });
+  const server = createServer(getRequestListener(app.fetch));
+  const unfollow = followChanges({ discord, inspector, feed });
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    unfollow();
+    throw error;
+  }
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${portOf(server)}`,
+    async stop() {
+      unfollow();
+      stopping.abort();
+      await close(server);
+    },
+  };
+}
+
+function ignore(): void {
+  // Whoever wants to know of mistakes says so; the person at the window is told in any case.
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === "string") throw new Error("the page's server has no port");
+  return address.port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    // Streams have been told to end; a browser's idle connections would hold the server open.
+    server.closeAllConnections();
+  });
+}
