@@ -1,0 +1,188 @@
+import { commands, menus } from "../commands/index.ts";
+import { type AppHttp, appHttp } from "./app-http.ts";
+import type { Agents } from "./core/agents.ts";
+import type { Clock } from "./core/clock.ts";
+import { createDispatch } from "./core/dispatch.ts";
+import { AppError } from "./core/errors.ts";
+import { createInbox } from "./core/inbox.ts";
+import type { Logger } from "./core/logger.ts";
+import type { Notice } from "./core/notice.ts";
+import type { Parts } from "./core/parts.ts";
+import type { Persona } from "./core/persona.ts";
+import type { Platform } from "./core/platform.ts";
+import { createStops } from "./core/running.ts";
+import { readHome } from "./home.ts";
+import { discordPlatform } from "./platforms/discord/adapter.ts";
+import { type SlackOptions, slackPlatform } from "./platforms/slack/adapter.ts";
+import { StoredInstallation } from "./platforms/slack/installation.ts";
+import { webPlatform } from "./platforms/web/adapter.ts";
+import { Exchange } from "./platforms/web/exchange.ts";
+import type { SlackConfig } from "./slack-config.ts";
+import { Sealed, sealedRecords } from "./storage/sealed-records.ts";
+import type { Storage } from "./storage/storage.ts";
+
+export interface AppOptions {
+  readonly storage: Storage;
+  readonly agents: Agents;
+  readonly discord?: {
+    readonly token: string;
+    readonly apiBase?: string;
+    readonly guildId?: string | undefined;
+  };
+  readonly slack?: (SlackConfig & { readonly apiUrl?: string; readonly authorizeUrl?: string }) | undefined;
+  /** The HTTP API, health and metrics; absent: they are not there. */
+  readonly http?: { readonly token: string | undefined } | undefined;
+  readonly box: readonly Persona[];
+  readonly defaultPersona: string;
+  readonly admins: ReadonlySet<string>;
+  readonly burstMs: number;
+  readonly logMessageText: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A platform was lost for good: the process should end and be started again. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface App {
+  readonly parts: Parts;
+  /** Connects the platforms and begins to answer. */
+  start(): Promise<void>;
+  /** Takes no more events, lets answers finish within the deadline, leaves the rest to the next start. */
+  stop(limits?: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
+  onNotice(listener: (notice: Notice) => void): () => void;
+  /** Answers requests; whoever wants a port gives it one. */
+  readonly http: AppHttp | undefined;
+}
+
+/** Direct messages and threads with an answer in this time are looked through for what was said meanwhile. */
+const WATCHED_FOR_MS = 7 * 24 * 60 * 60_000;
+const WATCHED_PLACES = 100;
+const SWEEP_EVERY_MS = 60 * 60_000;
+const STOP_LIMITS = { deadlineMs: 20_000, graceMs: 1_000 };
+
+/** The only wiring: the process, the sandbox and the tests all come through here. */
+export function createApp(options: AppOptions): App {
+  const { storage, agents, clock, log, admins } = options;
+  const listeners = new Set<(notice: Notice) => void>();
+  const parts: Parts = {
+    agents,
+    bindings: storage.bindings,
+    settings: storage.settings,
+    personas: storage.personas,
+    agentRecords: storage.agents,
+    lanes: storage.lanes,
+    turns: storage.turns,
+    clock,
+    log,
+    notify: (notice) => {
+      for (const listener of listeners) listener(notice);
+    },
+    logMessageText: options.logMessageText,
+    burstMs: options.burstMs,
+    box: options.box,
+    defaultPersona: options.defaultPersona,
+    isAdmin: (person) => admins.has(person),
+  };
+  if (!options.box.some(({ key }) => key === options.defaultPersona)) {
+    const keys = options.box.map(({ key }) => key).join(", ");
+    throw new AppError("misconfigured", `DEFAULT_PERSONA should be one of ${keys}.`);
+  }
+
+  const platforms = new Map<string, Platform>();
+  if (options.discord) {
+    const discord = discordPlatform({
+      ...options.discord,
+      commands,
+      menus,
+      clock,
+      log: log.child({ platform: "discord" }),
+      lock: (name) => storage.tryLock(name),
+      watched: () => watchedPlaces(parts, "discord"),
+      onFatal: options.onFatal,
+    });
+    platforms.set(discord.name, discord);
+  }
+
+  if (options.slack) {
+    const slack = slackPlatform({
+      ...options.slack,
+      installed: slackInstallation(options.slack, storage),
+      commands,
+      menus,
+      clock,
+      log: log.child({ platform: "slack" }),
+      readHome: readHome(parts),
+    });
+    platforms.set(slack.name, slack);
+  }
+
+  const listen = (listener: (notice: Notice) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const releasing = new AbortController();
+  // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
+  const webApi = webPlatform({
+    parts,
+    exchanges: storage.records("exchange", Exchange),
+    onNotice: listen,
+    leaving: releasing.signal,
+  });
+  platforms.set(webApi.name, webApi);
+
+  const inbox = createInbox(parts, commands);
+  const running = createStops(parts);
+  const dispatch = createDispatch({ ...parts, commands, platforms, running });
+  const stopping = new AbortController();
+  let sweeping: Promise<void> | undefined;
+
+  async function sweepNowAndThen(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await storage.sweep().catch((err: unknown) => log.warn({ err }, "could not sweep"));
+      await clock.sleep(SWEEP_EVERY_MS, stopping.signal);
+    }
+  }
+
+  return {
+    parts,
+    onNotice: listen,
+    http: options.http && {
+      routes: appHttp({ ...options, ...options.http, api: webApi.routes, platforms, listen }),
+      release: () => releasing.abort(),
+    },
+    async start() {
+      // Sinks work before a platform is connected: turns of an earlier process go on at once.
+      await storage.lanes.start(dispatch);
+      for (const platform of platforms.values()) await platform.start(inbox);
+      sweeping = sweepNowAndThen();
+    },
+    async stop(limits = STOP_LIMITS) {
+      stopping.abort();
+      for (const platform of platforms.values()) await platform.stop();
+      await storage.lanes.stop(limits);
+      for (const platform of platforms.values()) await platform.close();
+      await sweeping;
+    },
+  };
+}
+
+function slackInstallation(
+  { installed, authorizeUrl }: NonNullable<AppOptions["slack"]>,
+  storage: Storage,
+): SlackOptions["installed"] {
+  if (installed.by === "token") return installed;
+  const { clientId, clientSecret, secretKey } = installed;
+  const records = storage.records("installation", Sealed);
+  const sealed = { records, schema: StoredInstallation, secretKey, purpose: "slack installation" };
+  return {
+    by: "oauth",
+    oauth: { clientId, clientSecret, stateSecret: secretKey, authorizeUrl },
+    installations: sealedRecords(sealed),
+  };
+}
+
+async function watchedPlaces({ turns, clock }: Parts, platform: string) {
+  const since = clock.now() - WATCHED_FOR_MS;
+  const recent = await turns.recentPlaces({ platform, since, limit: WATCHED_PLACES });
+  return recent.map(({ place }) => place);
+}

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { VFile } from "vfile";
+import { matter } from "vfile-matter";
+import { z } from "zod";
+import { AppError } from "./core/errors.ts";
+import { Persona } from "./core/persona.ts";
+
+/**
+ * The personas that come with Rapport: each Markdown file of a folder, its name the key, YAML front matter for the
+ * facts, the text below for the instructions.
+ *
+ * @throws {AppError} `misconfigured`, naming the file and what is wrong in it
+ */
+export function readBox(folder: string): readonly Persona[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+  if (names.length === 0) throw new AppError("misconfigured", `There are no personas in ${folder}.`);
+  return names.sort().map((name) => readPersona(folder, name));
+}
+
+/** The personas beside the sources, which is also where they are beside what is built of them. */
+export function ownBox(): readonly Persona[] {
+  const here = import.meta.dirname;
+  const root = path.basename(path.dirname(here)) === "dist" ? "../.." : "..";
+  return readBox(path.resolve(here, root, "personas"));
+}
+
+function readPersona(folder: string, name: string): Persona {
+  const file = new VFile({ path: name, value: readFileSync(path.join(folder, name), "utf8") });
+  try {
+    matter(file, { strip: true });
+  } catch (error) {
+    throw unfit(name, "its front matter is no YAML.", error);
+  }
+  const facts = z.record(z.string(), z.unknown()).catch({}).parse(file.data.matter);
+  const { success, data, error } = Persona.safeParse({
+    ...facts,
+    key: path.basename(name, ".md"),
+    instructions: String(file).trim(),
+  });
+  if (success) return data;
+  throw unfit(name, z.prettifyError(error), error);
+}
+
+const unfit = (name: string, why: string, cause: unknown) =>
+  new AppError("misconfigured", `personas/${name}: ${why}`, { cause });

@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { commands, menus } from "../../../commands/index.ts";
+import type { Config } from "../../config.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Finding } from "../../core/finding.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Persona } from "../../core/persona.ts";
+import { inspectLetta } from "../../letta/inspection.ts";
+import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
+import { startEmbedded } from "../../storage/embedded.ts";
+import { inspectDatabase } from "../../storage/inspection.ts";
+import type { Part } from "./examination.ts";
+import { modelEndpoint } from "./model-endpoint.ts";
+
+export interface Patient {
+  /** What the sound settings make; absent when they make nothing. */
+  readonly config: Config | undefined;
+  /** What is wrong with the settings. */
+  readonly faults: readonly string[];
+  readonly nodeVersion: string;
+  readBox(): readonly Persona[];
+  readonly clock: Clock;
+  /** Another Discord than the real one. */
+  readonly discordApiBase?: string;
+}
+
+/** Everything that Rapport needs with these settings, in the order in which a start needs it. */
+export function partsOf(patient: Patient): readonly Part[] {
+  const { config } = patient;
+  return [
+    { name: "Node", look: () => [node(patient.nodeVersion)] },
+    { name: "Settings", look: () => settings(patient) },
+    ...(config
+      ? [
+          { name: "Database", look: () => database(config, patient.clock) },
+          { name: "Letta", look: () => letta(config) },
+          ...(config.letta.kind === "sandbox"
+            ? [{ name: "Model", look: () => modelEndpoint(config.endpoint) }]
+            : []),
+          { name: "Discord", look: () => discord(config, patient) },
+        ]
+      : []),
+  ];
+}
+
+/** The oldest that package.json allows. */
+const OLDEST = [20, 19] as const;
+
+function node(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  return isOld
+    ? {
+        state: "bad",
+        text: `Version ${version} is too old: install ${OLDEST.join(".")} or newer from https://nodejs.org.`,
+      }
+    : { state: "good", text: `Version ${version}.` };
+}
+
+function* settings({ config, faults, readBox }: Patient): Generator<Finding> {
+  for (const text of faults) yield { state: "bad", text };
+  if (faults.length === 0) yield { state: "good", text: "All settings can be used." };
+  const box = readBox();
+  const chosen = box.find(({ key }) => key === config?.defaultPersona);
+  if (config && !chosen) {
+    const keys = box.map(({ key }) => key).join(", ");
+    yield { state: "bad", text: `DEFAULT_PERSONA should be one of ${keys}.` };
+  } else if (chosen) {
+    yield { state: "good", text: `${box.length} personas; ${chosen.name} answers where nobody was chosen.` };
+  }
+}
+
+async function* database({ databaseUrl, dataDir }: Config, clock: Clock): AsyncGenerator<Finding> {
+  if (databaseUrl !== undefined) {
+    yield* inspectDatabase(databaseUrl, clock);
+    return;
+  }
+  const folder = path.relative(process.cwd(), dataDir) || ".";
+  if (!existsSync(dataDir)) {
+    yield {
+      state: "note",
+      text: `One is made in ${folder} at the first start (DATABASE_URL names another).`,
+    };
+    return;
+  }
+  const server = await startEmbedded({ dir: dataDir, log: SILENT });
+  try {
+    yield { state: "good", text: `Ours, in ${folder}, ${server.adopted ? "is up" : "can be started"}.` };
+    yield* inspectDatabase(server.url, clock);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function* letta({ letta: server, lettaModel: model, lettaEmbedding }: Config): AsyncGenerator<Finding> {
+  if (server.kind === "real") yield* inspectLetta({ ...server, model, embedding: lettaEmbedding });
+  else
+    yield {
+      state: "note",
+      text: "Emulated on this machine, nothing to check (LETTA_BASE_URL makes it real).",
+    };
+}
+
+async function* discord(
+  { discord: bot }: Config,
+  { clock, discordApiBase }: Patient,
+): AsyncGenerator<Finding> {
+  if (bot.kind === "real") {
+    const { token, guildId } = bot;
+    yield* inspectDiscord({ token, guildId, apiBase: discordApiBase, commands, menus, clock, log: SILENT });
+  } else {
+    yield {
+      state: "note",
+      text: "Emulated on this machine, nothing to check (DISCORD_TOKEN makes it real).",
+    };
+  }
+}
+
+const silence = () => undefined;
+/** The list says all there is to say. */
+const SILENT: Logger = {
+  debug: silence,
+  info: silence,
+  warn: silence,
+  error: silence,
+  child: () => SILENT,
+};

@@ -1,0 +1,60 @@
+import { styleText } from "node:util";
+import type { Finding } from "../../core/finding.ts";
+import type { Examined } from "./examination.ts";
+
+const SIGNS = { good: "✓", bad: "✗", doubtful: "!", note: "·" } as const satisfies Record<
+  Finding["state"],
+  string
+>;
+const COLOURS = { good: "green", bad: "red", doubtful: "yellow", note: "gray" } as const satisfies Record<
+  Finding["state"],
+  string
+>;
+const NAME_WIDTH = 10;
+/** Sign, name and the spaces around them. */
+const INDENT = 4 + NAME_WIDTH;
+const NARROWEST = 40;
+
+export interface Style {
+  readonly colours: boolean;
+  /** Columns of the terminal; absent: lines are as long as they are. */
+  readonly width: number | undefined;
+}
+
+/** One part, a line for each finding. */
+export function lines({ name, findings }: Examined, { colours, width }: Style): string {
+  const each = findings.map(({ state, text }, at) => {
+    const sign = colours ? styleText(COLOURS[state], SIGNS[state], { validateStream: false }) : SIGNS[state];
+    const label = (at === 0 ? name : "").padEnd(NAME_WIDTH);
+    return `  ${sign} ${label}${wrapped(text, width)}\n`;
+  });
+  return each.join("");
+}
+
+export const isHealthy = (examined: readonly Examined[]) => counted(examined, "bad") === 0;
+
+/** The last line: whether anything is to be done. */
+export function verdict(examined: readonly Examined[]): string {
+  const bad = counted(examined, "bad");
+  const doubtful = counted(examined, "doubtful");
+  const toMend = `${things(bad)} to mend (✗)`;
+  const toSee = `${things(doubtful)} to look at (!)`;
+  if (bad > 0) return doubtful > 0 ? `${toMend}, ${toSee}.` : `${toMend}.`;
+  return doubtful > 0 ? `All works; ${toSee}.` : "All is well.";
+}
+
+const counted = (examined: readonly Examined[], state: Finding["state"]) =>
+  examined.flatMap(({ findings }) => findings).filter((finding) => finding.state === state).length;
+
+const things = (many: number) => (many === 1 ? "1 thing" : `${many} things`);
+
+function wrapped(text: string, width: number | undefined): string {
+  const room = Math.max((width ?? Number.POSITIVE_INFINITY) - INDENT, NARROWEST);
+  const rows: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) rows.splice(-1, 1, `${last} ${word}`);
+    else rows.push(word);
+  }
+  return rows.join(`\n${" ".repeat(INDENT)}`);
+}

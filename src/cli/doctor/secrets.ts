@@ -1,0 +1,22 @@
+import type { Config } from "../../config.ts";
+import type { Examined } from "./examination.ts";
+
+/** Nothing that is said holds a secret; should an error of somebody else's hold one, it is taken out here. */
+export function withoutSecrets({ name, findings }: Examined, config: Config | undefined): Examined {
+  const secrets = config ? secretsOf(config) : [];
+  const clean = (text: string) => secrets.reduce((sum, secret) => sum.replaceAll(secret, "…"), text);
+  return { name, findings: findings.map(({ state, text }) => ({ state, text: clean(text) })) };
+}
+
+function secretsOf({ databaseUrl, letta, discord, endpoint }: Config): readonly string[] {
+  const password = databaseUrl === undefined ? "" : new URL(databaseUrl).password;
+  const all = [
+    databaseUrl,
+    password,
+    decodeURIComponent(password),
+    letta.kind === "real" ? letta.apiKey : undefined,
+    endpoint?.apiKey,
+    discord.kind === "real" ? discord.token : undefined,
+  ];
+  return all.filter((secret) => secret !== undefined).filter((secret) => secret !== "");
+}

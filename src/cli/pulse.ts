@@ -1,0 +1,19 @@
+import { readConfig } from "../config.ts";
+import { findingOf } from "../core/finding.ts";
+import { hasPulse } from "../storage/pulse.ts";
+
+/*
+ * For a container's health check: exit code 0 when the bot beside it works, else 1 with a sentence. It asks the
+ * database, since a bot that is connected to Discord alone listens on no port.
+ */
+
+async function complaint(): Promise<string | undefined> {
+  const { databaseUrl } = readConfig();
+  if (databaseUrl === undefined)
+    return "Set DATABASE_URL: the pulse of a bot with a database of its own is not felt.";
+  return (await hasPulse(databaseUrl)) ? undefined : "No bot on this machine works with the database.";
+}
+
+const said = await complaint().catch((error: unknown) => findingOf(error).text);
+if (said !== undefined) process.stderr.write(`${said}\n`);
+process.exitCode = said === undefined ? 0 : 1;

@@ -1,0 +1,221 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { AppError } from "./core/errors.ts";
+import { PersonaKey } from "./core/persona.ts";
+import { SLACK_VARIABLES, type SlackConfig, slackOf } from "./slack-config.ts";
+
+/** An empty line in .env means the same as none. */
+const text = z.string().trim().min(1).optional();
+const address = z
+  .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
+  .optional();
+const port = z.coerce
+  .number({ error: "a port number" })
+  .int()
+  .min(0)
+  .max(65_535, "a port number up to 65535");
+const yes = z.enum(["true", "false"], { error: "true or false" }).transform((word) => word === "true");
+const SANDBOX = "sandbox";
+
+const Environment = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
+    .optional(),
+  DATA_DIR: z.string().default(".rapport"),
+  LETTA_BASE_URL: z.union([z.literal(SANDBOX), address]).optional(),
+  LETTA_API_KEY: text,
+  LETTA_MODEL: text,
+  LETTA_EMBEDDING: text,
+  OPENAI_BASE_URL: address,
+  OPENAI_API_KEY: text,
+  MODEL: text,
+  DISCORD_TOKEN: text,
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")
+    .optional(),
+  ...SLACK_VARIABLES,
+  DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
+  ADMIN_IDS: z.string().default(""),
+  BURST_MS: z.coerce
+    .number({ error: "milliseconds" })
+    .int()
+    .min(0)
+    .max(5_000, "at most 5000 ms")
+    .default(150),
+  PORT: port.default(4_300),
+  API_PORT: port.optional(),
+  API_HOST: text,
+  API_TOKEN: z.string().trim().min(16, "at least 16 characters that nobody can guess").optional(),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" })
+    .default("info"),
+  LOG_MESSAGE_TEXT: yes.default(false),
+});
+
+export interface Config {
+  /** Absent: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly letta:
+    | { readonly kind: "real"; readonly baseUrl: string; readonly apiKey: string | undefined }
+    | { readonly kind: "sandbox" };
+  readonly lettaModel: string | undefined;
+  readonly lettaEmbedding: string | undefined;
+  /** What the sandbox's Letta answers with; absent: the offline responder. */
+  readonly endpoint:
+    | { readonly baseUrl: string; readonly apiKey: string | undefined; readonly model: string | undefined }
+    | undefined;
+  readonly discord:
+    | { readonly kind: "real"; readonly token: string; readonly guildId: string | undefined }
+    /** Off where people are met on another platform only. */
+    | { readonly kind: "off" }
+    | { readonly kind: "sandbox" };
+  /** Absent: no Slack of its own. */
+  readonly slack: SlackConfig | undefined;
+  readonly defaultPersona: string;
+  readonly admins: ReadonlySet<string>;
+  readonly burstMs: number;
+  readonly port: number;
+  /** Absent: no HTTP API, health and metrics. */
+  readonly api: ApiConfig | undefined;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logMessageText: boolean;
+}
+
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Nobody asked for this very port: when it is taken, another one will do. */
+  readonly anyPort: boolean;
+  /** Absent: only this machine is answered. */
+  readonly token: string | undefined;
+}
+
+/**
+ * The only reader of the environment; a file `.env` in this folder counts where the environment says nothing.
+ *
+ * @throws {AppError} `misconfigured`, with one sentence for each bad variable
+ */
+export function readConfig(): Config {
+  loadFile();
+  return parseConfig(process.env);
+}
+
+/** For whoever wants to see all that is wrong. It never throws. */
+export function readSoundConfig(): SoundConfig {
+  loadFile();
+  return parseSoundConfig(process.env);
+}
+
+function loadFile(): void {
+  const file = path.resolve(".env");
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+export interface SoundConfig {
+  /** What the sound settings make. */
+  readonly config: Config | undefined;
+  /** One sentence for each that is not. */
+  readonly faults: readonly string[];
+}
+
+export function parseSoundConfig(environment: Readonly<Record<string, string | undefined>>): SoundConfig {
+  try {
+    return { config: parseConfig(environment), faults: [] };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const faults = error.userMessage.split("\n");
+    const unsound =
+      error.cause instanceof z.ZodError ? error.cause.issues.map(({ path: [name] }) => name) : [];
+    const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
+    // Without anything that answers there is no configuration; the rest of it can be looked at all the same.
+    const rest = unsound.length === 0 ? { ...sound, LETTA_BASE_URL: SANDBOX } : sound;
+    if (isDeepStrictEqual(rest, environment)) return { config: undefined, faults };
+    const without = parseSoundConfig(rest);
+    // What is missing only because it was set aside is no fault of its own.
+    const isItself = unsound.includes("LETTA_BASE_URL") || unsound.includes("OPENAI_BASE_URL");
+    return { config: without.config, faults: isItself ? faults : [...faults, ...without.faults] };
+  }
+}
+
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ""));
+  const { success, data, error } = Environment.safeParse(given);
+  if (!success) {
+    const sentences = error.issues.map(
+      ({ path: [name], message }) => `${String(name)} should be ${message}.`,
+    );
+    throw new AppError("misconfigured", sentences.join("\n"), { cause: error });
+  }
+  return {
+    databaseUrl: data.DATABASE_URL,
+    dataDir: path.resolve(data.DATA_DIR),
+    letta: lettaOf(data),
+    lettaModel: data.LETTA_MODEL,
+    lettaEmbedding: data.LETTA_EMBEDDING,
+    endpoint: endpointOf(data),
+    discord: discordOf(data),
+    slack: slackOf(data),
+    defaultPersona: data.DEFAULT_PERSONA,
+    admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
+    burstMs: data.BURST_MS,
+    port: data.PORT,
+    api: apiOf(data),
+    logLevel: data.LOG_LEVEL,
+    logMessageText: data.LOG_MESSAGE_TEXT,
+  };
+}
+
+type Environment = z.infer<typeof Environment>;
+
+/** The offline responder is a demonstration: it talks to a real community only when asked to. */
+function lettaOf(data: Environment): Config["letta"] {
+  const { LETTA_BASE_URL, LETTA_API_KEY, OPENAI_BASE_URL } = data;
+  if (LETTA_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
+    return { kind: "real", baseUrl: LETTA_BASE_URL, apiKey: LETTA_API_KEY };
+  }
+  const real = realPlatform(data);
+  if (real && !OPENAI_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
+    throw new AppError(
+      "misconfigured",
+      `${real} is set, but nothing that answers: LETTA_BASE_URL should be the address of your Letta server, or OPENAI_BASE_URL that of a model for the built-in one. To see the offline demo there, set LETTA_BASE_URL=sandbox.`,
+    );
+  }
+  return { kind: SANDBOX };
+}
+
+function discordOf(data: Environment): Config["discord"] {
+  const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guildId } = data;
+  if (token) return { kind: "real", token, guildId };
+  return realPlatform(data) ? { kind: "off" } : { kind: SANDBOX };
+}
+
+/** The variable that connects us to real people, if any does. */
+const realPlatform = ({ DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET }: Environment) =>
+  (DISCORD_TOKEN && "DISCORD_TOKEN") ??
+  (SLACK_BOT_TOKEN && "SLACK_BOT_TOKEN") ??
+  (SLACK_SIGNING_SECRET && "SLACK_SIGNING_SECRET");
+
+function endpointOf({ OPENAI_BASE_URL, OPENAI_API_KEY, MODEL }: Environment): Config["endpoint"] {
+  return OPENAI_BASE_URL ? { baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY, model: MODEL } : undefined;
+}
+
+const API_PORT = 4_301;
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Beside an emulated Discord it is there to be tried; beside a real one somebody has to want it. */
+function apiOf(data: Environment): Config["api"] {
+  const { API_PORT: port, API_HOST, API_TOKEN: token } = data;
+  const host = API_HOST ?? "127.0.0.1";
+  if (!token && !LOOPBACK.has(host)) {
+    throw new AppError(
+      "misconfigured",
+      "API_HOST lets other machines in, so API_TOKEN should be set: at least 16 characters that nobody can guess.",
+    );
+  }
+  if (realPlatform(data) && port === undefined && token === undefined) return undefined;
+  return { host, port: port ?? API_PORT, anyPort: port === undefined && token === undefined, token };
+}

@@ -1,0 +1,34 @@
+import { BADGES } from "./core/badge.ts";
+import { scopeAt } from "./core/conversation.ts";
+import type { Person, Place } from "./core/model.ts";
+import type { Parts } from "./core/parts.ts";
+import { type KnownPersona, personasAt } from "./core/personas.ts";
+import { recordKey } from "./core/records.ts";
+import type { ReadHome } from "./platforms/slack/home.ts";
+
+/** What a platform with a page for each person shows there: whom they can talk to, and what is remembered of them. */
+export function readHome(parts: Parts): ReadHome {
+  return async (author, place) => {
+    const known = await personasAt(parts, place, author);
+    const remembered = await Promise.all(known.map((each) => rememberedBy(parts, each, place, author)));
+    return {
+      personas: known.map(({ persona: { key, name, description, scope } }) => ({
+        key,
+        name: `${BADGES[scope].badge} ${name}`,
+        description,
+      })),
+      remembered: remembered.flat(),
+    };
+  };
+}
+
+/** Of a persona that is theirs alone here, what they could read by `/memory show`. */
+async function rememberedBy(parts: Parts, known: KnownPersona, place: Place, author: Person) {
+  const { scope, tag } = await scopeAt(parts, known, place, author);
+  const record = scope === "person" ? await parts.agentRecords.get(recordKey(known.ref.key, tag)) : undefined;
+  if (!record) return [];
+  const blocks = await parts.agents.blocks(record.agent);
+  return blocks
+    .filter(({ readOnly, value }) => !readOnly && value.trim() !== "")
+    .map(({ value }) => ({ persona: known.persona.name, text: value }));
+}

@@ -1,0 +1,111 @@
+import type { App } from "./app.ts";
+import { BADGES } from "./core/badge.ts";
+import type { Binding } from "./core/bindings.ts";
+import type { TurnId } from "./core/model.ts";
+import type { Notice, TurnStep } from "./core/notice.ts";
+import type { Parts } from "./core/parts.ts";
+import { personaByRef } from "./core/personas.ts";
+import { channelOf, placeIdOf } from "./platforms/discord/ids.ts";
+import type { Inspector, PlaceInsight, TurnInsight } from "./sandbox/page/inspector.ts";
+
+const TURNS_SHOWN = 10;
+const PASSAGES_SHOWN = 20;
+const CHANNELS_REMEMBERED = 200;
+
+/** What the sandbox's page shows of the bot: bindings, memory, and turns as this process saw them happen. */
+export function createInspector({ parts, onNotice }: App): Inspector {
+  const seen = new Map<string, TurnInsight[]>();
+  const listeners = new Set<(change: { readonly channelId?: string }) => void>();
+  onNotice((notice) => {
+    if (notice.place.platform !== "discord") return;
+    const channelId = channelOf(notice.place.id);
+    if (notice.type === "turn") note(seen, channelId, notice);
+    for (const listener of listeners) listener({ channelId });
+  });
+
+  return {
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async place(channelId) {
+      const [binding] = newestFirst(await parts.bindings.list(placeIdOf(channelId)));
+      return binding && insight(parts, binding, seen.get(channelId) ?? []);
+    },
+  };
+}
+
+type TurnNotice = Extract<Notice, { type: "turn" }>;
+
+function note(seen: Map<string, TurnInsight[]>, channelId: string, notice: TurnNotice): void {
+  const turns = seen.get(channelId) ?? [];
+  const known = turns.find(({ id }) => id === notice.turn) ?? {
+    id: notice.turn,
+    state: "",
+    startedAt: notice.at,
+  };
+  const changed: TurnInsight = { ...known, ...timesOf(notice), state: notice.step };
+  // The channel talked in last is forgotten last.
+  seen.delete(channelId);
+  seen.set(channelId, [changed, ...turns.filter(({ id }) => id !== notice.turn)].slice(0, TURNS_SHOWN));
+  for (const oldest of seen.keys()) {
+    if (seen.size <= CHANNELS_REMEMBERED) break;
+    seen.delete(oldest);
+  }
+}
+
+function timesOf({ step, at, run }: { step: TurnStep; at: number; run?: string | undefined; turn: TurnId }) {
+  if (step === "asked") return { askedAt: at };
+  if (step === "running") return { runId: run };
+  if (step === "first words") return { firstWordAt: at };
+  return step === "delivered" || step === "failed" ? { endedAt: at } : {};
+}
+
+const newestFirst = (bindings: readonly Binding[]) =>
+  [...bindings].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+
+async function insight(
+  parts: Parts,
+  binding: Binding,
+  turns: readonly TurnInsight[],
+): Promise<PlaceInsight | undefined> {
+  const { agents } = parts;
+  const { agent, conversation, place } = binding;
+  const known = await personaByRef(parts, binding.persona, place, { id: binding.createdBy });
+  if (!known) return undefined;
+  const [blocks, passages, recall, working, summary, systemPrompt] = await Promise.all([
+    agents.blocks(agent),
+    agents.passages(agent, { limit: PASSAGES_SHOWN }),
+    agents.countHistory(agent, conversation),
+    agents.workingMemory(agent, conversation),
+    agents.summary(agent, conversation),
+    agents.systemPrompt(agent),
+  ]);
+  const scope = scopeOf(binding.scope);
+  const { key, name, avatar, description } = known.persona;
+  return {
+    persona: { key, name, avatar: avatar || undefined, description },
+    scope,
+    badge: BADGES[scope].badge,
+    agentId: agent,
+    conversationId: conversation,
+    boundSince: Date.parse(binding.createdAt),
+    blocks,
+    passages: passages.map(({ id, text, at }) => ({ id, text, at: at ? Date.parse(at) : undefined })),
+    recall,
+    working: {
+      messages: working.messagesInContext,
+      tokens: working.tokensInContext,
+      window: working.contextWindow,
+    },
+    summary,
+    systemPrompt,
+    turns,
+  };
+}
+
+/** The first part of a scope's tag is its kind. */
+function scopeOf(tag: string): PlaceInsight["scope"] {
+  const [kind] = tag.split("/");
+  return kind === "person" || kind === "global" ? kind : "workspace";
+}

@@ -1,0 +1,207 @@
+import path from "node:path";
+import { type App, createApp } from "./app.ts";
+import type { AppHttp } from "./app-http.ts";
+import { banner, type Facts } from "./banner.ts";
+import { ownBox } from "./box.ts";
+import { type ApiConfig, type Config, readConfig } from "./config.ts";
+import type { Agents } from "./core/agents.ts";
+import { AppError } from "./core/errors.ts";
+import type { Logger } from "./core/logger.ts";
+import { listen } from "./http/server.ts";
+import { createInspector } from "./inspector.ts";
+import { lettaAgents } from "./letta/agents.ts";
+import { createLog } from "./log.ts";
+import { systemClock } from "./sandbox/clock.ts";
+import type { SandboxDiscord } from "./sandbox/discord/server.ts";
+import { startSandboxPage } from "./sandbox/page/server.ts";
+import { startDiscord, startLetta } from "./sandboxed.ts";
+import { startEmbedded } from "./storage/embedded.ts";
+import { openStorage, type Storage } from "./storage/storage.ts";
+
+/*
+ * The process: settings, then the parts, then the app. Everything that was started is stopped in reverse on SIGTERM,
+ * Ctrl-C or a fatal error; a second signal ends the process at once.
+ */
+
+const FORCED = 130;
+
+interface Stoppable {
+  readonly name: string;
+  stop(): Promise<unknown>;
+}
+
+const started: Stoppable[] = [];
+
+async function main(config: Config, log: Logger): Promise<void> {
+  const url = config.databaseUrl ?? (await startDatabase(config, log));
+  const storage = await openStorage({ url, log });
+  started.push({ name: "storage", stop: () => storage.close() });
+
+  const agents = await connectAgents(config, storage, log);
+  const sandboxDiscord = config.discord.kind === "sandbox" ? await startSandbox(storage) : undefined;
+  const app = createApp({
+    storage,
+    agents,
+    ...discordOptions(config, sandboxDiscord),
+    slack: config.slack,
+    http: config.api,
+    box: ownBox(),
+    defaultPersona: config.defaultPersona,
+    admins: config.admins,
+    burstMs: config.burstMs,
+    logMessageText: config.logMessageText,
+    clock: systemClock,
+    log,
+    onFatal: (error) => void end(log, error),
+  });
+  started.push({ name: "app", stop: () => app.stop() });
+  await app.start();
+  const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
+  const pageUrl = sandboxDiscord && (await startPage(config, app, sandboxDiscord));
+  process.stdout.write(banner(factsOf(config, pageUrl, apiUrl)));
+}
+
+async function startDatabase({ dataDir }: Config, log: Logger): Promise<string> {
+  const database = await startEmbedded({ dir: dataDir, log });
+  started.push({ name: "database", stop: () => database.stop() });
+  return database.url;
+}
+
+async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Agents> {
+  const { letta, lettaModel: model, lettaEmbedding: embedding } = config;
+  if (letta.kind === "real") {
+    const agents = lettaAgents({ ...letta, model, embedding, clock: systemClock, log });
+    await agents.check();
+    return agents;
+  }
+  const sandbox = await startLetta(storage, systemClock, config.endpoint);
+  started.push({ name: "sandbox's Letta", stop: () => sandbox.stop() });
+  return lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log });
+}
+
+async function startSandbox(storage: Storage): Promise<SandboxDiscord> {
+  const discord = await startDiscord(storage, systemClock);
+  started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
+  return discord;
+}
+
+function discordOptions({ discord }: Config, sandbox: SandboxDiscord | undefined) {
+  if (discord.kind === "real") return { discord: { token: discord.token, guildId: discord.guildId } };
+  return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url } } : {};
+}
+
+/** Stopped before the app is: nobody asks a bot that is being stopped. */
+async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promise<string> {
+  const { host, port, anyPort } = config;
+  const server = await listen({ routes, host, port, release }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error;
+    if (anyPort) return listen({ routes, host, port: 0, release });
+    throw new AppError("misconfigured", `API_PORT ${port} is taken by another program. Choose another one.`, {
+      cause: error,
+    });
+  });
+  started.push({ name: "http", stop: () => server.stop() });
+  return server.url;
+}
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
+async function startPage(config: Config, app: App, discord: SandboxDiscord): Promise<string> {
+  const options = { discord, inspector: createInspector(app), notices: noticesOf(config) };
+  const page = await startSandboxPage({ ...options, port: config.port }).catch((error: unknown) => {
+    // Somebody else has the usual port: any other will do.
+    if (isTaken(error)) return startSandboxPage(options);
+    throw error;
+  });
+  started.push({ name: "page", stop: () => page.stop() });
+  return page.url;
+}
+
+function noticesOf(config: Config) {
+  const { letta, discord, model, database } = factsOf(config);
+  return [discord, letta, model, database];
+}
+
+function factsOf(
+  { letta, discord, slack, endpoint, databaseUrl, dataDir }: Config,
+  page?: string,
+  api?: string,
+): Facts {
+  const model = endpoint?.model ?? "the model at OPENAI_BASE_URL";
+  return {
+    page,
+    api,
+    discord:
+      discord.kind === "real"
+        ? { label: "Discord", value: "your server", real: true }
+        : discord.kind === "off"
+          ? { label: "Discord", value: "off", real: true, set: "DISCORD_TOKEN" }
+          : { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
+    slack: slack && { label: "Slack", value: "your workspace", real: true },
+    letta:
+      letta.kind === "real"
+        ? { label: "Letta", value: "your server", real: true }
+        : { label: "Letta", value: "a sandbox on this machine", real: false, set: "LETTA_BASE_URL" },
+    model:
+      letta.kind === "real"
+        ? { label: "Model", value: "Letta's own", real: true }
+        : endpoint
+          ? { label: "Model", value: model, real: true }
+          : {
+              label: "Model",
+              value: "none, an offline demo answers by rules",
+              real: false,
+              set: "OPENAI_BASE_URL",
+            },
+    database: databaseUrl
+      ? { label: "Database", value: "yours", real: true }
+      : {
+          label: "Database",
+          value: `PostgreSQL in ${path.relative(process.cwd(), dataDir) || "."}`,
+          real: true,
+        },
+  };
+}
+
+let ending: Promise<void> | undefined;
+
+/** Stops everything in reverse order, then ends the process; with an error, as failed. */
+function end(log: Logger, error?: unknown): Promise<void> {
+  ending ??= (async () => {
+    if (error !== undefined) explain(log, error);
+    for (const { name, stop } of started.toReversed()) {
+      await stop().catch((err: unknown) => log.error({ err, part: name }, "could not stop cleanly"));
+    }
+    process.exit(error === undefined ? 0 : 1);
+  })();
+  return ending;
+}
+
+/** What somebody can mend gets a sentence; everything else is for the log. */
+function explain(log: Logger, error: unknown): void {
+  if (error instanceof AppError)
+    process.stderr.write(`\n  ${error.userMessage.replaceAll("\n", "\n  ")}\n\n`);
+  else log.error({ err: error }, "cannot go on");
+}
+
+function run(): void {
+  let config: Config;
+  try {
+    config = readConfig();
+  } catch (error) {
+    explain(createLog({ level: "info", pretty: process.stdout.isTTY }), error);
+    process.exit(1);
+  }
+  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (ending !== undefined) process.exit(FORCED);
+      void end(log);
+    });
+  }
+  process.on("unhandledRejection", (error) => void end(log, error));
+  main(config, log).catch((error: unknown) => end(log, error));
+}
+
+run();

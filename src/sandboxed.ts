@@ -1,0 +1,41 @@
+import type { Config } from "./config.ts";
+import type { Clock } from "./core/clock.ts";
+import { type SandboxDiscord, startSandboxDiscord } from "./sandbox/discord/server.ts";
+import { offlineModel } from "./sandbox/letta/model/offline.ts";
+import { openAiModel } from "./sandbox/letta/model/openai.ts";
+import { type SandboxLetta, startSandboxLetta } from "./sandbox/letta/server.ts";
+import type { Storage } from "./storage/storage.ts";
+
+/** The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder. */
+export function startLetta(
+  storage: Storage,
+  clock: Clock,
+  endpoint: Config["endpoint"],
+): Promise<SandboxLetta> {
+  const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
+  return startSandboxLetta({ db: storage, clock, model });
+}
+
+/** The sandbox's Discord, which finds its servers, threads and messages as they were. */
+export async function startDiscord(storage: Storage, clock: Clock): Promise<SandboxDiscord> {
+  await storage.query("create schema if not exists sandbox");
+  await storage.query(
+    "create table if not exists sandbox.world (name text primary key, world jsonb not null)",
+  );
+  return startSandboxDiscord({
+    clock,
+    persist: {
+      async load() {
+        const { rows } = await storage.query("select world from sandbox.world where name = 'discord'");
+        return rows[0]?.world;
+      },
+      async save(world) {
+        await storage.query(
+          `insert into sandbox.world (name, world) values ('discord', $1::jsonb)
+           on conflict (name) do update set world = excluded.world`,
+          [JSON.stringify(world)],
+        );
+      },
+    },
+  });
+}
