@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { commands } from "../commands/index.ts";
+import type { Command } from "../src/core/command.ts";
+
+const run = promisify(execFile);
+
+const Module = z.object({ source: z.string(), dependencies: z.array(z.object({ resolved: z.string() })) });
+const Report = z.object({
+  modules: z.array(Module),
+  summary: z.object({
+    violations: z.array(z.object({ rule: z.object({ name: z.string() }), from: z.string(), to: z.string() })),
+  }),
+});
+
+const CHECK = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
+/** The report names every import of every file. */
+const REPORT_BYTES = 64 * 1024 * 1024;
+
+let report: z.infer<typeof Report>;
+
+beforeAll(async () => {
+  const options = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", "src", "commands"];
+  const { stdout } = await run(process.execPath, [CHECK, ...options], { maxBuffer: REPORT_BYTES });
+  report = Report.parse(JSON.parse(stdout));
+});
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => `${folder}/${file}`)
+    .sort();
+}
+
+test("nobody imports what is not theirs to import", () => {
+  expect(report.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+});
+
+test("the check saw every source file, the page's own too", () => {
+  const seen = report.modules
+    .map(({ source }) => source)
+    .filter((source) => /^(src|commands)\//.test(source));
+  const onDisk = ["commands", "src"].flatMap(filesIn);
+  expect(seen.filter((source) => /\.tsx?$/.test(source)).sort()).toEqual(onDisk);
+  expect(onDisk.some((file) => file.endsWith(".tsx"))).toBe(true);
+});
+
+test("the check follows imports: core is seen to use zod, and the bot's adapters their SDKs", () => {
+  const packagesOf = (folder: string) =>
+    report.modules
+      .filter(({ source }) => source.startsWith(folder))
+      .flatMap(({ dependencies }) => dependencies.map(({ resolved }) => resolved));
+  for (const [folder, name] of [
+    ["src/core/", "zod"],
+    ["src/letta/", "@letta-ai/letta-client"],
+    ["src/storage/", "pg"],
+    ["src/platforms/discord/", "discord.js"],
+  ] as const) {
+    expect(packagesOf(folder).some((path) => path.includes(`node_modules/${name}/`))).toBe(true);
+  }
+});
+
+test("every file in commands is in the list", async () => {
+  const files = filesIn("commands").filter((file) => file !== "commands/index.ts");
+  for (const file of files) {
+    const exported: Record<string, Command> = await import(`../${file}`);
+    expect(commands, file).toEqual(expect.arrayContaining(Object.values(exported)));
+  }
+  expect(commands).toHaveLength(files.length);
+});
+
+test("every platform is wired in", () => {
+  const folders = readdirSync("src/platforms", { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  expect(folders.length).toBeGreaterThan(0);
+  const wiring = ["src/platforms/index.ts", "src/app.ts"].filter((file) => existsSync(file));
+  const wired = report.modules
+    .filter(({ source }) => wiring.includes(source))
+    .flatMap(({ dependencies }) => dependencies.map(({ resolved }) => resolved));
+  for (const { name } of folders) {
+    expect(
+      wired.some((path) => path.startsWith(`src/platforms/${name}/`)),
+      name,
+    ).toBe(true);
+  }
+});
+
+test("the core and the commands know no platform by name", () => {
+  const named: string[] = [];
+  for (const file of [...filesIn("src/core"), ...filesIn("commands")]) {
+    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+    const visit = (node: ts.Node): void => {
+      const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isIdentifier(node);
+      if (isText && /discord|slack/i.test(node.text)) named.push(`${file}: ${node.text}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  expect(named).toEqual([]);
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { alice, bob, channel, createWorld, direct, message as said, thread } from "../core/world.ts";
+
+test("a chat opens a thread with the persona that was chosen, and everything there is for it", async () => {
+  const world = createWorld();
+  const message = `Tell me ${"a story ".repeat(200)}`;
+  const reply = await world.runs("chat", undefined, { message, persona: "orin" }, { place: channel });
+  expect(reply?.text).toContain("**Alice** to **Orin**: Tell me a story");
+  expect(world.platform.texts.at(-1)).toMatch(/^\*\*Orin\*\* answers you in <#.+>\.$/);
+  await world.settle();
+  const answer = world.platform.messages.at(-1);
+  expect(answer).toMatchObject({ speaker: { name: "Orin" }, where: expect.stringContaining("general/") });
+  expect(world.agents.sent[0]?.said[0]?.text).toBe(`[Alice] ${message.trim()}`);
+  const place = world.latest()!.place;
+  await world.says("go on", { place, author: bob, addressed: "none" });
+  expect(world.agents.sent[1]?.conversation).toBe(world.agents.sent[0]?.conversation);
+});
+
+test("a private chat opens a private thread, and what is learnt there stays with who asked", async () => {
+  const world = createWorld();
+  await world.runs("chat", undefined, { message: "psst", private: true }, { place: channel });
+  expect(world.platform.calls).toContainEqual({ type: "thread", title: "psst", private: true });
+  await world.settle();
+  await world.says("hello", { place: direct(alice), addressed: "direct" });
+  const [one, two] = world.agents.sent;
+  expect(two?.agent).toBe(one?.agent);
+});
+
+test("a private chat is not said in a thread that others read", async () => {
+  const world = createWorld();
+  const reply = await world.runs("chat", undefined, { message: "psst", private: "yes" });
+  expect(reply).toMatchObject({
+    visibility: "private",
+    text: expect.stringMatching(/^`private`: others read/),
+  });
+  expect(world.lanes.entries).toEqual([]);
+  const mine = { place: direct(alice) };
+  expect((await world.runs("chat", undefined, { message: "psst", private: "yes" }, mine))?.text).toMatch(
+    /here/,
+  );
+});
+
+test("in a thread it is said there, to whom it is said", async () => {
+  const world = createWorld();
+  await world.says("!chat persona=orin how are you today?");
+  await world.settle();
+  expect(world.agents.sent[0]?.said[0]?.text).toBe("[Alice] how are you today?");
+  expect(world.platform.messages.at(-1)).toMatchObject({ speaker: { name: "Orin" }, where: "thread" });
+});
+
+test("where no thread can be opened it says so", async () => {
+  const world = createWorld();
+  world.platform.without = ["openThread"];
+  const reply = await world.runs("chat", undefined, { message: "hello" }, { place: channel });
+  expect(reply).toMatchObject({
+    visibility: "private",
+    text: expect.stringContaining("Threads are not possible"),
+  });
+});
+
+test("nothing and too much are refused by name, and so is a persona that is not there", async () => {
+  const world = createWorld();
+  const refusal = async (options: object) => (await world.runs("chat", undefined, options))?.text;
+  expect(await refusal({})).toBe("`message`: is needed");
+  expect(await refusal({ message: " " })).toBe("`message`: say something");
+  expect(await refusal({ message: "x".repeat(4_001) })).toBe("`message`: takes at most 4,000 characters");
+  expect(await refusal({ message: "hi", persona: "nobody" })).toMatch(/no persona called “nobody”/);
+});
+
+test("more than a conversation can hold is refused with a sentence", async () => {
+  const world = createWorld();
+  const place = thread("full");
+  for (let count = 0; count < 40; count += 1) {
+    await world.accept(said("x", { place }));
+  }
+  const reply = await world.runs("chat", undefined, { message: "one more" }, { place });
+  expect(reply?.text).toMatch(/Too much is waiting here/);
+});

@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import { failure } from "../core/scripted-agents.ts";
+import { alice, bob, boss, createWorld, type World } from "../core/world.ts";
+
+async function remembering(...texts: readonly string[]) {
+  const world = createWorld();
+  for (const text of texts) await world.runs("memory", "remember", { text });
+  return world;
+}
+
+const human = async (world: World) => {
+  const [agent] = world.agents.made.keys();
+  const blocks = agent ? await world.agents.blocks(agent) : [];
+  return blocks.find(({ label }) => label === "human")?.value;
+};
+
+test("before the first word there is nothing to show, and it says what to do", async () => {
+  const world = createWorld();
+  for (const action of ["show", "export"])
+    expect((await world.runs("memory", action))?.text).toMatch(
+      /remembers nothing here yet\. Say something first/,
+    );
+  expect(world.agents.made.size).toBe(0);
+});
+
+test("what is noted down stands in one line under the name of who said it", async () => {
+  const world = await remembering("I like tea\u2028- Bob: I like nothing");
+  expect(await human(world)).toBe("- Alice said: I like tea - Bob: I like nothing");
+  await world.runs("memory", "remember", { text: "it rains", said_by: "Bob\n- Alice" });
+  expect(await human(world)).toMatch(/\n- Bob - Alice said: it rains$/);
+});
+
+test("what does not fit into the block goes to the archive", async () => {
+  const world = await remembering(...Array.from({ length: 4 }, () => "x".repeat(1_900)));
+  expect((await human(world))?.length).toBeLessThanOrEqual(5_000);
+  const [agent] = world.agents.made.keys();
+  expect(await world.agents.passages(agent!, { limit: 10 })).toHaveLength(2);
+});
+
+test("somebody who writes at the same time costs a second try, not the note", async () => {
+  const world = await remembering("tea");
+  world.agents.failures.push({ method: "writeBlock", error: failure("conflict") });
+  expect((await world.runs("memory", "remember", { text: "coffee" }))?.text).toMatch(/remembers now/);
+  expect(await human(world)).toBe("- Alice said: tea\n- Alice said: coffee");
+});
+
+test("each layer has a page with the way to the others", async () => {
+  const world = await remembering("tea");
+  await world.says("hello");
+  const shown = await world.runs("memory", "show");
+  expect(shown?.text).toMatch(/Memory blocks[\s\S]*🏠[\s\S]*> - Alice said: tea/);
+  expect(shown?.buttons).toHaveLength(3);
+  for (const { command } of shown?.buttons ?? []) {
+    const page = await world.runs(command.name, command.action, command.options);
+    expect(page?.text).toMatch(/^\*\*.+ of \*\*Ada\*\*/);
+  }
+  expect((await world.runs("memory", "show", { page: "working" }))?.text).toContain("1,234 of 32,000 tokens");
+  expect((await world.runs("memory", "show", { page: "dreams" }))?.text).toMatch(
+    /^`page`: takes one of `blocks`/,
+  );
+});
+
+test("the system prompt is shown only to who may edit it", async () => {
+  const world = await remembering("tea");
+  expect((await world.runs("memory", "show", { page: "prompt" }))?.text).toMatch(/Only those who may edit/);
+  const shown = await world.runs("memory", "show", { page: "prompt" }, { author: boss });
+  expect(shown?.text).toContain("You are Ada.");
+  const exported = await world.runs("memory", "export", {}, { author: boss });
+  expect(exported?.files?.[0]?.text).not.toContain("You are Ada.");
+});
+
+test("the search looks through every layer", async () => {
+  const world = await remembering("green tea");
+  const [agent] = world.agents.made.keys();
+  await world.agents.addPassage(agent!, "black tea");
+  await world.says("hello");
+  const conversation = world.latest()!.conversation!;
+  const at = "2026-01-01T10:00:00Z";
+  world.agents.histories.set(conversation, [{ id: "1", role: "person", text: "[Bob] any tea?", at }]);
+  const found = await world.runs("memory", "search", { query: "tea" });
+  for (const words of ["green tea", "black tea", "any tea?"]) expect(found?.text).toContain(words);
+  expect((await world.runs("memory", "search", { query: "wine" }))?.text).toMatch(
+    /Nothing holds all of “wine”/,
+  );
+});
+
+test("forgetting offers what was found, and forgets exactly what was chosen", async () => {
+  const world = await remembering("green tea", "black tea");
+  const [agent] = world.agents.made.keys();
+  await world.agents.addPassage(agent!, "white tea");
+  const offer = await world.runs("memory", "forget", { what: "tea" });
+  expect(offer?.text).toMatch(/1\. Alice said: green tea\n2\. Alice said: black tea\n3\. white tea/);
+  for (const index of [1, 2]) {
+    const { name, action, options } = offer!.buttons![index]!.command;
+    expect((await world.runs(name, action, options))?.text).toBe("Forgotten.");
+    expect((await world.runs(name, action, options))?.text).toMatch(/not in there any more|gone already/);
+  }
+  expect(await human(world)).toBe("- Alice said: green tea");
+  expect(await world.agents.passages(agent!, { limit: 9 })).toEqual([]);
+  expect((await world.runs("memory", "forget", { what: "wine" }))?.text).toMatch(/Nothing is remembered/);
+  expect((await world.runs("memory", "forget"))?.text).toMatch(/Say a word/);
+});
+
+test("a block is corrected by a form; one that changed meanwhile is not overwritten", async () => {
+  const world = await remembering("tea");
+  world.platform.without = [];
+  await world.runs("memory", "edit");
+  const [form] = world.platform.forms;
+  expect(form?.fields).toMatchObject([{ name: "value", value: "- Alice said: tea" }]);
+  const submitted = { ...form?.command.options, value: "- Alice said: coffee" };
+  await world.runs("memory", "remember", { text: "milk" });
+  const refusal = await world.runs("memory", "edit", submitted, { submitted: true });
+  expect(refusal).toMatchObject({
+    files: [{ text: "- Alice said: coffee" }],
+    text: expect.stringContaining("changed while"),
+  });
+  expect(await human(world)).toBe("- Alice said: tea\n- Alice said: milk");
+  world.platform.forms.length = 0;
+  await world.runs("memory", "edit");
+  const again = { ...world.platform.forms[0]?.command.options, value: "" };
+  expect((await world.runs("memory", "edit", again, { submitted: true }))?.text).toMatch(/is changed/);
+  expect(await human(world)).toBe("");
+});
+
+test("the persona's own block and one that is not there cannot be edited", async () => {
+  const world = await remembering("tea");
+  expect((await world.runs("memory", "edit", { block: "persona" }))?.text).toMatch(
+    /`persona` follows the persona/,
+  );
+  expect((await world.runs("memory", "edit", { block: "dreams" }))?.text).toMatch(
+    /no block `dreams`.*`human`/,
+  );
+});
+
+test("a form that would come too late is refused in time", async () => {
+  const world = await remembering("tea");
+  world.platform.without = [];
+  world.agents.blocks = () => new Promise(() => undefined);
+  const began = world.clock.now();
+  let reply: Awaited<ReturnType<World["runs"]>>;
+  await world.through(
+    world.runs("memory", "edit").then((posted) => {
+      reply = posted;
+    }),
+    100,
+  );
+  expect(reply?.text).toMatch(/answers slowly/);
+  expect(world.clock.now() - began).toBeLessThanOrEqual(2_000);
+  expect(world.platform.forms).toEqual([]);
+});
+
+test("all of it can be taken along", async () => {
+  const world = await remembering("tea");
+  const [agent] = world.agents.made.keys();
+  for (let index = 0; index < 150; index += 1) await world.agents.addPassage(agent!, `passage ${index}.`);
+  const file = (await world.runs("memory", "export"))?.files?.[0];
+  expect(file?.name).toBe("memory-ada.md");
+  for (const words of ["Alice said: tea", "passage 0.", "passage 149."]) expect(file?.text).toContain(words);
+});
+
+test("a button that somebody else presses acts on their own memory", async () => {
+  const world = createWorld();
+  await world.runs("persona", "use", { name: "romy" });
+  await world.runs("memory", "remember", { text: "tea" }, { author: alice });
+  await world.runs("memory", "remember", { text: "tea" }, { author: bob });
+  const offer = await world.runs("memory", "forget", { what: "tea" }, { author: alice });
+  const { name, action, options } = offer!.buttons![0]!.command;
+  expect((await world.runs(name, action, options, { author: bob }))?.text).toMatch(/not in there any more/);
+  expect((await world.runs("memory", "show", {}, { author: alice }))?.text).toContain("Alice said: tea");
+});

@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import { alice, bob, boss, channel, createWorld, thread } from "../core/world.ts";
+
+const mira = { name: "Captain Mira", description: "A captain.", instructions: "You are Mira." };
+const by = (author: object, more: object = {}) => ({ author, submitted: true, ...more });
+
+test("the list says who answers here and who shares what they learn", async () => {
+  const world = createWorld();
+  const reply = await world.runs("persona", "list");
+  expect(reply?.text).toMatch(/\*\*Ada\*\* `ada` 🏠 ← answers here/);
+  expect(reply?.text).toMatch(/\*\*Romy\*\* `romy` 🔒\n/);
+  expect(reply?.visibility).toBe("private");
+});
+
+test("in a thread everybody chooses who answers, by key or name; the greeting comes with it", async () => {
+  const world = createWorld();
+  const reply = await world.runs("persona", "use", { name: " ORIN " });
+  expect(reply).toMatchObject({
+    visibility: "public",
+    text: expect.stringMatching(/Orin.*answers here[\s\S]*> Come in!/),
+  });
+  await world.says("hello");
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+});
+
+test("for a channel only those choose who manage it, and its threads follow", async () => {
+  const world = createWorld();
+  for (const [options, place] of [
+    [{ name: "orin" }, channel],
+    [{ name: "orin", where: "channel" }, thread()],
+  ] as const) {
+    const reply = await world.runs("persona", "use", options, { place });
+    expect(reply).toMatchObject({
+      visibility: "private",
+      text: expect.stringContaining("Only people who manage"),
+    });
+  }
+  await world.runs("persona", "use", { name: "orin", where: "channel" }, { author: boss });
+  await world.says("hello", { place: thread("another") });
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+});
+
+test("a persona that is not there is refused with those that are", async () => {
+  const world = createWorld();
+  expect((await world.runs("persona", "use", { name: "nobody" }))?.text).toMatch(
+    /no persona called “nobody”.*`ada`/,
+  );
+  expect((await world.runs("persona", "use", {}))?.text).toBe("`name`: is needed");
+});
+
+test("anybody makes a persona by a form, and a second one of that name is refused", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("persona", "create");
+  expect(world.platform.forms).toMatchObject([
+    { title: "New persona", command: { name: "persona", action: "create" } },
+  ]);
+  expect((await world.runs("persona", "create", mira, by(alice)))?.text).toContain(
+    "/persona use captain_mira",
+  );
+  expect((await world.runs("persona", "create", mira, by(bob)))?.text).toMatch(/already/);
+  expect((await world.runs("persona", "create", { ...mira, name: "…" }, by(bob)))?.text).toMatch(/^`name`/);
+  expect((await world.runs("persona", "create", { name: "Ada", instructions: "x" }, by(bob)))?.text).toMatch(
+    /already/,
+  );
+});
+
+test("what everyone everywhere shares is only for managers to make", async () => {
+  const world = createWorld();
+  const shared = { ...mira, scope: "global" };
+  expect((await world.runs("persona", "create", shared, by(alice)))?.text).toMatch(/Only people who manage/);
+  expect((await world.runs("persona", "create", shared, by(boss)))?.text).toMatch(/is here/);
+});
+
+test("authors and managers edit; others are told who can", async () => {
+  const world = createWorld();
+  await world.runs("persona", "create", mira, by(alice));
+  const edit = { name: "captain_mira", called: "Mira", instructions: "You are Mira, retired." };
+  expect((await world.runs("persona", "edit", edit, by(bob)))?.text).toMatch(/^Alice or people who manage/);
+  expect((await world.runs("persona", "edit", edit, by(alice)))?.text).toMatch(/\*\*Mira\*\* is changed/);
+  expect((await world.runs("persona", "edit", { ...edit, called: "Admiral" }, by(boss)))?.text).toMatch(
+    /Admiral/,
+  );
+  expect((await world.runs("persona", "edit", { ...edit, name: "ada" }, by(alice)))?.text).toMatch(
+    /^People who manage/,
+  );
+  expect((await world.runs("persona", "edit", {}))?.text).toBe("`name`: is needed");
+});
+
+test("the form of an edit holds what is written", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("persona", "edit", { name: "ada" }, { author: boss });
+  const [form] = world.platform.forms;
+  expect(form?.command.options).toEqual({ name: "ada" });
+  expect(form?.fields.find(({ name }) => name === "instructions")?.value).toBe("You are Ada.");
+  await world.runs("persona", "edit", { name: "ada" }, { author: alice });
+  expect(world.platform.forms).toHaveLength(1);
+});
+
+test("a persona is removed after one more question, and the default answers where it did", async () => {
+  const world = createWorld();
+  await world.runs("persona", "create", mira, by(alice));
+  await world.runs("persona", "use", { name: "captain_mira" });
+  const asked = await world.runs("persona", "delete", { name: "captain_mira" });
+  expect(asked?.buttons).toMatchObject([{ label: "Remove Captain Mira", style: "danger" }]);
+  const { options = {} } = asked?.buttons?.[0]?.command ?? {};
+  expect((await world.runs("persona", "delete", options, { author: bob }))?.text).toMatch(/Alice or people/);
+  expect((await world.runs("persona", "delete", options))?.text).toMatch(/is gone/);
+  await world.says("hello");
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+});
+
+test("a persona of the box is removed from this workspace only", async () => {
+  const world = createWorld();
+  await world.runs("persona", "delete", { name: "orin", sure: "yes" }, by(boss));
+  expect((await world.runs("persona", "list"))?.text).not.toContain("Orin");
+  const elsewhere = { place: { ...thread(), tenant: "another" } };
+  expect((await world.runs("persona", "list", {}, elsewhere))?.text).toContain("Orin");
+});
+
+test("instructions are shown and exported only to who may edit them", async () => {
+  const world = createWorld();
+  expect((await world.runs("persona", "info", { name: "ada" }))?.text).not.toContain("You are Ada.");
+  expect((await world.runs("persona", "info", {}, { author: boss }))?.text).toContain("You are Ada.");
+  expect((await world.runs("persona", "export", { name: "ada" }))?.files).toBeUndefined();
+  const exported = await world.runs("persona", "export", { name: "ada" }, { author: boss });
+  expect(exported?.files).toMatchObject([
+    { name: "ada.md", text: expect.stringMatching(/^---\nname: "Ada"[\s\S]*You are Ada\.\n$/) },
+  ]);
+});

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { Agents, ReplyEvent, Said } from "../../src/core/agents.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { AgentId, ConversationId } from "../../src/core/model.ts";
+import type { Persona } from "../../src/core/persona.ts";
+
+export interface AgentsUnderTest {
+  readonly agents: Agents;
+  /** Another process with the same settings. */
+  readonly another: Agents;
+  /** The handle that `check` tells. */
+  readonly model: string;
+  /** What the model was asked, oldest first. */
+  asked(): Promise<
+    readonly {
+      readonly system: string;
+      readonly messages: readonly { readonly role: string; readonly text: string }[];
+      readonly tools: readonly string[];
+    }[]
+  >;
+  /** Lets the model go on where it waits. */
+  release(): Promise<void>;
+  /** Resolves when the model has been asked about a text with these words. */
+  untilAsked(words: string): Promise<void>;
+  /** Behind the bot's back. */
+  readonly behind: {
+    deleteAgent(agent: AgentId): Promise<void>;
+    requireApproval(agent: AgentId, tool: string): Promise<void>;
+  };
+  /** Whether two sends to one conversation meet a lock. */
+  readonly locks: boolean;
+  close(): Promise<void>;
+}
+
+export interface Place {
+  readonly agent: AgentId;
+  readonly conversation: ConversationId;
+}
+
+export interface Read {
+  readonly events: readonly ReplyEvent[];
+  readonly text: string;
+  readonly failure: unknown;
+}
+
+/** Reads a turn to its end, failure included. */
+export async function read(turn: AsyncIterable<ReplyEvent>, events: ReplyEvent[] = []): Promise<Read> {
+  let failure: unknown;
+  try {
+    for await (const event of turn) events.push(event);
+  } catch (error) {
+    failure = error;
+  }
+  return {
+    events,
+    text: events.map((event) => (event.type === "text" ? event.delta : "")).join(""),
+    failure,
+  };
+}
+
+export function said(text: string, otid = `test:${randomUUID()}`): Said {
+  return { otid, text };
+}
+
+export function personaOf(changes: Partial<Persona> = {}): Persona {
+  return {
+    key: "nia",
+    name: "Nia",
+    description: "",
+    instructions: "Be concise.",
+    greeting: "",
+    avatar: "",
+    scope: "workspace",
+    ...changes,
+  };
+}
+
+export const codeOf = (error: unknown) =>
+  error instanceof AppError ? error.code : `no AppError: ${String(error)}`;
+export const sentenceOf = (error: unknown) => (error instanceof AppError ? error.userMessage : String(error));
+export const failureFrom = (call: Promise<unknown>) =>
+  call.then(
+    () => "it did not fail",
+    (error: unknown) => error,
+  );

@@ -1,0 +1,198 @@
+import type { Lanes } from "../../src/core/lanes.ts";
+import type { Logger } from "../../src/core/logger.ts";
+import type { EventId, MessageId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { RecordKey, Records } from "../../src/core/records.ts";
+import type { TurnChange, TurnRecord, Turns } from "../../src/core/turns.ts";
+
+/** Everything stored is copied on its way in and out, as a database would. */
+const copy = <T>(value: T): T => structuredClone(value);
+
+export class MemoryRecords<T> implements Records<T> {
+  readonly #records = new Map<RecordKey, T>();
+  #locked: Promise<unknown> = Promise.resolve();
+
+  async get(key: RecordKey): Promise<T | undefined> {
+    return copy(this.#records.get(key));
+  }
+
+  async set(key: RecordKey, value: T): Promise<void> {
+    this.#records.set(key, copy(value));
+  }
+
+  async delete(key: RecordKey): Promise<boolean> {
+    return this.#records.delete(key);
+  }
+
+  async getOrCreate(key: RecordKey, make: () => Promise<T>): Promise<T> {
+    return this.#alone(async () => {
+      const there = this.#records.get(key);
+      if (there !== undefined) return copy(there);
+      const made = await make();
+      await this.set(key, made);
+      return made;
+    });
+  }
+
+  async update(
+    key: RecordKey,
+    change: (value: T | undefined) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.#alone(async () => {
+      const changed = await change(copy(this.#records.get(key)));
+      if (changed !== undefined) await this.set(key, changed);
+      return copy(this.#records.get(key));
+    });
+  }
+
+  async list(...firstParts: readonly string[]): Promise<readonly T[]> {
+    const first = firstParts.map(encodeURIComponent).join("/");
+    const found = [...this.#records].filter(
+      ([key]) => first === "" || key === first || key.startsWith(`${first}/`),
+    );
+    return found.sort(([a], [b]) => a.localeCompare(b)).map(([, value]) => copy(value));
+  }
+
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#locked.then(work);
+    // A failure is its own caller's; the next one only waits.
+    this.#locked = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+export class MemoryTurns implements Turns {
+  readonly turns = new Map<TurnId, TurnRecord>();
+  /** Throws out of the next change that matches, as if the process died there. */
+  crashOn: ((change: TurnChange) => boolean) | undefined;
+
+  async begin(turn: TurnRecord): Promise<TurnRecord> {
+    if (!this.turns.has(turn.id)) this.turns.set(turn.id, copy(turn));
+    return this.#known(turn.id);
+  }
+
+  async change(id: TurnId, change: TurnChange): Promise<void> {
+    const turn = this.#known(id);
+    const hasEnded = turn.state === "delivered" || turn.state === "failed";
+    if (this.crashOn?.(change)) {
+      this.crashOn = undefined;
+      throw new Crash();
+    }
+    this.turns.set(id, copy({ ...turn, ...change, ...(hasEnded && { state: turn.state }) }));
+  }
+
+  async delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void> {
+    const turn = this.#known(id);
+    const others = turn.deliveries.filter(({ part }) => part !== delivery.part);
+    const deliveries = [...others, delivery].sort((a, b) => a.part - b.part);
+    this.turns.set(id, { ...turn, deliveries });
+  }
+
+  async get(id: TurnId): Promise<TurnRecord | undefined> {
+    return copy(this.turns.get(id));
+  }
+
+  async byEvent(place: Place, event: EventId): Promise<TurnRecord | undefined> {
+    return this.#newest().find(
+      (turn) => turn.place.id === place.id && turn.events.some(({ id }) => id === event),
+    );
+  }
+
+  async latest(place: Place, only?: "running"): Promise<TurnRecord | undefined> {
+    const runs = ({ state }: TurnRecord) => state !== "delivered" && state !== "failed";
+    return this.#newest().find((turn) => turn.place.id === place.id && (!only || runs(turn)));
+  }
+
+  async recentPlaces(where: {
+    readonly platform: string;
+    readonly tenant?: string;
+    readonly under?: PlaceId;
+    readonly since: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly place: Place; readonly at: number }[]> {
+    const places = new Map<PlaceId, { place: Place; at: number }>();
+    for (const { place, at } of this.#newest()) {
+      const isMeant =
+        place.platform === where.platform &&
+        (where.tenant === undefined || place.tenant === where.tenant) &&
+        (where.under === undefined || place.parent === where.under);
+      if (isMeant && at >= where.since && !places.has(place.id)) places.set(place.id, { place, at });
+    }
+    return [...places.values()].slice(0, where.limit);
+  }
+
+  async byMessage(place: Place, message: MessageId): Promise<TurnRecord | undefined> {
+    const shows = ({ deliveries }: TurnRecord) => deliveries.some((each) => each.message === message);
+    return this.#newest().find((turn) => turn.place.id === place.id && shows(turn));
+  }
+
+  #newest(): TurnRecord[] {
+    return [...this.turns.values()].reverse().map(copy);
+  }
+
+  #known(id: TurnId): TurnRecord {
+    const turn = this.turns.get(id);
+    if (!turn) throw new Error(`no turn ${id}`);
+    return copy(turn);
+  }
+}
+
+/** What no code of ours handles: the process is gone. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+interface Waits {
+  readonly id: EventId;
+  readonly lane: string;
+  payload: unknown;
+}
+
+/** Keeps what was accepted; the test hands it out. */
+export class MemoryLanes implements Pick<Lanes, "accept" | "revise" | "waiting"> {
+  readonly #seen = new Set<EventId>();
+  entries: Waits[] = [];
+
+  async accept(entry: Parameters<Lanes["accept"]>[0]): ReturnType<Lanes["accept"]> {
+    if (this.#seen.has(entry.id)) return "repeated";
+    if ((await this.waiting(entry.lane)) >= entry.cap) return "full";
+    this.#seen.add(entry.id);
+    this.entries.push({ id: entry.id, lane: entry.lane, payload: copy(entry.payload) });
+    return "accepted";
+  }
+
+  async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
+    const entry = this.entries.find((each) => each.id === id);
+    if (!entry) return false;
+    entry.payload = change(entry.payload);
+    if (entry.payload === undefined) this.entries = this.entries.filter((each) => each !== entry);
+    return true;
+  }
+
+  async waiting(lane: string): Promise<number> {
+    return this.entries.filter((each) => each.lane === lane).length;
+  }
+
+  async start(): Promise<void> {
+    throw new Error("the test hands out what waits");
+  }
+
+  async stop(): Promise<void> {
+    throw new Error("the test hands out what waits");
+  }
+
+  /** All that waits in the lane of this event, or of the oldest one, as one turn. */
+  take(event?: EventId): readonly Waits[] {
+    const lane = (event ? this.entries.find(({ id }) => id === event) : this.entries[0])?.lane;
+    const taken = this.entries.filter((each) => each.lane === lane);
+    this.entries = this.entries.filter((each) => each.lane !== lane);
+    return taken;
+  }
+}
+
+export const silentLog: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};

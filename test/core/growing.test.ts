@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { MessageId } from "../../src/core/model.ts";
+import { createPainter } from "../../src/core/paint.ts";
+import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+
+function stage() {
+  const shown: Outgoing[] = [];
+  const ended: string[] = [];
+  const sink: ReplySink = {
+    async post(message) {
+      shown.push(message);
+      return MessageId.parse("m");
+    },
+    async edit(_id, message) {
+      shown.push(message);
+    },
+    typing: async () => undefined,
+    async doneTyping() {
+      ended.push("typing");
+      throw new Error("no answer");
+    },
+  };
+  const clock = new ManualClock();
+  const painter = createPainter({
+    sink,
+    limits: { messageLength: 1_000, editEveryMs: 1_000, typingLastsMs: 10_000 },
+    clock,
+    log: keepingLog(),
+    speaker: { name: "Mira", avatar: undefined },
+    key: "k",
+    deliveries: [],
+    again: false,
+    posted: async () => undefined,
+  });
+  return { shown, ended, clock, painter };
+}
+
+test("what is painted of a growing answer says that more will come, and the last picture does not", async () => {
+  const { shown, painter } = stage();
+  const until = new AbortController();
+  const following = painter.follow(
+    { text: "One", changed: () => new Promise(() => undefined) },
+    [],
+    until.signal,
+  );
+  await new Promise(setImmediate);
+  until.abort();
+  await following;
+  // The very same text is shown once more, so that who streams it knows that it is whole.
+  await painter.show({ text: "One", buttons: [] });
+  expect(shown.map(({ text, growing }) => [text, growing])).toEqual([
+    ["One", true],
+    ["One", undefined],
+  ]);
+});
+
+test("typing is ended with the answer, and that may fail", async () => {
+  const { ended, painter } = stage();
+  const until = new AbortController();
+  const following = painter.follow(
+    { text: "", changed: () => new Promise(() => undefined) },
+    [],
+    until.signal,
+  );
+  until.abort();
+  await following;
+  expect(ended).toEqual(["typing"]);
+});

@@ -1,0 +1,223 @@
+import { expect, test } from "vitest";
+import type { Growing } from "../../src/core/paint.ts";
+import { type Canvas, createPainter, type Delivery } from "../../src/core/paint.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { silentLog } from "./fakes.ts";
+import { RecordingPlatform } from "./recording-platform.ts";
+import { failure } from "./scripted-agents.ts";
+
+const stop = { label: "Stop", style: "plain", command: { name: "stop" } } as const;
+
+/** A text that the test lets grow. */
+class GrowingText implements Growing {
+  text = "";
+  #wake: () => void = () => undefined;
+  #changed = Promise.resolve();
+
+  constructor() {
+    this.#next();
+  }
+
+  changed(): Promise<void> {
+    return this.#changed;
+  }
+
+  async becomes(text: string): Promise<void> {
+    this.text = text;
+    this.#wake();
+    this.#next();
+    await new Promise(setImmediate);
+  }
+
+  #next(): void {
+    this.#changed = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+function easel(more: Partial<Canvas> = {}) {
+  const platform = new RecordingPlatform();
+  const clock = new ManualClock();
+  const noted: Delivery[] = [];
+  const paint = (again: Partial<Canvas> = {}) =>
+    createPainter({
+      sink: platform.open({ channel: "here" }),
+      limits: platform.limits,
+      clock,
+      log: silentLog,
+      speaker: { name: "Ada", avatar: undefined },
+      key: "key",
+      deliveries: [],
+      again: false,
+      posted: async (delivery) => {
+        noted.push(delivery);
+      },
+      ...more,
+      ...again,
+    });
+  const growing = new GrowingText();
+  const until = new AbortController();
+  const edits = () => platform.calls.filter(({ type }) => type === "edit").length;
+  return { platform, clock, noted, paint, growing, until, edits };
+}
+
+test("first words are shown at once, further ones at the platform's pace", async () => {
+  const { platform, clock, paint, growing, until, edits } = easel();
+  const painting = paint().follow(growing, [stop], until.signal);
+  await growing.becomes("One");
+  expect(platform.messages).toMatchObject([{ text: "One", buttons: [stop] }]);
+  for (let words = 0; words < 20; words += 1) {
+    await growing.becomes(`${growing.text} more`);
+    await clock.advance(100);
+  }
+  expect(edits()).toBe(2);
+  expect(platform.texts[0]?.startsWith("One more")).toBe(true);
+  until.abort();
+  await painting;
+});
+
+test("an unchanged text is not painted again", async () => {
+  const { clock, paint, growing, until, edits } = easel();
+  const painting = paint().follow(growing, [], until.signal);
+  await growing.becomes("One");
+  await clock.advance(60_000);
+  expect(edits()).toBe(0);
+  until.abort();
+  await painting;
+});
+
+test("white space alone is not painted", async () => {
+  const { platform, paint, growing, until } = easel();
+  const painting = paint().follow(growing, [], until.signal);
+  await growing.becomes("\n ");
+  expect(platform.messages).toEqual([]);
+  until.abort();
+  await painting;
+});
+
+test("one edit is in flight at a time, and the end waits for it", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  let inFlight = 0;
+  let most = 0;
+  let land: () => void = () => undefined;
+  platform.editing = async () => {
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    await new Promise<void>((resolve) => {
+      land = resolve;
+    });
+    inFlight -= 1;
+  };
+  const painter = paint();
+  const painting = painter.follow(growing, [], until.signal);
+  await growing.becomes("One");
+  await clock.advance(1_000);
+  await growing.becomes("One two");
+  await clock.advance(5_000);
+  await growing.becomes("One two three");
+  await clock.advance(5_000);
+  until.abort();
+  let hasEnded = false;
+  const end = painting.then(() => {
+    hasEnded = true;
+  });
+  await clock.advance(0);
+  expect(hasEnded).toBe(false);
+  land();
+  await end;
+  platform.editing = async () => undefined;
+  await painter.show({ text: "One two three.", buttons: [] });
+  expect(most).toBe(1);
+  expect(platform.texts).toEqual(["One two three."]);
+});
+
+test("failing edits neither stop the painting nor the turn, and the last one makes them good", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const painter = paint();
+  const painting = painter.follow(growing, [stop], until.signal);
+  await growing.becomes("One");
+  platform.fails = ({ type }) => (type === "edit" ? failure("platform_unavailable") : undefined);
+  await clock.advance(1_000);
+  await growing.becomes("One two");
+  await clock.advance(3_000);
+  platform.fails = () => undefined;
+  until.abort();
+  await painting;
+  await painter.show({ text: "One two", buttons: [] });
+  expect(platform.messages).toMatchObject([{ text: "One two", buttons: [] }]);
+});
+
+test("a first post that failed and landed all the same is not posted twice", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  platform.landsAnyway = true;
+  platform.fails = () => failure("platform_unavailable");
+  const painter = paint();
+  const painting = painter.follow(growing, [], until.signal);
+  await growing.becomes("One");
+  platform.fails = () => undefined;
+  await clock.advance(1_000);
+  await growing.becomes("One two");
+  until.abort();
+  await painting;
+  await painter.show({ text: "One two", buttons: [] });
+  expect(platform.texts).toEqual(["One two"]);
+});
+
+test("a long answer becomes several messages, each noted before the next; only the last has buttons", async () => {
+  const { platform, noted, paint } = easel();
+  const text = Array.from({ length: 200 }, (_, index) => `word${index}`).join(" ");
+  await paint().show({ text, buttons: [stop] });
+  expect(platform.texts.join(" ")).toBe(text);
+  expect(platform.messages.map(({ buttons }) => buttons?.length)).toEqual([0, 0, 1]);
+  expect(noted.map(({ part, message }) => [part, message])).toEqual([
+    [0, "m1"],
+    [1, "m2"],
+    [2, "m3"],
+  ]);
+});
+
+test("a later attempt edits what is there instead of posting it", async () => {
+  const { platform, noted, paint } = easel();
+  await paint().show({ text: "Half", buttons: [stop] });
+  await paint({ deliveries: [...noted], again: true }).show({ text: "Half and whole", buttons: [] });
+  expect(platform.messages).toMatchObject([{ text: "Half and whole", buttons: [] }]);
+});
+
+test("a later attempt trusts no note of a text, since edits are not noted", async () => {
+  const { platform, noted, paint } = easel();
+  const painter = paint();
+  await painter.show({ text: "First", buttons: [] });
+  await painter.show({ text: "Second", buttons: [] });
+  await paint({ deliveries: [...noted], again: true }).show({ text: "First", buttons: [] });
+  expect(platform.texts).toEqual(["First"]);
+});
+
+test("where messages cannot be edited the answer is posted once, when it is whole", async () => {
+  const { platform, paint, growing, until, clock } = easel();
+  platform.without = ["edit"];
+  const painter = paint();
+  const painting = painter.follow(growing, [], until.signal);
+  await growing.becomes("One");
+  await clock.advance(5_000);
+  until.abort();
+  await painting;
+  expect(platform.messages).toEqual([]);
+  await painter.show({ text: "One two", buttons: [] });
+  expect(platform.texts).toEqual(["One two"]);
+});
+
+test("typing is kept alive until the answer is there, and its failures are nobody's", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  platform.fails = ({ type }) => (type === "typing" ? new Error("no typing today") : undefined);
+  const painting = paint().follow(growing, [], until.signal);
+  await clock.advance(0);
+  await clock.advance(24_000);
+  const typed = platform.calls.length;
+  expect(typed).toBe(4);
+  until.abort();
+  await painting;
+  await clock.advance(60_000);
+  expect(platform.calls).toHaveLength(typed);
+  expect(clock.sleeping).toBe(0);
+});

@@ -1,0 +1,111 @@
+import { AppError } from "../../src/core/errors.ts";
+import type { Form } from "../../src/core/form.ts";
+import { MessageId, Place } from "../../src/core/model.ts";
+import type { Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
+
+export interface Posted extends Outgoing {
+  readonly id: MessageId;
+  readonly key: string;
+  readonly where: string;
+}
+
+type Call =
+  | { readonly type: "post" | "edit"; readonly text: string }
+  | { readonly type: "typing" }
+  | { readonly type: "thread"; readonly title: string; readonly private: boolean };
+
+/**
+ * A platform in memory: what stands where, and every call in order. It keeps the promise of `PostOnce` as little as a
+ * platform may: a repeated key finds the first message, with the text it was posted with.
+ */
+export class RecordingPlatform implements Platform {
+  readonly name = "test";
+  readonly limits = { messageLength: 500, editEveryMs: 1_000, typingLastsMs: 10_000 };
+  readonly connected = true;
+  readonly calls: Call[] = [];
+  readonly forms: Form[] = [];
+  messages: Posted[] = [];
+  /** What the platform cannot do. */
+  without: readonly ("edit" | "openThread" | "openForm" | "typing")[] = ["openForm"];
+  /** Throws what it gives, before the call is done; `landsAnyway` after. */
+  fails: (call: Call) => Error | undefined = () => undefined;
+  landsAnyway = false;
+  /** Resolves before an edit is done: an edit in flight. */
+  editing: () => Promise<void> = async () => undefined;
+
+  start = async (): Promise<void> => undefined;
+  stop = async (): Promise<void> => undefined;
+  close = async (): Promise<void> => undefined;
+
+  get texts(): string[] {
+    return this.messages.map(({ text }) => text);
+  }
+
+  open(target: Target): ReplySink {
+    const { channel, thread: asked } = target;
+    const where = String(channel);
+    const sink: ReplySink = {
+      post: (message, once) => this.#post(where, message, once),
+      edit: (id, message) => this.#edit(id, message),
+      typing: async () => this.#call({ type: "typing" }, () => undefined),
+      openThread: async ({ title, opening, private: isPrivate, once }) => {
+        const id = `${where}/${once.key}`;
+        return this.#call({ type: "thread", title, private: isPrivate }, () => {
+          if (opening)
+            this.messages.push({
+              text: opening,
+              visibility: "public",
+              id: MessageId.parse(id),
+              key: once.key,
+              where,
+            });
+          const thread = Place.parse({
+            id: asked ?? `test:${id}`,
+            platform: "test",
+            tenant: "guild",
+            kind: "thread",
+            parent: `test:${where}`,
+            mention: `<#${id}>`,
+          });
+          return { place: thread, target: { channel: thread.id.replace("test:", "") } };
+        });
+      },
+      openForm: async (form) => {
+        this.forms.push(form);
+      },
+    };
+    for (const missing of this.without) delete sink[missing];
+    return sink;
+  }
+
+  async #post(where: string, message: Outgoing, { key, again }: PostOnce): Promise<MessageId> {
+    return this.#call({ type: "post", text: message.text }, () => {
+      if (message.text.length > this.limits.messageLength) throw new Error("too long for a message");
+      if (message.text === "") throw new Error("an empty message");
+      const there = this.messages.find((each) => each.key === key && each.where === where);
+      if (there && !again) throw new Error(`posted twice: ${key}`);
+      if (there) return there.id;
+      const id = MessageId.parse(`m${this.messages.length + 1}`);
+      this.messages.push({ ...message, id, key, where });
+      return id;
+    });
+  }
+
+  async #edit(id: MessageId, message: Outgoing): Promise<void> {
+    await this.editing();
+    await this.#call({ type: "edit", text: message.text }, () => {
+      if (!this.messages.some((each) => each.id === id))
+        throw new AppError("platform_rejected", "It is gone.");
+      this.messages = this.messages.map((each) => (each.id === id ? { ...each, ...message } : each));
+    });
+  }
+
+  async #call<T>(call: Call, effect: () => T): Promise<T> {
+    this.calls.push(call);
+    const error = this.fails(call);
+    if (error && !this.landsAnyway) throw error;
+    const result = effect();
+    if (error) throw error;
+    return result;
+  }
+}

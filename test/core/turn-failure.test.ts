@@ -1,0 +1,205 @@
+import { expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
+import { RetryLater } from "../../src/core/lanes.ts";
+import { failsAfter, failure, says } from "./scripted-agents.ts";
+import { createWorld, message } from "./world.ts";
+
+const away = failure("agent_unavailable", "Letta cannot be reached.");
+const HOUR = 60 * 60_000;
+
+test("a model that fails says so below what it said, with a way to try again", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("I was about to", failure("model_failed", "The model failed.")));
+  await world.says("hello");
+  const id = world.latest()?.id;
+  expect(world.platform.messages).toMatchObject([
+    { text: `I was about to\n\n⚠️ The model failed. \`#${id}\``, buttons: [{ label: "Try again" }] },
+  ]);
+  expect(world.latest()?.state).toBe("failed");
+});
+
+test("Try again asks once more; pressing it twice asks once", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("model_failed")), says("Now it works."));
+  await world.says("hello");
+  const options = { turn: world.latest()!.id };
+  expect(await world.runs("conversation", "retry", options)).toBeUndefined();
+  const refusal = await world.runs("conversation", "retry", options);
+  expect(refusal).toMatchObject({
+    visibility: "private",
+    text: expect.stringContaining("asked again already"),
+  });
+  await world.settle();
+  expect(world.platform.texts.at(-1)).toBe("Now it works.");
+  const [first, second] = world.agents.sent;
+  expect(second?.said[0]?.text).toBe("[Alice] hello");
+  expect(second?.said[0]?.otid).not.toBe(first?.said[0]?.otid);
+});
+
+test("an outage of Letta is said once, and the answer takes the sentence's place", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", away), failsAfter("", away), says("Here I am."));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(work({ attempt: 1 })).rejects.toMatchObject({ counts: false });
+    expect(world.platform.texts).toEqual([expect.stringMatching(/Letta cannot be reached.+keep trying/)]);
+  }
+  await work({ attempt: 1 });
+  expect(world.platform.texts).toEqual(["Here I am."]);
+});
+
+test("where messages cannot be edited nothing is said of an outage, and the answer comes whole", async () => {
+  const world = createWorld();
+  world.platform.without = ["edit"];
+  world.agents.scripts.push(failsAfter("", away), says("Here I am."));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  await work();
+  expect(world.platform.texts).toEqual(["Here I am."]);
+});
+
+test("an outage that lasts is given up with a sentence", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", away), failsAfter("", away));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  await world.clock.advance(15 * 60_000);
+  await work();
+  expect(world.platform.messages).toMatchObject([
+    { text: expect.stringMatching(/^⚠️ Letta cannot be reached/), buttons: [{ label: "Try again" }] },
+  ]);
+});
+
+test("a busy conversation is waited for in silence", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("agent_busy")));
+  await world.accept(message("hello"));
+  await expect(world.claim()()).rejects.toMatchObject({ delayMs: 1_000, counts: false });
+  expect(world.platform.messages).toEqual([]);
+});
+
+test("an answer that is ready outlives a platform that is away for hours", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("The answer."));
+  world.platform.fails = () => failure("platform_unavailable");
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work({ attempt: 1 })).rejects.toThrow(RetryLater);
+  await world.clock.advance(5 * HOUR);
+  await expect(work({ attempt: 1 })).rejects.toMatchObject({ delayMs: 60_000, counts: false });
+  world.platform.fails = () => undefined;
+  await work({ attempt: 1 });
+  expect(world.platform.texts).toEqual(["The answer."]);
+  expect(world.agents.sent).toHaveLength(1);
+});
+
+test("a post whose outcome is unknown is looked for, not repeated", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("The answer."));
+  world.platform.landsAnyway = true;
+  world.platform.fails = ({ type }) => (type === "post" ? failure("platform_unavailable") : undefined);
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work({ attempt: 1 })).rejects.toThrow(RetryLater);
+  world.platform.fails = () => undefined;
+  await work({ attempt: 1 });
+  expect(world.platform.texts).toEqual(["The answer."]);
+});
+
+test("a platform that refuses the answer ends the turn and keeps the text", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("The answer."));
+  world.platform.fails = ({ type }) => (type === "post" ? failure("platform_rejected") : undefined);
+  await world.says("hello");
+  expect(world.latest()).toMatchObject({ state: "failed", text: "The answer." });
+});
+
+test("a failure that nobody understands is tried again, and then said without a word of its own", async () => {
+  const world = createWorld();
+  const strange = () => failsAfter("", new Error("ECONNRESET at 10.0.0.7:5432, token=hunter2"));
+  world.agents.scripts.push(strange(), strange());
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(/ECONNRESET/);
+  await work({ attempt: 5, last: true });
+  expect(world.platform.texts).toEqual([
+    expect.stringMatching(/^⚠️ Something went wrong on my side\. `#turn-\d+`$/),
+  ]);
+});
+
+test("a failure that was stored and not shown is shown by the next attempt, and Letta is left alone", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("model_failed", "The model failed.")));
+  world.platform.fails = () => failure("platform_unavailable");
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  world.platform.fails = () => undefined;
+  await work();
+  expect(world.platform.texts).toEqual([expect.stringContaining("The model failed.")]);
+  expect(world.agents.sent).toHaveLength(1);
+});
+
+test("a process that stops says nothing and leaves the turn to the next", async () => {
+  const world = createWorld();
+  const stopping = new AbortController();
+  world.agents.scripts.push(async function* () {
+    stopping.abort(new Error("stopping"));
+    await new Promise(() => undefined);
+  });
+  world.agents.landings.push({ state: "answered", text: "The answer." });
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work({ signal: stopping.signal })).rejects.toThrow("stopping");
+  expect(world.platform.messages).toEqual([]);
+  await work({ attempt: 1 });
+  expect(world.platform.texts).toEqual(["The answer."]);
+});
+
+test("a conversation that was deleted in Letta is begun anew, said once; memory stays", async () => {
+  const world = createWorld();
+  await world.says("hello");
+  world.agents.scripts.push(failsAfter("", failure("conversation_gone")), says("Hello again."));
+  await world.says("still there?");
+  await world.says("fine");
+  expect(world.platform.texts[1]).toMatch(/^\*Our conversation here was deleted.+\*\n\nHello again\.$/);
+  expect(world.platform.texts[2]).toBe("You said: [Alice] fine");
+  const [one, , three, four] = world.agents.sent;
+  expect(three?.conversation).not.toBe(one?.conversation);
+  expect(four?.conversation).toBe(three?.conversation);
+  expect(three?.agent).toBe(one?.agent);
+});
+
+test("an agent that vanished is made again, whichever call notices first", async () => {
+  for (const notice of ["refresh", "edit", "conversation"] as const) {
+    const world = createWorld();
+    await world.says("hello");
+    const [agent] = world.agents.made.keys();
+    world.agents.lose(agent!);
+    if (notice === "conversation") {
+      world.agents.failures.push({ method: "refresh", error: failure("conversation_gone") });
+    }
+    if (notice === "edit") {
+      const options = { name: "ada", instructions: "Be brief." };
+      const boss = { author: { id: "boss", name: "Boss", manages: true }, submitted: true };
+      await world.runs("persona", "edit", options, boss);
+    }
+    await world.says("still there?");
+    expect(world.platform.texts.at(-1)).toMatch(/^\*My memory was deleted/);
+    await world.says("fine");
+    expect(world.platform.texts.at(-1)).toBe("You said: [Alice] fine");
+    expect(world.latest()?.state).toBe("delivered");
+  }
+});
+
+test("what people read of a failure is its sentence, never its cause", async () => {
+  const world = createWorld();
+  const cause = new Error("POST http://letta:8283/v1?token=hunter2");
+  const error = new AppError("model_failed", "The model failed.", { message: "http 500", cause });
+  world.agents.scripts.push(failsAfter("", error));
+  await world.says("hello");
+  expect(world.platform.texts.join()).not.toMatch(/hunter2|http/);
+});

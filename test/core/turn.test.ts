@@ -1,0 +1,265 @@
+import { expect, test } from "vitest";
+import { RunId } from "../../src/core/model.ts";
+import { Crash } from "./fakes.ts";
+import { failsAfter, failure, finished, says, started, text } from "./scripted-agents.ts";
+import { alice, bob, channel, createWorld, message, thread } from "./world.ts";
+
+const run = RunId.parse("run-lost");
+
+test("what is said gets one answer, without buttons when it is done", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("Hello Alice."));
+  await world.says("hello");
+  expect(world.platform.messages).toMatchObject([
+    { text: "Hello Alice.", buttons: [], speaker: { name: "Ada" } },
+  ]);
+  expect(world.latest()?.state).toBe("delivered");
+});
+
+test("a redelivered event is answered once", async () => {
+  const world = createWorld();
+  const event = message("hello");
+  expect(await world.accept(event)).toBe("accepted");
+  await world.claim()();
+  expect(await world.accept(event)).toBe("repeated");
+  expect(world.lanes.entries).toEqual([]);
+});
+
+test("a burst is one turn, and every speaker keeps the name", async () => {
+  const world = createWorld();
+  await world.accept(message("hello"));
+  await world.accept(message("me too", { author: bob }));
+  await world.settle();
+  expect(world.agents.sent).toHaveLength(1);
+  expect(world.agents.sent[0]?.said.map((each) => each.text)).toEqual(["[Alice] hello", "[Bob] me too"]);
+});
+
+test("the answer grows in one message, and Stop hangs below it while it does", async () => {
+  const world = createWorld();
+  let buttons: unknown;
+  world.agents.scripts.push(async function* (_request, id) {
+    yield started(id);
+    yield text("First words");
+    await new Promise(setImmediate);
+    buttons = world.platform.messages[0]?.buttons;
+    yield text(" and the rest.");
+    yield finished();
+  });
+  await world.says("hello");
+  expect(buttons).toMatchObject([{ label: "Stop answering" }]);
+  expect(world.platform.texts).toEqual(["First words and the rest."]);
+});
+
+test("an empty answer says so and can be tried again", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says(""));
+  await world.says("hello");
+  expect(world.platform.messages).toMatchObject([
+    { text: expect.stringContaining("no answer"), buttons: [{ label: "Try again" }] },
+  ]);
+});
+
+test("an answer that ran out of room says that it was cut short", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("Once upon a time", "cut_short"));
+  await world.says("tell me");
+  expect(world.platform.texts[0]).toMatch(/^Once upon a time\n\n\*I had to stop here/);
+});
+
+test("a tool that asks for approval is declined, and the persona goes on behind what it said", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says("Let me look.", "approval_needed"), says("I may not look."));
+  await world.says("look it up");
+  expect(world.agents.decided).toEqual([false]);
+  expect(world.platform.texts).toEqual(["Let me look.\n\nI may not look."]);
+});
+
+test("a persona that asks for approval for ever is left alone", async () => {
+  const world = createWorld();
+  for (let index = 0; index < 9; index += 1) world.agents.scripts.push(says("Please?", "approval_needed"));
+  await world.says("look it up");
+  expect(world.agents.decided).toHaveLength(3);
+  expect(world.latest()?.state).toBe("delivered");
+});
+
+test("of a run that began anew only the newer one counts", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(async function* (_request, id) {
+    yield started(id);
+    yield text(`A long beginning. ${"blah ".repeat(200)}`);
+    await new Promise(setImmediate);
+    yield started(RunId.parse("run-newer"));
+    yield text("Short.");
+    yield finished();
+  });
+  await world.says("hello");
+  expect(world.platform.texts[0]).toBe("Short.");
+  expect(world.platform.texts.slice(1)).toEqual(["*(…)*", "*(…)*"]);
+  expect(world.latest()?.run).toBe("run-newer");
+});
+
+test("a mention in a channel is answered in a thread of its own, where who answered goes on answering", async () => {
+  const world = createWorld();
+  const opened = thread("opened");
+  await world.accept(message("What is **tea**?", { place: channel, thread: opened }), {
+    channel: "general",
+    thread: opened.id,
+  });
+  await world.claim()();
+  expect(world.platform.messages).toMatchObject([{ where: "opened" }]);
+  expect(world.platform.calls).toContainEqual({ type: "thread", title: "What is tea?", private: false });
+  await world.runs(
+    "persona",
+    "use",
+    { name: "orin" },
+    { place: channel, author: { ...alice, manages: true } },
+  );
+  await world.says("go on", { place: opened, addressed: "none" });
+  expect(world.platform.messages.at(-1)).toMatchObject({ where: "opened", speaker: { name: "Ada" } });
+});
+
+test("where no thread can be opened the answer comes in the channel, as a conversation of its own", async () => {
+  const world = createWorld();
+  world.platform.fails = ({ type }) => (type === "thread" ? failure("platform_rejected") : undefined);
+  for (const id of ["one", "two"]) {
+    await world.says(id, { place: channel, thread: thread(id) });
+  }
+  expect(world.platform.messages).toMatchObject([{ where: "general" }, { where: "general" }]);
+  const [one, two] = world.agents.sent;
+  expect(one?.conversation).not.toBe(two?.conversation);
+});
+
+test("a persona that was edited meanwhile answers as it is written now", async () => {
+  const world = createWorld();
+  await world.says("hello");
+  const boss = { author: { ...alice, manages: true } };
+  await world.accept(message("and now?"));
+  const later = world.claim();
+  const form = { name: "ada", instructions: "You are Ada, a pirate.", called: "Captain Ada" };
+  await world.runs("persona", "edit", form, { ...boss, submitted: true });
+  await later();
+  expect(world.agents.updated.at(-1)?.persona.instructions).toBe("You are Ada, a pirate.");
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Captain Ada");
+  expect(world.agents.sent[0]?.conversation).toBe(world.agents.sent[1]?.conversation);
+});
+
+test("a persona that was deleted meanwhile is not played by another; trying again asks who is here", async () => {
+  const world = createWorld();
+  await world.runs("persona", "use", { name: "orin" });
+  await world.accept(message("hello Orin"));
+  const later = world.claim();
+  const boss = { author: { ...alice, manages: true } };
+  await world.runs("persona", "delete", { name: "orin", sure: "yes" }, boss);
+  await later();
+  expect(world.agents.sent).toEqual([]);
+  expect(world.platform.messages.at(-1)).toMatchObject({
+    text: expect.stringMatching(/`orin` was deleted/),
+    buttons: [{ label: "Try again" }],
+  });
+  await world.runs("conversation", "retry", { turn: world.latest()!.id });
+  await world.settle();
+  expect(world.agents.sent[0]?.said[0]?.text).toBe("[Alice] hello Orin");
+  expect(world.latest()?.persona.key).toBe("ada");
+});
+
+test("a scope that changed meanwhile does not mix what several people said", async () => {
+  const world = createWorld();
+  await world.accept(message("shared words"));
+  await world.accept(message("my secret", { author: bob }));
+  const later = world.claim();
+  const boss = { author: { ...alice, manages: true }, submitted: true };
+  await world.runs("persona", "edit", { name: "ada", instructions: "You are Ada.", scope: "person" }, boss);
+  await later();
+  expect([...world.agents.made.values()].map(({ tags }) => tags)).toEqual(["ada workspace/test/guild"]);
+});
+
+test("a turn of a platform that is switched off ends", async () => {
+  const world = createWorld();
+  await world.says("hello", { place: { ...thread(), platform: "gone" } });
+  expect(world.latest()?.state).toBe("failed");
+});
+
+for (const [where, crash] of [
+  ["before Letta was asked", "asked"],
+  ["before the answer was stored", "answered"],
+  ["before its end was stored", "delivered"],
+] as const) {
+  test(`a process that dies ${where} loses nothing and says nothing twice`, async () => {
+    const world = createWorld();
+    world.agents.scripts.push(says("The answer."));
+    world.turns.crashOn = ({ state }) => state === crash;
+    await world.accept(message("hello"));
+    const work = world.claim();
+    await expect(work()).rejects.toThrow(Crash);
+    if (crash === "answered") world.agents.landings.push({ state: "answered", text: "The answer." });
+    await work();
+    expect(world.platform.texts).toEqual(["The answer."]);
+    expect(world.agents.sent).toHaveLength(1);
+    expect(world.latest()?.state).toBe("delivered");
+  });
+}
+
+test("a first attempt that posted and did not note it is found, and its text made exact", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(async function* (_request, id) {
+    yield started(id);
+    yield text("The ans");
+    await new Promise(setImmediate);
+    throw new Crash();
+  });
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(Crash);
+  const turn = world.latest()!;
+  world.turns.turns.set(turn.id, { ...turn, deliveries: [] });
+  world.agents.landings.push({ state: "answered", text: "The answer." });
+  // Given back uncounted, as by a process that stops: it counts as the first attempt once more.
+  await work({ attempt: 1 });
+  expect(world.platform.texts).toEqual(["The answer."]);
+});
+
+test("an answer that still runs after a crash is waited for, not asked for again", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("Half", new Crash()));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(Crash);
+  world.agents.landings.push({ state: "running", run }, { state: "running", run });
+  world.agents.landings.push({ state: "answered", text: "Half and whole." });
+  await world.through(work());
+  expect(world.agents.sent).toHaveLength(1);
+  expect(world.platform.texts).toEqual(["Half and whole."]);
+});
+
+test("what never landed is asked again, under the same ids", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", new Crash()), says("The answer."));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(Crash);
+  await work();
+  const [one, two] = world.agents.sent;
+  expect(two?.said).toEqual(one?.said);
+  expect(world.platform.texts).toEqual(["The answer."]);
+});
+
+test("a run that never ends is cancelled in the end, so that the conversation is free", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("Half", new Crash()));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(Crash);
+  for (let second = 0; second < 700; second += 1) world.agents.landings.push({ state: "running", run });
+  await world.through(work());
+  expect(world.agents.cancelled.map((each) => each.run)).toContain(run);
+  expect(world.platform.texts[0]).toMatch(/never came/);
+});
+
+test("a stream that fell silent after Letta had finished still brings the answer", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("Hal", failure("stalled")));
+  world.agents.landings.push({ state: "answered", text: "Half and whole." });
+  await world.says("hello");
+  expect(world.platform.texts).toEqual(["Half and whole."]);
+  expect(world.latest()?.state).toBe("delivered");
+});

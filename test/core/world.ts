@@ -1,0 +1,163 @@
+import { commands } from "../../commands/index.ts";
+import type { AgentRecord, Binding, PlaceSetting, StoredPersona } from "../../src/core/bindings.ts";
+import type { DispatchParts } from "../../src/core/dispatch.ts";
+import { createDispatch } from "../../src/core/dispatch.ts";
+import { createInbox } from "../../src/core/inbox.ts";
+import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
+import { CommandEvent, EventId, MessageEvent, Person, Place, TurnId } from "../../src/core/model.ts";
+import type { Notice } from "../../src/core/notice.ts";
+import { Persona } from "../../src/core/persona.ts";
+import type { Target } from "../../src/core/platform.ts";
+import { createStops } from "../../src/core/running.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { MemoryLanes, MemoryRecords, MemoryTurns, silentLog } from "./fakes.ts";
+import { RecordingPlatform } from "./recording-platform.ts";
+import { ScriptedAgents } from "./scripted-agents.ts";
+
+export const alice = Person.parse({ id: "alice", name: "Alice", manages: false });
+export const bob = Person.parse({ id: "bob", name: "Bob", manages: false });
+export const boss = Person.parse({ id: "boss", name: "Boss", manages: true });
+
+const placed = (id: string, more: object) =>
+  Place.parse({ id: `test:${id}`, platform: "test", tenant: "guild", kind: "channel", name: id, ...more });
+export const channel = placed("general", {});
+export const thread = (id = "thread") => placed(id, { kind: "thread", parent: channel.id });
+export const direct = (person: Person) => placed(`dm-${person.id}`, { kind: "direct", tenant: "dm" });
+
+export const targetOf = (place: Place): Target => ({ channel: place.id.replace("test:", "") });
+
+const box = [
+  { key: "ada", name: "Ada", description: "An assistant.", instructions: "You are Ada." },
+  { key: "romy", name: "Romy", description: "A coach.", instructions: "You are Romy.", scope: "person" },
+  {
+    key: "orin",
+    name: "Orin",
+    description: "A teller.",
+    instructions: "You are Orin.",
+    greeting: "Come in!",
+  },
+].map((persona) => Persona.parse(persona));
+
+let events = 0;
+
+export function message(text: string, more: object = {}): MessageEvent {
+  const id = `event-${++events}`;
+  return MessageEvent.parse({
+    type: "message",
+    id,
+    message: `message-${id}`,
+    place: thread(),
+    author: alice,
+    at: events,
+    text,
+    addressed: "mention",
+    attachments: [],
+    ...more,
+  });
+}
+
+export function command(
+  name: string,
+  action?: string,
+  options: object = {},
+  more: object = {},
+): CommandEvent {
+  const given = { name, options, submitted: false, ...(action && { action }) };
+  return CommandEvent.parse({
+    type: "command",
+    id: `event-${++events}`,
+    place: thread(),
+    author: alice,
+    at: events,
+    ...given,
+    ...more,
+  });
+}
+
+/** The core with everything around it in memory. What waits is worked when the test says so. */
+export function createWorld() {
+  const agents = new ScriptedAgents();
+  const turns = new MemoryTurns();
+  const lanes = new MemoryLanes();
+  const clock = new ManualClock();
+  const platform = new RecordingPlatform();
+  const notices: Notice[] = [];
+  const parts: DispatchParts = {
+    agents,
+    bindings: new MemoryRecords<Binding>(),
+    settings: new MemoryRecords<PlaceSetting>(),
+    personas: new MemoryRecords<StoredPersona>(),
+    agentRecords: new MemoryRecords<AgentRecord>(),
+    lanes,
+    turns,
+    clock,
+    log: silentLog,
+    notify: (notice) => notices.push(notice),
+    logMessageText: false,
+    burstMs: 0,
+    box,
+    defaultPersona: "ada",
+    isAdmin: (person) => person === "root",
+    commands,
+    platforms: new Map([[platform.name, platform]]),
+    running: createStops({ agents, turns }),
+  };
+  const dispatch = createDispatch(parts);
+  const inbox = createInbox(parts, commands);
+  let handedOut = 0;
+
+  /** Hands out what waits in the lane of this event, or of the oldest. The turn may be worked again, as the lane would after a failure. */
+  function claim(event?: EventId): (attempt?: Partial<LaneTurn>) => Promise<void> {
+    const waiting = lanes.take(event);
+    const id = TurnId.parse(`turn-${++handedOut}`);
+    const lane = waiting[0]?.lane ?? "none";
+    const { signal } = new AbortController();
+    let attempts = 0;
+    return (attempt) => {
+      attempts += 1;
+      const last = attempts >= MAX_ATTEMPTS;
+      return dispatch({ id, lane, attempt: attempts, last, events: waiting, signal, ...attempt });
+    };
+  }
+
+  const accept = (event: MessageEvent | CommandEvent, target = targetOf(event.place)) =>
+    inbox.accept(event, target);
+
+  return {
+    ...{ agents, turns, lanes, clock, platform, notices, parts, dispatch, inbox, claim, accept },
+    newTurnId: () => TurnId.parse(`turn-${++handedOut}`),
+    newEventId: () => EventId.parse(`event-${++events}`),
+    /** Somebody says something, and it is answered. */
+    async says(words: string, more: object = {}) {
+      const acceptance = await accept(message(words, more));
+      if (acceptance === "accepted") await claim()();
+      return acceptance;
+    },
+    /** Somebody gives a command; gives what was posted in answer. */
+    async runs(name: string, action?: string, options: object = {}, more: object = {}) {
+      const before = platform.messages.length;
+      const event = command(name, action, options, more);
+      await accept(event);
+      await claim(event.id)();
+      return platform.messages.slice(before).find(({ speaker }) => speaker === undefined);
+    },
+    /** Works all that waits. */
+    async settle() {
+      while (lanes.entries.length > 0) await claim()();
+    },
+    /** Lets time pass until the work is done. */
+    async through(work: Promise<void>, stepMs = 1_000) {
+      let isDone = false;
+      const end = work.finally(() => {
+        isDone = true;
+      });
+      // Who waits for `end` below hears of a failure.
+      end.catch(() => undefined);
+      while (!isDone) await clock.advance(stepMs);
+      await end;
+    },
+    latest: () => [...turns.turns.values()].at(-1),
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;

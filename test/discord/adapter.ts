@@ -1,0 +1,59 @@
+import { expect } from "vitest";
+import type { Platform } from "../../src/core/platform.ts";
+import { type DiscordOptions, discordPlatform } from "../../src/platforms/discord/adapter.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import type { SandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { loadDiscordContract } from "../contracts/discord-contract.ts";
+import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+
+export interface Connected {
+  readonly platform: Platform;
+  readonly inbox: KeepingInbox;
+  readonly log: ReturnType<typeof keepingLog>;
+  stop(): Promise<void>;
+}
+
+/** The real adapter with the real discord.js, connected to the sandbox. */
+export async function connect(
+  discord: SandboxDiscord,
+  options: Partial<DiscordOptions> & { readonly inbox?: KeepingInbox } = {},
+): Promise<Connected> {
+  const { inbox = new KeepingInbox(), ...rest } = options;
+  const log = keepingLog();
+  const platform = createPlatform(discord, { log, ...rest });
+  await platform.start(inbox);
+  return {
+    platform,
+    inbox,
+    log,
+    async stop() {
+      await platform.stop();
+      await platform.close();
+    },
+  };
+}
+
+export function createPlatform(discord: SandboxDiscord, options: Partial<DiscordOptions> = {}): Platform {
+  return discordPlatform({
+    token: discord.token,
+    apiBase: discord.url,
+    commands: testCommands,
+    menus: testMenus,
+    clock: systemClock,
+    log: keepingLog(),
+    ...options,
+  });
+}
+
+/** What the bot asked of Discord, of one route. */
+export const asked = (discord: SandboxDiscord, method: string, pattern: string) =>
+  discord.journal.of(method, pattern);
+
+const contract = loadDiscordContract();
+
+/** Ends the sandbox; all that was asked of it must have been as Discord's own document has it. */
+export async function stopSandbox(discord: SandboxDiscord): Promise<void> {
+  await discord.stop();
+  expect(discord.crashes).toEqual([]);
+  expect(contract?.faultsIn(discord.journal) ?? []).toEqual([]);
+}

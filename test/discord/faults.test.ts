@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { MessageId } from "../../src/core/model.ts";
+import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
+
+let clock: ManualClock;
+let discord: SandboxDiscord;
+let bot: Connected;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  discord = await startSandboxDiscord({ clock });
+  bot = await connect(discord, { clock });
+});
+afterEach(async () => {
+  await bot.stop();
+  await stopSandbox(discord);
+});
+
+const MIRA = { name: "Mira", avatar: "https://example.org/mira.png" };
+const STOP = { label: "Stop", style: "plain", command: { name: "memory", action: "stop" } } as const;
+const general = () => discord.channel("general").id;
+const once = (key: string, again = false) => ({ key, again });
+
+const WAYS = [
+  { way: "the bot", speaker: undefined, path: "/channels/*/messages" },
+  { way: "a persona", speaker: MIRA, path: "/webhooks/*/*" },
+] as const;
+const FAULTS = [
+  { what: "the answer is reset", fault: { type: "cut-after-commit", by: "rst" } },
+  { what: "the answer is closed", fault: { type: "cut-after-commit", by: "fin" } },
+  { what: "the request is reset", fault: { type: "cut-before-headers", by: "rst" } },
+  { what: "the request is closed", fault: { type: "cut-before-headers", by: "fin" } },
+  { what: "a 502 comes", fault: { type: "status", status: 502 } },
+] as const;
+
+async function thread(): Promise<{
+  channel: string;
+  sink: ReplySink;
+  open: (other: Connected["platform"]) => ReplySink;
+}> {
+  const { id } = await discord.person("Alice").say(general(), "@Rapport hello");
+  const { target } = await bot.inbox.message("hello");
+  const draft = { title: "hello", opening: "", private: false, once: once("t") };
+  const opened = await bot.platform.open(target).openThread?.(draft);
+  const open = (platform: Connected["platform"]) => platform.open(opened?.target ?? {});
+  // The webhook is there already: the faults are for the message.
+  await open(bot.platform).post({ text: "first", visibility: "public", speaker: MIRA }, once("first"));
+  return { channel: id, sink: open(bot.platform), open };
+}
+
+const answers = (channel: string) =>
+  discord
+    .messages(channel)
+    .filter(({ author, isSystem, content }) => author.bot && !isSystem && content !== "first")
+    .map(({ content }) => content);
+
+for (const { way, speaker, path } of WAYS) {
+  const outgoing = (text: string): Outgoing => ({ text, visibility: "public", speaker });
+
+  test.each(FAULTS)(`a message of ${way} is posted exactly once when $what`, async ({ fault }) => {
+    const { channel, sink } = await thread();
+    discord.faults.next({ method: "POST", path, fault });
+    const posted = await sink.post(outgoing("hello"), once("k"));
+    expect(answers(channel)).toEqual(["hello"]);
+    await sink.edit?.(posted, outgoing("hello!"));
+    expect(answers(channel)).toEqual(["hello!"]);
+  });
+
+  test(`a message of ${way} that an earlier process posted is found by its button, whatever it says now`, async () => {
+    const { channel, sink, open } = await thread();
+    const posted = await sink.post({ ...outgoing("Hel"), buttons: [STOP] }, once("k"));
+    const other = createPlatform(discord, { clock });
+    const found = await open(other).post({ ...outgoing("Hello world"), buttons: [STOP] }, once("k", true));
+    expect(found).toBe(posted);
+    await open(other).edit?.(found, outgoing("Hello world"));
+    await other.close();
+    expect(answers(channel)).toEqual(["Hello world"]);
+  });
+
+  test(`a message of ${way} is posted again when the earlier try did not land`, async () => {
+    const { channel, open } = await thread();
+    const other = createPlatform(discord, { clock });
+    await open(other).post(outgoing("hello"), once("k", true));
+    await open(other).post(outgoing("hello"), once("k", true));
+    await other.close();
+    expect(answers(channel)).toEqual(["hello"]);
+  });
+
+  test(`an edit of ${way} survives a lost answer`, async () => {
+    const { channel, sink } = await thread();
+    const posted = await sink.post(outgoing("hello"), once("k"));
+    discord.faults.next({ method: "PATCH", path: "/**", fault: { type: "cut-after-commit", by: "rst" } });
+    await sink.edit?.(posted, outgoing("hello!"));
+    expect(answers(channel)).toEqual(["hello!"]);
+  });
+}
+
+test("the same words said before the question are not taken for the answer to it", async () => {
+  const { channel, sink } = await thread();
+  await sink.post({ text: "Yes.", visibility: "public", speaker: MIRA }, once("k1"));
+  await discord.person("Alice").say(channel, "sure?");
+  const { target } = await bot.inbox.message("sure?");
+  await bot.platform
+    .open(target)
+    .post({ text: "Yes.", visibility: "public", speaker: MIRA }, once("k2", true));
+  expect(answers(channel)).toEqual(["Yes.", "Yes."]);
+});
+
+test("a thread whose receipt is lost is opened once", async () => {
+  await discord.person("Alice").say(general(), "@Rapport hello");
+  const { event, target } = await bot.inbox.message("hello");
+  discord.faults.next({
+    path: "/channels/*/messages/*/threads",
+    fault: { type: "cut-after-commit", by: "rst" },
+  });
+  const draft = { title: "hello", opening: "", private: false, once: once("t") };
+  const opened = await bot.platform.open(target).openThread?.(draft);
+  expect(opened?.place.id).toBe(event.thread?.id);
+  expect(discord.threads(general())).toHaveLength(1);
+});
+
+test("a webhook whose receipt is lost is made once", async () => {
+  await discord.person("Alice").say(general(), "@Rapport hello");
+  const { target } = await bot.inbox.message("hello");
+  discord.faults.next({ method: "POST", path: "/channels/*/webhooks", fault: { type: "cut-after-commit" } });
+  await bot.platform.open(target).post({ text: "Hi", visibility: "public", speaker: MIRA }, once("a"));
+  expect(discord.journal.of("POST", "/channels/{channel_id}/webhooks")).toHaveLength(1);
+  expect(discord.messages(general()).at(-1)?.author.isWebhook).toBe(true);
+});
+
+test("a follow-up whose receipt is lost is posted once", async () => {
+  const view = await discord.person("Alice").slash(general(), "chat", { message: "hello" });
+  const { target } = await bot.inbox.nth(0);
+  const sink = bot.platform.open(target);
+  await sink.post({ text: "one", visibility: "public" }, once("a"));
+  discord.faults.next({
+    method: "POST",
+    path: "/webhooks/*/*",
+    fault: { type: "cut-after-commit", by: "rst" },
+  });
+  await sink.post({ text: "two", visibility: "public" }, once("b"));
+  expect(view.response?.content).toBe("one");
+  expect(discord.messages(general()).map(({ content }) => content)).toEqual(["one", "two"]);
+});
+
+test("an answer that stalls is given up after fifteen seconds, as an outage", async () => {
+  const { sink } = await thread();
+  discord.faults.next({ method: "POST", path: "/channels/*/messages", fault: { type: "silence" } });
+  discord.faults.next({ method: "GET", path: "/channels/*/messages", times: 2, fault: { type: "silence" } });
+  const posting = sink.post({ text: "hello", visibility: "public" }, once("k"));
+  const failed = expect(posting).rejects.toMatchObject({ code: "platform_unavailable" });
+  await stalled("POST");
+  await clock.advance(15_000);
+  await stalled("GET");
+  await clock.advance(15_000);
+  await failed;
+});
+
+/** Resolves when the message was asked for and a deadline runs. */
+async function stalled(method: string): Promise<void> {
+  await expect.poll(() => discord.journal.of(method, "/channels/{channel_id}/messages").length).toBe(1);
+  await expect.poll(() => clock.sleeping).toBeGreaterThan(1);
+}
+
+test("parts of a long answer keep their order however slow Discord is", async () => {
+  const { channel, sink } = await thread();
+  const parts = Array.from({ length: 5 }, (_, index) => `part ${index}`);
+  for (const text of parts) await sink.post({ text, visibility: "public", speaker: MIRA }, once(text));
+  expect(answers(channel)).toEqual(parts);
+});
+
+test("no token reaches a log, an error or what people see, whatever is refused", async () => {
+  const { sink } = await thread();
+  await discord.person("Alice").slash(general(), "chat", { message: "hello" });
+  const { target } = await bot.inbox.nth(1);
+  const failures: unknown[] = [];
+  const note = (error: unknown) => failures.push(error);
+  const missing = "discord.1.2.w" as MessageId;
+  discord.faults.next({
+    path: "/webhooks/**",
+    times: 3,
+    fault: { type: "status", status: 400, body: { code: 50_035, message: "Invalid Form Body" } },
+  });
+  await sink.post({ text: "secret words", visibility: "public", speaker: MIRA }, once("a")).catch(note);
+  await sink.edit?.(missing, { text: "secret words", visibility: "public" }).catch(note);
+  await bot.platform.open(target).post({ text: "secret words", visibility: "public" }, once("b")).catch(note);
+  for (const error of failures) bot.log.error({ err: error }, "failed");
+  expect(failures).toHaveLength(3);
+  const tokens = [discord.token, String(target.token), ...webhookTokens()];
+  for (const secret of [...tokens, "secret words"]) expect(bot.log.everything()).not.toContain(secret);
+});
+
+const webhookTokens = () =>
+  discord.journal.entries.flatMap(({ path }) => /^\/webhooks\/\d+\/([^/]+)/.exec(path)?.[1] ?? []);
+
+test("a channel that we may not see is asked about once, and says so", async () => {
+  const { target } = await mentioned();
+  discord.setPermissions({ channel: "general", who: discord.botName, deny: ["ViewChannel"] });
+  const before = refusals();
+  await expect(
+    bot.platform.open(target).post({ text: "x", visibility: "public" }, once("a")),
+  ).rejects.toMatchObject({ code: "platform_rejected", userMessage: expect.stringMatching(/View Channel/) });
+  expect(refusals() - before).toBe(1);
+});
+
+const refusals = () => discord.journal.entries.filter(({ status }) => status === 403).length;
+
+async function mentioned() {
+  await discord.person("Alice").say(general(), "@Rapport hello");
+  return bot.inbox.message("hello");
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { inspectDatabase } from "../../src/storage/inspection.ts";
+import { migrations } from "../../src/storage/migrations/index.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+import { embeddedServer, keepingLog, run, type TestServer } from "../storage/databases.ts";
+import { complaints, gathered } from "./examined.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await embeddedServer();
+});
+afterAll(() => server.close());
+
+const inspect = (url: string, clock = systemClock) => gathered(inspectDatabase(url, clock));
+
+test("an empty database is well, and looking at it makes nothing", async () => {
+  const url = await server.scratch();
+  const findings = await inspect(url);
+  expect(complaints(findings)).toEqual([]);
+  expect(findings.at(-1)).toEqual({ state: "note", text: "The tables are made at the first start." });
+  expect(await run(url, "select 1 from pg_namespace where nspname = 'rapport'")).toEqual([]);
+});
+
+test("tables that are up to date, older, or of a newer Rapport", async () => {
+  const url = await server.scratch();
+  await (await openStorage({ url, log: keepingLog() })).close();
+  expect((await inspect(url)).at(-1)).toEqual({ state: "good", text: "The tables are up to date." });
+  await run(url, "delete from rapport.migration where number = $1", [migrations.length]);
+  expect((await inspect(url)).at(-1)).toMatchObject({
+    state: "note",
+    text: expect.stringContaining("(1 steps)"),
+  });
+  await run(url, "insert into rapport.migration(number, name) values ($1, 'later')", [migrations.length + 7]);
+  expect(complaints(await inspect(url))).toEqual([
+    expect.stringMatching(/^bad: The tables are of a newer Rapport/),
+  ]);
+});
+
+test("a user who may not make the schema is told what to grant", async () => {
+  const url = await server.scratch();
+  const guest = `rapport_guest_${process.pid}`;
+  await run(url, `create role ${guest} login password 'guest'`);
+  try {
+    const asGuest = new URL(url);
+    asGuest.username = guest;
+    asGuest.password = "guest";
+    expect(complaints(await inspect(asGuest.href))).toEqual([
+      expect.stringMatching(
+        /^bad: The user in DATABASE_URL may not make the schema rapport: grant it CREATE/,
+      ),
+    ]);
+    await run(url, `create schema rapport authorization ${guest}`);
+    expect(complaints(await inspect(asGuest.href))).toEqual([]);
+    asGuest.password = "wrong";
+    await expect(inspect(asGuest.href)).rejects.toMatchObject({
+      userMessage: "The database refuses the password in DATABASE_URL.",
+    });
+  } finally {
+    await run(url, "drop schema if exists rapport");
+    await run(url, `drop role ${guest}`);
+  }
+});
+
+test("a clock that is off is noticed", async () => {
+  const late = { ...systemClock, now: () => Date.now() - 90_000 };
+  expect(complaints(await inspect(await server.scratch(), late))).toEqual([
+    expect.stringMatching(/^doubtful: Its clock and ours differ by \d+ s: .*NTP/),
+  ]);
+});

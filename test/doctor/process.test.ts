@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+
+/* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
+
+let server: TestServer;
+let url: string;
+let storage: Storage;
+let letta: SandboxLetta;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "rapport-doctor-"));
+  server = await embeddedServer();
+  url = await server.scratch();
+  storage = await openStorage({ url, log: keepingLog() });
+  letta = await startSandboxLetta({ db: storage, password: "s3cret" });
+});
+afterAll(async () => {
+  await letta.stop();
+  await storage.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const PROGRAM = path.resolve("src/cli/doctor.ts");
+
+async function doctor(settings: Record<string, string>) {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(path.join(folder, ".env"), lines.join("\n"));
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (piece) => {
+    said += piece;
+  });
+  const [code] = await once(child, "close");
+  return { said, code };
+}
+
+test("all is well: 0, and no colours where nobody looks", async () => {
+  const { said, code } = await doctor({
+    DATABASE_URL: url,
+    LETTA_BASE_URL: letta.url,
+    LETTA_API_KEY: "s3cret",
+    LETTA_EMBEDDING: "none",
+  });
+  expect(said).toContain("✓ Letta     Version 0.16.7 answers");
+  expect(said).toMatch(/\n {2}All is well\.\n\n$/);
+  expect(said).not.toContain("\u001B");
+  expect(code).toBe(0);
+});
+
+test("something to mend: 1", async () => {
+  const { said, code } = await doctor({ DATABASE_URL: url, LETTA_BASE_URL: letta.url, BURST_MS: "-1" });
+  expect(said).toContain("✗ Settings  BURST_MS should be");
+  expect(said).toContain("✗ Letta     Letta refused the password. Set LETTA_API_KEY");
+  expect(said).toMatch(/\n {2}2 things to mend \(✗\)\.\n\n$/);
+  expect(code).toBe(1);
+});

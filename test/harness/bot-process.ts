@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { createApp } from "../../src/app.ts";
+import { readBox } from "../../src/box.ts";
+import { lettaAgents } from "../../src/letta/agents.ts";
+import { createLog } from "../../src/log.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+
+/** The bot as a process of its own, to be killed: everything around it lives elsewhere. */
+const Settings = z.object({
+  databaseUrl: z.string(),
+  lettaUrl: z.string(),
+  token: z.string(),
+  apiBase: z.string(),
+  burstMs: z.number().default(20),
+});
+
+const { databaseUrl, lettaUrl, token, apiBase, burstMs } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
+const log = createLog({ level: "error", pretty: false });
+const storage = await openStorage({ url: databaseUrl, log });
+const app = createApp({
+  storage,
+  agents: lettaAgents({ baseUrl: lettaUrl, clock: systemClock, log }),
+  discord: { token, apiBase },
+  box: readBox("personas"),
+  defaultPersona: "personal_assistant",
+  admins: new Set(),
+  burstMs,
+  logMessageText: false,
+  clock: systemClock,
+  log,
+  onFatal: () => process.exit(1),
+});
+await app.start();
+process.send?.("ready");
+// Asked for its figures, it tells what it holds once rubbish is gone.
+process.on("message", () => {
+  globalThis.gc?.();
+  process.send?.(process.memoryUsage().rss);
+});
+// Nobody is left to work for.
+process.on("disconnect", () => process.exit(0));

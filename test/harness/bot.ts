@@ -1,0 +1,118 @@
+import { type App, createApp } from "../../src/app.ts";
+import { readBox } from "../../src/box.ts";
+import { lettaAgents } from "../../src/letta/agents.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import type { Model } from "../../src/sandbox/letta/model/model.ts";
+import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
+import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { embeddedServer, keepingLog, systemServer, type TestServer } from "../storage/databases.ts";
+import { eventually } from "./eventually.ts";
+import { Person } from "./people.ts";
+
+export interface BotOptions {
+  readonly model?: Model;
+  readonly burstMs?: number;
+  readonly admins?: readonly string[];
+  readonly redis?: boolean;
+  /** Another way to the database for the bot than the emulators take: one that can be closed. */
+  readonly road?: (databaseUrl: string) => Promise<string>;
+  /** Whoever calls the HTTP API needs it. */
+  readonly apiToken?: string;
+}
+
+/** The whole bot on emulators of its own, and the people who use it. */
+export interface TestBot {
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly carol: Person;
+  readonly discord: SandboxDiscord;
+  readonly letta: SandboxLetta;
+  readonly storage: Storage;
+  readonly app: App;
+  readonly databaseUrl: string;
+  readonly log: ReturnType<typeof keepingLog>;
+  /** Resolves when nothing waits and nothing is being worked on. */
+  idle(): Promise<void>;
+  /** Ends the bot as SIGTERM would and starts it again; everything around it stays. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Where stories keep their databases: the system's PostgreSQL when there is one, else an embedded one. */
+export function storyServer(): Promise<TestServer> {
+  const url = process.env.TEST_DATABASE_URL;
+  return url ? Promise.resolve(systemServer(url)) : embeddedServer();
+}
+
+export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
+  const databaseUrl = await server.scratch();
+  const log = keepingLog();
+  // The emulators outlive the bot, and so do their connections.
+  const around = await openStorage({ url: databaseUrl, log });
+  const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
+  const letta = await startSandboxLetta({ db: around, model, redis: options.redis ?? true });
+  const discord = await startSandboxDiscord();
+  const fatal: Error[] = [];
+
+  const botsUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
+  const startApp = async () => {
+    const storage = await openStorage({ url: botsUrl, log });
+    const app = createApp({
+      storage,
+      agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
+      discord: { token: discord.token, apiBase: discord.url },
+      http: { token: options.apiToken },
+      box: readBox("personas"),
+      defaultPersona: "personal_assistant",
+      admins: new Set(options.admins),
+      burstMs: options.burstMs ?? 20,
+      logMessageText: false,
+      clock: systemClock,
+      log,
+      onFatal: (error) => fatal.push(error),
+    });
+    await app.start();
+    return { storage, app };
+  };
+  let running = await startApp();
+  const stopApp = async () => {
+    await running.app.stop({ deadlineMs: 3_000, graceMs: 500 });
+    await running.storage.close();
+  };
+
+  return {
+    alice: new Person(discord, "Alice"),
+    bob: new Person(discord, "Bob"),
+    carol: new Person(discord, "Carol"),
+    discord,
+    letta,
+    databaseUrl,
+    log,
+    get storage() {
+      return running.storage;
+    },
+    get app() {
+      return running.app;
+    },
+    async idle() {
+      await eventually("everything is answered", async () => {
+        const { waiting, busy } = await running.storage.laneStats();
+        return waiting === 0 && busy === 0;
+      });
+    },
+    async restart() {
+      await stopApp();
+      running = await startApp();
+    },
+    async stop() {
+      await stopApp();
+      await discord.stop();
+      await letta.stop();
+      await around.close();
+      if (fatal.length > 0) throw fatal[0];
+      if (discord.crashes.length > 0) throw discord.crashes[0];
+    },
+  };
+}

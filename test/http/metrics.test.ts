@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { EventId, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { TurnStep } from "../../src/core/notice.ts";
+import { readiness } from "../../src/http/health.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+
+const place = { id: PlaceId.parse("p"), platform: "web", tenant: "local", kind: "direct" } as const;
+const lanes = async () => ({ waiting: 3, busy: 2, dead: 1, oldestSeconds: 4.5 });
+
+function metrics(figures = lanes) {
+  const made = createMetrics({
+    lanes: figures,
+    platforms: () =>
+      new Map([
+        ["web", true],
+        ["chat", false],
+      ]),
+  });
+  const step = (turn: string, which: TurnStep, at: number) =>
+    made.notice({ type: "turn", place, turn: TurnId.parse(turn), step: which, at });
+  return { ...made, step };
+}
+
+test("turns are counted by how they ended, with how long they took and when they began to speak", async () => {
+  const { notice, step, text } = metrics();
+  notice({ type: "accepted", place, event: EventId.parse("e"), at: 0 });
+  step("t1", "begun", 1_000);
+  step("t1", "asked", 1_100);
+  step("t1", "first words", 1_400);
+  step("t1", "answered", 3_000);
+  step("t1", "delivered", 3_000);
+  step("t2", "begun", 1_000);
+  step("t2", "waiting for an outage", 2_000);
+  step("t2", "begun", 4_000);
+  step("t2", "failed", 8_000);
+  const page = await text();
+  for (const line of [
+    'rapport_events_accepted_total{platform="web"} 1',
+    'rapport_turns_total{platform="web",outcome="delivered"} 1',
+    'rapport_turns_total{platform="web",outcome="failed"} 1',
+    'rapport_turn_outages_total{platform="web"} 1',
+    'rapport_turn_duration_seconds_sum{platform="web",outcome="delivered"} 2',
+    // From its first attempt on.
+    'rapport_turn_duration_seconds_sum{platform="web",outcome="failed"} 7',
+    'rapport_first_word_seconds_sum{platform="web"} 0.4',
+    'rapport_first_word_seconds_count{platform="web"} 1',
+  ])
+    expect(page.split("\n")).toContain(line);
+});
+
+test("lanes, platforms and the process are looked at when they are asked for", async () => {
+  const page = await metrics().text();
+  for (const line of [
+    "rapport_lane_events_waiting 3",
+    "rapport_lanes_busy 2",
+    "rapport_dead_letters 1",
+    "rapport_lane_oldest_seconds 4.5",
+    "rapport_database_up 1",
+    'rapport_platform_connected{platform="web"} 1',
+    'rapport_platform_connected{platform="chat"} 0',
+  ])
+    expect(page.split("\n")).toContain(line);
+  expect(page).toMatch(/^process_resident_memory_bytes \d+/m);
+  expect(page).toMatch(/^nodejs_eventloop_lag_seconds /m);
+});
+
+test("without the database the other figures are still there", async () => {
+  const page = await metrics(() => Promise.reject(new Error("no database"))).text();
+  expect(page).toContain("rapport_database_up 0");
+  expect(page).toContain("rapport_lanes_busy Nan");
+});
+
+test("two apps in one process count for themselves", async () => {
+  const [one, two] = [metrics(), metrics()];
+  one.notice({ type: "accepted", place, event: EventId.parse("e"), at: 0 });
+  expect(await two.text()).not.toContain('rapport_events_accepted_total{platform="web"}');
+});
+
+test("ready is who answers in time; the parts are asked now and then, however often one looks", async () => {
+  const clock = new ManualClock();
+  let asked = 0;
+  let isThere: boolean = true;
+  const ready = readiness(
+    () => ({
+      database: async () => {
+        asked += 1;
+        if (!isThere) throw new Error("no database");
+      },
+      silent: () => (isThere ? Promise.resolve() : new Promise(() => undefined)),
+      platform: async () => isThere,
+    }),
+    clock,
+  );
+  expect(await ready()).toEqual({
+    ready: true,
+    parts: { database: "ready", silent: "ready", platform: "ready" },
+  });
+  isThere = false;
+  expect((await ready()).ready).toBe(true);
+  expect(asked).toBe(1);
+  await clock.advance(10_000);
+  const [answer] = await Promise.all([ready(), clock.advance(3_000)]);
+  expect(answer).toEqual({ ready: false, parts: { database: "away", silent: "away", platform: "away" } });
+  expect(asked).toBe(2);
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Agents } from "../../src/core/agents.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import {
+  codeOf,
+  failureFrom,
+  type Place,
+  personaOf,
+  read,
+  said,
+  sentenceOf,
+} from "../contracts/agents-under-test.ts";
+import { agentsAt } from "./reading.ts";
+import { PASSWORD, sandboxLetta } from "./servers.ts";
+
+const SENDS = { method: "POST", path: "/v1/conversations/*/messages" };
+
+let under: Awaited<ReturnType<typeof sandboxLetta>>;
+beforeAll(async () => {
+  under = await sandboxLetta({ redis: true });
+});
+afterAll(() => under.close());
+
+const connected = (options: Parameters<typeof agentsAt>[1] = {}) =>
+  agentsAt(under.letta.url, { apiKey: PASSWORD, model: under.model, embedding: "none", ...options });
+
+let made = 0;
+async function placeOf(agents: Agents = under.agents): Promise<Place> {
+  made += 1;
+  const agent = await agents.ensure(personaOf(), { persona: `nia-${made}`, scope: "faults" });
+  return { agent, conversation: await agents.openConversation(agent, "a test") };
+}
+
+const say = (place: Place, what: ReturnType<typeof said>, agents: Agents = under.agents) =>
+  read(agents.send({ ...place, said: [what], signal: new AbortController().signal }));
+const landed = ({ agent, conversation }: Place, { otid }: { otid: string }) =>
+  under.agents.landed(agent, conversation, [otid]);
+const sendsTo = ({ conversation }: Place) =>
+  under.letta.journal.entries.filter(
+    ({ method, path }) => method === "POST" && path === `/v1/conversations/${conversation}/messages`,
+  );
+
+test("a request that died before Letta did anything did not land, and was sent once", async () => {
+  const place = await placeOf();
+  const one = said("lost");
+  under.letta.faults.next({ ...SENDS, fault: { type: "cut-before-headers" } });
+  expect(codeOf((await say(place, one)).failure)).toBe("agent_unavailable");
+  expect(await landed(place, one)).toEqual({ state: "no" });
+  expect(sendsTo(place)).toHaveLength(1);
+});
+
+test("an answer that Letta stored while the connection died is found, not asked for again", async () => {
+  const place = await placeOf();
+  const one = said("kept");
+  under.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
+  expect(codeOf((await say(place, one)).failure)).toBe("agent_unavailable");
+  expect(await landed(place, one)).toEqual({ state: "answered", text: "echo: kept" });
+  expect(sendsTo(place)).toHaveLength(1);
+});
+
+test("a stream that breaks off with an error keeps what was said", async () => {
+  const place = await placeOf();
+  under.letta.faults.next({ ...SENDS, fault: { type: "error-after-text" } });
+  const { text, failure } = await say(place, said("one two three"));
+  expect(text).not.toBe("");
+  expect(codeOf(failure)).toBe("model_failed");
+});
+
+test("silence after the headers is a stall when the clock says so", async () => {
+  const { agents, clock } = connected();
+  const place = await placeOf();
+  under.letta.faults.next({ ...SENDS, fault: { type: "silence" } });
+  const reading = say(place, said("anybody?"), agents);
+  await under.letta.journal.next(({ path }) => path.endsWith(`${place.conversation}/messages`));
+  await clock.advance(90_000);
+  expect(codeOf((await reading).failure)).toBe("stalled");
+});
+
+test("headers that take too long end the waiting, and the turn is sent once and found later", async () => {
+  const { agents } = connected({ sendTimeoutMs: 50, clock: systemClock });
+  const place = await placeOf();
+  const one = said("slow");
+  under.letta.faults.next({ ...SENDS, fault: { type: "slow", ms: 150 } });
+  expect(codeOf((await say(place, one, agents)).failure)).toBe("agent_unavailable");
+  expect(sendsTo(place)).toHaveLength(1);
+});
+
+test.each([500, 503, 429, 409])("a %i is answered once for messages and for what is made", async (status) => {
+  const place = await placeOf();
+  const fault = { type: "status" as const, status, body: { detail: "An unknown error occurred" } };
+  under.letta.faults.next({ ...SENDS, fault });
+  const { failure } = await say(place, said("x"));
+  expect(["agent_unavailable", "model_failed", "conflict"]).toContain(codeOf(failure));
+  expect(sendsTo(place)).toHaveLength(1);
+
+  const before = under.letta.journal.entries.length;
+  under.letta.faults.next({ method: "POST", path: "/v1/conversations/", fault });
+  await failureFrom(under.agents.openConversation(place.agent, "x"));
+  expect(under.letta.journal.entries.length - before).toBe(1);
+});
+
+test("a question that meets a passing failure is asked a second time", async () => {
+  const place = await placeOf();
+  under.letta.faults.next({
+    method: "GET",
+    path: "/v1/agents/*/core-memory/blocks",
+    fault: {
+      type: "status",
+      status: 500,
+      body: { detail: "A database error occurred." },
+      headers: { "retry-after-ms": "1" },
+    },
+  });
+  expect(await under.agents.blocks(place.agent)).toHaveLength(2);
+});
+
+test("a server that is down is unavailable, and works again when it is back", async () => {
+  const place = await placeOf();
+  await under.letta.faults.goDown();
+  expect(codeOf((await say(place, said("x"))).failure)).toBe("agent_unavailable");
+  await under.letta.faults.comeBack();
+  expect((await say(place, said("back"))).text).toBe("echo: back");
+});
+
+test("a background run that failed is not replayed to what is said next", async () => {
+  const { agents } = connected({ background: "on" });
+  const place = await placeOf();
+  const failing = said("ERR500");
+  expect(codeOf((await say(place, failing, agents)).failure)).toBe("model_failed");
+  const { text, failure } = await say(place, said("fine"), agents);
+  expect(failure).toBeUndefined();
+  expect(text).toBe("echo: fine");
+});
+
+test("an agent that was made elsewhere is found by its tags, and gets a persona block with the first edit", async () => {
+  const response = await fetch(`${under.letta.url}/v1/agents/`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${PASSWORD}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      name: "by hand",
+      model: under.model,
+      memory_blocks: [{ label: "human", value: "Ann" }],
+      tags: ["persona:by-hand", "scope:faults", "rapport", "extra"],
+    }),
+  });
+  expect(response.status).toBe(200);
+  const agent = await under.agents.ensure(personaOf(), { persona: "by-hand", scope: "faults" });
+  await under.agents.updatePersona(agent, personaOf({ description: "made by hand" }));
+  const blocks = await under.agents.blocks(agent);
+  expect(blocks.find(({ label }) => label === "persona")).toMatchObject({
+    value: "Nia: made by hand",
+    readOnly: true,
+  });
+  expect(blocks.find(({ label }) => label === "human")?.value).toBe("Ann");
+});
+
+test("a wrong password is a sentence about LETTA_API_KEY, wherever it is met", async () => {
+  const { agents } = connected({ apiKey: "wrong" });
+  const place = await placeOf();
+  for (const failure of [await failureFrom(agents.check()), (await say(place, said("x"), agents)).failure]) {
+    expect(codeOf(failure)).toBe("misconfigured");
+    expect(sentenceOf(failure)).toContain("LETTA_API_KEY");
+  }
+});
+
+test.each(["0.16.6", "0.16.1"])("a server of version %s is refused at the start", async (version) => {
+  const old = await under.older(version);
+  try {
+    const failure = await failureFrom(agentsAt(old.url, { apiKey: PASSWORD }).agents.check());
+    expect(codeOf(failure)).toBe("misconfigured");
+    expect(sentenceOf(failure)).toContain(`version ${version}; Rapport needs 0.16.7 or newer`);
+  } finally {
+    await old.stop();
+  }
+});
+
+test("none of our requests does what Letta punishes", () => {
+  const { entries } = under.letta.journal;
+  expect(entries.length).toBeGreaterThan(50);
+  for (const { method, path, headers, body } of entries) {
+    const sent = JSON.stringify(body ?? null);
+    expect(headers).not.toHaveProperty("user_id");
+    expect(sent).not.toMatch(/isolated_block|"streaming"|"type":"url"|image_url/);
+    expect(`${method} ${path}`).not.toMatch(
+      /^GET \/v1\/conversations\/[^/]+\/messages|^POST \/v1\/agents\/[^/]+\/messages\/?$/,
+    );
+    if (method === "POST" && path.endsWith("/messages")) expect(sent).toMatch(/"include_pings":true/);
+    if (path.endsWith("/cancel")) expect(sent).toMatch(/"run_ids":\["run-/);
+  }
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { fieldOf, messageWith, say } from "./stage.ts";
+import { startWhole, type Whole } from "./whole.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let whole: Whole;
+beforeAll(async () => {
+  whole = await startWhole();
+});
+afterEach(async () => {
+  await whole.browser.closeWindows();
+  expect(whole.browser.complaints).toEqual([]);
+});
+afterAll(() => whole.stop());
+
+/** What axe finds in the window as it is, with what would show where. */
+async function findings(window: Page): Promise<string[]> {
+  // Things that fade in have not their colours yet.
+  await window.evaluate(
+    "Promise.allSettled(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished))",
+  );
+  await window.evaluate(`${AXE};0`);
+  const { violations }: AxeResults = await window.evaluate("axe.run()");
+  return violations.map(
+    ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
+}
+
+const PHONE = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`nothing on the page shuts anybody out (${colorScheme})`, async () => {
+    const alice = await whole.open("Alice", { colorScheme, viewport: { width: 1800, height: 900 } });
+    expect(await findings(alice), "an empty channel").toEqual([]);
+
+    await alice.keyboard.type("/");
+    await alice.getByRole("listbox", { name: "Commands" }).waitFor();
+    expect(await findings(alice), "the commands").toEqual([]);
+    await alice.keyboard.press("Backspace");
+
+    const thread = `a boat, ${colorScheme}`;
+    await say(alice, "#general", `@Rapport ${thread}`);
+    await fieldOf(alice, `#${thread}`).waitFor();
+    await whole.bot.idle();
+    await say(alice, `#${thread}`, "/memory show");
+    await alice.keyboard.press("Enter");
+    await messageWith(alice, "Only you can see this").waitFor();
+    await alice.getByText("delivered").first().waitFor();
+    expect(await findings(alice), "a thread, and behind the glass").toEqual([]);
+
+    await say(alice, `#${thread}`, "/persona create");
+    await alice.keyboard.press("Enter");
+    const dialog = alice.getByRole("dialog", { name: "New persona" });
+    await dialog.getByRole("button", { name: "Submit" }).click();
+    await dialog.getByText("This field is needed.").first().waitFor();
+    expect(await findings(alice), "a form that was filled in wrongly").toEqual([]);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+
+    const message = messageWith(alice, thread).first();
+    await message.click({ button: "right" });
+    await alice.getByRole("menu", { name: "Message actions" }).waitFor();
+    expect(await findings(alice), "the menu of a message").toEqual([]);
+  });
+
+  test(`neither does it on a phone, nor in direct messages (${colorScheme})`, async () => {
+    const carol = await whole.open("Carol", { colorScheme, ...PHONE });
+    expect(await findings(carol), "a channel").toEqual([]);
+    await carol.getByRole("button", { name: "Places" }).click();
+    expect(await findings(carol), "the places").toEqual([]);
+    const dm = carol.getByRole("navigation", { name: "Places" }).getByText("Rapport", { exact: true });
+    await dm.click();
+    await fieldOf(carol, "@Rapport").waitFor();
+    expect(await findings(carol), "direct messages").toEqual([]);
+    await carol.getByRole("button", { name: "Behind the glass" }).click();
+    expect(await findings(carol), "behind the glass").toEqual([]);
+  });
+}

@@ -1,0 +1,63 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { findChromium } from "./chromium.ts";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A browser whose every request, error and complaint is kept for the test to look at. */
+export interface WatchedBrowser {
+  /** Opens the page as this person, in a window of its own. */
+  open(url: string, options?: Parameters<Browser["newContext"]>[0]): Promise<Page>;
+  /** Addresses that were asked for beyond this machine. */
+  readonly outside: readonly string[];
+  /** Uncaught errors and what the console calls an error. */
+  readonly complaints: string[];
+  closeWindows(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startBrowser(): Promise<WatchedBrowser> {
+  const browser = await chromium.launch({
+    executablePath: findChromium() ?? "chromium",
+    args: FLAGS,
+  });
+  const outside: string[] = [];
+  const complaints: string[] = [];
+  const windows: BrowserContext[] = [];
+  const watch = (context: BrowserContext) => {
+    context.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol !== "data:" && hostname !== "127.0.0.1") outside.push(request.url());
+    });
+    context.on("weberror", (error) => complaints.push(String(error.error())));
+    context.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+  };
+  return {
+    outside,
+    complaints,
+    async open(url, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });
+      windows.push(context);
+      watch(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(8_000);
+      await page.goto(url);
+      // The messages and what is offered come after the frame; only then is the place ready to be used.
+      await page.locator(".messages-inside").first().waitFor();
+      return page;
+    },
+    async closeWindows() {
+      await Promise.all(windows.splice(0).map((context) => context.close()));
+    },
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,44 @@
+import type { Page } from "playwright-core";
+import { createInspector } from "../../src/inspector.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
+import { startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { startBrowser, type WatchedBrowser } from "./browser.ts";
+
+/** The page on the whole bot, as `npm start` puts them together, and windows of it. */
+export interface Whole {
+  readonly bot: TestBot;
+  readonly browser: WatchedBrowser;
+  /** Mistakes of the page's server. */
+  readonly failures: readonly unknown[];
+  open(name: string, options?: Parameters<WatchedBrowser["open"]>[1]): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+export async function startWhole(): Promise<Whole> {
+  const [server, browser] = await Promise.all([storyServer(), startBrowser()]);
+  const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
+  const failures: unknown[] = [];
+  const page = await startSandboxPage({
+    discord: bot.discord,
+    inspector: createInspector(bot.app),
+    notices: [
+      { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
+      { label: "Database", value: "PostgreSQL in .rapport", real: true },
+    ],
+    failed: (error) => failures.push(error),
+  });
+  return {
+    bot,
+    browser,
+    failures,
+    open: (name, options) => browser.open(`${page.url}/?as=${name}`, options),
+    async stop() {
+      await browser.close();
+      await page.stop();
+      await bot.stop();
+      await server.close();
+    },
+  };
+}

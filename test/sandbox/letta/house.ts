@@ -1,0 +1,180 @@
+import Letta, { APIError } from "@letta-ai/letta-client";
+import pg from "pg";
+import { afterAll, expect } from "vitest";
+import type { Database } from "../../../src/sandbox/database.ts";
+import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
+import {
+  type SandboxLetta,
+  type SandboxLettaOptions,
+  startSandboxLetta,
+} from "../../../src/sandbox/letta/server.ts";
+import { loadLettaContract } from "../../contracts/letta-contract.ts";
+import { ManualClock } from "../../harness/manual-clock.ts";
+import { embeddedServer, systemServer, type TestServer } from "../../storage/databases.ts";
+
+const ADDRESS = process.env.TEST_DATABASE_URL;
+const contract = loadLettaContract();
+
+/** An event or a message as tests look at it. */
+export type Seen = { readonly message_type: string; readonly [field: string]: unknown };
+
+export interface TestDatabase extends Database {
+  close(): Promise<void>;
+}
+
+let server: Promise<TestServer> | undefined;
+let shared: Promise<TestDatabase> | undefined;
+afterAll(async () => {
+  await (await shared)?.close();
+  await (await server)?.close();
+});
+
+/** A database of its own. */
+export async function openDatabase(): Promise<TestDatabase> {
+  server ??= ADDRESS ? Promise.resolve(systemServer(ADDRESS)) : embeddedServer();
+  const pool = new pg.Pool({ connectionString: await (await server).scratch(), max: 8 });
+  // The database is dropped while the last connections are still saying goodbye.
+  pool.on("error", () => undefined);
+  return {
+    ...over(pool),
+    async transaction(work) {
+      const client = await pool.connect();
+      try {
+        await client.query("BEGIN");
+        const result = await work(over(client));
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        await client.query("ROLLBACK");
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+function over(connection: pg.Pool | pg.PoolClient): Database {
+  const db: Database = {
+    query: (text, values) => connection.query(text, values ? [...values] : undefined),
+    transaction: (work) => work(db),
+  };
+  return db;
+}
+
+export interface TestHouse {
+  readonly letta: Letta;
+  readonly sandbox: SandboxLetta;
+  readonly db: TestDatabase;
+  readonly clock: ManualClock;
+  readonly model: string;
+  /** Sends to a conversation and gives every event of the turn. */
+  send(conversationId: string, messages: readonly object[], options?: object): Promise<Seen[]>;
+  ask(conversationId: string, text: string, options?: object): Promise<Seen[]>;
+  /** A new agent with a human block, and a conversation with it. */
+  meet(options?: object): Promise<{ agentId: string; conversationId: string }>;
+  history(agentId: string, query?: object): Promise<Seen[]>;
+  /** Closes everything, and holds all that was answered against the contract. */
+  close(): Promise<void>;
+}
+
+/** A sandbox with a scripted model, the real client, and a clock that stands still. */
+export async function openHouse(options: Partial<SandboxLettaOptions> = {}): Promise<TestHouse> {
+  // One for a whole test file: agents do not see each other, so houses need not either.
+  shared ??= openDatabase();
+  const db = await shared;
+  const clock = new ManualClock();
+  const crashes: unknown[] = [];
+  const model = options.model ?? scriptedModel({ clock });
+  const sandbox = await startSandboxLetta({
+    db,
+    clock,
+    onCrash: (error) => crashes.push(error),
+    ...options,
+    model,
+  });
+  const letta = new Letta({ baseURL: sandbox.url, apiKey: options.password ?? null, maxRetries: 0 });
+  const handle = model.handles[0] ?? "";
+
+  const send = async (conversationId: string, messages: readonly object[], extra: object = {}) => {
+    const body = { messages: messages as never, ...extra };
+    return collect(await letta.conversations.messages.create(conversationId, body));
+  };
+  return {
+    letta,
+    sandbox,
+    db,
+    clock,
+    model: handle,
+    send,
+    ask: (conversationId, text, extra) => send(conversationId, [{ role: "user", content: text }], extra),
+    async meet(extra = {}) {
+      const agent = await letta.agents.create({
+        name: "nia",
+        model: handle,
+        system: "Be concise.",
+        memory_blocks: [{ label: "human", value: "" }],
+        ...extra,
+      });
+      const conversation = await letta.conversations.create({ agent_id: agent.id });
+      return { agentId: agent.id, conversationId: conversation.id };
+    },
+    async history(agentId, query = {}) {
+      const page = await letta.agents.messages.list(agentId, query);
+      return page.items as unknown as Seen[];
+    },
+    async close() {
+      await sandbox.stop();
+      expect(crashes).toEqual([]);
+      expect(contractFaults(sandbox)).toEqual([]);
+    },
+  };
+}
+
+/** Everything that the sandbox has answered against its contract. */
+function contractFaults({ journal }: SandboxLetta): readonly string[] {
+  if (!contract) return [];
+  const faults = journal.entries.flatMap(({ method, pattern, status, answer, events }) => {
+    if (!pattern || status === undefined || status >= 400) return [];
+    if (events.length > 0) return events.map((event) => contract.eventFault(event));
+    return answer === undefined ? [] : [contract.answerFault({ method, pattern, status, body: answer })];
+  });
+  return [...new Set(faults.filter((fault) => fault !== undefined))];
+}
+
+export async function collect(items: AsyncIterable<unknown>, atMost = 5_000): Promise<Seen[]> {
+  const all: Seen[] = [];
+  for await (const item of items) if (all.push(item as Seen) === atMost) break;
+  return all;
+}
+
+export const types = (events: readonly Seen[]) => events.map((event) => event.message_type);
+
+export const stopOf = (events: readonly Seen[]) =>
+  events.find((event) => event.message_type === "stop_reason")?.stop_reason;
+
+/** What was said, all pieces together. */
+export const textOf = (events: readonly Seen[]) =>
+  events
+    .filter((event) => event.message_type === "assistant_message")
+    .map((event) => event.content)
+    .join("");
+
+/** The refusal that a call must end in: its status and body. */
+export async function refusal(call: Promise<unknown>): Promise<{ status: unknown; body: unknown }> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(APIError);
+  const { status, error: body } = error as APIError;
+  return { status, body };
+}
+
+/** The error frame of a turn that must fail, as the client throws it: without a status. */
+export async function frameOf(turn: Promise<unknown>): Promise<Readonly<Record<string, unknown>>> {
+  const { status, body } = await refusal(turn);
+  expect(status).toBeUndefined();
+  return body as Readonly<Record<string, unknown>>;
+}

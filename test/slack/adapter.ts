@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Place } from "../../src/core/model.ts";
+import type { Platform } from "../../src/core/platform.ts";
+import { type SlackOptions, slackPlatform } from "../../src/platforms/slack/adapter.ts";
+import { spotOf } from "../../src/platforms/slack/ids.ts";
+import { slackManifest } from "../../src/platforms/slack/manifest.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import {
+  type SandboxSlack,
+  type SandboxSlackOptions,
+  startSandboxSlack,
+} from "../../src/sandbox/slack/server.ts";
+import type { MessageView } from "../../src/sandbox/slack/views.ts";
+import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+
+export interface Connected {
+  readonly platform: Platform;
+  readonly inbox: KeepingInbox;
+  readonly log: ReturnType<typeof keepingLog>;
+  stop(): Promise<void>;
+}
+
+/** The sandbox's Slack with the app as our manifest declares it. */
+export const startSlack = (options: SandboxSlackOptions = {}): Promise<SandboxSlack> =>
+  startSandboxSlack({ manifest: slackManifest({ commands: testCommands, menus: testMenus }), ...options });
+
+/** The real adapter with the real Bolt, connected to the sandbox. */
+export async function connect(
+  slack: SandboxSlack,
+  options: Partial<SlackOptions> & { readonly inbox?: KeepingInbox } = {},
+): Promise<Connected> {
+  const { inbox = new KeepingInbox(), ...rest } = options;
+  const log = keepingLog();
+  const platform = createPlatform(slack, { log, ...rest });
+  await platform.start(inbox);
+  return {
+    platform,
+    inbox,
+    log,
+    async stop() {
+      await platform.stop();
+      await platform.close();
+    },
+  };
+}
+
+export function createPlatform(slack: SandboxSlack, options: Partial<SlackOptions> = {}): Platform {
+  return slackPlatform({
+    installed: { by: "token", botToken: slack.botToken },
+    line: { by: "sockets", appToken: slack.appToken },
+    apiUrl: slack.url,
+    commands: testCommands,
+    menus: testMenus,
+    clock: systemClock,
+    log: keepingLog(),
+    ...options,
+  });
+}
+
+/** What the bot says in a place as this person sees it, oldest first; in a channel with all its threads. */
+export function botMessages(slack: SandboxSlack, place: Place, viewer: string): readonly MessageView[] {
+  const { channel, thread } = spotOf(place.id);
+  const seen = (threadTs?: string) =>
+    slack.messages(channel, { viewer, ...(threadTs !== undefined && { threadTs }) });
+  const all = thread === undefined ? seen() : seen(thread);
+  const roots = thread === undefined ? all.filter((each) => each.thread?.replyCount) : [];
+  const below = roots.flatMap(({ ts }) => seen(ts).filter((each) => each.ts !== ts));
+  const known = new Map([...all, ...below].map((message) => [message.ts, message]));
+  return [...known.values()]
+    .filter(({ author, ts }) => author.isApp && ts !== thread)
+    .toSorted((left, right) => (left.ts < right.ts ? -1 : 1));
+}
+
+const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });
+
+/** What a message shows, without its buttons. */
+export const textOf = ({ blocks, text }: MessageView): string => {
+  const written = blocks.flatMap((block) => Markdown.safeParse(block).data ?? []);
+  return written.length > 0 ? written.map((each) => each.text).join("") : text;
+};
+
+const Actions = z.object({
+  type: z.literal("actions"),
+  elements: z.array(z.object({ action_id: z.string(), text: z.object({ text: z.string() }) })),
+});
+
+export const buttonsOf = ({ blocks }: MessageView) =>
+  blocks
+    .flatMap((block) => Actions.safeParse(block).data?.elements ?? [])
+    .map(({ action_id, text }) => ({ id: action_id, label: text.text }));

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { parseConfig } from "../../src/config.ts";
+
+const here = { LETTA_BASE_URL: "sandbox" };
+const slackOf = (environment: Readonly<Record<string, string>>) =>
+  parseConfig({ ...here, ...environment }).slack;
+
+const bot = { SLACK_BOT_TOKEN: "xoxb-1" };
+const app = { SLACK_APP_TOKEN: "xapp-1" };
+const signing = { SLACK_SIGNING_SECRET: "s" };
+const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "c" };
+const secret = { SECRET_KEY: "k".repeat(32) };
+
+test("without any of its variables there is no Slack", () => {
+  expect(slackOf({})).toBeUndefined();
+  expect(slackOf(secret)).toBeUndefined();
+});
+
+test("two tokens connect one workspace by sockets", () => {
+  expect(slackOf({ ...bot, ...app })).toEqual({
+    installed: { by: "token", botToken: "xoxb-1" },
+    line: { by: "sockets", appToken: "xapp-1" },
+  });
+});
+
+test("a signing secret has Slack call us", () => {
+  expect(slackOf({ ...bot, ...signing, SLACK_PORT: "8080" })).toMatchObject({
+    line: { by: "http", signingSecret: "s", port: 8_080, host: "127.0.0.1" },
+  });
+  expect(slackOf({ ...signing, ...client, ...secret })).toMatchObject({
+    installed: { by: "oauth", clientId: "1.2" },
+    line: { by: "http" },
+  });
+});
+
+test.each([
+  [bot, /SLACK_APP_TOKEN is missing/],
+  [app, /SLACK_BOT_TOKEN is missing/],
+  [signing, /SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SECRET_KEY are missing/],
+  [{ ...signing, ...client }, /SECRET_KEY is missing/],
+  [client, /SLACK_SIGNING_SECRET, SECRET_KEY are missing/],
+  [{ ...app, SLACK_BOT_TOKEN: "xoxp-1" }, /SLACK_BOT_TOKEN should be a token that begins with xoxb-/],
+  [{ ...signing, ...client, SECRET_KEY: "short" }, /SECRET_KEY should be at least 32 characters/],
+])("%j stops the start and says what is missing", (environment, sentence) => {
+  expect(() => slackOf(environment)).toThrow(sentence);
+});
+
+test("the offline demo does not answer in a real workspace by itself", () => {
+  expect(() => parseConfig({ ...bot, ...app })).toThrow(/SLACK_BOT_TOKEN is set, but nothing that answers/);
+});

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { eventually } from "../harness/eventually.ts";
+import {
+  botMessages,
+  buttonsOf,
+  type Connected,
+  connect,
+  createPlatform,
+  startSlack,
+  textOf,
+} from "./adapter.ts";
+
+let slack: SandboxSlack;
+let bot: Connected;
+let general: string;
+beforeEach(async () => {
+  slack = await startSlack();
+  bot = await connect(slack);
+  general = slack.channel("general").id;
+});
+afterEach(async () => {
+  await bot.stop();
+  await slack.stop();
+  expect(slack.crashes).toEqual([]);
+});
+
+const bob = () => slack.person("Bob");
+const saying = (text: string) => ({ text, visibility: "public" }) as const;
+
+async function mentioned(text = "hello") {
+  await bob().say(general, `@Rapport ${text}`);
+  return bot.inbox.message(text);
+}
+
+test("an envelope without an event is outlived, and the next command is acknowledged", async () => {
+  slack.sockets.tellRateLimited();
+  await eventually("it is noted", () => bot.log.said("slack sent something that its SDK cannot read").length);
+  expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
+});
+
+test("while one socket is refreshed the other takes a command at once", async () => {
+  expect(slack.sockets.connected).toBe(2);
+  slack.sockets.refresh("one");
+  await eventually("it is closed", () => slack.sockets.connected === 1);
+  expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
+  expect(bot.platform.connected).toBe(true);
+});
+
+test.each(["message", "app_mention"])("a mention is one event, also when its %s comes late", async (late) => {
+  slack.sockets.reorderNext(late);
+  await mentioned();
+  await mentioned("later");
+  expect(bot.inbox.texts()).toEqual(["hello", "later"]);
+  expect(
+    bot.inbox.taken.every(({ event }) => event.type === "message" && event.addressed === "mention"),
+  ).toBe(true);
+});
+
+test("a mention that came as one of the two alone is heard", async () => {
+  slack.sockets.loseNext("message");
+  await mentioned();
+});
+
+test("what could not be stored is brought again", async () => {
+  let tries = 0;
+  bot.inbox.answer = async () => {
+    tries += 1;
+    if (tries <= 2) throw new Error("no database");
+    return "accepted";
+  };
+  await mentioned();
+  expect(tries).toBeGreaterThan(2);
+});
+
+test("one full lane holds back no other call", async () => {
+  const taken = await mentioned();
+  const sink = bot.platform.open(taken.target);
+  const posted = await sink.post(saying("one"), { key: "a", again: false });
+  slack.faults.next({
+    method: "POST",
+    path: "/api/chat.update",
+    fault: { type: "status", status: 429, headers: { "retry-after": "1" } },
+  });
+  const before = performance.now();
+  const edited = sink.edit?.(posted, saying("two"));
+  await sink.post(saying("three"), { key: "b", again: false });
+  expect(performance.now() - before).toBeLessThan(700);
+  await edited;
+  expect(performance.now() - before).toBeGreaterThan(900);
+  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["two", "three"]);
+});
+
+test("what the bot edits, and what other bots say, starts nothing", async () => {
+  const taken = await mentioned();
+  const sink = bot.platform.open(taken.target);
+  const posted = await sink.post(saying("one"), { key: "a", again: false });
+  await sink.edit?.(posted, saying("two @Rapport"));
+  await mentioned("later");
+  expect(bot.inbox.texts()).toEqual(["hello", "later"]);
+  expect(bot.inbox.revised).toEqual([]);
+});
+
+test("a command is acknowledged in time while storing hangs, and an unknown one gets a hint", async () => {
+  let release: (() => void) | undefined;
+  bot.inbox.answer = () =>
+    new Promise((resolve) => {
+      release = () => resolve("accepted");
+    });
+  expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
+  release?.();
+  const wrong = await bob().slash(general, "memory", "frobnicate");
+  expect(textOf(wrong.response!)).toContain("`memory` takes one of");
+  expect(wrong.response).toMatchObject({ ephemeral: true });
+});
+
+test("more private answers than an address takes all arrive", async () => {
+  const asked = await bob().slash(general, "memory", "show");
+  const { target } = await bot.inbox.nth(0);
+  const sink = bot.platform.open(target);
+  for (const index of Array.from({ length: 7 }).keys())
+    await sink.post({ text: `answer ${index}`, visibility: "private" }, { key: `k${index}`, again: false });
+  const seen = slack.messages(general, { viewer: "Bob" }).filter(({ ephemeral }) => ephemeral);
+  expect(seen.map(textOf)).toEqual(Array.from({ length: 7 }, (_, index) => `answer ${index}`));
+  expect(slack.interaction(asked.id)?.responses.length).toBe(5);
+});
+
+test("without the scope for names a header line says who speaks, and edits keep it", async () => {
+  slack.install(slack.config.scopes.filter((scope) => scope !== "chat:write.customize"));
+  const taken = await mentioned();
+  const sink = bot.platform.open(taken.target);
+  const speaker = { name: "Mira", avatar: undefined };
+  const posted = await sink.post({ ...saying("hi"), speaker }, { key: "a", again: false });
+  await sink.edit?.(posted, { ...saying("ho"), speaker });
+  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["**Mira**\nho"]);
+});
+
+test("an answer that another process was streaming is finished, once", async () => {
+  const taken = await mentioned();
+  const speaker = { name: "Mira", avatar: undefined };
+  const first = bot.platform.open(taken.target);
+  await first.post({ ...saying("One two"), speaker, growing: true }, { key: "a", again: false });
+  const other = createPlatform(slack);
+  const sink = other.open(taken.target);
+  // The key came with no stream: it is known by going on.
+  const found = await sink.post({ ...saying("One"), speaker }, { key: "a", again: true });
+  await sink.edit?.(found, { ...saying("One two three."), speaker });
+  await other.close();
+  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two three."]);
+});
+
+test("a lost receipt of a stream's beginning makes no second message", async () => {
+  const taken = await mentioned();
+  slack.faults.next({
+    method: "POST",
+    path: "/api/chat.startStream",
+    fault: { type: "cut-after-commit", by: "fin" },
+  });
+  const sink = bot.platform.open(taken.target);
+  const posted = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+  await sink.edit?.(posted, saying("One two"));
+  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two"]);
+});
+
+test("Slack's own Stop is the command, in its thread, by who pressed it", async () => {
+  const taken = await mentioned();
+  const sink = bot.platform.open(taken.target);
+  await sink.typing?.();
+  const root = slack.messages(general).find(({ text }) => text.includes("hello"))!;
+  expect(root.thread).toMatchObject({
+    status: { text: "is thinking…" },
+    session: { status: "processing", canBeStopped: true, title: "hello" },
+  });
+  await slack.person("Carol").stopAgent(general, root.ts);
+  const { event } = await bot.inbox.nth(1);
+  expect(event).toMatchObject({
+    type: "command",
+    name: "conversation",
+    action: "stop",
+    author: { name: "Carol" },
+    place: { kind: "thread", id: taken.event.thread?.id },
+  });
+  await sink.doneTyping?.();
+  const after = slack.messages(general).find(({ ts }) => ts === root.ts)!;
+  expect(after.thread).toMatchObject({ status: undefined, session: { status: "active" } });
+});
+
+test("an outage of Slack is outlived, and what is said after it is heard", async () => {
+  await slack.faults.goDown();
+  await slack.sockets.whenDisconnected();
+  await slack.faults.comeBack();
+  await slack.sockets.whenConnected(1);
+  await mentioned();
+}, 30_000);
+
+test("a menu of a message runs its command with what the message says and who said it", async () => {
+  const said = await slack.person("Carol").say(general, "I keep bees");
+  await bob().messageShortcut(said, "memory_remember");
+  const { event } = await bot.inbox
+    .nth(0)
+    .then(async (taken) => (taken.event.type === "command" ? taken : bot.inbox.nth(1)));
+  expect(event).toMatchObject({
+    type: "command",
+    name: "memory",
+    action: "remember",
+    options: { text: "I keep bees", author: "Carol" },
+  });
+  expect(buttonsOf(slack.messages(general).at(-1)!)).toEqual([]);
+});
+
+test("files come as attachments, and a file in a private answer goes to the person alone", async () => {
+  await bob().say(general, "@Rapport look", {
+    files: [{ name: "cat.png", data: new Uint8Array([1, 2, 3]), mimetype: "image/png" }],
+  });
+  const { event, target } = await bot.inbox.message("look");
+  expect(event.attachments).toMatchObject([{ name: "cat.png", contentType: "image/png", bytes: 3 }]);
+  const files = [{ name: "answer.md", contentType: "text/markdown", text: "# secret" }];
+  await bot.platform
+    .open(target)
+    .post({ text: "here", visibility: "private", files }, { key: "a", again: false });
+  const dm = (await bob().openDm()).id;
+  expect(slack.messages(dm).flatMap((message) => message.files)).toMatchObject([{ name: "answer.md" }]);
+  expect(
+    slack
+      .messages(general)
+      .flatMap((message) => message.files)
+      .map(({ name }) => name),
+  ).toEqual(["cat.png"]);
+});

@@ -1,0 +1,170 @@
+import { createServer } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { recordKey } from "../../src/core/records.ts";
+import { spotOf } from "../../src/platforms/slack/ids.ts";
+import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
+import { slackManifest } from "../../src/platforms/slack/manifest.ts";
+import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
+import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { eventually } from "../harness/eventually.ts";
+import { type Connected, connect, startSlack, textOf } from "./adapter.ts";
+import { KeptRecords } from "./kept-records.ts";
+
+let slack: SandboxSlack;
+let bot: Connected;
+let address: string;
+let installations: KeptRecords<StoredInstallation>;
+beforeEach(async () => {
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}`;
+  slack = await startSlack({
+    manifest: slackManifest({ commands: testCommands, menus: testMenus, url: address }),
+    deliver: { mode: "http", url: `${address}/slack/events` },
+  });
+  installations = new KeptRecords();
+  bot = await connect(slack, {
+    installed: {
+      by: "oauth",
+      oauth: {
+        clientId: slack.clientId,
+        clientSecret: slack.clientSecret,
+        stateSecret: "a secret for the state of installing",
+        authorizeUrl: slack.authorizationUrl,
+      },
+      installations,
+    },
+    line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
+  });
+});
+afterEach(async () => {
+  await bot.stop();
+  await slack.stop();
+  expect(slack.crashes).toEqual([]);
+});
+
+/** Goes through the pages of Slack and of the bot as a browser does. */
+async function install(workspace: { readonly teamId: string }): Promise<Response> {
+  const first = await fetch(`${address}/slack/install`, { redirect: "manual" });
+  const cookie = first.headers.getSetCookie().map((each) => each.split(";")[0]);
+  const consent = new URL(first.headers.get("location") ?? "");
+  const state = consent.searchParams.get("state") ?? "";
+  consent.searchParams.set("team", workspace.teamId);
+  const allowed = await agree(consent);
+  const back = new URL(allowed);
+  expect(back.searchParams.get("state")).toBe(state);
+  return fetch(`${address}/slack/oauth_redirect${back.search}`, {
+    headers: { cookie: cookie.join("; ") },
+    redirect: "manual",
+  });
+}
+
+/** Somebody of the workspace allows all that is asked for. */
+async function agree(consent: URL): Promise<string> {
+  const [user] = slack.workspace(consent.searchParams.get("team") ?? "").people;
+  const body = new URLSearchParams({
+    decision: "allow",
+    user: user?.id ?? "",
+    optional: "chat:write.customize",
+  });
+  const sent = await fetch(consent, { method: "POST", body, redirect: "manual" });
+  return sent.headers.get("location") ?? "";
+}
+
+async function asks(workspace: SlackWorkspace, text: string) {
+  await workspace.person("Bob").say(workspace.channel("general").id, `@Rapport ${text}`);
+  return bot.inbox.message(text);
+}
+
+test("the request address answers Slack's checks, and nothing that is not signed", async () => {
+  expect(await slack.verifyRequestUrl()).toEqual({ challenge: true, ssl: true });
+  const forged = await fetch(`${address}/slack/events`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-slack-request-timestamp": "1",
+      "x-slack-signature": "v0=0",
+    },
+    body: JSON.stringify({ type: "event_callback" }),
+  });
+  expect(forged.status).toBe(401);
+});
+
+test("two workspaces install the app, are answered each in their own, and see nothing of each other", async () => {
+  const other = slack.addWorkspace("Beta");
+  expect((await install(slack)).status).toBe(200);
+  expect((await install(other)).status).toBe(200);
+  expect(installations.all.size).toBe(2);
+  // Whoever installs an app still has to invite it.
+  slack.workspace("Beta").setBotMembership("general", true);
+  const here = await asks(slack.workspace(slack.teamId), "from here");
+  const there = await asks(slack.workspace("Beta"), "from there");
+  expect(here.event.place.tenant).not.toBe(there.event.place.tenant);
+  expect(here.event.author.id).not.toBe(there.event.author.id);
+  for (const { target, event } of [here, there])
+    await bot.platform
+      .open(target)
+      .post({ text: `to ${event.place.tenant}`, visibility: "public" }, { key: "a", again: false });
+  for (const [workspace, { event }] of [
+    [slack.workspace(slack.teamId), here],
+    [slack.workspace("Beta"), there],
+  ] as const) {
+    const general = workspace.channel("general").id;
+    const { thread: root = "" } = spotOf(event.thread!.id);
+    const [answer] = workspace.messages(general, { threadTs: root }).filter(({ author }) => author.isApp);
+    expect(textOf(answer!)).toBe(`to ${event.place.tenant}`);
+  }
+});
+
+test.each(["uninstall", "revokeTokens"] as const)(
+  "after %s the installation is gone, and answers fail for good",
+  async (how) => {
+    await install(slack);
+    const { target } = await asks(slack.workspace(slack.teamId), "hello");
+    slack[how]();
+    await eventually("it is forgotten", () => installations.all.size === 0);
+    const failed = bot.platform
+      .open(target)
+      .post({ text: "x", visibility: "public" }, { key: "a", again: false });
+    await expect(failed).rejects.toMatchObject({
+      code: "platform_rejected",
+      userMessage: expect.stringContaining("no longer installed"),
+    });
+  },
+);
+
+test("a command over HTTP is acknowledged, and its private answer arrives", async () => {
+  await install(slack);
+  const bob = slack.person("Bob");
+  const asked = await bob.slash(slack.channel("general").id, "memory", "show");
+  const { target } = await bot.inbox.nth(0);
+  await bot.platform
+    .open(target)
+    .post({ text: "only you", visibility: "private" }, { key: "a", again: false });
+  expect(slack.interaction(asked.id)?.response).toMatchObject({ ephemeral: true });
+});
+
+test("an event that could not be stored is brought again", async () => {
+  await install(slack);
+  let tries = 0;
+  bot.inbox.answer = async () => {
+    tries += 1;
+    if (tries <= 2) throw new Error("no database");
+    return "accepted";
+  };
+  await asks(slack.workspace(slack.teamId), "hello");
+});
+
+test("an installation is kept under the workspace's own key", async () => {
+  await install(slack);
+  expect(await installations.get(recordKey(slack.teamId))).toMatchObject({ bot: slack.botUserId });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const found = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof found !== "object" || !found) throw new Error("no port");
+  return found.port;
+}

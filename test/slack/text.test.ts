@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Outgoing } from "../../src/core/platform.ts";
+import { buttonId, commandOf } from "../../src/platforms/slack/custom-id.ts";
+import { encode, MESSAGE_LENGTH } from "../../src/platforms/slack/encode.ts";
+import { plainText, safeMarkdown } from "../../src/platforms/slack/markdown.ts";
+import { mentions, readableText } from "../../src/platforms/slack/reading.ts";
+
+const names = {
+  bot: "UBOT",
+  user: (id: string) => (id === "U1" ? "Bob" : undefined),
+  channel: (id: string) => (id === "C1" ? "general" : undefined),
+};
+
+test.each([
+  ["<@UBOT> hello", "hello"],
+  ["hello <@UBOT>", "hello"],
+  ["<@U1> and <@U2|x>", "@Bob and @x"],
+  ["<#C1> <#C2|random>", "#general #random"],
+  ["<!here> <!channel|channel> <!subteam^S1|@team> <!subteam^S1>", "@here channel @team @a group"],
+  ["<https://example.org|a page> <https://example.org>", "[a page](https://example.org) https://example.org"],
+  ["1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"],
+  ["&lt;@U1&gt;", "<@U1>"],
+])("%s is read as %s", (text, expected) => {
+  expect(readableText(text, names)).toBe(expected);
+});
+
+test("a mention of the bot is one, whoever else is mentioned", () => {
+  expect(mentions("hi <@U1> and <@UBOT|rapport>", "UBOT")).toBe(true);
+  expect(mentions("hi <@U1>", "UBOT")).toBe(false);
+});
+
+test("nothing a model writes is read as a mention, and code stays as it is", () => {
+  for (const ping of ["<!channel>", "<!here|here>", "<@U1>", "<!subteam^S1>"])
+    expect(safeMarkdown(`${ping} \`${ping}\``)).not.toMatch(/<[!@]/);
+  expect(safeMarkdown("if (a < b && c > d) <#C1>")).toBe("if (a < b && c > d) <#C1>");
+  expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
+});
+
+const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+  text,
+  visibility: "public",
+  ...more,
+});
+
+test("what grows by escaping keeps to Slack's limits and is shown whole", () => {
+  const text = "<&>".repeat(MESSAGE_LENGTH / 3);
+  const body = encode(saying(text, { speaker: { name: "Mira", avatar: undefined } }), { ownName: false });
+  expect(body.text.length).toBeLessThanOrEqual(3_900);
+  expect(body.text).not.toMatch(/&[a-z]*…$/);
+  expect(body.blocks).toEqual([{ type: "markdown", text: `**Mira**\n${text}` }]);
+});
+
+test("a name stands above the text, or beside the message, never both", () => {
+  const message = saying("hi", { speaker: { name: "Mi<!here>ra", avatar: "🦉" } });
+  expect(encode(message, { ownName: true })).toMatchObject({ username: "🦉 Mi !here ra", text: "hi" });
+  const plain = encode(message, { ownName: false });
+  expect(plain.text).toContain("Mi !here ra");
+  expect(plain).not.toHaveProperty("username");
+});
+
+test("an empty message says something", () => {
+  expect(encode(saying(" "), { ownName: true }).text).toBe("…");
+});
+
+test("buttons bring back their command, and two with one command are told apart", () => {
+  const command = { name: "memory", action: "forget", options: { what: "tea & “cake” |1" } };
+  const ids = [buttonId(command, 0), buttonId(command, 1)];
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect(commandOf(id)).toEqual(command);
+  expect(commandOf("foreign")).toBeUndefined();
+  expect(() => buttonId({ name: "x", options: { y: "z".repeat(300) } }, 0)).toThrow(/command line/);
+});

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readBox } from "../../src/box.ts";
+import { personaFile } from "../../src/core/persona-file.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "rapport-box-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+
+test("the personas of the box can be read, and each is worth a description and a greeting", () => {
+  const box = readBox("personas");
+  expect(box.map(({ key }) => key)).toEqual([
+    "dating_coach",
+    "personal_assistant",
+    "story_keeper",
+    "study_partner",
+  ]);
+  for (const { description, greeting, instructions } of box) {
+    expect(description).not.toBe("");
+    expect(greeting).not.toBe("");
+    expect(instructions.length).toBeGreaterThan(400);
+  }
+});
+
+test("an exported persona is a file of the folder again", () => {
+  for (const persona of readBox("personas")) {
+    const { name, text } = personaFile(persona);
+    write(name, text);
+  }
+  expect(readBox(folder)).toEqual(readBox("personas"));
+});
+
+test.each([
+  ["---\nname: [\n---\nx", /personas\/bad\.md: its front matter is no YAML/],
+  ["---\nname: Bad\nscope: planet\n---\nYou are bad.", /personas\/bad\.md: .*scope/s],
+  ["---\nname: Bad\n---\n", /personas\/bad\.md: .*say who it is/s],
+])("a file that does not fit is named with what is wrong", (text, sentence) => {
+  write("bad.md", text);
+  expect(() => readBox(folder)).toThrow(sentence);
+});
+
+test("an empty folder is refused", () => {
+  expect(() => readBox(folder)).toThrow("There are no personas");
+});

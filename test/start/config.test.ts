@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { parseConfig } from "../../src/config.ts";
+import { AppError } from "../../src/core/errors.ts";
+
+function refusal(environment: Record<string, string>): string {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "misconfigured") return error.userMessage;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+test("without settings everything is in the sandbox", () => {
+  expect(parseConfig({})).toMatchObject({
+    letta: { kind: "sandbox" },
+    discord: { kind: "sandbox" },
+    databaseUrl: undefined,
+    endpoint: undefined,
+    burstMs: 150,
+  });
+});
+
+test("an empty line means the same as none", () => {
+  expect(parseConfig({ LETTA_BASE_URL: "", DISCORD_TOKEN: "  ", PORT: "" })).toEqual(parseConfig({}));
+});
+
+test.each([
+  [{ DATABASE_URL: "mysql://x" }, "DATABASE_URL should be an address that begins with postgresql://."],
+  [{ LETTA_BASE_URL: "127.0.0.1:8283" }, /^LETTA_BASE_URL should be .*http/],
+  [{ PORT: "eighty" }, "PORT should be a port number."],
+  [{ PORT: "70000" }, /^PORT should be/],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL should be debug, info, warn or error."],
+  [{ LOG_MESSAGE_TEXT: "maybe" }, "LOG_MESSAGE_TEXT should be true or false."],
+  [{ DISCORD_GUILD_ID: "my server" }, /^DISCORD_GUILD_ID should be a server's id/],
+  [{ DEFAULT_PERSONA: "Ada!" }, /^DEFAULT_PERSONA should be/],
+  [{ BURST_MS: "-1" }, /^BURST_MS should be/],
+])("a bad setting is named with what it should hold: %o", (environment, sentence) => {
+  const said = refusal(environment);
+  if (typeof sentence === "string") expect(said).toBe(sentence);
+  else expect(said).toMatch(sentence);
+});
+
+test("every bad setting is named at once", () => {
+  expect(refusal({ PORT: "x", LOG_LEVEL: "y" }).split("\n")).toHaveLength(2);
+});
+
+test("a real Discord needs something that answers; the offline demo only when asked for", () => {
+  const token = { DISCORD_TOKEN: "a.b.c" };
+  expect(refusal(token)).toContain("LETTA_BASE_URL");
+  expect(refusal(token)).not.toContain("a.b.c");
+  expect(parseConfig({ ...token, LETTA_BASE_URL: "sandbox" }).letta).toEqual({ kind: "sandbox" });
+  expect(parseConfig({ ...token, OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" }).letta).toEqual({
+    kind: "sandbox",
+  });
+  expect(
+    parseConfig({ ...token, LETTA_BASE_URL: "http://127.0.0.1:8283", LETTA_API_KEY: "k" }).letta,
+  ).toEqual({
+    kind: "real",
+    baseUrl: "http://127.0.0.1:8283",
+    apiKey: "k",
+  });
+});

@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hasPulse } from "../../src/storage/pulse.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await embeddedServer();
+});
+afterAll(() => server.close());
+
+const run = promisify(execFile);
+const pulse = (DATABASE_URL: string) =>
+  run(process.execPath, ["--import", "tsx", "src/cli/pulse.ts"], {
+    env: { PATH: process.env.PATH, DATABASE_URL },
+  });
+
+test("the pulse is felt from when the bot works until it stops", async () => {
+  const url = await server.scratch();
+  const storage = await openStorage({ url, log: keepingLog() });
+  expect(await hasPulse(url)).toBe(false);
+  await storage.lanes.start(() => Promise.resolve());
+  expect(await hasPulse(url)).toBe(true);
+  // Another installation's, on the same server.
+  expect(await hasPulse(await server.scratch())).toBe(false);
+  expect((await pulse(url)).stderr).toBe("");
+  await storage.close();
+  expect(await hasPulse(url)).toBe(false);
+  await expect(pulse(url)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^No bot on this machine/),
+  });
+});

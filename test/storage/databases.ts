@@ -1,0 +1,132 @@
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { z } from "zod";
+import type { Logger } from "../../src/core/logger.ts";
+import { startEmbedded } from "../../src/storage/embedded.ts";
+
+export interface LogLine {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** Keeps what was logged, with the fields of the child it was logged by. */
+export function keepingLog(): Logger & { readonly lines: readonly LogLine[] } {
+  const lines: LogLine[] = [];
+  const loggerWith = (common: object): Logger => {
+    const at = (level: LogLine["level"]) => (fields: object, message: string) => {
+      lines.push({ level, fields: { ...common, ...fields }, message });
+    };
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+      child: (fields) => loggerWith({ ...common, ...fields }),
+    };
+  };
+  return { ...loggerWith({}), lines };
+}
+
+/** A PostgreSQL server that tests make databases on. */
+export interface TestServer {
+  /** The address of a new, empty database. */
+  scratch(): Promise<string>;
+  /** Drops the databases, and stops the server where it is ours. */
+  close(): Promise<void>;
+}
+
+/**
+ * One embedded server for all test files of this user, also for those that run at the same time: to make one takes a
+ * second, to join or start it again next to nothing. The last one that leaves stops it.
+ */
+export async function embeddedServer(): Promise<TestServer> {
+  const dir = path.join(os.tmpdir(), `rapport-tests-pg18-${process.getuid?.() ?? "user"}`);
+  const server = await startEmbedded({ dir, log: keepingLog() });
+  const on = scratchesOn(server.url);
+  // Nothing here must outlive a power cut, and databases are made and dropped by the dozen.
+  await run(server.url, "alter system set fsync = off");
+  await run(server.url, "select pg_reload_conf()");
+  await on.dropForgotten();
+  return {
+    scratch: on.scratch,
+    close: async () => {
+      await on.dropAll();
+      await server.stop();
+    },
+  };
+}
+
+/** The server at TEST_DATABASE_URL, whose role may make databases. */
+export function systemServer(url: string): TestServer {
+  const on = scratchesOn(url);
+  return { scratch: on.scratch, close: on.dropAll };
+}
+
+/** A killed test leaves its databases behind; nobody uses them for that long. */
+const FORGOTTEN_AFTER_MS = 30 * 60_000;
+
+interface Scratches {
+  scratch(): Promise<string>;
+  dropAll(): Promise<void>;
+  dropForgotten(): Promise<void>;
+}
+
+function scratchesOn(serverUrl: string): Scratches {
+  const made: string[] = [];
+  const drop = (name: string) => run(serverUrl, `drop database if exists ${name} with (force)`);
+  return {
+    scratch: async () => {
+      const name = `rapport_scratch_${Date.now()}_${process.pid}_${made.length}`;
+      await run(serverUrl, `create database ${name}`);
+      made.push(name);
+      return databaseUrl(serverUrl, name);
+    },
+    dropAll: async () => {
+      for (const name of made) await drop(name);
+    },
+    dropForgotten: async () => {
+      const rows = await run(
+        serverUrl,
+        "select datname from pg_database where datname like 'rapport\\_scratch\\_%'",
+      );
+      for (const { datname } of z.array(z.object({ datname: z.string() })).parse(rows)) {
+        if (Number(datname.split("_")[2]) < Date.now() - FORGOTTEN_AFTER_MS) await drop(datname);
+      }
+    },
+  };
+}
+
+function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** One statement from outside, as an administrator. */
+export async function run(url: string, text: string, values: readonly unknown[] = []): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** As if nothing had ever been accepted: quicker than a new database for each test. */
+export async function emptyLanes(url: string): Promise<void> {
+  await run(url, "truncate rapport.inbox, rapport.lane, rapport.seen_event, rapport.dead_letter");
+}
+
+/** Cuts the connections of a database whose application_name begins so; tells how many. */
+export async function cutConnections(url: string, name: string): Promise<number> {
+  const rows = await run(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and starts_with(application_name, $1)`,
+    [name],
+  );
+  return rows.length;
+}

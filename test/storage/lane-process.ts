@@ -1,0 +1,44 @@
+import { appendFileSync } from "node:fs";
+import { z } from "zod";
+import { openStorage } from "../../src/storage/storage.ts";
+import { keepingLog } from "./databases.ts";
+
+/** What a process of its own does: it works the lanes of a database, and notes each turn in a file as it begins and ends. */
+const Settings = z.object({ url: z.string(), journal: z.string(), slowMs: z.number() });
+
+/** A line of the journal. */
+export const Noted = z.object({
+  pid: z.number(),
+  what: z.enum(["begun", "ended"]),
+  turn: z.string(),
+  lane: z.string(),
+  attempt: z.number(),
+  events: z.array(z.string()),
+});
+export type Noted = z.infer<typeof Noted>;
+
+// Nothing is left behind when the test's process dies.
+process.on("disconnect", () => process.exit());
+
+const settings = Settings.parse(JSON.parse(process.argv[2] ?? ""));
+const storage = await openStorage({
+  url: settings.url,
+  log: keepingLog(),
+  laneTiming: { pollMs: 100, silentMs: 100, backoffMs: () => 20 },
+});
+
+await storage.lanes.start(async (turn) => {
+  const note = (what: Noted["what"]) => {
+    const events = turn.events.map(({ id }) => id);
+    const { id, lane, attempt } = turn;
+    const line = { pid: process.pid, what, turn: id, lane, attempt, events } satisfies Noted;
+    appendFileSync(settings.journal, `${JSON.stringify(line)}\n`);
+  };
+  note("begun");
+  // As a turn that ends the whole process would.
+  if (turn.events.some(({ id }) => id.startsWith("deadly"))) process.kill(process.pid, "SIGKILL");
+  // Work takes its time.
+  await new Promise((resolve) => setTimeout(resolve, settings.slowMs));
+  note("ended");
+});
+process.send?.("working");

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrations } from "../../src/storage/migrations/index.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+import { embeddedServer, keepingLog, run, type TestServer } from "./databases.ts";
+
+/* How a start goes on databases in every condition. */
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await embeddedServer();
+});
+afterAll(async () => {
+  await server.close();
+});
+
+const open = (url: string) => openStorage({ url, log: keepingLog() });
+
+async function failure(url: string): Promise<unknown> {
+  try {
+    await (await open(url)).close();
+    return "it started";
+  } catch (error) {
+    return error;
+  }
+}
+
+test("eight processes may start on an empty database at the same time", async () => {
+  const url = await server.scratch();
+  const opened = await Promise.all(Array.from({ length: 8 }, () => open(url)));
+  expect(await run(url, "select name from rapport.migration order by number")).toEqual(
+    migrations.map(({ name }) => ({ name })),
+  );
+  await Promise.all(opened.map((storage) => storage.close()));
+});
+
+test("nothing is made outside of the schema rapport", async () => {
+  const url = await server.scratch();
+  await (await open(url)).close();
+  const made = await run(
+    url,
+    `select distinct n.nspname as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`,
+  );
+  expect(made).toEqual([{ schema: "rapport" }]);
+});
+
+test("a second start changes nothing and keeps what is there", async () => {
+  const url = await server.scratch();
+  const first = await open(url);
+  await first.query("insert into rapport.seen_event(event_id) values ('e1')");
+  await first.close();
+  const second = await open(url);
+  expect((await second.query("select event_id from rapport.seen_event")).rows).toEqual([{ event_id: "e1" }]);
+  await second.close();
+});
+
+test("a migration that fails leaves the database as it was", async () => {
+  const url = await server.scratch();
+  await run(url, "create schema rapport; create table rapport.turn(id text)");
+  expect(await failure(url)).toMatchObject({ code: "42P07" });
+  await run(url, "drop table rapport.turn");
+  await (await open(url)).close();
+});
+
+test("a database of a newer version is refused", async () => {
+  const url = await server.scratch();
+  await (await open(url)).close();
+  await run(url, "insert into rapport.migration(number, name) values (999, 'from the future')");
+  expect(await failure(url)).toMatchObject({ code: "misconfigured", userMessage: /newer version/ });
+});
+
+test("a released migration is never rewritten", () => {
+  const prints = migrations.map(({ name, sql }) => [
+    name,
+    createHash("sha256").update(sql).digest("hex").slice(0, 12),
+  ]);
+  expect(prints).toMatchInlineSnapshot(`
+    [
+      [
+        "records",
+        "a8a90b279312",
+      ],
+      [
+        "conversation map",
+        "f16a864c628a",
+      ],
+      [
+        "lanes",
+        "cf38c26cbd21",
+      ],
+      [
+        "turns",
+        "aba1f931e7a3",
+      ],
+      [
+        "exchanges",
+        "b5b719c6504b",
+      ],
+      [
+        "installations",
+        "81f761db0983",
+      ],
+    ]
+  `);
+});
+
+test("a start fails when no server is there, and says what to do", async () => {
+  const closed = new URL(await server.scratch());
+  closed.port = "9";
+  expect(await failure(closed.href)).toMatchObject({
+    code: "misconfigured",
+    userMessage: /DATABASE_URL/,
+    cause: { code: "ECONNREFUSED" },
+  });
+});
+
+test("a start fails on a wrong password or a missing database, and does not repeat the address", async () => {
+  const wrong = new URL(await server.scratch());
+  wrong.password = "hunter2";
+  const refused = await failure(wrong.href);
+  expect(refused).toMatchObject({ code: "misconfigured", userMessage: /refuses the password/ });
+  expect(JSON.stringify(refused)).not.toContain("hunter2");
+
+  const missing = new URL(await server.scratch());
+  missing.pathname = "/nobody_made_this";
+  expect(await failure(missing.href)).toMatchObject({ code: "misconfigured", userMessage: /does not exist/ });
+});

@@ -1,0 +1,147 @@
+import { Hono } from "hono";
+import { afterAll, beforeAll } from "vitest";
+import { readBox } from "../../src/box.ts";
+import type { Place } from "../../src/core/model.ts";
+import type { Parts } from "../../src/core/parts.ts";
+import type { RecordKey, Records } from "../../src/core/records.ts";
+import { lettaAgents } from "../../src/letta/agents.ts";
+import { webPlatform } from "../../src/platforms/web/adapter.ts";
+import { Exchange } from "../../src/platforms/web/exchange.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
+import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { storyServer } from "../harness/bot.ts";
+import { keepingLog, type TestServer } from "../storage/databases.ts";
+
+let server: TestServer;
+let storage: Storage;
+let stages = 0;
+
+beforeAll(async () => {
+  server = await storyServer();
+  storage = await openStorage({ url: await server.scratch(), log: keepingLog() });
+});
+
+afterAll(async () => {
+  await storage.close();
+  await server.close();
+});
+
+/** Records on a way that can fail: before a write, or after it. What is written can be seen at once. */
+class FaultyRecords implements Records<Exchange> {
+  isDown: boolean = false;
+  losesReceipt: boolean = false;
+  isForgotten: boolean = false;
+  readonly written = new Map<RecordKey, Exchange>();
+  readonly #records: Records<Exchange>;
+
+  constructor(records: Records<Exchange>) {
+    this.#records = records;
+  }
+
+  get: Records<Exchange>["get"] = (key) => this.#records.get(key);
+  set: Records<Exchange>["set"] = (key, value) => this.#records.set(key, value);
+  delete: Records<Exchange>["delete"] = (key) => this.#records.delete(key);
+  list: Records<Exchange>["list"] = (...parts) => this.#records.list(...parts);
+  getOrCreate: Records<Exchange>["getOrCreate"] = (key, make) => this.#records.getOrCreate(key, make);
+  update: Records<Exchange>["update"] = async (key, change) => {
+    if (this.isDown) throw new Error("Connection terminated unexpectedly");
+    const result = await this.#records.update(key, (current) =>
+      change(this.isForgotten ? undefined : current),
+    );
+    if (result) this.written.set(key, result);
+    if (!this.losesReceipt) return result;
+    this.losesReceipt = false;
+    throw new Error("Connection terminated unexpectedly");
+  };
+}
+
+platformContract("The HTTP API", async (): Promise<PlatformStage> => {
+  stages += 1;
+  const records = new FaultyRecords(storage.records("exchange", Exchange));
+  const parts: Parts = {
+    ...storage,
+    agentRecords: storage.agents,
+    // Nothing here asks Letta.
+    agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
+    clock: systemClock,
+    log: keepingLog(),
+    notify: () => undefined,
+    logMessageText: false,
+    burstMs: 0,
+    box: readBox("personas"),
+    defaultPersona: "personal_assistant",
+    isAdmin: () => false,
+  };
+  const makePlatform = () => webPlatform({ parts, exchanges: records, onNotice: () => undefined });
+  const platform = makePlatform();
+  const api = new Hono().onError(() => new Response(null, { status: 503 })).route("/", platform.routes);
+  const inbox = new KeepingInbox();
+  await platform.start(inbox);
+  const names = { lobby: `lobby-${stages}`, aside: `aside-${stages}` };
+  let isRedelivered = false;
+  let requests = 0;
+
+  async function send(conversation: string, text: string): Promise<void> {
+    requests += 1;
+    const request = {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        prefer: "respond-async",
+        "idempotency-key": `${stages}.${requests}`,
+      },
+      body: JSON.stringify({
+        persona: "personal_assistant",
+        message: text,
+        conversation_id: conversation,
+        user: "bob",
+      }),
+    };
+    await api.request("/api/chat", request);
+    if (isRedelivered) await api.request("/api/chat", request);
+    isRedelivered = false;
+  }
+
+  return {
+    platform,
+    inbox,
+    channels: "none",
+    another: makePlatform,
+    async mentions(text) {
+      await send(names.lobby, text);
+      return undefined;
+    },
+    writesDirectly: (text) => send(names.aside, text),
+    says: (place, text) => send(place.name ?? "", text),
+    shown: (place) => answersIn([...records.written.values()], place),
+    pings: () => 0,
+    redeliverNext() {
+      isRedelivered = true;
+    },
+    loseNextReceipt() {
+      records.losesReceipt = true;
+    },
+    async goDown() {
+      records.isDown = true;
+    },
+    async comeBack() {
+      records.isDown = false;
+    },
+    // As it is when what was asked was swept.
+    forbidWriting() {
+      records.isForgotten = true;
+    },
+    async stop() {
+      await platform.close();
+    },
+  };
+});
+
+function answersIn(exchanges: readonly Exchange[], { id }: Place): readonly string[] {
+  return exchanges
+    .filter(({ place }) => place.id === id)
+    .toSorted((left, right) => left.at - right.at)
+    .flatMap(({ shown }) => shown.map(({ text }) => text));
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { allOf, Caller, painted } from "../harness/caller.ts";
+import type { TestServer } from "../storage/databases.ts";
+import { type Road, roadTo } from "../storage/road.ts";
+
+let server: TestServer;
+let road: Road;
+let bot: TestBot;
+let caller: Caller;
+
+beforeAll(async () => {
+  server = await storyServer();
+  bot = await startBot(server, {
+    model: scriptedModel({ clock: systemClock }),
+    road: async (url) => {
+      road = await roadTo(url);
+      return road.url;
+    },
+  });
+  caller = new Caller(bot);
+});
+
+afterAll(async () => {
+  await bot.stop();
+  await road.close();
+  await server.close();
+});
+
+const ADA = { persona: "personal_assistant" } as const;
+
+describe("while Letta is away", () => {
+  test("what is said is kept, the caller is told at once, and the answer comes later", async () => {
+    await bot.letta.faults.goDown();
+    const { status, headers, body } = await caller.says({ ...ADA, message: "anybody home?" });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ state: "waiting", message: expect.stringContaining("keep trying") });
+    expect(body.message).not.toMatch(/ECONN|127\.0|http/);
+    expect(headers.get("retry-after")).toMatch(/^\d+$/);
+    await bot.letta.faults.comeBack();
+    const events = await allOf(await caller.follows(headers.get("location") ?? ""));
+    expect(painted(events)).toBe("echo: [User] anybody home?");
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { id: body.id } });
+  });
+
+  test("a stream says so, and puts the answer in the place of that", async () => {
+    await bot.letta.faults.goDown();
+    const stream = await caller.listens({ ...ADA, message: "are you there?" });
+    const seen = [];
+    for await (const event of stream) {
+      seen.push(event);
+      if (event.event === "text" && bot.letta.faults.isDown) await bot.letta.faults.comeBack();
+    }
+    expect(seen.map(({ event }) => event)).toContain("replace");
+    expect(seen.at(-1)).toMatchObject({
+      event: "done",
+      data: { message: "echo: [User] are you there?" },
+    });
+  });
+
+  test("an answer is given by whichever process is there when it is back", async () => {
+    await bot.letta.faults.goDown();
+    const { headers } = await caller.says({ ...ADA, message: "and after a restart?" });
+    await bot.restart();
+    await bot.letta.faults.comeBack();
+    const events = await allOf(await caller.follows(headers.get("location") ?? ""));
+    expect(painted(events)).toBe("echo: [User] and after a restart?");
+  });
+
+  test("history and memory are refused for now, in plain words", async () => {
+    await caller.says({ ...ADA, conversation_id: "known", message: "hello" });
+    await bot.letta.faults.goDown();
+    for (const path of ["/api/conversation/history", "/api/memory"]) {
+      const query = path.endsWith("memory") ? ADA : {};
+      const { status, body, headers } = await caller.gets(path, { conversation_id: "known", ...query });
+      expect([status, body.code, headers.get("content-type")]).toEqual([
+        503,
+        "agent_unavailable",
+        "application/problem+json",
+      ]);
+      expect(body.detail).toMatch(/^The persona.s server cannot be reached/);
+      expect(headers.get("retry-after")).toBeTruthy();
+    }
+    const { status, body } = await caller.asks("/readyz");
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ ready: false, parts: { letta: "away", database: "ready", web: "ready" } });
+    await bot.letta.faults.comeBack();
+  });
+});
+
+describe("while the database is away", () => {
+  test("nothing is accepted, nothing is lost, and all is well when it is back", async () => {
+    await road.close();
+    const said = { ...ADA, message: "can you hear me?" };
+    const key = { "idempotency-key": "through-the-outage" };
+    const { status, body, headers } = await caller.says(said, key);
+    expect([status, body.code]).toEqual([503, "platform_unavailable"]);
+    expect(body.detail).toBe("The database does not answer. Try again in a moment.");
+    expect(headers.get("retry-after")).toBeTruthy();
+    expect((await caller.gets("/api/personas")).status).toBe(503);
+    expect((await caller.request("/healthz")).status).toBe(200);
+    const metrics = await (await caller.request("/metrics")).text();
+    expect(metrics).toContain("rapport_database_up 0");
+    await road.open();
+    const again = await caller.says(said, key);
+    expect(again).toMatchObject({ status: 200, body: { message: "echo: [User] can you hear me?" } });
+  });
+});
