@@ -54,6 +54,9 @@ interface Shown {
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
 const TAKEN_BACK = "*(…)*";
 
+/** An answer whose first words are there sooner needs no sign that it will come. */
+const TYPING_AFTER_MS = 300;
+
 /** Typing is renewed so long before it lapses. */
 const TYPING_MARGIN_MS = 2_000;
 
@@ -107,8 +110,10 @@ export function createPainter(canvas: Canvas): Painter {
 
   async function follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void> {
     const { typing } = sink;
-    const typed = typing ? keepTyping(() => typing.call(sink), until) : undefined;
-    if (sink.edit) await paintGrowing(answer, buttons, until);
+    const words = new AbortController();
+    const silent = AbortSignal.any([until, words.signal]);
+    const typed = typing ? keepTyping(() => typing.call(sink), silent) : undefined;
+    if (sink.edit) await paintGrowing(answer, buttons, until, () => words.abort());
     await typed;
     await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
   }
@@ -117,6 +122,7 @@ export function createPainter(canvas: Canvas): Painter {
     answer: Growing,
     buttons: readonly Button[],
     until: AbortSignal,
+    painting: () => void,
   ): Promise<void> {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
@@ -128,6 +134,7 @@ export function createPainter(canvas: Canvas): Painter {
         await Promise.race([answer.changed(), ended]);
         continue;
       }
+      painting();
       // The last `show` is exact and may fail the turn; these are for watching.
       await paint({ text, buttons }, { growing: true }).catch((err: unknown) =>
         log.warn({ err }, "could not paint a growing answer"),
@@ -137,7 +144,9 @@ export function createPainter(canvas: Canvas): Painter {
     }
   }
 
+  /** Until there are words to see: what is shown as typing may outlast them, since nothing can end it everywhere. */
   async function keepTyping(type: () => Promise<void>, until: AbortSignal): Promise<void> {
+    await clock.sleep(TYPING_AFTER_MS, until);
     while (!until.aborted) {
       await type().catch((err: unknown) => log.debug({ err }, "could not show typing"));
       await clock.sleep(limits.typingLastsMs - TYPING_MARGIN_MS, until);

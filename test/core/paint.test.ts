@@ -207,11 +207,24 @@ test("where messages cannot be edited the answer is posted once, when it is whol
   expect(platform.texts).toEqual(["One two"]);
 });
 
+test("typing is not shown for an answer that is there at once, nor renewed beside its words", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const painting = paint().follow(growing, [], until.signal);
+  await growing.becomes("One");
+  await clock.advance(24_000);
+  expect(platform.calls.filter(({ type }) => type === "typing")).toEqual([]);
+  until.abort();
+  await painting;
+  expect(clock.sleeping).toBe(0);
+});
+
 test("typing is kept alive until the answer is there, and its failures are nobody's", async () => {
   const { platform, clock, paint, growing, until } = easel();
   platform.fails = ({ type }) => (type === "typing" ? new Error("no typing today") : undefined);
   const painting = paint().follow(growing, [], until.signal);
-  await clock.advance(0);
+  await clock.advance(299);
+  expect(platform.calls).toEqual([]);
+  await clock.advance(1);
   await clock.advance(24_000);
   const typed = platform.calls.length;
   expect(typed).toBe(4);

@@ -74,6 +74,14 @@ test("what was told in this conversation is known in it, though its prompt is ol
   expect(await say("[Alice] what do you remember about me?")).toContain("- your favourite colour is green");
 });
 
+test("what people say of themselves and of what is theirs is noted, after a greeting too", () => {
+  expect(factAbout("Alice", "ahoy there, my boat is called Marabou")).toBe("Alice's boat is called Marabou.");
+  expect(factAbout("Alice", "My sister lives in Oslo!")).toBe("Alice's sister lives in Oslo.");
+  expect(factAbout("Alice", "Hi, my name is Alice.")).toBe("Alice is called Alice.");
+  expect(factAbout("Alice", "by the way I like green tea")).toBe("Alice likes green tea.");
+  expect(factAbout("Alice", "ahoy there, nice boat")).toBeUndefined();
+});
+
 test("a new name replaces the old one, even when the prompt does not show it yet", async () => {
   const { thread, human } = await meetAda();
   const first = await thread();

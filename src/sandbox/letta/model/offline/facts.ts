@@ -26,14 +26,21 @@ const THIRD_PERSON = [...new Set(VERBS.map(([, third]) => third))].join("|");
 const PASSING =
   /^(?:fine|good|ok|okay|well|sorry|here|back|not sure|just|so|very|too|tired|bored|happy|sad)\b/i;
 
+/** "Hello there, my boat is called Marabou": what comes before such words is a greeting. */
+const GREETING =
+  /^(?:hi|hello|hey|ahoy|good (?:morning|day|evening)|by the way|well|oh|please note)\b[^,:;.]{0,30}[,:;]?\s+(?=(?:my|i|i'm|call me)\b)/i;
+
 /** A sentence that somebody said about themselves, as a note about them; undefined when it is none. */
 export function factAbout(speaker: string, sentence: string): string | undefined {
-  const text = sentence.trim().replace(/[.!\s]+$/, "");
-  const named = /^(?:hi,?\s+|hello,?\s+)?(?:my name is|call me|i am called|i'm called)\s+(.{1,60})$/i.exec(
+  const text = sentence
+    .trim()
+    .replace(GREETING, "")
+    .replace(/[.!\s]+$/, "");
+  const named = /^(?:my name is|call me|i am called|i'm called)\s+(.{1,60})$/i.exec(text);
+  if (named?.[1]) return `${speaker} is called ${named[1]}.`;
+  const own = new RegExp(`^my\\s+(.{1,60}?)\\s+(are|was|were|${THIRD_PERSON})\\s+(.{1,200})$`, "i").exec(
     text,
   );
-  if (named?.[1]) return `${speaker} is called ${named[1]}.`;
-  const own = /^my\s+(.{1,60}?)\s+(is|are)\s+(.{1,200})$/i.exec(text);
   if (own) return `${speaker}'s ${own[1]} ${own[2]} ${own[3]}.`;
   const said = new RegExp(`^i(?:\\s+(?:really|also)\\s+|\\s*)(${FIRST_PERSON})\\s+(.{1,200})$`, "i").exec(
     text,

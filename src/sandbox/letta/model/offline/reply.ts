@@ -134,10 +134,11 @@ function help({ name }: SeenPersona): string {
 
 const SMALL_TALK = [
   (said: string, name: string) =>
-    `I hear you: "${said}". ${name} would have more to say with a language model; I keep the notes meanwhile.`,
+    `I hear you: "${said}". ${name} would have more to say with a language model. Without one I note what you tell me of yourself, such as "I like tea".`,
   (said: string) =>
     `"${said}", you say. Rules cannot think about that, but they can remember: say "remember that …".`,
-  (said: string) => `Thank you for telling me: "${said}". Ask "what do you know about me?" to see my notes.`,
+  (said: string) =>
+    `I heard "${said}", and noted nothing. Ask "what do you know about me?" to see what I did note.`,
 ] as const;
 
 function smallTalk(text: string, speaker: string, occasion: Occasion): string {
