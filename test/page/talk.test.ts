@@ -77,11 +77,11 @@ test("direct messages with the bot are open to their person alone", async () => 
   await say(carol, "@Rapport", "Between us: I like tea.");
   await (await heard).reply("It stays between us.");
   await carol.getByText("It stays between us.").waitFor();
-  const dm = carol.url().split("#/")[1] ?? "";
+  const dm = carol.url().split("/").at(-1) ?? "";
   const answer = await fetch(`${stage.url}/api/talk/${dm}?as=Bob`);
   expect(answer.status).toBe(404);
   expect(await answer.text()).not.toContain("tea");
-  await bob.goto(`${stage.url}/?as=Bob#/${dm}`);
+  await bob.goto(`${stage.url}/?as=Bob#/discord/${dm}`);
   await fieldOf(bob, "#general").waitFor();
   expect(await bob.getByText("I like tea").count()).toBe(0);
 });

@@ -7,10 +7,8 @@ export function Banner(): JSX.Element {
   const { state, isUp } = useSandbox();
   return (
     <aside class="banner" aria-label="What is emulated here and what is real">
-      <details open={matchMedia("(min-width: 800px)").matches}>
-        <summary>
-          Sandbox <span class="folded">· {inShort(state.overview.notices)}</span>
-        </summary>
+      <details>
+        <summary>{inShort(state.overview.notices)}</summary>
         <ul>
           {state.overview.notices.map(({ label, value, real, set }) => (
             <li key={label}>

@@ -6,7 +6,7 @@ import type { Sandbox } from "./sandbox.ts";
 import { placeOf } from "./state.ts";
 
 /** From these widths on a thread stands beside its channel: with the glass open, and without (narrow.css). */
-const ROOM_FOR_BOTH = { withGlass: "(min-width: 1400px)", without: "(min-width: 1080px)" };
+const ROOM_FOR_BOTH = { withGlass: "(min-width: 1480px)", without: "(min-width: 1120px)" };
 
 /**
  * Opens the threads that the bot opens for this person, where they stand already in the channel. Whoever writes
@@ -21,7 +21,11 @@ export function useLead(sandbox: Sandbox, { placeId, threadId }: Route, hasGlass
       if (!placeId || thread?.parentId !== placeId || isWritingThere) return;
       const hasRoom = matchMedia(hasGlass ? ROOM_FOR_BOTH.withGlass : ROOM_FOR_BOTH.without).matches;
       if (isBusy() && (threadId !== undefined || !hasRoom)) return;
-      go(placeId, opened);
+      go(sandbox.world.key, placeId, opened);
     };
-  }, [placeId, threadId, hasGlass]);
+    // While another world is open, nobody is led away from it.
+    return () => {
+      sandbox.onThread = () => undefined;
+    };
+  }, [sandbox, placeId, threadId, hasGlass]);
 }

@@ -95,12 +95,13 @@ export function Reactions({ message }: { readonly message: Message }): JSX.Eleme
 
 /** Leads to the thread that hangs on a message. */
 export function ThreadChip({ threadId }: { readonly threadId: string | undefined }): JSX.Element | null {
-  const { state } = useSandbox();
+  const sandbox = useSandbox();
+  const { state } = sandbox;
   const thread = placeOf(state, threadId);
   if (!thread) return null;
   const count = thread.messageCount;
   return (
-    <a class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`} href={placeHref(thread)}>
+    <a class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`} href={placeHref(sandbox, thread)}>
       <Icon name="thread" /> <b>{thread.name}</b>{" "}
       <small>{count === 0 ? "Open thread" : `${count} ${count === 1 ? "message" : "messages"}`} ›</small>
     </a>

@@ -100,7 +100,11 @@ function toolsFor(sandbox: Sandbox, { message, onReply, onEdit }: ToolsProps, on
             .replaceAll(/<[^>]*>|[*_`]/g, "")
             .trim()
             .slice(0, 60) || "Thread";
-        go(placeId, (await sandbox.wire.act("thread", { placeId, messageId, name })).placeId);
+        go(
+          sandbox.world.key,
+          placeId,
+          (await sandbox.wire.act("thread", { placeId, messageId, name })).placeId,
+        );
       };
       tools.push({ label: "Start a thread", run: () => void sandbox.attempt(placeId, begin) });
     }

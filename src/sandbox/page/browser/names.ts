@@ -7,8 +7,8 @@ import { placeOf } from "./state.ts";
 /** What a place is called where it is mentioned: "#general", "@Rapport" for a DM. */
 export const placeName = (place: Place) => `${place.kind === "dm" ? "@" : "#"}${place.name}`;
 
-export const placeHref = (place: Place) =>
-  place.parentId ? hrefOf(place.parentId, place.id) : hrefOf(place.id);
+export const placeHref = ({ world }: Sandbox, place: Place) =>
+  place.parentId ? hrefOf(world.key, place.parentId, place.id) : hrefOf(world.key, place.id);
 
 export function namesIn(sandbox: Sandbox): Names {
   const { people, bot } = sandbox.state.overview;
@@ -16,7 +16,7 @@ export function namesIn(sandbox: Sandbox): Names {
     person: (id) => [...people, bot].find((person) => person.id === id)?.name,
     place: (id) => {
       const place = placeOf(sandbox.state, id);
-      return place && { name: placeName(place), href: placeHref(place) };
+      return place && { name: placeName(place), href: placeHref(sandbox, place) };
     },
   };
 }

@@ -1,18 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Which places are open: a channel or DM, and perhaps a thread beside it. Kept in the address, so that a reload stays. */
+/** What is open: a world, in it a channel or DM, and perhaps a thread beside it. Kept in the address, so that a reload stays. */
 export interface Route {
+  readonly world: string | undefined;
   readonly placeId: string | undefined;
   readonly threadId: string | undefined;
 }
 
-export const hrefOf = (placeId: string, threadId?: string) => `#/${placeId}${threadId ? `/${threadId}` : ""}`;
+export function hrefOf(world: string, placeId?: string, threadId?: string): string {
+  return ["#", world, placeId, threadId].filter((part) => part !== undefined).join("/");
+}
 
 /** The page as this person. */
 export const personHref = (name: string) => `?as=${encodeURIComponent(name)}`;
 
-export function go(placeId: string, threadId?: string): void {
-  location.hash = hrefOf(placeId, threadId);
+export function go(world: string, placeId: string, threadId?: string): void {
+  location.hash = hrefOf(world, placeId, threadId);
 }
 
 export function useRoute(): Route {
@@ -26,6 +29,6 @@ export function useRoute(): Route {
 }
 
 function readRoute(): Route {
-  const [, placeId, threadId] = location.hash.split("/");
-  return { placeId: placeId || undefined, threadId: threadId || undefined };
+  const [, world, placeId, threadId] = location.hash.split("/");
+  return { world: world || undefined, placeId: placeId || undefined, threadId: threadId || undefined };
 }

@@ -3,13 +3,14 @@ import { useContext, useEffect, useReducer } from "preact/hooks";
 import type { Change, Modal, Outcome, Overview } from "../protocol.ts";
 import { threadFor } from "./opened-thread.ts";
 import { dropRemark, openState, type State, takeChange, takeRead, takeRemark, takeTalk } from "./state.ts";
-import { Refusal, type Wire } from "./wire.ts";
+import { Refusal, type Wire, type WorldSummary } from "./wire.ts";
 
 /** Discord's clients say it again about this often; the dots go out after ten seconds. */
 const TYPING_AGAIN_MS = 8_000;
 
-/** What this window knows and does, as one person. Components read it through `useSandbox`. */
+/** What this window knows of one world and does there, as one person. Components read it through `useSandbox`. */
 export class Sandbox {
+  readonly world: WorldSummary;
   readonly wire: Wire;
   state: State;
   /** The form that is open before the person. */
@@ -24,21 +25,26 @@ export class Sandbox {
   readonly #asked = new Set<string>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(wire: Wire, overview: Overview) {
+  constructor(world: WorldSummary, wire: Wire, overview: Overview) {
+    this.world = world;
     this.wire = wire;
     this.state = openState(overview);
-    wire.listen(overview.at, {
-      change: (change) => this.#take(change),
-      line: (isUp) => {
-        this.isUp = isUp;
-        this.#tell();
-      },
-    });
   }
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes a change of this world. */
+  take(change: Change): void {
+    this.#follow(change);
+    if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
+  }
+
+  noteLine(isUp: boolean): void {
+    this.isUp = isUp;
+    this.#tell();
   }
 
   /** The person has these places before them now. */
@@ -107,13 +113,6 @@ export class Sandbox {
       this.#set(takeTalk(this.state, placeId, talk));
     });
     if (!done) this.#asked.delete(placeId);
-  }
-
-  #take(change: Change): void {
-    // After a restart the token is another: only a fresh page has it. Drafts outlive that.
-    if (change.type === "reset") location.reload();
-    else this.#follow(change);
-    if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
   }
 
   #follow(change: Change): void {

@@ -18,13 +18,42 @@ type Body<Name extends RequestName> = Omit<RequestBody<Name>, "as">;
 /** The sandbox said no, in words meant for the person. */
 export class Refusal extends Error {}
 
-/** The line to the page's server, as one person. */
+/** A community on a platform of its own kind. */
+export interface WorldSummary {
+  readonly key: string;
+  readonly kind: "discord" | "slack";
+}
+
+type WorldChange = Change & { readonly world: string };
+
+/** The server has one world so far, whose paths have no prefix. */
+const ONLY: WorldSummary = { key: "discord", kind: "discord" };
+export const fetchWorlds = async (): Promise<readonly WorldSummary[]> => [ONLY];
+const baseOf = (_world: string) => "/api";
+
+/** Calls with each change of any world after `since`, and goes on where it was when the line was lost. */
+export function listenToAll(
+  { as, since }: { readonly as: string; readonly since: number },
+  hear: { change(change: WorldChange): void; line(isUp: boolean): void },
+): void {
+  const source = new EventSource(`/api/changes?as=${encodeURIComponent(as)}&since=${since}`);
+  source.onopen = () => hear.line(true);
+  source.onerror = () => hear.line(false);
+  source.onmessage = (event: MessageEvent<string>) => {
+    const change: Change = JSON.parse(event.data);
+    hear.change({ ...change, world: ONLY.key });
+  };
+}
+
+/** What is asked of one world, as one person. */
 export class Wire {
   #as: string;
+  readonly #base: string;
   readonly #token: string;
 
   /** Without a name, or with one that nobody has, the line is whoever's the server says. */
-  constructor(as: string) {
+  constructor(world: string, as: string) {
+    this.#base = baseOf(world);
     this.#as = as;
     this.#token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? "";
   }
@@ -41,7 +70,7 @@ export class Wire {
   insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);
 
   async act<Name extends RequestName>(name: Name, body: Body<Name>): Promise<Answer<Name>> {
-    const response = await reach(`/api/act/${name}`, {
+    const response = await reach(`${this.#base}/act/${name}`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-page-token": this.#token },
       body: JSON.stringify({ ...body, as: this.#as }),
@@ -49,20 +78,11 @@ export class Wire {
     return await bodyOf<Answer<Name>>(response);
   }
 
-  /** Calls with each change after `since`, and goes on where it was when the line was lost. */
-  listen(since: number, hear: { change(change: Change): void; line(isUp: boolean): void }): void {
-    const source = new EventSource(`/api/changes?as=${encodeURIComponent(this.#as)}&since=${since}`);
-    source.onopen = () => hear.line(true);
-    source.onerror = () => hear.line(false);
-    source.onmessage = (event: MessageEvent<string>) => {
-      const change: Change = JSON.parse(event.data);
-      hear.change(change);
-    };
-  }
+  #get = <Body>(path: string) => get<Body>(`${this.#base}/${path}?as=${encodeURIComponent(this.#as)}`);
+}
 
-  async #get<Body>(path: string): Promise<Body> {
-    return await bodyOf<Body>(await reach(`/api/${path}?as=${encodeURIComponent(this.#as)}`));
-  }
+async function get<Body>(path: string): Promise<Body> {
+  return await bodyOf<Body>(await reach(path));
 }
 
 async function reach(path: string, request?: RequestInit): Promise<Response> {

@@ -1,15 +1,15 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Message, Place } from "../protocol.ts";
-import { Composer } from "./composer.tsx";
-import type { Draft } from "./draft.ts";
-import { Introduction } from "./introduction.tsx";
-import { MessageList } from "./message-list.tsx";
-import { Dots } from "./message-row.tsx";
-import { placeName } from "./names.ts";
-import { useSandbox } from "./sandbox.ts";
-import { Sign } from "./sign.tsx";
-import { messagesOf } from "./state.ts";
+import type { Message, Place } from "../../protocol.ts";
+import { Composer } from "../composer.tsx";
+import type { Draft } from "../draft.ts";
+import { Introduction } from "../introduction.tsx";
+import { MessageList } from "../message-list.tsx";
+import { Dots } from "../message-row.tsx";
+import { placeName } from "../names.ts";
+import { useSandbox } from "../sandbox.ts";
+import { Sign } from "../sign.tsx";
+import { messagesOf } from "../state.ts";
 
 interface TalkViewProps {
   readonly place: Place;

@@ -1,18 +1,14 @@
 import type { JSX } from "preact";
-import type { Place } from "../protocol.ts";
-import { Avatar } from "./avatar.tsx";
-import { placeHref } from "./names.ts";
-import { go, personHref, type Route } from "./route.ts";
-import { type Sandbox, useSandbox } from "./sandbox.ts";
-import { Sign } from "./sign.tsx";
-import { compareIds, placesOf } from "./state.ts";
+import type { Place } from "../../protocol.ts";
+import { Avatar } from "../avatar.tsx";
+import type { SidebarProps } from "../look.ts";
+import { placeHref } from "../names.ts";
+import { go } from "../route.ts";
+import { type Sandbox, useSandbox } from "../sandbox.ts";
+import { Sign } from "../sign.tsx";
+import { compareIds, placesOf } from "../state.ts";
 
-interface SidebarProps {
-  readonly route: Route;
-  readonly onGone: () => void;
-}
-
-/** The server's places, and who one is. */
+/** The server's places. */
 export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
   const sandbox = useSandbox();
   const { overview } = sandbox.state;
@@ -44,7 +40,6 @@ export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
           </li>
         </ul>
       </div>
-      <PersonSwitch sandbox={sandbox} />
     </nav>
   );
 }
@@ -54,13 +49,14 @@ interface LinkProps extends SidebarProps {
 }
 
 function PlaceLink({ place, route, onGone }: LinkProps): JSX.Element {
-  const { state } = useSandbox();
+  const sandbox = useSandbox();
+  const { state } = sandbox;
   const isOpen = route.threadId ? route.threadId === place.id : route.placeId === place.id;
   const isUnread = state.unread.has(place.id);
   return (
     <a
       class={`place${isUnread ? " unread" : ""}`}
-      href={placeHref(place)}
+      href={placeHref(sandbox, place)}
       aria-current={isOpen ? "page" : undefined}
       onClick={onGone}
     >
@@ -103,7 +99,7 @@ function DmLink({ sandbox, route, onGone }: SidebarProps & { readonly sandbox: S
   if (dm) return <PlaceLink place={dm} route={route} onGone={onGone} />;
   const open = async () => {
     const { placeId } = await sandbox.wire.act("dm", {});
-    go(placeId);
+    go(sandbox.world.key, placeId);
     onGone();
   };
   return (
@@ -113,35 +109,5 @@ function DmLink({ sandbox, route, onGone }: SidebarProps & { readonly sandbox: S
       </span>
       <span class="place-name">{overview.bot.name}</span>
     </button>
-  );
-}
-
-/** Being somebody else is another window's address: two windows are two people. */
-function PersonSwitch({ sandbox }: { readonly sandbox: Sandbox }): JSX.Element {
-  const { viewer, people } = sandbox.state.overview;
-  return (
-    <section class="people" aria-label="Who you are">
-      <p>
-        You are <b>{viewer.name}</b>
-      </p>
-      <ul>
-        {people.map(({ id, name }) => (
-          <li key={id}>
-            <a
-              href={personHref(name)}
-              aria-current={id === viewer.id ? "true" : undefined}
-              title={id === viewer.id ? `You are ${name}` : `Be ${name}; with Ctrl or ⌘ in another window`}
-              onClick={(event) => {
-                // The place stays open for the other person, if they can see it.
-                event.currentTarget.search = personHref(name);
-                event.currentTarget.hash = location.hash;
-              }}
-            >
-              <Avatar name={name} small /> {name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -1,0 +1,28 @@
+import type { ComponentType } from "preact";
+import type { Place } from "../protocol.ts";
+import type { Route } from "./route.ts";
+
+/** How one kind of world is drawn. The shell around it is the same for all. */
+export interface Look {
+  /** What the product is called: "Discord". */
+  readonly product: string;
+  /** What a community is called there: "server". */
+  readonly community: string;
+  /** The places, beside the rail. */
+  readonly Sidebar: ComponentType<SidebarProps>;
+  /** The open places: all that stands between the sidebar and the glass. */
+  readonly Stage: ComponentType<StageProps>;
+}
+
+export interface SidebarProps {
+  readonly route: Route;
+  /** Called when the person has chosen a place: on a phone the sidebar is put away. */
+  readonly onGone: () => void;
+}
+
+export interface StageProps {
+  readonly route: Route;
+  readonly channel: Place | undefined;
+  /** Open beside the channel, or in its place where there is no room for both. */
+  readonly thread: Place | undefined;
+}

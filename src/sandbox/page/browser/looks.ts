@@ -1,0 +1,9 @@
+import { DISCORD } from "./discord/look.ts";
+import type { Look } from "./look.ts";
+import type { WorldSummary } from "./wire.ts";
+
+/** How each kind of world is drawn. */
+export const LOOKS = {
+  discord: DISCORD,
+  slack: { ...DISCORD, product: "Slack", community: "workspace" },
+} satisfies Record<WorldSummary["kind"], Look>;

@@ -1,0 +1,35 @@
+import { Sandbox } from "./sandbox.ts";
+import { fetchWorlds, listenToAll, Wire } from "./wire.ts";
+
+/** All the worlds of this window, for one person who is the same in each of them. */
+export interface Worlds {
+  readonly person: string;
+  readonly all: readonly Sandbox[];
+}
+
+/** Goes into every world, and hears of all of them on one line: a browser opens few to one address. */
+export async function enterWorlds(as: string): Promise<Worlds> {
+  const summaries = await fetchWorlds();
+  const all = await Promise.all(
+    summaries.map(async (world) => {
+      const wire = new Wire(world.key, as);
+      return new Sandbox(world, wire, await wire.enter());
+    }),
+  );
+  const person = all[0]?.state.overview.viewer.name ?? as;
+  const since = Math.min(...all.map(({ state }) => state.overview.at));
+  listenToAll(
+    { as: person, since },
+    {
+      change(change) {
+        // After a restart the token is another: only a fresh page has it. Drafts outlive that.
+        if (change.type === "reset") location.reload();
+        else all.find(({ world }) => world.key === change.world)?.take(change);
+      },
+      line(isUp) {
+        for (const sandbox of all) sandbox.noteLine(isUp);
+      },
+    },
+  );
+  return { person, all };
+}
