@@ -95,7 +95,19 @@ export const persona: Command = {
       async run(options, context) {
         const created = await createPersona(context, context.place, context.author, options);
         const { name: called, key } = created.persona;
-        return { text: `**${called}** is here. \`/persona use ${key}\` lets them answer.` };
+        // In a channel, that is for those who manage it to choose.
+        if (context.place.kind === "channel" && !mayManage(context, context.author))
+          return { text: `**${called}** is here. Choose them as the persona of a \`/chat\`.` };
+        return {
+          text: `**${called}** is here. \`/persona use ${key}\` lets them answer, anywhere.`,
+          buttons: [
+            {
+              label: `Let ${called} answer here`,
+              style: "primary",
+              command: { name: "persona", action: "use", options: { name: key } },
+            },
+          ],
+        };
       },
     }),
     edit: action({

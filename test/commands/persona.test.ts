@@ -65,6 +65,24 @@ test("anybody makes a persona by a form, and a second one of that name is refuse
   );
 });
 
+test("a new persona answers where it was made by one click, and in a channel only when a manager says so", async () => {
+  const world = createWorld();
+  const made = await world.runs("persona", "create", mira, by(alice));
+  const [button] = made?.buttons ?? [];
+  expect(button?.label).toBe("Let Captain Mira answer here");
+  await world.runs("persona", "use", button?.command.options, by(alice));
+  await world.says("hello");
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Captain Mira");
+  const inChannel = await world.runs(
+    "persona",
+    "create",
+    { ...mira, name: "Nobody Yet" },
+    by(alice, { place: channel }),
+  );
+  expect(inChannel?.buttons).toBeUndefined();
+  expect(inChannel?.text).toContain("`/chat`");
+});
+
 test("what everyone everywhere shares is only for managers to make", async () => {
   const world = createWorld();
   const shared = { ...mira, scope: "global" };
