@@ -2,7 +2,13 @@ import { z } from "zod";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
 import { AppError, hasCode } from "../src/core/errors.ts";
 import { fingerprint } from "../src/core/fingerprint.ts";
-import { forgetLine, matchingLines, offerToForget, writableBlock } from "../src/core/forgetting.ts";
+import {
+  carriedLabel,
+  forgetLine,
+  matchingLines,
+  offerToForget,
+  writableBlock,
+} from "../src/core/forgetting.ts";
 import { FORM_LIMITS } from "../src/core/form.ts";
 import { type MemoryHere, memoryHere, memoryToWrite } from "../src/core/memory-here.ts";
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
@@ -110,10 +116,11 @@ export const memory: Command = {
         block: async (typed) =>
           [PEOPLE_BLOCK].filter((label) => label.startsWith(typed)).map((label) => ({ label, value: label })),
       },
-      async form({ block: label = PEOPLE_BLOCK, value }, context) {
+      async form({ block: asked = PEOPLE_BLOCK, value }, context) {
         if (value !== undefined) return undefined;
         const { here, blocks } = await inTime(context, blocksToWrite(context));
-        const block = writableBlock(blocks, label);
+        const block = writableBlock(blocks, asked);
+        const { label } = block;
         if (block.value.length > FORM_LIMITS.valueLength) {
           throw new AppError(
             "invalid_input",
@@ -125,7 +132,7 @@ export const memory: Command = {
           command: {
             name: "memory",
             action: "edit",
-            options: { block: label, was: fingerprint(block.value) },
+            options: { block: carriedLabel(label), was: fingerprint(block.value) },
           },
           fields: [
             {
@@ -139,9 +146,10 @@ export const memory: Command = {
           ],
         };
       },
-      async run({ block: label, value = "", was }, context) {
+      async run({ block: asked, value = "", was }, context) {
         const here = await memoryToWrite(context);
-        const block = writableBlock(await context.agents.blocks(here.agent), label);
+        const block = writableBlock(await context.agents.blocks(here.agent), asked);
+        const { label } = block;
         if (was !== undefined && was !== fingerprint(block.value)) {
           const file = { name: `${label}.txt`, contentType: "text/plain", text: value };
           return {

@@ -25,9 +25,17 @@ export function matchingLines(
   );
 }
 
+/** What buttons and forms bring back is short; Letta's labels need not be. */
+const LABEL_LENGTH = 30;
+
+/** A block's label as a button or a form carries it. */
+export const carriedLabel = (label: string): string =>
+  encodeURIComponent(label).length <= LABEL_LENGTH ? label : `~${fingerprint(label)}`;
+
 /** @throws {AppError} when there is no such block, or only the persona's author changes it */
 export function writableBlock(blocks: readonly MemoryBlock[], label: string): MemoryBlock {
-  const block = blocks.find((each) => each.label === label);
+  const block =
+    blocks.find((each) => each.label === label) ?? blocks.find((each) => carriedLabel(each.label) === label);
   if (block && !block.readOnly) return block;
   if (block)
     throw new AppError("forbidden", `\`${label}\` follows the persona. \`/persona edit\` changes it.`);
@@ -48,7 +56,7 @@ export async function forgetLine(
   const kept = block.value.split("\n").filter((line) => fingerprint(line.replace(/^[-•]\s*/, "")) !== mark);
   const value = kept.join("\n");
   if (value === block.value) throw new AppError("not_found", "That is not in there any more.");
-  await agents.writeBlock(agent, label, value, block.value);
+  await agents.writeBlock(agent, block.label, value, block.value);
 }
 
 export async function offerToForget({ agents }: CommandContext, here: MemoryHere, what: string) {
@@ -58,7 +66,10 @@ export async function offerToForget({ agents }: CommandContext, here: MemoryHere
   ]);
   const lines = matchingLines(blocks, what)
     .filter(({ readOnly }) => !readOnly)
-    .map(({ label, line }) => ({ text: line, options: { block: label, line: fingerprint(line) } }));
+    .map(({ label, line }) => ({
+      text: line,
+      options: { block: carriedLabel(label), line: fingerprint(line) },
+    }));
   const archived = passages.map(({ id, text }) => ({ text, options: { passage: id } }));
   const found = [...lines, ...archived].slice(0, OFFERED);
   if (found.length === 0) throw new AppError("not_found", `Nothing is remembered about “${what}”.`);

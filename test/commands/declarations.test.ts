@@ -98,7 +98,12 @@ test("every button and form that commands make fits, with the longest names that
   await world.agents.addPassage(agent!, "green tea");
   expectButtonsFit(await world.runs("memory", "forget", { what: "tea" }));
   expectButtonsFit(await world.runs("memory", "show", {}, { author: boss }));
+  const { blocks } = world.agents.made.get(agent!)!;
+  const label = "привычки_и_привязанности_".repeat(4);
+  blocks.push({ label, value: "tea", description: undefined, limit: 100, readOnly: false });
+  expectButtonsFit(await world.runs("memory", "forget", { what: "tea" }));
   for (const [command, action, options] of [
+    ["memory", "edit", { block: label }],
     ["persona", "create", {}],
     ["persona", "edit", { name: key }],
     ["memory", "edit", {}],

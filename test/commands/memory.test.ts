@@ -168,3 +168,25 @@ test("a button that somebody else presses acts on their own memory", async () =>
   expect((await world.runs(name, action, options, { author: bob }))?.text).toMatch(/not in there any more/);
   expect((await world.runs("memory", "show", {}, { author: alice }))?.text).toContain("Alice said: tea");
 });
+
+test("a block of a long name is corrected and thinned out like any other", async () => {
+  const world = await remembering("tea");
+  world.platform.without = [];
+  const label = "things_people_told_me_about_their_families_and_pets";
+  const [kept] = world.agents.made.values();
+  kept?.blocks.push({
+    label,
+    value: "- a cat\n- a dog",
+    description: undefined,
+    limit: 100,
+    readOnly: false,
+  });
+  const shown = () => kept?.blocks.find((block) => block.label === label)?.value;
+  await world.runs("memory", "edit", { block: label });
+  const { options } = world.platform.forms[0]?.command ?? {};
+  const edit = { ...options, value: "- a cat\n- a dog\n- a bird" };
+  expect((await world.runs("memory", "edit", edit, { submitted: true }))?.text).toContain(`\`${label}\``);
+  const offer = await world.runs("memory", "forget", { what: "dog" });
+  await world.runs("memory", "forget", offer?.buttons?.[0]?.command.options);
+  expect(shown()).toBe("- a cat\n- a bird");
+});
