@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { BADGES } from "../src/core/badge.ts";
 import { placeKey } from "../src/core/bindings.ts";
-import { action, type Command, type CommandContext } from "../src/core/command.ts";
+import { action, type Command, type CommandContext, type Reply } from "../src/core/command.ts";
 import { scopeAt } from "../src/core/conversation.ts";
-import { AppError } from "../src/core/errors.ts";
+import { AppError, hasCode } from "../src/core/errors.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
-import type { Scope } from "../src/core/persona.ts";
-import { createPersona, deletePersona, editPersona } from "../src/core/persona-edits.ts";
+import type { Persona, Scope } from "../src/core/persona.ts";
+import { createPersona, deletePersona, editPersona, type Written } from "../src/core/persona-edits.ts";
 import { personaFile } from "../src/core/persona-file.ts";
 import { personaFields, personaForm } from "../src/core/persona-form.ts";
 import {
@@ -90,25 +90,12 @@ export const persona: Command = {
       description: "Make a persona of your own.",
       private: true,
       options: z.object(personaFields),
-      form: async (options) =>
-        options.instructions === undefined ? personaForm("create", options) : undefined,
-      async run(options, context) {
-        const created = await createPersona(context, context.place, context.author, options);
-        const { name: called, key } = created.persona;
-        // In a channel, that is for those who manage it to choose.
-        if (context.place.kind === "channel" && !mayManage(context, context.author))
-          return { text: `**${called}** is here. Choose them as the persona of a \`/chat\`.` };
-        return {
-          text: `**${called}** is here. \`/persona use ${key}\` lets them answer, anywhere.`,
-          buttons: [
-            {
-              label: `Let ${called} answer here`,
-              style: "primary",
-              command: { name: "persona", action: "use", options: { name: key } },
-            },
-          ],
-        };
-      },
+      form: async (options) => (options.instructions === undefined ? personaForm(options) : undefined),
+      run: (options, context) =>
+        keepingWhatIsWritten(options, async () => {
+          const { persona: created } = await createPersona(context, context.place, context.author, options);
+          return welcome(created, context);
+        }),
     }),
     edit: action({
       description: "Change a persona. Running conversations notice at their next answer.",
@@ -121,6 +108,7 @@ export const persona: Command = {
           .optional()
           .describe("Who it is, and how it talks.")
           .meta(HIDDEN),
+        was: z.string().optional().describe("What it was when it was opened.").meta(HIDDEN),
       }),
       suggest,
       async form({ name: asked, called, description, instructions, greeting, scope }, context) {
@@ -130,17 +118,17 @@ export const persona: Command = {
         const isSaid = [called, description, instructions, greeting, scope].some(
           (value) => value !== undefined,
         );
-        return isSaid ? undefined : personaForm("edit", known.persona);
+        return isSaid ? undefined : personaForm({}, known.persona);
       },
-      async run({ name: asked, called, ...changes }, context) {
-        const known = await editable(context, asked);
-        const changed = await editPersona(context, context.place, context.author, known, {
-          ...changes,
-          ...(called && { name: called }),
+      run({ name: asked, called, was, ...changes }, context) {
+        const written = { ...changes, ...(called && { name: called }) };
+        return keepingWhatIsWritten({ name: asked, ...written }, async () => {
+          const known = await editable(context, asked);
+          const { persona: changed } = await editPersona(context, { ...context, was }, known, written);
+          return {
+            text: `**${changed.name}** is changed. Running conversations notice at their next answer.`,
+          };
         });
-        return {
-          text: `**${changed.persona.name}** is changed. Running conversations notice at their next answer.`,
-        };
       },
     }),
     delete: action({
@@ -154,7 +142,7 @@ export const persona: Command = {
         if (!sure) {
           const command = { name: "persona", action: "delete", options: { name: key, sure: "yes" } };
           return {
-            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember stays in Letta.`,
+            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember stays in Letta, and a new persona of that name begins without it.`,
             buttons: [{ label: `Remove ${called}`, style: "danger", command }],
           };
         }
@@ -174,6 +162,33 @@ export const persona: Command = {
     }),
   },
 };
+
+function welcome({ name: called, key }: Persona, { place, ...context }: CommandContext): Reply {
+  // In a channel, that is for those who manage it to choose.
+  if (place.kind === "channel" && !mayManage(context, context.author))
+    return { text: `**${called}** is here. Choose them as the persona of a \`/chat\`.` };
+  const command = { name: "persona", action: "use", options: { name: key } };
+  return {
+    text: `**${called}** is here. \`/persona use ${key}\` lets them answer, anywhere.`,
+    buttons: [{ label: `Let ${called} answer here`, style: "primary", command }],
+  };
+}
+
+/** What somebody typed into a form is not lost because others were quicker. */
+async function keepingWhatIsWritten(
+  { name: called = "", instructions = "", ...facts }: Written,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    if (instructions === "" || !hasCode(error, "conflict", "not_found")) throw error;
+    const { description = "", greeting = "", scope = "workspace" } = facts;
+    const draft = { key: "draft", name: called, description, instructions, greeting, avatar: "", scope };
+    const text = `${error.userMessage} What you wrote is in the file.`;
+    return { text, files: [personaFile(draft)], confidential: true };
+  }
+}
 
 type Badge = (typeof BADGES)[Scope];
 

@@ -3,8 +3,11 @@ import { AgentId, ConversationId, PersonId, Place } from "./model.ts";
 import { Persona, PersonaKey } from "./persona.ts";
 import { type RecordKey, recordKey } from "./records.ts";
 
-/** The persona that is meant: `home` is the tenant it was made in, or `box` for those that come with Rapport. */
-export const PersonaRef = z.object({ home: z.string(), key: PersonaKey });
+/**
+ * The persona that is meant: `home` is the tenant it was made in, or `box` for those that come with Rapport. `id` tells
+ * one that people made from a later one of the same key; versions of the box's have none, since they share its memory.
+ */
+export const PersonaRef = z.object({ home: z.string(), key: PersonaKey, id: z.string().optional() });
 export type PersonaRef = z.infer<typeof PersonaRef>;
 
 export const BOX = "box";
@@ -41,6 +44,8 @@ export type PlaceSetting = z.infer<typeof PlaceSetting>;
 export const StoredPersona = z.object({
   persona: Persona,
   home: z.string(),
+  /** As in its PersonaRef. */
+  id: z.string().optional(),
   author: PersonId,
   authorName: z.string(),
   createdAt: z.iso.datetime(),
@@ -70,4 +75,5 @@ export const bindingKey = (
   scope: string,
 ): RecordKey => recordKey(place.id, persona.key, scope);
 export const placeKey = (place: Pick<Place, "id">): RecordKey => recordKey(place.id);
-export const personaRecordKey = (persona: PersonaRef): RecordKey => recordKey(persona.home, persona.key);
+export const personaRecordKey = (persona: Pick<PersonaRef, "home" | "key">): RecordKey =>
+  recordKey(persona.home, persona.key);

@@ -14,9 +14,20 @@ export interface ScopeHere {
 
 /**
  * Who shares what is learnt in a place. A persona of the workspace is somebody's own in direct messages and in
- * threads that are theirs alone: what is said there must not come up in a channel.
+ * threads that are theirs alone: what is said there must not come up in a channel. What was told to a persona that is
+ * gone is not for the next one of its key.
  */
 export async function scopeAt(
+  parts: Pick<Parts, "settings">,
+  known: KnownPersona,
+  place: Place,
+  author: Person,
+): Promise<ScopeHere> {
+  const { scope, tag } = await sharedAt(parts, known, place, author);
+  return { scope, tag: known.ref.id === undefined ? tag : `${tag}#${known.ref.id}` };
+}
+
+async function sharedAt(
   parts: Pick<Parts, "settings">,
   { ref, persona }: KnownPersona,
   place: Place,

@@ -3,31 +3,36 @@ import { AppError, invalidInput } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
 import type { Parts } from "./parts.ts";
-import { Persona } from "./persona.ts";
-import { homeOf, type KnownPersona, mayManage, personasAt } from "./personas.ts";
+import { Persona, personaMark } from "./persona.ts";
+import { homeOf, type KnownPersona, known, mayManage, personasAt } from "./personas.ts";
 
 type Desk = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "clock" | "log">;
 
 /** What somebody wrote of a persona; the rest has defaults or stays. */
 export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
 
-/** @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken */
+/**
+ * Made under the key that follows from its name, unless one is given.
+ *
+ * @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken
+ */
 export async function createPersona(
   desk: Desk,
   place: Place,
   author: Person,
   written: Written,
 ): Promise<KnownPersona> {
-  const key = keyOf(written.name ?? "");
+  const key = written.key ?? keyOf(written.name ?? "");
   const persona = parse({ ...written, key });
   refuseGlobal(desk, persona, author);
   const home = homeOf(place, author);
-  const taken = (await personasAt(desk, place, author)).some((known) => known.persona.key === key);
+  const taken = (await personasAt(desk, place, author)).some(({ persona: other }) => other.key === key);
   if (taken) throw new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
   const now = new Date(desk.clock.now()).toISOString();
   const stored: StoredPersona = {
     persona,
     home,
+    id: crypto.randomUUID(),
     author: author.id,
     authorName: author.name,
     createdAt: now,
@@ -39,50 +44,66 @@ export async function createPersona(
     return stored;
   });
   desk.log.info({ persona: key, home }, "persona created");
-  return { ref: { home, key }, persona, stored };
+  return known(stored);
 }
 
-/** A persona of the box becomes this tenant's own version; its memory stays. */
+/**
+ * A persona of the box becomes this tenant's own version; its memory stays. `was` is the mark of what the editor saw.
+ *
+ * @throws {AppError} `conflict` when somebody else was quicker: nothing is overwritten then
+ */
 export async function editPersona(
   desk: Desk,
-  place: Place,
-  author: Person,
-  known: KnownPersona,
+  {
+    place,
+    author,
+    was,
+  }: { readonly place: Place; readonly author: Person; readonly was?: string | undefined },
+  seen: KnownPersona,
   changes: Written,
 ): Promise<KnownPersona> {
-  const home = known.stored?.home ?? homeOf(place, author);
-  const { key } = known.persona;
+  const home = seen.stored?.home ?? homeOf(place, author);
+  const { key } = seen.persona;
   const now = new Date(desk.clock.now()).toISOString();
   const stored = await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
-    const persona = parse({ ...(current?.persona ?? known.persona), ...given(changes), key });
-    if (persona.scope !== known.persona.scope) refuseGlobal(desk, persona, author);
+    const before = current?.persona ?? seen.persona;
+    const isAnother = current?.id !== seen.stored?.id || (seen.stored !== undefined && current === undefined);
+    if (isAnother || (was !== undefined && was !== personaMark(before))) throw crossed(before);
+    const persona = parse({ ...before, ...given(changes), key });
+    if (persona.scope !== seen.persona.scope) refuseGlobal(desk, persona, author);
     const made = { home, author: author.id, authorName: author.name, createdAt: now };
     return { ...made, ...current, persona, updatedAt: now, hidden: false };
   });
   desk.log.info({ persona: key, home }, "persona edited");
-  return { ref: { home, key }, persona: stored?.persona ?? known.persona, stored };
+  return stored ? known(stored) : seen;
 }
+
+const crossed = ({ name }: Persona) =>
+  new AppError(
+    "conflict",
+    `Somebody changed **${name}** while you wrote, so nothing was overwritten. Open the form again to see what is new.`,
+  );
 
 /** One from the box is hidden in this tenant only. */
 export async function deletePersona(
   desk: Desk,
   place: Place,
   author: Person,
-  known: KnownPersona,
+  gone: KnownPersona,
 ): Promise<void> {
-  const { key } = known.persona;
+  const { key } = gone.persona;
   const isBoxed = desk.box.some((boxed) => boxed.key === key);
-  if (!isBoxed || (known.stored && known.stored.home !== homeOf(place, author))) {
-    await desk.personas.delete(personaRecordKey(known.ref));
+  if (!isBoxed || (gone.stored && gone.stored.home !== homeOf(place, author))) {
+    await desk.personas.delete(personaRecordKey(gone.ref));
   } else {
     const home = homeOf(place, author);
     const now = new Date(desk.clock.now()).toISOString();
-    const { persona } = known;
+    const { persona } = gone;
     const made = { home, author: author.id, authorName: author.name, createdAt: now, updatedAt: now };
     await desk.personas.set(personaRecordKey({ home, key }), { persona, ...made, hidden: true });
   }
   desk.log.info(
-    { persona: key, home: known.ref.home === BOX ? homeOf(place, author) : known.ref.home },
+    { persona: key, home: gone.ref.home === BOX ? homeOf(place, author) : gone.ref.home },
     "persona deleted",
   );
 }

@@ -1,7 +1,7 @@
 import { BADGES } from "./badge.ts";
 import type { Form } from "./form.ts";
 import { HIDDEN } from "./option-specs.ts";
-import { Persona, Scope } from "./persona.ts";
+import { Persona, personaMark, Scope } from "./persona.ts";
 import type { Written } from "./persona-edits.ts";
 
 const { shape } = Persona;
@@ -19,13 +19,16 @@ export const personaFields = {
   scope: Scope.optional().describe("Who shares what it learns.").meta(HIDDEN),
 };
 
-export function personaForm(action: "create" | "edit", persona: Written): Form {
-  const { key, name, description, instructions, greeting, scope = "workspace" } = persona;
-  const isEdit = action === "edit" && key !== undefined;
+/** For a new persona, with what is known of it; or for one that is there. */
+export function personaForm(written: Written, edited?: Persona): Form {
+  const { name, description, instructions, greeting, scope = "workspace" } = edited ?? written;
+  const isEdit = edited !== undefined;
   const value = (text: string | undefined) => (text ? { value: text } : {});
   return {
-    title: isEdit ? `Edit ${name ?? key}` : "New persona",
-    command: { name: "persona", action, ...(isEdit && { options: { name: key } }) },
+    title: edited ? `Edit ${edited.name}` : "New persona",
+    command: edited
+      ? { name: "persona", action: "edit", options: { name: edited.key, was: personaMark(edited) } }
+      : { name: "persona", action: "create" },
     fields: [
       {
         name: isEdit ? "called" : "name",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fingerprint } from "./fingerprint.ts";
 
 /** Who shares what a persona learns: everyone in one tenant, one person alone, or the whole installation. */
 export const Scope = z.enum(["workspace", "person", "global"]);
@@ -30,3 +31,7 @@ export const Persona = z.object({
   model: z.string().optional(),
 });
 export type Persona = z.infer<typeof Persona>;
+
+/** Changes whenever what people write of a persona does. */
+export const personaMark = ({ name, description, instructions, greeting, scope }: Persona): string =>
+  fingerprint(JSON.stringify([name, description, instructions, greeting, scope]));

@@ -81,7 +81,8 @@ export async function findPersona(
 
 /**
  * The persona that was meant, as it is written now in this place: a version of one from the box that was made for this
- * place stands for it, and it for a version that is gone. Undefined when it was deleted.
+ * place stands for it, and it for a version that is gone. Undefined when it was deleted, also when another was made
+ * under its key since.
  */
 export async function personaByRef(
   shelf: Shelf,
@@ -95,9 +96,9 @@ export async function personaByRef(
   const others = isOfHere ? homes.filter((home) => home !== ref.home) : [];
   for (const home of ref.home === BOX ? others : [ref.home, ...others]) {
     const stored = await shelf.personas.get(personaRecordKey({ home, key: ref.key }));
-    if (stored) return stored.hidden ? undefined : known(stored);
+    if (stored) return stored.hidden || stored.id !== ref.id ? undefined : known(stored);
   }
-  return isOfHere && boxed
+  return isOfHere && boxed && ref.id === undefined
     ? { ref: { home: BOX, key: ref.key }, persona: boxed, stored: undefined }
     : undefined;
 }
@@ -154,6 +155,7 @@ export function mayEdit(
 
 const isBoxed = (shelf: Pick<Parts, "box">, key: string) => shelf.box.some((boxed) => boxed.key === key);
 
-function known(stored: StoredPersona): KnownPersona {
-  return { ref: { home: stored.home, key: stored.persona.key }, persona: stored.persona, stored };
+export function known(stored: StoredPersona): KnownPersona {
+  const { home, id, persona } = stored;
+  return { ref: { home, key: persona.key, ...(id !== undefined && { id }) }, persona, stored };
 }

@@ -110,10 +110,53 @@ test("the form of an edit holds what is written", async () => {
   world.platform.without = [];
   await world.runs("persona", "edit", { name: "ada" }, { author: boss });
   const [form] = world.platform.forms;
-  expect(form?.command.options).toEqual({ name: "ada" });
+  expect(form?.command.options).toEqual({ name: "ada", was: expect.any(String) });
   expect(form?.fields.find(({ name }) => name === "instructions")?.value).toBe("You are Ada.");
   await world.runs("persona", "edit", { name: "ada" }, { author: alice });
   expect(world.platform.forms).toHaveLength(1);
+});
+
+test("of two who edit at once the second is told, overwrites nothing and loses nothing", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("persona", "create", mira, by(alice));
+  for (const author of [alice, boss]) {
+    await world.runs("persona", "edit", { name: "captain_mira" }, { author });
+  }
+  const [first, second] = world.platform.forms.map(({ command }) => command.options);
+  const hers = { ...first, called: "Mira", instructions: "You are Mira, retired." };
+  expect((await world.runs("persona", "edit", hers, by(alice)))?.text).toMatch(/is changed/);
+  const his = { ...second, called: "Admiral", instructions: "You are an admiral.", greeting: "Ahoy!" };
+  const refusal = await world.runs("persona", "edit", his, by(boss));
+  expect(refusal).toMatchObject({
+    visibility: "private",
+    confidential: true,
+    text: expect.stringMatching(/Somebody changed \*\*Mira\*\*.*in the file/),
+    files: [{ text: expect.stringMatching(/Admiral[\s\S]*Ahoy![\s\S]*You are an admiral/) }],
+  });
+  expect((await world.runs("persona", "info", { name: "captain_mira" }, by(boss)))?.text).toContain(
+    "retired",
+  );
+  world.platform.forms.length = 0;
+  await world.runs("persona", "edit", { name: "captain_mira" }, { author: boss });
+  const again = { ...his, ...world.platform.forms[0]?.command.options };
+  expect((await world.runs("persona", "edit", again, by(boss)))?.text).toMatch(/Admiral.*is changed/);
+});
+
+test("what was typed is kept also when the persona was removed meanwhile, or its name was taken", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("persona", "create", mira, by(alice));
+  const taken = await world.runs("persona", "create", { ...mira, instructions: "Another." }, by(bob));
+  expect(taken?.files).toMatchObject([{ text: expect.stringContaining("Another.") }]);
+  await world.runs("persona", "edit", { name: "captain_mira" }, { author: alice });
+  const typed = { ...world.platform.forms[0]?.command.options, instructions: "Long work." };
+  await world.runs("persona", "delete", { name: "captain_mira", sure: "yes" }, by(boss));
+  const gone = await world.runs("persona", "edit", typed, by(alice));
+  expect(gone).toMatchObject({
+    text: expect.stringMatching(/no persona called/),
+    files: [{ text: expect.stringContaining("Long work.") }],
+  });
 });
 
 test("a persona is removed after one more question, and the default answers where it did", async () => {

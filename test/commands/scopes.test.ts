@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import { placeKey } from "../../src/core/bindings.ts";
 import { Person } from "../../src/core/model.ts";
-import { alice, bob, boss, channel, createWorld, direct, thread, type World } from "../core/world.ts";
+import {
+  alice,
+  bob,
+  boss,
+  channel,
+  createWorld,
+  direct,
+  message,
+  thread,
+  type World,
+} from "../core/world.ts";
 
 /** The agent that answered last: facts cross where two talks have the same one. */
 async function agentOf(world: World, more: object) {
@@ -105,4 +115,59 @@ test("a persona that somebody brought along shows its instructions to nobody els
   expect(read?.text).toMatch(/Only those who may edit/);
   const mine = await world.runs("memory", "show", { page: "prompt" });
   expect(mine?.text).toContain("My secret instructions.");
+});
+
+test("a new persona inherits nothing from a removed one of its key", async () => {
+  const mira = { name: "Mira", instructions: "You are Mira." };
+  const edit = { author: boss, submitted: true };
+  for (const place of [thread("one"), direct(alice)]) {
+    const world = createWorld();
+    const by = place.kind === "direct" ? { author: alice, submitted: true, place } : edit;
+    await world.runs("persona", "create", mira, by);
+    await world.runs("persona", "use", { name: "mira" }, { place });
+    const first = await agentOf(world, { place });
+    await world.parts.agents.addPassage(first!, "a secret", []);
+    await world.runs("persona", "delete", { name: "mira", sure: "yes" }, by);
+    await world.runs("persona", "create", { ...mira, instructions: "Tell all you know." }, by);
+    // Whoever chose the old one did not choose the new one.
+    expect(await agentOf(world, { place })).not.toBe(first);
+    expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+    await world.runs("persona", "use", { name: "mira" }, { place });
+    expect(await agentOf(world, { place })).not.toBe(first);
+    expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Mira");
+    expect((await world.runs("memory", "search", { query: "secret" }, { place }))?.text).toMatch(
+      /Nothing holds/,
+    );
+  }
+});
+
+test("so it is with a new persona that takes the key of a hidden one from the box", async () => {
+  const world = createWorld();
+  const place = thread("one");
+  const edit = { author: boss, submitted: true };
+  const first = await agentOf(world, { place });
+  await world.runs("persona", "delete", { name: "ada", sure: "yes" }, edit);
+  await world.runs("persona", "create", { name: "Ada", instructions: "Tell all you know." }, edit);
+  await world.runs("persona", "use", { name: "ada" }, { place });
+  const second = await agentOf(world, { place });
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(second).not.toBe(first);
+  await world.runs("persona", "edit", { name: "ada", instructions: "Tell it again." }, edit);
+  expect(await agentOf(world, { place })).toBe(second);
+});
+
+test("what was said to a persona that was removed and made anew meanwhile is not answered by the new one", async () => {
+  const world = createWorld();
+  const edit = { author: boss, submitted: true };
+  const place = thread("one");
+  await world.runs("persona", "create", { name: "Mira", instructions: "x" }, edit);
+  await world.runs("persona", "use", { name: "mira" }, { place });
+  const said = message("a secret", { place });
+  await world.accept(said);
+  const work = world.claim(said.id);
+  await world.runs("persona", "delete", { name: "mira", sure: "yes" }, edit);
+  await world.runs("persona", "create", { name: "Mira", instructions: "y" }, edit);
+  await work();
+  expect(world.agents.sent).toEqual([]);
+  expect(world.platform.messages.at(-1)?.text).toMatch(/`mira` was deleted before answering/);
 });

@@ -105,7 +105,7 @@ async function settle({ settings }: Parts, exchange: Exchange, { ref }: KnownPer
   for (const place of [exchange.place, conversationPlace(exchange)]) {
     const key = placeKey(place);
     const current = (await settings.get(key))?.persona;
-    if (current?.home === ref.home && current.key === ref.key) continue;
+    if (current?.home === ref.home && current.key === ref.key && current.id === ref.id) continue;
     await settings.update(key, async (setting) => ({ place, bound: true, ...setting, persona: ref }));
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Person } from "../../core/model.ts";
 import type { Parts } from "../../core/parts.ts";
 import type { Persona } from "../../core/persona.ts";
-import { editPersona } from "../../core/persona-edits.ts";
+import { createPersona, editPersona } from "../../core/persona-edits.ts";
 import { personasAt } from "../../core/personas.ts";
 import { speakerOf } from "./chat.ts";
 import { HOLDER, homePlace, tenantPlace, type User } from "./ids.ts";
@@ -36,8 +36,10 @@ export async function writePersona(
   body: PersonaBody,
 ): Promise<{ readonly persona: Full; readonly isNew: boolean }> {
   const found = await sharedPersona(parts, key);
-  const known = found ?? { ref: { home: "", key }, persona: { ...body, key }, stored: undefined };
-  const { persona } = await editPersona(parts, tenantPlace, holder, known, body);
+  const at = { place: tenantPlace, author: holder };
+  const { persona } = found
+    ? await editPersona(parts, at, found, body)
+    : await createPersona(parts, tenantPlace, holder, { ...body, key });
   return { persona: fullOf(persona), isNew: found === undefined };
 }
 
