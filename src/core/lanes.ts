@@ -21,6 +21,8 @@ export interface Lanes {
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
   /** How many events wait in a lane, those of a running turn included. */
   waiting(lane: string): Promise<number>;
+  /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */
+  gaveUp(id: EventId): Promise<boolean>;
   /** Begins to work. The handler's outcome decides what becomes of the turn, see LaneTurn. */
   start(handler: (turn: LaneTurn) => Promise<void>): Promise<void>;
   /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */

@@ -34,6 +34,10 @@ export class LaneQueue implements Lanes {
     return this.#table.waiting(lane);
   }
 
+  gaveUp(id: EventId): Promise<boolean> {
+    return this.#table.gaveUp(id);
+  }
+
   start(handler: (turn: LaneTurn) => Promise<void>): Promise<void> {
     return this.#worker.start(handler);
   }

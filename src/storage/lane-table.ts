@@ -25,6 +25,7 @@ const Held = z.tuple([z.object({ held: z.boolean() })]);
 const Counted = z.array(z.object({ count: z.number() }));
 const Workers = z.array(z.object({ worker: z.number() }));
 const Tokens = z.array(z.object({ token: z.string() }));
+const Dead = z.tuple([z.object({ dead: z.boolean() })]);
 const Waiting = z.array(z.object({ payload: z.unknown() }));
 
 /** Two-int class of the lock that says "this worker lives"; the other int is the worker. */
@@ -89,6 +90,14 @@ export class LaneTable {
       lane,
     ]);
     return Counted.parse(rows)[0]?.count ?? 0;
+  }
+
+  async gaveUp(id: EventId): Promise<boolean> {
+    const { rows } = await this.#db.query(
+      "select exists(select from rapport.dead_letter where event_id = $1) as dead",
+      [id],
+    );
+    return Dead.parse(rows)[0].dead;
   }
 
   async claim(worker: number, limits: { lanes: number; events: number; leaseMs: number }): Promise<Claim[]> {

@@ -105,6 +105,8 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(seen.map((turn) => turn.last)).toEqual([false, false, false, false, true, false]);
     expect(seen).toHaveLength(MAX_ATTEMPTS + 1);
     expect((await storage.laneStats()).dead).toBe(1);
+    const givenUp = ["bad", "good", "never"].map((id) => storage.lanes.gaveUp(eventId(id)));
+    expect(await Promise.all(givenUp)).toEqual([true, false, false]);
     const errors = log.filter(({ level }) => level === "error");
     expect(errors).toMatchObject([{ fields: { turn: seen[0]?.id, lane: "a" } }]);
     expect(JSON.stringify(log)).not.toContain("secret");

@@ -148,7 +148,7 @@ interface Waits {
 }
 
 /** Keeps what was accepted; the test hands it out. */
-export class MemoryLanes implements Pick<Lanes, "accept" | "revise" | "waiting"> {
+export class MemoryLanes implements Lanes {
   readonly #seen = new Set<EventId>();
   entries: Waits[] = [];
 
@@ -170,6 +170,10 @@ export class MemoryLanes implements Pick<Lanes, "accept" | "revise" | "waiting">
 
   async waiting(lane: string): Promise<number> {
     return this.entries.filter((each) => each.lane === lane).length;
+  }
+
+  async gaveUp(): Promise<boolean> {
+    return false;
   }
 
   async start(): Promise<void> {

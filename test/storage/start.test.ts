@@ -102,6 +102,10 @@ test("a released migration is never rewritten", () => {
         "installations",
         "81f761db0983",
       ],
+      [
+        "dead letters",
+        "8f5390f88a3f",
+      ],
     ]
   `);
 });

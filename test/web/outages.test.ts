@@ -3,6 +3,7 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { allOf, Caller, painted } from "../harness/caller.ts";
+import { eventually } from "../harness/eventually.ts";
 import type { TestServer } from "../storage/databases.ts";
 import { type Road, roadTo } from "../storage/road.ts";
 
@@ -30,6 +31,14 @@ afterAll(async () => {
 });
 
 const ADA = { persona: "personal_assistant" } as const;
+
+test("readiness asks Letta one thing, however many look at once", async () => {
+  const before = bot.letta.journal.entries.length;
+  const answers = await Promise.all([1, 2, 3].map(() => caller.asks("/readyz")));
+  const asked = bot.letta.journal.entries.slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(asked.filter((one) => !one.includes("/runs/"))).toEqual(["GET /v1/agents/"]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+});
 
 describe("while Letta is away", () => {
   test("what is said is kept, the caller is told at once, and the answer comes later", async () => {
@@ -67,6 +76,26 @@ describe("while Letta is away", () => {
     await bot.letta.faults.comeBack();
     const events = await allOf(await caller.follows(headers.get("location") ?? ""));
     expect(painted(events)).toBe("echo: [User] and after a restart?");
+  });
+
+  test("what was given up is a failure to whoever waits for it or asks again, not an endless wait", async () => {
+    await bot.letta.faults.goDown();
+    const said = { ...ADA, message: "this kills whoever reads it" };
+    const key = { "idempotency-key": "given-up" };
+    const { headers, body } = await caller.says(said, key);
+    const waiting = caller.follows(headers.get("location") ?? "").then(allOf);
+    await eventually("the turn is given up", async () => {
+      // As after so many deaths of the process that had it.
+      await bot.storage.query("update rapport.lane set attempts = 9, ready_at = now() where worker is null");
+      await bot.storage.query("select pg_notify('rapport_lanes', '')");
+      return (await bot.storage.laneStats()).dead === 1;
+    });
+    const last = (await waiting).at(-1);
+    expect(last).toMatchObject({ event: "failed", data: { id: body.id, state: "failed" } });
+    expect(last?.data.message).toMatch(/gave it up\. Send it once more/);
+    expect(await caller.says(said, key)).toMatchObject({ status: 502, body: { code: "model_failed" } });
+    await bot.letta.faults.comeBack();
+    expect(await caller.says({ ...ADA, message: "alive?" })).toMatchObject({ status: 200 });
   });
 
   test("history and memory are refused for now, in plain words", async () => {

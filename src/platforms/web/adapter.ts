@@ -48,10 +48,10 @@ const TYPING_LASTS_MS = 10_000;
 
 /** Our own HTTP API. It has no service behind it: what is posted is kept, and callers get it or ask for it. */
 export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPlatform {
-  const { clock, log, turns } = parts;
+  const { clock, log, turns, lanes } = parts;
   const changes = createChanges();
   const exchanges = keptExchanges(options.exchanges);
-  const outcomes = createOutcomes({ exchanges, turns, changes, clock });
+  const outcomes = createOutcomes({ exchanges, turns, lanes, changes, clock });
   const leaving = options.leaving ?? new AbortController().signal;
   let inbox: Inbox | undefined;
   onNotice((notice) => {

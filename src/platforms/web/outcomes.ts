@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import type { Lanes } from "../../core/lanes.ts";
 import type { TurnRecord, Turns } from "../../core/turns.ts";
 import type { Changes } from "./changes.ts";
 import type { Exchange, Exchanges, Shown } from "./exchange.ts";
@@ -8,7 +9,7 @@ import { readTarget } from "./sinks.ts";
  * - `waiting`:   stored, nothing was said yet
  * - `answering`: the text grows
  * - `answered`:  the text is final
- * - `failed`:    it ended with a sentence that says so, below what was said
+ * - `failed`:    it ended with a sentence that says so, below what was said; also when its turn was given up
  */
 export interface Outcome {
   readonly state: "waiting" | "answering" | "answered" | "failed";
@@ -28,20 +29,33 @@ export interface Outcomes {
   follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome>;
 }
 
+const GIVEN_UP =
+  "⚠️ I failed at this again and again, and gave it up. Send it once more as a new message; the log says why.";
+
 /** Another process may do the work: it wakes nobody here. */
 const LOOK_EVERY_MS = 1_000;
 
 export function createOutcomes(parts: {
   exchanges: Exchanges;
   turns: Turns;
+  lanes: Pick<Lanes, "gaveUp">;
   changes: Changes;
   clock: Clock;
 }): Outcomes {
-  const { exchanges, turns, changes, clock } = parts;
+  const { exchanges, turns, lanes, changes, clock } = parts;
 
-  async function look({ place, event }: Exchange): Promise<Outcome> {
-    const turn = await turns.byEvent(place, event);
-    if (turn) return ofTurn(turn);
+  async function look(exchange: Exchange): Promise<Outcome> {
+    const turn = await turns.byEvent(exchange.place, exchange.event);
+    const outcome = turn ? await ofTurn(turn) : await ofNoTurn(exchange);
+    if (hasEnded(outcome) || !(await lanes.gaveUp(exchange.event))) return outcome;
+    // The whole answer was stored before its turn was given up: only the showing of it failed.
+    if (turn?.state === "answered")
+      return { ...outcome, state: "answered", text: turn.text, isHeldUp: false };
+    const text = [outcome.isHeldUp ? "" : outcome.text, GIVEN_UP].filter(Boolean).join("\n\n");
+    return { ...outcome, state: "failed", text, isHeldUp: false };
+  }
+
+  async function ofNoTurn({ event }: Exchange): Promise<Outcome> {
     const shown = (await exchanges.get(event))?.shown ?? [];
     // A command is answered all at once, and is no turn.
     const state = shown.length > 0 ? "answered" : "waiting";

@@ -1,4 +1,5 @@
 import { conversationMap } from "./conversation-map.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
@@ -16,4 +17,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "turns", sql: turns },
   { name: "exchanges", sql: exchanges },
   { name: "installations", sql: installations },
+  { name: "dead letters", sql: deadLetters },
 ];
