@@ -44,7 +44,7 @@ export function appHttp({
     token,
     checks: () => ({
       database: () => storage.query("select 1"),
-      letta: () => agents.check(),
+      letta: () => agents.ready(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, async () => isConnected])),
     }),
     metrics,

@@ -159,6 +159,8 @@ export interface Agents {
   summary(agent: AgentId, conversation: ConversationId): Promise<string | undefined>;
   systemPrompt(agent: AgentId): Promise<string>;
 
+  /** One short question, never repeated: throws when Letta does not answer us. For who asks often. */
+  ready(): Promise<void>;
   /** Checks address, password, version and models; throws `misconfigured` or `agent_unavailable` with what to do. */
   check(): Promise<{ readonly version: string; readonly model: string }>;
 }

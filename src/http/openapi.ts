@@ -42,6 +42,8 @@ export const ownOperations: readonly Operation[] = [
     method: "get",
     path: "/readyz",
     summary: "Everything is there that an answer needs: database, Letta, platforms.",
+    description:
+      "The database answers a query, Letta answers us with our password, every platform is connected. Looked at when asked, at most every five seconds; models and versions are `npm run doctor`'s.",
     answers: {
       200: { description: "It is.", schema: Readiness },
       503: { description: "Something is away.", schema: Readiness },

@@ -36,6 +36,8 @@ export interface LettaOptions {
   readonly background?: "auto" | "on" | "off" | undefined;
 }
 
+const READY_TIMEOUT_MS = 3_000;
+
 /** Agents on a Letta server, 0.16.7 or newer. */
 export function lettaAgents(options: LettaOptions): Agents {
   const { baseUrl, apiKey, clock, log, stallMs = 90_000, pingsOnlyMs = 900_000 } = options;
@@ -88,6 +90,10 @@ export function lettaAgents(options: LettaOptions): Agents {
       searchHistory(at(agent, conversation), query, limit),
     countHistory: (agent, conversation) => countHistory(at(agent, conversation)),
     summary: (agent, conversation) => newestSummary(at(agent, conversation)),
+    async ready() {
+      // Asks the database behind Letta too, and is refused without the password, unlike its health route.
+      await ask(() => client.agents.list({ limit: 1 }, { ...ONCE, timeout: READY_TIMEOUT_MS }));
+    },
     check: () => checkServer({ client, baseUrl, apiKey, choice, log }),
   };
 }

@@ -124,6 +124,10 @@ export class ScriptedAgents implements Agents {
     }
   }
 
+  async ready(): Promise<void> {
+    this.#fail("ready");
+  }
+
   async landed(): Promise<Landed> {
     this.#fail("landed");
     const landing = this.landings.shift() ?? { state: "no" };
