@@ -39,7 +39,18 @@ function readPersona(folder: string, name: string): Persona {
     instructions: String(file).trim(),
   });
   if (success) return data;
-  throw unfit(name, z.prettifyError(error), error);
+  throw unfit(name, error.issues.map((issue) => fault(issue, facts)).join(" "), error);
+}
+
+/** The key is the file's name; everything else stands in the front matter, but for the instructions below it. */
+function fault(
+  { path: [field], message }: z.core.$ZodIssue,
+  facts: Readonly<Record<string, unknown>>,
+): string {
+  if (field === "key") return `its file name should be ${message}.`;
+  if (field === "instructions") return `the instructions below the front matter: ${message}.`;
+  const name = String(field);
+  return facts[name] === undefined ? `\`${name}\` is missing.` : `\`${name}\`: ${message}.`;
 }
 
 const unfit = (name: string, why: string, cause: unknown) =>

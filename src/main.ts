@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { type App, createApp } from "./app.ts";
 import type { AppHttp } from "./app-http.ts";
@@ -7,6 +8,7 @@ import { type ApiConfig, type Config, readConfig } from "./config.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
+import { isTaken, onFreePort } from "./free-port.ts";
 import { listen } from "./http/server.ts";
 import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
@@ -17,6 +19,7 @@ import { startSandboxPage } from "./sandbox/page/server.ts";
 import { startDiscord, startLetta } from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
 
 /*
  * The process: settings, then the parts, then the app. Everything that was started is stopped in reverse on SIGTERM,
@@ -32,11 +35,23 @@ interface Stoppable {
 
 const started: Stoppable[] = [];
 
-async function main(config: Config, log: Logger): Promise<void> {
+interface Surroundings {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Where a person reads along; absent: nobody does. */
+  readonly terminal: Terminal | undefined;
+}
+
+async function main({ config, log, terminal }: Surroundings): Promise<void> {
+  // Read before anything is started, since it may be wrong.
+  const box = ownBox();
+  terminal?.doing(databaseStep(config));
   const url = config.databaseUrl ?? (await startDatabase(config, log));
   const storage = await openStorage({ url, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
+  if (config.discord.kind === "sandbox") await claimSandbox(storage);
+  terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
   const agents = await connectAgents(config, storage, log);
   const sandboxDiscord = config.discord.kind === "sandbox" ? await startSandbox(storage) : undefined;
   const app = createApp({
@@ -45,26 +60,49 @@ async function main(config: Config, log: Logger): Promise<void> {
     ...discordOptions(config, sandboxDiscord),
     slack: config.slack,
     http: config.api,
-    box: ownBox(),
+    box,
     defaultPersona: config.defaultPersona,
     admins: config.admins,
     burstMs: config.burstMs,
     logMessageText: config.logMessageText,
     clock: systemClock,
     log,
-    onFatal: (error) => void end(log, error),
+    onFatal: (error) => void end({ log, terminal }, error),
   });
   started.push({ name: "app", stop: () => app.stop() });
+  terminal?.doing("Connecting the bot");
   await app.start();
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
   const pageUrl = sandboxDiscord && (await startPage(config, app, sandboxDiscord));
-  process.stdout.write(banner(factsOf(config, pageUrl, apiUrl)));
+  if (ending !== undefined) return;
+  terminal?.done();
+  const said = banner(factsOf(config, pageUrl, apiUrl));
+  // Where nobody reads along, standard output holds the log alone, a JSON object a line.
+  if (terminal) terminal.write(said);
+  else process.stderr.write(said);
+}
+
+function databaseStep({ databaseUrl, dataDir }: Config): string {
+  if (databaseUrl !== undefined) return "Asking the database";
+  return existsSync(dataDir) ? "Starting PostgreSQL" : "Making a PostgreSQL, once";
 }
 
 async function startDatabase({ dataDir }: Config, log: Logger): Promise<string> {
   const database = await startEmbedded({ dir: dataDir, log });
   started.push({ name: "database", stop: () => database.stop() });
   return database.url;
+}
+
+/** Its servers are in one process's memory and kept now and then: a second one would keep over what the first kept. */
+async function claimSandbox(storage: Storage): Promise<void> {
+  const lock = await storage.tryLock("sandbox");
+  if (!lock) {
+    throw new AppError(
+      "misconfigured",
+      "Rapport runs already with this data, in another terminal or window: use that one, or end it with Ctrl-C. For a second one beside it: DATA_DIR=.rapport-2 npm start",
+    );
+  }
+  started.push({ name: "sandbox's lock", stop: () => lock.release() });
 }
 
 async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Agents> {
@@ -93,9 +131,9 @@ function discordOptions({ discord }: Config, sandbox: SandboxDiscord | undefined
 /** Stopped before the app is: nobody asks a bot that is being stopped. */
 async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promise<string> {
   const { host, port, anyPort } = config;
-  const server = await listen({ routes, host, port, release }).catch((error: unknown) => {
+  const open = (at: number) => listen({ routes, host, port: at, release });
+  const server = await (anyPort ? onFreePort(port, open) : open(port)).catch((error: unknown) => {
     if (!isTaken(error)) throw error;
-    if (anyPort) return listen({ routes, host, port: 0, release });
     throw new AppError("misconfigured", `API_PORT ${port} is taken by another program. Choose another one.`, {
       cause: error,
     });
@@ -104,16 +142,9 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   return server.url;
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-
 async function startPage(config: Config, app: App, discord: SandboxDiscord): Promise<string> {
   const options = { discord, inspector: createInspector(app), notices: noticesOf(config) };
-  const page = await startSandboxPage({ ...options, port: config.port }).catch((error: unknown) => {
-    // Somebody else has the usual port: any other will do.
-    if (isTaken(error)) return startSandboxPage(options);
-    throw error;
-  });
+  const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
   started.push({ name: "page", stop: () => page.stop() });
   return page.url;
 }
@@ -167,12 +198,16 @@ function factsOf(
 let ending: Promise<void> | undefined;
 
 /** Stops everything in reverse order, then ends the process; with an error, as failed. */
-function end(log: Logger, error?: unknown): Promise<void> {
+function end({ log, terminal }: Pick<Surroundings, "log" | "terminal">, error?: unknown): Promise<void> {
   ending ??= (async () => {
+    terminal?.done();
     if (error !== undefined) explain(log, error);
+    else terminal?.doing("Finishing what is being answered (Ctrl-C again ends at once)");
     for (const { name, stop } of started.toReversed()) {
       await stop().catch((err: unknown) => log.error({ err, part: name }, "could not stop cleanly"));
     }
+    terminal?.done();
+    if (error === undefined) terminal?.write("  Rapport has ended. Everything is kept.\n");
     process.exit(error === undefined ? 0 : 1);
   })();
   return ending;
@@ -186,22 +221,28 @@ function explain(log: Logger, error: unknown): void {
 }
 
 function run(): void {
+  const { stdout } = process;
+  const terminal = stdout.isTTY ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
+  // In the place of what the step before the start has written there.
+  terminal?.doing("Starting");
   let config: Config;
   try {
     config = readConfig();
   } catch (error) {
-    explain(createLog({ level: "info", pretty: process.stdout.isTTY }), error);
+    terminal?.done();
+    explain(createLog({ level: "info", terminal }), error);
     process.exit(1);
   }
-  const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
+  const log = createLog({ level: config.logLevel, terminal });
+  const surroundings = { config, log, terminal };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       if (ending !== undefined) process.exit(FORCED);
-      void end(log);
+      void end(surroundings);
     });
   }
-  process.on("unhandledRejection", (error) => void end(log, error));
-  main(config, log).catch((error: unknown) => end(log, error));
+  process.on("unhandledRejection", (error) => void end(surroundings, error));
+  main(surroundings).catch((error: unknown) => end(surroundings, error));
 }
 
 run();

@@ -14,7 +14,7 @@ import {
   stopServer,
 } from "./embedded/cluster.ts";
 import { Keeper } from "./embedded/keeper.ts";
-import { cannotRun } from "./embedded/refusal.ts";
+import { cannotRun, unfitFolder } from "./embedded/refusal.ts";
 import { withStartLock } from "./embedded/start-lock.ts";
 
 /** A killed server leaves processes behind that keep a new one from starting until they are gone. */
@@ -50,7 +50,10 @@ export async function startEmbedded(options: { dir: string; log: Logger }): Prom
     return use({ cluster, lock, log, keeper, adopted });
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw cannotRun(error instanceof Error ? error.message : String(error), error);
+    throw (
+      unfitFolder(options.dir, error) ??
+      cannotRun(error instanceof Error ? error.message : String(error), error)
+    );
   }
 }
 

@@ -16,7 +16,7 @@ const Settings = z.object({
 });
 
 const { databaseUrl, lettaUrl, token, apiBase, burstMs } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
-const log = createLog({ level: "error", pretty: false });
+const log = createLog({ level: "error" });
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
   storage,

@@ -40,9 +40,15 @@ test.each([
   ["---\nname: [\n---\nx", /personas\/bad\.md: its front matter is no YAML/],
   ["---\nname: Bad\nscope: planet\n---\nYou are bad.", /personas\/bad\.md: .*scope/s],
   ["---\nname: Bad\n---\n", /personas\/bad\.md: .*say who it is/s],
+  ["---\nnome: Bad\n---\nYou are bad.", /personas\/bad\.md: `name` is missing\.$/],
 ])("a file that does not fit is named with what is wrong", (text, sentence) => {
   write("bad.md", text);
   expect(() => readBox(folder)).toThrow(sentence);
+});
+
+test("a file whose name is no key is named with what it should be", () => {
+  write("Bad Name.md", "---\nname: Bad\n---\nYou are bad.");
+  expect(() => readBox(folder)).toThrow(/^personas\/Bad Name\.md: its file name should be a short name/);
 });
 
 test("an empty folder is refused", () => {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 function logged(fields: string): string {
   const program = `
     import { createLog } from "./src/log.ts";
-    createLog({ level: "info", pretty: false }).child({ part: "x" }).info(${fields}, "something happened");`;
+    createLog({ level: "info" }).child({ part: "x" }).info(${fields}, "something happened");`;
   return execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
     encoding: "utf8",
   });

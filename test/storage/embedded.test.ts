@@ -175,6 +175,20 @@ describe("in a new folder", () => {
     expect(statSync(`/proc/${serverPid()}`).uid).toBe(NOBODY.uid);
   });
 
+  test("a folder that cannot be used is named, with what to do about it", async ({ annotate }) => {
+    const file = path.join(folder, "a-file");
+    writeFileSync(file, "");
+    await expect(startEmbedded({ dir: file, log: keepingLog() })).rejects.toMatchObject({
+      userMessage: `${file}, where the database is kept, is a file: set DATA_DIR to a folder.`,
+    });
+    if (!isRoot) {
+      await annotate("not root: the folder of somebody else was left out");
+      return;
+    }
+    const plain = await processes.start(PROGRAM, { dir: folder }, NOBODY);
+    expect(plain.said).toEqual({ refused: expect.stringMatching(/^This user may not write to .*DATA_DIR/) });
+  });
+
   test("where it cannot run it says so, and names the way out", async ({ annotate }) => {
     if (!isRoot) {
       await annotate("not root: the refusals of strange users were left out");
