@@ -3,7 +3,9 @@ import { createMessage, deleteMessage, editMessage, shareFiles } from "./posting
 import type { ChannelRecord, MessageRecord, UserRecord } from "./records.ts";
 import { NotPossible } from "./refusal.ts";
 import { typedText } from "./rich-text.ts";
+import { sessionIn } from "./sessions.ts";
 import { storeFile } from "./stored-files.ts";
+import { statusOf } from "./thread-status.ts";
 import { type MessageView, maySee, messageView } from "./views.ts";
 import { botIsMember } from "./workspaces.ts";
 import type { World } from "./world.ts";
@@ -55,6 +57,50 @@ export class PersonMessages {
       throw new NotPossible(`${this.user.displayName} sees no message ${place.ts}.`);
     }
     return message;
+  }
+
+  seen({ channelId, ts }: MessagePlace): MessageView | undefined {
+    const message = this.#world.anyMessage(this.enter(channelId).id, ts);
+    return message && this.#mayRead(message) ? messageView(this.#world, message) : undefined;
+  }
+
+  threads(channelId: string): MessageView[] {
+    return this.#world
+      .messagesIn(this.enter(channelId).id)
+      .filter((message) => message.threadTs === undefined && this.#mayRead(message))
+      .filter(
+        ({ ts }) =>
+          this.#world.repliesTo(channelId, ts).length > 0 ||
+          sessionIn(this.#world, channelId, ts) !== undefined ||
+          statusOf(this.#world, channelId, ts) !== undefined,
+      )
+      .map((message) => messageView(this.#world, message));
+  }
+
+  lastTs(channelId: string): string | undefined {
+    return this.#world
+      .messagesIn(this.enter(channelId).id)
+      .findLast(
+        (message) => this.#mayRead(message) && (message.threadTs === undefined || message.isBroadcast),
+      )?.ts;
+  }
+
+  /** Whoever sees a channel sees the files in it. */
+  file(id: string) {
+    const world = this.#world;
+    const file = world.files.get(id);
+    const bytes = world.contents.get(id);
+    if (!file || !bytes) return undefined;
+    const isShared = file.channelIds.some((channelId) => {
+      const channel = world.channels.get(channelId);
+      return channel?.teamId === this.user.teamId && maySee(channel, this.user.id);
+    });
+    if (!isShared) return undefined;
+    return { contentType: file.mimetype, bytes: new Uint8Array(bytes) };
+  }
+
+  #mayRead({ ephemeralFor }: MessageRecord): boolean {
+    return ephemeralFor === undefined || ephemeralFor === this.user.id;
   }
 
   say(channelId: string, text: string, options: SayOptions = {}): MessageView {

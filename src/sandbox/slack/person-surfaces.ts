@@ -35,6 +35,15 @@ export class PersonSurfaces {
     return surface && surfaceView(surface);
   }
 
+  /** All that are open, the lowest first. */
+  get all(): SurfaceView[] {
+    const ids = this.#world.modalStacks.get(this.#person.user.id) ?? [];
+    return ids.flatMap((id) => {
+      const surface = this.#world.surfaces.get(id);
+      return surface ? [surfaceView(surface)] : [];
+    });
+  }
+
   get home(): SurfaceView | undefined {
     const { teamId, id } = this.#person.user;
     const surface = homeOf(this.#world, teamId, id);

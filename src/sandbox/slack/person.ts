@@ -40,6 +40,14 @@ export interface SlackPerson {
   places(): readonly ChannelView[];
   /** As this person sees them: the channel itself, or one thread with its root. */
   messages(channelId: string, threadTs?: string): readonly MessageView[];
+  /** One message, if this person sees it. */
+  message(place: MessagePlace): MessageView | undefined;
+  /** The roots of the threads of a channel: with answers, with a session, or with a line that says what is done. */
+  threads(channelId: string): readonly MessageView[];
+  /** The last message that stands in the channel itself. */
+  lastTs(channelId: string): string | undefined;
+  /** The bytes of a file that was shared where this person can see it. */
+  file(id: string): { readonly contentType: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
   /** Looks at a channel while the app's pane is open: the app hears of it. */
   lookAt(channelId: string): Promise<void>;
   /** Resolves when the app acknowledged; rejects with DidNotRespond after three seconds. */
@@ -56,6 +64,8 @@ export interface SlackPerson {
   globalShortcut(callbackId: string): Promise<InteractionView>;
   /** The modal that is open, if any. */
   view(): SurfaceView | undefined;
+  /** All that are open, the lowest first. */
+  views(): readonly SurfaceView[];
   /** Values by action_id or block_id. Resolves with what the app made of it: errors, another view, or none. */
   submitView(view: Pick<SurfaceView, "id">, values?: ViewValues): Promise<InteractionView>;
   /** "Cancel", or the cross that closes all that are open. */
@@ -98,6 +108,10 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
         .filter((channel) => maySee(channel, user.id))
         .map((channel) => channelView(world, channel)),
     messages: (channelId, threadTs) => messagesFor(world, channelId, { viewerId: user.id, threadTs }),
+    message: (place) => messages.seen(place),
+    threads: (channelId) => messages.threads(channelId),
+    lastTs: (channelId) => messages.lastTs(channelId),
+    file: (id) => messages.file(id),
     lookAt: async (channelId) => {
       const channel = messages.enter(channelId);
       world.dispatch({
@@ -120,6 +134,7 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     messageShortcut: async (message, callbackId) => interactions.messageShortcut(message, callbackId),
     globalShortcut: async (callbackId) => interactions.globalShortcut(callbackId),
     view: () => surfaces.open,
+    views: () => surfaces.all,
     submitView: async (view, values) => surfaces.submit(view, values ?? {}),
     closeView: async (view, how) => surfaces.close(view, how ?? "cancel"),
     openHome: async (tab) => surfaces.openHome(tab ?? "home"),

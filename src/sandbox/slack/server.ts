@@ -19,6 +19,8 @@ import { type SlackWorkspace, workspaceView } from "./workspace-view.ts";
 import { addDefaultWorkspace, addWorkspace, allScopes, emptyWorld } from "./workspaces.ts";
 import { World, type WorldEvent } from "./world.ts";
 
+export type { SlackPerson } from "./person.ts";
+
 /** How events, commands and interactions come to the app. */
 type DeliveryMode = { readonly mode: "socket" } | { readonly mode: "http"; readonly url: string };
 
