@@ -15,7 +15,7 @@ import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
-import { startSandboxPage } from "./sandbox/page/server.ts";
+import { discordWorld, startSandboxPage } from "./sandbox/page/server.ts";
 import { startDiscord, startLetta } from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
@@ -143,7 +143,8 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
 }
 
 async function startPage(config: Config, app: App, discord: SandboxDiscord): Promise<string> {
-  const options = { discord, inspector: createInspector(app), notices: noticesOf(config) };
+  const worlds = [discordWorld(discord, createInspector(app))];
+  const options = { worlds, notices: noticesOf(config) };
   const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
   started.push({ name: "page", stop: () => page.stop() });
   return page.url;

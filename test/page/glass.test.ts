@@ -82,7 +82,7 @@ test("what stands behind a DM is shown to its person and to nobody else", async 
   const dm = await stage.discord.person("Carol").openDm();
   insights.set(dm.id, INSIGHT);
   const askAs = async (name: string) =>
-    await (await fetch(`${stage.url}/api/insight/${dm.id}?as=${name}`)).json();
+    await (await fetch(`${stage.url}/api/discord/insight/${dm.id}?as=${name}`)).json();
   expect(await askAs("Carol")).toMatchObject({ agentId: "agent-1" });
   expect(await askAs("Bob")).toBeNull();
 });

@@ -89,7 +89,7 @@ test("an answer to one person is seen by that person alone, also while it is bei
   await messageWith(bob, "Did you see that?").waitFor();
   expect(await bob.getByText("A secret list").count()).toBe(0);
   expect(await bob.getByText("is thinking").count()).toBe(0);
-  const talk = await fetch(`${stage.url}/api/talk/${stage.discord.channel("general").id}?as=Bob`);
+  const talk = await fetch(`${stage.url}/api/discord/talk/${stage.discord.channel("general").id}?as=Bob`);
   expect(await talk.text()).not.toContain("A secret list");
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { fieldOf, messageWith } from "./stage.ts";
 
@@ -15,14 +15,18 @@ afterAll(async () => {
 });
 
 test("a window outlives a restart of the page: it says so, comes back, and keeps what was being written", async () => {
-  const first = await startSandboxPage({ discord, notices: [] });
+  const first = await startSandboxPage({ worlds: [discordWorld(discord)], notices: [] });
   const alice = await browser.open(`${first.url}/?as=Alice`);
   await fieldOf(alice, "#general").fill("half a sentence");
   await first.stop();
   await alice.getByText("The line to the sandbox is lost.").waitFor();
   await discord.person("Bob").say(discord.channel("general").id, "Said meanwhile");
 
-  const second = await startSandboxPage({ discord, notices: [], port: Number(new URL(first.url).port) });
+  const second = await startSandboxPage({
+    worlds: [discordWorld(discord)],
+    notices: [],
+    port: Number(new URL(first.url).port),
+  });
   await messageWith(alice, "Said meanwhile").waitFor();
   expect(await fieldOf(alice, "#general").inputValue()).toBe("half a sentence");
   await fieldOf(alice, "#general").press("Enter");

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import type { Clock } from "../../src/sandbox/clock.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { type Inspector, startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { discordWorld, type Inspector, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { type StoryBot, startStoryBot } from "./story-bot.ts";
 
@@ -30,7 +30,7 @@ export async function startStage(
   ];
   const failures: unknown[] = [];
   const failed = (error: unknown) => failures.push(error);
-  const page = await startSandboxPage({ discord, notices, failed, ...(inspector && { inspector }) });
+  const page = await startSandboxPage({ worlds: [discordWorld(discord, inspector)], notices, failed });
   return {
     discord,
     bot,

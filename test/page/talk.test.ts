@@ -78,7 +78,7 @@ test("direct messages with the bot are open to their person alone", async () => 
   await (await heard).reply("It stays between us.");
   await carol.getByText("It stays between us.").waitFor();
   const dm = carol.url().split("/").at(-1) ?? "";
-  const answer = await fetch(`${stage.url}/api/talk/${dm}?as=Bob`);
+  const answer = await fetch(`${stage.url}/api/discord/talk/${dm}?as=Bob`);
   expect(answer.status).toBe(404);
   expect(await answer.text()).not.toContain("tea");
   await bob.goto(`${stage.url}/?as=Bob#/discord/${dm}`);

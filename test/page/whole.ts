@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { createInspector } from "../../src/inspector.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
-import { startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 
@@ -21,8 +21,7 @@ export async function startWhole(): Promise<Whole> {
   const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    discord: bot.discord,
-    inspector: createInspector(bot.app),
+    worlds: [discordWorld(bot.discord, createInspector(bot.app))],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
       { label: "Database", value: "PostgreSQL in .rapport", real: true },

@@ -28,7 +28,7 @@ export type Component =
   | { readonly type: "checkbox"; readonly customId: string; readonly checked: boolean }
   | { readonly type: "unknown"; readonly number: number };
 
-interface Picture {
+export interface Picture {
   readonly url: string;
   readonly description: string;
 }

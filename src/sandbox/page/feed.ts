@@ -10,11 +10,17 @@ export type Note =
   | { readonly type: "typing"; readonly placeId: string; readonly userId: string; readonly until: number }
   | { readonly type: "commands" }
   | { readonly type: "connected" }
-  | { readonly type: "insight"; readonly placeId?: string };
+  | { readonly type: "insight"; readonly placeId?: string }
+  /** Something that this person alone sees. */
+  | { readonly type: "modal" | "home"; readonly userId: string };
 
-export type NumberedNote = Note & { readonly at: number };
+export type NumberedNote = Note & {
+  readonly at: number;
+  /** The key of the world in which it changed. */
+  readonly world: string;
+};
 
-/** The changes of this start of the sandbox, numbered, so that a window that lost its line can catch up. */
+/** The changes of this start of the sandbox in all its worlds, numbered, so that a window that lost its line can catch up. */
 export class Feed {
   #notes: NumberedNote[] = [];
   #at: number;
@@ -32,9 +38,9 @@ export class Feed {
     return this.#at;
   }
 
-  add(note: Note): void {
+  add(world: string, note: Note): void {
     this.#at += 1;
-    this.#notes.push({ ...note, at: this.#at });
+    this.#notes.push({ ...note, world, at: this.#at });
     if (this.#notes.length > KEPT_NOTES) this.#forgotten = this.#notes.shift()?.at ?? this.#at;
     for (const wake of this.#wake) wake();
   }
@@ -45,7 +51,7 @@ export class Feed {
     const latest = new Map<string, NumberedNote>();
     for (const note of this.#notes) {
       if (note.at <= at) continue;
-      const key = subjectOf(note);
+      const key = `${note.world} ${subjectOf(note)}`;
       latest.delete(key);
       latest.set(key, note);
     }
@@ -73,12 +79,17 @@ export class Feed {
 function subjectOf(note: Note): string {
   switch (note.type) {
     case "message":
+      // One message can stand in a thread and in its channel.
+      return `message ${note.placeId} ${note.id}`;
     case "place":
-      return `${note.type} ${note.id}`;
+      return `place ${note.id}`;
     case "typing":
       return `typing ${note.placeId} ${note.userId}`;
     case "insight":
       return `insight ${note.placeId ?? ""}`;
+    case "modal":
+    case "home":
+      return `${note.type} ${note.userId}`;
     default:
       return note.type;
   }

@@ -12,8 +12,12 @@ export const newPageToken = () => randomBytes(24).toString("base64url");
  * (DNS rebinding) comes with a foreign Host; a form or script elsewhere comes with a foreign Origin or without
  * the token, which only a page served from here can read.
  */
-export function guard(options: { readonly token: string; readonly discordUrl: string }): MiddlewareHandler {
-  const headers = securityHeaders(new URL(options.discordUrl).origin);
+export function guard(options: {
+  readonly token: string;
+  /** Where pictures may come from besides the page itself. */
+  readonly pictures: readonly string[];
+}): MiddlewareHandler {
+  const headers = securityHeaders(options.pictures.map((address) => new URL(address).origin));
   return async function guardThePage(context, next) {
     if (!isLocalName(context.req.header("host")))
       return context.text("This page answers to its own address only.", 421);
@@ -27,14 +31,14 @@ export function guard(options: { readonly token: string; readonly discordUrl: st
   };
 }
 
-function securityHeaders(pictures: string): Record<string, string> {
+function securityHeaders(pictures: readonly string[]): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "connect-src 'self'",
-    // Attachments lie on the emulated Discord, which is on this machine too.
-    `img-src 'self' data: ${pictures}`,
+    // Attachments lie on the emulated platforms, which are on this machine too.
+    `img-src 'self' data: ${pictures.join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,12 +1,30 @@
-import { DidNotRespond } from "../discord/interaction-view.ts";
-import { NotPossible } from "../discord/person-commands.ts";
-import { Refusal } from "../discord/refusal.ts";
+import * as discordInteraction from "../discord/interaction-view.ts";
+import * as discordPerson from "../discord/person-commands.ts";
+import * as discordRefusal from "../discord/refusal.ts";
+import * as slackInteraction from "../slack/interaction-view.ts";
+import * as slackRefusal from "../slack/refusal.ts";
+
+/** What was asked is not there, or was asked in the wrong shape. */
+export class Unfit extends Error {
+  override readonly name = "Unfit";
+  readonly status: 400 | 404;
+
+  constructor(status: 400 | 404, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const REFUSALS = [
+  discordPerson.NotPossible,
+  discordRefusal.Refusal,
+  discordInteraction.DidNotRespond,
+  slackRefusal.NotPossible,
+  slackRefusal.Refusal,
+  slackInteraction.DidNotRespond,
+];
 
 /** A no that is meant for the person: from their client, or from the platform itself. */
 export function isRefusal(error: unknown): error is Error {
-  return error instanceof NotPossible || error instanceof Refusal || error instanceof DidNotRespond;
-}
-
-export function isLate(error: unknown): boolean {
-  return error instanceof DidNotRespond;
+  return REFUSALS.some((kind) => error instanceof kind);
 }

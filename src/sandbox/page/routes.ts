@@ -1,19 +1,16 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
-import { addActions } from "./actions.ts";
 import type { Assets } from "./assets.ts";
 import { ICON, pageDocument } from "./document.ts";
 import type { Feed } from "./feed.ts";
 import { guard } from "./guard.ts";
-import type { Inspector } from "./inspector.ts";
-import type { Change, Notice, Overview, Person, Talk } from "./protocol.ts";
-import { isRefusal } from "./refused.ts";
-import type { DiscordView } from "./view.ts";
+import type { Notice, Overview, Person, Talk, WorldChange, WorldSummary } from "./protocol.ts";
+import { isRefusal, Unfit } from "./refused.ts";
+import { type PageWorld, personOrFirst } from "./world.ts";
 
 export interface PageParts {
-  readonly view: DiscordView;
-  readonly inspector: Inspector | undefined;
+  readonly worlds: readonly PageWorld[];
   readonly notices: readonly Notice[];
   readonly assets: Assets;
   readonly feed: Feed;
@@ -31,15 +28,16 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 
 export function pageRoutes(parts: PageParts): Hono {
-  const { view, assets, token } = parts;
+  const { worlds, assets, token } = parts;
   const app = new Hono();
-  app.use(guard({ token, discordUrl: view.url }));
+  app.use(guard({ token, pictures: worlds.map(({ view }) => view.url) }));
   app.use("/api/*", async function neverKeep(context, next) {
     await next();
     context.header("cache-control", "no-store");
   });
-  app.use("/api/act/*", bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
+  app.use("/api/:world/act/*", bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
   app.onError(function tellTheWindow(error, context) {
+    if (error instanceof Unfit) return context.json({ error: error.message }, error.status);
     if (isRefusal(error)) return context.json({ error: error.message }, 409);
     parts.failed(error);
     return context.json({ error: "The sandbox failed at that." }, 500);
@@ -56,11 +54,20 @@ export function pageRoutes(parts: PageParts): Hono {
   app.get("/page.css", (context) => kept(context, assets.style, "text/css; charset=utf-8"));
   app.get("/icon.svg", (context) => kept(context, ICON, "image/svg+xml"));
 
-  app.get("/api/overview", (context) => context.json(overviewFor(parts, viewerOf(parts, context))));
-  app.get("/api/talk/:placeId", (context) => {
-    const viewer = viewerOf(parts, context);
+  app.get("/api/worlds", (context) => context.json(worlds.map((world) => summaryOf(world, parts.notices))));
+  app.get("/api/changes", (context) => streamChanges(parts, context));
+  for (const world of worlds) app.route(`/api/${world.key}`, worldRoutes(world, parts));
+  return app;
+}
+
+function worldRoutes(world: PageWorld, parts: PageParts): Hono {
+  const { view, inspector, deeds } = world;
+  const app = new Hono();
+  app.get("/overview", (context) => context.json(overviewFor(world, parts, viewerOf(world, context))));
+  app.get("/talk/:placeId", (context) => {
+    const viewer = viewerOf(world, context);
     const placeId = context.req.param("placeId");
-    if (!view.place(placeId, viewer)) return context.json({ error: "This place is not here for you." }, 404);
+    if (!view.place(placeId, viewer)) throw new Unfit(404, "This place is not here for you.");
     const talk: Talk = {
       at: parts.feed.at,
       messages: view.messages(placeId, viewer),
@@ -68,14 +75,35 @@ export function pageRoutes(parts: PageParts): Hono {
     };
     return context.json(talk);
   });
-  app.get("/api/insight/:placeId", async (context) => {
+  app.get("/insight/:placeId", async (context) => {
     const placeId = context.req.param("placeId");
-    const isVisible = view.place(placeId, viewerOf(parts, context)) !== undefined;
-    return context.json(isVisible ? ((await parts.inspector?.place(placeId)) ?? null) : null);
+    const isVisible = view.place(placeId, viewerOf(world, context)) !== undefined;
+    return context.json(isVisible ? ((await inspector?.place(placeId)) ?? null) : null);
   });
-  app.get("/api/changes", (context) => streamChanges(parts, context));
-  addActions(app, view);
+  app.get("/file/:id", (context) => {
+    const file = world.file?.(context.req.param("id"), viewerOf(world, context));
+    if (!file) throw new Unfit(404, "There is no such file for you.");
+    // Only pictures are shown; anything else could be a page with a script of its own.
+    const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.contentType);
+    return context.body(file.bytes, 200, {
+      "content-type": isPicture ? file.contentType : "application/octet-stream",
+      "content-disposition": isPicture ? "inline" : "attachment",
+    });
+  });
+  app.post("/act/:name", async (context) => {
+    const answer = await deeds.carryOut(context.req.param("name"), await jsonOf(context));
+    return context.json(answer ?? {});
+  });
   return app;
+}
+
+async function jsonOf(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json();
+  } catch {
+    // A body that is no JSON is refused like one of the wrong shape.
+    return undefined;
+  }
 }
 
 function kept(context: Context, body: string, contentType: string): Response {
@@ -84,27 +112,37 @@ function kept(context: Context, body: string, contentType: string): Response {
 }
 
 /** Whoever the window is for; the first person when it does not say, or names somebody unknown. */
-const viewerOf = ({ view }: PageParts, context: Context): Person =>
-  view.personOrFirst(context.req.query("as"));
+const viewerOf = ({ view }: PageWorld, context: Context): Person =>
+  personOrFirst(view, context.req.query("as"));
 
-function overviewFor({ view, feed, notices, inspector }: PageParts, viewer: Person): Overview {
+const summaryOf = ({ key, kind, view }: PageWorld, notices: readonly Notice[]): WorldSummary => ({
+  key,
+  kind,
+  name: view.name,
+  connected: view.isConnected,
+  notices,
+});
+
+function overviewFor({ view, inspector }: PageWorld, { feed, notices }: PageParts, viewer: Person): Overview {
   return {
     at: feed.at,
     viewer,
     people: view.people,
     bot: view.bot,
-    server: view.serverName,
+    server: view.name,
     places: view.places(viewer),
     notices,
     inspected: inspector !== undefined,
     connected: view.isConnected,
+    home: view.home?.(viewer),
+    modal: view.modal?.(viewer),
   };
 }
 
 /** Server-sent events, one a change. A window that was away asks from the last number it has seen. */
 function streamChanges(parts: PageParts, context: Context): Response {
-  const { feed, view, stopping } = parts;
-  const viewer = viewerOf(parts, context);
+  const { feed, worlds, stopping } = parts;
+  const known = new Map(worlds.map((world) => [world.key, { world, viewer: viewerOf(world, context) }]));
   let at = Number(context.req.header("last-event-id") ?? context.req.query("since") ?? feed.at);
   return streamSSE(context, async (stream) => {
     const closing = new AbortController();
@@ -127,10 +165,13 @@ function streamChanges(parts: PageParts, context: Context): Response {
     stopping.removeEventListener("abort", close);
   });
 
-  function changesSince(since: number): readonly Change[] {
+  function changesSince(since: number): readonly WorldChange[] {
     const notes = feed.since(since);
-    return notes
-      ? notes.flatMap((note) => view.change(note, viewer) ?? [])
-      : [{ type: "reset", at: feed.at }];
+    if (!notes) return worlds.map(({ key }) => ({ type: "reset", at: feed.at, world: key }));
+    return notes.flatMap((note): WorldChange | readonly WorldChange[] => {
+      const { world, viewer } = known.get(note.world) ?? {};
+      const change = viewer && world?.view.change(note, viewer);
+      return change ? { ...change, world: note.world } : [];
+    });
   }
 }

@@ -1,22 +1,20 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { SandboxDiscord } from "../discord/server.ts";
 import { loadAssets } from "./assets.ts";
 import { Feed } from "./feed.ts";
-import { followChanges } from "./follow.ts";
 import { newPageToken } from "./guard.ts";
-import type { Inspector } from "./inspector.ts";
 import type { Notice } from "./protocol.ts";
 import { pageRoutes } from "./routes.ts";
-import { DiscordView } from "./view.ts";
+import type { PageWorld } from "./world.ts";
 
+export { discordWorld } from "./discord/world.ts";
 export type { Inspector, PlaceInsight } from "./inspector.ts";
+export { slackWorld } from "./slack/world.ts";
 
 export interface SandboxPageOptions {
-  readonly discord: SandboxDiscord;
-  /** Without one the panel behind the glass says that the bot does not let it look. */
-  readonly inspector?: Inspector;
+  /** In the order in which they are shown. */
+  readonly worlds: readonly PageWorld[];
   readonly notices: readonly Notice[];
   /** 0 takes any free port. */
   readonly port?: number;
@@ -29,13 +27,12 @@ export interface SandboxPageOptions {
 export async function startSandboxPage(
   options: SandboxPageOptions,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const { discord, inspector, notices, port = 0, host = "127.0.0.1" } = options;
+  const { worlds, notices, port = 0, host = "127.0.0.1" } = options;
   const assets = await loadAssets();
   const feed = new Feed(Date.now());
   const stopping = new AbortController();
   const app = pageRoutes({
-    view: new DiscordView(discord),
-    inspector,
+    worlds,
     notices,
     assets,
     feed,
@@ -44,7 +41,15 @@ export async function startSandboxPage(
     stopping: stopping.signal,
   });
   const server = createServer(getRequestListener(app.fetch));
-  const unfollow = followChanges({ discord, inspector, feed });
+  const stops = worlds.flatMap(({ key, follow, inspector }) => [
+    follow((note) => feed.add(key, note)),
+    inspector?.onChange(({ channelId }) =>
+      feed.add(key, { type: "insight", ...(channelId && { placeId: channelId }) }),
+    ),
+  ]);
+  const unfollow = () => {
+    for (const stop of stops) stop?.();
+  };
   try {
     await listen(server, port, host);
   } catch (error) {

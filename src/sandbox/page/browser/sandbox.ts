@@ -1,9 +1,9 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
-import type { Change, Modal, Outcome, Overview } from "../protocol.ts";
+import type { Change, Modal, Outcome, Overview, WorldSummary } from "../protocol.ts";
 import { threadFor } from "./opened-thread.ts";
 import { dropRemark, openState, type State, takeChange, takeRead, takeRemark, takeTalk } from "./state.ts";
-import { Refusal, type Wire, type WorldSummary } from "./wire.ts";
+import { Refusal, type Wire } from "./wire.ts";
 
 /** Discord's clients say it again about this often; the dots go out after ten seconds. */
 const TYPING_AGAIN_MS = 8_000;

@@ -80,6 +80,8 @@ export function takeChange(state: State, change: Change, reading: readonly strin
     case "insight":
       return { ...state, insights: state.insights + 1 };
     case "commands":
+    case "modal":
+    case "home":
     case "reset":
       return state;
     default:

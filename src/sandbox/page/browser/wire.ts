@@ -1,4 +1,4 @@
-import type { Change, Choice, Insight, Outcome, Overview, Talk } from "../protocol.ts";
+import type { Choice, Insight, Outcome, Overview, Talk, WorldChange, WorldSummary } from "../protocol.ts";
 import type { RequestBody, RequestName } from "../requests.ts";
 
 /** What each request is answered with; what is not named is answered with nothing of interest. */
@@ -11,6 +11,7 @@ interface Answers {
   readonly choose: Outcome;
   readonly menu: Outcome;
   readonly submit: Outcome;
+  readonly use: Outcome;
 }
 type Answer<Name extends RequestName> = Name extends keyof Answers ? Answers[Name] : unknown;
 type Body<Name extends RequestName> = Omit<RequestBody<Name>, "as">;
@@ -18,18 +19,7 @@ type Body<Name extends RequestName> = Omit<RequestBody<Name>, "as">;
 /** The sandbox said no, in words meant for the person. */
 export class Refusal extends Error {}
 
-/** A community on a platform of its own kind. */
-export interface WorldSummary {
-  readonly key: string;
-  readonly kind: "discord" | "slack";
-}
-
-type WorldChange = Change & { readonly world: string };
-
-/** The server has one world so far, whose paths have no prefix. */
-const ONLY: WorldSummary = { key: "discord", kind: "discord" };
-export const fetchWorlds = async (): Promise<readonly WorldSummary[]> => [ONLY];
-const baseOf = (_world: string) => "/api";
+export const fetchWorlds = () => get<readonly WorldSummary[]>("/api/worlds");
 
 /** Calls with each change of any world after `since`, and goes on where it was when the line was lost. */
 export function listenToAll(
@@ -40,8 +30,8 @@ export function listenToAll(
   source.onopen = () => hear.line(true);
   source.onerror = () => hear.line(false);
   source.onmessage = (event: MessageEvent<string>) => {
-    const change: Change = JSON.parse(event.data);
-    hear.change({ ...change, world: ONLY.key });
+    const change: WorldChange = JSON.parse(event.data);
+    hear.change(change);
   };
 }
 
@@ -53,7 +43,7 @@ export class Wire {
 
   /** Without a name, or with one that nobody has, the line is whoever's the server says. */
   constructor(world: string, as: string) {
-    this.#base = baseOf(world);
+    this.#base = `/api/${world}`;
     this.#as = as;
     this.#token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? "";
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CommandOption, Commands, SlashCommand } from "./protocol.ts";
+import type { CommandOption, Commands, SlashCommand } from "../protocol.ts";
 
 /**
  * Commands as they were registered, read into what the page offers. Numbers are those of

@@ -1,60 +1,45 @@
-import type { Context, Hono } from "hono";
-import { z } from "zod";
-import type { InteractionView } from "../discord/interaction-view.ts";
-import type { ModalView } from "../discord/modal-view.ts";
-import type { DiscordPerson } from "../discord/person.ts";
-import { readComponents } from "./component.ts";
-import type { Outcome } from "./protocol.ts";
-import { isLate } from "./refused.ts";
-import { type RequestName, requests } from "./requests.ts";
-import type { DiscordView } from "./view.ts";
+import type { z } from "zod";
+import { DidNotRespond, type InteractionView } from "../../discord/interaction-view.ts";
+import type { ModalView } from "../../discord/modal-view.ts";
+import type { DiscordPerson } from "../../discord/person.ts";
+import { readComponents } from "../component.ts";
+import { Deeds } from "../deeds.ts";
+import type { Outcome } from "../protocol.ts";
+import { type RequestName, requests } from "../requests.ts";
 
 type Body<Name extends RequestName> = z.output<(typeof requests)[Name]>;
-type Asking = { readonly as: string };
 
-/** What people do, each as a POST of its own. */
-export function addActions(app: Hono, view: DiscordView): void {
+/** What people do in Discord. */
+export function discordDeeds(find: (name: string) => DiscordPerson | undefined): Deeds<DiscordPerson> {
   const modals = new OpenModals();
-  const add = <Asked extends Asking>(
-    name: RequestName,
-    request: z.ZodType<Asked>,
-    deed: (person: DiscordPerson, asked: Asked) => Promise<unknown>,
-  ) => {
-    app.post(`/api/act/${name}`, async (context) => {
-      const parsed = request.safeParse(await jsonOf(context));
-      if (!parsed.success) return context.json({ error: z.prettifyError(parsed.error) }, 400);
-      const person = view.findPerson(parsed.data.as);
-      if (!person) return context.json({ error: `There is nobody called ${parsed.data.as}.` }, 404);
-      const answer = await deed(person, parsed.data);
-      return context.json(answer ?? {});
-    });
-  };
+  const deeds = new Deeds(find);
   const { say, edit, react, typing, thread, dm, suggest, slash, click, choose, menu, submit } = requests;
-  add("say", say, sayIt);
-  add("edit", edit, (person, { messageId, text }) => person.edit(messageId, text));
-  add("delete", requests.delete, (person, { messageId }) => person.delete(messageId));
-  add("react", react, reactOrNot);
-  add("typing", typing, (person, { placeId }) => person.startsTyping(placeId));
-  add("thread", thread, async (person, { placeId, messageId, name }) => ({
+  deeds.add("say", say, sayIt);
+  deeds.add("edit", edit, (person, { messageId, text }) => person.edit(messageId, text));
+  deeds.add("delete", requests.delete, (person, { messageId }) => person.delete(messageId));
+  deeds.add("react", react, reactOrNot);
+  deeds.add("typing", typing, (person, { placeId }) => person.startsTyping(placeId));
+  deeds.add("thread", thread, async (person, { placeId, messageId, name }) => ({
     placeId: (await person.startThread(placeId, name, { messageId })).id,
   }));
-  add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));
-  add("suggest", suggest, (person, { placeId, command, subcommand, option, typed, others }) =>
+  deeds.add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));
+  deeds.add("suggest", suggest, (person, { placeId, command, subcommand, option, typed, others }) =>
     person.autocomplete(placeId, command, subcommand, option, typed, others),
   );
-  add("slash", slash, (person, { placeId, command, options, subcommand }) =>
+  deeds.add("slash", slash, (person, { placeId, command, options, subcommand }) =>
     modals.outcomeOf(person.slash(placeId, command, options, subcommand), COMMAND_UNANSWERED),
   );
-  add("click", click, (person, { messageId, customId }) =>
+  deeds.add("click", click, (person, { messageId, customId }) =>
     modals.outcomeOf(person.click(messageId, customId), FAILED),
   );
-  add("choose", choose, (person, { messageId, customId, values }) =>
+  deeds.add("choose", choose, (person, { messageId, customId, values }) =>
     modals.outcomeOf(person.select(messageId, customId, values), FAILED),
   );
-  add("menu", menu, (person, { messageId, command }) =>
+  deeds.add("menu", menu, (person, { messageId, command }) =>
     modals.outcomeOf(person.contextMenu(messageId, command), COMMAND_UNANSWERED),
   );
-  add("submit", submit, (person, asked) => modals.submit(person, asked));
+  deeds.add("submit", submit, (person, asked) => modals.submit(person, asked));
+  return deeds;
 }
 
 const KEPT_MODALS = 200;
@@ -62,15 +47,6 @@ const KEPT_MODALS = 200;
 const COMMAND_UNANSWERED = "The application did not respond";
 const FAILED = "This interaction failed";
 const SUBMIT_FAILED = "Something went wrong. Try again.";
-
-async function jsonOf(context: Context): Promise<unknown> {
-  try {
-    return await context.req.json();
-  } catch {
-    // A body that is no JSON is refused like one of the wrong shape.
-    return undefined;
-  }
-}
 
 async function sayIt(person: DiscordPerson, { placeId, text, replyTo, files }: Body<"say">): Promise<void> {
   const attachments = files.map(({ name, contentType, base64 }) => ({
@@ -98,7 +74,7 @@ class OpenModals {
       const { modal } = await begun;
       return modal ? this.#opened(modal) : { type: "done" };
     } catch (error) {
-      if (!isLate(error)) throw error;
+      if (!(error instanceof DidNotRespond)) throw error;
       return { type: "failed", reason: whenLate };
     }
   }

@@ -1,30 +1,8 @@
-import type { SandboxDiscord } from "../discord/server.ts";
-import type { WorldEvent } from "../discord/world.ts";
-import type { Feed, Note } from "./feed.ts";
-import type { Inspector } from "./inspector.ts";
+import type { WorldEvent } from "../../discord/world.ts";
+import type { Note } from "../feed.ts";
 
-interface Followed {
-  readonly discord: SandboxDiscord;
-  readonly inspector: Inspector | undefined;
-  readonly feed: Feed;
-}
-
-/** Notes in the feed whatever changes in the sandbox and behind the glass; returns how to stop that. */
-export function followChanges({ discord, inspector, feed }: Followed): () => void {
-  const stops = [
-    discord.onEvent((event) => {
-      for (const note of notesOf(event)) feed.add(note);
-    }),
-    inspector?.onChange(({ channelId }) =>
-      feed.add({ type: "insight", ...(channelId && { placeId: channelId }) }),
-    ),
-  ];
-  return () => {
-    for (const stop of stops) stop?.();
-  };
-}
-
-function notesOf(event: WorldEvent): readonly Note[] {
+/** What an event of the sandbox's Discord changes on the page. */
+export function notesOf(event: WorldEvent): readonly Note[] {
   switch (event.type) {
     case "message-created":
     case "message-edited":

@@ -1,10 +1,11 @@
-import type { DiscordPerson } from "../discord/person.ts";
-import type { SandboxDiscord } from "../discord/server.ts";
-import type { AuthorView, ChannelView, MessageView } from "../discord/views.ts";
+import type { DiscordPerson } from "../../discord/person.ts";
+import type { SandboxDiscord } from "../../discord/server.ts";
+import type { AuthorView, ChannelView, MessageView } from "../../discord/views.ts";
+import { readComponents, readEmbeds } from "../component.ts";
+import type { NumberedNote } from "../feed.ts";
+import type { Author, Change, Commands, Message, Person, Place } from "../protocol.ts";
+import type { WorldView } from "../world.ts";
 import { readCommands } from "./command.ts";
-import { readComponents, readEmbeds } from "./component.ts";
-import type { NumberedNote } from "./feed.ts";
-import type { Author, Change, Commands, Message, Person, Place } from "./protocol.ts";
 
 /** Discord's numbers of messages that the platform itself writes. */
 const System = {
@@ -20,9 +21,8 @@ const System = {
 const BY_MENU = 23;
 
 /** The sandbox's Discord as one of its people sees it, in the page's own terms. */
-export class DiscordView {
+export class DiscordView implements WorldView {
   readonly #discord: SandboxDiscord;
-  /** Pictures may come from this server and from nowhere else. */
   readonly url: string;
 
   constructor(discord: SandboxDiscord) {
@@ -38,7 +38,7 @@ export class DiscordView {
     return { id: this.#discord.botUserId, name: this.#discord.botName };
   }
 
-  get serverName(): string {
+  get name(): string {
     return this.#discord.guildName;
   }
 
@@ -48,13 +48,6 @@ export class DiscordView {
 
   findPerson(name: string): DiscordPerson | undefined {
     return this.#discord.people.find((person) => person.name === name);
-  }
-
-  personOrFirst(name: string | undefined): Person {
-    const all = this.people;
-    const found = all.find((person) => person.name === name) ?? all[0];
-    if (!found) throw new Error("the sandbox has no people");
-    return found;
   }
 
   places({ id }: Person): readonly Place[] {
@@ -99,6 +92,10 @@ export class DiscordView {
         return { type: "connected", at, connected: this.isConnected };
       case "insight":
         return { type: "insight", at, ...(note.placeId && { placeId: note.placeId }) };
+      case "modal":
+      case "home":
+        // Discord has no page of a bot's own, and its forms come as what an interaction led to.
+        return undefined;
       default:
         return note satisfies never;
     }

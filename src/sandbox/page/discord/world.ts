@@ -1,0 +1,22 @@
+import type { SandboxDiscord } from "../../discord/server.ts";
+import type { Inspector } from "../inspector.ts";
+import type { PageWorld } from "../world.ts";
+import { discordDeeds } from "./deeds.ts";
+import { notesOf } from "./follow.ts";
+import { DiscordView } from "./view.ts";
+
+/** The sandbox's Discord on the page. */
+export function discordWorld(discord: SandboxDiscord, inspector?: Inspector): PageWorld {
+  const view = new DiscordView(discord);
+  return {
+    key: "discord",
+    kind: "discord",
+    inspector,
+    view,
+    deeds: discordDeeds((name) => view.findPerson(name)),
+    follow: (note) =>
+      discord.onEvent((event) => {
+        for (const one of notesOf(event)) note(one);
+      }),
+  };
+}
