@@ -1,6 +1,6 @@
+import type { WorldSummary } from "../protocol.ts";
 import { DISCORD } from "./discord/look.ts";
 import type { Look } from "./look.ts";
-import type { WorldSummary } from "../protocol.ts";
 
 /** How each kind of world is drawn. */
 export const LOOKS = {
