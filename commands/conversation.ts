@@ -11,6 +11,7 @@ import type { TurnRecord } from "../src/core/turns.ts";
 import { queueAgain } from "../src/core/waiting.ts";
 
 const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
+const silent = z.boolean().optional().describe("Who stopped it sees that already.").meta(HIDDEN);
 const SHOWN_BY_DEFAULT = 10;
 const LIST_SINCE_MS = 30 * 24 * 60 * 60_000;
 
@@ -32,14 +33,15 @@ export const conversation: Command = {
     stop: action({
       description: "Stop the answer that is being written here.",
       private: true,
-      options: z.object({ turn }),
-      async run({ turn: id }, context) {
+      options: z.object({ turn, silent }),
+      async run({ turn: id, silent: isSilent = id !== undefined }, context) {
         const running = await turnMeant(context, id, "running");
         if (!running || running.state === "delivered" || running.state === "failed") {
+          if (isSilent && id === undefined) return undefined;
           throw new AppError("not_found", "Nothing is being answered here right now.");
         }
         await context.running.stop(running);
-        return id === undefined ? { text: "Stopped." } : undefined;
+        return isSilent ? undefined : { text: "Stopped." };
       },
     }),
     retry: action({

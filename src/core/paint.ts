@@ -3,6 +3,7 @@ import type { Logger } from "./logger.ts";
 import type { MessageId } from "./model.ts";
 import type { Button, Outgoing, PlatformLimits, ReplySink, Speaker } from "./platform.ts";
 import { split } from "./split.ts";
+import type { Step } from "./steps.ts";
 
 export interface Delivery {
   readonly part: number;
@@ -14,6 +15,8 @@ interface Picture {
   readonly text: string;
   /** Shown below the last message. */
   readonly buttons: readonly Button[];
+  /** Shown beside the message that was the last when they began. */
+  readonly steps?: readonly Step[];
 }
 
 export interface Painter {
@@ -26,6 +29,7 @@ export interface Painter {
 /** A text that is still being written. */
 export interface Growing {
   readonly text: string;
+  readonly steps?: readonly Step[];
   /** Resolves at the next change. */
   changed(): Promise<void>;
 }
@@ -72,23 +76,37 @@ export function createPainter(canvas: Canvas): Painter {
     canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
   );
   const tried = new Set<number>();
+  /** The part that each step stands beside. */
+  const stepParts: number[] = [];
 
   const show = (picture: Picture): Promise<void> => paint(picture, { growing: false });
 
-  async function paint({ text, buttons }: Picture, { growing }: { growing: boolean }): Promise<void> {
-    const pieces = split(text, limits.messageLength);
+  async function paint(
+    { text, buttons, steps = [] }: Picture,
+    { growing }: { growing: boolean },
+  ): Promise<void> {
+    const cut = split(text, limits.messageLength);
+    const pieces = cut.length === 0 && steps.length > 0 ? [""] : cut;
     for (const [part, piece] of pieces.entries()) {
       const isLast = part === pieces.length - 1;
-      await showPart(part, { text: piece, buttons: isLast ? buttons : [], growing: growing && isLast });
+      const beside = isLast ? { buttons, steps: stepsBeside(part, steps) } : { buttons: [] };
+      await showPart(part, { text: piece, growing: growing && isLast, ...beside });
     }
     for (const part of shown.keys())
       if (part >= pieces.length) await showPart(part, { text: TAKEN_BACK, buttons: [], growing: false });
   }
 
+  /** Those that began while this was the last part; each stays where it was shown first. */
+  function stepsBeside(part: number, steps: readonly Step[]): readonly Step[] {
+    while (stepParts.length < steps.length) stepParts.push(part);
+    return steps.filter((_, index) => stepParts[index] === part).slice(0, limits.stepsShown);
+  }
+
   async function showPart(part: number, picture: Picture & { readonly growing: boolean }): Promise<void> {
-    const { text, buttons, growing } = picture;
-    const look = JSON.stringify([text, buttons, growing]);
-    const outgoing = { text, visibility: "public", speaker, buttons, ...(growing && { growing }) } as const;
+    const { text, buttons, growing, steps = [] } = picture;
+    const look = JSON.stringify([text, buttons, growing, steps]);
+    const grows = growing && { growing, ...(steps.length > 0 && { steps }) };
+    const outgoing = { text, visibility: "public", speaker, buttons, ...grows } as const;
     const known = shown.get(part) ?? (await post(part, outgoing, look));
     if (!sink.edit || known.look === look) return;
     // An edit that fails may have landed all the same.
@@ -127,19 +145,22 @@ export function createPainter(canvas: Canvas): Painter {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
     );
-    let painted = "";
+    const nothing = pictureOf("", []);
+    let painted = nothing;
     while (!until.aborted) {
       const { text } = answer;
-      if (text.trim() === "" || text === painted) {
+      const steps = limits.stepsShown ? (answer.steps ?? []) : [];
+      const picture = pictureOf(text.trim() && text, steps);
+      if (picture === nothing || picture === painted) {
         await Promise.race([answer.changed(), ended]);
         continue;
       }
       painting();
       // The last `show` is exact and may fail the turn; these are for watching.
-      await paint({ text, buttons }, { growing: true }).catch((err: unknown) =>
+      await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) =>
         log.warn({ err }, "could not paint a growing answer"),
       );
-      painted = text;
+      painted = picture;
       await clock.sleep(limits.editEveryMs, until);
     }
   }
@@ -155,3 +176,5 @@ export function createPainter(canvas: Canvas): Painter {
 
   return { show, follow };
 }
+
+const pictureOf = (text: string, steps: readonly Step[]): string => JSON.stringify([text, steps]);

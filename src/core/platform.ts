@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Choice, CommandLine, Form } from "./form.ts";
 import type { Event, EventId, MessageId, Person, Place } from "./model.ts";
+import type { Step } from "./steps.ts";
 
 /**
  * Where the answer to one event goes, as plain JSON that only its platform reads (interaction tokens, thread
@@ -44,6 +45,8 @@ export interface Outgoing {
   readonly files?: readonly Attached[];
   /** More of its text is to come: it will be edited, at last without this. Of use where text can be streamed. */
   readonly growing?: boolean;
+  /** What is done on the way, while it grows; to be shown beside the text, which may still be empty then. */
+  readonly steps?: readonly Step[];
 }
 
 /** Makes a post safe to repeat. */
@@ -115,6 +118,8 @@ export interface PlatformLimits {
   /** At most one edit per message in this time. */
   readonly editEveryMs: number;
   readonly typingLastsMs: number;
+  /** So many steps can stand beside the text of a growing message; absent: none, and no message is empty. */
+  readonly stepsShown?: number;
 }
 
 export interface Platform {

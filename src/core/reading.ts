@@ -1,6 +1,7 @@
 import type { ReplyEvent, TurnOutcome, Usage } from "./agents.ts";
 import type { RunId } from "./model.ts";
 import type { Growing } from "./paint.ts";
+import { afterTool, allDone, type Step } from "./steps.ts";
 
 /** An answer as it arrives. */
 export interface Reading extends Growing {
@@ -16,6 +17,7 @@ export interface Reading extends Growing {
 /** `firstWords` is called once, when the answer begins. */
 export function createReading(firstWords: () => void): Reading {
   let text = "";
+  let steps: readonly Step[] = [];
   let hasBegun = false;
   let outcome: TurnOutcome | undefined;
   let usage: Usage | undefined;
@@ -39,12 +41,22 @@ export function createReading(firstWords: () => void): Reading {
     if (!hasBegun) firstWords();
     hasBegun = true;
     text += delta;
+    stepped(allDone(steps));
     notify();
+  }
+
+  function stepped(now: readonly Step[]): void {
+    const isNews = now !== steps;
+    steps = now;
+    if (isNews) notify();
   }
 
   return {
     get text() {
       return text;
+    },
+    get steps() {
+      return steps;
     },
     get outcome() {
       return outcome;
@@ -62,6 +74,7 @@ export function createReading(firstWords: () => void): Reading {
           text = before;
           await started(event.run);
         } else if (event.type === "text") add(event.delta);
+        else if (event.type === "tool") stepped(afterTool(steps, event.name));
         else if (event.type === "finished") {
           outcome = event.outcome;
           usage = event.usage;

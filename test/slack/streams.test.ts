@@ -16,7 +16,7 @@ const final = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
 });
 
 /** A Slack that shows what was streamed into its one message. */
-function stage() {
+function stage({ hasStop = true } = {}) {
   const clock = new ManualClock();
   const asked: Ask[] = [];
   const shown = { text: "", ended: false };
@@ -24,6 +24,7 @@ function stage() {
   const streams = createStreams({
     clock,
     log: keepingLog(),
+    hasStop: async () => hasStop,
     async api(ask) {
       asked.push(ask);
       if (failure) throw failure;
@@ -95,7 +96,8 @@ test.each([
   const { streams, fail, asked, begin } = stage();
   const ref = await begin("One");
   fail(error);
-  expect(await streams.paint(ref, growing("One two"))).toBe(false);
+  // That it ended is told after it: the next picture shows what is known then.
+  expect(await streams.paint(ref, growing("One two"))).toBe(true);
   fail(undefined);
   const count = asked.length;
   expect(await streams.paint(ref, growing("One two three"))).toBe(false);
@@ -126,4 +128,51 @@ test("of thirty answers in a minute some are streamed and none waits", async () 
   expect(asked.length).toBeLessThan(20);
   await clock.advance(60_000);
   expect(await streams.begin(spot, growing("x"), how)).toBeDefined();
+});
+
+test("a stream that a person stopped shows nothing more but how it ended", async () => {
+  const { streams, asked, begin } = stage();
+  const ref = await begin("One");
+  streams.halt(ref);
+  const count = asked.length;
+  expect(await streams.paint(ref, growing("One two"))).toBe(true);
+  expect(await streams.paint(ref, growing("One two three"))).toBe(true);
+  expect(asked.length).toBe(count);
+  expect(await streams.paint(ref, final("One two three\n\n*Stopped.*"))).toBe(false);
+});
+
+test("a stop that is told after the append it refused revives nothing", async () => {
+  const { streams, fail, begin } = stage();
+  const ref = await begin("One");
+  fail(new Refusal("chat.appendStream", { code: "message_not_in_streaming_state" }));
+  expect(await streams.paint(ref, growing("One two"))).toBe(true);
+  streams.halt(ref);
+  expect(await streams.paint(ref, growing("One two three"))).toBe(true);
+  expect(await streams.paint(ref, final("One two three"))).toBe(false);
+});
+
+test("where Slack shows no Stop of its own, the answer is an ordinary message with our button", async () => {
+  const { streams, asked } = stage({ hasStop: false });
+  expect(await streams.begin(spot, growing("x"), how)).toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
+test("what is done on the way stands as cards, each once, and the end leaves none open", async () => {
+  const { streams, asked } = stage();
+  const steps = (...states: ("running" | "done")[]) =>
+    states.map((state, index) => ({ title: `Step ${index + 1}`, state }));
+  const ref = await streams.begin(spot, { ...growing(""), steps: steps("running") }, how);
+  if (!ref) throw new Error("no stream");
+  await streams.paint(ref, { ...growing("Found"), steps: steps("done", "running") });
+  await streams.paint(ref, final("Found it."));
+  const card = (id: string, title: string, status: string) => ({ type: "task_update", id, title, status });
+  expect(asked.map(({ args }) => args.chunks)).toEqual([
+    [card("step-1", "Step 1", "in_progress")],
+    [
+      card("step-1", "Step 1", "complete"),
+      { type: "markdown_text", text: "Found" },
+      card("step-2", "Step 2", "in_progress"),
+    ],
+    [card("step-2", "Step 2", "complete"), { type: "markdown_text", text: " it." }],
+  ]);
 });

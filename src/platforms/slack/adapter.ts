@@ -21,6 +21,8 @@ import { createTakeEvent } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { createSinks } from "./sinks.ts";
+import { createStatus } from "./status.ts";
+import { createStreams } from "./streams.ts";
 
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackOptions {
@@ -48,6 +50,8 @@ export interface SlackOptions {
 const EDIT_EVERY_MS = 1_200;
 /** Slack takes the line away after two minutes; it is written again well before. */
 const TYPING_LASTS_MS = 92_000;
+/** More cards than this are no news to anybody. */
+const STEPS_SHOWN = 20;
 
 const Me = z.object({ team_id: z.string(), user_id: z.string(), url: z.url() });
 
@@ -79,12 +83,14 @@ export function slackPlatform(options: SlackOptions): Platform {
 
   const directory = createDirectory({ api, clock, log });
   const forms = createForms({ api, clock, log });
+  const status = createStatus({ api, clock, log });
+  const streams = createStreams({ api, hasStop: status.hasStop, clock, log });
   let line: Line | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
     await checkToken();
     const home = createHome({ api, directory, readHome: options.readHome, log });
-    const takeEvent = createTakeEvent({ inbox, directory, workspaces, home, clock, log });
+    const takeEvent = createTakeEvent({ inbox, directory, workspaces, home, status, streams, clock, log });
     const takeInteraction = createTakeInteraction({
       ...options,
       inbox,
@@ -143,14 +149,22 @@ export function slackPlatform(options: SlackOptions): Platform {
 
   return {
     name: "slack",
-    limits: { messageLength: MESSAGE_LENGTH, editEveryMs: EDIT_EVERY_MS, typingLastsMs: TYPING_LASTS_MS },
+    limits: {
+      messageLength: MESSAGE_LENGTH,
+      editEveryMs: EDIT_EVERY_MS,
+      typingLastsMs: TYPING_LASTS_MS,
+      stepsShown: STEPS_SHOWN,
+    },
     get connected() {
       return line?.connected ?? false;
     },
     start,
     stop,
-    close: stop,
-    open: createSinks({ api, respond, upload, directory, workspaces, forms, clock, log }),
+    async close() {
+      await stop();
+      await status.settled();
+    },
+    open: createSinks({ api, respond, upload, directory, workspaces, forms, status, streams, clock, log }),
   };
 }
 

@@ -65,7 +65,7 @@ export async function decodeMessage(
       person: user,
       personTeam: message.user_team ?? message.team ?? team,
       message: ts,
-      title: inThread === undefined ? threadTitle(text) : undefined,
+      title: text === "" ? undefined : threadTitle(text),
     }),
   };
 }

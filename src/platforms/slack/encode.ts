@@ -28,7 +28,7 @@ export interface Body {
 
 /** `ownName`: the message shows who speaks by itself; else a header line says it. */
 export function encode(message: Outgoing, { ownName }: { readonly ownName: boolean }): Body {
-  const markdown = markdownOf(message, { ownName });
+  const markdown = markdownOf({ ...message, text: withStep(message) }, { ownName });
   return {
     // The blocks show all; this is what notifications say.
     text: cut(plainText(markdown), TEXT_LENGTH),
@@ -39,9 +39,18 @@ export function encode(message: Outgoing, { ownName }: { readonly ownName: boole
 }
 
 /** What a message says, the name of who speaks above it where nothing else shows it. */
-export function markdownOf({ speaker, text }: Outgoing, { ownName }: { readonly ownName: boolean }): string {
+export function markdownOf(
+  { speaker, text }: Pick<Outgoing, "speaker" | "text">,
+  { ownName }: { readonly ownName: boolean },
+): string {
   const header = speaker && !ownName ? headerOf(speaker) : "";
   return (header + safeMarkdown(text)).trim() || NOTHING;
+}
+
+/** Where nothing streams there are no cards: what is being done stands below the text. */
+function withStep({ text, steps = [] }: Outgoing): string {
+  const running = steps.find(({ state }) => state === "running");
+  return running ? `${text}\n\n*${running.title} …*`.trim() : text;
 }
 
 /** Never in the middle of a character, nor of an escape. */

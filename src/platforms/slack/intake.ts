@@ -6,6 +6,8 @@ import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import type { Home } from "./home.ts";
 import { askedEventIdOf, messageEventIdOf } from "./ids.ts";
+import type { Status } from "./status.ts";
+import type { Streams } from "./streams.ts";
 import { placeOf, writeTarget } from "./target.ts";
 import {
   teamOf,
@@ -31,10 +33,12 @@ export function createTakeEvent(parts: {
   directory: Directory;
   workspaces: Workspaces;
   home: Home;
+  status: Status;
+  streams: Streams;
   clock: Clock;
   log: Logger;
 }): TakeEvent {
-  const { inbox, directory, workspaces, home, clock, log } = parts;
+  const { inbox, directory, workspaces, home, status, streams, clock, log } = parts;
   const queues = new Map<string, Promise<void>>();
 
   return async (body) => {
@@ -121,10 +125,14 @@ export function createTakeEvent(parts: {
     await inOrder(workspace, channel, () => inbox.revise(messageEventIdOf({ team, channel, ts }), undefined));
   }
 
-  /** Slack's own Stop is the same command as a typed one, with the same rights. */
+  /**
+   * Slack's own Stop is the same command as a typed one, with the same rights. Slack has ended the streams by then and
+   * leaves the session as it was.
+   */
   async function stopped(workspace: Workspace, event: unknown): Promise<void> {
-    const { channel, user, thread_ts: thread, event_ts: at } = WireStopped.parse(event);
+    const { channel, user, thread_ts: thread, event_ts: at, ...stop } = WireStopped.parse(event);
     const { team } = workspace;
+    for (const ts of stop.streaming_message_ts ?? []) streams.halt({ team, channel, ts });
     await inbox.accept(
       {
         type: "command",
@@ -134,7 +142,7 @@ export function createTakeEvent(parts: {
         author: await directory.person(team, user),
         name: "conversation",
         action: "stop",
-        options: {},
+        options: { silent: true },
         submitted: false,
       },
       writeTarget({
@@ -147,6 +155,7 @@ export function createTakeEvent(parts: {
         message: thread,
       }),
     );
+    status.rest({ team, channel, thread });
   }
 
   /** A look at the home is no reason to be brought again. */

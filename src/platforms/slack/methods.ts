@@ -5,6 +5,7 @@
 
 /** The bot's scopes that a method needs, by Slack's reference of its methods. */
 export const METHODS = {
+  "agents.sessions.rename": ["chat:write"],
   "agents.sessions.setStatus": ["chat:write"],
   "assistant.threads.setStatus": ["chat:write"],
   "assistant.threads.setSuggestedPrompts": ["assistant:write"],

@@ -10,8 +10,8 @@ import type { Forms } from "./forms.ts";
 import { isDirect } from "./ids.ts";
 import { createPosting } from "./posting.ts";
 import { createReplies, spotOf } from "./replies.ts";
-import { createStatus } from "./status.ts";
-import { createStreams } from "./streams.ts";
+import type { Status } from "./status.ts";
+import type { Streams } from "./streams.ts";
 import { readTarget, type SlackTarget } from "./target.ts";
 import { createThreads } from "./threads.ts";
 import type { Workspaces } from "./workspaces.ts";
@@ -24,15 +24,15 @@ export function createSinks(parts: {
   directory: Directory;
   workspaces: Workspaces;
   forms: Forms;
+  status: Status;
+  streams: Streams;
   clock: Clock;
   log: Logger;
 }): (target: Target) => ReplySink {
-  const { directory, forms } = parts;
-  const streams = createStreams(parts);
-  const posting = createPosting({ ...parts, streams });
+  const { directory, forms, status } = parts;
+  const posting = createPosting(parts);
   const replies = createReplies({ ...parts, posting });
   const threads = createThreads({ ...parts, posting });
-  const status = createStatus(parts);
   const files = createFiles(parts);
 
   return (stored) => {
@@ -41,7 +41,7 @@ export function createSinks(parts: {
       post: (message, once) => inOurWords(() => post(target, message, once)),
       edit: (id, message) => inOurWords(() => posting.edit(id, message)),
       typing: () => inOurWords(() => status.begin(target)),
-      doneTyping: () => inOurWords(() => status.end(target)),
+      doneTyping: async () => status.end(target),
       ...(threads.canOpen(target) && {
         openThread: (draft) => inOurWords(() => threads.open(target, draft)),
       }),

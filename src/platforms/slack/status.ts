@@ -1,60 +1,150 @@
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Api, Ask } from "./api.ts";
 import { Outage, Refusal } from "./failure.ts";
 import type { SlackTarget } from "./target.ts";
 
-/**
+/*
  * What stands under a thread while an answer is made: the session with Slack's own Stop, and the line that says so. Both
  * are a convenience: what fails here is noted and nothing else.
+ *
+ *   processing   Slack shows its Stop, if the app is an agent that hears of it; else our own button stands on the answer.
+ *   active       The answer is there, or will not come. Nobody waits for this to be said, but it is said patiently:
+ *                whatever else happens, no thread may look for ever as if an answer were being made.
  */
 export interface Status {
   begin(target: SlackTarget): Promise<void>;
-  end(target: SlackTarget): Promise<void>;
+  end(target: SlackTarget): void;
+  /** Nothing is being made in this thread, by whatever process it was. */
+  rest(thread: Thread): void;
+  /** Whether Slack shows a Stop of its own there; where nothing is known yet, it is taken to. */
+  hasStop(thread: Thread): Promise<boolean>;
+  /** Resolves when all ends are said, or soon. */
+  settled(): Promise<void>;
+}
+
+export interface Thread {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
 }
 
 const THINKING = "is thinking…";
 const LOADING = ["Thinking it over…", "Looking through what I remember…", "Finding the right words…"];
 /** Slack's limit for the title of a session. */
 const TITLE_LENGTH = 200;
+/** First words do not wait longer than this for an answer about the session. */
+const KNOWN_WITHIN_MS = 1_000;
+const SETTLED_WITHIN_MS = 2_000;
+const REMEMBERED = 1_000;
+/** Slack's word for an app that does not hear of its Stop: then it shows none. */
+const DEAF = "missing_agent_session_stopped_event_subscription";
 
-export function createStatus({ api, log }: { api: Api; log: Logger }): Status {
-  async function quietly(ask: Ask): Promise<void> {
+const Session = z.object({
+  title: z.string().nullish(),
+  response_metadata: z.object({ warnings: z.array(z.string()).nullish() }).nullish(),
+});
+
+export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Status {
+  const sessions = new Map<string, Promise<boolean>>();
+  /** Threads whose session began before anybody had said a word. */
+  const untitled = new Set<string>();
+  const ending = new Set<Promise<unknown>>();
+  const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
+
+  async function quietly(ask: Ask): Promise<unknown> {
     try {
-      // The line and the session are no reason to wait.
-      await api({ ...ask, patient: false });
+      return await api(ask);
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Outage)) throw error;
       log.debug({ reason: error.message }, "could not show what is being done");
+      return undefined;
     }
   }
 
-  async function show(target: SlackTarget, session: object, line: object): Promise<void> {
-    const { team, channel } = target;
-    const thread = threadOf(target);
+  const session = (at: Thread, more: object, patient: boolean) =>
+    quietly({ ...asked(at, more, patient), method: "agents.sessions.setStatus" });
+  const line = (at: Thread, more: object) =>
+    quietly({ ...asked(at, more, false), method: "assistant.threads.setStatus" });
+
+  async function begin(target: SlackTarget): Promise<void> {
+    const at = threadOf(target);
     // There is no such line but in threads.
-    if (thread === undefined) return;
-    const args = { channel_id: channel, thread_ts: thread };
-    await Promise.all([
-      quietly({ team, channel, method: "agents.sessions.setStatus", args: { ...args, ...session } }),
-      quietly({ team, channel, method: "assistant.threads.setStatus", args: { ...args, ...line } }),
-    ]);
+    if (!at) return;
+    const begun = beginSession(at, target);
+    remember(sessions, keyOf(at), begun);
+    await Promise.all([begun, line(at, { status: THINKING, loading_messages: LOADING })]);
+  }
+
+  async function beginSession(at: Thread, target: SlackTarget): Promise<boolean> {
+    const title = target.via === "message" ? target.title?.slice(0, TITLE_LENGTH) : undefined;
+    const who = { initiator_user_id: target.person, ...(title !== undefined && { title }) };
+    const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
+    if (!answer) return false;
+    await nameLater(at, answer.title ?? undefined, title);
+    return !answer.response_metadata?.warnings?.includes(DEAF);
+  }
+
+  /** Slack reads a title when the session begins, and not again. */
+  async function nameLater(at: Thread, has: string | undefined, title: string | undefined): Promise<void> {
+    const key = keyOf(at);
+    if (title === undefined) {
+      if (has === undefined && untitled.size < REMEMBERED) untitled.add(key);
+      return;
+    }
+    if (!untitled.delete(key) || has !== undefined) return;
+    await quietly({ ...asked(at, { title }, false), method: "agents.sessions.rename" });
+  }
+
+  function rest(at: Thread): void {
+    sessions.delete(keyOf(at));
+    const said = Promise.all([session(at, { status: "active" }, true), line(at, { status: "" })])
+      .catch((err: unknown) => log.warn({ err }, "could not end the line under a thread"))
+      .finally(() => ending.delete(said));
+    ending.add(said);
   }
 
   return {
-    begin: (target) =>
-      show(
-        target,
-        {
-          status: "processing",
-          initiator_user_id: target.person,
-          ...(target.via === "message" &&
-            target.title !== undefined && { title: target.title.slice(0, TITLE_LENGTH) }),
-        },
-        { status: THINKING, loading_messages: LOADING },
-      ),
-    end: (target) => show(target, { status: "active" }, { status: "" }),
+    begin,
+    end(target) {
+      const at = threadOf(target);
+      if (at) rest(at);
+    },
+    rest,
+    async hasStop(at) {
+      const known = sessions.get(keyOf(at));
+      if (!known) return true;
+      const done = new AbortController();
+      const late = clock.sleep(KNOWN_WITHIN_MS, done.signal).then(() => false);
+      return Promise.race([known, late]).finally(() => done.abort());
+    },
+    async settled() {
+      const done = new AbortController();
+      await Promise.race([Promise.all(ending), clock.sleep(SETTLED_WITHIN_MS, done.signal)]);
+      done.abort();
+    },
   };
 }
 
-const threadOf = (target: SlackTarget): string | undefined =>
-  target.thread ?? (target.via === "message" ? target.message : undefined);
+function remember<T>(known: Map<string, T>, key: string, value: T): void {
+  known.delete(key);
+  known.set(key, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break;
+    known.delete(oldest);
+  }
+}
+
+const asked = ({ team, channel, thread }: Thread, more: object, patient: boolean) => ({
+  team,
+  channel,
+  args: { channel_id: channel, thread_ts: thread, ...more },
+  patient,
+});
+
+function threadOf(target: SlackTarget): Thread | undefined {
+  const { team, channel } = target;
+  const thread = target.thread ?? (target.via === "message" ? target.message : undefined);
+  return thread === undefined ? undefined : { team, channel, thread };
+}

@@ -1,11 +1,13 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Outgoing } from "../../core/platform.ts";
+import { allDone, type Step } from "../../core/steps.ts";
 import type { Api } from "./api.ts";
 import { buttonBlocks, markdownOf, metadataOf } from "./encode.ts";
 import { Outage, Refusal, SlowDown } from "./failure.ts";
 import type { MessageRef } from "./ids.ts";
 import { faceOf } from "./speaker.ts";
+import { chunksOf } from "./tasks.ts";
 import { WirePosted } from "./wire.ts";
 
 /*
@@ -13,9 +15,14 @@ import { WirePosted } from "./wire.ts";
  * convenience only, so whatever happens to it, the message goes on by edits:
  *
  *   begun     Only in a thread, and not more often than Slack allows (else the answer is an ordinary message).
- *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back.
+ *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back. What is
+ *             done on the way stands there as cards.
  *   ended     The last of the text is appended, with the buttons and the key of the message.
  *   given up  The text changed otherwise, the stream grew old, or Slack ended it: the message is edited from now on.
+ *   halted    Somebody pressed Slack's own Stop: nothing is shown any more but how the answer ended, by an edit.
+ *
+ * Slack shows its Stop where the thread has a session; where it has none, an answer is not streamed, so that our own
+ * button can stand on it.
  */
 export interface Streams {
   /** Undefined where it cannot be streamed: then it is to be posted. */
@@ -24,11 +31,13 @@ export interface Streams {
   paint(ref: MessageRef, message: Outgoing): Promise<boolean>;
   /** Whether this process is streaming into the message. */
   isLive(ref: MessageRef): boolean;
+  /** Slack ended it, since somebody pressed its Stop. */
+  halt(ref: Pick<MessageRef, "team" | "channel" | "ts">): void;
   /** Ends a stream that another process began. */
   close(ref: MessageRef): Promise<void>;
 }
 
-interface StreamSpot {
+export interface StreamSpot {
   readonly team: string;
   readonly channel: string;
   readonly thread: string;
@@ -48,6 +57,7 @@ interface Live {
   readonly startedAt: number;
   /** What Slack shows. */
   sent: string;
+  steps: readonly Step[];
 }
 
 /** Slack ends a stream about five minutes after it began, even one that grows steadily. */
@@ -55,11 +65,22 @@ const ROLL_AFTER_MS = 4 * 60_000;
 /** Starting and ending are limited to about twenty a minute in a workspace each. */
 const BEGUN_A_MINUTE = 16;
 const MINUTE_MS = 60_000;
+/** Those of other processes end there, with their turn, and are never asked for here. */
+const HALTED_REMEMBERED = 500;
 
-export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Streams {
+export function createStreams(parts: {
+  api: Api;
+  /** Whether Slack shows its own Stop under a thread. */
+  hasStop: (spot: StreamSpot) => Promise<boolean>;
+  clock: Clock;
+  log: Logger;
+}): Streams {
+  const { api, hasStop, clock, log } = parts;
   const live = new Map<string, Live>();
+  const halted = new Set<string>();
   const begun = new Map<string, readonly number[]>();
-  const keyOf = ({ team, channel, ts }: MessageRef) => `${team}.${channel}.${ts}`;
+  const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
+    `${team}.${channel}.${ts}`;
 
   function mayBegin(team: string): boolean {
     const since = clock.now() - MINUTE_MS;
@@ -74,7 +95,7 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
     message: Outgoing,
     { key, ownName }: Way,
   ): Promise<MessageRef | undefined> {
-    if (!mayBegin(spot.team)) return undefined;
+    if (!mayBegin(spot.team) || !(await hasStop(spot))) return undefined;
     const { team, channel, thread, person, personTeam } = spot;
     const shown = growingText(message, { ownName });
     try {
@@ -87,7 +108,7 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
           thread_ts: thread,
           recipient_user_id: person,
           recipient_team_id: personTeam,
-          markdown_text: shown,
+          ...added(shown, [], message.steps),
           ...(message.speaker && ownName && faceOf(message.speaker)),
         },
         repeatable: false,
@@ -95,7 +116,8 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
       });
       const { ts } = WirePosted.parse(answer);
       const ref: MessageRef = { team, channel, ts, kind: ownName ? "own" : "plain" };
-      live.set(keyOf(ref), { ref, key, startedAt: clock.now(), sent: shown });
+      const { steps = [] } = message;
+      live.set(keyOf(ref), { ref, key, startedAt: clock.now(), sent: shown, steps });
       return ref;
     } catch (error) {
       // Without the persona's own name, in a shared channel, or too often: an ordinary message does.
@@ -106,41 +128,58 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
   }
 
   async function paint(ref: MessageRef, message: Outgoing): Promise<boolean> {
+    if (halted.has(keyOf(ref))) {
+      if (message.growing) return true;
+      halted.delete(keyOf(ref));
+      return false;
+    }
     const stream = live.get(keyOf(ref));
-    if (!stream) return false;
+    return stream ? paintLive(stream, message) : false;
+  }
+
+  async function paintLive(stream: Live, message: Outgoing): Promise<boolean> {
+    const { ref } = stream;
     const grows = message.growing === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
     const how = { ownName: ref.kind === "own" };
     const text = grows ? growingText(message, how) : markdownOf(message, how);
     try {
-      if (!text.startsWith(stream.sent)) await end(stream, {});
+      if (!text.startsWith(stream.sent))
+        await end(stream, { ...added("", stream.steps, allDone(stream.steps)) });
       else if (!grows) return await finish(stream, text, message);
       else {
-        await append(stream, text);
+        await append(stream, text, message.steps ?? stream.steps);
         return true;
       }
     } catch (error) {
       live.delete(keyOf(ref));
       if (!(error instanceof Refusal || error instanceof Outage)) throw error;
       log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
+      // Perhaps by a Stop, which is told after it: until the next picture that is known.
+      return message.growing === true;
     }
     return false;
   }
 
-  async function append(stream: Live, text: string): Promise<void> {
+  async function append(stream: Live, text: string, steps: readonly Step[]): Promise<void> {
     const { team, channel, ts } = stream.ref;
-    const more = text.slice(stream.sent.length);
-    if (more === "") return;
-    const args = { channel, ts, markdown_text: more };
-    await api({ team, channel, method: "chat.appendStream", args, repeatable: false });
+    const more = added(text.slice(stream.sent.length), stream.steps, steps);
+    if (!more) return;
+    await api({
+      team,
+      channel,
+      method: "chat.appendStream",
+      args: { channel, ts, ...more },
+      repeatable: false,
+    });
     stream.sent = text;
+    stream.steps = steps;
   }
 
   /** True when nothing is left to be edited. */
   async function finish(stream: Live, text: string, message: Outgoing): Promise<boolean> {
-    const more = text.slice(stream.sent.length);
     const buttons = buttonBlocks(message.buttons);
     await end(stream, {
-      ...(more !== "" && { markdown_text: more }),
+      ...added(text.slice(stream.sent.length), stream.steps, allDone(stream.steps)),
       ...(buttons.length > 0 && { blocks: buttons }),
     });
     // One that only grew old goes on growing by edits.
@@ -158,6 +197,14 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
     begin,
     paint,
     isLive: (ref) => live.has(keyOf(ref)),
+    halt(ref) {
+      live.delete(keyOf(ref));
+      halted.add(keyOf(ref));
+      for (const oldest of halted) {
+        if (halted.size <= HALTED_REMEMBERED) break;
+        halted.delete(oldest);
+      }
+    },
     async close({ team, channel, ts }) {
       await api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });
     },
@@ -166,4 +213,11 @@ export function createStreams({ api, clock, log }: { api: Api; clock: Clock; log
 
 /** The core closes a fence for every picture of a text; one that may go on is not shown as closed. */
 const growingText = (message: Outgoing, how: { readonly ownName: boolean }): string =>
-  markdownOf(message, how).replace(/\n(?:`{3,}|~{3,})$/, "");
+  message.text === "" ? "" : markdownOf(message, how).replace(/\n(?:`{3,}|~{3,})$/, "");
+
+/** Text alone goes as text; Slack takes either that or chunks. Undefined when there is nothing new. */
+function added(text: string, before: readonly Step[], steps: readonly Step[] = []): object | undefined {
+  const chunks = chunksOf(before, steps, text);
+  if (chunks.length === 0) return undefined;
+  return chunks.length === 1 && text !== "" ? { markdown_text: text } : { chunks };
+}

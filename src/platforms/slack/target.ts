@@ -20,7 +20,7 @@ const MessageTarget = z.object({
   ...where,
   /** What is answered; what we post comes after it, in its thread. */
   message: z.string(),
-  /** What the session in its thread is called, if this message begins it. */
+  /** What the session in its thread is called, if this message is the first that says something. */
   title: z.string().optional(),
 });
 

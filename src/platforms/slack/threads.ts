@@ -47,7 +47,8 @@ export function createThreads(parts: {
         person,
         personTeam: target.personTeam,
         message: root,
-        title: draft.title,
+        // What a message is called it says itself, if it says anything.
+        title: target.via === "message" ? target.title : draft.title,
       }),
     };
   }

@@ -55,7 +55,14 @@ export function teamOf({ authorizations, team_id, enterprise_id }: WireEnvelope)
   return first?.team_id ?? team_id ?? first?.enterprise_id ?? enterprise_id ?? undefined;
 }
 
-export const WireStopped = z.object({ channel: id, user: id, thread_ts: Ts, event_ts: z.string() });
+export const WireStopped = z.object({
+  channel: id,
+  user: id,
+  thread_ts: Ts,
+  event_ts: z.string(),
+  /** What Slack ended. */
+  streaming_message_ts: z.array(Ts).nullish(),
+});
 export const WireHomeOpened = z.object({ user: id, channel: id.nullish(), tab: z.string().nullish() });
 export const WireRevoked = z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish() });
 export const WirePlaceGone = z.object({ channel: id });
