@@ -79,7 +79,11 @@ export function createPainter(canvas: Canvas): Painter {
   /** The part that each step stands beside. */
   const stepParts: number[] = [];
 
-  const show = (picture: Picture): Promise<void> => paint(picture, { growing: false });
+  async function show(picture: Picture): Promise<void> {
+    await paint(picture, { growing: false });
+    // Also what an earlier attempt began, in a process that died.
+    await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
+  }
 
   async function paint(
     { text, buttons, steps = [] }: Picture,
@@ -133,7 +137,6 @@ export function createPainter(canvas: Canvas): Painter {
     const typed = typing ? keepTyping(() => typing.call(sink), silent) : undefined;
     if (sink.edit) await paintGrowing(answer, buttons, until, () => words.abort());
     await typed;
-    await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
   }
 
   async function paintGrowing(

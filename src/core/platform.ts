@@ -73,7 +73,7 @@ export interface ReplySink {
   edit?(id: MessageId, message: Outgoing): Promise<void>;
   /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
   typing?(): Promise<void>;
-  /** Ends what `typing` showed, where it outlasts the answer. Must not fail the turn. */
+  /** Ends what `typing` or a growing message showed, once the answer is there. Must not fail the turn. */
   doneTyping?(): Promise<void>;
   /** Opens the thread that answers to this event go to. Opening it twice gives the same thread. */
   openThread?(thread: {

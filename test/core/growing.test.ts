@@ -56,7 +56,7 @@ test("what is painted of a growing answer says that more will come, and the last
   ]);
 });
 
-test("typing is ended with the answer, and that may fail", async () => {
+test("typing is ended once the answer is shown, and that may fail", async () => {
   const { ended, painter } = stage();
   const until = new AbortController();
   const following = painter.follow(
@@ -66,5 +66,7 @@ test("typing is ended with the answer, and that may fail", async () => {
   );
   until.abort();
   await following;
+  expect(ended).toEqual([]);
+  await painter.show({ text: "One", buttons: [] });
   expect(ended).toEqual(["typing"]);
 });

@@ -16,6 +16,7 @@ export interface PostSpot {
   readonly thread?: string | undefined;
   readonly person: string;
   readonly personTeam: string;
+  readonly title?: string | undefined;
   /** What we post comes after this message; absent: after nothing that we know. */
   readonly after?: string | undefined;
 }

@@ -133,6 +133,6 @@ export function spotOf(target: SlackTarget): PostSpot {
   const { team, channel, thread, person, personTeam } = target;
   const where = { team, channel, person, personTeam };
   return target.via === "message"
-    ? { ...where, thread: thread ?? target.message, after: target.message }
+    ? { ...where, thread: thread ?? target.message, after: target.message, title: target.title }
     : { ...where, thread };
 }

@@ -18,8 +18,8 @@ export interface Status {
   end(target: SlackTarget): void;
   /** Nothing is being made in this thread, by whatever process it was. */
   rest(thread: Thread): void;
-  /** Whether Slack shows a Stop of its own there; where nothing is known yet, it is taken to. */
-  hasStop(thread: Thread): Promise<boolean>;
+  /** Whether Slack shows a Stop of its own there: the session is begun if it is not yet. */
+  hasStop(thread: Thread & Who): Promise<boolean>;
   /** Resolves when all ends are said, or soon. */
   settled(): Promise<void>;
 }
@@ -28,6 +28,12 @@ export interface Thread {
   readonly team: string;
   readonly channel: string;
   readonly thread: string;
+}
+
+interface Who {
+  readonly person: string;
+  /** What the session is to be called. */
+  readonly title?: string | undefined;
 }
 
 const THINKING = "is thinking…";
@@ -48,6 +54,7 @@ const Session = z.object({
 
 export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Status {
   const sessions = new Map<string, Promise<boolean>>();
+  const lines = new Set<string>();
   /** Threads whose session began before anybody had said a word. */
   const untitled = new Set<string>();
   const ending = new Set<Promise<unknown>>();
@@ -72,14 +79,25 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
     const at = threadOf(target);
     // There is no such line but in threads.
     if (!at) return;
-    const begun = beginSession(at, target);
-    remember(sessions, keyOf(at), begun);
-    await Promise.all([begun, line(at, { status: THINKING, loading_messages: LOADING })]);
+    lines.add(keyOf(at));
+    const title = target.via === "message" ? target.title : undefined;
+    await Promise.all([
+      sessionOf({ ...at, person: target.person, title }),
+      line(at, { status: THINKING, loading_messages: LOADING }),
+    ]);
   }
 
-  async function beginSession(at: Thread, target: SlackTarget): Promise<boolean> {
-    const title = target.via === "message" ? target.title?.slice(0, TITLE_LENGTH) : undefined;
-    const who = { initiator_user_id: target.person, ...(title !== undefined && { title }) };
+  function sessionOf(at: Thread & Who): Promise<boolean> {
+    const known = sessions.get(keyOf(at));
+    if (known !== undefined) return known;
+    const begun = beginSession(at);
+    remember(sessions, keyOf(at), begun);
+    return begun;
+  }
+
+  async function beginSession({ person, title: whole, ...at }: Thread & Who): Promise<boolean> {
+    const title = whole?.slice(0, TITLE_LENGTH);
+    const who = { initiator_user_id: person, ...(title !== undefined && { title }) };
     const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
     if (!answer) return false;
     await nameLater(at, answer.title ?? undefined, title);
@@ -98,8 +116,17 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
   }
 
   function rest(at: Thread): void {
+    lines.add(keyOf(at));
+    end(at);
+  }
+
+  function end(at: Thread): void {
     sessions.delete(keyOf(at));
-    const said = Promise.all([session(at, { status: "active" }, true), line(at, { status: "" })])
+    const hasLine = lines.delete(keyOf(at));
+    const said = Promise.all([
+      session(at, { status: "active" }, true),
+      hasLine ? line(at, { status: "" }) : undefined,
+    ])
       .catch((err: unknown) => log.warn({ err }, "could not end the line under a thread"))
       .finally(() => ending.delete(said));
     ending.add(said);
@@ -109,15 +136,13 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
     begin,
     end(target) {
       const at = threadOf(target);
-      if (at) rest(at);
+      if (at) end(at);
     },
     rest,
     async hasStop(at) {
-      const known = sessions.get(keyOf(at));
-      if (!known) return true;
       const done = new AbortController();
       const late = clock.sleep(KNOWN_WITHIN_MS, done.signal).then(() => false);
-      return Promise.race([known, late]).finally(() => done.abort());
+      return Promise.race([sessionOf(at), late]).finally(() => done.abort());
     },
     async settled() {
       const done = new AbortController();

@@ -43,6 +43,8 @@ export interface StreamSpot {
   readonly thread: string;
   readonly person: string;
   readonly personTeam: string;
+  /** What the session of the thread is called. */
+  readonly title?: string | undefined;
 }
 
 export interface Way {
