@@ -24,7 +24,7 @@ export interface Status {
   settled(): Promise<void>;
 }
 
-export interface Thread {
+interface Thread {
   readonly team: string;
   readonly channel: string;
   readonly thread: string;
