@@ -112,6 +112,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "slack" }),
       readHome: readHome(parts),
+      onFatal: options.onFatal,
     });
     platforms.set(slack.name, slack);
   }

@@ -155,6 +155,22 @@ test("an event that could not be stored is brought again", async () => {
   await asks(slack.workspace(slack.teamId), "hello");
 });
 
+test("where an app's tokens are rotated the next one is got in time", async () => {
+  const manifest = slackManifest({ commands: testCommands, menus: testMenus, url: address });
+  const rotating = JSON.stringify(manifest).replace(/("token_rotation_enabled"):false/, "$1:true");
+  slack.configure(JSON.parse(rotating));
+  await install(slack);
+  const key = recordKey(slack.teamId);
+  const kept = (await installations.get(key))!;
+  await installations.set(key, { ...kept, rotation: { ...kept.rotation!, expiresAt: Date.now() } });
+  const { target } = await asks(slack.workspace(slack.teamId), "hello");
+  await bot.platform.open(target).post({ text: "hi", visibility: "public" }, { key: "a", again: false });
+  const next = await installations.get(key);
+  expect(next?.token).toBe(slack.botToken);
+  expect(next?.token).not.toBe(kept.token);
+  expect(next?.rotation?.expiresAt).toBeGreaterThan(Date.now());
+});
+
 test("an installation is kept under the workspace's own key", async () => {
   await install(slack);
   expect(await installations.get(recordKey(slack.teamId))).toMatchObject({ bot: slack.botUserId });

@@ -7,7 +7,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
 import type { Records } from "../../core/records.ts";
 import { createHttpLine } from "./adapter/http.ts";
-import { installingOptions, type OAuth } from "./adapter/installing.ts";
+import { installingOptions, type OAuth, refreshing } from "./adapter/installing.ts";
 import { createSocketLine, type Line } from "./adapter/socket.ts";
 import { createCall, respond, slackLogger, upload } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
@@ -44,6 +44,8 @@ export interface SlackOptions {
   readonly log: Logger;
   /** What the App Home shows; without it, nothing. */
   readonly readHome?: ReadHome | undefined;
+  /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
+  readonly onFatal?: ((error: AppError) => void) | undefined;
 }
 
 /** `chat.update` is limited to about fifty a minute. */
@@ -70,15 +72,33 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
   const workspaces =
     installed.by === "token"
-      ? oneWorkspace(installed.botToken, whoIs)
-      : manyWorkspaces({ installations: installed.installations, whoIs, clock });
+      ? oneWorkspace(installed.botToken, { whoIs, lost: () => fatal(removed()) })
+      : manyWorkspaces({
+          ...installed,
+          refresh: refreshing(installed.oauth, { call, clock }),
+          whoIs,
+          clock,
+          log,
+        });
+
+  function fatal(error: AppError): void {
+    // A platform that only finishes answers, or is being stopped, ends nothing.
+    if (line === undefined) return;
+    log.error({ err: error }, "slack is lost for good");
+    options.onFatal?.(error);
+  }
 
   const api: Api = async ({ team, method, args, channel, repeatable = true, patient = true }) => {
     const workspace = await workspaces.of(team);
     if (!workspace) throw new Refusal(method, { code: "not_installed" });
     const { token } = workspace;
     const lane = `${team}/${method}/${channel ?? ""}`;
-    return limiter(lane, () => call(method, args, { token, repeatable }), { patient });
+    try {
+      return await limiter(lane, () => call(method, args, { token, repeatable }), { patient });
+    } catch (error) {
+      if (isRefused(error, ...INSTALLATION_GONE)) workspaces.refused(team, token);
+      throw error;
+    }
   };
 
   const directory = createDirectory({ api, clock, log });
@@ -88,7 +108,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   let line: Line | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
-    await checkToken();
+    await Promise.all([checkToken(), checkAppToken()]);
     const home = createHome({ api, directory, readHome: options.readHome, log });
     const takeEvent = createTakeEvent({ inbox, directory, workspaces, home, status, streams, clock, log });
     const takeInteraction = createTakeInteraction({
@@ -124,12 +144,23 @@ export function slackPlatform(options: SlackOptions): Platform {
   }
 
   function createLine(): Line {
-    if (options.line.by === "sockets") return createSocketLine({ ...options.line, apiUrl, log });
+    if (options.line.by === "sockets")
+      return createSocketLine({ ...options.line, apiUrl, lost: (error) => fatal(badAppToken(error)), log });
     const installing =
       installed.by === "oauth"
         ? installingOptions({ ...installed.oauth, apiUrl }, installed.installations)
         : undefined;
     return createHttpLine({ ...options.line, installing, log });
+  }
+
+  /** The SDK tries for ever with a token that lacks the scope. */
+  async function checkAppToken(): Promise<void> {
+    if (options.line.by !== "sockets") return;
+    try {
+      await call("apps.connections.open", {}, { token: options.line.appToken, repeatable: true });
+    } catch (error) {
+      if (error instanceof Refusal) throw badAppToken(error);
+    }
   }
 
   async function checkToken(): Promise<void> {
@@ -184,15 +215,24 @@ const badToken = (cause: unknown) =>
     { cause },
   );
 
+const removed = () =>
+  new AppError(
+    "misconfigured",
+    "SLACK_BOT_TOKEN is good no more: the app was removed from the workspace, or its token revoked. Install the app there again, set the new token, and start me.",
+  );
+
+const badAppToken = (cause: unknown) =>
+  new AppError(
+    "misconfigured",
+    "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
+    { cause },
+  );
+
 function notConnected(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE")
     return new AppError("misconfigured", "SLACK_PORT should be a port that nothing else listens on.", {
       cause: error,
     });
-  return new AppError(
-    "misconfigured",
-    "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
-    { cause: error },
-  );
+  return badAppToken(error);
 }

@@ -48,6 +48,7 @@ export const INSTALLATION_GONE = [
   "invalid_auth",
   "account_inactive",
   "token_revoked",
+  "token_expired",
   "not_installed",
 ] as const;
 
@@ -67,6 +68,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   invalid_auth: NOT_INSTALLED,
   account_inactive: NOT_INSTALLED,
   token_revoked: NOT_INSTALLED,
+  token_expired: NOT_INSTALLED,
   not_installed: NOT_INSTALLED,
 };
 
@@ -81,7 +83,7 @@ export function asAppError(error: unknown): unknown {
   }
   if (!(error instanceof Refusal)) return error;
   const about = { message: error.message, cause: error };
-  if (TEMPORARY.has(error.code))
+  if (isTemporary(error.code))
     return new AppError("platform_unavailable", "Slack does not answer. Try again in a moment.", about);
   return new AppError("platform_rejected", sentenceOf(error), about);
 }
@@ -93,7 +95,10 @@ const TEMPORARY: ReadonlySet<string> = new Set([
   "service_unavailable",
   "team_added_to_org",
   "request_timeout",
+  "ratelimited",
 ]);
+
+export const isTemporary = (code: string): boolean => TEMPORARY.has(code);
 
 function sentenceOf({ code, needs }: Refusal): string {
   if (code === "missing_scope")

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
 import { type Records, recordKey } from "../../core/records.ts";
+import { Refusal } from "./failure.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
 /** The app in one workspace, as it is kept. */
@@ -9,47 +11,93 @@ export const StoredInstallation = z.object({
   token: z.string().min(1),
   /** The bot's user id there. */
   bot: z.string().min(1),
+  /** Where the app's tokens are rotated: what the next one is got with, and when this one ends, in ms since 1970. */
+  rotation: z.object({ refreshToken: z.string().min(1), expiresAt: z.number() }).optional(),
 });
 export type StoredInstallation = z.infer<typeof StoredInstallation>;
 
 /** Asks Slack who a token is. Throws Refusal or Outage. */
 export type WhoIs = (token: string) => Promise<Workspace>;
 
-/** One workspace, known by its token alone. Events of shared channels name it too. */
-export function oneWorkspace(token: string, whoIs: WhoIs): Workspaces {
+/** Gets the token that follows. Throws Refusal or Outage. */
+export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation, "token" | "rotation">>;
+
+/** One workspace, known by its token alone. Events of shared channels name it too. `lost`: the token is good no more. */
+export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => void }): Workspaces {
   let asked: Promise<Workspace> | undefined;
-  let gone = false;
+  let isGone = false;
+
+  function gone(): void {
+    if (!isGone) parts.lost();
+    isGone = true;
+  }
+
   return {
     async of() {
-      if (gone) return undefined;
-      asked ??= whoIs(token).catch((error: unknown) => {
+      if (isGone) return undefined;
+      asked ??= parts.whoIs(token).catch((error: unknown) => {
         asked = undefined;
         throw error;
       });
       return asked;
     },
     async forget() {
-      gone = true;
+      gone();
     },
+    refused: gone,
   };
 }
 
 /** What another process learnt of an installation is seen after this. */
 const FRESH_MS = 60_000;
+/** A token is exchanged so long before it ends; they live for twelve hours. */
+const REFRESH_BEFORE_MS = 30 * 60_000;
 
-/** All workspaces that the app was installed in. */
+/** All workspaces that the app was installed in. One whose token is refused is set aside until it has another. */
 export function manyWorkspaces(parts: {
   installations: Records<StoredInstallation>;
   whoIs: WhoIs;
+  refresh: Refresh;
   clock: Clock;
+  log: Logger;
 }): Workspaces {
-  const { installations, whoIs, clock } = parts;
+  const { installations, whoIs, refresh, clock, log } = parts;
   const known = new Map<string, { readonly until: number; readonly workspace: Workspace }>();
+  /** The token that Slack refused, by workspace. */
+  const aside = new Map<string, string>();
+
+  const isDue = ({ rotation }: StoredInstallation): boolean =>
+    rotation !== undefined && clock.now() >= rotation.expiresAt - REFRESH_BEFORE_MS;
+
+  async function current(team: string): Promise<StoredInstallation | undefined> {
+    const stored = await installations.get(recordKey(team));
+    if (!stored || aside.get(team) === stored.token) return undefined;
+    return isDue(stored) ? refreshed(stored) : stored;
+  }
+
+  /** Once, whichever process comes first: a refresh token works for one exchange. */
+  async function refreshed(stale: StoredInstallation): Promise<StoredInstallation | undefined> {
+    const { team } = stale;
+    try {
+      return await installations.update(recordKey(team), async (stored) => {
+        if (!stored?.rotation || !isDue(stored)) return undefined;
+        return { ...stored, ...(await refresh(stored.rotation.refreshToken)) };
+      });
+    } catch (error) {
+      log.error({ team, err: error }, "could not exchange the token of a workspace");
+      // Until it ends it works.
+      if (clock.now() < (stale.rotation?.expiresAt ?? 0)) return stale;
+      if (!(error instanceof Refusal)) throw error;
+      aside.set(team, stale.token);
+      return undefined;
+    }
+  }
+
   return {
     async of(team) {
       const found = known.get(team);
       if (found && found.until > clock.now()) return found.workspace;
-      const stored = await installations.get(recordKey(team));
+      const stored = await current(team);
       if (!stored) {
         known.delete(team);
         return undefined;
@@ -62,6 +110,15 @@ export function manyWorkspaces(parts: {
     async forget(team) {
       known.delete(team);
       await installations.delete(recordKey(team));
+    },
+    refused(team, token) {
+      if (aside.get(team) === token) return;
+      known.delete(team);
+      aside.set(team, token);
+      log.error(
+        { team },
+        "slack refuses the token of a workspace: it is set aside until it installs the app again",
+      );
     },
   };
 }

@@ -13,6 +13,8 @@ export interface Workspaces {
   of(team: string): Promise<Workspace | undefined>;
   /** The app was removed there, or its token revoked. */
   forget(team: string): Promise<void>;
+  /** Slack refuses the token that we speak with there. */
+  refused(team: string, token: string): void;
 }
 
 /** How a message links to another: works in every client, for a thread too. */

@@ -16,6 +16,7 @@ export function authorize(
   if (method.token === "none") return undefined;
   if (!token) throw new Refusal("not_authed");
   if (method.token === "app") {
+    if (token === appToken && world.hasAppTokenRevoked) throw new Refusal("token_revoked");
     if (token === appToken) return undefined;
     throw new Refusal(token.startsWith("xapp-") ? "invalid_auth" : "not_allowed_token_type");
   }

@@ -77,6 +77,8 @@ export interface SandboxSlack extends Omit<SlackWorkspace, "botUserId" | "botId"
   /** The app's settings change; installed workspaces get the scopes that it asks for now. */
   configure(manifest: unknown): void;
   deliverTo(mode: DeliveryMode): void;
+  /** On the app's settings pages: sockets that are open stay so, and no other can be opened. */
+  revokeAppToken(): void;
   /** In HTTP mode: the checks that Slack makes when the request URL is entered. */
   verifyRequestUrl(): Promise<{ readonly challenge: boolean; readonly ssl: boolean }>;
   stop(): Promise<void>;
@@ -183,6 +185,9 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
     },
     deliverTo(mode) {
       transport = transportOf(mode);
+    },
+    revokeAppToken() {
+      world.hasAppTokenRevoked = true;
     },
     async verifyRequestUrl() {
       if (!(transport instanceof HttpDelivery)) throw new Error("Socket Mode has no request URL.");

@@ -97,6 +97,8 @@ export class World {
   readonly modalStacks = new Map<string, string[]>();
   readonly files: Map<string, FileRecord>;
   readonly contents: Map<string, Buffer>;
+  /** The app-level token was revoked: nothing more can be connected with it. */
+  hasAppTokenRevoked: boolean = false;
   /** Mistakes of the emulator itself. A test that leaves some behind has failed. */
   readonly crashes: unknown[] = [];
   readonly #stopping = new AbortController();

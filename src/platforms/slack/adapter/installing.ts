@@ -1,8 +1,11 @@
 import type { HTTPReceiverOptions, Installation } from "@slack/bolt";
+import { z } from "zod";
+import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import { type Records, recordKey } from "../../../core/records.ts";
-import { StoredInstallation } from "../installation.ts";
+import { type Refresh, StoredInstallation } from "../installation.ts";
 import { requiredScopes } from "../methods.ts";
+import type { Call } from "./web.ts";
 
 export interface OAuth {
   readonly clientId: string;
@@ -46,5 +49,36 @@ function asStored({ team, enterprise, bot, isEnterpriseInstall }: Installation):
   const id = isEnterpriseInstall ? enterprise?.id : team?.id;
   if (id === undefined || bot === undefined)
     throw new AppError("misconfigured", "Slack installed the app without a bot.");
-  return StoredInstallation.parse({ team: id, token: bot.token, bot: bot.userId });
+  const { refreshToken, expiresAt } = bot;
+  return StoredInstallation.parse({
+    team: id,
+    token: bot.token,
+    bot: bot.userId,
+    // Slack gives it in seconds.
+    ...(refreshToken !== undefined && { rotation: { refreshToken, expiresAt: (expiresAt ?? 0) * 1_000 } }),
+  });
+}
+
+const Refreshed = z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number() });
+
+/** Exchanges a token of an app whose tokens are rotated, for the next pair. */
+export function refreshing(
+  { clientId, clientSecret }: Pick<OAuth, "clientId" | "clientSecret">,
+  { call, clock }: { call: Call; clock: Clock },
+): Refresh {
+  return async (refreshToken) => {
+    const answer = await call(
+      "oauth.v2.access",
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        grant_type: "refresh_token",
+        refresh_token: refreshToken,
+      },
+      { repeatable: false },
+    );
+    const { access_token: token, refresh_token, expires_in } = Refreshed.parse(answer);
+    const expiresAt = clock.now() + expires_in * 1_000;
+    return { token, rotation: { refreshToken: refresh_token, expiresAt } };
+  };
 }

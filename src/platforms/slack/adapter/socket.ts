@@ -1,5 +1,7 @@
 import { type Receiver, SocketModeReceiver } from "@slack/bolt";
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import type { Logger } from "../../../core/logger.ts";
+import { isTemporary } from "../failure.ts";
 import { slackLogger } from "./web.ts";
 
 /** What Slack and we say to each other over sockets, or over HTTP. */
@@ -22,10 +24,20 @@ const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 export function createSocketLine(options: {
   appToken: string;
   apiUrl: string | undefined;
+  /** Slack refuses the token, and will go on so. */
+  lost: (error: unknown) => void;
   log: Logger;
 }): Line {
   const { log } = options;
-  const sockets = Array.from({ length: SOCKETS }, () => createSocket(options));
+  let refuse: (error: unknown) => void = () => undefined;
+  const refused = new Promise<never>((_resolve, reject) => {
+    refuse = reject;
+  });
+  // Whoever waits for it hears of it; before and after that nobody does.
+  refused.catch(() => undefined);
+  const sockets = Array.from({ length: SOCKETS }, () =>
+    createSocket({ ...options, refused: (error) => refuse(error) }),
+  );
   return {
     receiver: {
       init(app) {
@@ -38,8 +50,9 @@ export function createSocketLine(options: {
       return sockets.some((socket) => socket.connected);
     },
     async open() {
-      for (const { receiver } of sockets) await receiver.start();
+      for (const { receiver } of sockets) await Promise.race([receiver.start(), refused]);
       log.info({ sockets: sockets.length }, "connected to slack");
+      refused.catch(options.lost);
     },
     async close() {
       await Promise.all(sockets.map(({ receiver }) => receiver.client.disconnect()));
@@ -50,10 +63,12 @@ export function createSocketLine(options: {
 function createSocket({
   appToken,
   apiUrl,
+  refused,
   log,
 }: {
   appToken: string;
   apiUrl: string | undefined;
+  refused: (error: unknown) => void;
   log: Logger;
 }) {
   const receiver = new SocketModeReceiver({
@@ -83,7 +98,28 @@ function createSocket({
       socket.connected = false;
     });
   outliveBadFrames(client, log);
+  outliveRefusals(client, refused);
   return socket;
+}
+
+/**
+ * A token that is refused would end the process without a word, since the SDK connects anew in a promise that nobody
+ * catches; refused by a word that the SDK does not know, it would be tried for ever.
+ */
+function outliveRefusals(client: SocketModeReceiver["client"], refused: (error: unknown) => void): void {
+  const web: unknown = Reflect.get(client, "webClient");
+  if (!(web instanceof WebClient)) throw new Error("socket-mode keeps its client by another name");
+  const { connections } = web.apps;
+  const { open } = connections;
+  Reflect.set(connections, "open", async (args: Parameters<typeof open>[0]) => {
+    try {
+      return await open(args);
+    } catch (error) {
+      if (!(error instanceof WebAPIPlatformError) || isTemporary(error.data.error)) throw error;
+      refused(error);
+      return new Promise(() => undefined);
+    }
+  });
 }
 
 /**

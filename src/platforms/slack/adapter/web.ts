@@ -13,11 +13,11 @@ import type { Respond, Upload } from "../api.ts";
 import { Outage, Refusal, SlowDown } from "../failure.ts";
 import type { Method } from "../methods.ts";
 
-/** Calls a method with a token. Throws Refusal or Outage, nothing else, and within its own deadline. */
+/** Calls a method, most with a token. Throws Refusal or Outage, nothing else, and within its own deadline. */
 export type Call = (
   method: Method,
   args: Readonly<Record<string, unknown>>,
-  how: { readonly token: string; readonly repeatable: boolean },
+  how: { readonly token?: string; readonly repeatable: boolean },
 ) => Promise<unknown>;
 
 /** The SDK's own default is none. */
@@ -50,7 +50,8 @@ export function createCall({ apiUrl, log }: { apiUrl: string | undefined; log: L
 
   return async (method, args, { token, repeatable }) => {
     try {
-      return await (repeatable ? repeating : single).apiCall(method, { ...args, token });
+      const all = token === undefined ? { ...args } : { ...args, token };
+      return await (repeatable ? repeating : single).apiCall(method, all);
     } catch (error) {
       throw asOurs(method, error);
     }
