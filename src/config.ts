@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { PersonaKey } from "./core/persona.ts";
-import { SLACK_VARIABLES, type SlackConfig, slackOf } from "./slack-config.ts";
+import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
 
 /** An empty line in .env means the same as none. */
 const text = z.string().trim().min(1).optional();
@@ -73,8 +73,7 @@ export interface Config {
     /** Off where people are met on another platform only. */
     | { readonly kind: "off" }
     | { readonly kind: "sandbox" };
-  /** Absent: no Slack of its own. */
-  readonly slack: SlackConfig | undefined;
+  readonly slack: SlackChoice;
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
   readonly burstMs: number;
@@ -158,7 +157,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     lettaEmbedding: data.LETTA_EMBEDDING,
     endpoint: endpointOf(data),
     discord: discordOf(data),
-    slack: slackOf(data),
+    slack: slackChoiceOf(data),
     defaultPersona: data.DEFAULT_PERSONA,
     admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
     burstMs: data.BURST_MS,
@@ -190,6 +189,12 @@ function lettaOf(data: Environment): Config["letta"] {
 function discordOf(data: Environment): Config["discord"] {
   const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guildId } = data;
   if (token) return { kind: "real", token, guildId };
+  return realPlatform(data) ? { kind: "off" } : { kind: SANDBOX };
+}
+
+function slackChoiceOf(data: Environment): Config["slack"] {
+  const config = slackOf(data);
+  if (config) return { kind: "real", config };
   return realPlatform(data) ? { kind: "off" } : { kind: SANDBOX };
 }
 

@@ -1,26 +1,53 @@
 import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
 import type { Binding } from "./core/bindings.ts";
-import type { TurnId } from "./core/model.ts";
+import type { PlaceId, TurnId } from "./core/model.ts";
 import type { Notice, TurnStep } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import { personaByRef } from "./core/personas.ts";
-import { channelOf, placeIdOf } from "./platforms/discord/ids.ts";
+import * as discord from "./platforms/discord/ids.ts";
+import * as slack from "./platforms/slack/ids.ts";
 import type { Inspector, PlaceInsight, TurnInsight } from "./sandbox/page/inspector.ts";
 
 const TURNS_SHOWN = 10;
 const PASSAGES_SHOWN = 20;
-const CHANNELS_REMEMBERED = 200;
+const PLACES_REMEMBERED = 200;
+
+/** How the page names the places of one platform. */
+interface Naming {
+  readonly platform: string;
+  shownAs(place: PlaceId): string;
+  placeOf(shown: string): PlaceId;
+}
+
+export const discordPlaces: Naming = {
+  platform: "discord",
+  shownAs: discord.channelOf,
+  placeOf: discord.placeIdOf,
+};
+
+/** A channel, or a channel and the message on which a thread hangs. */
+export const slackPlaces = (team: string): Naming => ({
+  platform: "slack",
+  shownAs(place) {
+    const { channel, thread } = slack.spotOf(place);
+    return thread === undefined ? channel : `${channel}.${thread}`;
+  },
+  placeOf(shown) {
+    const [channel = "", ...thread] = shown.split(".");
+    return slack.placeIdOf({ team, channel, thread: thread.length > 0 ? thread.join(".") : undefined });
+  },
+});
 
 /** What the sandbox's page shows of the bot: bindings, memory, and turns as this process saw them happen. */
-export function createInspector({ parts, onNotice }: App): Inspector {
+export function createInspector({ parts, onNotice }: App, naming: Naming): Inspector {
   const seen = new Map<string, TurnInsight[]>();
-  const listeners = new Set<(change: { readonly channelId?: string }) => void>();
+  const listeners = new Set<(change: { readonly placeId?: string }) => void>();
   onNotice((notice) => {
-    if (notice.place.platform !== "discord") return;
-    const channelId = channelOf(notice.place.id);
-    if (notice.type === "turn") note(seen, channelId, notice);
-    for (const listener of listeners) listener({ channelId });
+    if (notice.place.platform !== naming.platform) return;
+    const placeId = naming.shownAs(notice.place.id);
+    if (notice.type === "turn") note(seen, placeId, notice);
+    for (const listener of listeners) listener({ placeId });
   });
 
   return {
@@ -28,28 +55,28 @@ export function createInspector({ parts, onNotice }: App): Inspector {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async place(channelId) {
-      const [binding] = newestFirst(await parts.bindings.list(placeIdOf(channelId)));
-      return binding && insight(parts, binding, seen.get(channelId) ?? []);
+    async place(placeId) {
+      const [binding] = newestFirst(await parts.bindings.list(naming.placeOf(placeId)));
+      return binding && insight(parts, binding, seen.get(placeId) ?? []);
     },
   };
 }
 
 type TurnNotice = Extract<Notice, { type: "turn" }>;
 
-function note(seen: Map<string, TurnInsight[]>, channelId: string, notice: TurnNotice): void {
-  const turns = seen.get(channelId) ?? [];
+function note(seen: Map<string, TurnInsight[]>, placeId: string, notice: TurnNotice): void {
+  const turns = seen.get(placeId) ?? [];
   const known = turns.find(({ id }) => id === notice.turn) ?? {
     id: notice.turn,
     state: "",
     startedAt: notice.at,
   };
   const changed: TurnInsight = { ...known, ...timesOf(notice), state: notice.step };
-  // The channel talked in last is forgotten last.
-  seen.delete(channelId);
-  seen.set(channelId, [changed, ...turns.filter(({ id }) => id !== notice.turn)].slice(0, TURNS_SHOWN));
+  // The place talked in last is forgotten last.
+  seen.delete(placeId);
+  seen.set(placeId, [changed, ...turns.filter(({ id }) => id !== notice.turn)].slice(0, TURNS_SHOWN));
   for (const oldest of seen.keys()) {
-    if (seen.size <= CHANNELS_REMEMBERED) break;
+    if (seen.size <= PLACES_REMEMBERED) break;
     seen.delete(oldest);
   }
 }

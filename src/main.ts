@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import path from "node:path";
-import { type App, createApp } from "./app.ts";
+import { type App, type AppOptions, createApp } from "./app.ts";
 import type { AppHttp } from "./app-http.ts";
-import { banner, type Facts } from "./banner.ts";
+import { banner, factsOf, noticesOf } from "./banner.ts";
 import { ownBox } from "./box.ts";
 import { type ApiConfig, type Config, readConfig } from "./config.ts";
 import type { Agents } from "./core/agents.ts";
@@ -10,13 +9,14 @@ import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
 import { isTaken, onFreePort } from "./free-port.ts";
 import { listen } from "./http/server.ts";
-import { createInspector } from "./inspector.ts";
+import { createInspector, discordPlaces, slackPlaces } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
-import { discordWorld, startSandboxPage } from "./sandbox/page/server.ts";
-import { startDiscord, startLetta } from "./sandboxed.ts";
+import { discordWorld, slackWorld, startSandboxPage } from "./sandbox/page/server.ts";
+import type { SandboxSlack } from "./sandbox/slack/server.ts";
+import { startDiscord, startLetta, startSlack } from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -50,15 +50,16 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const storage = await openStorage({ url, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
-  if (config.discord.kind === "sandbox") await claimSandbox(storage);
+  const isSandbox = config.discord.kind === "sandbox" || config.slack.kind === "sandbox";
+  if (isSandbox) await claimSandbox(storage);
   terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
   const agents = await connectAgents(config, storage, log);
-  const sandboxDiscord = config.discord.kind === "sandbox" ? await startSandbox(storage) : undefined;
+  const platforms = await startPlatforms(config, storage);
   const app = createApp({
     storage,
     agents,
-    ...discordOptions(config, sandboxDiscord),
-    slack: config.slack,
+    ...discordOptions(config, platforms),
+    slack: slackOptions(config, platforms),
     http: config.api,
     box,
     defaultPersona: config.defaultPersona,
@@ -73,10 +74,10 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   terminal?.doing("Connecting the bot");
   await app.start();
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
-  const pageUrl = sandboxDiscord && (await startPage(config, app, sandboxDiscord));
+  const pageUrl = isSandbox ? await startPage(config, app, platforms) : undefined;
   if (ending !== undefined) return;
   terminal?.done();
-  const said = banner(factsOf(config, pageUrl, apiUrl));
+  const said = banner(factsOf(config, { page: pageUrl, api: apiUrl }));
   // Where nobody reads along, standard output holds the log alone, a JSON object a line.
   if (terminal) terminal.write(said);
   else process.stderr.write(said);
@@ -117,15 +118,36 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   return lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log });
 }
 
-async function startSandbox(storage: Storage): Promise<SandboxDiscord> {
-  const discord = await startDiscord(storage, systemClock);
-  started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
-  return discord;
+/** The platforms that are emulated here. */
+interface Emulated {
+  readonly discord: SandboxDiscord | undefined;
+  readonly slack: SandboxSlack | undefined;
 }
 
-function discordOptions({ discord }: Config, sandbox: SandboxDiscord | undefined) {
+async function startPlatforms(config: Config, storage: Storage): Promise<Emulated> {
+  const discord = config.discord.kind === "sandbox" ? await startDiscord(storage, systemClock) : undefined;
+  if (discord) started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
+  const slack = config.slack.kind === "sandbox" ? await startSlack(storage, systemClock) : undefined;
+  if (slack) started.push({ name: "sandbox's Slack", stop: () => slack.stop() });
+  return { discord, slack };
+}
+
+function discordOptions({ discord }: Config, emulated: Emulated) {
   if (discord.kind === "real") return { discord: { token: discord.token, guildId: discord.guildId } };
+  const sandbox = emulated.discord;
   return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url } } : {};
+}
+
+function slackOptions({ slack }: Config, emulated: Emulated): AppOptions["slack"] {
+  if (slack.kind === "real") return slack.config;
+  const sandbox = emulated.slack;
+  return (
+    sandbox && {
+      installed: { by: "token", botToken: sandbox.botToken },
+      line: { by: "sockets", appToken: sandbox.appToken },
+      apiUrl: sandbox.url,
+    }
+  );
 }
 
 /** Stopped before the app is: nobody asks a bot that is being stopped. */
@@ -142,58 +164,15 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   return server.url;
 }
 
-async function startPage(config: Config, app: App, discord: SandboxDiscord): Promise<string> {
-  const worlds = [discordWorld(discord, createInspector(app))];
+async function startPage(config: Config, app: App, { discord, slack }: Emulated): Promise<string> {
+  const worlds = [
+    ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces))] : []),
+    ...(slack ? [slackWorld(slack, createInspector(app, slackPlaces(slack.teamId)))] : []),
+  ];
   const options = { worlds, notices: noticesOf(config) };
   const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
   started.push({ name: "page", stop: () => page.stop() });
   return page.url;
-}
-
-function noticesOf(config: Config) {
-  const { letta, discord, model, database } = factsOf(config);
-  return [discord, letta, model, database];
-}
-
-function factsOf(
-  { letta, discord, slack, endpoint, databaseUrl, dataDir }: Config,
-  page?: string,
-  api?: string,
-): Facts {
-  const model = endpoint?.model ?? "the model at OPENAI_BASE_URL";
-  return {
-    page,
-    api,
-    discord:
-      discord.kind === "real"
-        ? { label: "Discord", value: "your server", real: true }
-        : discord.kind === "off"
-          ? { label: "Discord", value: "off", real: true, set: "DISCORD_TOKEN" }
-          : { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
-    slack: slack && { label: "Slack", value: "your workspace", real: true },
-    letta:
-      letta.kind === "real"
-        ? { label: "Letta", value: "your server", real: true }
-        : { label: "Letta", value: "a sandbox on this machine", real: false, set: "LETTA_BASE_URL" },
-    model:
-      letta.kind === "real"
-        ? { label: "Model", value: "Letta's own", real: true }
-        : endpoint
-          ? { label: "Model", value: model, real: true }
-          : {
-              label: "Model",
-              value: "none, an offline demo answers by rules",
-              real: false,
-              set: "OPENAI_BASE_URL",
-            },
-    database: databaseUrl
-      ? { label: "Database", value: "yours", real: true }
-      : {
-          label: "Database",
-          value: `PostgreSQL in ${path.relative(process.cwd(), dataDir) || "."}`,
-          real: true,
-        },
-  };
 }
 
 let ending: Promise<void> | undefined;

@@ -1,9 +1,13 @@
+import { commands, menus } from "../commands/index.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
+import { slackManifest } from "./platforms/slack/manifest.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "./sandbox/discord/server.ts";
 import { offlineModel } from "./sandbox/letta/model/offline.ts";
 import { openAiModel } from "./sandbox/letta/model/openai.ts";
 import { type SandboxLetta, startSandboxLetta } from "./sandbox/letta/server.ts";
+import type { Persistence } from "./sandbox/persistence.ts";
+import { type SandboxSlack, startSandboxSlack } from "./sandbox/slack/server.ts";
 import type { Storage } from "./storage/storage.ts";
 
 /** The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder. */
@@ -18,24 +22,33 @@ export function startLetta(
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */
 export async function startDiscord(storage: Storage, clock: Clock): Promise<SandboxDiscord> {
+  return startSandboxDiscord({ clock, persist: await keptIn(storage, "discord") });
+}
+
+/** The sandbox's Slack with our app in it, which finds its workspace as it was; of the app it takes what it is now. */
+export async function startSlack(storage: Storage, clock: Clock): Promise<SandboxSlack> {
+  const manifest = slackManifest({ commands, menus });
+  const slack = await startSandboxSlack({ clock, manifest, persist: await keptIn(storage, "slack") });
+  slack.configure(manifest);
+  return slack;
+}
+
+async function keptIn(storage: Storage, name: string): Promise<Persistence> {
   await storage.query("create schema if not exists sandbox");
   await storage.query(
     "create table if not exists sandbox.world (name text primary key, world jsonb not null)",
   );
-  return startSandboxDiscord({
-    clock,
-    persist: {
-      async load() {
-        const { rows } = await storage.query("select world from sandbox.world where name = 'discord'");
-        return rows[0]?.world;
-      },
-      async save(world) {
-        await storage.query(
-          `insert into sandbox.world (name, world) values ('discord', $1::jsonb)
-           on conflict (name) do update set world = excluded.world`,
-          [JSON.stringify(world)],
-        );
-      },
+  return {
+    async load() {
+      const { rows } = await storage.query("select world from sandbox.world where name = $1", [name]);
+      return rows[0]?.world;
     },
-  });
+    async save(world) {
+      await storage.query(
+        `insert into sandbox.world (name, world) values ($1, $2::jsonb)
+         on conflict (name) do update set world = excluded.world`,
+        [name, JSON.stringify(world)],
+      );
+    },
+  };
 }

@@ -48,6 +48,12 @@ export interface SlackConfig {
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
 }
 
+/** Off where people are met on another platform only. */
+export type SlackChoice =
+  | { readonly kind: "real"; readonly config: SlackConfig }
+  | { readonly kind: "off" }
+  | { readonly kind: "sandbox" };
+
 const SWITCHES = [
   "SLACK_BOT_TOKEN",
   "SLACK_APP_TOKEN",

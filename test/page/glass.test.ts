@@ -18,17 +18,17 @@ const INSIGHT: PlaceInsight = {
 };
 
 const insights = new Map<string, PlaceInsight>();
-const listeners = new Set<(change: { readonly channelId?: string }) => void>();
+const listeners = new Set<(change: { readonly placeId?: string }) => void>();
 const inspector: Inspector = {
-  place: async (channelId) => insights.get(channelId),
+  place: async (placeId) => insights.get(placeId),
   onChange(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
 };
-const reveal = (channelId: string, insight: PlaceInsight) => {
-  insights.set(channelId, insight);
-  for (const listener of listeners) listener({ channelId });
+const reveal = (placeId: string, insight: PlaceInsight) => {
+  insights.set(placeId, insight);
+  for (const listener of listeners) listener({ placeId });
 };
 
 let stage: Stage;

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { createInspector } from "../../src/inspector.ts";
+import { createInspector, discordPlaces } from "../../src/inspector.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
@@ -21,7 +21,7 @@ export async function startWhole(): Promise<Whole> {
   const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    worlds: [discordWorld(bot.discord, createInspector(bot.app))],
+    worlds: [discordWorld(bot.discord, createInspector(bot.app, discordPlaces))],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
       { label: "Database", value: "PostgreSQL in .rapport", real: true },

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 
 const here = { LETTA_BASE_URL: "sandbox" };
-const slackOf = (environment: Readonly<Record<string, string>>) =>
-  parseConfig({ ...here, ...environment }).slack;
+function slackOf(environment: Readonly<Record<string, string>>) {
+  const { slack } = parseConfig({ ...here, ...environment });
+  return slack.kind === "real" ? slack.config : slack.kind;
+}
 
 const bot = { SLACK_BOT_TOKEN: "xoxb-1" };
 const app = { SLACK_APP_TOKEN: "xapp-1" };
@@ -11,9 +13,14 @@ const signing = { SLACK_SIGNING_SECRET: "s" };
 const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "c" };
 const secret = { SECRET_KEY: "k".repeat(32) };
 
-test("without any of its variables there is no Slack", () => {
-  expect(slackOf({})).toBeUndefined();
-  expect(slackOf(secret)).toBeUndefined();
+test("without any of its variables Slack is in the sandbox, and off beside a real Discord", () => {
+  expect(slackOf({})).toBe("sandbox");
+  expect(slackOf(secret)).toBe("sandbox");
+  expect(slackOf({ DISCORD_TOKEN: "a.b.c" })).toBe("off");
+});
+
+test("a real Slack turns the sandbox's Discord off", () => {
+  expect(parseConfig({ ...here, ...bot, ...app }).discord).toEqual({ kind: "off" });
 });
 
 test("two tokens connect one workspace by sockets", () => {

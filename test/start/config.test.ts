@@ -16,6 +16,7 @@ test("without settings everything is in the sandbox", () => {
   expect(parseConfig({})).toMatchObject({
     letta: { kind: "sandbox" },
     discord: { kind: "sandbox" },
+    slack: { kind: "sandbox" },
     databaseUrl: undefined,
     endpoint: undefined,
     burstMs: 150,

@@ -83,7 +83,8 @@ test(
     const first = start({ DATABASE_URL, PORT: String(page.port), API_PORT: "0" });
     await first.says("Ctrl-C ends it.");
     const { said } = first.heard;
-    for (const what of ["Discord", "Letta", "Model", "Database", "HTTP API"]) expect(said).toContain(what);
+    for (const what of ["Discord", "Slack", "Letta", "Model", "Database", "HTTP API"])
+      expect(said).toContain(what);
     // Another program has the wanted port.
     const [, address = ""] = /Open (\S+) and say hello/.exec(said) ?? [];
     expect(new URL(address).port).not.toBe(String(page.port));

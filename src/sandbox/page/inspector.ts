@@ -1,9 +1,9 @@
 /** What the bot lets the page see of itself: plain data, supplied by the app. */
 export interface Inspector {
   /** Undefined while nobody talks to a persona in this place. */
-  place(channelId: string): Promise<PlaceInsight | undefined>;
-  /** Calls when what `place` says may have changed; without a channel, anywhere. Returns how to stop it. */
-  onChange(listener: (change: { readonly channelId?: string }) => void): () => void;
+  place(placeId: string): Promise<PlaceInsight | undefined>;
+  /** Calls when what `place` says may have changed; without a place, anywhere. Returns how to stop it. */
+  onChange(listener: (change: { readonly placeId?: string }) => void): () => void;
 }
 
 export interface PlaceInsight {

@@ -43,9 +43,7 @@ export async function startSandboxPage(
   const server = createServer(getRequestListener(app.fetch));
   const stops = worlds.flatMap(({ key, follow, inspector }) => [
     follow((note) => feed.add(key, note)),
-    inspector?.onChange(({ channelId }) =>
-      feed.add(key, { type: "insight", ...(channelId && { placeId: channelId }) }),
-    ),
+    inspector?.onChange((change) => feed.add(key, { type: "insight", ...change })),
   ]);
   const unfollow = () => {
     for (const stop of stops) stop?.();
