@@ -121,7 +121,7 @@ export interface SoundConfig {
   readonly faults: readonly string[];
 }
 
-export function parseSoundConfig(environment: Readonly<Record<string, string | undefined>>): SoundConfig {
+export function parseSoundConfig(environment: Variables): SoundConfig {
   try {
     return { config: parseConfig(environment), faults: [] };
   } catch (error) {
@@ -130,17 +130,36 @@ export function parseSoundConfig(environment: Readonly<Record<string, string | u
     const unsound =
       error.cause instanceof z.ZodError ? error.cause.issues.map(({ path: [name] }) => name) : [];
     const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
-    // Without anything that answers there is no configuration; the rest of it can be looked at all the same.
-    const rest = unsound.length === 0 ? { ...sound, LETTA_BASE_URL: SANDBOX } : sound;
-    if (isDeepStrictEqual(rest, environment)) return { config: undefined, faults };
+    // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
+    const asides = [sound, answered(sound), withoutSlack(sound), answered(withoutSlack(sound))];
+    const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
+    const rest = rests.find(makesConfig) ?? rests[0];
+    if (!rest) return { config: undefined, faults };
     const without = parseSoundConfig(rest);
     // What is missing only because it was set aside is no fault of its own.
-    const isItself = unsound.includes("LETTA_BASE_URL") || unsound.includes("OPENAI_BASE_URL");
-    return { config: without.config, faults: isItself ? faults : [...faults, ...without.faults] };
+    const others = without.faults.filter((fault) => !unsound.some((name) => fault.includes(String(name))));
+    return { config: without.config, faults: [...new Set([...faults, ...others])] };
   }
 }
 
-export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const answered = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
+
+function makesConfig(environment: Variables): boolean {
+  try {
+    parseConfig(environment);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+const withoutSlack = (environment: Variables): Variables =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in SLACK_VARIABLES)));
+
+export function parseConfig(environment: Variables): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ""));
   const { success, data, error } = Environment.safeParse(given);
   if (!success) {

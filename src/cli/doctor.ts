@@ -1,28 +1,48 @@
 import { ownBox } from "../box.ts";
 import { readSoundConfig } from "../config.ts";
 import { systemClock } from "../sandbox/clock.ts";
+import { createTerminal } from "../terminal.ts";
 import { examine } from "./doctor/examination.ts";
 import { partsOf } from "./doctor/parts.ts";
-import { isHealthy, lines, verdict } from "./doctor/report.ts";
+import { asJson, isHealthy, lines, verdict } from "./doctor/report.ts";
 import { withoutSecrets } from "./doctor/secrets.ts";
 
 /*
- * Looks at everything that Rapport needs and says what is wrong and how to mend it. It changes nothing. The exit code
- * is 0 when nothing is to mend, else 1.
+ * Looks at everything that Rapport needs and says what is wrong and how to mend it; for programs, with `--json`. It
+ * changes nothing. The exit code is 0 when nothing is to mend, 1 when something is, 2 when it was asked wrongly.
  */
 
-const { isTTY, columns } = process.stdout;
-// hasColors minds NO_COLOR.
-const style = { colours: isTTY && process.stdout.hasColors(), width: isTTY ? columns : undefined };
-const { config, faults } = readSoundConfig();
-const patient = { config, faults, nodeVersion: process.versions.node, readBox: ownBox, clock: systemClock };
+const { argv, stdout, stderr, versions } = process;
+const asked = argv.slice(2);
+const forPrograms = asked.includes("--json");
+if (asked.some((word) => word !== "--json")) {
+  stderr.write("It takes --json and nothing else: npm run -s doctor -- --json\n");
+  process.exit(2);
+}
 
-process.stdout.write("\n");
+const isRead = stdout.isTTY && !forPrograms;
+const terminal = isRead ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
+const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
+const { config, faults } = readSoundConfig();
+const patient = { config, faults, nodeVersion: versions.node, readBox: ownBox, clock: systemClock };
+
+const write = (text: string) => {
+  if (terminal) terminal.write(text);
+  else if (!forPrograms) stdout.write(text);
+};
+
+write("\n");
 // All at once; shown in their order, each as soon as it and those before it are known.
-const looking = partsOf(patient).map(async (part) =>
-  withoutSecrets(await examine(part, systemClock), config),
-);
-for (const part of looking) process.stdout.write(lines(await part, style));
-const examined = await Promise.all(looking);
+const looking = partsOf(patient).map((part) => ({
+  name: part.name,
+  examined: examine(part, systemClock).then((found) => withoutSecrets(found, config)),
+}));
+for (const { name, examined } of looking) {
+  terminal?.doing(`Looking at ${name}`);
+  write(lines(await examined, style));
+}
+terminal?.done();
+const all = await Promise.all(looking.map(({ examined }) => examined));
+const last = forPrograms ? asJson(all) : `\n  ${verdict(all)}\n\n`;
 // One that does not answer may keep its connection: nothing more is waited for.
-process.stdout.write(`\n  ${verdict(examined)}\n\n`, () => process.exit(isHealthy(examined) ? 0 : 1));
+stdout.write(last, () => process.exit(isHealthy(all) ? 0 : 1));

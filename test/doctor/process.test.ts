@@ -32,13 +32,13 @@ afterAll(async () => {
 
 const PROGRAM = path.resolve("src/cli/doctor.ts");
 
-async function doctor(settings: Record<string, string>) {
+async function doctor(settings: Record<string, string>, ...words: string[]) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   writeFileSync(path.join(folder, ".env"), lines.join("\n"));
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM], {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM, ...words], {
     cwd: folder,
     env: { PATH: process.env.PATH },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (piece) => {
@@ -67,4 +67,28 @@ test("something to mend: 1", async () => {
   expect(said).toContain("✗ Letta     Letta refused the password. Set LETTA_API_KEY");
   expect(said).toMatch(/\n {2}2 things to mend \(✗\)\.\n\n$/);
   expect(code).toBe(1);
+});
+
+test("for programs it is JSON and nothing else", async () => {
+  const settings = {
+    DATABASE_URL: url,
+    LETTA_BASE_URL: letta.url,
+    LETTA_API_KEY: "s3cret",
+    LETTA_EMBEDDING: "none",
+  };
+  const { said, code } = await doctor(settings, "--json");
+  expect(JSON.parse(said)).toMatchObject({
+    healthy: true,
+    parts: expect.arrayContaining([
+      {
+        name: "Letta",
+        findings: expect.arrayContaining([{ state: "good", text: expect.stringContaining("answers") }]),
+      },
+    ]),
+  });
+  expect(code).toBe(0);
+});
+
+test("what it does not know is refused: 2", async () => {
+  expect(await doctor({}, "--jason")).toEqual({ said: "", code: 2 });
 });

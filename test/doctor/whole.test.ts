@@ -4,9 +4,11 @@ import { DEADLINE_MS, examine } from "../../src/cli/doctor/examination.ts";
 import { isHealthy, lines, verdict } from "../../src/cli/doctor/report.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { stopSandbox } from "../discord/adapter.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
+import { startSlack } from "../slack/adapter.ts";
 import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
 import { examined, faultsIn, shown } from "./examined.ts";
 
@@ -17,6 +19,7 @@ let url: string;
 let storage: Storage;
 let letta: SandboxLetta;
 let discord: SandboxDiscord;
+let slack: SandboxSlack;
 let real: Record<string, string>;
 
 beforeAll(async () => {
@@ -25,23 +28,27 @@ beforeAll(async () => {
   storage = await openStorage({ url, log: keepingLog() });
   letta = await startSandboxLetta({ db: storage, password: PASSWORD });
   discord = await startSandboxDiscord();
+  slack = await startSlack();
   real = {
     DATABASE_URL: url,
     LETTA_BASE_URL: letta.url,
     LETTA_API_KEY: PASSWORD,
     LETTA_EMBEDDING: "none",
     DISCORD_TOKEN: discord.token,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
   };
 });
 afterAll(async () => {
   await letta.stop();
   await stopSandbox(discord);
+  await slack.stop();
   await storage.close();
   await server.close();
 });
 
-const all = (settings: Record<string, string> = {}) =>
-  examined({ ...real, ...settings }, { discordApiBase: discord.url });
+const emulated = () => ({ discordApiBase: discord.url, slackApiUrl: slack.url });
+const all = (settings: Record<string, string> = {}) => examined({ ...real, ...settings }, emulated());
 
 test("when everything is well, a list says so, with the link that invites the bot", async () => {
   const found = await all();
@@ -66,6 +73,10 @@ test("when everything is well, a list says so, with the link that invites the bo
       ✓           It has the permissions it needs in 1 server.
       ·           The first start registers the commands.
       ·           Invite it to a server with https://discord.com/oauth2/authorize?client_id=N&scope=bot+applications.commands&permissions=N
+      ✓ Slack     The token is that of @rapport in Rapport House (N:N).
+      ✓           It is an agent, and has all the scopes that it needs.
+      ·           Invite it to a channel there with /invite @rapport
+      ✓           Its app-level token opens Socket Mode.
     "
   `);
 });
@@ -76,6 +87,8 @@ test("no secret is shown, whatever is wrong", async () => {
       DATABASE_URL: "postgresql://rapport:s3cret-database@127.0.0.1:1/rapport",
       LETTA_API_KEY: "s3cret-other",
       DISCORD_TOKEN: `${discord.token.slice(0, -3)}bad`,
+      SLACK_BOT_TOKEN: "xoxb-s3cret",
+      SLACK_APP_TOKEN: "xapp-s3cret",
     }),
   );
   expect(said).toContain("DISCORD_TOKEN is not a valid bot token");
@@ -94,7 +107,8 @@ test("what fails hides nothing of the rest", async () => {
 test("without settings nothing is wrong, and it is said what is emulated", async () => {
   const found = await examined({ DATA_DIR: "a-folder-that-is-not-there" });
   expect(faultsIn(found)).toEqual([]);
-  expect(shown(found, "Discord")).toContain("· Discord   Emulated on this machine, nothing to check");
+  expect(shown(found, "Discord")).toContain("· Discord   Emulated on this machine (DISCORD_TOKEN");
+  expect(shown(found, "Slack")).toContain("· Slack     Emulated on this machine (SLACK_BOT_TOKEN");
   expect(verdict(found)).toBe("All is well.");
 });
 
@@ -107,6 +121,28 @@ test("a bot with nothing that answers is looked at all the same", async () => {
     expect.stringMatching(/^bad: DISCORD_TOKEN is set, but nothing that answers/),
   );
   expect(shown(found, "Discord")).toContain("The token is that of");
+});
+
+test("half of Slack is named once, and everything else is looked at all the same", async () => {
+  const { SLACK_APP_TOKEN: _, ...half } = real;
+  const found = await examined(half, emulated());
+  expect(faultsIn(found)).toEqual([
+    expect.stringMatching(/^bad: Slack is set in part: SLACK_APP_TOKEN is missing/),
+  ]);
+  expect(shown(found, "Letta")).toContain("answers at");
+  expect(shown(found, "Discord")).toContain("The token is that of");
+  const short = await examined({ ...half, SLACK_BOT_TOKEN: "xoxp-1", SECRET_KEY: "short" }, emulated());
+  expect(faultsIn(short)).toEqual([
+    expect.stringMatching(/^bad: SLACK_BOT_TOKEN should be a token that begins with xoxb-/),
+    expect.stringMatching(/^bad: SECRET_KEY should be at least 32/),
+  ]);
+});
+
+test("where people are met on one real platform, the other is off", async () => {
+  const { SLACK_APP_TOKEN: _app, SLACK_BOT_TOKEN: _bot, ...alone } = real;
+  expect(shown(await examined(alone, emulated()), "Slack")).toBe(
+    "  · Slack     Off (SLACK_BOT_TOKEN and SLACK_APP_TOKEN turn it on).\n",
+  );
 });
 
 test("an old Node, and a persona that there is not", async () => {

@@ -8,6 +8,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { Persona } from "../../core/persona.ts";
 import { inspectLetta } from "../../letta/inspection.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
+import { inspectSlack } from "../../platforms/slack/inspection.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { inspectDatabase } from "../../storage/inspection.ts";
 import type { Part } from "./examination.ts";
@@ -23,6 +24,8 @@ export interface Patient {
   readonly clock: Clock;
   /** Another Discord than the real one. */
   readonly discordApiBase?: string;
+  /** Another Slack than the real one. */
+  readonly slackApiUrl?: string;
 }
 
 /** Everything that Rapport needs with these settings, in the order in which a start needs it. */
@@ -39,6 +42,7 @@ export function partsOf(patient: Patient): readonly Part[] {
             ? [{ name: "Model", look: () => modelEndpoint(config.endpoint) }]
             : []),
           { name: "Discord", look: () => discord(config, patient) },
+          { name: "Slack", look: () => slack(config, patient) },
         ]
       : []),
   ];
@@ -98,7 +102,7 @@ async function* letta({ letta: server, lettaModel: model, lettaEmbedding }: Conf
   else
     yield {
       state: "note",
-      text: "Emulated on this machine, nothing to check (LETTA_BASE_URL makes it real).",
+      text: "Emulated on this machine (LETTA_BASE_URL makes it real).",
     };
 }
 
@@ -109,12 +113,23 @@ async function* discord(
   if (bot.kind === "real") {
     const { token, guildId } = bot;
     yield* inspectDiscord({ token, guildId, apiBase: discordApiBase, commands, menus, clock, log: SILENT });
-  } else {
-    yield {
-      state: "note",
-      text: "Emulated on this machine, nothing to check (DISCORD_TOKEN makes it real).",
-    };
-  }
+  } else yield notReal({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
+}
+
+async function* slack(
+  { slack: app, discord: bot }: Config,
+  { clock, slackApiUrl }: Patient,
+): AsyncGenerator<Finding> {
+  if (app) yield* inspectSlack({ ...app, apiUrl: slackApiUrl, clock });
+  else yield notReal({ emulated: bot.kind === "sandbox", variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+}
+
+/** Once people are met on one real platform, the others are there for real or not at all. */
+function notReal({ emulated, variables }: { emulated: boolean; variables: string }): Finding {
+  const many = variables.includes(" ");
+  return emulated
+    ? { state: "note", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }
+    : { state: "note", text: `Off (${variables} ${many ? "turn" : "turns"} it on).` };
 }
 
 const silence = () => undefined;

@@ -24,11 +24,19 @@ export interface Style {
 /** One part, a line for each finding. */
 export function lines({ name, findings }: Examined, { colours, width }: Style): string {
   const each = findings.map(({ state, text }, at) => {
-    const sign = colours ? styleText(COLOURS[state], SIGNS[state], { validateStream: false }) : SIGNS[state];
-    const label = (at === 0 ? name : "").padEnd(NAME_WIDTH);
-    return `  ${sign} ${label}${wrapped(text, width)}\n`;
+    const sign = colours ? painted(COLOURS[state], SIGNS[state]) : SIGNS[state];
+    const label = at > 0 ? " ".repeat(NAME_WIDTH) : name.padEnd(NAME_WIDTH);
+    return `  ${sign} ${colours ? painted("bold", label) : label}${wrapped(text, width)}\n`;
   });
   return each.join("");
+}
+
+const painted = (format: Parameters<typeof styleText>[0], text: string) =>
+  styleText(format, text, { validateStream: false });
+
+/** The same for programs. What they read may grow, but what is there stays. */
+export function asJson(examined: readonly Examined[]): string {
+  return `${JSON.stringify({ healthy: isHealthy(examined), parts: examined }, undefined, 2)}\n`;
 }
 
 export const isHealthy = (examined: readonly Examined[]) => counted(examined, "bad") === 0;

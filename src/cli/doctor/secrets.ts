@@ -1,4 +1,5 @@
 import type { Config } from "../../config.ts";
+import type { SlackConfig } from "../../slack-config.ts";
 import type { Examined } from "./examination.ts";
 
 /** Nothing that is said holds a secret; should an error of somebody else's hold one, it is taken out here. */
@@ -8,7 +9,7 @@ export function withoutSecrets({ name, findings }: Examined, config: Config | un
   return { name, findings: findings.map(({ state, text }) => ({ state, text: clean(text) })) };
 }
 
-function secretsOf({ databaseUrl, letta, discord, endpoint }: Config): readonly string[] {
+function secretsOf({ databaseUrl, letta, discord, slack, endpoint, api }: Config): readonly string[] {
   const password = databaseUrl === undefined ? "" : new URL(databaseUrl).password;
   const all = [
     databaseUrl,
@@ -17,6 +18,13 @@ function secretsOf({ databaseUrl, letta, discord, endpoint }: Config): readonly 
     letta.kind === "real" ? letta.apiKey : undefined,
     endpoint?.apiKey,
     discord.kind === "real" ? discord.token : undefined,
+    ...(slack ? slackSecrets(slack) : []),
+    api?.token,
   ];
   return all.filter((secret) => secret !== undefined).filter((secret) => secret !== "");
 }
+
+const slackSecrets = ({ installed, line }: SlackConfig): readonly string[] => [
+  ...(installed.by === "token" ? [installed.botToken] : [installed.clientSecret, installed.secretKey]),
+  line.by === "sockets" ? line.appToken : line.signingSecret,
+];

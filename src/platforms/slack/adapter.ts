@@ -20,6 +20,7 @@ import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } fro
 import { createTakeEvent } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
+import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 import { createSinks } from "./sinks.ts";
 import { createStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
@@ -208,12 +209,7 @@ class Receiving extends App {
   }
 }
 
-const badToken = (cause: unknown) =>
-  new AppError(
-    "misconfigured",
-    "SLACK_BOT_TOKEN should be the Bot User OAuth Token (xoxb-…) of an app that is installed in your workspace: Slack does not know this one.",
-    { cause },
-  );
+const badToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
 
 const removed = () =>
   new AppError(
@@ -221,12 +217,7 @@ const removed = () =>
     "SLACK_BOT_TOKEN is good no more: the app was removed from the workspace, or its token revoked. Install the app there again, set the new token, and start me.",
   );
 
-const badAppToken = (cause: unknown) =>
-  new AppError(
-    "misconfigured",
-    "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
-    { cause },
-  );
+const badAppToken = (cause: unknown) => new AppError("misconfigured", BAD_APP_TOKEN, { cause });
 
 function notConnected(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import { AppError } from "../../core/errors.ts";
+import { eachLook, type Finding } from "../../core/finding.ts";
+import { asAppError, INSTALLATION_GONE, isRefused, Outage, Refusal } from "./failure.ts";
+import { OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
+import { appPage, BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
+
+/** The app in one workspace by its token, or in all that install it; over sockets, or called by Slack. */
+export interface Inspected {
+  readonly installed:
+    | { readonly by: "token"; readonly botToken: string }
+    | { readonly by: "oauth"; readonly clientId: string };
+  readonly line:
+    | { readonly by: "sockets"; readonly appToken: string }
+    | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
+  /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
+  readonly apiUrl?: string | undefined;
+  readonly clock: Clock;
+}
+
+const API = "https://slack.com/api/";
+const ANSWER_WITHIN_MS = 10_000;
+/** Slack's signatures are good for five minutes. */
+const MOST_SKEW_MS = 60_000;
+
+/** Looks at an app and its installation; changes nothing, and opens no connection. */
+export async function* inspectSlack(inspected: Inspected): AsyncGenerator<Finding> {
+  const { installed, line } = inspected;
+  yield* eachLook([
+    async () =>
+      installed.by === "token" ? installation(inspected, installed.botToken) : installable(installed),
+    async () => (line.by === "sockets" ? socket(inspected, line.appToken) : calls(line)),
+  ]);
+}
+
+const Me = z.object({ url: z.url(), team: z.string(), user: z.string() });
+
+async function installation(inspected: Inspected, botToken: string): Promise<readonly Finding[]> {
+  const { line } = inspected;
+  const { answer, scopes, skewMs } = await ask(inspected, "auth.test", botToken).catch((error: unknown) => {
+    throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? unknownToken(error) : asAppError(error);
+  });
+  const { url, team, user } = Me.parse(answer);
+  return [
+    good(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
+    ...permissions(scopes, appPage(line.by === "sockets" ? line.appToken : undefined)),
+    ...clocks(skewMs),
+    { state: "note", text: `Invite it to a channel there with /invite @${user}` },
+  ];
+}
+
+const unknownToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
+
+/** Slack grants it to agents alone, and they need it. */
+const AGENT = "assistant:write";
+
+function permissions(granted: ReadonlySet<string>, page: string): readonly Finding[] {
+  const missing = requiredScopes().filter((scope) => !granted.has(scope));
+  const declined = OPTIONAL_SCOPES.filter((scope) => !granted.has(scope));
+  const why = missing.includes(AGENT)
+    ? ` (without ${AGENT} it is no agent, and its direct messages are bare)`
+    : "";
+  const lost = declined.map((scope) => `${scope} (lost: ${LOST[scope]})`);
+  return [
+    missing.length > 0
+      ? bad(
+          `It lacks the scopes ${missing.join(", ")}${why}: put what \`npm run -s manifest\` prints into App Manifest at ${page}, then Install App → Reinstall.`,
+        )
+      : good("It is an agent, and has all the scopes that it needs."),
+    ...(lost.length > 0
+      ? [doubtful(`It lacks ${lost.join(" and ")}: Install App → Reinstall at ${page}.`)]
+      : []),
+  ];
+}
+
+const LOST = {
+  "chat:write.customize": "each persona's own name and face",
+  "chat:write.public": "answers in public channels that it was not invited to",
+} as const satisfies Record<(typeof OPTIONAL_SCOPES)[number], string>;
+
+function clocks(skewMs: number): readonly Finding[] {
+  if (Math.abs(skewMs) <= MOST_SKEW_MS) return [];
+  const seconds = Math.round(Math.abs(skewMs) / 1_000);
+  return [
+    doubtful(`This machine's clock and Slack's differ by ${seconds} s: let this one keep time by NTP.`),
+  ];
+}
+
+/** The address that comes back is used by nobody, and forgets itself. */
+async function socket(inspected: Inspected, appToken: string): Promise<Finding> {
+  try {
+    await ask(inspected, "apps.connections.open", appToken);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return bad(`${BAD_APP_TOKEN} Make one under Basic Information at ${appPage(appToken)}.`);
+    }
+    throw asAppError(error);
+  }
+  return good("Its app-level token opens Socket Mode.");
+}
+
+function installable({ clientId }: { readonly clientId: string }): Finding {
+  return /^\d+\.\d+$/.test(clientId)
+    ? good("Any workspace can install it, at /slack/install of your address.")
+    : bad(
+        "SLACK_CLIENT_ID should be two numbers with a full stop between them: see Basic Information of your app.",
+      );
+}
+
+/** What Slack signs with is 32 hexadecimal digits; a client secret looks the same. */
+function calls({
+  signingSecret,
+  port,
+  host,
+}: Extract<Inspected["line"], { by: "http" }>): readonly Finding[] {
+  const at = `${host}:${port}`;
+  return [
+    /^[0-9a-f]{32}$/.test(signingSecret)
+      ? good(`Slack's calls are listened for at ${at}, and their signatures checked.`)
+      : bad(
+          "SLACK_SIGNING_SECRET should be 32 digits and letters from a to f: see Basic Information of your app.",
+        ),
+    { state: "note", text: `Your https address should lead to ${at}: Slack calls /slack/events there.` },
+  ];
+}
+
+const Answer = z.looseObject({ ok: z.boolean(), error: z.string().default("no reason given") });
+
+interface Asked {
+  readonly answer: unknown;
+  readonly scopes: ReadonlySet<string>;
+  /** How far this machine's clock is before Slack's. */
+  readonly skewMs: number;
+}
+
+/** One question without the SDK, which keeps the headers to itself. Throws Refusal or Outage. */
+async function ask({ apiUrl = API, clock }: Inspected, method: string, token: string): Promise<Asked> {
+  const response = await fetch(new URL(method, apiUrl), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/x-www-form-urlencoded" },
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }).catch(() => undefined);
+  const { data } = Answer.safeParse(await response?.json().catch(() => undefined));
+  if (!(response && data)) throw new Outage(`${method}: no answer`, { mayHaveLanded: false });
+  if (!data.ok) throw new Refusal(method, { code: data.error });
+  const date = Date.parse(response.headers.get("date") ?? "");
+  return {
+    answer: data,
+    scopes: new Set((response.headers.get("x-oauth-scopes") ?? "").split(/[\s,]+/).filter(Boolean)),
+    skewMs: Number.isNaN(date) ? 0 : clock.now() - date,
+  };
+}
+
+const good = (text: string): Finding => ({ state: "good", text });
+const bad = (text: string): Finding => ({ state: "bad", text });
+const doubtful = (text: string): Finding => ({ state: "doubtful", text });

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { inspectSlack } from "../../src/platforms/slack/inspection.ts";
+import { slackManifest } from "../../src/platforms/slack/manifest.ts";
+import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/methods.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { connect, startSlack } from "../slack/adapter.ts";
+import { complaints, gathered } from "./examined.ts";
+
+let slack: SandboxSlack;
+beforeEach(async () => {
+  slack = await startSlack();
+});
+afterEach(async () => {
+  await slack.stop();
+  expect(slack.crashes).toEqual([]);
+});
+
+type Options = Partial<Parameters<typeof inspectSlack>[0]>;
+
+const inspect = (options: Options = {}, on = slack) =>
+  gathered(
+    inspectSlack({
+      installed: { by: "token", botToken: on.botToken },
+      line: { by: "sockets", appToken: on.appToken },
+      apiUrl: on.url,
+      clock: systemClock,
+      ...options,
+    }),
+  );
+const faults = async (options: Options = {}, on = slack) => complaints(await inspect(options, on));
+
+test("after a start everything is well, and nothing was written to find that out", async () => {
+  await (await connect(slack)).stop();
+  const before = slack.journal.entries.length;
+  const findings = await inspect();
+  expect(complaints(findings)).toEqual([]);
+  expect(findings.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^The token is that of @rapport in .+ \(127\.0\.0\.1:\d+\)\.$/),
+    "It is an agent, and has all the scopes that it needs.",
+    "Invite it to a channel there with /invite @rapport",
+    "Its app-level token opens Socket Mode.",
+  ]);
+  expect(slack.journal.entries.slice(before).map(({ pattern }) => pattern)).toEqual([
+    "/api/auth.test",
+    "/api/apps.connections.open",
+  ]);
+});
+
+test("wrong tokens are both named, each with where to get a good one", async () => {
+  const line = { by: "sockets", appToken: "xapp-1-A0123456789-1-bad" } as const;
+  expect(await faults({ installed: { by: "token", botToken: "xoxb-bad" }, line })).toEqual([
+    expect.stringMatching(/^bad: SLACK_BOT_TOKEN should be the Bot User OAuth Token/),
+    expect.stringMatching(
+      /^bad: SLACK_APP_TOKEN should be an app-level token.*at https:\/\/api\.slack\.com\/apps\/A0123456789\.$/,
+    ),
+  ]);
+});
+
+test("scopes that the code needs and the app was not given are named, with what is lost and how to get them", async () => {
+  const manifest = slackManifest({ commands: testCommands, menus: testMenus });
+  const bot = requiredScopes().filter((scope) => scope !== "reactions:read" && scope !== "users:read");
+  const poor = await startSandboxSlack({
+    manifest: { ...manifest, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES.slice(1) } } },
+  });
+  expect(await faults({}, poor)).toEqual([
+    expect.stringMatching(/^bad: It lacks the scopes users:read: put what `npm run -s manifest` prints/),
+    expect.stringMatching(/^doubtful: It lacks chat:write\.customize \(lost: each persona's own name/),
+  ]);
+  await poor.stop();
+});
+
+test("an app that is no agent", async () => {
+  const manifest = slackManifest({ commands: testCommands, menus: testMenus });
+  const bot = requiredScopes().filter((scope) => scope !== "assistant:write");
+  const plain = await startSandboxSlack({
+    manifest: { ...manifest, features: {}, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES } } },
+  });
+  expect(await faults({}, plain)).toEqual([
+    expect.stringMatching(/^bad: It lacks the scopes assistant:write \(without .* it is no agent/),
+  ]);
+  await plain.stop();
+});
+
+test("called by Slack: the secret has a form, and the address is said", async () => {
+  const line = { by: "http", port: 4_302, host: "127.0.0.1" } as const;
+  const good = await inspect({ line: { ...line, signingSecret: "0123456789abcdef0123456789abcdef" } });
+  expect(complaints(good)).toEqual([]);
+  expect(good.at(-1)?.text).toBe(
+    "Your https address should lead to 127.0.0.1:4302: Slack calls /slack/events there.",
+  );
+  expect(await faults({ line: { ...line, signingSecret: "secret" } })).toEqual([
+    expect.stringMatching(/^bad: SLACK_SIGNING_SECRET should be 32 digits and letters/),
+  ]);
+});
+
+test("an app that any workspace installs has no token to look at, but an id", async () => {
+  const line = { by: "http", port: 4_302, host: "::1", signingSecret: "0".repeat(32) } as const;
+  const withId = (clientId: string) => faults({ installed: { by: "oauth", clientId }, line });
+  expect(await withId("1234567890.9876543210")).toEqual([]);
+  expect(await withId("rapport")).toEqual([expect.stringMatching(/^bad: SLACK_CLIENT_ID should be/)]);
+});
+
+test("a clock that is wrong", async () => {
+  // It stands in the past.
+  const clock = new ManualClock();
+  expect(await faults({ clock })).toEqual([
+    expect.stringMatching(
+      /^doubtful: This machine's clock and Slack's differ by \d{4,} s: let this one keep time/,
+    ),
+  ]);
+});
+
+test("a Slack that does not answer is not taken for a wrong token", async () => {
+  expect(await faults({ apiUrl: "http://127.0.0.1:1/api/" })).toEqual([
+    "bad: Slack does not answer. Try again in a moment.",
+    "bad: Slack does not answer. Try again in a moment.",
+  ]);
+});
