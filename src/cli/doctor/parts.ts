@@ -116,12 +116,12 @@ async function* discord(
   } else yield notReal({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
 }
 
-async function* slack(
-  { slack: app, discord: bot }: Config,
-  { clock, slackApiUrl }: Patient,
-): AsyncGenerator<Finding> {
-  if (app) yield* inspectSlack({ ...app, apiUrl: slackApiUrl, clock });
-  else yield notReal({ emulated: bot.kind === "sandbox", variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): AsyncGenerator<Finding> {
+  if (app.kind === "real") yield* inspectSlack({ ...app.config, apiUrl: slackApiUrl, clock });
+  else {
+    const emulated = app.kind === "sandbox";
+    yield notReal({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+  }
 }
 
 /** Once people are met on one real platform, the others are there for real or not at all. */

@@ -18,7 +18,7 @@ function secretsOf({ databaseUrl, letta, discord, slack, endpoint, api }: Config
     letta.kind === "real" ? letta.apiKey : undefined,
     endpoint?.apiKey,
     discord.kind === "real" ? discord.token : undefined,
-    ...(slack ? slackSecrets(slack) : []),
+    ...(slack.kind === "real" ? slackSecrets(slack.config) : []),
     api?.token,
   ];
   return all.filter((secret) => secret !== undefined).filter((secret) => secret !== "");
