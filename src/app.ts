@@ -97,7 +97,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "discord" }),
       lock: (name) => storage.tryLock(name),
-      watched: () => watchedPlaces(parts, "discord"),
+      watched: async () => (await watchedPlaces(parts, "discord")).map(({ place }) => place),
       onFatal: options.onFatal,
     });
     platforms.set(discord.name, discord);
@@ -112,6 +112,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "slack" }),
       readHome: readHome(parts),
+      watched: () => watchedPlaces(parts, "slack"),
       onFatal: options.onFatal,
     });
     platforms.set(slack.name, slack);
@@ -184,6 +185,5 @@ function slackInstallation(
 
 async function watchedPlaces({ turns, clock }: Parts, platform: string) {
   const since = clock.now() - WATCHED_FOR_MS;
-  const recent = await turns.recentPlaces({ platform, since, limit: WATCHED_PLACES });
-  return recent.map(({ place }) => place);
+  return turns.recentPlaces({ platform, since, limit: WATCHED_PLACES });
 }

@@ -65,7 +65,7 @@ export interface Turns {
   byEvent(place: Place, event: EventId): Promise<TurnRecord | undefined>;
   /** The newest turn of a place; with `running`, only one that has not ended. */
   latest(place: Place, only?: "running"): Promise<TurnRecord | undefined>;
-  /** Places with a turn since then, newest first; of one tenant, or under one channel. */
+  /** Places with a turn since then, and when its last word was said, newest first; of one tenant, or under one channel. */
   recentPlaces(where: {
     readonly platform: string;
     readonly tenant?: string;

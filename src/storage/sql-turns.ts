@@ -123,7 +123,9 @@ export class SqlTurns implements Turns {
   }): Promise<readonly { readonly place: Place; readonly at: number }[]> {
     const { rows } = await this.#db.query(
       `select place, at from (
-         select distinct on (t.place_id) t.place, t.at, t.number from rapport.turn t
+         select distinct on (t.place_id) t.place, t.number,
+                least(t.at, (select max((said ->> 'at')::numeric) from jsonb_array_elements(t.events) said)) as at
+           from rapport.turn t
           where t.at >= $1 and t.place ->> 'platform' = $2
             and ($3::text is null or t.place ->> 'tenant' = $3)
             and ($4::text is null or t.place ->> 'parent' = $4)

@@ -11,13 +11,14 @@ import { installingOptions, type OAuth, refreshing } from "./adapter/installing.
 import { createSocketLine, type Line } from "./adapter/socket.ts";
 import { createCall, respond, slackLogger, upload } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
+import { createCatchUp, type Watched } from "./catch-up.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
 import { createHome, type ReadHome } from "./home.ts";
 import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } from "./installation.ts";
-import { createTakeEvent } from "./intake.ts";
+import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
@@ -45,6 +46,8 @@ export interface SlackOptions {
   readonly log: Logger;
   /** What the App Home shows; without it, nothing. */
   readonly readHome?: ReadHome | undefined;
+  /** Where people talk with us lately: looked through after every gap for what was missed. */
+  readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
   /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
   readonly onFatal?: ((error: AppError) => void) | undefined;
 }
@@ -106,12 +109,16 @@ export function slackPlatform(options: SlackOptions): Platform {
   const forms = createForms({ api, clock, log });
   const status = createStatus({ api, clock, log });
   const streams = createStreams({ api, hasStop: status.hasStop, clock, log });
+  const stopped = new AbortController();
   let line: Line | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
     await Promise.all([checkToken(), checkAppToken()]);
     const home = createHome({ api, directory, readHome: options.readHome, log });
-    const takeEvent = createTakeEvent({ inbox, directory, workspaces, home, status, streams, clock, log });
+    const intake = createIntake({ inbox, directory, workspaces, home, status, streams, clock, log });
+    const watched = options.watched ?? (async () => []);
+    const stopping = stopped.signal;
+    const catchUp = createCatchUp({ api, intake, workspaces, watched, clock, log, stopping });
     const takeInteraction = createTakeInteraction({
       ...options,
       inbox,
@@ -120,7 +127,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       workspaces,
       forms,
     });
-    const opened = createLine();
+    const opened = createLine(() => void catchUp());
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
     const receiving = new Receiving({
       receiver: opened.receiver,
@@ -131,7 +138,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     receiving.take = async ({ body, ack }) => {
       if (line === undefined) throw new Error("the platform was stopped");
       if (body.type === "event_callback") {
-        await takeEvent(body);
+        await intake.take(body);
         await ack();
       } else {
         await takeInteraction(body, (answer) => (answer === undefined ? ack() : ack(answer)));
@@ -144,14 +151,17 @@ export function slackPlatform(options: SlackOptions): Platform {
     });
   }
 
-  function createLine(): Line {
-    if (options.line.by === "sockets")
-      return createSocketLine({ ...options.line, apiUrl, lost: (error) => fatal(badAppToken(error)), log });
+  /** `connected` is called after every time when nobody listened. */
+  function createLine(connected: () => void): Line {
+    if (options.line.by === "sockets") {
+      const lost = (error: unknown) => fatal(badAppToken(error));
+      return createSocketLine({ ...options.line, apiUrl, connected, lost, log });
+    }
     const installing =
       installed.by === "oauth"
         ? installingOptions({ ...installed.oauth, apiUrl }, installed.installations)
         : undefined;
-    return createHttpLine({ ...options.line, installing, log });
+    return createHttpLine({ ...options.line, installing, connected, log });
   }
 
   /** The SDK tries for ever with a token that lacks the scope. */
@@ -174,6 +184,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   }
 
   async function stop(): Promise<void> {
+    stopped.abort();
     const open = line;
     line = undefined;
     await open?.close();

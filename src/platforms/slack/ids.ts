@@ -55,6 +55,8 @@ export function messageRefOf(id: MessageId): MessageRef {
   return { team, channel, ts: `${seconds}.${fraction}`, kind };
 }
 
+export const tsAt = (ms: number): string => (ms / 1_000).toFixed(6);
+
 export const timeOf = (ts: string): number => Math.floor(Number(ts) * 1_000);
 
 /** A `ts` has six digits behind its full stop, so that strings of one length compare like numbers. */

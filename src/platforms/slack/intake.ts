@@ -5,7 +5,7 @@ import type { Inbox } from "../../core/platform.ts";
 import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import type { Home } from "./home.ts";
-import { askedEventIdOf, messageEventIdOf } from "./ids.ts";
+import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
 import type { Status } from "./status.ts";
 import type { Streams } from "./streams.ts";
 import { placeOf, writeTarget } from "./target.ts";
@@ -15,6 +15,7 @@ import {
   WireDeleted,
   WireEnvelope,
   WireHomeOpened,
+  type WireMessage,
   WireMessageEvent,
   WirePlaceGone,
   WireRevoked,
@@ -28,7 +29,17 @@ import type { Workspace, Workspaces } from "./workspaces.ts";
  */
 export type TakeEvent = (body: unknown) => Promise<void>;
 
-export function createTakeEvent(parts: {
+export interface Intake {
+  readonly take: TakeEvent;
+  /** Takes a message that was found later. */
+  found(workspace: Workspace, message: WireMessage & { readonly channel: string }): Promise<void>;
+  /** The newest message that was seen in each channel until now, by team and channel. */
+  seenUntilNow(): ReadonlyMap<string, string>;
+}
+
+const CHANNELS_REMEMBERED = 5_000;
+
+export function createIntake(parts: {
   inbox: Inbox;
   directory: Directory;
   workspaces: Workspaces;
@@ -37,11 +48,12 @@ export function createTakeEvent(parts: {
   streams: Streams;
   clock: Clock;
   log: Logger;
-}): TakeEvent {
+}): Intake {
   const { inbox, directory, workspaces, home, status, streams, clock, log } = parts;
   const queues = new Map<string, Promise<void>>();
+  const seen = new Map<string, string>();
 
-  return async (body) => {
+  async function take(body: unknown): Promise<void> {
     try {
       const envelope = WireEnvelope.parse(body);
       const team = teamOf(envelope);
@@ -51,7 +63,7 @@ export function createTakeEvent(parts: {
       if (!(error instanceof z.ZodError)) throw error;
       log.error({ problem: z.prettifyError(error) }, "could not read an event");
     }
-  };
+  }
 
   async function route(team: string, { event }: WireEnvelope): Promise<void> {
     if (event.type === "app_uninstalled") return workspaces.forget(team);
@@ -64,10 +76,10 @@ export function createTakeEvent(parts: {
       log.warn({ team, type: event.type }, "an event from a workspace where we are not installed");
       return;
     }
-    await take(workspace, event);
+    await takeFrom(workspace, event);
   }
 
-  function take(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {
+  function takeFrom(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {
     switch (event.type) {
       case "message":
         return takeMessage(workspace, event);
@@ -99,12 +111,31 @@ export function createTakeEvent(parts: {
   }
 
   async function said(workspace: Workspace, event: unknown): Promise<void> {
-    const message = WireMessageEvent.parse(event);
+    await found(workspace, WireMessageEvent.parse(event));
+  }
+
+  async function found(
+    workspace: Workspace,
+    message: WireMessage & { readonly channel: string },
+  ): Promise<void> {
+    remember(workspace, message);
     if (!isFromPerson(message, workspace.bot)) return;
     await inOrder(workspace, message.channel, async () => {
       const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
       await inbox.accept(decoded, target);
     });
+  }
+
+  function remember({ team }: Workspace, { channel, ts }: { channel: string; ts: string }): void {
+    const key = `${team}.${channel}`;
+    const last = seen.get(key);
+    if (last !== undefined && !isAfter(ts, last)) return;
+    seen.delete(key);
+    seen.set(key, ts);
+    for (const oldest of seen.keys()) {
+      if (seen.size <= CHANNELS_REMEMBERED) break;
+      seen.delete(oldest);
+    }
   }
 
   /** Links that are shown as pictures are changes too; only people's edits have a time. */
@@ -183,4 +214,6 @@ export function createTakeEvent(parts: {
     done.then(forget, forget);
     return done;
   }
+
+  return { take, found, seenUntilNow: () => new Map(seen) };
 }

@@ -24,6 +24,7 @@ export const METHODS = {
   "files.completeUploadExternal": ["files:write"],
   "files.getUploadURLExternal": ["files:write"],
   "oauth.v2.access": [],
+  "users.conversations": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "users.info": ["users:read"],
   "views.open": [],
   "views.publish": [],

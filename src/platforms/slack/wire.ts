@@ -145,6 +145,13 @@ export const WireListed = WireMessage.extend({
 });
 export type WireListed = z.infer<typeof WireListed>;
 
+/** A page of messages; what cannot be read is passed over. */
+export const WirePage = z.object({
+  messages: z
+    .array(z.unknown())
+    .transform((all) => all.flatMap((one) => WireMessage.safeParse(one).data ?? [])),
+});
+
 export const WirePosted = z.object({ channel: id, ts: Ts });
 
 export const WireUser = z.object({

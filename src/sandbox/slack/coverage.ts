@@ -20,6 +20,7 @@ export const methods: readonly Coverage[] = [
   },
   { name: "users.info", lacks: "guests, pictures, locales" },
   { name: "users.list" },
+  { name: "users.conversations", lacks: "other people's" },
   { name: "bots.info", lacks: "other bots" },
   { name: "team.info", lacks: "other workspaces, icons" },
   { name: "reactions.add", lacks: "any well-formed name is an emoji" },

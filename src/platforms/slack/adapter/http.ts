@@ -9,11 +9,14 @@ export interface HttpLineOptions {
   readonly host: string;
   /** The pages by which the app is installed in further workspaces. */
   readonly installing: Partial<HTTPReceiverOptions> | undefined;
+  /** Called once it listens. */
+  readonly connected: () => void;
   readonly log: Logger;
 }
 
 /** Slack calls us: `/slack/events`, signed; `/slack/install` and `/slack/oauth_redirect` for who installs the app. */
-export function createHttpLine({ signingSecret, port, host, installing, log }: HttpLineOptions): Line {
+export function createHttpLine(options: HttpLineOptions): Line {
+  const { signingSecret, port, host, installing, connected, log } = options;
   let listening = false;
   const receiver = new HTTPReceiver({
     signingSecret,
@@ -40,6 +43,7 @@ export function createHttpLine({ signingSecret, port, host, installing, log }: H
       await receiver.start({ port, host });
       listening = true;
       log.info({ port, host }, "listening for slack");
+      connected();
     },
     async close() {
       if (!listening) return;

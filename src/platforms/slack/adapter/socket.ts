@@ -24,6 +24,8 @@ const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 export function createSocketLine(options: {
   appToken: string;
   apiUrl: string | undefined;
+  /** Called whenever the first of them is connected. */
+  connected: () => void;
   /** Slack refuses the token, and will go on so. */
   lost: (error: unknown) => void;
   log: Logger;
@@ -36,8 +38,13 @@ export function createSocketLine(options: {
   // Whoever waits for it hears of it; before and after that nobody does.
   refused.catch(() => undefined);
   const sockets = Array.from({ length: SOCKETS }, () =>
-    createSocket({ ...options, refused: (error) => refuse(error) }),
+    createSocket({ ...options, refused: (error) => refuse(error), connected: joined }),
   );
+
+  function joined(): void {
+    if (sockets.filter((socket) => socket.connected).length === 1) options.connected();
+  }
+
   return {
     receiver: {
       init(app) {
@@ -63,11 +70,13 @@ export function createSocketLine(options: {
 function createSocket({
   appToken,
   apiUrl,
+  connected,
   refused,
   log,
 }: {
   appToken: string;
   apiUrl: string | undefined;
+  connected: () => void;
   refused: (error: unknown) => void;
   log: Logger;
 }) {
@@ -92,6 +101,7 @@ function createSocket({
   const { client } = receiver;
   client.on("connected", () => {
     socket.connected = true;
+    connected();
   });
   for (const event of ["disconnecting", "disconnected", "reconnecting", "connecting"])
     client.on(event, () => {

@@ -37,7 +37,20 @@ export function conversationMethods(world: World): readonly Method[] {
   return [...listMethods(world), ...historyMethods(world), openMethod(world)];
 }
 
+const listing = pageArguments.extend({ types: names.optional(), exclude_archived: flag.optional() });
+
 function listMethods(world: World): readonly Method[] {
+  const ofTypes = (caller: InstallationRecord, args: z.output<typeof listing>) => {
+    const types = (args.types ?? ["public_channel"]).map((name) => {
+      const type = TYPES[name];
+      if (!type) throw new Refusal("invalid_types");
+      needScope(caller, `${FAMILIES[type]}:read`);
+      return type;
+    });
+    return world
+      .channelsOf(caller.teamId)
+      .filter((one) => types.includes(one.type) && !(args.exclude_archived && one.isArchived));
+  };
   return [
     botMethod({
       name: "conversations.info",
@@ -52,21 +65,25 @@ function listMethods(world: World): readonly Method[] {
     botMethod({
       name: "conversations.list",
       limit: TIER_2,
-      args: pageArguments.extend({ types: names.optional(), exclude_archived: flag.optional() }),
+      args: listing,
       run: ({ args, caller }) => {
-        const types = (args.types ?? ["public_channel"]).map((name) => {
-          const type = TYPES[name];
-          if (!type) throw new Refusal("invalid_types");
-          needScope(caller, `${FAMILIES[type]}:read`);
-          return type;
-        });
-        const all = world
-          .channelsOf(caller.teamId)
-          .filter((one) => types.includes(one.type) && (one.type === "channel" || botIsMember(world, one)))
-          .filter(({ isArchived }) => !(args.exclude_archived && isArchived));
+        const all = ofTypes(caller, args).filter((one) => one.type === "channel" || botIsMember(world, one));
         const { items, metadata } = page(all, args);
         return {
           channels: items.map((channel) => channelJson(world, channel, { withCount: true })),
+          response_metadata: metadata,
+        };
+      },
+    }),
+    botMethod({
+      name: "users.conversations",
+      limit: TIER_3,
+      args: listing,
+      run: ({ args, caller }) => {
+        const all = ofTypes(caller, args).filter((one) => botIsMember(world, one));
+        const { items, metadata } = page(all, args);
+        return {
+          channels: items.map((channel) => channelJson(world, channel)),
           response_metadata: metadata,
         };
       },
