@@ -27,7 +27,7 @@ import type { Workspace, Workspaces } from "./workspaces.ts";
  * Takes an event; resolves once everything in it that counts is stored. Throws when that fails: then it must not be
  * acknowledged, and Slack brings it again. One that cannot be read is logged, since it would never be readable.
  */
-export type TakeEvent = (body: unknown) => Promise<void>;
+type TakeEvent = (body: unknown) => Promise<void>;
 
 export interface Intake {
   readonly take: TakeEvent;
