@@ -1,53 +1,35 @@
 import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
 import type { Binding } from "./core/bindings.ts";
-import type { PlaceId, TurnId } from "./core/model.ts";
-import type { Notice, TurnStep } from "./core/notice.ts";
+import { AppError } from "./core/errors.ts";
+import type { Notice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import { personaByRef } from "./core/personas.ts";
-import * as discord from "./platforms/discord/ids.ts";
-import * as slack from "./platforms/slack/ids.ts";
-import type { Inspector, PlaceInsight, TurnInsight } from "./sandbox/page/inspector.ts";
+import { changeBetween, readMemory } from "./inspector/memory.ts";
+import type { PlaceNaming } from "./inspector/place-naming.ts";
+import { TurnLog } from "./inspector/turn-log.ts";
+import type { Inspector, MemoryInsight, PlaceInsight } from "./sandbox/page/inspector.ts";
 
 const TURNS_SHOWN = 10;
-const PASSAGES_SHOWN = 20;
 const PLACES_REMEMBERED = 200;
 
-/** How the page names the places of one platform. */
-interface Naming {
-  readonly platform: string;
-  shownAs(place: PlaceId): string;
-  placeOf(shown: string): PlaceId;
-}
-
-export const discordPlaces: Naming = {
-  platform: "discord",
-  shownAs: discord.channelOf,
-  placeOf: discord.placeIdOf,
-};
-
-/** A channel, or a channel and the message on which a thread hangs. */
-export const slackPlaces = (team: string): Naming => ({
-  platform: "slack",
-  shownAs(place) {
-    const { channel, thread } = slack.spotOf(place);
-    return thread === undefined ? channel : `${channel}.${thread}`;
-  },
-  placeOf(shown) {
-    const [channel = "", ...thread] = shown.split(".");
-    return slack.placeIdOf({ team, channel, thread: thread.length > 0 ? thread.join(".") : undefined });
-  },
-});
-
-/** What the sandbox's page shows of the bot: bindings, memory, and turns as this process saw them happen. */
-export function createInspector({ parts, onNotice }: App, naming: Naming): Inspector {
-  const seen = new Map<string, TurnInsight[]>();
+/** What the page shows of the bot on one platform: bindings, memory, and turns as this process saw them happen. */
+export function createInspector({ parts, onNotice }: App, naming: PlaceNaming): Inspector {
+  const log = new TurnLog();
+  const watch = new MemoryWatch(parts);
   const listeners = new Set<(change: { readonly placeId?: string }) => void>();
+  const tellOf = (notice: Notice) => {
+    for (const listener of listeners) listener({ placeId: naming.shownAs(notice.place.id) });
+  };
   onNotice((notice) => {
     if (notice.place.platform !== naming.platform) return;
-    const placeId = naming.shownAs(notice.place.id);
-    if (notice.type === "turn") note(seen, placeId, notice);
-    for (const listener of listeners) listener({ placeId });
+    log.note(notice);
+    tellOf(notice);
+    void watch.follow(notice).then((changed) => {
+      if (!changed) return;
+      log.noteChange(changed.turn, changed.change);
+      tellOf(notice);
+    });
   });
 
   return {
@@ -57,35 +39,65 @@ export function createInspector({ parts, onNotice }: App, naming: Naming): Inspe
     },
     async place(placeId) {
       const [binding] = newestFirst(await parts.bindings.list(naming.placeOf(placeId)));
-      return binding && insight(parts, binding, seen.get(placeId) ?? []);
+      if (!binding) return undefined;
+      const turns = log.turnsIn(binding.place.id).slice(0, TURNS_SHOWN);
+      return insight(parts, binding, { turns, ...(await watch.now(binding)) });
     },
   };
 }
 
-type TurnNotice = Extract<Notice, { type: "turn" }>;
+/** What is remembered, before a turn and after it. What Letta cannot be asked for is left out: nothing depends on it. */
+class MemoryWatch {
+  readonly #parts: Parts;
+  readonly #before = new Map<string, Promise<MemoryInsight | undefined>>();
+  readonly #last = new Map<string, { readonly memory: MemoryInsight; readonly at: number }>();
 
-function note(seen: Map<string, TurnInsight[]>, placeId: string, notice: TurnNotice): void {
-  const turns = seen.get(placeId) ?? [];
-  const known = turns.find(({ id }) => id === notice.turn) ?? {
-    id: notice.turn,
-    state: "",
-    startedAt: notice.at,
-  };
-  const changed: TurnInsight = { ...known, ...timesOf(notice), state: notice.step };
-  // The place talked in last is forgotten last.
-  seen.delete(placeId);
-  seen.set(placeId, [changed, ...turns.filter(({ id }) => id !== notice.turn)].slice(0, TURNS_SHOWN));
-  for (const oldest of seen.keys()) {
-    if (seen.size <= PLACES_REMEMBERED) break;
-    seen.delete(oldest);
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
-}
 
-function timesOf({ step, at, run }: { step: TurnStep; at: number; run?: string | undefined; turn: TurnId }) {
-  if (step === "asked") return { askedAt: at };
-  if (step === "running") return { runId: run };
-  if (step === "first words") return { firstWordAt: at };
-  return step === "delivered" || step === "failed" ? { endedAt: at } : {};
+  async follow(notice: Notice) {
+    if (notice.type !== "turn") return undefined;
+    const { turn, step, place } = notice;
+    if (step === "asked" && !this.#before.has(turn)) this.#before.set(turn, this.#at(place.id));
+    if (step !== "delivered" && step !== "failed") return undefined;
+    const [before, after] = await Promise.all([this.#before.get(turn), this.#at(place.id)]);
+    this.#before.delete(turn);
+    return before && after && { turn, change: changeBetween(before, after) };
+  }
+
+  /** As it is now, or as it was when Letta last told. */
+  async now(binding: Binding): Promise<Pick<PlaceInsight, "memory" | "memoryAt">> {
+    const memory = await this.#read(binding);
+    const last = this.#last.get(binding.conversation);
+    return { memory: memory ?? last?.memory, memoryAt: memory ? undefined : last?.at };
+  }
+
+  async #at(place: Binding["place"]["id"]): Promise<MemoryInsight | undefined> {
+    try {
+      const [binding] = newestFirst(await this.#parts.bindings.list(place));
+      return binding && (await this.#read(binding));
+    } catch (err) {
+      // Shown nowhere, and the turn itself does not need it.
+      this.#parts.log.debug({ err }, "could not look behind the glass");
+      return undefined;
+    }
+  }
+
+  async #read(binding: Binding): Promise<MemoryInsight | undefined> {
+    const { agents, clock } = this.#parts;
+    try {
+      const memory = await readMemory(agents, binding);
+      this.#last.delete(binding.conversation);
+      this.#last.set(binding.conversation, { memory, at: clock.now() });
+      const [oldest] = this.#last.keys();
+      if (this.#last.size > PLACES_REMEMBERED && oldest) this.#last.delete(oldest);
+      return memory;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return undefined;
+    }
+  }
 }
 
 const newestFirst = (bindings: readonly Binding[]) =>
@@ -94,20 +106,11 @@ const newestFirst = (bindings: readonly Binding[]) =>
 async function insight(
   parts: Parts,
   binding: Binding,
-  turns: readonly TurnInsight[],
+  seen: Pick<PlaceInsight, "memory" | "memoryAt" | "turns">,
 ): Promise<PlaceInsight | undefined> {
-  const { agents } = parts;
   const { agent, conversation, place } = binding;
   const known = await personaByRef(parts, binding.persona, place, { id: binding.createdBy });
   if (!known) return undefined;
-  const [blocks, passages, recall, working, summary, systemPrompt] = await Promise.all([
-    agents.blocks(agent),
-    agents.passages(agent, { limit: PASSAGES_SHOWN }),
-    agents.countHistory(agent, conversation),
-    agents.workingMemory(agent, conversation),
-    agents.summary(agent, conversation),
-    agents.systemPrompt(agent),
-  ]);
   const scope = scopeOf(binding.scope);
   const { key, name, avatar, description } = known.persona;
   return {
@@ -117,17 +120,7 @@ async function insight(
     agentId: agent,
     conversationId: conversation,
     boundSince: Date.parse(binding.createdAt),
-    blocks,
-    passages: passages.map(({ id, text, at }) => ({ id, text, at: at ? Date.parse(at) : undefined })),
-    recall,
-    working: {
-      messages: working.messagesInContext,
-      tokens: working.tokensInContext,
-      window: working.contextWindow,
-    },
-    summary,
-    systemPrompt,
-    turns,
+    ...seen,
   };
 }
 

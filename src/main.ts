@@ -9,12 +9,15 @@ import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
 import { isTaken, onFreePort } from "./free-port.ts";
 import { listen } from "./http/server.ts";
-import { createInspector, discordPlaces, slackPlaces } from "./inspector.ts";
+import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
+import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
+import type { SandboxLetta } from "./sandbox/letta/server.ts";
 import { discordWorld, slackWorld, startSandboxPage } from "./sandbox/page/server.ts";
+import { discordSwitches, lettaSwitches, slackSwitches } from "./sandbox/page/switches.ts";
 import type { SandboxSlack } from "./sandbox/slack/server.ts";
 import { startDiscord, startLetta, startSlack } from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
@@ -53,7 +56,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const isSandbox = config.discord.kind === "sandbox" || config.slack.kind === "sandbox";
   if (isSandbox) await claimSandbox(storage);
   terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
-  const agents = await connectAgents(config, storage, log);
+  const { agents, letta } = await connectAgents(config, storage, log);
   const platforms = await startPlatforms(config, storage);
   const app = createApp({
     storage,
@@ -74,7 +77,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   terminal?.doing("Connecting the bot");
   await app.start();
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
-  const pageUrl = isSandbox ? await startPage(config, app, platforms) : undefined;
+  const pageUrl = isSandbox ? await startPage(config, app, { ...platforms, letta }) : undefined;
   if (ending !== undefined) return;
   terminal?.done();
   const said = banner(factsOf(config, { page: pageUrl, api: apiUrl }));
@@ -106,25 +109,31 @@ async function claimSandbox(storage: Storage): Promise<void> {
   started.push({ name: "sandbox's lock", stop: () => lock.release() });
 }
 
-async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Agents> {
+interface Connected {
+  readonly agents: Agents;
+  /** Absent when Letta is a real one. */
+  readonly letta?: SandboxLetta | undefined;
+}
+
+async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Connected> {
   const { letta, lettaModel: model, lettaEmbedding: embedding } = config;
   if (letta.kind === "real") {
     const agents = lettaAgents({ ...letta, model, embedding, clock: systemClock, log });
     await agents.check();
-    return agents;
+    return { agents };
   }
   const sandbox = await startLetta(storage, systemClock, config.endpoint);
   started.push({ name: "sandbox's Letta", stop: () => sandbox.stop() });
-  return lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log });
+  return { agents: lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log }), letta: sandbox };
 }
 
 /** The platforms that are emulated here. */
-interface Emulated {
+interface EmulatedPlatforms {
   readonly discord: SandboxDiscord | undefined;
   readonly slack: SandboxSlack | undefined;
 }
 
-async function startPlatforms(config: Config, storage: Storage): Promise<Emulated> {
+async function startPlatforms(config: Config, storage: Storage): Promise<EmulatedPlatforms> {
   const discord = config.discord.kind === "sandbox" ? await startDiscord(storage, systemClock) : undefined;
   if (discord) started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
   const slack = config.slack.kind === "sandbox" ? await startSlack(storage, systemClock) : undefined;
@@ -132,13 +141,13 @@ async function startPlatforms(config: Config, storage: Storage): Promise<Emulate
   return { discord, slack };
 }
 
-function discordOptions({ discord }: Config, emulated: Emulated) {
+function discordOptions({ discord }: Config, emulated: EmulatedPlatforms) {
   if (discord.kind === "real") return { discord: { token: discord.token, guildId: discord.guildId } };
   const sandbox = emulated.discord;
   return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url } } : {};
 }
 
-function slackOptions({ slack }: Config, emulated: Emulated): AppOptions["slack"] {
+function slackOptions({ slack }: Config, emulated: EmulatedPlatforms): AppOptions["slack"] {
   if (slack.kind === "real") return slack.config;
   const sandbox = emulated.slack;
   return (
@@ -164,12 +173,19 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   return server.url;
 }
 
-async function startPage(config: Config, app: App, { discord, slack }: Emulated): Promise<string> {
+type Emulated = EmulatedPlatforms & Pick<Connected, "letta">;
+
+async function startPage(config: Config, app: App, { discord, slack, letta }: Emulated): Promise<string> {
   const worlds = [
     ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces))] : []),
     ...(slack ? [slackWorld(slack, createInspector(app, slackPlaces(slack.teamId)))] : []),
   ];
-  const options = { worlds, notices: noticesOf(config) };
+  const switches = [
+    ...(letta ? lettaSwitches(letta) : []),
+    ...(discord ? discordSwitches(discord) : []),
+    ...(slack ? slackSwitches(slack) : []),
+  ];
+  const options = { worlds, switches, notices: noticesOf(config) };
   const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
   started.push({ name: "page", stop: () => page.stop() });
   return page.url;

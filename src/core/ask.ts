@@ -133,7 +133,7 @@ async function read(
 ): Promise<void> {
   await reading.read(events, async (run) => {
     await parts.turns.change(turn.id, { run });
-    tell(parts, turn, "running", run);
+    tell(parts, turn, "running", { run });
     await cancelIfStopped(parts, turn.id, run);
   });
 }

@@ -1,17 +1,31 @@
 import type { Clock } from "./clock.ts";
-import type { EventId, Place, RunId, TurnId } from "./model.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { EventId, Place, RunId } from "./model.ts";
+import type { TurnRecord } from "./turns.ts";
 
 /** What the bot does, as it does it: for a live view and for figures. Holds nothing that anybody said. */
-export type Notice =
-  | { readonly type: "accepted"; readonly place: Place; readonly event: EventId; readonly at: number }
-  | {
-      readonly type: "turn";
-      readonly place: Place;
-      readonly turn: TurnId;
-      readonly step: TurnStep;
-      readonly run?: RunId | undefined;
-      readonly at: number;
-    };
+export type Notice = AcceptedNotice | TurnNotice;
+
+interface AcceptedNotice {
+  readonly type: "accepted";
+  readonly place: Place;
+  readonly event: EventId;
+  readonly at: number;
+}
+
+export interface TurnNotice {
+  readonly type: "turn";
+  /** Where the answer goes: a thread that is opened for it comes with a later step. */
+  readonly place: Place;
+  readonly turn: TurnRecord["id"];
+  /** What it answers. */
+  readonly events: readonly EventId[];
+  readonly step: TurnStep;
+  readonly run?: RunId | undefined;
+  /** Why it waits or has failed, where that is understood. */
+  readonly code?: ErrorCode | undefined;
+  readonly at: number;
+}
 
 export type TurnStep =
   | "begun"
@@ -19,6 +33,8 @@ export type TurnStep =
   | "running"
   | "first words"
   | "waiting for an outage"
+  /** Somebody pressed Stop; what was said until then is the answer. */
+  | "stopped"
   | "answered"
   | "delivered"
   | "failed";
@@ -28,9 +44,10 @@ export type Notify = (notice: Notice) => void;
 
 export function tell(
   { notify, clock }: { readonly notify: Notify; readonly clock: Clock },
-  { id, place }: { readonly id: TurnId; readonly place: Place },
+  { id, place, events }: Pick<TurnRecord, "id" | "place" | "events">,
   step: TurnStep,
-  run?: RunId,
+  more: Pick<TurnNotice, "run" | "code"> = {},
 ): void {
-  notify({ type: "turn", turn: id, place, step, run, at: clock.now() });
+  const asked = events.map((event) => event.id);
+  notify({ type: "turn", turn: id, place, events: asked, step, ...more, at: clock.now() });
 }

@@ -45,7 +45,7 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   if (hasCode(error, "platform_rejected")) {
     parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
     await parts.turns.change(turn.id, { state: "failed", text: said });
-    tell(parts, turn, "failed");
+    tell(parts, turn, "failed", { code: error.code });
     return;
   }
   if (!(error instanceof AppError) && !lane.last) throw error;
@@ -53,7 +53,7 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const sentence = error instanceof AppError ? error.userMessage : "Something went wrong on my side.";
   const text = [said.trim(), `⚠️ ${sentence} \`#${turn.id}\``].filter(Boolean).join("\n\n");
   await parts.turns.change(turn.id, { state: "failed", text });
-  tell(parts, turn, "failed");
+  tell(parts, turn, "failed", error instanceof AppError ? { code: error.code } : {});
   await showFailure(attempt, { ...turn, text });
 }
 
@@ -81,7 +81,7 @@ async function waitForOutage(
   const { parts } = attempt;
   if (error.code === "agent_unavailable" && said === "") await sayThatWeWait(attempt, turn, error);
   parts.log.warn({ turn: turn.id, code: error.code, err: error }, "turn waits for an outage to end");
-  tell(parts, turn, "waiting for an outage");
+  tell(parts, turn, "waiting for an outage", { code: error.code });
   const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
   throw new RetryLater(error.code, { ...later, delayMs, cause: error });
 }

@@ -119,6 +119,7 @@ async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter)
       throw new Interrupted(reading.text, error);
     });
     const text = finalText(reading, asked);
+    if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");
     return text;
@@ -131,9 +132,13 @@ async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter)
 
 const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
 
-function finalText(reading: Reading, { unheard, note, stopped }: Asked): string {
+const wasStopped = (reading: Reading, { stopped }: Asked): boolean =>
+  stopped === true || reading.outcome === "cancelled";
+
+function finalText(reading: Reading, asked: Asked): string {
+  const { unheard, note } = asked;
   const said = (unheard ?? reading.text).trim();
-  if (stopped || reading.outcome === "cancelled") return paragraphs(note, said, "*Stopped.*");
+  if (wasStopped(reading, asked)) return paragraphs(note, said, "*Stopped.*");
   const cut = reading.outcome === "cut_short" && "*I had to stop here. Ask me to go on.*";
   return paragraphs(note, said || NOTHING_SAID, said && cut);
 }

@@ -47,6 +47,12 @@ interface Planned {
   left: number;
 }
 
+/** A plan that was made: how often it is still to come, and how to give it up. */
+export interface PlannedFault {
+  readonly left: number;
+  cancel(): void;
+}
+
 /** What an emulator does to be unreachable and to come back. */
 export interface Reachability {
   goDown(): Promise<void>;
@@ -78,9 +84,19 @@ export class Faults {
   }
 
   /** Plans a fault for the next requests that fit. */
-  next(plan: FaultPlan): void {
+  next(plan: FaultPlan): PlannedFault {
     const { method, path, times, fault } = faultPlanSchema.parse(plan);
-    this.#planned.push({ method: method?.toUpperCase(), path, fault, left: times });
+    const planned = { method: method?.toUpperCase(), path, fault, left: times };
+    this.#planned.push(planned);
+    return {
+      get left() {
+        return planned.left;
+      },
+      cancel: () => {
+        planned.left = 0;
+        this.#planned = this.#planned.filter((one) => one !== planned);
+      },
+    };
   }
 
   /** The faults that befall this request, used up by asking. */

@@ -18,7 +18,7 @@ function metrics(figures = lanes) {
       ]),
   });
   const step = (turn: string, which: TurnStep, at: number) =>
-    made.notice({ type: "turn", place, turn: TurnId.parse(turn), step: which, at });
+    made.notice({ type: "turn", place, turn: TurnId.parse(turn), events: [], step: which, at });
   return { ...made, step };
 }
 

@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Inspector, PlaceInsight } from "../../src/sandbox/page/server.ts";
+import type { Inspector, PlaceInsight, TurnInsight } from "../../src/sandbox/page/server.ts";
 import { fieldOf, type Stage, say, startStage } from "./stage.ts";
+
+const TURN: TurnInsight = {
+  id: "turn-1",
+  state: "running",
+  events: 1,
+  startedAt: Date.now(),
+  askedAt: Date.now(),
+  runId: "run-3",
+  stopped: false,
+};
 
 const INSIGHT: PlaceInsight = {
   persona: { key: "pirate", name: "Pirate", avatar: "🦜", description: "Says arr." },
@@ -9,12 +19,15 @@ const INSIGHT: PlaceInsight = {
   agentId: "agent-1",
   conversationId: "conv-2",
   boundSince: Date.UTC(2026, 0, 1),
-  blocks: [{ label: "human", value: "Likes rum.", limit: 5_000, readOnly: false }],
-  passages: [{ id: "passage-1", text: "The treasure lies on Skull Island." }],
-  recall: { count: 42, more: true },
-  working: { messages: 7, tokens: 1_200, window: 32_000 },
-  systemPrompt: "You are a pirate.",
-  turns: [{ id: "turn-1", state: "running", startedAt: Date.now(), runId: "run-3" }],
+  memory: {
+    blocks: [{ label: "human", value: "Likes rum.", limit: 5_000, readOnly: false }],
+    passages: [{ id: "passage-1", text: "The treasure lies on Skull Island." }],
+    recall: { count: 42, more: true },
+    working: { messages: 7, tokens: 1_200, window: 32_000 },
+    systemPrompt: "You are a pirate.",
+  },
+  memoryAt: undefined,
+  turns: [TURN],
 };
 
 const insights = new Map<string, PlaceInsight>();
@@ -55,7 +68,7 @@ test("behind the glass one sees who answers, from which memory, and each turn as
   for (const text of [
     "agent-1",
     "conv-2",
-    "🔒 only you",
+    "only you",
     "Likes rum.",
     "Skull Island",
     "run-3",
@@ -66,16 +79,78 @@ test("behind the glass one sees who answers, from which memory, and each turn as
   await glass.getByText("1,200 of 32,000 tokens").waitFor();
   await glass.getByText("System prompt").click();
   await glass.getByText("You are a pirate.").waitFor();
-  const startedAt = Date.now() - 2_000;
-  const turn = { id: "turn-1", state: "delivered", startedAt, firstWordAt: startedAt + 500 };
+  await glass.getByText("Pirate is thinking …").waitFor();
+
+  const acceptedAt = Date.now() - 2_000;
+  const startedAt = acceptedAt + 40;
+  const changed = {
+    blocks: [{ label: "human", before: "Likes rum.", after: "Likes rum and Bob." }],
+    passages: [],
+    messages: 2,
+    tokens: 30,
+    recall: 2,
+  };
+  const [block] = INSIGHT.memory?.blocks ?? [];
   reveal(place, {
     ...INSIGHT,
-    blocks: [{ label: "human", value: "Likes rum and Bob.", limit: 5_000, readOnly: false }],
-    turns: [{ ...turn, askedAt: startedAt + 100, endedAt: startedAt + 1_500 }],
+    memory: INSIGHT.memory && {
+      ...INSIGHT.memory,
+      blocks: block ? [{ ...block, value: "Likes rum and Bob." }] : [],
+    },
+    turns: [
+      {
+        ...TURN,
+        state: "delivered",
+        acceptedAt,
+        startedAt,
+        askedAt: startedAt + 100,
+        firstWordAt: startedAt + 500,
+        answeredAt: startedAt + 1_400,
+        endedAt: acceptedAt + 1_500,
+        changed,
+      },
+    ],
   });
-  await glass.locator(".changed", { hasText: "Likes rum and Bob." }).waitFor();
   await glass.getByText("delivered").waitFor();
   expect(await glass.locator(".turn-head b").textContent()).toBe("1.50 s");
+  expect(await glass.locator(".timeline b").allTextContents()).toEqual([
+    "Accepted",
+    "Turn begun",
+    "Letta asked",
+    "First words",
+    "Answer complete",
+    "Answer painted",
+    "Memory",
+  ]);
+  expect(await glass.locator(".timeline .took").allTextContents()).toEqual([
+    "+0.04 s",
+    "+0.10 s",
+    "+0.40 s",
+    "+0.90 s",
+    "+0.06 s",
+  ]);
+  expect(await glass.locator(".block ins").allTextContents()).toEqual([" and Bob"]);
+  expect(await glass.locator(".block del").allTextContents()).toEqual([]);
+});
+
+test("a turn that waits, was stopped or has failed is shown as such, in words", async () => {
+  const alice = await stage.open("Alice");
+  const glass = alice.getByRole("complementary", { name: "Behind the glass" });
+  const place = stage.discord.channel("general").id;
+  const waitingSince = Date.now();
+  reveal(place, {
+    ...INSIGHT,
+    memoryAt: Date.now(),
+    turns: [{ ...TURN, state: "waiting", waitingSince, trouble: "letta is away" }],
+  });
+  await glass.getByText("Letta cannot be reached. The turn is kept, and tries again by itself.").waitFor();
+  await glass.getByText("Letta cannot be asked now.").waitFor();
+  const endedAt = Date.now();
+  reveal(place, { ...INSIGHT, turns: [{ ...TURN, state: "failed", endedAt, trouble: "model failed" }] });
+  await glass.getByText("The model failed. What was said stays, and Try again asks anew.").waitFor();
+  const stopped = { ...TURN, state: "delivered", stopped: true, answeredAt: endedAt, endedAt } as const;
+  reveal(place, { ...INSIGHT, turns: [stopped] });
+  await glass.getByText("What was said until then is the answer.").waitFor();
 });
 
 test("what stands behind a DM is shown to its person and to nobody else", async () => {

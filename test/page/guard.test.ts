@@ -60,6 +60,8 @@ test("a post without the page's token does nothing", async () => {
   expect(
     (await ask("/api/discord/act/say", { method: "POST", headers: wrong, body: saying("sneaky") })).status,
   ).toBe(403);
+  const thrown = await ask("/api/switches/letta-cut", { method: "POST", headers: json, body: '{"on":true}' });
+  expect(thrown.status).toBe(403);
   const right = { ...json, "x-page-token": token, origin: page.url };
   expect(
     (await ask("/api/discord/act/say", { method: "POST", headers: right, body: saying("honest") })).status,

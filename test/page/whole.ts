@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
-import { createInspector, discordPlaces } from "../../src/inspector.ts";
+import { discordPlaces } from "../../src/inspector/place-naming.ts";
+import { createInspector } from "../../src/inspector.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { discordSwitches, lettaSwitches } from "../../src/sandbox/page/switches.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 
@@ -22,6 +24,7 @@ export async function startWhole(): Promise<Whole> {
   const failures: unknown[] = [];
   const page = await startSandboxPage({
     worlds: [discordWorld(bot.discord, createInspector(bot.app, discordPlaces))],
+    switches: [...lettaSwitches(bot.letta), ...discordSwitches(bot.discord)],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
       { label: "Database", value: "PostgreSQL in .rapport", real: true },

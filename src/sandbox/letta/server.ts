@@ -6,6 +6,7 @@ import { Journal } from "../journal.ts";
 import { type Change, Changes } from "./changes.ts";
 import { COVERAGE, type Covered } from "./coverage.ts";
 import { createListener } from "./listener.ts";
+import { controlledModel, type ModelControls } from "./model/controlled.ts";
 import type { Model, ModelRequest } from "./model/model.ts";
 import { offlineModel } from "./model/offline.ts";
 import { routesOf } from "./routes/index.ts";
@@ -19,6 +20,8 @@ export interface SandboxLetta {
   readonly url: string;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** Switches that the model obeys. */
+  readonly model: ModelControls;
   /** What of Letta this sandbox is able to do, for the page to show. */
   readonly coverage: readonly Covered[];
   /** What models were asked, oldest first; the last two hundred. */
@@ -51,7 +54,11 @@ export async function startSandboxLetta(options: SandboxLettaOptions): Promise<S
   await createSchema(db);
   const changes = new Changes();
   const workshop = { db, clock, changes, abilities: abilitiesOf(options.version ?? "0.16.7") };
-  const turns = new Turns(workshop, { model, redis: options.redis ?? true });
+  const controls: ModelControls = { isSlow: false, isFailing: false };
+  const turns = new Turns(workshop, {
+    model: controlledModel(model, clock, controls),
+    redis: options.redis ?? true,
+  });
   const journal = new Journal();
   let port = options.port ?? 0;
   const faults = new Faults({
@@ -73,6 +80,7 @@ export async function startSandboxLetta(options: SandboxLettaOptions): Promise<S
     url: `http://${HOST}:${port}`,
     faults,
     journal,
+    model: controls,
     coverage: COVERAGE,
     requestsToModel: turns.requests,
     onChange: (listener) => changes.listen(listener),

@@ -19,18 +19,28 @@ export interface PlaceInsight {
   readonly agentId?: string | undefined;
   readonly conversationId?: string | undefined;
   readonly boundSince?: number | undefined;
-  readonly blocks: readonly BlockInsight[];
-  readonly passages: readonly PassageInsight[];
-  readonly recall: { readonly count: number; readonly more: boolean };
+  /** Undefined when Letta could never be asked. */
+  readonly memory: MemoryInsight | undefined;
+  /** When that was so; undefined: it is so now. Letta cannot be asked at present otherwise. */
+  readonly memoryAt: number | undefined;
+  /** Newest first. */
+  readonly turns: readonly TurnInsight[];
+}
+
+/** The five layers. */
+export interface MemoryInsight {
   readonly working: {
     readonly messages: number;
     readonly tokens?: number | undefined;
     readonly window?: number | undefined;
   };
+  /** Of what has left the working memory. */
   readonly summary?: string | undefined;
   readonly systemPrompt?: string | undefined;
+  readonly blocks: readonly BlockInsight[];
+  readonly recall: { readonly count: number; readonly more: boolean };
   /** Newest first. */
-  readonly turns: readonly TurnInsight[];
+  readonly passages: readonly PassageInsight[];
 }
 
 export interface BlockInsight {
@@ -40,19 +50,48 @@ export interface BlockInsight {
   readonly readOnly: boolean;
 }
 
-interface PassageInsight {
+export interface PassageInsight {
   readonly id: string;
   readonly text: string;
   readonly at?: number | undefined;
 }
 
+/** One exchange, with the times of what happened, as far as it has. */
 export interface TurnInsight {
   readonly id: string;
-  readonly state: string;
+  readonly state: "running" | "waiting" | "delivered" | "failed";
+  /** How many messages it answers. */
+  readonly events: number;
+  /** When the first of them was stored. */
+  readonly acceptedAt?: number | undefined;
   readonly startedAt: number;
   readonly askedAt?: number | undefined;
-  readonly firstWordAt?: number | undefined;
-  readonly endedAt?: number | undefined;
   readonly runId?: string | undefined;
-  readonly stopped?: boolean | undefined;
+  readonly firstWordAt?: number | undefined;
+  readonly answeredAt?: number | undefined;
+  /** Every message of it is painted, or it is known to have failed. */
+  readonly endedAt?: number | undefined;
+  /** When it last found that it cannot go on and has to try again later. */
+  readonly waitingSince?: number | undefined;
+  readonly stopped: boolean;
+  /** Why it waits or failed. */
+  readonly trouble?: Trouble | undefined;
+  /** Undefined until it has ended, or when Letta could not be asked before and after. */
+  readonly changed?: MemoryChange | undefined;
+}
+
+export type Trouble = "letta is away" | "platform is away" | "busy" | "model failed" | "refused" | "unknown";
+
+/** What the memory has become in a turn. */
+export interface MemoryChange {
+  readonly blocks: readonly {
+    readonly label: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  /** What was put aside. */
+  readonly passages: readonly PassageInsight[];
+  readonly messages: number;
+  readonly tokens: number | undefined;
+  readonly recall: number;
 }

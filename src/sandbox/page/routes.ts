@@ -7,6 +7,7 @@ import type { Feed } from "./feed.ts";
 import { guard } from "./guard.ts";
 import type { Notice, Overview, Person, Talk, WorldChange, WorldSummary } from "./protocol.ts";
 import { isRefusal, Unfit } from "./refused.ts";
+import { type Switchboard, switchRoutes } from "./switchboard.ts";
 import { type PageWorld, personOrFirst } from "./world.ts";
 
 export interface PageParts {
@@ -14,6 +15,7 @@ export interface PageParts {
   readonly notices: readonly Notice[];
   readonly assets: Assets;
   readonly feed: Feed;
+  readonly switchboard: Switchboard;
   readonly token: string;
   readonly failed: (error: unknown) => void;
   /** Aborts when the page stops: streams end. */
@@ -56,6 +58,7 @@ export function pageRoutes(parts: PageParts): Hono {
 
   app.get("/api/worlds", (context) => context.json(worlds.map((world) => summaryOf(world, parts.notices))));
   app.get("/api/changes", (context) => streamChanges(parts, context));
+  app.route("/api/switches", switchRoutes(parts.switchboard));
   for (const world of worlds) app.route(`/api/${world.key}`, worldRoutes(world, parts));
   return app;
 }

@@ -6,16 +6,20 @@ import { Feed } from "./feed.ts";
 import { newPageToken } from "./guard.ts";
 import type { Notice } from "./protocol.ts";
 import { pageRoutes } from "./routes.ts";
+import { Switchboard } from "./switchboard.ts";
+import type { Switch } from "./switches.ts";
 import type { PageWorld } from "./world.ts";
 
 export { discordWorld } from "./discord/world.ts";
-export type { Inspector, PlaceInsight } from "./inspector.ts";
+export type { Inspector, PlaceInsight, TurnInsight } from "./inspector.ts";
 export { slackWorld } from "./slack/world.ts";
 
 export interface SandboxPageOptions {
   /** In the order in which they are shown. */
   readonly worlds: readonly PageWorld[];
   readonly notices: readonly Notice[];
+  /** What can be made to go wrong. */
+  readonly switches?: readonly Switch[];
   /** 0 takes any free port. */
   readonly port?: number;
   readonly host?: string;
@@ -27,17 +31,23 @@ export interface SandboxPageOptions {
 export async function startSandboxPage(
   options: SandboxPageOptions,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const { worlds, notices, port = 0, host = "127.0.0.1" } = options;
+  const { worlds, notices, port = 0, host = "127.0.0.1", failed = ignore } = options;
   const assets = await loadAssets();
   const feed = new Feed(Date.now());
   const stopping = new AbortController();
+  // Whatever stands behind the glass is asked for anew.
+  const changed = () => {
+    for (const { key } of worlds) feed.add(key, { type: "insight" });
+  };
+  const switchboard = new Switchboard(options.switches ?? [], { changed, failed });
   const app = pageRoutes({
     worlds,
     notices,
     assets,
     feed,
+    switchboard,
     token: newPageToken(),
-    failed: options.failed ?? ignore,
+    failed,
     stopping: stopping.signal,
   });
   const server = createServer(getRequestListener(app.fetch));
@@ -59,6 +69,7 @@ export async function startSandboxPage(
     async stop() {
       unfollow();
       stopping.abort();
+      await switchboard.allOff();
       await close(server);
     },
   };

@@ -19,8 +19,10 @@ export function Banner(): JSX.Element {
         </ul>
       </details>
       <p role="status">
-        {!isUp && <span class="trouble">The line to the sandbox is lost. Trying again …</span>}
-        {isUp && !state.connected && <span class="trouble">{state.overview.bot.name} is not connected.</span>}
+        {!isUp && <span class="line-lost">The line to the sandbox is lost. Trying again …</span>}
+        {isUp && !state.connected && (
+          <span class="line-lost">{state.overview.bot.name} is not connected.</span>
+        )}
       </p>
     </aside>
   );

@@ -1,39 +1,37 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useRef } from "preact/hooks";
-import type { BlockInsight } from "../inspector.ts";
-import type { Insight } from "../protocol.ts";
+import type { BlockInsight, MemoryChange, MemoryInsight, PassageInsight } from "../inspector.ts";
 import { Scroller } from "./scroller.tsx";
-import { ago, fullTime } from "./time.ts";
+import { ago, clockTime, fullTime } from "./time.ts";
+import { wordDiff } from "./word-diff.ts";
 
-/** The five layers of a persona's memory. */
-export function Memory({ insight }: { readonly insight: Insight }): JSX.Element {
-  const { blocks, passages, recall, working, summary, systemPrompt } = insight;
+interface MemoryProps {
+  readonly memory: MemoryInsight;
+  /** When it was so, if it cannot be asked for now. */
+  readonly at: number | undefined;
+  /** What the last turn has changed. */
+  readonly changed: MemoryChange | undefined;
+}
+
+/** The five layers of a persona's memory, with what the last turn has changed marked. */
+export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
+  const { blocks, passages, recall, working, summary, systemPrompt } = memory;
+  const changedBlocks = changed?.blocks.length ?? 0;
   return (
     <section aria-label="Memory">
-      <h3>Memory</h3>
-      <Layer name="Blocks" note={`${blocks.length}, always before its eyes`} open>
-        {blocks.map((block) => (
-          <Block key={block.label} block={block} />
-        ))}
-        {blocks.length === 0 && <p class="empty">No blocks.</p>}
-      </Layer>
+      <h3>What it remembers</h3>
+      {at !== undefined && <p class="stale">Letta cannot be asked now. This is from {clockTime(at)}.</p>}
       <Layer
-        name="Archive"
-        note={`${passages.length} ${passages.length === 1 ? "passage" : "passages"}, searched when needed`}
-        open={passages.length > 0}
+        name="Working memory"
+        note="What the model sees when it answers: this conversation, as far as it fits."
+        mark={plus(changed?.messages, "messages")}
+        open
       >
-        {passages.map(({ id, text, at }) => (
-          <blockquote key={id}>
-            {text}
-            {at !== undefined && <small title={fullTime(at)}> {ago(at, Date.now())}</small>}
-          </blockquote>
-        ))}
-        {passages.length === 0 && <p class="empty">Nothing was put aside yet. “Remember that …” does.</p>}
-      </Layer>
-      <Layer name="Recall" note={`${recall.count}${recall.more ? "+" : ""} messages kept`}>
-        <p>Everything said with this agent stays searchable, also after it has left the working memory.</p>
-      </Layer>
-      <Layer name="Working memory" note={`${working.messages} messages in context`} open>
+        <p>
+          {working.messages} messages in context
+          {changed?.tokens !== undefined && changed.tokens > 0 && (
+            <small> · {changed.tokens.toLocaleString()} tokens more than before</small>
+          )}
+        </p>
         <WindowMeter tokens={working.tokens} window={working.window} />
         {summary && (
           <>
@@ -44,7 +42,7 @@ export function Memory({ insight }: { readonly insight: Insight }): JSX.Element 
       </Layer>
       <Layer
         name="System prompt"
-        note={systemPrompt ? `${systemPrompt.length} characters` : "made with the agent"}
+        note={`Who the persona is. ${systemPrompt ? `${systemPrompt.length.toLocaleString()} characters.` : ""}`}
       >
         {systemPrompt && (
           <Scroller class="prompt" label="System prompt">
@@ -52,32 +50,89 @@ export function Memory({ insight }: { readonly insight: Insight }): JSX.Element 
           </Scroller>
         )}
       </Layer>
+      <Layer
+        name="Memory blocks"
+        note="Notes that are always before its eyes, in every thread."
+        mark={changedBlocks > 0 ? "changed" : undefined}
+        open
+      >
+        {blocks.map((block) => (
+          <Block
+            key={block.label}
+            block={block}
+            before={
+              changed?.blocks.find(({ label, after }) => label === block.label && after === block.value)
+                ?.before
+            }
+          />
+        ))}
+        {blocks.length === 0 && <p class="empty">No blocks.</p>}
+      </Layer>
+      <Layer
+        name="Recall"
+        note={`Everything that was said, searchable. ${recall.count}${recall.more ? "+" : ""} messages.`}
+        mark={plus(changed?.recall, "messages")}
+      >
+        <p>It can look here for what has left the working memory.</p>
+      </Layer>
+      <Layer
+        name="Archived memory"
+        note={`Put aside, and searched when needed. ${counted(passages.length, "passage")}.`}
+        mark={plus(changed?.passages.length, "passages")}
+        open={passages.length > 0}
+      >
+        {passages.map((passage) => (
+          <Passage
+            key={passage.id}
+            passage={passage}
+            isNew={changed?.passages.some(({ id }) => id === passage.id) ?? false}
+          />
+        ))}
+        {passages.length === 0 && <p class="empty">Nothing yet. “Remember that …” puts something here.</p>}
+      </Layer>
     </section>
   );
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+const plus = (count: number | undefined, what: string) =>
+  count && count > 0 ? `+${count} ${what}` : undefined;
+
 interface LayerProps {
   readonly name: string;
   readonly note: string;
+  /** What the last turn has done to it. */
+  readonly mark?: string | undefined;
   readonly open?: boolean;
   readonly children: ComponentChildren;
 }
 
-function Layer({ name, note, open = false, children }: LayerProps): JSX.Element {
+function Layer({ name, note, mark, open = false, children }: LayerProps): JSX.Element {
   return (
     <details class="layer" open={open}>
       <summary>
-        <b>{name}</b> <small>{note}</small>
+        <b>{name}</b>
+        {mark && (
+          <span class="mark" key={mark}>
+            <span class="hidden-words">in the last turn </span>
+            {mark}
+          </span>
+        )}
+        <small>{note}</small>
       </summary>
       {children}
     </details>
   );
 }
 
-/** A text that changed while one looked is a new element, which the style sheet marks. */
-function Block({ block }: { readonly block: BlockInsight }): JSX.Element {
+interface BlockProps {
+  readonly block: BlockInsight;
+  /** As it was before the last turn, if that has changed it. */
+  readonly before: string | undefined;
+}
+
+function Block({ block, before }: BlockProps): JSX.Element {
   const { label, value, limit, readOnly } = block;
-  const first = useRef(value);
   return (
     <article class="block">
       <p>
@@ -85,23 +140,57 @@ function Block({ block }: { readonly block: BlockInsight }): JSX.Element {
         {readOnly && <span class="tag">read-only</span>}
         <span class="spring" />
         <small>
-          {value.length} / {limit}
+          {value.length.toLocaleString()} / {limit.toLocaleString()}
         </small>
       </p>
-      <div class={`block-value${value === first.current ? "" : " changed"}`} key={value}>
-        {value || <span class="empty">empty</span>}
-      </div>
+      <Scroller
+        class={`block-value${before === undefined ? "" : " changed"}`}
+        label={`Block ${label}`}
+        key={value}
+      >
+        {before === undefined ? (
+          value || <span class="empty">empty</span>
+        ) : (
+          <Difference before={before} after={value} />
+        )}
+      </Scroller>
     </article>
   );
 }
 
-function WindowMeter({
-  tokens,
-  window,
+function Difference({ before, after }: { readonly before: string; readonly after: string }): JSX.Element {
+  return (
+    <>
+      {wordDiff(before, after).map(({ kind, text }, index) => {
+        if (kind === "new") return <ins key={index}>{text}</ins>;
+        return kind === "gone" ? <del key={index}>{text}</del> : text;
+      })}
+    </>
+  );
+}
+
+function Passage({
+  passage,
+  isNew,
 }: {
+  readonly passage: PassageInsight;
+  readonly isNew: boolean;
+}): JSX.Element {
+  const { text, at } = passage;
+  return (
+    <blockquote>
+      {isNew ? <ins>{text}</ins> : text}
+      {at !== undefined && <small title={fullTime(at)}> {ago(at, Date.now())}</small>}
+    </blockquote>
+  );
+}
+
+interface WindowMeterProps {
   readonly tokens: number | undefined;
   readonly window: number | undefined;
-}): JSX.Element {
+}
+
+function WindowMeter({ tokens, window }: WindowMeterProps): JSX.Element {
   if (tokens === undefined) return <p class="empty">How full its context is, is not known yet.</p>;
   if (window === undefined) return <p>{tokens.toLocaleString()} tokens</p>;
   return (

@@ -1,77 +1,97 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { TurnInsight } from "../inspector.ts";
+import type { MemoryChange, TurnInsight } from "../inspector.ts";
 import { clockTime, duration, fullTime } from "./time.ts";
+import { stepsOf } from "./turn-steps.ts";
 
-const SHOWN = 8;
 const TICK_MS = 100;
 
-export function Turns({ turns }: { readonly turns: readonly TurnInsight[] }): JSX.Element {
+interface TurnsProps {
+  readonly turns: readonly TurnInsight[];
+  readonly product: string;
+  readonly persona: string;
+}
+
+/** What happens, as it happens: the newest turn step by step, the earlier ones folded away. */
+export function Turns({ turns, ...names }: TurnsProps): JSX.Element {
+  const [newest, ...earlier] = turns;
   return (
     <section aria-label="Turns">
-      <h3>Turns</h3>
-      {turns.length === 0 && <p class="empty">None yet.</p>}
+      <h3>What happens</h3>
+      {!newest && <p class="empty">Nothing since Rapport was started. Say something, and watch here.</p>}
       <ol class="turns">
-        {turns.slice(0, SHOWN).map((turn) => (
-          <Turn key={turn.id} turn={turn} />
+        {newest && <Turn key={newest.id} turn={newest} open {...names} />}
+        {earlier.map((turn) => (
+          <Turn key={turn.id} turn={turn} {...names} />
         ))}
       </ol>
-      {turns.length > SHOWN && <p class="empty">and {turns.length - SHOWN} earlier ones</p>}
     </section>
   );
 }
 
-function Turn({ turn }: { readonly turn: TurnInsight }): JSX.Element {
+interface TurnProps extends Omit<TurnsProps, "turns"> {
+  readonly turn: TurnInsight;
+  readonly open?: boolean;
+}
+
+function Turn({ turn, open = false, product, persona }: TurnProps): JSX.Element {
   const isRunning = turn.endedAt === undefined;
   const now = useNow(isRunning);
-  const end = turn.endedAt ?? now;
-  const steps = stepsOf(turn, end);
+  const steps = stepsOf({ turn, product, persona }, now);
+  const begun = turn.acceptedAt ?? turn.startedAt;
+  const state = turn.stopped ? "stopped" : turn.state === "running" ? "answering" : turn.state;
   return (
     <li class={isRunning ? "running" : ""}>
-      <p class="turn-head">
-        <span class={`state ${turn.stopped ? "stopped" : turn.state}`}>
-          {turn.stopped ? "stopped" : turn.state}
-        </span>
-        <time title={fullTime(turn.startedAt)}>{clockTime(turn.startedAt)}</time>
-        <b>{duration(Math.max(0, end - turn.startedAt))}</b>
-      </p>
-      <div class="bar" aria-hidden="true">
-        {steps.map(({ name, ms }) => (
-          <i key={name} class={name} style={{ flexGrow: ms }} />
-        ))}
-      </div>
-      <p class="steps">
-        {steps.map(({ name, title, ms }) => (
-          <span key={name}>
-            <i class={name} /> {title} {duration(ms)}
-          </span>
-        ))}
-      </p>
-      {turn.runId && (
-        <p class="run">
-          <code>{turn.runId}</code>
-        </p>
-      )}
+      <details open={open}>
+        <summary class="turn-head">
+          <span class={`state ${state}`}>{state}</span>
+          <time title={fullTime(begun)}>{clockTime(begun)}</time>
+          <b>{duration(Math.max(0, (turn.endedAt ?? now) - begun))}</b>
+        </summary>
+        <ol class="timeline" aria-live="off">
+          {steps.map(({ key, title, says, ms, at, mood }) => (
+            <li
+              key={key}
+              class={mood === "going on" ? "now" : mood}
+              title={at === undefined ? undefined : fullTime(at)}
+            >
+              <b>{title}</b>
+              {ms !== undefined && <span class="took">+{duration(ms)}</span>}
+              {says && <small>{says}</small>}
+              {key === "asked" && turn.runId && <code class="run">{turn.runId}</code>}
+            </li>
+          ))}
+          {turn.changed && <Learnt changed={turn.changed} persona={persona} />}
+        </ol>
+      </details>
     </li>
   );
 }
 
-interface Step {
-  readonly name: "waited" | "thought" | "spoke";
-  readonly title: string;
-  readonly ms: number;
-}
-
-/** What the time went into: our queue, the model up to its first word, and the rest of the answer. */
-function stepsOf({ startedAt, askedAt, firstWordAt }: TurnInsight, end: number): readonly Step[] {
-  const asked = askedAt ?? end;
-  const spoke = firstWordAt ?? end;
-  const steps: Step[] = [
-    { name: "waited", title: "to ask", ms: asked - startedAt },
-    { name: "thought", title: "to first word", ms: spoke - asked },
-    { name: "spoke", title: "answering", ms: end - spoke },
+/** What the turn has left behind in the memory. */
+function Learnt({
+  changed,
+  persona,
+}: {
+  readonly changed: MemoryChange;
+  readonly persona: string;
+}): JSX.Element {
+  const { blocks, passages, messages } = changed;
+  const learnt = [
+    ...blocks.map(({ label }) => `wrote into ${label}`),
+    ...(passages.length > 0
+      ? [`put ${passages.length} ${passages.length === 1 ? "note" : "notes"} aside`]
+      : []),
   ];
-  return steps.filter(({ ms }) => ms > 0);
+  return (
+    <li class="learnt">
+      <b>Memory</b>
+      <small>
+        {learnt.length > 0 ? `${persona} ${learnt.join(" and ")}.` : "Nothing was noted for good."}
+        {messages > 0 && ` ${messages} more messages are in the context.`}
+      </small>
+    </li>
+  );
 }
 
 /** The time, going on while something runs. */

@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Insight, Place } from "../protocol.ts";
-import { Avatar } from "./avatar.tsx";
+import { Binding } from "./glass-binding.tsx";
 import { Memory } from "./glass-memory.tsx";
+import { Switches } from "./glass-switches.tsx";
 import { Turns } from "./glass-turns.tsx";
 import { Icon } from "./icon.tsx";
+import { LOOKS } from "./looks.ts";
 import { placeName } from "./names.ts";
 import { useSandbox } from "./sandbox.ts";
-import { ago, fullTime } from "./time.ts";
 import { Refusal } from "./wire.ts";
 
-/** Behind the glass: who answers in the open place, from what memory, and the turns as they happen. */
+/** Behind the glass: what happens with people's words, who answers in the open place, and from what memory. */
 export function Glass({
   place,
   onClose,
@@ -19,7 +20,8 @@ export function Glass({
   readonly onClose: () => void;
 }): JSX.Element {
   const { insight, trouble } = useInsight(place.id);
-  const { state } = useSandbox();
+  const { state, world } = useSandbox();
+  const look = LOOKS[world.kind];
   return (
     <aside class="glass" aria-label="Behind the glass">
       <header>
@@ -34,13 +36,28 @@ export function Glass({
         {trouble && <p class="refusal">{trouble}</p>}
         {insight ? (
           <>
-            <Binding insight={insight} />
-            <Turns turns={insight.turns} />
-            <Memory insight={insight} />
+            <Binding insight={insight} place={place} look={look} />
+            <Turns turns={insight.turns} product={look.product} persona={insight.persona.name} />
+            <Switches />
+            {insight.memory && (
+              <Memory
+                memory={insight.memory}
+                at={insight.memoryAt}
+                changed={insight.turns.find(({ endedAt }) => endedAt !== undefined)?.changed}
+              />
+            )}
           </>
         ) : (
           insight === null && (
-            <p class="empty">{nothingHere(place, state.overview.inspected, state.overview.bot.name)}</p>
+            <>
+              <Beginning
+                place={place}
+                inspected={state.overview.inspected}
+                bot={state.overview.bot.name}
+                product={look.product}
+              />
+              <Switches />
+            </>
           )
         )}
       </div>
@@ -48,43 +65,30 @@ export function Glass({
   );
 }
 
-function nothingHere(place: Place, inspected: boolean, bot: string): string {
-  if (!inspected) return "The bot does not show what is behind the glass.";
-  if (place.kind === "channel") {
-    return `No conversation is bound to this channel. Mention @${bot}: it opens a thread, and you see here what stands behind it.`;
-  }
-  return `No conversation is bound here yet. Say something to ${bot}, and you see here who answers, from which memory, and how long each step takes.`;
+interface BeginningProps {
+  readonly place: Place;
+  readonly inspected: boolean;
+  readonly bot: string;
+  readonly product: string;
 }
 
-function Binding({ insight }: { readonly insight: Insight }): JSX.Element {
-  const { persona, scope, badge, agentId, conversationId, boundSince } = insight;
-  const shares = { workspace: "everybody on this server", person: "only you", global: "everywhere" }[scope];
+/** What will be seen here, while there is nothing yet. */
+function Beginning({ place, inspected, bot, product }: BeginningProps): JSX.Element {
+  if (!inspected) return <p class="empty">The bot does not show what is behind the glass.</p>;
   return (
-    <section aria-label="Binding">
-      <div class="persona">
-        <Avatar name={persona.name} url={persona.avatar} />
-        <p>
-          <b>{persona.name}</b> <code>{persona.key}</code>
-          <br />
-          <small>{persona.description}</small>
-        </p>
-      </div>
-      <dl class="facts">
-        <dt>Shares memory with</dt>
-        <dd>
-          {badge} {shares}
-        </dd>
-        <dt>Agent</dt>
-        <dd>{agentId ? <code>{agentId}</code> : "made at the first message"}</dd>
-        <dt>Conversation</dt>
-        <dd>{conversationId ? <code>{conversationId}</code> : "made at the first message"}</dd>
-        {boundSince !== undefined && (
-          <>
-            <dt>Bound</dt>
-            <dd title={fullTime(boundSince)}>{ago(boundSince, Date.now())}</dd>
-          </>
-        )}
-      </dl>
+    <section aria-label="What will be here">
+      <p>
+        {place.kind === "channel"
+          ? `No conversation is bound to this channel. Mention @${bot}: it opens a thread, and you see here what stands behind it.`
+          : `No conversation is bound here yet. Say something to ${bot}, and watch.`}
+      </p>
+      <h3>What becomes of your words</h3>
+      <ol class="explained">
+        <li>Rapport stores your message, and only then tells {product} that it arrived.</li>
+        <li>It asks Letta, once. Each thread is a conversation of its own there.</li>
+        <li>The persona reads its notes, answers, and writes down what matters.</li>
+        <li>The answer is painted into {product} while it grows.</li>
+      </ol>
     </section>
   );
 }

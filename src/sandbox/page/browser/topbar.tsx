@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Banner } from "./banner.tsx";
+import { SwitchesOn } from "./glass-switches.tsx";
 import { Icon } from "./icon.tsx";
 
 interface TopbarProps {
@@ -24,6 +25,7 @@ export function Topbar({ menu, onMenu, glass, onGlass }: TopbarProps): JSX.Eleme
       </button>
       <b class="brand">Rapport</b>
       <Banner />
+      <SwitchesOn />
       <button
         type="button"
         class="quiet glass-button"

@@ -1,5 +1,6 @@
 import type { Choice, Insight, Outcome, Overview, Talk, WorldChange, WorldSummary } from "../protocol.ts";
 import type { RequestBody, RequestName } from "../requests.ts";
+import type { SwitchView } from "../switchboard.ts";
 
 /** What each request is answered with; what is not named is answered with nothing of interest. */
 interface Answers {
@@ -35,17 +36,19 @@ export function listenToAll(
   };
 }
 
+export const fetchSwitches = () => get<readonly SwitchView[]>("/api/switches");
+export const throwSwitch = (key: string, on: boolean) =>
+  post<readonly SwitchView[]>(`/api/switches/${key}`, { on });
+
 /** What is asked of one world, as one person. */
 export class Wire {
   #as: string;
   readonly #base: string;
-  readonly #token: string;
 
   /** Without a name, or with one that nobody has, the line is whoever's the server says. */
   constructor(world: string, as: string) {
     this.#base = `/api/${world}`;
     this.#as = as;
-    this.#token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? "";
   }
 
   /** Begins: what there is, and for whom. From then on everything is done as that person. */
@@ -60,15 +63,20 @@ export class Wire {
   insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);
 
   async act<Name extends RequestName>(name: Name, body: Body<Name>): Promise<Answer<Name>> {
-    const response = await reach(`${this.#base}/act/${name}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-page-token": this.#token },
-      body: JSON.stringify({ ...body, as: this.#as }),
-    });
-    return await bodyOf<Answer<Name>>(response);
+    return await post<Answer<Name>>(`${this.#base}/act/${name}`, { ...body, as: this.#as });
   }
 
   #get = <Body>(path: string) => get<Body>(`${this.#base}/${path}?as=${encodeURIComponent(this.#as)}`);
+}
+
+async function post<Body>(path: string, body: unknown): Promise<Body> {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? "";
+  const response = await reach(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-page-token": token },
+    body: JSON.stringify(body),
+  });
+  return await bodyOf<Body>(response);
 }
 
 async function get<Body>(path: string): Promise<Body> {

@@ -1,0 +1,53 @@
+import type { Agents } from "../core/agents.ts";
+import type { Binding } from "../core/bindings.ts";
+import type { MemoryChange, MemoryInsight } from "../sandbox/page/inspector.ts";
+
+const PASSAGES_SHOWN = 100;
+
+type Whose = Pick<Binding, "agent" | "conversation">;
+
+/** The five layers as they are now. Throws when Letta cannot be asked. */
+export async function readMemory(agents: Agents, { agent, conversation }: Whose): Promise<MemoryInsight> {
+  const [blocks, passages, recall, working, summary, systemPrompt] = await Promise.all([
+    agents.blocks(agent),
+    agents.passages(agent, { limit: PASSAGES_SHOWN }),
+    agents.countHistory(agent, conversation),
+    agents.workingMemory(agent, conversation),
+    agents.summary(agent, conversation),
+    agents.systemPrompt(agent),
+  ]);
+  return {
+    working: {
+      messages: working.messagesInContext,
+      tokens: working.tokensInContext,
+      window: working.contextWindow,
+    },
+    summary,
+    systemPrompt,
+    blocks: blocks.map(({ label, value, limit, readOnly }) => ({ label, value, limit, readOnly })),
+    recall,
+    passages: passages
+      .map(({ id, text, at }) => ({ id, text, at: at ? Date.parse(at) : undefined }))
+      .reverse(),
+  };
+}
+
+export function changeBetween(before: MemoryInsight, after: MemoryInsight): MemoryChange {
+  const earlier = new Map(before.blocks.map(({ label, value }) => [label, value]));
+  const known = new Set(before.passages.map(({ id }) => id));
+  const { working, recall } = after;
+  const tokens =
+    working.tokens === undefined || before.working.tokens === undefined
+      ? undefined
+      : working.tokens - before.working.tokens;
+  return {
+    blocks: after.blocks.flatMap(({ label, value }) => {
+      const was = earlier.get(label) ?? "";
+      return was === value ? [] : [{ label, before: was, after: value }];
+    }),
+    passages: after.passages.filter(({ id }) => !known.has(id)),
+    messages: working.messages - before.working.messages,
+    tokens,
+    recall: recall.count - before.recall.count,
+  };
+}

@@ -1,0 +1,29 @@
+import type { PlaceId } from "../core/model.ts";
+import * as discord from "../platforms/discord/ids.ts";
+import * as slack from "../platforms/slack/ids.ts";
+
+/** How the page names the places of one platform. */
+export interface PlaceNaming {
+  readonly platform: string;
+  shownAs(place: PlaceId): string;
+  placeOf(shown: string): PlaceId;
+}
+
+export const discordPlaces: PlaceNaming = {
+  platform: "discord",
+  shownAs: discord.channelOf,
+  placeOf: discord.placeIdOf,
+};
+
+/** A channel, or a channel and the message on which a thread hangs. */
+export const slackPlaces = (team: string): PlaceNaming => ({
+  platform: "slack",
+  shownAs(place) {
+    const { channel, thread } = slack.spotOf(place);
+    return thread === undefined ? channel : `${channel}.${thread}`;
+  },
+  placeOf(shown) {
+    const [channel = "", ...thread] = shown.split(".");
+    return slack.placeIdOf({ team, channel, thread: thread.length > 0 ? thread.join(".") : undefined });
+  },
+});

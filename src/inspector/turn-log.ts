@@ -1,0 +1,89 @@
+import type { ErrorCode } from "../core/errors.ts";
+import type { Notice, TurnNotice } from "../core/notice.ts";
+import type { MemoryChange, Trouble, TurnInsight } from "../sandbox/page/inspector.ts";
+
+const TURNS_KEPT = 500;
+const EVENTS_KEPT = 2_000;
+
+/** The turns of this process with their times, as the bot's notices tell of them. */
+export class TurnLog {
+  /** Those that were told of last come last. */
+  readonly #turns = new Map<string, { readonly place: string; readonly turn: TurnInsight }>();
+  readonly #acceptedAt = new Map<string, number>();
+
+  note(notice: Notice): void {
+    if (notice.type === "accepted") keep(this.#acceptedAt, notice.event, notice.at, EVENTS_KEPT);
+    else this.#noteTurn(notice);
+  }
+
+  noteChange(id: string, changed: MemoryChange): void {
+    const known = this.#turns.get(id);
+    if (known) this.#turns.set(id, { ...known, turn: { ...known.turn, changed } });
+  }
+
+  /** Newest first. A turn stands where its answer goes. */
+  turnsIn(place: string): readonly TurnInsight[] {
+    return [...this.#turns.values()]
+      .filter((known) => known.place === place)
+      .map(({ turn }) => turn)
+      .sort((left, right) => right.startedAt - left.startedAt);
+  }
+
+  #noteTurn(notice: TurnNotice): void {
+    const accepted = notice.events.flatMap((event) => this.#acceptedAt.get(event) ?? []);
+    const known = this.#turns.get(notice.turn)?.turn ?? {
+      id: notice.turn,
+      state: "running",
+      events: notice.events.length,
+      ...(accepted.length > 0 && { acceptedAt: Math.min(...accepted) }),
+      startedAt: notice.at,
+      stopped: false,
+    };
+    const turn: TurnInsight = { ...known, ...stepOf(known, notice) };
+    keep(this.#turns, notice.turn, { place: notice.place.id, turn }, TURNS_KEPT);
+  }
+}
+
+/** A later attempt tells of a step again: the first time is the one that counts, but for what it waits for. */
+function stepOf(known: TurnInsight, { step, at, run, code }: TurnNotice): Partial<TurnInsight> {
+  switch (step) {
+    case "begun":
+      return { state: "running" };
+    case "asked":
+      return { state: "running", askedAt: known.askedAt ?? at, trouble: undefined, waitingSince: undefined };
+    case "running":
+      return { runId: run };
+    case "first words":
+      return { firstWordAt: known.firstWordAt ?? at };
+    case "waiting for an outage":
+      return { state: "waiting", waitingSince: known.waitingSince ?? at, trouble: troubleOf(code) };
+    case "stopped":
+      return { stopped: true };
+    case "answered":
+      return { answeredAt: at };
+    case "delivered":
+      return { state: "delivered", endedAt: at, trouble: undefined };
+    case "failed":
+      return { state: "failed", endedAt: at, trouble: troubleOf(code) };
+    default:
+      return step satisfies never;
+  }
+}
+
+const TROUBLES: Partial<Record<ErrorCode, Trouble>> = {
+  agent_unavailable: "letta is away",
+  platform_unavailable: "platform is away",
+  platform_rejected: "refused",
+  agent_busy: "busy",
+  model_failed: "model failed",
+};
+
+const troubleOf = (code: ErrorCode | undefined): Trouble => (code && TROUBLES[code]) ?? "unknown";
+
+/** Puts it last; the one that was put longest ago goes when there are too many. */
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}

@@ -1,0 +1,84 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { SwitchView } from "../switchboard.ts";
+import { useSandbox } from "./sandbox.ts";
+import { fetchSwitches, Refusal, throwSwitch } from "./wire.ts";
+
+/** What can be made to go wrong here, so that one sees the bot cope. */
+export function Switches(): JSX.Element | null {
+  const { world } = useSandbox();
+  const { switches, trouble, set } = useSwitches();
+  const here = switches.filter((one) => one.world === undefined || one.world === world.key);
+  if (here.length === 0) return null;
+  const on = here.filter(({ isOn }) => isOn).length;
+  return (
+    <details class="switches" open={on > 0}>
+      <summary>
+        <b>Make something go wrong</b>
+        {on > 0 && <span class="mark bad">{on} on</span>}
+        <small>And watch what people see.</small>
+      </summary>
+      {trouble && (
+        <p class="refusal" role="alert">
+          {trouble}
+        </p>
+      )}
+      <ul>
+        {here.map((one) => (
+          <li key={one.key} class={one.isOn ? "on" : ""}>
+            <label>
+              <input
+                type="checkbox"
+                role="switch"
+                aria-checked={one.isOn}
+                checked={one.isOn}
+                onChange={(event) => set(one.key, event.currentTarget.checked)}
+              />
+              <span>
+                <b>{one.label}</b>
+                <small>{one.watch}</small>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** The switches that are on, above everything, wherever one is: nobody should wonder why nothing answers. */
+export function SwitchesOn(): JSX.Element {
+  const { switches, set } = useSwitches();
+  return (
+    <p class="switches-on" role="status">
+      {switches
+        .filter(({ isOn }) => isOn)
+        .map(({ key, label }) => (
+          <span key={key} class="mark bad">
+            On: {label}
+            <button type="button" aria-label={`Turn off: ${label}`} onClick={() => set(key, false)}>
+              Turn off
+            </button>
+          </span>
+        ))}
+    </p>
+  );
+}
+
+/** Asked for again whenever something behind the glass may have changed. */
+function useSwitches() {
+  const { insights } = useSandbox().state;
+  const [switches, setSwitches] = useState<readonly SwitchView[]>([]);
+  const [trouble, setTrouble] = useState<string>();
+  const take = async (asked: Promise<readonly SwitchView[]>) => {
+    try {
+      setSwitches(await asked);
+      setTrouble(undefined);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      setTrouble(error.message);
+    }
+  };
+  useEffect(() => void take(fetchSwitches()), [insights]);
+  return { switches, trouble, set: (key: string, on: boolean) => void take(throwSwitch(key, on)) };
+}

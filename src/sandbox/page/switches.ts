@@ -1,0 +1,117 @@
+import type { SandboxDiscord } from "../discord/server.ts";
+import type { PlannedFault } from "../faults.ts";
+import type { SandboxLetta } from "../letta/server.ts";
+import type { SandboxSlack } from "../slack/server.ts";
+
+/** Something that can be made to go wrong, so that one can watch the bot cope. */
+export interface Switch {
+  readonly key: string;
+  /** The world that it is about; all of them without one. */
+  readonly world?: string;
+  readonly label: string;
+  /** What happens while it is on, and what to watch for. */
+  readonly watch: string;
+  readonly isOn: boolean;
+  set(on: boolean): Promise<void>;
+}
+
+export function lettaSwitches({ faults, model }: SandboxLetta): readonly Switch[] {
+  return [
+    {
+      key: "letta-cut",
+      label: "Cut Letta's connection",
+      watch:
+        "Say something. A plain sentence says that it takes longer; mend it, and the answer takes its place, once.",
+      get isOn() {
+        return faults.isDown;
+      },
+      set: (on) => (on ? faults.goDown() : faults.comeBack()),
+    },
+    {
+      key: "model-slow",
+      label: "Slow the model",
+      watch:
+        "Say something. The first words are shown at once and grow, word by word. Stop ends it where it is.",
+      get isOn() {
+        return model.isSlow;
+      },
+      async set(on) {
+        model.isSlow = on;
+      },
+    },
+    {
+      key: "model-fails",
+      label: "Let the model fail",
+      watch:
+        "Say something. What was said until then stays, a sentence says what happened, and Try again asks anew.",
+      get isOn() {
+        return model.isFailing;
+      },
+      async set(on) {
+        model.isFailing = on;
+      },
+    },
+  ];
+}
+
+export const discordSwitches = ({ faults }: SandboxDiscord): readonly Switch[] =>
+  platformSwitches({
+    key: "discord",
+    name: "Discord",
+    faults,
+    tooMany: (seconds) => ({
+      body: { message: "You are being rate limited.", retry_after: seconds, global: false },
+      headers: { "retry-after": String(seconds), "x-ratelimit-scope": "shared" },
+    }),
+  });
+
+export const slackSwitches = ({ faults }: SandboxSlack): readonly Switch[] =>
+  platformSwitches({
+    key: "slack",
+    name: "Slack",
+    faults,
+    tooMany: (seconds) => ({
+      body: { ok: false, error: "ratelimited" },
+      headers: { "retry-after": String(seconds) },
+    }),
+  });
+
+const REFUSALS = 4;
+const WAIT_SECONDS = 2;
+
+interface PlatformParts {
+  readonly key: string;
+  readonly name: string;
+  readonly faults: SandboxDiscord["faults"];
+  tooMany(seconds: number): { readonly body: unknown; readonly headers: Record<string, string> };
+}
+
+function platformSwitches({ key, name, faults, tooMany }: PlatformParts): readonly Switch[] {
+  let limited: PlannedFault | undefined;
+  return [
+    {
+      key: `${key}-socket`,
+      world: key,
+      label: `Drop ${name}'s socket`,
+      watch: `Say something while it is down: the bot hears of it when it is back, and answers once.`,
+      get isOn() {
+        return faults.isDown;
+      },
+      set: (on) => (on ? faults.goDown() : faults.comeBack()),
+    },
+    {
+      key: `${key}-limit`,
+      world: key,
+      label: `Let ${name} refuse for a while (429)`,
+      watch: `Say something. The next ${REFUSALS} posts or edits are refused and wait ${WAIT_SECONDS} seconds each; nothing is lost or said twice.`,
+      get isOn() {
+        return (limited?.left ?? 0) > 0;
+      },
+      async set(on) {
+        limited?.cancel();
+        const fault = { type: "status" as const, status: 429, ...tooMany(WAIT_SECONDS) };
+        limited = on ? faults.next({ path: "/**", times: REFUSALS, fault }) : undefined;
+      },
+    },
+  ];
+}

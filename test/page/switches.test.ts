@@ -1,0 +1,90 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { fieldOf, messageWith, say } from "./stage.ts";
+import { startWhole, type Whole } from "./whole.ts";
+
+const PATIENTLY = { timeout: 25_000 };
+
+let whole: Whole;
+beforeAll(async () => {
+  whole = await startWhole();
+});
+afterEach(async () => {
+  await whole.browser.closeWindows();
+  await whole.bot.idle();
+  expect(whole.browser.complaints).toEqual([]);
+  expect(whole.failures).toEqual([]);
+});
+afterAll(() => whole.stop());
+
+const open = () => whole.open("Alice", { viewport: { width: 1800, height: 1000 } });
+const paneOf = (window: Page, name: string) => window.getByRole("region", { name: `#${name}` });
+const glassOf = (window: Page) => window.getByRole("complementary", { name: "Behind the glass" });
+
+async function turnOn(window: Page, label: string): Promise<void> {
+  await glassOf(window).getByText("Make something go wrong").click();
+  await glassOf(window).getByRole("switch", { name: label }).check();
+  await window.getByRole("status").getByText(`On: ${label}`).waitFor();
+}
+const turnOff = (window: Page, label: string) =>
+  window.getByRole("button", { name: `Turn off: ${label}` }).click();
+
+/** Says it to the bot in #general and waits for the thread. */
+async function begin(window: Page, text: string): Promise<void> {
+  await say(window, "#general", `@Rapport ${text}`);
+  await fieldOf(window, `#${text}`).waitFor(PATIENTLY);
+}
+
+test("with Letta cut, a plain sentence says so; mended, the answer takes its place, once", async () => {
+  const alice = await open();
+  await begin(alice, "my cat is called Minka");
+  const thread = paneOf(alice, "my cat is called Minka");
+  await messageWith(thread, "Minka").filter({ hasText: "noted" }).waitFor(PATIENTLY);
+  await whole.bot.idle();
+
+  await turnOn(alice, "Cut Letta's connection");
+  await say(alice, "#my cat is called Minka", "and she is three years old");
+  await messageWith(thread, "I keep trying, and answer here as soon as it works.").waitFor(PATIENTLY);
+  await glassOf(alice).getByText("Letta cannot be reached.").first().waitFor(PATIENTLY);
+
+  await turnOff(alice, "Cut Letta's connection");
+  const sorry = messageWith(thread, "I keep trying");
+  await sorry.waitFor({ state: "detached", ...PATIENTLY });
+  await whole.bot.idle();
+  expect(await messageWith(thread, "three years old").filter({ hasText: "three years old" }).count()).toBe(2);
+});
+
+test("a model that fails leaves what it has said, a sentence and a way to try again, which then works", async () => {
+  const alice = await open();
+  await turnOn(alice, "Let the model fail");
+  await begin(alice, "what can you do?");
+  const thread = paneOf(alice, "what can you do?");
+  const failed = messageWith(thread, "⚠️");
+  await failed.waitFor(PATIENTLY);
+  await turnOff(alice, "Let the model fail");
+  await thread.getByRole("button", { name: "Try again" }).click();
+  await messageWith(thread, "I can").last().waitFor(PATIENTLY);
+  await whole.bot.idle();
+  expect(await messageWith(thread, "⚠️").count()).toBe(1);
+});
+
+test("refusals by Discord's rate limit wear off by themselves, and nothing is lost", async () => {
+  const alice = await open();
+  await turnOn(alice, "Let Discord refuse for a while (429)");
+  await begin(alice, "my bike is green");
+  const thread = paneOf(alice, "my bike is green");
+  await messageWith(thread, "noted").waitFor(PATIENTLY);
+  await alice.getByText("On: Let Discord refuse").waitFor({ state: "detached", ...PATIENTLY });
+});
+
+test("what is said while Discord's socket is down is answered when it is back, once", async () => {
+  const alice = await open();
+  await turnOn(alice, "Drop Discord's socket");
+  await alice.getByText("Rapport is not connected.").waitFor(PATIENTLY);
+  await say(alice, "#general", "@Rapport said into the dark");
+  await turnOff(alice, "Drop Discord's socket");
+  await alice.getByText("Rapport is not connected.").waitFor({ state: "detached", ...PATIENTLY });
+  await fieldOf(alice, "#said into the dark").waitFor(PATIENTLY);
+  await whole.bot.idle();
+  expect(await paneOf(alice, "said into the dark").locator("li.message").count()).toBe(2);
+});
