@@ -41,7 +41,9 @@ export const chat: Command = {
       const known = persona
         ? await findPersona(context, place, author, persona)
         : await personaAt(context, place, author);
-      if (place.kind !== "channel") {
+      // In direct messages too, where they have threads.
+      const opens = place.kind === "channel" || (place.kind === "direct" && context.sink.openThread);
+      if (!opens) {
         if (isPrivate) await refuseUnlessPrivate(context);
         await say(context, known, message, { place, target: context.target });
         return { text: `**${known.persona.name}** answers you here.` };
@@ -65,7 +67,7 @@ async function refuseUnlessPrivate({ place, author, settings }: CommandContext):
 }
 
 async function openThread(
-  { sink, settings, author, event }: CommandContext,
+  { sink, settings, author, event, place }: CommandContext,
   { ref, persona }: KnownPersona,
   message: string,
   isPrivate: boolean,
@@ -78,7 +80,7 @@ async function openThread(
     private: isPrivate,
     once: { key: `${onceKey(event.id)}.t`, again: false },
   });
-  const owner = isPrivate ? { owner: author.id } : {};
+  const owner = isPrivate || place.kind === "direct" ? { owner: author.id } : {};
   await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true, ...owner });
   return opened;
 }

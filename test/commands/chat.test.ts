@@ -34,10 +34,22 @@ test("a private chat is not said in a thread that others read", async () => {
     text: expect.stringMatching(/^`private`: others read/),
   });
   expect(world.lanes.entries).toEqual([]);
+  // Where direct messages have no threads.
+  world.platform.without = ["openThread"];
   const mine = { place: direct(alice) };
   expect((await world.runs("chat", undefined, { message: "psst", private: "yes" }, mine))?.text).toMatch(
     /here/,
   );
+});
+
+test("in direct messages that have threads it opens one, and the talk before stays apart", async () => {
+  const world = createWorld();
+  await world.says("hello", { place: direct(alice), addressed: "direct" });
+  await world.runs("chat", undefined, { message: "something else" }, { place: direct(alice) });
+  await world.settle();
+  const [first, second] = world.agents.sent;
+  expect(second?.agent).toBe(first?.agent);
+  expect(second?.conversation).not.toBe(first?.conversation);
 });
 
 test("in a thread it is said there, to whom it is said", async () => {

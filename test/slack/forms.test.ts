@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AppError } from "../../src/core/errors.ts";
+import { z } from "zod";
 import type { Form } from "../../src/core/form.ts";
 import type { Ask } from "../../src/platforms/slack/api.ts";
 import { createForms } from "../../src/platforms/slack/forms.ts";
@@ -12,7 +12,7 @@ const form: Form = {
   title: "A title that is longer than Slack takes",
   command: { name: "memory", action: "edit", options: { block: "human" } },
   fields: [
-    { name: "text", label: "Text", kind: "paragraph", value: "tea", required: true, maxLength: 9_000 },
+    { name: "text", label: "Text", kind: "paragraph", value: "tea", required: true, maxLength: 900 },
     {
       name: "scope",
       label: "Scope",
@@ -95,7 +95,7 @@ test("a form carries along where it was asked for, and brings back what was fill
   expect(view).toMatchObject({
     title: { text: expect.stringMatching(/^.{23}…$/) },
     blocks: [
-      { block_id: "text", element: { initial_value: "tea", max_length: 3_000, multiline: true } },
+      { block_id: "text", element: { initial_value: "tea", max_length: 900, multiline: true } },
       { block_id: "scope", optional: true, element: { initial_option: { value: "b" } } },
     ],
   });
@@ -115,10 +115,58 @@ test("a form carries along where it was asked for, and brings back what was fill
   });
 });
 
-test("a value that Slack's form does not take is refused, never cut", () => {
-  const [first] = form.fields;
-  const long = { ...form, fields: [{ ...first!, value: "x".repeat(3_001) }] };
-  expect(() => modalOf(long, { origin, externalId: "e" })).toThrow(AppError);
+const Inputs = z.object({
+  blocks: z.array(
+    z.object({
+      block_id: z.string(),
+      optional: z.boolean(),
+      element: z.object({ initial_value: z.string().default(""), max_length: z.number() }),
+    }),
+  ),
+});
+
+function inputsOf(value: string) {
+  const [text] = form.fields;
+  const long = { ...form, fields: [{ ...text!, value, maxLength: 4_000 }] };
+  return Inputs.parse(modalOf(long, { origin, externalId: "e" })).blocks;
+}
+
+/** What comes back of inputs that nobody changed but as told. */
+function sentBack(inputs: ReturnType<typeof inputsOf>, change: Readonly<Record<string, string>> = {}) {
+  const values = inputs.map(({ block_id, element }) => [
+    block_id,
+    { value: { value: change[block_id] ?? element.initial_value } },
+  ]);
+  const private_metadata = JSON.stringify({ ...origin, line: "/memory edit" });
+  const view = { id: "V1", private_metadata, state: { values: Object.fromEntries(values.toReversed()) } };
+  return submissionOf({ view })?.command.options.text;
+}
+
+const sentence = "The quick brown fox jumps over the lazy dog. ";
+test.each([
+  ["nothing", ""],
+  ["one word", "tea"],
+  ["paragraphs", `${sentence.repeat(50)}\n\n${sentence.repeat(37)}`.trim()],
+  ["lines", `${sentence.repeat(50)}\n${sentence.repeat(37)}`.trim()],
+  ["a text without a gap", "x".repeat(4_000)],
+  ["characters of two halves", `x${"🦊".repeat(1_999)}`],
+])("%s of a field that takes more than an input of Slack's comes back as it was", (_what, value) => {
+  const inputs = inputsOf(value);
+  expect(inputs.map(({ optional }) => optional)).toEqual([false, true]);
+  for (const { element } of inputs) {
+    expect(element.initial_value.length).toBeLessThanOrEqual(element.max_length);
+    expect(element.max_length).toBeLessThanOrEqual(3_000);
+  }
+  const most = inputs.reduce((sum, { element }) => sum + element.max_length, 0);
+  expect(most).toBeLessThanOrEqual(4_000);
+  expect(sentBack(inputs)).toBe(value);
+});
+
+test("what is written into the second input is a paragraph below the first, and may be taken out again", () => {
+  const inputs = inputsOf("tea");
+  const further = inputs[1]!.block_id;
+  expect(sentBack(inputs, { [further]: "and cake" })).toBe("tea\n\nand cake");
+  expect(sentBack(inputs, { text: "", [further]: "cake" })).toBe("cake");
 });
 
 test.each(["", "{}", "not json", '{"line":"%","channel":"C","at":1}'])(

@@ -1,7 +1,7 @@
 import type { OpenedThread, PostOnce } from "../../core/platform.ts";
 import type { Directory } from "./directory.ts";
 import { Refusal } from "./failure.ts";
-import { isDirect, messageRefOf } from "./ids.ts";
+import { messageRefOf } from "./ids.ts";
 import type { Posting } from "./posting.ts";
 import { placeOf, type SlackTarget, writeTarget } from "./target.ts";
 import type { Workspaces } from "./workspaces.ts";
@@ -63,7 +63,7 @@ export function createThreads(parts: {
   }
 
   return {
-    canOpen: ({ channel, thread }) => thread === undefined && !isDirect(channel),
+    canOpen: ({ thread }) => thread === undefined,
     open,
   };
 }

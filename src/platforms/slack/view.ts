@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-text.ts";
-import { AppError } from "../../core/errors.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../core/form.ts";
+import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
 import type { WireSubmission } from "./wire.ts";
 
 /*
@@ -13,8 +13,6 @@ const LABEL_LENGTH = 150;
 const PLACEHOLDER_LENGTH = 150;
 const OPTION_LENGTH = 75;
 const OPTIONS = 100;
-/** Slack's limit for a text input. */
-const VALUE_LENGTH = 3_000;
 const METADATA_LENGTH = 3_000;
 const ACTION = "value";
 
@@ -41,13 +39,28 @@ export function modalOf(
     ...frameOf(title, about.externalId),
     private_metadata: metadata,
     submit: plain("Save"),
-    blocks: fields.map((field) => ({
-      type: "input",
-      block_id: field.name,
-      label: plain(field.label.slice(0, LABEL_LENGTH)),
-      optional: !field.required,
-      element: field.kind === "choice" ? choiceOf(field) : inputOf(field),
-    })),
+    blocks: fields.flatMap((field) =>
+      field.kind === "choice"
+        ? [inputBlock(field, { block: field.name, isFirst: true }, choiceOf(field))]
+        : piecesOf(field.name, field.value ?? "", field.maxLength ?? INPUT_LENGTH).map((piece, index) =>
+            inputBlock(field, { ...piece, isFirst: index === 0 }, inputOf(field, piece, index === 0)),
+          ),
+    ),
+  };
+}
+
+function inputBlock(
+  { label, required }: Field,
+  { block, isFirst }: { block: string; isFirst: boolean },
+  element: object,
+): object {
+  const text = isFirst ? label : `${label} (continued)`;
+  return {
+    type: "input",
+    block_id: block,
+    label: plain(text.slice(0, LABEL_LENGTH)),
+    optional: !(required && isFirst),
+    element,
   };
 }
 
@@ -66,20 +79,14 @@ const frameOf = (title: string, externalId: string) => ({
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
 
-function inputOf({ name, label, kind, value, placeholder, maxLength }: Field): object {
-  if (value !== undefined && value.length > VALUE_LENGTH)
-    throw new AppError(
-      "platform_rejected",
-      `“${label}” is longer than Slack's forms take (${VALUE_LENGTH} characters). Change it by a text command instead.`,
-      { message: `a value of ${value.length} characters for the field ${name}` },
-    );
+function inputOf({ kind, placeholder }: Field, { value, maxLength }: Piece, isFirst: boolean): object {
   return {
     type: "plain_text_input",
     action_id: ACTION,
     multiline: kind === "paragraph",
-    max_length: Math.max(Math.min(maxLength ?? VALUE_LENGTH, VALUE_LENGTH), value?.length ?? 1),
+    max_length: maxLength,
     ...(value && { initial_value: value }),
-    ...(placeholder && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
+    ...(placeholder && isFirst && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
   };
 }
 
@@ -119,7 +126,7 @@ function parsed(text: string): z.infer<typeof Origin> | undefined {
 
 /** By field. A choice that was left open is absent; a line that was emptied is empty. */
 function valuesOf({ state }: WireSubmission["view"]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+  const filled = Object.fromEntries(
     Object.entries(state.values).flatMap(([name, { [ACTION]: given }]) => {
       if (!given) return [];
       const isChoice = given.selected_option !== undefined;
@@ -127,4 +134,5 @@ function valuesOf({ state }: WireSubmission["view"]): Readonly<Record<string, st
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  return joinedPieces(filled);
 }
