@@ -1,4 +1,5 @@
 import path from "node:path";
+import { styleText } from "node:util";
 import type { Config } from "./config.ts";
 
 interface Fact {
@@ -18,6 +19,10 @@ interface Facts {
   readonly model: Fact;
   readonly database: Fact;
 }
+
+const OFF = "off";
+/** Of a value with a hint beside it. */
+const VALUE_WIDTH = 39;
 
 type Addresses = Partial<Pick<Facts, "page" | "api">>;
 
@@ -56,7 +61,7 @@ function platformFact(
   { community, set }: { readonly community: string; readonly set: string },
 ): Fact {
   if (kind === "real") return { label, value: community, real: true };
-  if (kind === "off") return { label, value: "off", real: true, set };
+  if (kind === "off") return { label, value: OFF, real: true, set };
   return { label, value: "a sandbox on this machine", real: false, set };
 }
 
@@ -68,12 +73,42 @@ function modelFact({ letta, endpoint }: Config): Fact {
 }
 
 /** What runs, what of it is real, and what to do next, for the terminal. */
-export function banner({ page, api, discord, slack, letta, model, database }: Facts): string {
-  const lines = [discord, slack, letta, model, database].map(({ label, value, real, set }) => {
-    const hint = set ? `   (${set} ${real ? "turns it on" : "makes it real"})` : "";
-    return `  ${real ? "●" : "○"} ${label.padEnd(9)} ${value}${hint}`;
-  });
-  if (api) lines.push(`  ● ${"HTTP API".padEnd(9)} ${api}`);
-  const next = page ? `  Open ${page} and say hello.` : "  Mention the bot in a channel and say hello.";
-  return ["", "  Rapport is running.", "", ...lines, "", next, "  Ctrl-C ends it.", "", ""].join("\n");
+export function banner(
+  { page, api, discord, slack, letta, model, database }: Facts,
+  { colours, port }: { readonly colours: boolean; readonly port: number },
+): string {
+  const painted = (format: Parameters<typeof styleText>[0], text: string) =>
+    colours ? styleText(format, text, { validateStream: false }) : text;
+  const line = ({ label, value, real, set }: Fact) => {
+    const sign = value === OFF ? painted("dim", "·") : real ? painted("green", "●") : painted("yellow", "○");
+    const verb = real ? "turns it on" : "makes it real";
+    const hint = set ? painted("dim", `   ${set} ${verb}`) : "";
+    return `  ${sign} ${label.padEnd(9)} ${set ? value.padEnd(VALUE_WIDTH) : value}${hint}`;
+  };
+  const facts = [discord, slack, letta, model, database];
+  const http = {
+    label: "HTTP API",
+    value: api ?? OFF,
+    real: true,
+    ...(api === undefined && { set: "API_TOKEN" }),
+  };
+  const moved = page && port !== 0 && Number(new URL(page).port) !== port ? ` (${port} is taken.)` : "";
+  const next = page
+    ? `Open ${painted(["bold", "cyan"], page)} and say hello.${moved}`
+    : [discord, slack].some(({ value }) => value !== OFF)
+      ? "Mention the bot in a channel and say hello."
+      : `Ask at ${api}/api/chat.`;
+  const emulated = facts.some(({ real }) => !real);
+  const legend = emulated ? `${painted("yellow", "○")} is emulated on this machine. ` : "";
+  return [
+    "",
+    `  ${painted("bold", "Rapport is running.")}`,
+    "",
+    ...[...facts, http].map(line),
+    "",
+    `  ${next}`,
+    `  ${painted("dim", `${legend}Settings go into .env; npm run doctor looks at them. Ctrl-C ends it.`)}`,
+    "",
+    "",
+  ].join("\n");
 }

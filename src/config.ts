@@ -37,6 +37,7 @@ const Environment = z.object({
     .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")
     .optional(),
   ...SLACK_VARIABLES,
+  SANDBOX: yes.default(true),
   DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
   ADMIN_IDS: z.string().default(""),
   BURST_MS: z.coerce
@@ -131,7 +132,13 @@ export function parseSoundConfig(environment: Variables): SoundConfig {
       error.cause instanceof z.ZodError ? error.cause.issues.map(({ path: [name] }) => name) : [];
     const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
     // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
-    const asides = [sound, answered(sound), withoutSlack(sound), answered(withoutSlack(sound))];
+    const asides = [
+      sound,
+      answered(sound),
+      withoutSlack(sound),
+      answered(withoutSlack(sound)),
+      sandboxed(sound),
+    ];
     const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
     const rest = rests.find(makesConfig) ?? rests[0];
     if (!rest) return { config: undefined, faults };
@@ -143,6 +150,8 @@ export function parseSoundConfig(environment: Variables): SoundConfig {
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+const sandboxed = (environment: Variables) => ({ ...environment, SANDBOX: "true" });
 
 const answered = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
 
@@ -195,7 +204,7 @@ function lettaOf(data: Environment): Config["letta"] {
   if (LETTA_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
     return { kind: "real", baseUrl: LETTA_BASE_URL, apiKey: LETTA_API_KEY };
   }
-  const real = realPlatform(data);
+  const real = realPlatform(data) ?? (data.SANDBOX ? undefined : "SANDBOX=false");
   if (real && !OPENAI_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
     throw new AppError(
       "misconfigured",
@@ -208,14 +217,17 @@ function lettaOf(data: Environment): Config["letta"] {
 function discordOf(data: Environment): Config["discord"] {
   const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guildId } = data;
   if (token) return { kind: "real", token, guildId };
-  return realPlatform(data) ? { kind: "off" } : { kind: SANDBOX };
+  return emulates(data) ? { kind: SANDBOX } : { kind: "off" };
 }
 
 function slackChoiceOf(data: Environment): Config["slack"] {
   const config = slackOf(data);
   if (config) return { kind: "real", config };
-  return realPlatform(data) ? { kind: "off" } : { kind: SANDBOX };
+  return emulates(data) ? { kind: SANDBOX } : { kind: "off" };
 }
+
+/** Without real people there are emulated ones, unless nobody wants them. */
+const emulates = (data: Environment) => data.SANDBOX && realPlatform(data) === undefined;
 
 /** The variable that connects us to real people, if any does. */
 const realPlatform = ({ DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET }: Environment) =>
@@ -240,6 +252,12 @@ function apiOf(data: Environment): Config["api"] {
       "API_HOST lets other machines in, so API_TOKEN should be set: at least 16 characters that nobody can guess.",
     );
   }
-  if (realPlatform(data) && port === undefined && token === undefined) return undefined;
+  if (!emulates(data) && port === undefined && token === undefined) {
+    if (realPlatform(data)) return undefined;
+    throw new AppError(
+      "misconfigured",
+      "Nobody can reach Rapport: set DISCORD_TOKEN for Discord, SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or API_TOKEN for the HTTP API.",
+    );
+  }
   return { host, port: port ?? API_PORT, anyPort: port === undefined && token === undefined, token };
 }

@@ -13,6 +13,7 @@ import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
 import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
+import { modelEndpoint } from "./model-endpoint.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
 import type { SandboxLetta } from "./sandbox/letta/server.ts";
@@ -80,10 +81,19 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const pageUrl = isSandbox ? await startPage(config, app, { ...platforms, letta }) : undefined;
   if (ending !== undefined) return;
   terminal?.done();
-  const said = banner(factsOf(config, { page: pageUrl, api: apiUrl }));
+  const facts = factsOf(config, { page: pageUrl, api: apiUrl });
+  const said = banner(facts, { colours: terminal?.colours ?? false, port: config.port });
   // Where nobody reads along, standard output holds the log alone, a JSON object a line.
   if (terminal) terminal.write(said);
   else process.stderr.write(said);
+  if (config.letta.kind === "sandbox" && config.endpoint) await lookAtModel(config, log);
+}
+
+/** A model that is not there yet may come; who talks to it meanwhile should know. */
+async function lookAtModel({ endpoint }: Config, log: Logger): Promise<void> {
+  for await (const { state, text } of modelEndpoint(endpoint)) {
+    if (state === "bad" || state === "doubtful") log.warn({ model: text }, "the model may not answer");
+  }
 }
 
 function databaseStep({ databaseUrl, dataDir }: Config): string {

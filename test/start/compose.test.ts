@@ -77,7 +77,6 @@ test("no secret is in a file: it comes from .env, and what cannot do without dem
     "postgres.RAPPORT_POSTGRES_PASSWORD",
     "postgres.LETTA_POSTGRES_PASSWORD",
     "letta.LETTA_SERVER_PASSWORD",
-    "rapport.DISCORD_TOKEN",
   ]);
 });
 

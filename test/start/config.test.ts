@@ -63,3 +63,20 @@ test("a real Discord needs something that answers; the offline demo only when as
     apiKey: "k",
   });
 });
+
+test("with SANDBOX=false nothing is emulated: somebody has to be reachable, and something has to answer", () => {
+  const letta = { LETTA_BASE_URL: "http://127.0.0.1:8283", SANDBOX: "false" };
+  expect(refusal(letta)).toMatch(/^Nobody can reach Rapport: set DISCORD_TOKEN.*SLACK_BOT_TOKEN.*API_TOKEN/);
+  expect(refusal({ SANDBOX: "false", API_TOKEN: "sixteen characters" })).toMatch(
+    /^SANDBOX=false is set, but/,
+  );
+  const { discord, slack, api } = parseConfig({ ...letta, API_TOKEN: "sixteen characters" });
+  expect([discord.kind, slack.kind, api?.anyPort]).toEqual(["off", "off", false]);
+  const both = parseConfig({
+    ...letta,
+    DISCORD_TOKEN: "a.b.c",
+    SLACK_BOT_TOKEN: "xoxb-1",
+    SLACK_APP_TOKEN: "xapp-1",
+  });
+  expect([both.discord.kind, both.slack.kind, both.api]).toEqual(["real", "real", undefined]);
+});

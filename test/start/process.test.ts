@@ -85,7 +85,7 @@ test(
     const { said } = first.heard;
     for (const what of ["Discord", "Slack", "Letta", "Model", "Database", "HTTP API"])
       expect(said).toContain(what);
-    // Another program has the wanted port.
+    expect(said).toContain(`(${page.port} is taken.)`);
     const [, address = ""] = /Open (\S+) and say hello/.exec(said) ?? [];
     expect(new URL(address).port).not.toBe(String(page.port));
     expect((await fetch(address)).status).toBe(200);

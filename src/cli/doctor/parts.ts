@@ -7,12 +7,12 @@ import type { Finding } from "../../core/finding.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Persona } from "../../core/persona.ts";
 import { inspectLetta } from "../../letta/inspection.ts";
+import { modelEndpoint } from "../../model-endpoint.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
 import { inspectSlack } from "../../platforms/slack/inspection.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { inspectDatabase } from "../../storage/inspection.ts";
 import type { Part } from "./examination.ts";
-import { modelEndpoint } from "./model-endpoint.ts";
 
 export interface Patient {
   /** What the sound settings make; absent when they make nothing. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Config } from "../../config.ts";
-import type { Finding } from "../../core/finding.ts";
+import type { Config } from "./config.ts";
+import type { Finding } from "./core/finding.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
 
