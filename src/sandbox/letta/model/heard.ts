@@ -12,6 +12,8 @@ export interface Utterance {
 /** What a turn is about: what was said in it, and what has happened in it since. */
 export interface Turn {
   readonly said: readonly Utterance[];
+  /** What was shown with it, as data URLs. */
+  readonly pictures: readonly string[];
   /** Calls and returns of tools, after what was said. */
   readonly since: readonly ModelMessage[];
   /** What was there before, oldest first. */
@@ -23,9 +25,11 @@ export function turnOf(messages: readonly ModelMessage[]): Turn {
   const last = messages.findLastIndex(({ role }) => role === "user");
   const earlier = messages.slice(0, last + 1);
   const first = earlier.findLastIndex(({ role }) => role !== "user") + 1;
+  const now = messages.slice(first, last + 1);
   return {
     before: messages.slice(0, first),
-    said: messages.slice(first, last + 1).map(({ content }) => utterance(content)),
+    said: now.map(({ content }) => utterance(content)),
+    pictures: now.flatMap(({ images = [] }) => images),
     since: messages.slice(last + 1),
   };
 }

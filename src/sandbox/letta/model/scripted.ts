@@ -22,6 +22,7 @@ const TOOL_ARGUMENTS: Readonly<Record<string, object>> = {
  *   TOOL:<name>    calls that tool first              AFTERTOOL500  fails once a tool has run
  *   APPROVAL       calls a tool that needs approval   USAGE<n>      claims n tokens in all
  *   EMPTYSTR       says the empty string              EMPTY0        says nothing at all
+ *   BLIND          refuses pictures, as a model does that takes none
  */
 export function obeyingWords(model: Model, clock: Clock): Model {
   return { handles: model.handles, complete: (request, signal) => obey({ model, clock }, request, signal) };
@@ -53,11 +54,13 @@ interface Parts {
 
 async function* obey(parts: Parts, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelDelta> {
   if (request.purpose === "summary") return yield* parts.model.complete(request, signal);
-  const { said, since } = turnOf(request.messages);
+  const { said, since, pictures } = turnOf(request.messages);
   const text = said.map((utterance) => utterance.text).join("\n");
   const seconds = numberAfter("SLOW", text);
   if (seconds && since.length === 0) await parts.clock.sleep(seconds * 1_000, signal);
   failIfTold(text, since.length > 0);
+  if (pictures.length > 0 && /\bBLIND\b/.test(text))
+    throw new ModelFailure("llm_bad_request", "400: image_url is only supported by certain models.");
 
   const tool = since.length === 0 ? toolToCall(text, request) : undefined;
   const claimed = numberAfter("USAGE", text);

@@ -5,7 +5,20 @@ import type { ContentPart, MessageRow } from "../store/messages.ts";
 import { inputFailure } from "./failure.ts";
 
 const textPart = z.object({ type: z.literal("text"), text: z.string() });
-const imagePart = z.object({ type: z.literal("image"), source: z.looseObject({ type: z.string() }) });
+const detail = z.string().nullish();
+const imageSource = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("base64"), media_type: z.string(), data: z.string(), detail }),
+  z.object({ type: z.literal("url"), url: z.string() }),
+  z.object({
+    type: z.literal("letta"),
+    file_id: z.string(),
+    media_type: z.string().nullish(),
+    data: z.string().nullish(),
+    detail,
+  }),
+]);
+export type ImageSource = z.infer<typeof imageSource>;
+const imagePart = z.object({ type: z.literal("image"), source: imageSource });
 const content = z.union([z.string(), z.array(z.union([textPart, imagePart]))]);
 
 const messageCreate = z.object({

@@ -26,6 +26,7 @@ import { runTool, toolInput, toolReturnText, type Workshop } from "../tool-calls
 import { toolsById } from "../tools.ts";
 import { accept } from "./acceptance.ts";
 import { emptyResponse } from "./failure.ts";
+import { withFetchedImages } from "./fetched-images.ts";
 import type { SendBody } from "./input.ts";
 import type { LiveRun } from "./live-run.ts";
 import { modelMessages } from "./model-messages.ts";
@@ -65,7 +66,8 @@ export class Turn {
     const { workshop, agent, thread, run, body } = this.#parts;
     const stored = await loadContext(workshop.db, thread);
     this.#context = agent.message_buffer_autoclear ? stored.slice(0, 1) : stored;
-    const accepted = await accept(body.messages, { ...this.#parts, context: this.#context });
+    const sent = await withFetchedImages(body.messages);
+    const accepted = await accept(sent, { ...this.#parts, context: this.#context });
     if (accepted.resolved.length > 0) {
       await this.#store(accepted.resolved);
       for (const message of accepted.resolved) if (message.role === "tool") this.#say(message);

@@ -24,7 +24,7 @@ export function reply(occasion: Occasion): string {
   const { turn, intents } = occasion;
   const persona = personaIn(occasion.prompt, occasion.agentName);
   const answers = intents.map((intent) => answerTo(intent, occasion, persona));
-  const text = [...new Set(answers)].join("\n\n");
+  const text = [...new Set([...answers, ...turn.pictures.map(pictureRemark)])].join("\n\n");
   // Said once in what the model sees: also when a language model has answered here before.
   const isSaid = turn.before.some(({ role, content }) => role === "assistant" && content.includes(DEMO));
   return isSaid ? text : `${NOTICE}\n\n${text}`;
@@ -64,6 +64,13 @@ function answerTo(intent: Intent, occasion: Occasion, persona: SeenPersona): str
     case "other":
       return smallTalk(intent.text, speaker, occasion);
   }
+}
+
+/** A picture can be weighed without a model, not looked at. */
+function pictureRemark(dataUrl: string): string {
+  const [, kind = "picture", data = ""] = /^data:image\/([a-z0-9.+-]+);base64,(.*)$/is.exec(dataUrl) ?? [];
+  const kilobytes = Math.max(1, Math.round(Buffer.byteLength(data, "base64") / 1_000));
+  return `I was shown a ${kind.toUpperCase()} of ${kilobytes.toLocaleString("en")} kB, but I cannot look at it: that takes a language model that sees.`;
 }
 
 const toName = (speaker: string): string => (speaker === SOMEBODY ? "" : `, ${speaker}`);
