@@ -27,7 +27,13 @@ export interface Said {
   /** Globally unique and never used for another text: Letta finds a repeated send by it. */
   readonly otid: string;
   readonly text: string;
-  readonly images?: readonly { readonly mediaType: string; readonly base64: string }[];
+  /** A model that takes none is told so, and answers the words. */
+  readonly pictures?: readonly Picture[];
+}
+
+export interface Picture {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
 }
 
 export type Landed =

@@ -1,4 +1,4 @@
-import type { Landed, ReplyEvent } from "./agents.ts";
+import type { Landed, ReplyEvent, Said } from "./agents.ts";
 import type { Binding } from "./bindings.ts";
 import { bindingAt, refreshed, remakeAgent, startOver } from "./conversation.ts";
 import { AppError, hasCode } from "./errors.ts";
@@ -6,6 +6,8 @@ import type { MessageEvent, Person } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Parts } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
+import { lookAt } from "./pictures.ts";
+import type { Platform } from "./platform.ts";
 import type { Reading } from "./reading.ts";
 import { cancelIfStopped } from "./running.ts";
 import { said } from "./said.ts";
@@ -27,6 +29,8 @@ export interface Question {
   /** The scope's tag, as it was when the question was asked. */
   readonly tag: string;
   readonly events: readonly MessageEvent[];
+  /** How the platform gives what is attached to them. */
+  readonly readAttachment: Platform["readAttachment"];
   /** Who spoke first, for whom a conversation is opened. */
   readonly author: Person;
   readonly signal: AbortSignal;
@@ -58,16 +62,19 @@ export async function ask(question: Question, reading: Reading): Promise<Asked> 
     const deleted = `\`${turn.persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`;
     throw new AppError("not_found", deleted);
   }
+  const { readAttachment, signal, events } = question;
+  const looks = await lookAt(events, { read: readAttachment, log: parts.log, signal });
+  const ready = { ...question, known, messages: events.map((event) => said(event, looks)) };
   let binding: Binding | undefined;
   try {
     binding = await bindingAt(parts, known, { ...question, place: turn.place });
-    return await send(question, known, binding, reading);
+    return await send(ready, binding, reading);
   } catch (error) {
     if (!hasCode(error, "agent_gone", "conversation_gone")) throw error;
     parts.log.warn({ turn: turn.id, err: error }, "agent or conversation was gone and is made again");
     const note = await madeAgain(question, known, error, binding);
     const anew = await bindingAt(parts, known, { ...question, place: turn.place });
-    return { ...(await send(question, known, anew, reading)), note };
+    return { ...(await send(ready, anew, reading)), note };
   }
 }
 
@@ -90,15 +97,14 @@ async function madeAgain(
   return "*My memory was deleted on the server, so I begin anew.*";
 }
 
-async function send(
-  question: Question,
-  known: KnownPersona,
-  stale: Binding,
-  reading: Reading,
-): Promise<Asked> {
-  const { parts, turn, events, signal } = question;
+interface Ready extends Question {
+  readonly known: KnownPersona;
+  readonly messages: readonly Said[];
+}
+
+async function send(question: Ready, stale: Binding, reading: Reading): Promise<Asked> {
+  const { parts, turn, known, messages, signal } = question;
   const { conversation, agent } = await refreshed(parts, stale);
-  const messages = events.map(said);
   const otids = messages.map(({ otid }) => otid);
   // From here on another attempt looks before it asks. A run of an earlier one is not this one's.
   await parts.turns.change(turn.id, {

@@ -74,13 +74,16 @@ const delivered = {
   at: z.number(),
 };
 
-const Attachment = z.object({
+export const Attachment = z.object({
+  /** The platform's own, by which it finds the file again. */
+  id: z.string().optional(),
   name: z.string(),
   contentType: z.string(),
   bytes: z.number(),
   /** Where the platform serves it, perhaps for a short time only. */
   url: z.string(),
 });
+export type Attachment = z.infer<typeof Attachment>;
 
 export const MessageEvent = z.object({
   ...delivered,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Choice, CommandLine, Form } from "./form.ts";
-import type { Event, EventId, MessageId, Person, Place } from "./model.ts";
+import type { Attachment, Event, EventId, MessageId, Person, Place } from "./model.ts";
 import type { Step } from "./steps.ts";
 
 /**
@@ -112,6 +112,13 @@ export interface Inbox {
 
 export type Acceptance = "accepted" | "repeated" | "ignored" | "full";
 
+export interface AttachmentAsked {
+  readonly attachment: Attachment;
+  readonly message: MessageId;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
 export interface PlatformLimits {
   /** Longest text of one message, in UTF-16 units. */
   readonly messageLength: number;
@@ -132,5 +139,10 @@ export interface Platform {
   close(): Promise<void>;
   /** Pure: works for any stored target, in any process, also after a restart. */
   open(target: Target): ReplySink;
+  /**
+   * The bytes of a file that somebody attached to this message, however long ago. Absent where nothing can be attached.
+   * Throws for more than `maxBytes`, and whenever they cannot be had.
+   */
+  readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
   readonly connected: boolean;
 }

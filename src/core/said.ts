@@ -1,5 +1,6 @@
 import type { Said } from "./agents.ts";
-import type { MessageEvent, Person } from "./model.ts";
+import type { Attachment, MessageEvent, Person } from "./model.ts";
+import type { Looks } from "./pictures.ts";
 import { shorten } from "./shorten.ts";
 
 const NAME_LENGTH = 40;
@@ -10,15 +11,24 @@ const OPENS_LIKE_A_SPEAKER = new RegExp(`(?<start>(?:^|${LINE_BREAK})[\\s\\p{C}]
 
 /**
  * What a person said, ready for the model: `[Alice] hello`. Names are data, so nothing that would end the
- * bracket or begin a line stays in them; and a line of the text that begins like a speaker is escaped.
+ * bracket or begin a line stays in them; and a line of the text that begins like a speaker is escaped. What is
+ * attached stands there by its name, beside those pictures that could be had.
  */
-export function said({ id, author, text, attachments }: MessageEvent): Said {
-  const files = attachments.map(
-    ({ name, contentType }) => `(attached: ${plain(name)}, ${plain(contentType)})`,
-  );
+export function said({ id, author, text, attachments }: MessageEvent, looks: Looks = new Map()): Said {
+  const files = attachments.map((attachment) => nameOf(attachment, looks));
   const words = wellFormed(text.trim()).replace(OPENS_LIKE_A_SPEAKER, "$<start>\\[");
   const all = [words, ...files].filter(Boolean).join("\n") || "(said your name and nothing else)";
-  return { otid: id, text: `[${speakerName(author)}] ${all}` };
+  const pictures = attachments.flatMap((attachment) => {
+    const look = looks.get(attachment);
+    return look && "picture" in look ? [look.picture] : [];
+  });
+  return { otid: id, text: `[${speakerName(author)}] ${all}`, ...(pictures.length > 0 && { pictures }) };
+}
+
+function nameOf(attachment: Attachment, looks: Looks): string {
+  const look = looks.get(attachment);
+  const unseen = look && "unseen" in look ? `; ${look.unseen}` : "";
+  return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
 }
 
 export function speakerName({ name }: Person): string {

@@ -105,7 +105,7 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
 }
 
 async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter): Promise<string> {
-  const { parts, known, lane, tag, first } = attempt;
+  const { parts, platform, known, lane, tag, first } = attempt;
   const reading = createReading(() => tell(parts, turn, "first words"));
   const running = parts.running.begin(turn.id);
   const asking = new AbortController();
@@ -113,7 +113,9 @@ async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter)
   try {
     const signal = AbortSignal.any([lane.signal, running.stopped]);
     const events = turn.events.filter(isMessage);
-    const question = { parts, turn, known, tag, events, author: first.author, signal };
+    const { author } = first;
+    const readAttachment = platform.readAttachment?.bind(platform);
+    const question = { parts, turn, known, tag, events, author, readAttachment, signal };
     const asked = await ask(question, reading).catch((error: unknown): Asked => {
       if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
       throw new Interrupted(reading.text, error);

@@ -10,14 +10,17 @@ const PAGES = 4;
 /** Letta ends every stream after so long. A run that looks older was lost in a crash and runs no more. */
 const LONGEST_RUN_MS = 1_800_000;
 
+/** Of the same thing said once more without its pictures. */
+export const blindOtid = (otid: string): string => `${otid}/unseen`;
+
 /**
- * What became of a send. A row is stored when its step is complete, so a first step that still runs has left no
+ * What became of a send, with its pictures or without. A row is stored when its step is complete, so a first step that still runs has left no
  * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
  * rather than never.
  */
 export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
   const active = await activeRuns(where, clock);
-  const turn = await storedTurn(where, new Set(otids));
+  const turn = await storedTurn(where, new Set([...otids, ...otids.map(blindOtid)]));
   if (!turn) return active[0] === undefined ? { state: "no" } : { state: "running", run: active[0] };
   const run = turn.find(({ run_id }) => run_id !== undefined)?.run_id;
   if (run === undefined ? active.length > 0 : active.includes(run)) {

@@ -7,6 +7,7 @@ import type { ConversationId } from "../core/model.ts";
 import { decision, waitingCalls } from "./approvals.ts";
 import { ONCE } from "./connection.ts";
 import { failureOf, isFailure } from "./failure.ts";
+import { blindOtid, landed } from "./landed.ts";
 import { readReply } from "./reply.ts";
 import type { Where } from "./rows.ts";
 import { type Patience, watched } from "./stall-watch.ts";
@@ -79,23 +80,42 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
     }
   }
 
+  /** As `runAnywhere`, for what people said: what they left waiting for approval is denied first. */
+  async function* talk(where: Where, said: readonly Said[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    const messages = said.map((one) => messageOf(one, where.conversation));
+    try {
+      yield* runAnywhere(where, messages, signal);
+    } catch (error) {
+      if (!isFailure(error, "approval_pending")) throw error;
+      const calls = await waitingCalls(where);
+      if (calls.length === 0) throw error;
+      log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
+      // What was said rides behind the denial: one turn and one answer.
+      const denial = decision(calls, false, "Nobody approved it in time.");
+      yield* runAnywhere(where, [denial, ...messages], signal);
+    }
+  }
+
   return {
     async *send({ agent, conversation, said, signal }) {
       const where = { client, agent, conversation };
-      const messages = said.map((one) => messageOf(one, conversation));
+      let hasBegun = false;
       try {
-        yield* runAnywhere(where, messages, signal);
+        for await (const event of talk(where, said, signal)) {
+          hasBegun ||= event.type !== "started";
+          yield event;
+        }
       } catch (error) {
-        if (!isFailure(error, "approval_pending")) throw error;
-        const calls = await waitingCalls(where);
-        if (calls.length === 0) throw error;
-        log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
-        // What was said rides behind the denial: one turn and one answer.
-        yield* runAnywhere(
+        const hasPictures = said.some(({ pictures = [] }) => pictures.length > 0);
+        if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
+        const { state } = await landed(
           where,
-          [decision(calls, false, "Nobody approved it in time."), ...messages],
-          signal,
+          said.map(({ otid }) => otid),
+          options.patience.clock,
         );
+        if (state !== "no") throw error;
+        log.warn({ err: error }, "the model failed on pictures and is asked without them");
+        yield* talk(where, said.map(withoutPictures), signal);
       }
     },
 
@@ -122,12 +142,27 @@ function isPing(chunk: unknown): boolean {
   return Frame.safeParse(chunk).data?.message_type === "ping";
 }
 
+/** How a model fails that takes no pictures, or not these: Letta does not tell it from other failures. */
+const MAY_BE_BLIND = ["model_failed", "turn_failed", "refused", "server_failed"] as const;
+const UNSEEN = "(What is attached could not be shown to you: your model did not take it.)";
+
+/** Under an otid of its own: a background run would replay the failure to the first one. */
+function withoutPictures({ otid, text, pictures }: Said): Said {
+  if (!pictures) return { otid: blindOtid(otid), text };
+  return { otid: blindOtid(otid), text: `${text}\n${UNSEEN}` };
+}
+
 /** `group_id` is a label only, for the SQL of older Letta guides; it must not be read back. */
-function messageOf({ otid, text, images = [] }: Said, conversation: ConversationId): Messages[number] {
-  const pictures = images.map(({ mediaType, base64 }) => ({
+function messageOf({ otid, text, pictures = [] }: Said, conversation: ConversationId): Messages[number] {
+  // By their bytes: what is private, or a link that expires, Letta could not fetch.
+  const parts = pictures.map(({ mediaType, bytes }) => ({
     type: "image" as const,
-    source: { type: "base64" as const, media_type: mediaType, data: base64 },
+    source: {
+      type: "base64" as const,
+      media_type: mediaType,
+      data: Buffer.from(bytes).toString("base64"),
+    },
   }));
-  const content = pictures.length > 0 ? [{ type: "text" as const, text }, ...pictures] : text;
+  const content = parts.length > 0 ? [{ type: "text" as const, text }, ...parts] : text;
   return { role: "user", content, otid, group_id: conversation };
 }

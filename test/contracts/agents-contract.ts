@@ -15,6 +15,10 @@ import {
   sentenceOf,
 } from "./agents-under-test.ts";
 
+/** A PNG of one pixel. */
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /** What every Agents must do, whatever the server; its model obeys the words of scripted-model.ts. */
 export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
   let under: AgentsUnderTest;
@@ -117,6 +121,39 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const other = { agent, conversation: await under.agents.openConversation(agent, "other") };
       expect((await say({ agent, conversation }, "same")).text).toBe("echo: same");
       expect((await say(other, "same")).text).toBe("echo: same");
+    });
+
+    test("a picture reaches the model beside the words, and history keeps the words", async () => {
+      const place = await made();
+      const bytes = Buffer.from(PIXEL, "base64");
+      const one = { ...said("[Alice] look"), pictures: [{ mediaType: "image/png", bytes }] };
+      expect((await read(asking(place, [one]))).text).toBe("echo: [Alice] look");
+      expect((await lastAsked()).messages.at(-1)).toMatchObject({
+        pictures: [`data:image/png;base64,${PIXEL}`],
+      });
+      const { items } = await under.agents.history(place.agent, place.conversation, { limit: 10 });
+      expect(items.map(({ role, text }) => [role, text])).toEqual([
+        ["person", "[Alice] look"],
+        ["persona", "echo: [Alice] look"],
+      ]);
+      const found = await under.agents.searchHistory(place.agent, place.conversation, "look", 10);
+      expect(found).toHaveLength(2);
+      expect((await say(place, "and now?")).text).toBe("echo: and now?");
+    });
+
+    test("a model that takes no pictures is told so, and answers the words", async () => {
+      const place = await made();
+      const bytes = Buffer.from(PIXEL, "base64");
+      const one = { ...said("BLIND look"), pictures: [{ mediaType: "image/png", bytes }] };
+      const { text, failure, events } = await read(asking(place, [one]));
+      expect(failure).toBeUndefined();
+      expect(text).toMatch(/^echo: BLIND look\n\(What is attached could not be shown to you/);
+      expect(events.at(-1)).toMatchObject({ type: "finished", outcome: "complete" });
+      expect(await landed(place, one.otid)).toEqual({ state: "answered", text });
+      // A failure that is not about pictures stays one.
+      const failing = { ...one, ...said("ERR500 look") };
+      expect(codeOf((await read(asking(place, [failing]))).failure)).toBe("model_failed");
+      expect(await landed(place, failing.otid)).toEqual({ state: "no" });
     });
 
     test("a tool is told by its name, and the text follows", async () => {

@@ -14,7 +14,12 @@ export interface AgentsUnderTest {
   asked(): Promise<
     readonly {
       readonly system: string;
-      readonly messages: readonly { readonly role: string; readonly text: string }[];
+      readonly messages: readonly {
+        readonly role: string;
+        readonly text: string;
+        /** Their addresses, which hold the data. */
+        readonly pictures: readonly string[];
+      }[];
       readonly tools: readonly string[];
     }[]
   >;

@@ -33,6 +33,9 @@ export class RecordingPlatform implements Platform {
   /** Resolves before an edit is done: an edit in flight. */
   editing: () => Promise<void> = async () => undefined;
 
+  readAttachment: NonNullable<Platform["readAttachment"]> = () =>
+    Promise.reject(new Error("the test attaches nothing"));
+
   start = async (): Promise<void> => undefined;
   stop = async (): Promise<void> => undefined;
   close = async (): Promise<void> => undefined;

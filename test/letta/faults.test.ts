@@ -132,6 +132,18 @@ test("a background run that failed is not replayed to what is said next", async 
   expect(text).toBe("echo: fine");
 });
 
+test("in the background, too, a model that takes no pictures answers the words, and their answer is found", async () => {
+  const { agents } = connected({ background: "on" });
+  const place = await placeOf();
+  const picture = { mediaType: "image/png", bytes: Uint8Array.of(1) };
+  const one = { ...said("BLIND look"), pictures: [picture] };
+  const { text, failure } = await say(place, one, agents);
+  expect(failure).toBeUndefined();
+  expect(text).toContain("could not be shown to you");
+  expect(await landed(place, one)).toEqual({ state: "answered", text });
+  expect(sendsTo(place)).toHaveLength(2);
+});
+
 test("an agent that was made elsewhere is found by its tags, and gets a persona block with the first edit", async () => {
   const response = await fetch(`${under.letta.url}/v1/agents/`, {
     method: "POST",

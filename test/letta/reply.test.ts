@@ -187,13 +187,13 @@ test("every message of a burst goes in one request, each with its otid and the c
   letta.onSend(sse(goldenTurn(golden.text("Hello both"))));
   const before = letta.sends().length;
   const messages = [said("[Alice] hi", "otid-1"), said("[Bob] hey", "otid-2")];
-  const picture = { mediaType: "image/png", base64: "AAAA" };
+  const picture = { mediaType: "image/png", bytes: new Uint8Array(3) };
   const { agents } = agentsAt(letta.url);
   await read(
     agents.send({
       agent: AGENT,
       conversation: CONVERSATION,
-      said: [...messages, { otid: "otid-3", text: "[Bob] look", images: [picture] }],
+      said: [...messages, { otid: "otid-3", text: "[Bob] look", pictures: [picture] }],
       signal: new AbortController().signal,
     }),
   );

@@ -9,18 +9,21 @@ import { z } from "zod";
  *   HOLD            waits until it is released, then answers       ERR500, RATE429   fails with that status
  *   HALFWAY         says one word, waits, then says the rest       EMPTYSTR          says nothing
  *   TOOL:name       calls that tool, then answers                  AFTERTOOL500      fails once the tool returned
- *   USAGE9000       claims 9,000 tokens, so that Letta compacts    anything else     "echo: " and what was said
+ *   USAGE9000       claims 9,000 tokens, so that Letta compacts    BLIND             refuses pictures with a 400
+ *   anything else   "echo: " and what was said
  *
  * GET /log tells what it was asked, GET /until?words=… answers as soon as it was asked about these; POST /release
  * lets everything go on that waits.
  */
+
+const Part = z.object({ text: z.string().optional(), image_url: z.object({ url: z.string() }).optional() });
 
 const Request = z.object({
   stream: z.boolean().optional(),
   messages: z.array(
     z.object({
       role: z.string(),
-      content: z.union([z.string(), z.array(z.object({ text: z.string().optional() }))]).nullish(),
+      content: z.union([z.string(), z.array(Part)]).nullish(),
     }),
   ),
   tools: z.array(z.object({ function: z.object({ name: z.string() }) })).nullish(),
@@ -29,7 +32,7 @@ type Request = z.infer<typeof Request>;
 
 const Asked = z.object({
   system: z.string(),
-  messages: z.array(z.object({ role: z.string(), text: z.string() })),
+  messages: z.array(z.object({ role: z.string(), text: z.string(), pictures: z.array(z.string()) })),
   tools: z.array(z.string()),
 });
 export type Asked = z.infer<typeof Asked>;
@@ -104,6 +107,8 @@ async function complete(
   const text = lastSaid(asked);
   const afterTool = asked.messages.at(-1)?.role === "tool";
   if (text.includes("HOLD") && !afterTool) await released();
+  if (text.includes("BLIND") && asked.messages.some((message) => picturesOf(message).length > 0))
+    return send(response, 400, { error: { message: "this model takes no image_url", type: "invalid" } });
   if (text.includes("RATE429"))
     return send(response, 429, { error: { message: "slow down", type: "rate_limit" } });
   if (text.includes("ERR500") || (text.includes("AFTERTOOL500") && afterTool)) {
@@ -185,11 +190,19 @@ function textOf({ content }: Request["messages"][number]): string {
   return typeof content === "string" ? content : content.map(({ text }) => text ?? "").join("");
 }
 
+function picturesOf({ content }: Request["messages"][number]): string[] {
+  return Array.isArray(content) ? content.flatMap(({ image_url }) => image_url?.url ?? []) : [];
+}
+
 function loggedOf({ messages, tools }: Request): Asked {
   const [system] = messages;
   return {
     system: system ? textOf(system) : "",
-    messages: messages.slice(1).map((message) => ({ role: message.role, text: textOf(message) })),
+    messages: messages.slice(1).map((message) => ({
+      role: message.role,
+      text: textOf(message),
+      pictures: picturesOf(message),
+    })),
     tools: (tools ?? []).map((tool) => tool.function.name),
   };
 }

@@ -8,6 +8,7 @@ import type { Inbox, Platform } from "../../core/platform.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { badToken, createGateway, type Gateway } from "./adapter/gateway.ts";
 import { createRestApi } from "./adapter/rest.ts";
+import { createReadAttachment } from "./attachments.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { createChannelQueues } from "./channel-queues.ts";
 import { createDirectory, type Self } from "./directory.ts";
@@ -139,6 +140,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       close();
     },
+    readAttachment: createReadAttachment({ api, apiBase }),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),
   };
 }

@@ -64,7 +64,8 @@ export function decodeMessage(
         thread: threadOf(where, { id: message.id, type: publicThreadIn(channel.type), name: undefined })
           .place,
       }),
-      attachments: message.attachments.map(({ filename, content_type, size, url }) => ({
+      attachments: message.attachments.map(({ id, filename, content_type, size, url }) => ({
+        id,
         name: filename,
         contentType: content_type ?? "application/octet-stream",
         bytes: size,

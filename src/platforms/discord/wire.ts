@@ -59,6 +59,7 @@ export const WireMessage = z.object({
   attachments: z
     .array(
       z.object({
+        id: Snowflake,
         filename: z.string(),
         content_type: optional(z.string()),
         size: z.number(),

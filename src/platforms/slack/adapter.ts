@@ -9,8 +9,9 @@ import type { Records } from "../../core/records.ts";
 import { createHttpLine } from "./adapter/http.ts";
 import { installingOptions, type OAuth, refreshing } from "./adapter/installing.ts";
 import { createSocketLine, type Line } from "./adapter/socket.ts";
-import { createCall, respond, slackLogger, upload } from "./adapter/web.ts";
+import { createCall, download, respond, slackLogger, upload } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
+import { createReadAttachment } from "./attachments.ts";
 import { createCatchUp, type Watched } from "./catch-up.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
@@ -207,6 +208,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       await stop();
       await status.settled();
     },
+    readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({ api, respond, upload, directory, workspaces, forms, status, streams, clock, log }),
   };
 }

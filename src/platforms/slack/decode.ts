@@ -51,6 +51,7 @@ export async function decodeMessage(
       addressed: direct ? "direct" : mentions(message.text, bot) ? "mention" : "none",
       ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts }) }),
       attachments: (message.files ?? []).map((file) => ({
+        id: file.id,
         name: file.name ?? "file",
         contentType: file.mimetype ?? "application/octet-stream",
         bytes: file.size ?? 0,

@@ -23,6 +23,7 @@ export const METHODS = {
   "conversations.replies": ["channels:history", "groups:history", "im:history", "mpim:history"],
   "files.completeUploadExternal": ["files:write"],
   "files.getUploadURLExternal": ["files:write"],
+  "files.info": ["files:read"],
   "oauth.v2.access": [],
   "users.conversations": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "users.info": ["users:read"],
@@ -49,8 +50,8 @@ export const EVENTS = {
   tokens_revoked: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** For slash commands and shortcuts, and for the files that people attach. */
-const OTHER_SCOPES = ["commands", "files:read"] as const;
+/** For slash commands and shortcuts. */
+const OTHER_SCOPES = ["commands"] as const;
 
 /** Whoever installs the app may decline these: the persona's own name, and channels that we were not invited to. */
 export const OPTIONAL_SCOPES = ["chat:write.customize", "chat:write.public"] as const;

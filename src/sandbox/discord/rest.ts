@@ -36,7 +36,10 @@ export async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://sandbox");
-  if (url.pathname.startsWith("/attachments/")) return sendFile(parts.world, url, response);
+  if (url.pathname.startsWith("/attachments/")) {
+    const isCut = parts.faults.take("GET", url.pathname).length > 0;
+    return isCut ? void request.socket.destroy() : sendFile(parts.world, url, response);
+  }
   const path = url.pathname.replace(/^\/api\/v10(?=\/)/, "");
   const method = request.method ?? "GET";
   const read = await readBody(request).catch((error: unknown) => error);

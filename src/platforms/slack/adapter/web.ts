@@ -9,7 +9,7 @@ import {
 } from "@slack/web-api";
 import { z } from "zod";
 import type { Logger } from "../../../core/logger.ts";
-import type { Respond, Upload } from "../api.ts";
+import type { Download, Respond, Upload } from "../api.ts";
 import { Outage, Refusal, SlowDown } from "../failure.ts";
 import type { Method } from "../methods.ts";
 
@@ -101,6 +101,19 @@ export const respond: Respond = async (url, body) => {
 
 export const upload: Upload = async (url, { contentType, text }) => {
   await request("a file", url, { method: "POST", headers: { "content-type": contentType }, body: text });
+};
+
+export const download: Download = async (url, { token, signal }) => {
+  try {
+    return await fetch(url, {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw outageOf("a private file", error);
+  }
 };
 
 async function request(what: string, url: string, init: RequestInit): Promise<Response> {
