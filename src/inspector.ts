@@ -2,13 +2,14 @@ import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
 import type { Binding } from "./core/bindings.ts";
 import { AppError } from "./core/errors.ts";
+import { PersonId, PlaceId } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
-import { personaByRef } from "./core/personas.ts";
+import { personaByRef, personasAt } from "./core/personas.ts";
 import { changeBetween, readMemory } from "./inspector/memory.ts";
 import type { PlaceNaming } from "./inspector/place-naming.ts";
 import { TurnLog } from "./inspector/turn-log.ts";
-import type { Inspector, MemoryInsight, PlaceInsight } from "./sandbox/page/inspector.ts";
+import type { Inspector, MemoryInsight, PersonaCard, PlaceInsight } from "./sandbox/page/inspector.ts";
 
 const TURNS_SHOWN = 10;
 const PLACES_REMEMBERED = 200;
@@ -37,6 +38,7 @@ export function createInspector({ parts, onNotice }: App, naming: PlaceNaming): 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    personas: () => personaCards(parts, naming),
     async place(placeId) {
       const [binding] = newestFirst(await parts.bindings.list(naming.placeOf(placeId)));
       if (!binding) return undefined;
@@ -98,6 +100,25 @@ class MemoryWatch {
       return undefined;
     }
   }
+}
+
+/** Who can be talked to in the channels of this tenant. */
+async function personaCards(
+  parts: Parts,
+  { platform, tenant }: PlaceNaming,
+): Promise<readonly PersonaCard[]> {
+  const anywhere = { id: PlaceId.parse(platform), platform, tenant, kind: "channel" } as const;
+  const anybody = { id: PersonId.parse(platform), name: "", manages: false };
+  const known = await personasAt(parts, anywhere, anybody);
+  return known.map(({ persona, stored }) => ({
+    key: persona.key,
+    name: persona.name,
+    avatar: persona.avatar || undefined,
+    description: persona.description,
+    scope: persona.scope,
+    badge: BADGES[persona.scope].badge,
+    madeBy: stored?.authorName,
+  }));
 }
 
 const newestFirst = (bindings: readonly Binding[]) =>

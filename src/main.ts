@@ -187,7 +187,7 @@ type Emulated = EmulatedPlatforms & Pick<Connected, "letta">;
 
 async function startPage(config: Config, app: App, { discord, slack, letta }: Emulated): Promise<string> {
   const worlds = [
-    ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces))] : []),
+    ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces(discord.guildId)))] : []),
     ...(slack ? [slackWorld(slack, createInspector(app, slackPlaces(slack.teamId)))] : []),
   ];
   const switches = [

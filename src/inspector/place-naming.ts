@@ -5,19 +5,22 @@ import * as slack from "../platforms/slack/ids.ts";
 /** How the page names the places of one platform. */
 export interface PlaceNaming {
   readonly platform: string;
+  readonly tenant: string;
   shownAs(place: PlaceId): string;
   placeOf(shown: string): PlaceId;
 }
 
-export const discordPlaces: PlaceNaming = {
+export const discordPlaces = (guild: string): PlaceNaming => ({
   platform: "discord",
+  tenant: guild,
   shownAs: discord.channelOf,
   placeOf: discord.placeIdOf,
-};
+});
 
 /** A channel, or a channel and the message on which a thread hangs. */
 export const slackPlaces = (team: string): PlaceNaming => ({
   platform: "slack",
+  tenant: team,
   shownAs(place) {
     const { channel, thread } = slack.spotOf(place);
     return thread === undefined ? channel : `${channel}.${thread}`;

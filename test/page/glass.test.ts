@@ -34,6 +34,7 @@ const insights = new Map<string, PlaceInsight>();
 const listeners = new Set<(change: { readonly placeId?: string }) => void>();
 const inspector: Inspector = {
   place: async (placeId) => insights.get(placeId),
+  personas: async () => [],
   onChange(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);

@@ -21,7 +21,10 @@ const paneOf = (window: Page, name: string) => window.getByRole("region", { name
 const glassOf = (window: Page) => window.getByRole("complementary", { name: "Behind the glass" });
 /** What the bot has said in a thread, once it holds this. */
 const answerIn = (window: Page, thread: string, text: string | RegExp) =>
-  paneOf(window, thread).locator("li.message").filter({ hasText: "Bot" }).filter({ hasText: text });
+  paneOf(window, thread)
+    .locator("li.message")
+    .filter({ has: window.locator(".bot-tag") })
+    .filter({ hasText: text });
 const stopIn = (window: Page, thread: string) =>
   paneOf(window, thread).getByRole("button", { name: "Stop answering" });
 
@@ -35,7 +38,7 @@ async function begin(window: Page, text: string): Promise<void> {
 async function grownBeyond(window: Page, thread: string, length: number): Promise<number> {
   const said = paneOf(window, thread)
     .locator("li.message")
-    .filter({ hasText: "Bot" })
+    .filter({ has: window.locator(".bot-tag") })
     .last()
     .locator(".said");
   await window.waitForFunction(([element, least]) => (element?.textContent?.length ?? 0) > least, [
@@ -105,7 +108,7 @@ test("a persona is made in a form, chosen with autocompletion, and answers", asy
   await alice.keyboard.press("Enter");
   await messageWith(alice, "Captain Mira answers here").waitFor();
   await say(alice, thread, "Who are you?");
-  await messageWith(alice, /Captain Mira.*Bot/)
+  await messageWith(alice, /Captain Mira.*App/)
     .last()
     .getByText("Mira")
     .first()

@@ -23,7 +23,7 @@ export async function startWhole(): Promise<Whole> {
   const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    worlds: [discordWorld(bot.discord, createInspector(bot.app, discordPlaces))],
+    worlds: [discordWorld(bot.discord, createInspector(bot.app, discordPlaces(bot.discord.guildId)))],
     switches: [...lettaSwitches(bot.letta), ...discordSwitches(bot.discord)],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },

@@ -2,8 +2,24 @@
 export interface Inspector {
   /** Undefined while nobody talks to a persona in this place. */
   place(placeId: string): Promise<PlaceInsight | undefined>;
+  /** Who can be talked to, wherever one is. */
+  personas(): Promise<readonly PersonaCard[]>;
   /** Calls when what `place` says may have changed; without a place, anywhere. Returns how to stop it. */
   onChange(listener: (change: { readonly placeId?: string }) => void): () => void;
+}
+
+type Scope = "workspace" | "person" | "global";
+
+export interface PersonaCard {
+  readonly key: string;
+  readonly name: string;
+  readonly avatar: string | undefined;
+  readonly description: string;
+  readonly scope: Scope;
+  /** The mark of the scope, as people see it elsewhere too. */
+  readonly badge: string;
+  /** Absent for those that come with the bot. */
+  readonly madeBy: string | undefined;
 }
 
 export interface PlaceInsight {
@@ -13,7 +29,7 @@ export interface PlaceInsight {
     readonly avatar: string | undefined;
     readonly description: string;
   };
-  readonly scope: "workspace" | "person" | "global";
+  readonly scope: Scope;
   /** The mark of the scope, as people see it elsewhere too. */
   readonly badge: string;
   readonly agentId?: string | undefined;

@@ -83,6 +83,7 @@ function worldRoutes(world: PageWorld, parts: PageParts): Hono {
     const isVisible = view.place(placeId, viewerOf(world, context)) !== undefined;
     return context.json(isVisible ? ((await inspector?.place(placeId)) ?? null) : null);
   });
+  app.get("/personas", async (context) => context.json((await inspector?.personas()) ?? []));
   app.get("/file/:id", (context) => {
     const file = world.file?.(context.req.param("id"), viewerOf(world, context));
     if (!file) throw new Unfit(404, "There is no such file for you.");

@@ -106,9 +106,16 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
   );
 }
 
+/** `persona:ada Hello` fills in an option by its name, and the first one with the rest. */
 function firstTexts(command: SlashCommand, rest: string): Texts {
+  const named = /^(\w+):(\S+)\s*/.exec(rest);
+  const option = command.options.find(({ name }) => name === named?.[1]);
   const [first] = command.options;
-  return first && rest ? { [first.name]: { text: rest, choice: undefined } } : {};
+  const left = option && named ? rest.slice(named[0].length) : rest;
+  return {
+    ...(first && left && { [first.name]: { text: left, choice: undefined } }),
+    ...(option && { [option.name]: { text: named?.[2] ?? "", choice: undefined } }),
+  };
 }
 
 function entryOf(option: CommandOption, { text, choice }: FieldText, known: Known): [string, OptionValue][] {

@@ -39,6 +39,10 @@ export function Composer(props: ComposerProps): JSX.Element {
     if (typed) setCommand(typed);
     setDraft(typed ? "" : text);
   };
+  // A command that was put here from elsewhere is filled in at once.
+  useLayoutEffect(() => {
+    if (draft.seeded > 0) change(draft.text);
+  }, [draft.seeded]);
   if (place.locked) return <p class="composer-off">This thread is locked.</p>;
   if (command) {
     const close = () => setCommand(undefined);

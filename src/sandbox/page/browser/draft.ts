@@ -6,12 +6,21 @@ export interface Draft {
   readonly count: number;
 }
 
+/** Told when words were put into a field from elsewhere. */
+const SEEDED = "draft-seeded";
+
 const keyOf = (name: string) => `draft ${name}`;
 
 /** The name under which a person's words for a place are kept. */
 export const draftName = (person: string, placeId: string) => `${person} ${placeId}`;
 
 export const hasDraft = (name: string) => sessionStorage.getItem(keyOf(name)) !== null;
+
+/** Puts words into the field of a place, wherever it is drawn, and the focus with them. */
+export function seedDraft(name: string, text: string): void {
+  sessionStorage.setItem(keyOf(name), text);
+  dispatchEvent(new CustomEvent(SEEDED, { detail: keyOf(name) }));
+}
 
 /** What is written and not yet sent. It outlives a reload of this window. */
 export function useDraft(name: string, seed: Draft | undefined) {
@@ -22,8 +31,18 @@ export function useDraft(name: string, seed: Draft | undefined) {
     if (next === "") sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, next);
   };
+  const [sown, setSown] = useState(0);
   useEffect(() => {
     if (seed) change(seed.text);
   }, [seed?.count]);
-  return [{ text, seeded: seed?.count ?? 0 }, change] as const;
+  useEffect(() => {
+    const take = (event: Event) => {
+      if (!(event instanceof CustomEvent) || event.detail !== key) return;
+      setText(sessionStorage.getItem(key) ?? "");
+      setSown((count) => count + 1);
+    };
+    addEventListener(SEEDED, take);
+    return () => removeEventListener(SEEDED, take);
+  }, [key]);
+  return [{ text, seeded: (seed?.count ?? 0) + sown }, change] as const;
 }

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import type { Place } from "../protocol.ts";
+import { FirstSteps } from "./first-steps.tsx";
 import { placeName } from "./names.ts";
 import { useSandbox } from "./sandbox.ts";
-import { commandsIn, messagesOf, placesOf } from "./state.ts";
-
-const HOW = "A click puts it into the field below; Enter sends it.";
+import { Sign } from "./sign.tsx";
+import { commandsIn, placesOf } from "./state.ts";
 
 interface IntroductionProps {
   readonly place: Place;
@@ -15,7 +15,8 @@ interface IntroductionProps {
 
 /** Where a place begins; while nothing was said in it, it tells what to type. */
 export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): JSX.Element {
-  const { state } = useSandbox();
+  const sandbox = useSandbox();
+  const { state } = sandbox;
   const bot = state.overview.bot.name;
   const isFirst = placesOf(state).find(({ kind }) => kind === "channel")?.id === place.id;
   const commands = ["chat", "persona", "help"].filter((name) =>
@@ -24,12 +25,25 @@ export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): 
   const words = isFirst ? [] : wordsFor(place, bot);
   return (
     <div class="introduction">
+      <span class="round-sign">
+        <Sign place={place} />
+      </span>
       <h2>{headlineOf(place, bot)}</h2>
       <p>{explanationOf(place, bot)}</p>
-      {isFirst && <FirstSteps place={place} onSuggest={onSuggest} />}
+      {isFirst && <FirstSteps place={place} />}
+      {place.kind === "channel" && (
+        <p>
+          Several personas live here.{" "}
+          <button type="button" class="inline-link" onClick={() => sandbox.showGallery(true)}>
+            See who, or make your own
+          </button>
+        </p>
+      )}
       {isEmpty && (
         <>
-          <p>{isFirst ? "Or begin with a command." : `Try one of these. ${HOW}`}</p>
+          <p>
+            {isFirst ? "Or begin with a command." : "Try one of these. A click puts it into the field below."}
+          </p>
           <ul>
             {[...words, ...commands.map((name) => `/${name}`)].map((text) => (
               <li key={text}>
@@ -42,51 +56,6 @@ export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): 
         </>
       )}
     </div>
-  );
-}
-
-const STEPS = [
-  { text: "What can you do?", title: "Begin a thread", hint: "Each is a conversation of its own." },
-  { text: "My boat is called Marabou.", title: "Tell it something", hint: "It notes what matters." },
-  {
-    text: "What do you know about me?",
-    title: "Ask in another thread",
-    hint: "What it learnt is known there too.",
-  },
-];
-
-/** What this is all about, in three messages. They stay until this person has said them. */
-function FirstSteps({
-  place,
-  onSuggest,
-}: Pick<IntroductionProps, "place" | "onSuggest">): JSX.Element | null {
-  const { state } = useSandbox();
-  const { viewer, bot } = state.overview;
-  const said = (messagesOf(state, place.id) ?? []).filter(({ author }) => author.id === viewer.id);
-  const steps = STEPS.map((step) => ({
-    ...step,
-    isDone: said.some(({ content }) => content.includes(step.text)),
-  }));
-  if (steps.every(({ isDone }) => isDone)) return null;
-  return (
-    <>
-      <p>In three steps. {HOW}</p>
-      <ol class="first-steps">
-        {steps.map(({ text, title, hint, isDone }) => (
-          <li key={text} class={isDone ? "done" : ""}>
-            <button type="button" class="suggestion" onClick={() => onSuggest(`@${bot.name} ${text}`)}>
-              <b>
-                {title} {isDone && <span class="done-mark">✓ done</span>}
-              </b>
-              <span>
-                @{bot.name} {text}
-              </span>
-              <small>{hint}</small>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </>
   );
 }
 

@@ -1,9 +1,11 @@
 import { render } from "preact";
 import { personHref } from "./route.ts";
 import { Shell } from "./shell.tsx";
+import { applyTheme } from "./theme.tsx";
 import { Refusal } from "./wire.ts";
 import { enterWorlds } from "./worlds.ts";
 
+applyTheme();
 const page = document.getElementById("page");
 if (!page) throw new Error("the document has no place for the page");
 

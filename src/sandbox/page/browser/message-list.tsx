@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../protocol.ts";
 import { moveFocus } from "./focus.ts";
 import { MessageRow } from "./message-row.tsx";
+import { useMessageWindow } from "./message-window.ts";
 import { dayName, isSameDay } from "./time.ts";
 
 /** Messages of one author that follow within this time stand under one name. */
@@ -31,6 +32,7 @@ export function MessageList({
 }: MessageListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const { drawn, before: beforeAll, hasEarlier, showEarlier, noteScroll } = useMessageWindow(messages, box);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -44,23 +46,30 @@ export function MessageList({
     if (element.firstElementChild) watcher.observe(element.firstElementChild);
     return () => watcher.disconnect();
   }, []);
-  const noteScroll = () => {
+  const followScroll = () => {
     const element = box.current;
-    if (element)
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    if (!element) return;
+    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    noteScroll();
   };
   return (
-    <div class="messages" ref={box} onScroll={noteScroll}>
+    <div class="messages" ref={box} onScroll={followScroll}>
       <div class="messages-inside">
-        {children}
+        {hasEarlier ? (
+          <button type="button" class="earlier" onClick={showEarlier}>
+            Show earlier messages
+          </button>
+        ) : (
+          children
+        )}
         <div
           role="log"
           aria-label={`Messages in ${placeName}`}
           onKeyDown={(event) => moveFocus(event, "li.message")}
         >
           <ol>
-            {messages.map((message, index) => {
-              const before = messages[index - 1];
+            {drawn.map((message, index) => {
+              const before = drawn[index - 1] ?? beforeAll;
               const isNewDay = !before || !isSameDay(before.createdAt, message.createdAt);
               return [
                 isNewDay && (
@@ -72,7 +81,7 @@ export function MessageList({
                   key={message.id}
                   message={message}
                   isHead={isNewDay || !before || !belongsTogether(before, message)}
-                  isLast={index === messages.length - 1}
+                  isLast={index === drawn.length - 1}
                   isEditing={editing?.id === message.id}
                   onReply={onReply}
                   onEdit={onEdit}

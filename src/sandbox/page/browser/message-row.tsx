@@ -74,7 +74,7 @@ function Head({ message }: { readonly message: Message }): JSX.Element {
   return (
     <header>
       <span class="author">{author.name}</span>
-      {author.bot && <span class="bot-tag">Bot</span>}
+      {author.bot && <span class="bot-tag">App</span>}
       <Moment at={createdAt} />
     </header>
   );

@@ -15,6 +15,8 @@ export class Sandbox {
   state: State;
   /** The form that is open before the person. */
   modal: Modal | undefined;
+  /** Whether the personas are shown. */
+  isGalleryOpen = false;
   /** Whether changes reach this window. */
   isUp = true;
   /** Told of a thread that the bot has opened for this person. */
@@ -40,6 +42,11 @@ export class Sandbox {
   take(change: Change): void {
     this.#follow(change);
     if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
+  }
+
+  showGallery(isOpen: boolean): void {
+    this.isGalleryOpen = isOpen;
+    this.#tell();
   }
 
   noteLine(isUp: boolean): void {

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Gallery } from "./gallery.tsx";
 import { Glass } from "./glass.tsx";
 import { rememberPlace } from "./last-place.ts";
 import { useLead } from "./lead.ts";
@@ -69,6 +70,7 @@ function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
         </main>
         {glass && open && <Glass place={open} onClose={() => setGlass(false)} />}
       </div>
+      {channel && <Gallery channel={channel} />}
       <ModalLayer />
     </div>
   );

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { Banner } from "./banner.tsx";
 import { SwitchesOn } from "./glass-switches.tsx";
 import { Icon } from "./icon.tsx";
+import { useSandboxQuietly } from "./sandbox.ts";
+import { ThemeSwitch } from "./theme.tsx";
 
 interface TopbarProps {
   readonly menu: boolean;
@@ -12,6 +14,7 @@ interface TopbarProps {
 
 /** What is above every world: what is emulated, and the ways to the places and behind the glass. */
 export function Topbar({ menu, onMenu, glass, onGlass }: TopbarProps): JSX.Element {
+  const sandbox = useSandboxQuietly();
   return (
     <header class="topbar">
       <button
@@ -26,6 +29,16 @@ export function Topbar({ menu, onMenu, glass, onGlass }: TopbarProps): JSX.Eleme
       <b class="brand">Rapport</b>
       <Banner />
       <SwitchesOn />
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Personas"
+        aria-haspopup="dialog"
+        onClick={() => sandbox.showGallery(true)}
+      >
+        <Icon name="people" /> <span class="wide-words">Personas</span>
+      </button>
+      <ThemeSwitch />
       <button
         type="button"
         class="quiet glass-button"

@@ -1,3 +1,4 @@
+import type { PersonaCard } from "../inspector.ts";
 import type { Choice, Insight, Outcome, Overview, Talk, WorldChange, WorldSummary } from "../protocol.ts";
 import type { RequestBody, RequestName } from "../requests.ts";
 import type { SwitchView } from "../switchboard.ts";
@@ -60,6 +61,7 @@ export class Wire {
 
   talk = (placeId: string) => this.#get<Talk>(`talk/${placeId}`);
   /** What stands behind a place; null when nothing does. */
+  personas = () => this.#get<readonly PersonaCard[]>("personas");
   insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);
 
   async act<Name extends RequestName>(name: Name, body: Body<Name>): Promise<Answer<Name>> {

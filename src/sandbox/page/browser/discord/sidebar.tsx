@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import type { Place } from "../../protocol.ts";
-import { Avatar } from "../avatar.tsx";
 import type { SidebarProps } from "../look.ts";
 import { placeHref } from "../names.ts";
 import { go } from "../route.ts";
@@ -17,11 +16,7 @@ export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
   return (
     <nav class="sidebar" aria-label="Places">
       <header class="server">
-        <Avatar name={overview.server} />
-        <p>
-          <b>{overview.server}</b>
-          <small>Discord server</small>
-        </p>
+        <b>{overview.server}</b>
       </header>
       <div class="places">
         <h2>Channels</h2>

@@ -1,0 +1,75 @@
+import type { JSX } from "preact";
+import type { Place } from "../protocol.ts";
+import { knownIn, withMentions } from "./completion.ts";
+import { go } from "./route.ts";
+import { type Sandbox, useSandbox } from "./sandbox.ts";
+import { messagesOf, placesOf } from "./state.ts";
+
+interface Step {
+  readonly title: string;
+  readonly text: string;
+  readonly hint: string;
+  /** Said in another channel than this one. */
+  readonly elsewhere?: boolean;
+}
+
+const STEPS: readonly Step[] = [
+  { title: "Make a thread", text: "What can you do?", hint: "Each is a conversation of its own." },
+  {
+    title: "Tell it something",
+    text: "My boat is called Marabou.",
+    hint: "Watch it note that, behind the glass.",
+  },
+  {
+    title: "Ask elsewhere",
+    text: "What do you know about me?",
+    hint: "In another channel. What it learnt is known there too.",
+    elsewhere: true,
+  },
+];
+
+/** What this is all about, in three messages that one click says. They stay until this person has said them. */
+export function FirstSteps({ place }: { readonly place: Place }): JSX.Element | null {
+  const sandbox = useSandbox();
+  const { bot } = sandbox.state.overview;
+  const steps = STEPS.map((step) => {
+    const where = step.elsewhere ? (elsewhereThan(sandbox, place) ?? place) : place;
+    return { ...step, where, isDone: wasSaid(sandbox, where, step.text) };
+  });
+  if (steps.every(({ isDone }) => isDone)) return null;
+  const next = steps.find(({ isDone }) => !isDone);
+  return (
+    <ol class="first-steps" aria-label="The first minute">
+      {steps.map(({ title, text, hint, where, isDone }) => (
+        <li key={text} class={isDone ? "done" : text === next?.text ? "next" : ""}>
+          <button type="button" class="suggestion" onClick={() => void sayThere(sandbox, where, text)}>
+            <b>
+              {title} {isDone && <span class="done-mark">✓ done</span>}
+            </b>
+            <span class="words">
+              <span class="mention">@{bot.name}</span> {text}
+            </span>
+            <small>{where === place ? hint : hint.replace("another channel", `#${where.name}`)}</small>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const elsewhereThan = ({ state }: Sandbox, place: Place): Place | undefined =>
+  placesOf(state).find(({ kind, id }) => kind === "channel" && id !== place.id);
+
+function wasSaid({ state }: Sandbox, place: Place, text: string): boolean {
+  const { viewer } = state.overview;
+  const said = messagesOf(state, place.id) ?? [];
+  return said.some(({ author, content }) => author.id === viewer.id && content.includes(text));
+}
+
+/** Says it to the bot, as the person would. */
+async function sayThere(sandbox: Sandbox, place: Place, text: string): Promise<void> {
+  const { state, wire, world } = sandbox;
+  go(world.key, place.id);
+  const words = withMentions(`@${state.overview.bot.name} ${text}`, knownIn(state, place.id));
+  await sandbox.attempt(place.id, () => wire.act("say", { placeId: place.id, text: words }));
+}

@@ -1,0 +1,122 @@
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { PersonaCard } from "../inspector.ts";
+import type { Place } from "../protocol.ts";
+import { Avatar } from "./avatar.tsx";
+import { draftName, seedDraft } from "./draft.ts";
+import { Icon } from "./icon.tsx";
+import { LOOKS } from "./looks.ts";
+import { placeName } from "./names.ts";
+import { go } from "./route.ts";
+import { type Sandbox, useSandbox } from "./sandbox.ts";
+import { commandsIn } from "./state.ts";
+import { Refusal } from "./wire.ts";
+
+/** Who can be talked to. Talking and making are the commands that people use. */
+export function Gallery({ channel }: { readonly channel: Place }): JSX.Element | null {
+  const { isGalleryOpen } = useSandbox();
+  return isGalleryOpen ? <OpenGallery channel={channel} /> : null;
+}
+
+function OpenGallery({ channel }: { readonly channel: Place }): JSX.Element {
+  const sandbox = useSandbox();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { cards, trouble } = usePersonas(sandbox);
+  const { community } = LOOKS[sandbox.world.kind];
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => sandbox.showGallery(false);
+  const then = (deed: () => void) => {
+    close();
+    // The focus goes back to where it was before; what comes now takes it from there.
+    setTimeout(deed);
+  };
+  return (
+    <dialog ref={dialog} class="personas" aria-labelledby="personas-title" onClose={close}>
+      <header>
+        <h2 id="personas-title">Personas</h2>
+        <button type="button" class="quiet" aria-label="Close" onClick={close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <p>Each remembers by itself. The badge says who shares what it learns.</p>
+      {trouble && <p class="refusal">{trouble}</p>}
+      <ul>
+        {cards.map((card) => (
+          <li key={card.key} class="persona-card">
+            <Avatar name={card.name} url={card.avatar} />
+            <h3>{card.name}</h3>
+            <p>{card.description}</p>
+            <p class="scope-badge">
+              <span aria-hidden="true">{card.badge}</span> {sharedBy(card.scope, community)}
+              {card.madeBy && <small> · made by {card.madeBy}</small>}
+            </p>
+            <button
+              type="button"
+              class="button primary"
+              aria-label={`Talk to ${card.name}`}
+              onClick={() => then(() => talkTo(sandbox, channel, card))}
+            >
+              Talk
+            </button>
+          </li>
+        ))}
+        <li class="persona-card own">
+          <span class="avatar plus" aria-hidden="true">
+            +
+          </span>
+          <h3>Your own</h3>
+          <p>A name, who it is and how it talks. It answers at once.</p>
+          <button
+            type="button"
+            class="button secondary"
+            onClick={() => then(() => makeOwn(sandbox, channel))}
+          >
+            Make your own
+          </button>
+        </li>
+      </ul>
+      <p>
+        <small>
+          Talk puts <code>/chat</code> into {placeName(channel)}, Make your own runs{" "}
+          <code>/persona create</code>.
+        </small>
+      </p>
+    </dialog>
+  );
+}
+
+function sharedBy(scope: PersonaCard["scope"], community: string): string {
+  if (scope === "person") return "yours alone";
+  return scope === "global" ? "shared everywhere" : `shared by this ${community}`;
+}
+
+/** The command, with the persona filled in, in the field of the channel. What is said is the person's. */
+function talkTo(sandbox: Sandbox, channel: Place, { key }: PersonaCard): void {
+  const { viewer } = sandbox.state.overview;
+  const isTyped = commandsIn(sandbox.state, channel.id).slash.some(({ usage }) => usage !== undefined);
+  go(sandbox.world.key, channel.id);
+  seedDraft(draftName(viewer.name, channel.id), isTyped ? `/chat persona=${key} ` : `/chat persona:${key} `);
+}
+
+/** The real form of the platform. */
+function makeOwn(sandbox: Sandbox, { id: placeId }: Place): void {
+  const all = commandsIn(sandbox.state, placeId).slash.filter(({ name }) => name === "persona");
+  const options = all.some(({ subcommand }) => subcommand === "create")
+    ? { subcommand: "create", options: {} }
+    : { text: "create" };
+  void sandbox.interact(placeId, () =>
+    sandbox.wire.act("slash", { placeId, command: "persona", ...options }),
+  );
+}
+
+function usePersonas(sandbox: Sandbox) {
+  const [cards, setCards] = useState<readonly PersonaCard[]>([]);
+  const [trouble, setTrouble] = useState<string>();
+  useEffect(() => {
+    sandbox.wire.personas().then(setCards, (error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      setTrouble(error.message);
+    });
+  }, [sandbox]);
+  return { cards, trouble };
+}

@@ -1,0 +1,68 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { fieldOf, messageWith } from "./stage.ts";
+import { startWhole, type Whole } from "./whole.ts";
+
+const PATIENTLY = { timeout: 25_000 };
+
+let whole: Whole;
+beforeAll(async () => {
+  whole = await startWhole();
+});
+afterEach(async () => {
+  await whole.browser.closeWindows();
+  await whole.bot.idle();
+  expect(whole.browser.complaints).toEqual([]);
+  expect(whole.failures).toEqual([]);
+});
+afterAll(() => whole.stop());
+
+const open = (name: string) => whole.open(name, { viewport: { width: 1800, height: 1000 } });
+const galleryOf = (window: Page) => window.getByRole("dialog", { name: "Personas" });
+
+test("who is chosen in the gallery is talked to by /chat, in a thread", async () => {
+  const alice = await open("Alice");
+  await alice.getByRole("button", { name: "Personas", exact: true }).click();
+  const card = galleryOf(alice).getByRole("listitem").filter({ hasText: "Romy" });
+  await card.getByText("yours alone").waitFor();
+  await card.getByRole("button", { name: "Talk to Romy" }).click();
+  await alice.getByRole("form", { name: "Command /chat" }).waitFor();
+  await alice.keyboard.type("how do I begin?");
+  await alice.keyboard.press("Enter");
+  await fieldOf(alice, "#how do I begin?").waitFor(PATIENTLY);
+  const thread = alice.getByRole("region", { name: "#how do I begin?" });
+  await messageWith(thread, "Romy")
+    .filter({ has: alice.locator(".bot-tag") })
+    .last()
+    .waitFor(PATIENTLY);
+});
+
+test("one's own persona is made in the platform's form, and is in the gallery then", async () => {
+  const alice = await open("Alice");
+  await alice.getByRole("button", { name: "Personas", exact: true }).click();
+  await galleryOf(alice).getByRole("button", { name: "Make your own" }).click();
+  const form = alice.getByRole("dialog", { name: "New persona" });
+  await form.getByLabel("Name").fill("Captain Mira");
+  await form.getByLabel("Who is it, and how does it talk?").fill("You are Mira. You talk dryly.");
+  await form.getByRole("button", { name: "Submit" }).click();
+  await messageWith(alice, "Captain Mira is here.").waitFor(PATIENTLY);
+  await alice.getByRole("button", { name: "Personas", exact: true }).click();
+  const card = galleryOf(alice).getByRole("listitem").filter({ hasText: "Captain Mira" });
+  await card.getByText("made by Alice").waitFor();
+});
+
+test("the first minute is three messages that one click says; what was learnt is known elsewhere", async () => {
+  const bob = await open("Bob");
+  const steps = bob.getByRole("list", { name: "The first minute" });
+  await steps.getByRole("button", { name: /Make a thread/ }).click();
+  await fieldOf(bob, "#What can you do?").waitFor(PATIENTLY);
+  await steps.getByText("✓ done").waitFor();
+  await whole.bot.idle();
+  await steps.getByRole("button", { name: /Tell it something/ }).click();
+  await fieldOf(bob, "#My boat is called Marabou.").waitFor(PATIENTLY);
+  await whole.bot.idle();
+  await steps.getByRole("button", { name: /Ask elsewhere/ }).click();
+  const thread = bob.getByRole("region", { name: "#What do you know about me?" });
+  await messageWith(thread, "Marabou").waitFor(PATIENTLY);
+  expect(bob.url()).toContain(whole.bot.discord.channel("random").id);
+});
