@@ -41,6 +41,8 @@ export function createSocketLine(options: {
     createSocket({ ...options, refused: (error) => refuse(error), connected: joined }),
   );
 
+  answerByAny(sockets.map(({ receiver }) => receiver.client));
+
   function joined(): void {
     if (sockets.filter((socket) => socket.connected).length === 1) options.connected();
   }
@@ -110,6 +112,32 @@ function createSocket({
   outliveBadFrames(client, log);
   outliveRefusals(client, refused);
   return socket;
+}
+
+/**
+ * What came over a socket that is refreshed in the meantime is acknowledged over another: its own takes nothing any more,
+ * and the person would be shown an error for a command that is being done.
+ */
+function answerByAny(clients: readonly SocketModeReceiver["client"][]): void {
+  const ways = clients.map((client) => {
+    const send: unknown = Reflect.get(client, "send");
+    if (typeof send !== "function") throw new Error("socket-mode sends by another name");
+    return async (...frame: readonly unknown[]): Promise<unknown> => Reflect.apply(send, client, frame);
+  });
+  for (const [index, client] of clients.entries()) {
+    const inOrder = [...ways.slice(index), ...ways.slice(0, index)];
+    Reflect.set(client, "send", async (...frame: readonly unknown[]) => {
+      let failure: unknown;
+      for (const send of inOrder) {
+        try {
+          return await send(...frame);
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
+    });
+  }
 }
 
 /**

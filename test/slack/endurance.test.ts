@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Clock } from "../../src/core/clock.ts";
+import { createPainter } from "../../src/core/paint.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { eventually } from "../harness/eventually.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { botMessages, type Connected, connect, startSlack, textOf } from "./adapter.ts";
+
+let slacksClock: ManualClock;
+let slack: SandboxSlack;
+let bot: Connected | undefined;
+beforeEach(async () => {
+  slacksClock = new ManualClock();
+  slack = await startSlack({ clock: slacksClock });
+});
+afterEach(async () => {
+  await bot?.stop();
+  bot = undefined;
+  await slack.stop();
+  expect(slack.crashes).toEqual([]);
+});
+
+const bob = () => slack.person("Bob");
+const general = () => slack.channel("general").id;
+const saying = (text: string) => ({ text, visibility: "public" }) as const;
+const calls = (method: string) =>
+  slack.journal.entries.filter(({ path, status }) => path === `/api/${method}` && status !== undefined)
+    .length;
+
+/** A mention, heard by a bot that goes by this clock. */
+async function mentioned(clock: Clock) {
+  const connected = await connect(slack, { clock });
+  bot = connected;
+  const said = await bob().say(general(), "@Rapport hello");
+  const taken = await connected.inbox.message("hello");
+  const thread = () =>
+    slack.messages(general(), { threadTs: said.ts }).find(({ ts }) => ts === said.ts)?.thread;
+  const shown = () => botMessages(slack, taken.event.place, "Bob");
+  return { ...connected, sink: connected.platform.open(taken.target), thread, shown };
+}
+
+test("an answer that takes minutes never looks as if nobody were thinking, and ends so when it is there", async () => {
+  const { sink, platform, thread, shown, log } = await mentioned(slacksClock);
+  const paintersClock = new ManualClock();
+  const painter = createPainter({
+    sink,
+    limits: platform.limits,
+    clock: paintersClock,
+    log,
+    speaker: { name: "Mira", avatar: undefined },
+    key: "k",
+    deliveries: [],
+    again: false,
+    posted: async () => undefined,
+  });
+  const until = new AbortController();
+  const silent = { text: "", changed: () => new Promise<void>(() => undefined) };
+  const following = painter.follow(silent, [], until.signal);
+  for (const [index, seconds] of [1, 90, 90, 90].entries()) {
+    await eventually("it sleeps", () => paintersClock.sleeping === 1);
+    await slacksClock.advance(seconds * 1_000);
+    await paintersClock.advance(seconds * 1_000);
+    await eventually("it is said again", () => calls("assistant.threads.setStatus") === index + 1);
+    expect(thread()?.status?.text).toBe("is thinking…");
+  }
+  expect(thread()?.session?.status).toBe("processing");
+  until.abort();
+  await following;
+  await painter.show({ text: "Here I am.", buttons: [] });
+  await eventually("it rests", () => thread()?.session?.status === "active");
+  expect(thread()?.status).toBeUndefined();
+  expect(shown().map(textOf)).toEqual(["Here I am."]);
+});
+
+test("a stream is ended by us before Slack would end it, and one message goes on to grow", async () => {
+  const { sink, shown } = await mentioned(slacksClock);
+  const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+  await slacksClock.advance(4 * 60_000);
+  await sink.edit?.(id, { ...saying("One two"), growing: true });
+  expect(shown()[0]?.stream?.state).toBe("completed");
+  await slacksClock.advance(3 * 60_000);
+  await sink.edit?.(id, { ...saying("One two three"), growing: true });
+  await sink.edit?.(id, saying("One two three four."));
+  expect(shown().map(textOf)).toEqual(["One two three four."]);
+});
+
+test("a stream that Slack ended is noticed, and its message shows the whole answer", async () => {
+  const { sink, shown } = await mentioned(systemClock);
+  const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+  await slacksClock.advance(5 * 60_000);
+  expect(shown()[0]?.stream?.state).toBe("errored");
+  await sink.edit?.(id, { ...saying("One two"), growing: true });
+  await sink.edit?.(id, { ...saying("One two three"), growing: true });
+  expect(shown().map(textOf)).toEqual(["One two three"]);
+  await sink.edit?.(id, saying("One two three four."));
+  expect(shown().map(textOf)).toEqual(["One two three four."]);
+});
+
+test("an address for answers that is dead is noticed, and the answer comes another way", async () => {
+  bot = await connect(slack);
+  const asked = await bob().slash(general(), "memory", "show");
+  const { target } = await bot.inbox.nth(0);
+  await slacksClock.advance(31 * 60_000);
+  await bot.platform
+    .open(target)
+    .post({ text: "only you", visibility: "private" }, { key: "a", again: false });
+  expect(slack.interaction(asked.id)?.responses).toEqual([]);
+  const [answer] = slack.messages(general(), { viewer: "Bob" }).filter(({ ephemeral }) => ephemeral);
+  expect(textOf(answer!)).toBe("only you");
+});
+
+test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.update"])(
+  "a lost receipt of %s leaves one message with the whole answer",
+  async (method) => {
+    const { sink, shown } = await mentioned(systemClock);
+    slack.faults.next({
+      method: "POST",
+      path: `/api/${method}`,
+      fault: { type: "cut-after-commit", by: "fin" },
+    });
+    const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+    await sink.edit?.(id, { ...saying("One two"), growing: true });
+    await sink.edit?.(id, saying("One two three."));
+    await sink.edit?.(id, saying("One two three four."));
+    expect(slack.faults.planned).toEqual([]);
+    expect(shown().map(textOf)).toEqual(["One two three four."]);
+  },
+);
+
+test("a Slack that fails is asked three times at most before the start says so", async () => {
+  const fault = { type: "status", status: 500 } as const;
+  slack.faults.next({ path: "/api/auth.test", times: 20, fault });
+  await expect(connect(slack)).rejects.toMatchObject({ code: "platform_unavailable" });
+  expect(calls("auth.test")).toBe(3);
+});
+
+test("a command is answered although its socket is refreshed in the middle of it", async () => {
+  bot = await connect(slack);
+  let release: (() => void) | undefined;
+  bot.inbox.answer = () =>
+    new Promise((resolve) => {
+      release = () => resolve("accepted");
+    });
+  slack.sockets.chooseBy(() => 0);
+  const asked = bob().slash(general(), "memory", "show");
+  await eventually("it is being stored", () => release);
+  slack.sockets.refresh("one");
+  await eventually("it is closed", () => slack.sockets.connected === 1);
+  release?.();
+  expect(await asked).toMatchObject({ state: "acknowledged" });
+});
