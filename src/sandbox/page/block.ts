@@ -31,7 +31,7 @@ export interface BlockText {
   readonly text: string;
 }
 
-interface PictureBlock extends Picture {
+export interface PictureBlock extends Picture {
   readonly type: "picture";
   readonly title: string | undefined;
 }
@@ -53,7 +53,7 @@ export type Element =
     }
   | { readonly type: "unknown"; readonly name: string };
 
-interface BlockButton extends Button {
+export interface BlockButton extends Button {
   /** Asked before it is pressed. */
   readonly confirm: Confirm | undefined;
 }
@@ -66,7 +66,7 @@ export interface Confirm {
 }
 
 /** A labelled field of a form. */
-interface Field {
+export interface Field {
   readonly type: "field";
   readonly id: string;
   readonly label: string;

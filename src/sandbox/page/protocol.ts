@@ -250,7 +250,7 @@ export interface Modal {
 }
 
 /** A form of blocks. Others may lie below it. */
-interface Sheet {
+export interface Sheet {
   /** Tells one content of this form from the next. */
   readonly version: string;
   readonly blocks: readonly Block[];

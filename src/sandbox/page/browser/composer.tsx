@@ -186,7 +186,7 @@ function TextComposer(props: TextComposerProps): JSX.Element {
 }
 
 /** As tall as its text, up to what the style sheet allows. */
-function useGrowth(box: { readonly current: HTMLTextAreaElement | null }, text: string): void {
+export function useGrowth(box: { readonly current: HTMLTextAreaElement | null }, text: string): void {
   useLayoutEffect(() => {
     if (!box.current) return;
     box.current.style.height = "auto";

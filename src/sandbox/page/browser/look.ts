@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import type { Place } from "../protocol.ts";
 import type { Route } from "./route.ts";
+import type { State } from "./state.ts";
 
 /** How one kind of world is drawn. The shell around it is the same for all. */
 export interface Look {
@@ -12,6 +13,10 @@ export interface Look {
   readonly Sidebar: ComponentType<SidebarProps>;
   /** The open places: all that stands between the sidebar and the glass. */
   readonly Stage: ComponentType<StageProps>;
+  /** What can stand in an address where the id of a thread does, and is none. */
+  readonly tabs?: readonly string[];
+  /** A thread that is open though nobody has written in it. */
+  threadOf?(state: State, threadId: string): Place | undefined;
 }
 
 export interface SidebarProps {

@@ -4,17 +4,22 @@ import type { Message } from "../protocol.ts";
 import { knownIn, withMentions, withoutMentions } from "./completion.ts";
 import { useSandboxQuietly } from "./sandbox.ts";
 
-/** A message of one's own, open for change: Enter saves, Escape leaves it as it was. */
-export function MessageEditor({
-  message,
-  onDone,
-}: {
+interface EditorProps {
   readonly message: Message;
+  /** How what is kept was typed, where that is not with ids in the place of names. */
+  readonly typing?: { asTyped(content: string): string; toSend(text: string): string };
   readonly onDone: () => void;
-}): JSX.Element {
+}
+
+/** A message of one's own, open for change: Enter saves, Escape leaves it as it was. */
+export function MessageEditor({ message, typing, onDone }: EditorProps): JSX.Element {
   const sandbox = useSandboxQuietly();
   const known = knownIn(sandbox.state, message.placeId);
-  const before = withoutMentions(message.content, known);
+  const { asTyped, toSend } = typing ?? {
+    asTyped: (content: string) => withoutMentions(content, known),
+    toSend: (text: string) => withMentions(text, known),
+  };
+  const before = asTyped(message.content);
   const box = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     box.current?.focus();
@@ -24,7 +29,7 @@ export function MessageEditor({
     const text = box.current?.value.trim() ?? "";
     if (text === "") return;
     const isChanged = text !== before;
-    const act = () => sandbox.wire.act("edit", { messageId: message.id, text: withMentions(text, known) });
+    const act = () => sandbox.wire.act("edit", { messageId: message.id, text: toSend(text) });
     if (!isChanged || (await sandbox.attempt(message.placeId, act))) onDone();
   };
   return (

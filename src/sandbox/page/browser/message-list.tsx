@@ -1,8 +1,8 @@
-import type { JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../protocol.ts";
 import { moveFocus } from "./focus.ts";
-import { MessageRow } from "./message-row.tsx";
+import { MessageRow, type RowProps } from "./message-row.tsx";
 import { useMessageWindow } from "./message-window.ts";
 import { dayName, isSameDay } from "./time.ts";
 
@@ -18,6 +18,8 @@ interface MessageListProps {
   readonly editing: Message | undefined;
   readonly onReply: (message: Message) => void;
   readonly onEdit: (message: Message | undefined) => void;
+  /** How a message is drawn. */
+  readonly row?: ComponentType<RowProps>;
   readonly children: JSX.Element;
 }
 
@@ -28,6 +30,7 @@ export function MessageList({
   editing,
   onReply,
   onEdit,
+  row: Row = MessageRow,
   children,
 }: MessageListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -77,7 +80,7 @@ export function MessageList({
                     <span>{dayName(message.createdAt)}</span>
                   </li>
                 ),
-                <MessageRow
+                <Row
                   key={message.id}
                   message={message}
                   isHead={isNewDay || !before || !belongsTogether(before, message)}

@@ -12,7 +12,7 @@ import { namesIn } from "./names.ts";
 import { useSandboxQuietly } from "./sandbox.ts";
 import { clockTime, fullTime } from "./time.ts";
 
-interface RowProps {
+export interface RowProps {
   readonly message: Message;
   /** The first of its author's group: with face, name and time. */
   readonly isHead: boolean;

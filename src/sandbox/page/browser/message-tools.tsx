@@ -15,15 +15,33 @@ interface ToolsProps {
   readonly onEdit: () => void;
 }
 
-interface Tool {
+export interface Tool {
   readonly label: string;
   readonly danger?: boolean;
   readonly run: () => void;
 }
 
-/** What can be done with a message: shown on hover and focus, by right-click, and by the menu key. */
+/** What can be done with a message. */
 export function MessageTools(props: ToolsProps): JSX.Element {
-  const { message } = props;
+  const sandbox = useSandboxQuietly();
+  return (
+    <ToolBar
+      message={props.message}
+      reply={{ label: "Reply", run: props.onReply }}
+      tools={(onReact) => toolsFor(sandbox, props, onReact)}
+    />
+  );
+}
+
+interface ToolBarProps {
+  readonly message: Message;
+  readonly reply: Tool;
+  /** What the menu holds; `onReact` opens the choice of reactions. */
+  readonly tools: (onReact: () => void) => readonly Tool[];
+}
+
+/** Shown on hover and focus, by right-click, and by the menu key. */
+export function ToolBar({ message, reply, tools }: ToolBarProps): JSX.Element {
   const sandbox = useSandboxQuietly();
   const [open, setOpen] = useState<"menu" | "emoji">();
   const anchor = useRef<HTMLDivElement>(null);
@@ -41,7 +59,7 @@ export function MessageTools(props: ToolsProps): JSX.Element {
       <button type="button" tabIndex={-1} title="React" aria-label="React" onClick={() => setOpen("emoji")}>
         <Icon name="react" />
       </button>
-      <button type="button" tabIndex={-1} title="Reply" aria-label="Reply" onClick={props.onReply}>
+      <button type="button" tabIndex={-1} title={reply.label} aria-label={reply.label} onClick={reply.run}>
         <Icon name="reply" />
       </button>
       <button
@@ -67,7 +85,7 @@ export function MessageTools(props: ToolsProps): JSX.Element {
       )}
       {open === "menu" && (
         <Popup label="Message actions" onClose={close}>
-          {toolsFor(sandbox, props, () => setOpen("emoji")).map(({ label, danger, run }) => (
+          {tools(() => setOpen("emoji")).map(({ label, danger, run }) => (
             <button
               key={label}
               type="button"

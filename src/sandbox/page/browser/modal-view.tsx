@@ -14,7 +14,7 @@ type Field = Extract<Component, { readonly customId: string | undefined }>;
 /** The form that an interaction has opened, above everything else. */
 export function ModalLayer(): JSX.Element | null {
   const { modal } = useSandbox();
-  return modal ? <ModalView key={modal.id} modal={modal} /> : null;
+  return modal && !modal.sheet ? <ModalView key={modal.id} modal={modal} /> : null;
 }
 
 function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {

@@ -31,6 +31,7 @@ export class Sandbox {
     this.world = world;
     this.wire = wire;
     this.state = openState(overview);
+    this.modal = overview.modal;
   }
 
   onChange(listener: () => void): () => void {
@@ -40,6 +41,7 @@ export class Sandbox {
 
   /** Takes a change of this world. */
   take(change: Change): void {
+    if (change.type === "modal") this.modal = change.modal;
     this.#follow(change);
     if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
   }

@@ -74,7 +74,7 @@ function ManySelect({ select, options, label, disabled, onChoose }: ManyProps): 
   );
 }
 
-function optionsOf(select: Select, { state }: Sandbox): readonly SelectOption[] {
+export function optionsOf(select: Select, { state }: Sandbox): readonly SelectOption[] {
   const { people, bot } = state.overview;
   const option = (label: string, value: string) => ({ label, value, description: undefined, chosen: false });
   switch (select.from) {

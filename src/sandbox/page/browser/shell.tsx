@@ -4,6 +4,7 @@ import { Gallery } from "./gallery.tsx";
 import { Glass } from "./glass.tsx";
 import { rememberPlace } from "./last-place.ts";
 import { useLead } from "./lead.ts";
+import type { Look } from "./look.ts";
 import { LOOKS } from "./looks.ts";
 import { ModalLayer } from "./modal-view.tsx";
 import { People } from "./people.tsx";
@@ -42,13 +43,15 @@ function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
   useLead(sandbox, route, glass);
   useReading(sandbox, route);
   const channel = placeOf(sandbox.state, route.placeId);
-  const thread = placeOf(sandbox.state, route.threadId);
+  const { Sidebar, Stage, threadOf } = lookOf(sandbox);
+  const thread =
+    placeOf(sandbox.state, route.threadId) ??
+    (route.threadId ? threadOf?.(sandbox.state, route.threadId) : undefined);
   const open = thread ?? channel;
   const { viewer } = sandbox.state.overview;
   useEffect(() => {
     document.title = `${open?.name ?? "Sandbox"} · ${viewer.name} · Rapport`;
   }, [open?.name]);
-  const { Sidebar, Stage } = LOOKS[sandbox.world.kind];
   const states = [thread && "with-thread", glass && "with-glass", menu && "with-menu"].filter(Boolean);
   return (
     <div class="shell" data-kind={sandbox.world.kind}>
@@ -76,6 +79,8 @@ function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
   );
 }
 
+const lookOf = ({ world }: Sandbox): Look => LOOKS[world.kind];
+
 /** The places in the address; the first channel when it names none, or one that this person cannot see. */
 function routeIn({ state, world }: Sandbox, given: Route): Route {
   if (given.world === world.key && placeOf(state, given.placeId)) return given;
@@ -88,7 +93,8 @@ const firstChannel = (state: State) => placesOf(state).find(({ kind }) => kind =
 function useReading(sandbox: Sandbox, route: Route): void {
   const { placeId, threadId } = route;
   useEffect(() => {
-    sandbox.read([placeId, threadId].flatMap((id) => id ?? []));
+    const isTab = threadId !== undefined && lookOf(sandbox).tabs?.includes(threadId);
+    sandbox.read([placeId, isTab ? undefined : threadId].flatMap((id) => id ?? []));
     rememberPlace(sandbox.state.overview.viewer.name, route);
   }, [sandbox, placeId, threadId]);
   useEffect(() => () => sandbox.read([]), [sandbox]);

@@ -1,4 +1,4 @@
-import type { Change, Commands, Message, Overview, Place, Talk } from "../protocol.ts";
+import type { Change, Commands, Home, Message, Overview, Place, Talk } from "../protocol.ts";
 
 /** A thing as it was at a change's number; what is gone stays as a number without a value. */
 interface Held<Value> {
@@ -33,6 +33,8 @@ export interface State {
   readonly typing: ReadonlyMap<string, readonly Typing[]>;
   readonly unread: ReadonlySet<string>;
   readonly connected: boolean;
+  /** The page of the bot's own, where it has one. */
+  readonly home: Home | undefined;
   readonly remarks: readonly Remark[];
   /** Counts what may have changed behind the glass. */
   readonly insights: number;
@@ -49,6 +51,7 @@ export function openState(overview: Overview): State {
     typing: new Map(),
     unread: new Set(),
     connected: overview.connected,
+    home: overview.home,
     remarks: [],
     insights: 0,
   };
@@ -79,9 +82,10 @@ export function takeChange(state: State, change: Change, reading: readonly strin
       return { ...state, connected: change.connected };
     case "insight":
       return { ...state, insights: state.insights + 1 };
+    case "home":
+      return { ...state, home: change.home };
     case "commands":
     case "modal":
-    case "home":
     case "reset":
       return state;
     default:

@@ -5,7 +5,7 @@ import { Deeds } from "../deeds.ts";
 import { emojiName } from "../emoji.ts";
 import type { Outcome } from "../protocol.ts";
 import { requests } from "../requests.ts";
-import { messageAt, spotOf } from "./ids.ts";
+import { idOf, messageAt, spotOf } from "./ids.ts";
 
 /** What people do in Slack. */
 export function slackDeeds(
@@ -17,7 +17,7 @@ export function slackDeeds(
     requests;
   deeds.add("say", say, async (person, { placeId, text, alsoInChannel, files }) => {
     const { channelId, threadTs } = spotOf(placeId);
-    await person.say(channelId, text, {
+    const said = await person.say(channelId, text, {
       ...(threadTs !== undefined && { threadTs, broadcast: alsoInChannel ?? false }),
       files: files.map(({ name, contentType: mimetype, base64 }) => ({
         name,
@@ -25,6 +25,7 @@ export function slackDeeds(
         data: Buffer.from(base64, "base64"),
       })),
     });
+    return { messageId: idOf(said.channelId, said.ts) };
   });
   deeds.add("edit", edit, (person, { messageId, text }) => person.edit(messageAt(messageId), text));
   deeds.add("delete", requests.delete, (person, { messageId }) => person.delete(messageAt(messageId)));

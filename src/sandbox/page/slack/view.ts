@@ -170,7 +170,8 @@ export class SlackView implements WorldView {
       name: isDm ? this.bot.name : channel.name,
       topic: undefined,
       parentId: channelId,
-      openedBy: author.id,
+      // Nobody opens one on Slack: it is there when somebody answers.
+      openedBy: thread?.replyUserIds[0] ?? (session || status ? this.bot.id : author.id),
       private: channel.kind !== "channel",
       archived: channel.isArchived,
       locked: false,

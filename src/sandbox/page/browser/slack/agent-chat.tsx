@@ -1,0 +1,94 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Message, Place } from "../../protocol.ts";
+import { MessageList } from "../message-list.tsx";
+import { go } from "../route.ts";
+import { useSandbox } from "../sandbox.ts";
+import { messagesOf } from "../state.ts";
+import { Composer } from "./composer.tsx";
+import { Face, SlackRow } from "./message-row.tsx";
+import { Remarks } from "./remarks.tsx";
+import { Root } from "./root.tsx";
+import { SessionTitle } from "./session-list.tsx";
+import { StatusLine, StopButton } from "./status-line.tsx";
+
+interface AgentChatProps {
+  readonly dm: Place;
+  /** The chat that is open; absent: what is said begins one. */
+  readonly thread: Place | undefined;
+}
+
+export function AgentChat({ dm, thread }: AgentChatProps): JSX.Element {
+  const { state, world } = useSandbox();
+  const [editing, setEditing] = useState<Message>();
+  const messages = thread && messagesOf(state, thread.id);
+  const { viewer, bot } = state.overview;
+  const place = thread ?? dm;
+  return (
+    <>
+      {thread ? (
+        <>
+          <SessionTitle thread={thread} />
+          {messages ? (
+            <MessageList
+              placeName={`this chat with ${bot.name}`}
+              messages={messages}
+              editing={editing}
+              onReply={() => undefined}
+              onEdit={setEditing}
+              row={SlackRow}
+            >
+              <Root thread={thread} count={messages.length} />
+            </MessageList>
+          ) : (
+            <p class="messages opening" role="status">
+              Fetching messages …
+            </p>
+          )}
+        </>
+      ) : (
+        <NewChat dm={dm} />
+      )}
+      <Remarks placeId={place.id} />
+      {thread && <StatusLine place={thread} />}
+      <Composer
+        place={place}
+        label={thread ? `Reply to ${bot.name}` : `Message ${bot.name}`}
+        stop={thread?.session?.canBeStopped ? <StopButton place={thread} /> : undefined}
+        onSaid={(messageId) => {
+          if (!thread) go(world.key, dm.id, messageId);
+        }}
+        onEditLast={() => setEditing(messages?.findLast(({ author }) => author.id === viewer.id))}
+      />
+    </>
+  );
+}
+
+/** Before a chat has begun: what the agent proposes. */
+function NewChat({ dm }: { readonly dm: Place }): JSX.Element {
+  const sandbox = useSandbox();
+  const { bot } = sandbox.state.overview;
+  const say = (text: string) =>
+    sandbox.attempt(dm.id, async () => {
+      const { messageId } = await sandbox.wire.act("say", { placeId: dm.id, text });
+      if (messageId) go(sandbox.world.key, dm.id, messageId);
+    });
+  return (
+    <div class="messages new-chat">
+      <div class="messages-inside">
+        <Face author={{ ...bot, bot: true, avatarUrl: undefined }} />
+        <h2>{dm.prompts?.title ?? `Chat with ${bot.name}`}</h2>
+        <p>What you say here begins a chat of its own. What is learnt of you in it stays between you two.</p>
+        <ul class="prompts">
+          {(dm.prompts?.prompts ?? []).map(({ title, message }) => (
+            <li key={title}>
+              <button type="button" class="suggestion" onClick={() => void say(message)}>
+                {title}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { SlashCommand } from "../../protocol.ts";
+
+/** Something that can be put into the line: `text` from `from` to the caret. */
+export interface Pick {
+  readonly key: string;
+  readonly title: string;
+  readonly hint: string;
+  readonly insert: { readonly from: number; readonly text: string };
+}
+
+export interface SlashLine {
+  readonly command: SlashCommand;
+  /** What stands behind the command. */
+  readonly text: string;
+}
+
+/** The command that a line begins with, typed in full. */
+export function slashLineIn(text: string, commands: readonly SlashCommand[]): SlashLine | undefined {
+  const [, name, rest = ""] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
+  const command = commands.find((one) => one.name === name);
+  return command && { command, text: rest };
+}
+
+/** The commands that begin like this, with what can stand behind them. */
+export function slashItems(text: string, commands: readonly SlashCommand[]): readonly Pick[] {
+  if (/\s/.test(text)) return [];
+  const typed = text.slice(1).toLowerCase();
+  return commands
+    .filter(({ name }) => name.startsWith(typed))
+    .map(({ name, description, usage }) => ({
+      key: name,
+      title: `/${name}`,
+      hint: usage ? `${description} · ${usage}` : description,
+      insert: { from: 0, text: `/${name} ` },
+    }));
+}
