@@ -17,5 +17,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Twice the cores of a small machine: most of the time is waiting for servers, clocks and the browser.
     maxWorkers: 4,
+    isolate: false,
   },
 });

@@ -6,7 +6,7 @@ import {
   startSandboxLetta,
 } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 import { complaints, gathered } from "./examined.ts";
 
 let server: TestServer;
@@ -14,7 +14,7 @@ let db: Storage;
 let running: SandboxLetta[] = [];
 
 beforeAll(async () => {
-  server = await embeddedServer();
+  server = await testServer();
   db = await openStorage({ url: await server.scratch(), log: keepingLog() });
 });
 afterEach(async () => {

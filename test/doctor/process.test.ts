@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
 
@@ -18,7 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-doctor-"));
-  server = await embeddedServer();
+  server = await testServer();
   url = await server.scratch();
   storage = await openStorage({ url, log: keepingLog() });
   letta = await startSandboxLetta({ db: storage, password: "s3cret" });

@@ -5,7 +5,7 @@ import { openAiModel } from "../../src/sandbox/letta/model/openai.ts";
 import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import type { AgentsUnderTest } from "../contracts/agents-under-test.ts";
-import { embeddedServer, systemServer } from "../storage/databases.ts";
+import { testServer } from "../storage/databases.ts";
 import { keptLog } from "./reading.ts";
 import { askedOf, startScriptedModel } from "./scripted-model.ts";
 
@@ -18,8 +18,7 @@ export const PASSWORD = "open sesame";
 const MODEL = "openai-proxy/scripted";
 
 export async function sandboxLetta(options: { readonly redis: boolean }) {
-  const address = process.env.TEST_DATABASE_URL;
-  const databases = address ? systemServer(address) : await embeddedServer();
+  const databases = await testServer();
   const db = await openStorage({ url: await databases.scratch(), log: keptLog().log });
   const model = await startScriptedModel();
   const letta = await startSandboxLetta({

@@ -3,11 +3,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasPulse } from "../../src/storage/pulse.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await embeddedServer();
+  server = await testServer();
 });
 afterAll(() => server.close());
 

@@ -58,6 +58,12 @@ export async function embeddedServer(): Promise<TestServer> {
   };
 }
 
+/** Where tests keep their databases: the system's PostgreSQL when there is one, else the embedded one. */
+export function testServer(): Promise<TestServer> {
+  const url = process.env.TEST_DATABASE_URL;
+  return url ? Promise.resolve(systemServer(url)) : embeddedServer();
+}
+
 /** The server at TEST_DATABASE_URL, whose role may make databases. */
 export function systemServer(url: string): TestServer {
   const on = scratchesOn(url);
@@ -83,8 +89,9 @@ function scratchesOn(serverUrl: string): Scratches {
       made.push(name);
       return databaseUrl(serverUrl, name);
     },
+    // At once: each waits for a checkpoint, and one serves them all.
     dropAll: async () => {
-      for (const name of made) await drop(name);
+      await Promise.all(made.map(drop));
     },
     dropForgotten: async () => {
       const rows = await run(

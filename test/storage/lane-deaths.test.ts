@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_ATTEMPTS } from "../../src/core/lanes.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
-import { embeddedServer, keepingLog, type TestServer } from "./databases.ts";
+import { keepingLog, type TestServer, testServer } from "./databases.ts";
 import type { Noted } from "./lane-process.ts";
 import { Processes } from "./processes.ts";
 import { eventId } from "./samples.ts";
@@ -23,7 +23,7 @@ let storage: Storage;
 const processes = new Processes();
 
 beforeAll(async () => {
-  server = await embeddedServer();
+  server = await testServer();
 });
 afterEach(async () => {
   await processes.killAll();

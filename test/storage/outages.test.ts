@@ -4,11 +4,11 @@ import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import {
   cutConnections,
-  embeddedServer,
   emptyLanes,
   keepingLog,
   type LogLine,
   type TestServer,
+  testServer,
 } from "./databases.ts";
 import { type Road, roadTo } from "./road.ts";
 import { binding, eventId, place } from "./samples.ts";
@@ -22,7 +22,7 @@ let storage: Storage;
 let log: readonly LogLine[];
 
 beforeAll(async () => {
-  server = await embeddedServer();
+  server = await testServer();
   direct = await server.scratch();
 });
 beforeEach(async () => {

@@ -1,6 +1,8 @@
 import Letta from "@letta-ai/letta-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { collect, openHouse, refusal, type TestHouse } from "./house.ts";
+import { collect, houses, refusal, type TestHouse } from "./house.ts";
+
+const openHouse = houses();
 
 const NOBODY = "agent-00000000-0000-4000-8000-000000000000";
 

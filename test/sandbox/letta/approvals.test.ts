@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { turnOf } from "../../../src/sandbox/letta/model/heard.ts";
 import type { Model } from "../../../src/sandbox/letta/model/model.ts";
-import { frameOf, openHouse, refusal, type Seen, stopOf, type TestHouse, textOf, types } from "./house.ts";
+import { frameOf, houses, refusal, type Seen, stopOf, type TestHouse, textOf, types } from "./house.ts";
+
+const openHouse = houses();
 
 const TOOL = "conversation_search";
 

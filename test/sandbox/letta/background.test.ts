@@ -5,7 +5,7 @@ import { GatedModel } from "./gated-model.ts";
 import {
   collect,
   frameOf,
-  openHouse,
+  houses,
   refusal,
   type Seen,
   stopOf,
@@ -13,6 +13,8 @@ import {
   textOf,
   types,
 } from "./house.ts";
+
+const openHouse = houses();
 
 const THREE_HOURS_MS = 3 * 3_600_000;
 

@@ -2,7 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { GatedModel } from "./gated-model.ts";
-import { openHouse, refusal, stopOf, type TestHouse, textOf, types } from "./house.ts";
+import { houses, refusal, stopOf, type TestHouse, textOf, types } from "./house.ts";
+
+const openHouse = houses();
 
 const LOCK_MS = 300_000;
 

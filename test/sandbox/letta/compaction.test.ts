@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Model, ModelFailure } from "../../../src/sandbox/letta/model/model.ts";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { collect, openHouse, refusal, type Seen, stopOf, type TestHouse, textOf } from "./house.ts";
+import { collect, houses, refusal, type Seen, stopOf, type TestHouse, textOf } from "./house.ts";
+
+const openHouse = houses();
 
 const clock = new ManualClock();
 const scripted = scriptedModel({ clock });

@@ -8,7 +8,9 @@ import { Turns } from "../../../src/sandbox/letta/turn/turns.ts";
 import { abilitiesOf } from "../../../src/sandbox/letta/version.ts";
 import { loadLettaContract } from "../../contracts/letta-contract.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { openHouse } from "./house.ts";
+import { houses } from "./house.ts";
+
+const openHouse = houses();
 
 const contract = loadLettaContract();
 

@@ -1,6 +1,8 @@
 import { APIConnectionError } from "@letta-ai/letta-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { collect, frameOf, openHouse, refusal, stopOf, type TestHouse, textOf } from "./house.ts";
+import { collect, frameOf, houses, refusal, stopOf, type TestHouse, textOf } from "./house.ts";
+
+const openHouse = houses();
 
 const SEND = "/v1/conversations/*/messages";
 

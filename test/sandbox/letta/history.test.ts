@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { collect, openHouse, refusal, type Seen, type TestHouse, types } from "./house.ts";
+import { collect, houses, refusal, type Seen, type TestHouse, types } from "./house.ts";
+
+const openHouse = houses();
 
 let house: TestHouse;
 beforeAll(async () => {

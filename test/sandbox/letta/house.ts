@@ -10,9 +10,8 @@ import {
 } from "../../../src/sandbox/letta/server.ts";
 import { loadLettaContract } from "../../contracts/letta-contract.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { embeddedServer, systemServer, type TestServer } from "../../storage/databases.ts";
+import { testServer } from "../../storage/databases.ts";
 
-const ADDRESS = process.env.TEST_DATABASE_URL;
 const contract = loadLettaContract();
 
 /** An event or a message as tests look at it. */
@@ -22,17 +21,10 @@ export interface TestDatabase extends Database {
   close(): Promise<void>;
 }
 
-let server: Promise<TestServer> | undefined;
-let shared: Promise<TestDatabase> | undefined;
-afterAll(async () => {
-  await (await shared)?.close();
-  await (await server)?.close();
-});
-
 /** A database of its own. */
 export async function openDatabase(): Promise<TestDatabase> {
-  server ??= ADDRESS ? Promise.resolve(systemServer(ADDRESS)) : embeddedServer();
-  const pool = new pg.Pool({ connectionString: await (await server).scratch(), max: 8 });
+  const server = await testServer();
+  const pool = new pg.Pool({ connectionString: await server.scratch(), max: 8 });
   // The database is dropped while the last connections are still saying goodbye.
   pool.on("error", () => undefined);
   return {
@@ -51,7 +43,10 @@ export async function openDatabase(): Promise<TestDatabase> {
         client.release();
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end();
+      await server.close();
+    },
   };
 }
 
@@ -79,11 +74,25 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
+type OpenHouse = (options?: Partial<SandboxLettaOptions>) => Promise<TestHouse>;
+
+/**
+ * Opens the houses of a test file, which calls this once. They share a database: agents do not see each other, so
+ * houses need not either.
+ */
+export function houses(): OpenHouse {
+  let shared: Promise<TestDatabase> | undefined;
+  afterAll(async () => {
+    await (await shared)?.close();
+  });
+  return async (options = {}) => {
+    shared ??= openDatabase();
+    return openHouse(await shared, options);
+  };
+}
+
 /** A sandbox with a scripted model, the real client, and a clock that stands still. */
-export async function openHouse(options: Partial<SandboxLettaOptions> = {}): Promise<TestHouse> {
-  // One for a whole test file: agents do not see each other, so houses need not either.
-  shared ??= openDatabase();
-  const db = await shared;
+async function openHouse(db: TestDatabase, options: Partial<SandboxLettaOptions>): Promise<TestHouse> {
   const clock = new ManualClock();
   const crashes: unknown[] = [];
   const model = options.model ?? scriptedModel({ clock });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { collect, openHouse, refusal, type TestHouse } from "./house.ts";
+import { collect, houses, refusal, type TestHouse } from "./house.ts";
+
+const openHouse = houses();
 
 let house: TestHouse;
 let agentId: string;

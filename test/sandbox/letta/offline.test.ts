@@ -3,7 +3,9 @@ import { utterance } from "../../../src/sandbox/letta/model/heard.ts";
 import { factAbout, toYou } from "../../../src/sandbox/letta/model/offline/facts.ts";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { MANUAL_CLOCK_START, ManualClock } from "../../harness/manual-clock.ts";
-import { frameOf, openHouse, stopOf, type TestHouse, textOf, types } from "./house.ts";
+import { frameOf, houses, stopOf, type TestHouse, textOf, types } from "./house.ts";
+
+const openHouse = houses();
 
 const NOTICE = /^_Hello! This is an offline demo: no language model is connected/;
 

@@ -2,7 +2,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openAiModel } from "../../../src/sandbox/letta/model/openai.ts";
-import { frameOf, openHouse, type TestHouse, textOf, types } from "./house.ts";
+import { frameOf, houses, type TestHouse, textOf, types } from "./house.ts";
+
+const openHouse = houses();
 
 interface Asked {
   readonly path: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   collect,
   frameOf,
-  openHouse,
+  houses,
   refusal,
   type Seen,
   stopOf,
@@ -10,6 +10,8 @@ import {
   textOf,
   types,
 } from "./house.ts";
+
+const openHouse = houses();
 
 let house: TestHouse;
 beforeAll(async () => {
