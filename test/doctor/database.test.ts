@@ -3,12 +3,12 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import { inspectDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { keepingLog, run, type TestServer, testServer } from "../storage/databases.ts";
+import { embeddedServer, keepingLog, run, type TestServer } from "../storage/databases.ts";
 import { complaints, gathered } from "./examined.ts";
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await testServer();
+  server = await embeddedServer();
 });
 afterAll(() => server.close());
 

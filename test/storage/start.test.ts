@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { keepingLog, run, type TestServer, testServer } from "./databases.ts";
+import { embeddedServer, keepingLog, run, type TestServer } from "./databases.ts";
 
 /* How a start goes on databases in every condition. */
 
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await testServer();
+  server = await embeddedServer();
 });
 afterAll(async () => {
   await server.close();
