@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Journal } from "../journal.ts";
+import { cut } from "../listening.ts";
 import { fileBehind } from "./cdn.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { Refusal, refuse } from "./refusal.ts";
@@ -140,11 +141,6 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
     },
     headers,
   };
-}
-
-function cut(request: IncomingMessage, by: "fin" | "rst" | undefined): void {
-  if (by === "fin") request.socket.end();
-  else request.socket.resetAndDestroy();
 }
 
 function send(response: ServerResponse, reply: Reply, stalls: boolean): void {

@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { type Clock, systemClock } from "../clock.ts";
 import { Faults } from "../faults.ts";
 import { Journal } from "../journal.ts";
+import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
 import { Keeper, type Persistence } from "../persistence.ts";
 import { keepArchiving } from "./auto-archive.ts";
 import { addChannel, setOverwrite } from "./channels.ts";
@@ -105,7 +106,7 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
   const journal = new Journal();
   const limits = new RateLimits(wallClock, world.applicationId);
 
-  const http = createServer((request, response) => {
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answerRequest(parts, request, response).catch((error: unknown) => {
       crashes.push(error);
       response.destroy();
@@ -249,22 +250,4 @@ function facade(world: World): Facade {
       setBotMembership(world, isMember);
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,8 +1,8 @@
-import type { Server } from "node:http";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Database } from "../database.ts";
 import { Faults } from "../faults.ts";
 import { Journal } from "../journal.ts";
+import { close, listen } from "../listening.ts";
 import { type Change, Changes } from "./changes.ts";
 import { COVERAGE, type Covered } from "./coverage.ts";
 import { createListener } from "./listener.ts";
@@ -13,8 +13,6 @@ import { routesOf } from "./routes/index.ts";
 import { createSchema } from "./store/schema.ts";
 import { Turns } from "./turn/turns.ts";
 import { abilitiesOf } from "./version.ts";
-
-const HOST = "127.0.0.1";
 
 export interface SandboxLetta {
   readonly url: string;
@@ -77,7 +75,7 @@ export async function startSandboxLetta(options: SandboxLettaOptions): Promise<S
   });
   port = await listen(server, port);
   return {
-    url: `http://${HOST}:${port}`,
+    url: `http://127.0.0.1:${port}`,
     faults,
     journal,
     model: controls,
@@ -88,22 +86,4 @@ export async function startSandboxLetta(options: SandboxLettaOptions): Promise<S
       await Promise.all([close(server), turns.stop()]);
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, HOST, () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

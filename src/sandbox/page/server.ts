@@ -1,6 +1,6 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
 import { loadAssets } from "./assets.ts";
 import { Feed } from "./feed.ts";
 import { newPageToken } from "./guard.ts";
@@ -50,7 +50,7 @@ export async function startSandboxPage(
     failed,
     stopping: stopping.signal,
   });
-  const server = createServer(getRequestListener(app.fetch));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, getRequestListener(app.fetch));
   const stops = worlds.flatMap(({ key, follow, inspector }) => [
     follow((note) => feed.add(key, note)),
     inspector?.onChange((change) => feed.add(key, { type: "insight", ...change })),
@@ -58,14 +58,12 @@ export async function startSandboxPage(
   const unfollow = () => {
     for (const stop of stops) stop?.();
   };
-  try {
-    await listen(server, port, host);
-  } catch (error) {
+  const listening = await listen(server, port, host).catch((error: unknown) => {
     unfollow();
     throw error;
-  }
+  });
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${portOf(server)}`,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
     async stop() {
       unfollow();
       stopping.abort();
@@ -77,28 +75,4 @@ export async function startSandboxPage(
 
 function ignore(): void {
   // Whoever wants to know of mistakes says so; the person at the window is told in any case.
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("the page's server has no port");
-  return address.port;
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    // Streams have been told to end; a browser's idle connections would hold the server open.
-    server.closeAllConnections();
-  });
 }

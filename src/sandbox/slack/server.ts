@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { type Clock, systemClock } from "../clock.ts";
 import { Faults } from "../faults.ts";
 import { Journal } from "../journal.ts";
+import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
 import { Keeper, type Persistence } from "../persistence.ts";
 import { type AppConfig, configFromManifest, defaultConfig } from "./app-config.ts";
 import { Delivery, type DeliveryEntry, type Transport } from "./delivery.ts";
@@ -110,7 +111,7 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
   const changed = () => keeper?.touch();
   const crashed = (error: unknown) => world.crashes.push(error);
 
-  const http = createServer((request, response) => {
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answerRequest(parts, request, response).catch((error: unknown) => {
       crashed(error);
       response.destroy();
@@ -220,22 +221,4 @@ function firstWorkspace(world: World, delivery: Delivery) {
       return view.botToken ?? "";
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

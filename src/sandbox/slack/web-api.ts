@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Journal } from "../journal.ts";
+import { cut } from "../listening.ts";
 import { authorize, basicCredentials, tokenOf } from "./authorization.ts";
 import type { Method } from "./method.ts";
 import type { RateLimits } from "./rate-limits.ts";
@@ -139,11 +140,6 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
   };
   const headers = { ...(fault.status === 429 && { "retry-after": "1" }), ...fault.headers };
   return { status: fault.status, body, headers };
-}
-
-function cut(request: IncomingMessage, by: "fin" | "rst" | undefined): void {
-  if (by === "fin") request.socket.end();
-  else request.socket.resetAndDestroy();
 }
 
 function send(response: ServerResponse, reply: Reply, stalls: boolean): void {

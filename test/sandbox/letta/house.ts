@@ -103,7 +103,8 @@ async function openHouse(db: TestDatabase, options: Partial<SandboxLettaOptions>
     ...options,
     model,
   });
-  const letta = new Letta({ baseURL: sandbox.url, apiKey: options.password ?? null, maxRetries: 0 });
+  const apiKey = options.password ?? null;
+  const letta = new Letta({ baseURL: sandbox.url, apiKey, maxRetries: 0, fetch: onItsOwnConnection });
   const handle = model.handles[0] ?? "";
 
   const send = async (conversationId: string, messages: readonly object[], extra: object = {}) => {
@@ -140,6 +141,13 @@ async function openHouse(db: TestDatabase, options: Partial<SandboxLettaOptions>
     },
   };
 }
+
+/** The server ends a connection that was idle for five seconds, and nothing here is asked a second time. */
+const onItsOwnConnection: typeof fetch = (url, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set("connection", "close");
+  return fetch(url, { ...init, headers });
+};
 
 /** Everything that the sandbox has answered against its contract. */
 function contractFaults({ journal }: SandboxLetta): readonly string[] {
