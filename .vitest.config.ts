@@ -13,10 +13,14 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: withBrowser ? configDefaults.exclude : [...configDefaults.exclude, "test/page/**"],
-    testTimeout: 30_000,
+    // How long a busy machine may take. Nothing waits for as long as this but a test that has failed.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // Twice the cores of a small machine: most of the time is waiting for servers, clocks and the browser.
     maxWorkers: 4,
+    // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
+    // nothing may live in a module's variables; what a file opens it closes.
     isolate: false,
   },
 });

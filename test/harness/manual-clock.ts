@@ -20,6 +20,11 @@ export class ManualClock {
     return this.#sleepers.length;
   }
 
+  /** How long each of them still has to sleep: tells apart whom a test waits for, and who sleeps as well. */
+  get left(): readonly number[] {
+    return this.#sleepers.map(({ until }) => until - this.#now);
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms <= 0 || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {

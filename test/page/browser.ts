@@ -11,6 +11,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** How long a busy machine may take to show what was done. */
+const PATIENCE_MS = 20_000;
+
 /** A browser whose every request, error and complaint is kept for the test to look at. */
 export interface WatchedBrowser {
   /** Opens the page as this person, in a window of its own. */
@@ -49,7 +52,7 @@ export async function startBrowser(): Promise<WatchedBrowser> {
       windows.push(context);
       watch(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(8_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(url);
       // The messages and what is offered come after the frame; only then is the place ready to be used.
       await page.locator(".messages-inside").first().waitFor();

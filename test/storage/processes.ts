@@ -1,15 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { inOnePiece } from "../harness/one-piece.ts";
 
 /** Programs as processes of their own, killed at the end of the test if they still live. */
 export class Processes {
   readonly #running = new Set<ChildProcess>();
+  readonly #built = new Map<string, Promise<string>>();
 
   /** Resolves with what the process says first. Its one argument is `settings`, as JSON. */
   async start(program: URL, settings: unknown, as?: { uid: number; gid: number }): Promise<Started> {
-    const child = fork(fileURLToPath(program), [JSON.stringify(settings)], {
-      execArgv: ["--import", "tsx"],
+    const built = this.#built.get(program.href) ?? inOnePiece(program);
+    this.#built.set(program.href, built);
+    const child = fork(await built, [JSON.stringify(settings)], {
+      execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       ...as,
     });
