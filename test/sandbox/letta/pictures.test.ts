@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { openHouse, type TestHouse, textOf } from "./house.ts";
+import { houses, type TestHouse, textOf } from "./house.ts";
+
+const openHouse = houses();
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
