@@ -1,6 +1,7 @@
-import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { recordKey } from "../../src/core/records.ts";
+import { asStored } from "../../src/platforms/slack/adapter/installing.ts";
 import { spotOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
@@ -9,6 +10,7 @@ import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, startSlack, textOf } from "./adapter.ts";
+import { freePort, installIn } from "./installing.ts";
 import { KeptRecords } from "./kept-records.ts";
 
 let slack: SandboxSlack;
@@ -43,33 +45,7 @@ afterEach(async () => {
   expect(slack.crashes).toEqual([]);
 });
 
-/** Goes through the pages of Slack and of the bot as a browser does. */
-async function install(workspace: { readonly teamId: string }): Promise<Response> {
-  const first = await fetch(`${address}/slack/install`, { redirect: "manual" });
-  const cookie = first.headers.getSetCookie().map((each) => each.split(";")[0]);
-  const consent = new URL(first.headers.get("location") ?? "");
-  const state = consent.searchParams.get("state") ?? "";
-  consent.searchParams.set("team", workspace.teamId);
-  const allowed = await agree(consent);
-  const back = new URL(allowed);
-  expect(back.searchParams.get("state")).toBe(state);
-  return fetch(`${address}/slack/oauth_redirect${back.search}`, {
-    headers: { cookie: cookie.join("; ") },
-    redirect: "manual",
-  });
-}
-
-/** Somebody of the workspace allows all that is asked for. */
-async function agree(consent: URL): Promise<string> {
-  const [user] = slack.workspace(consent.searchParams.get("team") ?? "").people;
-  const body = new URLSearchParams({
-    decision: "allow",
-    user: user?.id ?? "",
-    optional: "chat:write.customize",
-  });
-  const sent = await fetch(consent, { method: "POST", body, redirect: "manual" });
-  return sent.headers.get("location") ?? "";
-}
+const install = (workspace: { readonly teamId: string }) => installIn(slack, address, workspace);
 
 async function asks(workspace: SlackWorkspace, text: string) {
   await workspace.person("Bob").say(workspace.channel("general").id, `@Rapport ${text}`);
@@ -176,11 +152,15 @@ test("an installation is kept under the workspace's own key", async () => {
   expect(await installations.get(recordKey(slack.teamId))).toMatchObject({ bot: slack.botUserId });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const found = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof found !== "object" || !found) throw new Error("no port");
-  return found.port;
-}
+test("an installation for a whole organization is refused with a sentence", () => {
+  const bot = { token: "xoxb-1", userId: "UBOT", id: "B1", scopes: [] };
+  const user = { token: undefined, scopes: undefined, id: "U1" };
+  const organization = { team: undefined, enterprise: { id: "E1" }, bot, user, isEnterpriseInstall: true };
+  expect(() => asStored(organization)).toThrow(AppError);
+  const team = { id: "T1" };
+  expect(asStored({ ...organization, team, isEnterpriseInstall: false })).toEqual({
+    team: "T1",
+    token: "xoxb-1",
+    bot: "UBOT",
+  });
+});

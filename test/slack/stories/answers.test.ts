@@ -72,6 +72,25 @@ test("Slack's own Stop ends a stream in a direct message: nothing is said after 
   expect(sessionOf(dm, ts)).toMatchObject({ status: "active" });
 });
 
+test("an answer of any length is shown whole, in messages that Slack takes, its code in fences", async () => {
+  const { ts } = await alice().say(general(), "@Rapport tell me everything");
+  const led = await model.next();
+  const story = "It was a dark and stormy night, and the rain fell in torrents. ".repeat(150).trim();
+  const code = Array.from({ length: 200 }, (_, line) => `const line${line} = ${line};`).join("\n");
+  const whole = `${story}\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThe end.`;
+  expect(whole.length).toBeGreaterThan(13_300);
+  for (let from = 0; from < whole.length; from += 1_000) led.says(whole.slice(from, from + 1_000));
+  led.ends();
+  await bot.reads(general(), ts, /The end\./);
+  await bot.idle();
+  const parts = answers(general(), ts).map(textOf);
+  const shown = parts.join("\n");
+  for (let line = 0; line < 200; line += 1)
+    expect(shown.split(`const line${line} = ${line};`)).toHaveLength(2);
+  expect(shown.match(/dark\s+and\s+stormy/g)).toHaveLength(150);
+  for (const part of parts) expect((part.match(/^```/gm) ?? []).length % 2).toBe(0);
+});
+
 test("a typed stop ends the stream of a thread in a channel", async () => {
   const { ts } = await alice().say(general(), "@Rapport tell me a story");
   const led = await model.next();

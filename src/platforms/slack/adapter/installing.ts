@@ -38,17 +38,31 @@ export function installingOptions(
     },
     installerOptions: {
       directInstall: true,
+      callbackOptions: {
+        failure(error, _options, _request, response) {
+          const sentence = error instanceof AppError ? error.userMessage : "Begin again at /slack/install.";
+          response.writeHead(error instanceof AppError ? 400 : 500, {
+            "content-type": "text/plain; charset=utf-8",
+          });
+          response.end(`I was not installed. ${sentence}`);
+        },
+      },
       ...(authorizeUrl !== undefined && { authorizationUrl: authorizeUrl }),
       ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
     },
   };
 }
 
-/** One installed for a whole organization has no workspace of its own. */
-function asStored({ team, enterprise, bot, isEnterpriseInstall }: Installation): StoredInstallation {
-  const id = isEnterpriseInstall ? enterprise?.id : team?.id;
-  if (id === undefined || bot === undefined)
-    throw new AppError("misconfigured", "Slack installed the app without a bot.");
+/** One installed for a whole organization has no workspace of its own, and so no members to keep apart. */
+export function asStored({ team, bot, isEnterpriseInstall }: Installation): StoredInstallation {
+  if (isEnterpriseInstall || team === undefined)
+    throw new AppError(
+      "misconfigured",
+      "I live in single workspaces: install me in a workspace, not in a whole organization.",
+    );
+  const { id } = team;
+  if (bot === undefined)
+    throw new AppError("misconfigured", "Slack installed the app without its bot. Try again.");
   const { refreshToken, expiresAt } = bot;
   return StoredInstallation.parse({
     team: id,

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { commands, menus } from "../../../commands/index.ts";
+import { type App, createApp } from "../../../src/app.ts";
+import { readBox } from "../../../src/box.ts";
+import { lettaAgents } from "../../../src/letta/agents.ts";
+import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
+import { systemClock } from "../../../src/sandbox/clock.ts";
+import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
+import { startSandboxLetta } from "../../../src/sandbox/letta/server.ts";
+import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { openStorage } from "../../../src/storage/storage.ts";
+import { eventually } from "../../harness/eventually.ts";
+import { keepingLog } from "../../storage/databases.ts";
+import { textOf } from "../adapter.ts";
+import { storyServer } from "../bot.ts";
+import { freePort, installIn } from "../installing.ts";
+
+const SECRET_KEY = "a key of thirty-two characters, or more";
+
+let slack: SandboxSlack;
+let app: App;
+let log: ReturnType<typeof keepingLog>;
+let database: Awaited<ReturnType<typeof openStorage>>;
+let stop: () => Promise<void>;
+beforeEach(async () => {
+  const server = await storyServer();
+  log = keepingLog();
+  database = await openStorage({ url: await server.scratch(), log });
+  const letta = await startSandboxLetta({
+    db: database,
+    model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
+    redis: true,
+  });
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  slack = await startSandboxSlack({
+    manifest: slackManifest({ commands, menus, url: address }),
+    deliver: { mode: "http", url: `${address}/slack/events` },
+  });
+  app = createApp({
+    storage: database,
+    agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
+    slack: {
+      installed: {
+        by: "oauth",
+        clientId: slack.clientId,
+        clientSecret: slack.clientSecret,
+        secretKey: SECRET_KEY,
+      },
+      line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
+      apiUrl: slack.url,
+      authorizeUrl: slack.authorizationUrl,
+    },
+    box: readBox("personas"),
+    defaultPersona: "personal_assistant",
+    admins: new Set(),
+    burstMs: 20,
+    logMessageText: false,
+    clock: systemClock,
+    log,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  await app.start();
+  for (const workspace of [slack, slack.addWorkspace("Beta")])
+    expect((await installIn(slack, address, workspace)).status).toBe(200);
+  slack.workspace("Beta").setBotMembership("general", true);
+  stop = async () => {
+    await app.stop({ deadlineMs: 3_000, graceMs: 500 });
+    await slack.stop();
+    await letta.stop();
+    await database.close();
+    await server.close();
+    expect(slack.crashes).toEqual([]);
+  };
+});
+afterEach(() => stop());
+
+/** Says something in a workspace's #general and gives the answer. */
+async function asks(name: string, team: string, text: string): Promise<string> {
+  const workspace = slack.workspace(team);
+  const general = workspace.channel("general").id;
+  const said = await workspace.person(name).say(general, `@Rapport ${text}`);
+  const answer = await eventually("it is answered", () =>
+    workspace
+      .messages(general, { threadTs: said.ts })
+      .find(({ author, stream }) => author.isApp && stream?.state !== "in_progress"),
+  );
+  await eventually("all is done", async () => {
+    const { waiting, busy } = await database.laneStats();
+    return waiting === 0 && busy === 0;
+  });
+  return textOf(answer);
+}
+
+test("two workspaces are answered each in its own, and what one tells is nothing that the other can ask for", async () => {
+  const home = slack.teamId;
+  await asks("Alice", home, "remember that the safe opens with 4711");
+  expect(await asks("Bob", home, "what opens the safe?")).toMatch(/4711/);
+  expect(await asks("Alice", "Beta", "what opens the safe?")).not.toMatch(/4711/);
+  expect(
+    slack
+      .workspace("Beta")
+      .channels()
+      .map(({ id }) => id),
+  ).not.toContain(slack.channel("general").id);
+
+  // One that goes away takes nothing of the other with it.
+  slack.workspace("Beta").uninstall();
+  expect(await asks("Alice", home, "what opens the safe?")).toMatch(/4711/);
+  // Tokens lie in the database as nobody can read them, and in no log.
+  const { rows } = await database.query("select value::text as value from rapport.installation");
+  const kept = JSON.stringify([rows, log.lines]);
+  expect(kept).not.toContain(slack.botToken);
+});
