@@ -118,6 +118,11 @@ const MEANINGS = {
       "This conversation is stuck on a tool call that never ended. Begin a fresh one with /conversation new: the persona keeps its memory.",
   },
   model_failed: { code: "model_failed", userMessage: "The persona's model failed. Try again in a moment." },
+  failing_again: {
+    code: "model_failed",
+    userMessage:
+      "The persona's model failed several times in a row here. Try again later, or begin a fresh conversation with /conversation new: the persona keeps its memory.",
+  },
   turn_failed: {
     code: "model_failed",
     userMessage: "Something went wrong while the persona was answering. Try again in a moment.",

@@ -6,6 +6,7 @@ import type { Logger } from "../core/logger.ts";
 import type { ConversationId } from "../core/model.ts";
 import { decision, waitingCalls } from "./approvals.ts";
 import { ONCE } from "./connection.ts";
+import { createFailureCount } from "./failing-again.ts";
 import { failureOf, isFailure } from "./failure.ts";
 import { blindOtid, landed } from "./landed.ts";
 import { readReply } from "./reply.ts";
@@ -30,6 +31,7 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
   let background = options.background;
   /** Conversations whose decision is on its way: a second one would make Letta run a turn that nobody asked for. */
   const deciding = new Set<ConversationId>();
+  const failures = createFailureCount();
 
   /** One request, one turn. Leaving it in any way closes the connection; Letta goes on with the run. */
   async function* run(where: Where, messages: Messages, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
@@ -96,26 +98,32 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
     }
   }
 
+  /** As `talk`, once more without the pictures when the model failed on them: nothing of it is stored then. */
+  async function* show(where: Where, said: readonly Said[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    let hasBegun = false;
+    try {
+      for await (const event of talk(where, said, signal)) {
+        hasBegun ||= event.type !== "started";
+        yield event;
+      }
+    } catch (error) {
+      const hasPictures = said.some(({ pictures = [] }) => pictures.length > 0);
+      if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
+      const otids = said.map(({ otid }) => otid);
+      const { state } = await landed(where, otids, patience.clock);
+      if (state !== "no") throw error;
+      log.warn({ err: error }, "the model failed on pictures and is asked without them");
+      yield* talk(where, said.map(withoutPictures), signal);
+    }
+  }
+
   return {
     async *send({ agent, conversation, said, signal }) {
-      const where = { client, agent, conversation };
-      let hasBegun = false;
       try {
-        for await (const event of talk(where, said, signal)) {
-          hasBegun ||= event.type !== "started";
-          yield event;
-        }
+        yield* show({ client, agent, conversation }, said, signal);
+        failures.answered(conversation);
       } catch (error) {
-        const hasPictures = said.some(({ pictures = [] }) => pictures.length > 0);
-        if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
-        const { state } = await landed(
-          where,
-          said.map(({ otid }) => otid),
-          options.patience.clock,
-        );
-        if (state !== "no") throw error;
-        log.warn({ err: error }, "the model failed on pictures and is asked without them");
-        yield* talk(where, said.map(withoutPictures), signal);
+        throw failures.failed(conversation, error);
       }
     },
 

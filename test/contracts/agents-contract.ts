@@ -184,6 +184,19 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect((await say(place, "better now")).text).toBe("echo: better now");
     });
 
+    test("a model that fails again and again in a conversation gets a fresh one offered, until it answers", async () => {
+      const [place, other] = [await made(), await made()];
+      const sentences = [];
+      for (const text of ["ERR500", "ERR500", "ERR500", "ERR500"]) {
+        sentences.push(sentenceOf((await say(place, text)).failure));
+      }
+      const offer = /several times in a row.*\/conversation new/;
+      expect(sentences.map((sentence) => offer.test(sentence))).toEqual([false, false, true, true]);
+      expect(sentenceOf((await say(other, "ERR500")).failure)).not.toMatch(offer);
+      expect((await say(place, "better now")).text).toBe("echo: better now");
+      expect(sentenceOf((await say(place, "ERR500")).failure)).not.toMatch(offer);
+    });
+
     test("a rate limit has a sentence of its own", async () => {
       expect(sentenceOf((await say(await made(), "RATE429")).failure)).toMatch(/too many requests/);
     });
@@ -314,11 +327,22 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
     test("after a compaction the order holds, and the summary is no person's message", async () => {
       const place = await made();
       for (const text of ["one", "two", "three", "four", "five"]) await say(place, text);
-      await say(place, "USAGE999999 six");
-      for (const text of ["seven", "eight"]) await say(place, text);
+      // What is streamed of the compaction is no word of the persona either.
+      expect((await say(place, "USAGE999999 six")).text).toBe("echo: USAGE999999 six");
+      for (const text of ["seven", "eight", "nine"]) await say(place, text);
       const { items } = await under.agents.history(place.agent, place.conversation, { limit: 50 });
       const people = items.filter(({ role }) => role === "person").map(({ text }) => text);
-      expect(people).toEqual(["one", "two", "three", "four", "five", "USAGE999999 six", "seven", "eight"]);
+      expect(people).toEqual([
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "USAGE999999 six",
+        "seven",
+        "eight",
+        "nine",
+      ]);
       const summaries = items.filter(({ role }) => role === "summary");
       expect(summaries.length).toBeGreaterThan(0);
       expect(JSON.stringify(items)).not.toContain("system_alert");

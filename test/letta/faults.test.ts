@@ -186,6 +186,35 @@ test.each(["0.16.6", "0.16.1"])("a server of version %s is refused at the start"
   }
 });
 
+test("an approval that two people give at once is sent once", async () => {
+  const place = await placeOf();
+  await under.behind.requireApproval(place.agent, "conversation_search");
+  await say(place, said("TOOL:conversation_search please"));
+  const before = sendsTo(place).length;
+  const decide = (agents: Agents) =>
+    read(agents.decide({ ...place, approve: true, signal: new AbortController().signal }));
+  const both = await Promise.all([decide(under.agents), decide(under.agents)]);
+  expect(both.map(({ failure }) => failure && codeOf(failure))).toEqual([undefined, "conflict"]);
+  // Another process finds it decided.
+  expect(codeOf((await decide(under.another)).failure)).toBe("conflict");
+  expect(sendsTo(place).length - before).toBe(1);
+});
+
+test("in the background a failure is replayed to who asks under the same otid, and to nobody else", async () => {
+  const { agents } = connected({ background: "on" });
+  const place = await placeOf();
+  const first = said("ERR500");
+  const timesAsked = async (what: ReturnType<typeof said>) => {
+    const before = (await under.asked()).length;
+    expect(codeOf((await say(place, what, agents)).failure)).toBe("model_failed");
+    return (await under.asked()).length - before;
+  };
+  expect(await timesAsked(first)).toBe(1);
+  expect(await timesAsked(first)).toBe(0);
+  // So does Try again.
+  expect(await timesAsked(said("ERR500"))).toBe(1);
+});
+
 test("none of our requests does what Letta punishes", () => {
   const { entries } = under.letta.journal;
   expect(entries.length).toBeGreaterThan(50);
@@ -197,6 +226,10 @@ test("none of our requests does what Letta punishes", () => {
       /^GET \/v1\/conversations\/[^/]+\/messages|^POST \/v1\/agents\/[^/]+\/messages\/?$/,
     );
     if (method === "POST" && path.endsWith("/messages")) expect(sent).toMatch(/"include_pings":true/);
+    // Not there or not working on a server of one's own, or not to be relied on.
+    expect(path).not.toMatch(
+      /^\/v1\/(groups|identities|archives|templates|environments)|\/(schedule|stream|messages\/search)$|\/_internal/,
+    );
     if (path.endsWith("/cancel")) expect(sent).toMatch(/"run_ids":\["run-/);
   }
 });
