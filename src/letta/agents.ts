@@ -5,6 +5,7 @@ import type { AgentId, ConversationId } from "../core/model.ts";
 import { checkServer } from "./check.ts";
 import { ask, connect, ONCE } from "./connection.ts";
 import { context } from "./context.ts";
+import { createEndingRuns } from "./ending-runs.ts";
 import { isFailure } from "./failure.ts";
 import { countHistory, historyPage, newestSummary, searchHistory } from "./history.ts";
 import { landed } from "./landed.ts";
@@ -44,6 +45,7 @@ export function lettaAgents(options: LettaOptions): Agents {
   const { sendTimeoutMs = 120_000, background = "off" } = options;
   const client = connect({ baseUrl, apiKey });
   const choice = { model: options.model, embedding: options.embedding };
+  const ending = createEndingRuns(clock);
   const at = (agent: AgentId, conversation: ConversationId) => ({ client, agent, conversation });
   const { noteUsage, ...contextMethods } = context(client);
 
@@ -57,6 +59,7 @@ export function lettaAgents(options: LettaOptions): Agents {
       patience: { clock, stallMs, pingsOnlyMs },
       sendTimeoutMs,
       background,
+      ending,
       noteUsage,
     }),
 
@@ -76,6 +79,7 @@ export function lettaAgents(options: LettaOptions): Agents {
     },
 
     async cancel(agent, run) {
+      ending.cancelled(run);
       try {
         // Without run ids Letta cancels whatever the agent does, other people's turns included.
         await ask(() => client.agents.messages.cancel(agent, { run_ids: [run] }, ONCE));

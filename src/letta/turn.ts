@@ -3,11 +3,12 @@ import type { MessageCreateParams } from "@letta-ai/letta-client/resources/conve
 import type { Agents, ReplyEvent, Said, Usage } from "../core/agents.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import type { ConversationId } from "../core/model.ts";
+import type { ConversationId, RunId } from "../core/model.ts";
 import { decision, waitingCalls } from "./approvals.ts";
 import { ONCE } from "./connection.ts";
+import type { EndingRuns } from "./ending-runs.ts";
 import { createFailureCount } from "./failing-again.ts";
-import { failureOf, isFailure } from "./failure.ts";
+import { failureOf, isFailure, LettaFailure } from "./failure.ts";
 import { blindOtid, landed } from "./landed.ts";
 import { readReply } from "./reply.ts";
 import type { Where } from "./rows.ts";
@@ -23,22 +24,25 @@ interface TurnOptions {
   readonly sendTimeoutMs: number;
   /** `auto` asks for background runs until the server says that it cannot (no Redis), then no more. */
   readonly background: "auto" | "on" | "off";
+  readonly ending: EndingRuns;
   readonly noteUsage: (conversation: ConversationId, usage: Usage) => void;
 }
 
 export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
-  const { client, log, patience, sendTimeoutMs } = options;
+  const { client, log, patience, sendTimeoutMs, ending } = options;
   let background = options.background;
   /** Conversations whose decision is on its way: a second one would make Letta run a turn that nobody asked for. */
   const deciding = new Set<ConversationId>();
   const failures = createFailureCount();
 
-  /** One request, one turn. Leaving it in any way closes the connection; Letta goes on with the run. */
+  /**
+   * One request, one turn. Leaving it in any way closes the connection, and Letta goes on with the run; but one that
+   * was cancelled is read to its end.
+   */
   async function* run(where: Where, messages: Messages, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     signal.throwIfAborted();
     const connection = new AbortController();
     const hangUp = () => connection.abort();
-    signal.addEventListener("abort", hangUp, { once: true });
     const open = async (): Promise<AsyncIterable<unknown>> =>
       await client.conversations.messages.create(
         where.conversation,
@@ -50,19 +54,23 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
         },
         { ...ONCE, timeout: sendTimeoutMs, signal: connection.signal },
       );
+    const events = readReply(watched(open, isPing, patience), log);
+    let current: RunId | undefined;
+    const note = (event: ReplyEvent) => {
+      if (event.type === "started") current = event.run;
+      if (event.type === "finished" && event.usage) options.noteUsage(where.conversation, event.usage);
+    };
     try {
-      for await (const event of readReply(watched(open, isPing, patience), log)) {
-        // An aborted stream ends without a word, as if the server had hung up.
-        signal.throwIfAborted();
-        if (event.type === "finished" && event.usage) options.noteUsage(where.conversation, event.usage);
+      for await (const event of untilAborted(events, signal)) {
+        note(event);
         yield event;
       }
     } catch (error) {
       signal.throwIfAborted();
       throw failureOf(error);
     } finally {
-      signal.removeEventListener("abort", hangUp);
-      hangUp();
+      if (signal.aborted && ending.isCancelled(current)) ending.readOn(where.conversation, events, hangUp);
+      else hangUp();
     }
   }
 
@@ -119,6 +127,7 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
 
   return {
     async *send({ agent, conversation, said, signal }) {
+      if (ending.isEnding(conversation)) throw new LettaFailure("busy");
       try {
         yield* show({ client, agent, conversation }, said, signal);
         failures.answered(conversation);
@@ -140,6 +149,27 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
       }
     },
   };
+}
+
+/** Passes events on; throws the signal's reason as soon as it aborts, and leaves the source as it is then. */
+async function* untilAborted<T>(source: AsyncIterator<T>, signal: AbortSignal): AsyncGenerator<T> {
+  let leave: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  // Nobody waits for it when the source ends first.
+  aborted.catch(() => undefined);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await Promise.race([source.next(), aborted]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
 }
 
 function decidedAlready(): AppError {

@@ -7,6 +7,7 @@ import {
   type AgentsUnderTest,
   codeOf,
   failureFrom,
+  PIXEL,
   type Place,
   personaOf,
   type Read,
@@ -14,10 +15,6 @@ import {
   said,
   sentenceOf,
 } from "./agents-under-test.ts";
-
-/** A PNG of one pixel. */
-const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** What every Agents must do, whatever the server; its model obeys the words of scripted-model.ts. */
 export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
@@ -125,11 +122,10 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("a picture reaches the model beside the words, and history keeps the words", async () => {
       const place = await made();
-      const bytes = Buffer.from(PIXEL, "base64");
-      const one = { ...said("[Alice] look"), pictures: [{ mediaType: "image/png", bytes }] };
+      const one = { ...said("[Alice] look"), pictures: [PIXEL] };
       expect((await read(asking(place, [one]))).text).toBe("echo: [Alice] look");
       expect((await lastAsked()).messages.at(-1)).toMatchObject({
-        pictures: [`data:image/png;base64,${PIXEL}`],
+        pictures: [`data:image/png;base64,${PIXEL.bytes.toString("base64")}`],
       });
       const { items } = await under.agents.history(place.agent, place.conversation, { limit: 10 });
       expect(items.map(({ role, text }) => [role, text])).toEqual([
@@ -143,8 +139,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("a model that takes no pictures is told so, and answers the words", async () => {
       const place = await made();
-      const bytes = Buffer.from(PIXEL, "base64");
-      const one = { ...said("BLIND look"), pictures: [{ mediaType: "image/png", bytes }] };
+      const one = { ...said("BLIND look"), pictures: [PIXEL] };
       const { text, failure, events } = await read(asking(place, [one]));
       expect(failure).toBeUndefined();
       expect(text).toMatch(/^echo: BLIND look\n\(What is attached could not be shown to you/);

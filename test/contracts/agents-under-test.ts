@@ -88,3 +88,12 @@ export const failureFrom = (call: Promise<unknown>) =>
     () => "it did not fail",
     (error: unknown) => error,
   );
+
+/** A PNG of one pixel. */
+export const PIXEL = {
+  mediaType: "image/png",
+  bytes: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};

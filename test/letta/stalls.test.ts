@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { RunId } from "../../src/core/model.ts";
 import { codeOf, read } from "../contracts/agents-under-test.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
-import { agentsAt, send } from "./reading.ts";
-import { golden, goldenTurn, scriptedLetta, sse } from "./scripted-letta.ts";
+import { AGENT, agentsAt, send } from "./reading.ts";
+import { GOLDEN_RUN, golden, goldenTurn, json, scriptedLetta, sse } from "./scripted-letta.ts";
 
 let letta: Awaited<ReturnType<typeof scriptedLetta>>;
 beforeAll(async () => {
@@ -103,6 +104,34 @@ test("an aborted turn throws the reason, never ends in silence, and hangs up", a
   expect(await next).toBe(reason);
   await closed;
   expect(clock.sleeping).toBe(0);
+});
+
+test("after a Stop the next message waits until the model has returned, and not for ever", async () => {
+  letta.on("POST", /\/messages\/cancel$/, json(200, { [GOLDEN_RUN]: "cancelled" }));
+  for (const ends of ["by itself", "never"]) {
+    const turn = handedOut();
+    const { agents, clock } = agentsAt(letta.url);
+    const stop = new AbortController();
+    const events = send(agents, "hello", stop.signal)[Symbol.asyncIterator]();
+    const first = events.next();
+    const { response, closed } = await turn.opened;
+    response.write(golden.ping);
+    expect((await first).value).toEqual({ type: "started", run: GOLDEN_RUN });
+    const next = events.next().catch((error: unknown) => error);
+    await agents.cancel(AGENT, RunId.parse(GOLDEN_RUN));
+    stop.abort(new Error("the person pressed Stop"));
+    expect(await next).toBe(stop.signal.reason);
+
+    const before = letta.sends().length;
+    expect(codeOf((await read(send(agents, "and now?"))).failure)).toBe("agent_busy");
+    expect(letta.sends().length).toBe(before);
+    if (ends === "by itself") response.end(golden.stop("cancelled") + golden.done);
+    else await clock.advance(60_000);
+    await closed;
+    letta.onSend(sse(goldenTurn(golden.text("here"))));
+    await expect.poll(async () => (await read(send(agents, "and now?"))).text).toBe("here");
+    expect(clock.sleeping).toBe(0);
+  }
 });
 
 test("a turn aborted before its headers throws the reason", async () => {
