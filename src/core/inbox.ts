@@ -8,6 +8,7 @@ import type { Parts } from "./parts.ts";
 import { personaAt } from "./personas.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
 import { shorten } from "./shorten.ts";
+import { bindThread } from "./thread.ts";
 import { queueCommand, queueMessage, Waiting } from "./waiting.ts";
 
 const MAX_CHOICES = 25;
@@ -40,6 +41,7 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     if (event.text === "" && event.attachments.length === 0 && event.addressed !== "mention")
       return "ignored";
     const known = await personaAt(parts, event.thread ?? event.place, event.author);
+    if (event.thread) await bindThread(parts, event.thread, known.ref);
     return queueMessage(parts, { event, target, known });
   }
 

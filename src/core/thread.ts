@@ -1,6 +1,8 @@
 import { type Attempt, keyOf } from "./attempt.ts";
-import { placeKey } from "./bindings.ts";
+import { type PersonaRef, placeKey } from "./bindings.ts";
 import { hasCode } from "./errors.ts";
+import type { Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
 import { shorten } from "./shorten.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -8,18 +10,10 @@ const TITLE_LENGTH = 80;
 
 /** Opens the thread that the answer goes to, unless an earlier attempt did. */
 export async function inItsThread(
-  { parts, first: { thread, text }, platform, speaker, again }: Attempt,
+  { parts, first: { thread, text }, platform, again }: Attempt,
   turn: TurnRecord,
 ): Promise<TurnRecord> {
   if (!thread || turn.place.id === thread.id) return turn;
-  // Bound before it exists: somebody may write there the moment it does. Who is asked here goes on answering, whoever
-  // the channel chooses later.
-  await parts.settings.update(placeKey(thread), async (current) => ({
-    persona: speaker.ref,
-    ...current,
-    place: thread,
-    bound: true,
-  }));
   const once = { key: `${keyOf(turn)}.t`, again };
   const sink = platform.open(turn.target);
   const opening = sink.openThread?.({ title: threadTitle(text), opening: "", private: false, once });
@@ -32,6 +26,24 @@ export async function inItsThread(
   const change = { place: opened?.place ?? thread, target: opened?.target ?? turn.target };
   await parts.turns.change(turn.id, change);
   return { ...turn, ...change };
+}
+
+/**
+ * From now on no mention is needed there. Before its first turn begins, perhaps before it exists: somebody may write
+ * there the moment it does, and where a thread is there as soon as its message is, at once. Who is asked here goes on
+ * answering, whoever the channel chooses later.
+ */
+export async function bindThread(
+  { settings }: Pick<Parts, "settings">,
+  thread: Place,
+  persona: PersonaRef,
+): Promise<void> {
+  await settings.update(placeKey(thread), async (current) => ({
+    persona,
+    ...current,
+    place: thread,
+    bound: true,
+  }));
 }
 
 export function threadTitle(text: string): string {

@@ -19,6 +19,14 @@ test("in a thread that was opened for us everything is ours, in another only wha
   expect(await world.accept(message("hello", { place: thread("other") }))).toBe("accepted");
 });
 
+test("in the thread that a mention opens everything is ours at once, before its turn begins", async () => {
+  const world = createWorld();
+  const followUp = message("and quickly", { ...bare, place: thread("new") });
+  expect(await world.accept(followUp)).toBe("ignored");
+  await world.accept(message("hello", { place: channel, thread: thread("new") }));
+  expect(await world.accept(followUp)).toBe("accepted");
+});
+
 test("a thread that is gone is nobody's", async () => {
   const world = createWorld();
   await world.parts.settings.set(placeKey(thread()), { place: thread(), bound: true });
