@@ -57,7 +57,8 @@ export function messageRefOf(id: MessageId): MessageRef {
 
 export const tsAt = (ms: number): string => (ms / 1_000).toFixed(6);
 
-export const timeOf = (ts: string): number => Math.floor(Number(ts) * 1_000);
+/** With its fraction: two messages of one millisecond keep their order, whichever of our sockets brought one first. */
+export const timeOf = (ts: string): number => Number(ts) * 1_000;
 
 /** A `ts` has six digits behind its full stop, so that strings of one length compare like numbers. */
 export const isAfter = (left: string, right: string): boolean =>
