@@ -49,7 +49,7 @@ export async function decodeMessage(
       at: timeOf(ts),
       text,
       addressed: direct ? "direct" : mentions(message.text, bot) ? "mention" : "none",
-      ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts }) }),
+      ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts, name: threadTitle(text) }) }),
       attachments: (message.files ?? []).map((file) => ({
         id: file.id,
         name: file.name ?? "file",

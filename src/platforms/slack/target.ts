@@ -48,21 +48,20 @@ export function writeTarget(target: SlackTarget): Target {
   );
 }
 
-/** A channel, a thread of it, or a thread of somebody's direct messages. */
+/** A channel, a thread of it, or a thread of somebody's direct messages. A thread is called as it began. */
 export function placeOf(
   workspace: Pick<Workspace, "team" | "url">,
   { channel, thread, name }: { channel: string; thread?: string | undefined; name?: string | undefined },
 ): Place {
   const { team } = workspace;
   const kind = isDirect(channel) ? "direct" : thread === undefined ? "channel" : "thread";
-  const isNamed = kind === "channel" && name !== undefined;
   return {
     id: placeIdOf({ team, channel, thread }),
     platform: "slack",
     tenant: team,
     kind,
     ...(thread !== undefined && { parent: placeIdOf({ team, channel }) }),
-    ...(isNamed && { name }),
+    ...(name !== undefined && { name }),
     mention: thread === undefined ? `<#${channel}>` : `[a thread](${linkTo(workspace, channel, thread)})`,
   };
 }

@@ -38,7 +38,7 @@ export function createThreads(parts: {
     const workspace = await workspaces.of(team);
     if (!workspace) throw new Refusal("a thread", { code: "not_installed" });
     return {
-      place: placeOf(workspace, { channel, thread: root }),
+      place: placeOf(workspace, { channel, thread: root, name: draft.title }),
       target: writeTarget({
         via: "message",
         team,
