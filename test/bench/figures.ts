@@ -12,11 +12,15 @@ export function figures(values: readonly number[]): Figures {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
+const NAME_WIDTH = 46;
+
 export function table(rows: readonly (readonly [string, Figures])[]): string {
   const cell = (value: number) => `${value.toFixed(1)} ms`.padStart(11);
-  const head = `${"".padEnd(38)}${["p50", "p99", "max"].map((name) => name.padStart(11)).join("")}`;
+  const head = `${"".padEnd(NAME_WIDTH)}${["p50", "p99", "max"].map((name) => name.padStart(11)).join("")}`;
   return [
     head,
-    ...rows.map(([name, { p50, p99, max }]) => `${name.padEnd(38)}${cell(p50)}${cell(p99)}${cell(max)}`),
+    ...rows.map(
+      ([name, { p50, p99, max }]) => `${name.padEnd(NAME_WIDTH)}${cell(p50)}${cell(p99)}${cell(max)}`,
+    ),
   ].join("\n");
 }

@@ -10,18 +10,28 @@ import { openStorage } from "../../src/storage/storage.ts";
 const Settings = z.object({
   databaseUrl: z.string(),
   lettaUrl: z.string(),
-  token: z.string(),
-  apiBase: z.string(),
+  /** To Discord or to Slack, as `createApp` takes it. */
+  connection: z.object({
+    discord: z.object({ token: z.string(), apiBase: z.string() }).optional(),
+    slack: z
+      .object({
+        installed: z.object({ by: z.literal("token"), botToken: z.string() }),
+        line: z.object({ by: z.literal("sockets"), appToken: z.string() }),
+        apiUrl: z.string(),
+      })
+      .optional(),
+  }),
   burstMs: z.number().default(20),
 });
 
-const { databaseUrl, lettaUrl, token, apiBase, burstMs } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
+const { databaseUrl, lettaUrl, connection, burstMs } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
 const log = createLog({ level: "error" });
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
   storage,
   agents: lettaAgents({ baseUrl: lettaUrl, clock: systemClock, log }),
-  discord: { token, apiBase },
+  ...(connection.discord && { discord: connection.discord }),
+  slack: connection.slack,
   box: readBox("personas"),
   defaultPersona: "personal_assistant",
   admins: new Set(),

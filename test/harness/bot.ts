@@ -1,17 +1,23 @@
+import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
+import type { Binding } from "../../src/core/bindings.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { embeddedServer, keepingLog, systemServer, type TestServer } from "../storage/databases.ts";
+import type { Chat } from "./chat.ts";
+import type { DiscordChat } from "./discord/chat.ts";
 import { eventually } from "./eventually.ts";
-import { Person } from "./people.ts";
+import { Person } from "./person.ts";
+import { type PlatformName, startChat } from "./platforms.ts";
 
 export interface BotOptions {
+  /** Where people talk with it; Discord, if nothing else is said. */
+  readonly platform?: PlatformName;
   readonly model?: Model;
   readonly burstMs?: number;
   readonly admins?: readonly string[];
@@ -23,16 +29,22 @@ export interface BotOptions {
 }
 
 /** The whole bot on emulators of its own, and the people who use it. */
-export interface TestBot {
+export interface TestBot<C extends Chat = Chat> {
   readonly alice: Person;
   readonly bob: Person;
   readonly carol: Person;
-  readonly discord: SandboxDiscord;
+  readonly chat: C;
   readonly letta: SandboxLetta;
   readonly storage: Storage;
   readonly app: App;
   readonly databaseUrl: string;
   readonly log: ReturnType<typeof keepingLog>;
+  /** What is bound in a place. */
+  bindings(where: string): Promise<readonly Binding[]>;
+  /** How often the model was asked with these words. */
+  timesAsked(words: string): number;
+  /** Once so many messages wait, no more are waited for: as if the time of a burst were over. */
+  burstEnds(messages: number): Promise<void>;
   /** Resolves when nothing waits and nothing is being worked on. */
   idle(): Promise<void>;
   /** Ends the bot as SIGTERM would and starts it again; everything around it stays. */
@@ -40,12 +52,19 @@ export interface TestBot {
   stop(): Promise<void>;
 }
 
+const Waiting = z.object({ waiting: z.number() });
+
 /** Where stories keep their databases: the system's PostgreSQL when there is one, else an embedded one. */
 export function storyServer(): Promise<TestServer> {
   const url = process.env.TEST_DATABASE_URL;
   return url ? Promise.resolve(systemServer(url)) : embeddedServer();
 }
 
+export function startBot(
+  server: TestServer,
+  options?: BotOptions & { platform?: "discord" },
+): Promise<TestBot<DiscordChat>>;
+export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
   const databaseUrl = await server.scratch();
   const log = keepingLog();
@@ -53,7 +72,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   const around = await openStorage({ url: databaseUrl, log });
   const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
   const letta = await startSandboxLetta({ db: around, model, redis: options.redis ?? true });
-  const discord = await startSandboxDiscord();
+  const chat = await startChat(options.platform ?? "discord");
   const fatal: Error[] = [];
 
   const botsUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
@@ -62,7 +81,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     const app = createApp({
       storage,
       agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
-      discord: { token: discord.token, apiBase: discord.url },
+      ...chat.connection,
       http: { token: options.apiToken },
       box: readBox("personas"),
       defaultPersona: "personal_assistant",
@@ -83,18 +102,29 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   };
 
   return {
-    alice: new Person(discord, "Alice"),
-    bob: new Person(discord, "Bob"),
-    carol: new Person(discord, "Carol"),
-    discord,
+    alice: new Person(chat, "Alice"),
+    bob: new Person(chat, "Bob"),
+    carol: new Person(chat, "Carol"),
+    chat,
     letta,
     databaseUrl,
     log,
+    bindings: (where) => running.storage.bindings.list(chat.placeId(where)),
+    timesAsked: (words) =>
+      letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length,
     get storage() {
       return running.storage;
     },
     get app() {
       return running.app;
+    },
+    async burstEnds(messages) {
+      await eventually(`${messages} messages wait`, async () => {
+        const { rows } = await around.query("select count(*)::int as waiting from rapport.inbox");
+        return Waiting.parse(rows[0]).waiting === messages;
+      });
+      await around.query("update rapport.lane set ready_at = now()");
+      await around.query("select pg_notify('rapport_lanes', '')");
     },
     async idle() {
       await eventually("everything is answered", async () => {
@@ -108,11 +138,11 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     },
     async stop() {
       await stopApp();
-      await discord.stop();
+      await chat.stop();
       await letta.stop();
       await around.close();
       if (fatal.length > 0) throw fatal[0];
-      if (discord.crashes.length > 0) throw discord.crashes[0];
+      if (chat.crashes.length > 0) throw chat.crashes[0];
     },
   };
 }

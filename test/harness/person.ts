@@ -1,161 +1,148 @@
-import type { ModalView } from "../../src/sandbox/discord/modal-view.ts";
-import type { DiscordPerson } from "../../src/sandbox/discord/person.ts";
-import type { SandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import type { MessageView } from "../../src/sandbox/discord/views.ts";
+import type { Abilities, Awaited, Chat, Got, Hands, Options, Shown, ShownForm } from "./chat.ts";
 
 const PATIENCE_MS = 15_000;
 
 type Pattern = string | RegExp;
 
-/** What somebody got for a command, a click or a filled-in form. */
-export interface Response {
-  /** Shown to them alone. */
-  readonly isPrivate: boolean;
-  readonly text: string;
-  readonly message: MessageView | undefined;
-  readonly form: ModalView | undefined;
+/** What somebody got, as far as it is one message or form. */
+export interface Response extends Got {
+  /** Waits for the one file that comes with it and gives what is in it. */
+  file(): Promise<string>;
 }
 
-/** Somebody who reads and writes in the sandbox's Discord as its page lets them. */
+/** Somebody who reads and writes, on whatever platform. */
 export class Person {
   readonly name: string;
-  readonly hands: DiscordPerson;
-  readonly #discord: SandboxDiscord;
+  readonly #hands: Hands;
+  readonly #chat: Chat;
 
-  constructor(discord: SandboxDiscord, name: string) {
-    this.#discord = discord;
+  constructor(chat: Chat, name: string) {
+    this.#chat = chat;
     this.name = name;
-    this.hands = discord.person(name);
+    this.#hands = chat.hands(name);
   }
 
-  /** A channel's name ("#general") or the id of a channel, thread or DM. */
-  channel(where: string): string {
-    return where.startsWith("#") ? this.#discord.channel(where).id : where;
+  says(where: string, text: string): Promise<Shown> {
+    return this.#hands.say(where, text);
   }
 
-  says(where: string, text: string, options?: { readonly replyTo?: string }): Promise<MessageView> {
-    return this.hands.say(this.channel(where), text, options);
+  edits(message: Shown, text: string): Promise<void> {
+    return this.#hands.edit(message, text);
+  }
+
+  deletes(message: Shown): Promise<void> {
+    return this.#hands.delete(message);
   }
 
   /** Their direct messages with the bot. */
-  async dm(): Promise<string> {
-    return (await this.hands.openDm()).id;
+  dm(): Promise<string> {
+    return this.#hands.dm();
   }
 
   /** Says something to the bot in a channel and gives the thread that it opens. */
   async begins(where: string, text: string): Promise<string> {
-    const { id } = await this.says(where, text.includes("@Rapport") ? text : `@Rapport ${text}`);
-    await this.#until(`a thread from “${text}”`, () =>
-      this.#discord.threads(this.channel(where)).some((thread) => thread.id === id),
-    );
-    return id;
+    const said = await this.says(where, text.includes("@Rapport") ? text : `@Rapport ${text}`);
+    return this.#until(`a thread from “${text}”`, () => this.#hands.threadBelow(said));
   }
 
   /** What they can see in a place, oldest first. */
-  view(where: string): readonly MessageView[] {
-    return this.#discord.messages(this.channel(where), this.hands.id).filter(({ isSystem }) => !isSystem);
+  view(where: string): readonly Shown[] {
+    return this.#hands.look(where);
   }
 
   /** Waits for a message of the bot that holds this. */
-  sees(where: string, what: Pattern): Promise<MessageView> {
+  sees(where: string, what: Pattern): Promise<Shown> {
     return this.#find(`${this.name} sees ${what} in ${where}`, where, (message) => holds(message, what));
   }
 
+  /** Waits for a message that nobody else sees: there, or in their direct messages. */
+  async seesAlone(where: string, what: Pattern): Promise<Shown> {
+    const dm = await this.dm();
+    const mine = () => [...this.view(where).filter(({ isPrivate }) => isPrivate), ...this.view(dm)];
+    const look = () => mine().findLast((message) => message.isBot && holds(message, what));
+    return this.#until(`${this.name} alone sees ${what} in ${where}`, look, where);
+  }
+
   /** Waits for a finished answer: one that nobody can stop any more. With `after`, a later one than that. */
-  async reads(where: string, what: Pattern = /./s, after?: MessageView): Promise<MessageView> {
-    return this.#find(`${this.name} reads ${what} in ${where}`, where, (message) => {
-      const isLater = after === undefined || BigInt(message.id) > BigInt(after.id);
-      return isLater && holds(message, what) && !buttonOf(message, "Stop answering");
-    });
+  async reads(where: string, what: Pattern = /./s, after?: Shown): Promise<Shown> {
+    const isWhole = (message: Shown) => message.state === "whole" && holds(message, what);
+    return this.#find(`${this.name} reads ${what} in ${where}`, where, isWhole, after);
   }
 
   /** Says something where no mention is needed and gives the finished answer to it. */
-  async asks(where: string, text: string, what: Pattern = /./s): Promise<MessageView> {
+  async asks(where: string, text: string, what: Pattern = /./s): Promise<Shown> {
     const said = await this.says(where, text);
     return this.reads(where, what, said);
   }
 
-  /** Uses a slash command: `/persona use`, with its options. */
-  async uses(
-    where: string,
-    command: string,
-    options: Readonly<Record<string, string | number | boolean>> = {},
-  ) {
-    const [name = "", subcommand] = command.replace(/^\//, "").split(" ");
-    const channel = this.channel(where);
-    return this.#response(channel, () => this.hands.slash(channel, name, options, subcommand));
+  /** Uses a command: `/persona use`, with its options. */
+  async uses(where: string, command: string, options: Options = {}): Promise<Response> {
+    return this.#got(await this.#hands.command(where, command.replace(/^\//, ""), options));
+  }
+
+  /** Uses a command that has a form. Typed as text it cannot open one: a button below its answer does. */
+  async opens(where: string, command: string, options: Options = {}): Promise<ShownForm> {
+    const first = await this.uses(where, command, options);
+    const [button] = first.message?.buttons ?? [];
+    const { form, text } = first.message && button ? await this.clicks(first.message, button) : first;
+    if (!form) throw new Error(`${command} opened no form, but said “${text}”`);
+    return form;
+  }
+
+  async submits(form: ShownForm, values: Readonly<Record<string, string>>): Promise<Response> {
+    return this.#got(await this.#hands.submit(form, values));
   }
 
   /** Presses a button by what it says, and gives what they are told for it. */
-  clicks(message: MessageView, label: string): Promise<Response> {
-    return this.#response(message.channelId, () =>
-      this.hands.click(message.id, this.#button(message, label)),
-    );
+  async clicks(message: Shown, label: string): Promise<Response> {
+    return this.#got(await this.#hands.press(message, label));
   }
 
   /** Presses a button that answers nothing. */
-  async presses(message: MessageView, label: string): Promise<void> {
-    await this.hands.click(message.id, this.#button(message, label));
+  async presses(message: Shown, label: string): Promise<void> {
+    await this.#hands.press(message, label);
   }
 
-  #button(message: MessageView, label: string): string {
-    const button = buttonOf(this.#seen(message), label);
-    if (!button) throw new Error(`there is no button ${label} on “${message.content.slice(0, 80)}”`);
-    return button;
+  async remembers(message: Shown, entry: string): Promise<Response> {
+    return this.#got(await this.#hands.menu(message, entry));
   }
 
-  async submits(form: ModalView | undefined, values: Readonly<Record<string, string>>, where: string) {
-    if (!form) throw new Error("no form is open");
-    const filled: Record<string, string | string[]> = {};
-    for (const { customId, type, value } of form.fields) {
-      const given = values[customId] ?? value;
-      if (given === undefined) continue;
-      filled[customId] = type === SELECT ? [given].flat() : String(given);
-    }
-    return this.#response(this.channel(where), () => this.hands.submit(form, filled));
-  }
-
-  async remembers(message: MessageView, entry: string): Promise<Response> {
-    return this.#response(message.channelId, () => this.hands.contextMenu(message.id, entry));
+  /** For what not every platform has: `storyNeeding` says which lacks what, and why. */
+  can<A extends keyof Abilities>(ability: A): Abilities[A] {
+    const able = this.#hands.abilities[ability];
+    if (!able) throw new Error(`${this.name} cannot ${ability} here`);
+    return able;
   }
 
   /** The labels of the buttons below a message, as it is now. */
-  buttons(message: MessageView): readonly string[] {
-    return componentsOf(this.#seen(message)).flatMap(({ label }) =>
-      typeof label === "string" ? [label] : [],
-    );
+  buttons({ place, id, buttons }: Shown): readonly string[] {
+    return this.view(place).find((each) => each.id === id)?.buttons ?? buttons;
   }
 
-  #seen(message: MessageView): MessageView {
-    return (
-      this.#discord.messages(message.channelId, this.hands.id).find(({ id }) => id === message.id) ?? message
-    );
+  async #got(awaited: Awaited): Promise<Response> {
+    const got = await this.#until(`${this.name} gets an answer`, awaited);
+    return {
+      ...got,
+      file: async () => {
+        const files = await this.#until(`${this.name} gets a file`, () => {
+          const found = awaited()?.files ?? [];
+          return found.length > 0 && found;
+        });
+        if (files.length > 1) throw new Error(`${files.length} files instead of one`);
+        return files[0]?.read() ?? "";
+      },
+    };
   }
 
-  /** The answer to an interaction: its own message, a follow-up, or a form. */
-  async #response(channel: string, act: () => ReturnType<DiscordPerson["slash"]>): Promise<Response> {
-    const before = new Set(this.#discord.messages(channel, this.hands.id).map(({ id }) => id));
-    const interaction = await act();
-    const found = await this.#until(`${this.name} gets an answer`, (): Response | undefined => {
-      if (interaction.modal)
-        return { isPrivate: true, text: "", message: undefined, form: interaction.modal };
-      const fresh = this.#discord.messages(channel, this.hands.id).filter(({ id }) => !before.has(id));
-      const mine = fresh.filter(
-        ({ loading, interaction: origin, ephemeral }) =>
-          !loading && (origin?.id === interaction.id || ephemeral),
-      );
-      const message = mine.at(-1);
-      return message && { isPrivate: message.ephemeral, text: message.content, message, form: undefined };
-    });
-    return found;
-  }
-
-  #find(what: string, where: string, fits: (message: MessageView) => boolean): Promise<MessageView> {
-    return this.#until(
-      what,
-      () => this.view(where).findLast((each) => each.author.bot && !each.loading && fits(each)),
-      where,
-    );
+  #find(what: string, where: string, fits: (message: Shown) => boolean, after?: Shown): Promise<Shown> {
+    const later = () => {
+      const seen = this.view(where);
+      const index = seen.findIndex(({ id }) => id === after?.id);
+      if (after && index === -1) throw new Error(`what is waited for comes after nothing in ${where}`);
+      return seen.slice(index + 1);
+    };
+    const look = () => later().findLast((each) => each.isBot && each.state !== "promised" && fits(each));
+    return this.#until(what, look, where);
   }
 
   /** Looks again whenever something happened. */
@@ -168,10 +155,10 @@ export class Person {
         const shown =
           where === undefined
             ? []
-            : this.view(where).map(({ author, content }) => `  ${author.name}: ${content.slice(0, 300)}`);
+            : this.view(where).map(({ author, text }) => `  ${author}: ${text.slice(0, 300)}`);
         reject(new Error([`did not happen: ${what}`, ...shown].join("\n")));
       }, PATIENCE_MS);
-      const stop = this.#discord.onEvent(() => {
+      const stop = this.#chat.onEvent(() => {
         const now = look();
         if (now === undefined || now === false) return;
         clearTimeout(giveUp);
@@ -182,18 +169,6 @@ export class Person {
   }
 }
 
-const SELECT = 3;
-
-function holds({ content }: MessageView, what: Pattern): boolean {
-  return typeof what === "string" ? content.includes(what) : what.test(content);
-}
-
-function componentsOf({ components }: MessageView): readonly Readonly<Record<string, unknown>>[] {
-  const rows: readonly Readonly<Record<string, unknown>>[] = components;
-  return rows.flatMap((row) => (Array.isArray(row.components) ? row.components : [row]));
-}
-
-function buttonOf(message: MessageView, label: string): string | undefined {
-  const button = componentsOf(message).find((component) => component.label === label);
-  return typeof button?.custom_id === "string" ? button.custom_id : undefined;
+function holds({ text }: Shown, what: Pattern): boolean {
+  return typeof what === "string" ? text.includes(what) : what.test(text);
 }

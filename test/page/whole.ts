@@ -6,11 +6,12 @@ import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { discordSwitches, lettaSwitches } from "../../src/sandbox/page/switches.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import type { DiscordChat } from "../harness/discord/chat.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 
 /** The page on the whole bot, as `npm start` puts them together, and windows of it. */
 export interface Whole {
-  readonly bot: TestBot;
+  readonly bot: TestBot<DiscordChat>;
   readonly browser: WatchedBrowser;
   /** Mistakes of the page's server. */
   readonly failures: readonly unknown[];
@@ -21,10 +22,11 @@ export interface Whole {
 export async function startWhole(): Promise<Whole> {
   const [server, browser] = await Promise.all([storyServer(), startBrowser()]);
   const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
+  const { discord } = bot.chat;
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    worlds: [discordWorld(bot.discord, createInspector(bot.app, discordPlaces(bot.discord.guildId)))],
-    switches: [...lettaSwitches(bot.letta), ...discordSwitches(bot.discord)],
+    worlds: [discordWorld(discord, createInspector(bot.app, discordPlaces(discord.guildId)))],
+    switches: [...lettaSwitches(bot.letta), ...discordSwitches(discord)],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
       { label: "Database", value: "PostgreSQL in .rapport", real: true },

@@ -1,94 +1,100 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
+import type { Chat } from "../harness/chat.ts";
 import { eventually } from "../harness/eventually.ts";
-import { Person } from "../harness/people.ts";
+import { Person } from "../harness/person.ts";
+import { PLATFORMS, startChat } from "../harness/platforms.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
 
 let server: TestServer;
-let around: Storage;
-let letta: SandboxLetta;
-let discord: SandboxDiscord;
-let alice: Person;
-let settings: string;
-const processes: ChildProcess[] = [];
-
 beforeAll(async () => {
   server = await storyServer();
-  const databaseUrl = await server.scratch();
-  around = await openStorage({ url: databaseUrl, log: keepingLog() });
-  letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock: systemClock }) });
-  discord = await startSandboxDiscord();
-  alice = new Person(discord, "Alice");
-  settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, token: discord.token, apiBase: discord.url });
 });
+afterAll(() => server.close());
 
-afterEach(async () => {
-  for (const child of processes.splice(0)) await kill(child);
-});
+describe.each(PLATFORMS)("on %s, killed", (platform) => {
+  let around: Storage;
+  let letta: SandboxLetta;
+  let chat: Chat;
+  let alice: Person;
+  let settings: string;
+  const processes: ChildProcess[] = [];
 
-afterAll(async () => {
-  await discord.stop();
-  await letta.stop();
-  await around.close();
-  await server.close();
-});
+  beforeAll(async () => {
+    const databaseUrl = await server.scratch();
+    around = await openStorage({ url: databaseUrl, log: keepingLog() });
+    letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock: systemClock }) });
+    chat = await startChat(platform);
+    alice = new Person(chat, "Alice");
+    settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection: chat.connection });
+  });
 
-async function startProcess(): Promise<ChildProcess> {
-  const child = fork("test/harness/bot-process.ts", [settings], { execArgv: ["--import", "tsx"] });
-  processes.push(child);
-  await once(child, "message");
-  return child;
-}
+  afterEach(async () => {
+    for (const child of processes.splice(0)) await kill(child);
+  });
 
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
+  afterAll(async () => {
+    await chat.stop();
+    await letta.stop();
+    await around.close();
+  });
 
-const timesAsked = (words: string) =>
-  letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length;
-const answers = (thread: string) => alice.view(thread).filter(({ author }) => author.bot);
-
-test("killed in mid-answer, the bot finishes that answer in the same message, and Letta is asked once", async () => {
-  const first = await startProcess();
-  const thread = await alice.begins("#general", "DRIP one two three four five six seven");
-  const growing = await alice.sees(thread, "one");
-  await kill(first);
-  expect(growing.content).not.toContain("seven");
-  await startProcess();
-  const answer = await alice.reads(thread, "six seven");
-  expect(answer.id).toBe(growing.id);
-  expect(answers(thread)).toHaveLength(1);
-  expect(timesAsked("DRIP one")).toBe(1);
-});
-
-test("killed again and again while people talk, every message is answered once and in order", async () => {
-  let bot = await startProcess();
-  const thread = await alice.begins("#general", "DRIP begin");
-  const words = ["alpha", "bravo", "charlie"];
-  for (const word of words) {
-    await alice.says(thread, `DRIP ${word}`);
-    await eventually("the message is stored", async () => {
-      const { rows } = await around.query("select 1 from rapport.turn where state = 'asked'");
-      return rows.length > 0;
-    });
-    await kill(bot);
-    bot = await startProcess();
+  async function startProcess(): Promise<ChildProcess> {
+    const child = fork("test/harness/bot-process.ts", [settings], { execArgv: ["--import", "tsx"] });
+    processes.push(child);
+    await once(child, "message");
+    return child;
   }
-  await alice.reads(thread, "charlie");
-  const shown = answers(thread)
-    .map(({ content }) => content)
-    .join("\n");
-  const positions = words.map((word) => shown.indexOf(`DRIP ${word}`));
-  expect(positions.every((position) => position >= 0)).toBe(true);
-  expect(positions).toEqual([...positions].sort((a, b) => a - b));
-  for (const word of words) expect(shown.split(`DRIP ${word}`)).toHaveLength(2);
+
+  async function kill(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+
+  const timesAsked = (words: string) =>
+    letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length;
+  const answers = (thread: string) => alice.view(thread).filter(({ isBot }) => isBot);
+
+  test("in mid-answer, the bot finishes that answer in the same message, and Letta is asked once", async () => {
+    const first = await startProcess();
+    const thread = await alice.begins("#general", "DRIP one two three four five six seven");
+    const growing = await alice.sees(thread, "one");
+    await kill(first);
+    expect(growing.text).not.toContain("seven");
+    await startProcess();
+    const answer = await alice.reads(thread, "six seven");
+    expect(answer.id).toBe(growing.id);
+    expect(answers(thread)).toHaveLength(1);
+    expect(timesAsked("DRIP one")).toBe(1);
+  });
+
+  test("again and again while people talk, every message is answered once and in order", async () => {
+    let bot = await startProcess();
+    const thread = await alice.begins("#general", "DRIP begin");
+    const words = ["alpha", "bravo", "charlie"];
+    for (const word of words) {
+      await alice.says(thread, `DRIP ${word}`);
+      await eventually("the message is stored", async () => {
+        const { rows } = await around.query("select 1 from rapport.turn where state = 'asked'");
+        return rows.length > 0;
+      });
+      await kill(bot);
+      bot = await startProcess();
+    }
+    await alice.reads(thread, "charlie");
+    const shown = answers(thread)
+      .map(({ text }) => text)
+      .join("\n");
+    const positions = words.map((word) => shown.indexOf(`DRIP ${word}`));
+    expect(positions.every((position) => position >= 0)).toBe(true);
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    for (const word of words) expect(shown.split(`DRIP ${word}`)).toHaveLength(2);
+  });
 });

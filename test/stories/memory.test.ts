@@ -1,128 +1,128 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { PLATFORMS, storyNeeding } from "../harness/platforms.ts";
 import type { TestServer } from "../storage/databases.ts";
 
 let server: TestServer;
-let bot: TestBot;
 
 beforeAll(async () => {
   server = await storyServer();
-  bot = await startBot(server);
 });
+afterAll(() => server.close());
 
-afterAll(async () => {
-  await bot.stop();
-  await server.close();
-});
-
-describe("what a persona learns", () => {
-  test("is known in every thread of the server", async () => {
-    const one = await bot.alice.begins("#general", "my favourite tea is lapsang souchong");
-    await bot.alice.reads(one);
-    const other = await bot.alice.begins("#random", "what do you know about me?");
-    await bot.alice.reads(other, /lapsang souchong/i);
+describe.each(PLATFORMS)("on %s", (platform) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform });
   });
+  afterAll(() => bot.stop());
 
-  test("in a direct message does not show up in a channel", async () => {
-    const dm = await bot.bob.dm();
-    await bot.bob.asks(dm, "my secret is a purple canary");
-    await bot.bob.asks(dm, "what do you know about me?", /purple canary/i);
-    const thread = await bot.bob.begins("#general", "what do you know about me?");
-    const answer = await bot.bob.reads(thread);
-    expect(answer.content).not.toMatch(/canary/i);
-    const found = await bot.bob.uses(thread, "/memory search", { query: "canary" });
-    expect(found.text).not.toMatch(/purple/i);
-    for (const { messages, agentId } of bot.letta.requestsToModel) {
-      const workspace = await bot.storage.agents.list(
-        "personal_assistant",
-        `workspace/discord/${bot.discord.guildId}`,
-      );
-      if (workspace.some(({ agent }) => agent === agentId))
-        expect(JSON.stringify(messages)).not.toMatch(/purple canary/);
-    }
-  });
-
-  test("in a private thread that people made themselves stays with who said it", async () => {
-    const { id } = await bot.bob.hands.startThread(bot.bob.channel("#random"), "quiet corner", {
-      isPrivate: true,
+  describe("what a persona learns", () => {
+    test("is known in every thread of the server", async () => {
+      const one = await bot.alice.begins("#general", "my favourite tea is lapsang souchong");
+      await bot.alice.reads(one);
+      const other = await bot.alice.begins("#random", "what do you know about me?");
+      await bot.alice.reads(other, /lapsang souchong/i);
     });
-    await bot.bob.says(id, "@Rapport my locker code is seven seven");
-    await bot.bob.reads(id);
-    const open = await bot.bob.begins("#random", "what do you know about me?");
-    expect((await bot.bob.reads(open)).content).not.toContain("locker");
-  });
 
-  test("by a persona that is yours alone stays yours, in the same thread", async () => {
-    await bot.alice.uses("#support", "/persona use", { name: "dating_coach" });
-    const thread = await bot.alice.begins("#support", "my crush is called Robin");
-    await bot.alice.reads(thread);
-    await bot.alice.asks(thread, "what do you know about me?", /Robin/);
-    const answer = await bot.bob.asks(thread, "what do you know about me?");
-    expect(answer.content).not.toContain("Robin");
-  });
-});
+    test("in a direct message does not show up in a channel", async () => {
+      const dm = await bot.bob.dm();
+      await bot.bob.asks(dm, "my secret is a purple canary");
+      await bot.bob.asks(dm, "what do you know about me?", /purple canary/i);
+      const thread = await bot.bob.begins("#general", "what do you know about me?");
+      const answer = await bot.bob.reads(thread);
+      expect(answer.text).not.toMatch(/canary/i);
+      const found = await bot.bob.uses(thread, "/memory search", { query: "canary" });
+      expect(found.text).not.toMatch(/purple/i);
+      for (const { messages, agentId } of bot.letta.requestsToModel) {
+        const workspace = await bot.storage.agents.list("personal_assistant", `workspace/${bot.chat.tenant}`);
+        if (workspace.some(({ agent }) => agent === agentId))
+          expect(JSON.stringify(messages)).not.toMatch(/purple canary/);
+      }
+    });
 
-describe("memory commands", () => {
-  test("show the five layers, each to the one who asked", async () => {
-    const thread = await bot.alice.begins("#general", "my dog is called Pixel");
-    await bot.alice.reads(thread);
-    const blocks = await bot.alice.uses(thread, "/memory show");
-    expect(blocks).toMatchObject({ isPrivate: true });
-    expect(blocks.text).toMatch(/Memory blocks[\s\S]*human[\s\S]*Pixel/);
-    for (const [page, what] of [
-      ["archive", /Archived memory/],
-      ["recall", /messages of this conversation/],
-      ["working", /messages are in mind/],
-      ["prompt", /You are Ada/],
-    ] as const) {
-      expect((await bot.alice.uses(thread, "/memory show", { page })).text).toMatch(what);
-    }
-    const refused = await bot.bob.uses(thread, "/memory show", { page: "prompt" });
-    expect(refused).toMatchObject({ isPrivate: true, text: expect.stringContaining("may edit") });
-  });
-
-  test("remember, search, edit and forget change what is known from the next answer on", async () => {
-    const thread = await bot.alice.begins("#general", "hello");
-    await bot.alice.reads(thread);
-    await bot.alice.uses(thread, "/memory remember", { text: "the picnic is on Friday" });
-    expect((await bot.alice.uses(thread, "/memory search", { query: "picnic friday" })).text).toContain(
-      "picnic is on Friday",
+    storyNeeding(platform, "private threads")(
+      "in a private thread that people made themselves stays with who said it",
+      async () => {
+        const corner = await bot.bob.can("openPrivateThread")("#random", "quiet corner");
+        await bot.bob.says(corner, "@Rapport my locker code is seven seven");
+        await bot.bob.reads(corner);
+        const open = await bot.bob.begins("#random", "what do you know about me?");
+        expect((await bot.bob.reads(open)).text).not.toContain("locker");
+      },
     );
 
-    const edit = await bot.alice.uses(thread, "/memory edit");
-    const before = String(edit.form?.fields[0]?.value);
-    expect(before).toContain("picnic is on Friday");
-    await bot.alice.submits(edit.form, { value: before.replace("Friday", "Monday") }, thread);
-    const seen = () => bot.letta.requestsToModel.at(-1)?.messages[0]?.content;
-    await bot.alice.asks(thread, "anything new?");
-    expect(seen()).toContain("picnic is on Monday");
-
-    const offer = await bot.alice.uses(thread, "/memory forget", { what: "picnic" });
-    expect(offer.message && bot.alice.buttons(offer.message)).toEqual(["Forget 1"]);
-    if (offer.message) await bot.alice.clicks(offer.message, "Forget 1");
-    await bot.alice.asks(thread, "and now?");
-    expect(seen()).not.toContain("picnic is on");
+    test("by a persona that is yours alone stays yours, in the same thread", async () => {
+      await bot.alice.uses("#support", "/persona use", { name: "dating_coach" });
+      const thread = await bot.alice.begins("#support", "my crush is called Robin");
+      await bot.alice.reads(thread);
+      await bot.alice.asks(thread, "what do you know about me?", /Robin/);
+      const answer = await bot.bob.asks(thread, "what do you know about me?");
+      expect(answer.text).not.toContain("Robin");
+    });
   });
 
-  test("an edit that crossed another is not lost and overwrites nothing", async () => {
-    const thread = await bot.alice.begins("#general", "hi");
-    await bot.alice.reads(thread);
-    const edit = await bot.alice.uses(thread, "/memory edit");
-    await bot.bob.uses(thread, "/memory remember", { text: "something meanwhile" });
-    const answer = await bot.alice.submits(edit.form, { value: "my version" }, thread);
-    expect(answer.text).toContain("nothing was overwritten");
-    expect(answer.message?.attachments).toHaveLength(1);
-    expect((await bot.alice.uses(thread, "/memory show")).text).toContain("something meanwhile");
-  });
+  describe("memory commands", () => {
+    test("show the five layers, each to the one who asked", async () => {
+      const thread = await bot.alice.begins("#general", "my dog is called Pixel");
+      await bot.alice.reads(thread);
+      const blocks = await bot.alice.uses(thread, "/memory show");
+      expect(blocks).toMatchObject({ isPrivate: true });
+      expect(blocks.text).toMatch(/Memory blocks[\s\S]*human[\s\S]*Pixel/);
+      for (const [page, what] of [
+        ["archive", /Archived memory/],
+        ["recall", /messages of this conversation/],
+        ["working", /messages are in mind/],
+        ["prompt", /You are Ada/],
+      ] as const) {
+        expect((await bot.alice.uses(thread, "/memory show", { page })).text).toMatch(what);
+      }
+      const refused = await bot.bob.uses(thread, "/memory show", { page: "prompt" });
+      expect(refused).toMatchObject({ isPrivate: true, text: expect.stringContaining("may edit") });
+    });
 
-  test("export gives everything as a file, and the menu of a message keeps what was said", async () => {
-    const thread = await bot.alice.begins("#general", "good morning");
-    await bot.alice.reads(thread);
-    const said = await bot.bob.says(thread, "the door code is 4711");
-    const kept = await bot.alice.remembers(said, "Remember this");
-    expect(kept.text).toContain("Bob said: the door code is 4711");
-    const file = (await bot.alice.uses(thread, "/memory export")).message?.attachments[0];
-    const text = await (await fetch(file?.url ?? "")).text();
-    expect(text).toMatch(/4711[\s\S]*Archived memory/);
+    test("remember, search, edit and forget change what is known from the next answer on", async () => {
+      const thread = await bot.alice.begins("#general", "hello");
+      await bot.alice.reads(thread);
+      await bot.alice.uses(thread, "/memory remember", { text: "the picnic is on Friday" });
+      expect((await bot.alice.uses(thread, "/memory search", { query: "picnic friday" })).text).toContain(
+        "picnic is on Friday",
+      );
+
+      const form = await bot.alice.opens(thread, "/memory edit");
+      const before = String(form.fields[0]?.value);
+      expect(before).toContain("picnic is on Friday");
+      await bot.alice.submits(form, { value: before.replace("Friday", "Monday") });
+      const seen = () => bot.letta.requestsToModel.at(-1)?.messages[0]?.content;
+      await bot.alice.asks(thread, "anything new?");
+      expect(seen()).toContain("picnic is on Monday");
+
+      const offer = await bot.alice.uses(thread, "/memory forget", { what: "picnic" });
+      expect(offer.message && bot.alice.buttons(offer.message)).toEqual(["Forget 1"]);
+      if (offer.message) await bot.alice.clicks(offer.message, "Forget 1");
+      await bot.alice.asks(thread, "and now?");
+      expect(seen()).not.toContain("picnic is on");
+    });
+
+    test("an edit that crossed another is not lost and overwrites nothing", async () => {
+      const thread = await bot.alice.begins("#general", "hi");
+      await bot.alice.reads(thread);
+      const form = await bot.alice.opens(thread, "/memory edit");
+      await bot.bob.uses(thread, "/memory remember", { text: "something meanwhile" });
+      const answer = await bot.alice.submits(form, { value: "my version" });
+      expect(answer.text).toContain("nothing was overwritten");
+      expect(await answer.file()).toBe("my version");
+      expect((await bot.alice.uses(thread, "/memory show")).text).toContain("something meanwhile");
+    });
+
+    test("export gives everything as a file, and the menu of a message keeps what was said", async () => {
+      const thread = await bot.alice.begins("#general", "good morning");
+      await bot.alice.reads(thread);
+      const said = await bot.bob.says(thread, "the door code is 4711");
+      const kept = await bot.alice.remembers(said, "Remember this");
+      expect(kept.text).toContain("Bob said: the door code is 4711");
+      const exported = await bot.alice.uses(thread, "/memory export");
+      expect(await exported.file()).toMatch(/4711[\s\S]*Archived memory/);
+    });
   });
 });

@@ -2,160 +2,158 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { PLATFORMS } from "../harness/platforms.ts";
 import { cutConnections, type TestServer } from "../storage/databases.ts";
 
 let server: TestServer;
-let bot: TestBot;
 
 beforeAll(async () => {
   server = await storyServer();
-  bot = await startBot(server, { model: scriptedModel({ clock: systemClock }) });
 });
+afterAll(() => server.close());
 
-afterAll(async () => {
-  await bot.stop();
-  await server.close();
-});
-
-const SENDS = { method: "POST", path: "/v1/conversations/*/messages" };
-const answers = (thread: string) => bot.alice.view(thread).filter(({ author }) => author.bot);
-const timesAsked = (words: string) =>
-  bot.letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length;
-
-describe("when Letta", () => {
-  test("is down, the person is told, and the answer takes the place of that sentence when it is back", async () => {
-    await bot.letta.faults.goDown();
-    const thread = await bot.alice.begins("#general", "anybody home?");
-    const waiting = await bot.alice.sees(thread, "keep trying");
-    expect(waiting.content).not.toMatch(/ECONN|127\.0|http/);
-    await bot.letta.faults.comeBack();
-    const answer = await bot.alice.reads(thread, "echo: [Alice] anybody home?");
-    expect(answer.id).toBe(waiting.id);
-    expect(answers(thread)).toHaveLength(1);
+describe.each(PLATFORMS)("on %s", (platform) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform, model: scriptedModel({ clock: systemClock }) });
   });
+  afterAll(() => bot.stop());
 
-  test("is cut off after it took the question, it is not asked again", async () => {
-    bot.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
-    const thread = await bot.alice.begins("#general", "cut me once");
-    await bot.alice.reads(thread, "echo: [Alice] cut me once");
-    await bot.idle();
-    expect(timesAsked("cut me once")).toBe(1);
-    expect(answers(thread)).toHaveLength(1);
-  });
+  const SENDS = { method: "POST", path: "/v1/conversations/*/messages" };
+  const answers = (thread: string) => bot.alice.view(thread).filter(({ isBot }) => isBot);
 
-  test("fails in mid-answer, what was said stays, with a sentence and a way to try again", async () => {
-    bot.letta.faults.next({ ...SENDS, fault: { type: "error-after-text" } });
-    const thread = await bot.alice.begins("#general", "half an answer");
-    const failed = await bot.alice.reads(thread, "⚠️");
-    expect(failed.content.replace(/⚠️.*/s, "").trim()).not.toBe("");
-    expect(bot.alice.buttons(failed)).toEqual(["Try again"]);
-    expect(failed.content).not.toMatch(/Error|stack|detail|{/);
-    await bot.alice.presses(failed, "Try again");
-    await bot.alice.reads(thread, "echo: [Alice] half an answer");
-  });
-
-  test("is busy with another run of the conversation, the answer comes when it is free", async () => {
-    bot.letta.faults.next({ ...SENDS, times: 2, fault: { type: "busy" } });
-    const thread = await bot.alice.begins("#general", "in a queue");
-    await bot.alice.reads(thread, "echo: [Alice] in a queue");
-    expect(timesAsked("in a queue")).toBe(1);
-  });
-
-  test.each([
-    ["RATE429", /too many requests/],
-    ["ERR500", /model/i],
-    ["AUTH401", /key/i],
-  ])("'s model fails with %s, one plain sentence says so", async (word, sentence) => {
-    const thread = await bot.alice.begins("#general", `${word} now`);
-    const failed = await bot.alice.reads(thread, "⚠️");
-    expect(failed.content).toMatch(sentence);
-    expect(failed.content).not.toMatch(/Traceback|provider_|\{|http/);
-  });
-
-  test.each(["EMPTYSTR", "EMPTY0"])(
-    "'s model says nothing (%s), that is not an empty message",
-    async (word) => {
-      const thread = await bot.alice.begins("#general", `${word} now`);
-      const answer = await bot.alice.reads(thread, /\w/);
-      expect(bot.alice.buttons(answer)).toEqual(["Try again"]);
-    },
-  );
-
-  test("lost the conversation or the agent, it is made again and that is said once", async () => {
-    const thread = await bot.alice.begins("#general", "before");
-    await bot.alice.reads(thread);
-    const [binding] = await bot.storage.bindings.list(`discord.${thread}`);
-    await fetch(`${bot.letta.url}/v1/conversations/${binding?.conversation}`, { method: "DELETE" });
-    const told = await bot.alice.asks(thread, "after", "echo: [Alice] after");
-    expect(told.content).toContain("was deleted");
-    expect((await bot.alice.asks(thread, "later", "echo: [Alice] later")).content).not.toContain("deleted");
-
-    await fetch(`${bot.letta.url}/v1/agents/${binding?.agent}`, { method: "DELETE" });
-    expect((await bot.alice.asks(thread, "much later", "much later")).content).toContain("deleted");
-    expect((await bot.alice.asks(thread, "at last", "at last")).content).not.toContain("deleted");
-  });
-
-  test("answers slowly, a form that would come too late is refused in time", async () => {
-    const thread = await bot.alice.begins("#general", "hello");
-    await bot.alice.reads(thread);
-    bot.letta.faults.next({
-      method: "GET",
-      path: "/v1/agents/**",
-      times: 3,
-      fault: { type: "slow", ms: 2_500 },
+  describe("when Letta", () => {
+    test("is down, the person is told, and the answer takes the place of that sentence when it is back", async () => {
+      await bot.letta.faults.goDown();
+      const thread = await bot.alice.begins("#general", "anybody home?");
+      const waiting = await bot.alice.sees(thread, "keep trying");
+      expect(waiting.text).not.toMatch(/ECONN|127\.0|http/);
+      await bot.letta.faults.comeBack();
+      const answer = await bot.alice.reads(thread, "echo: [Alice] anybody home?");
+      expect(answer.id).toBe(waiting.id);
+      expect(answers(thread)).toHaveLength(1);
     });
-    const refused = await bot.alice.uses(thread, "/memory edit");
-    expect(refused).toMatchObject({
-      isPrivate: true,
-      text: expect.stringContaining("Try again in a moment"),
-    });
-  });
-});
 
-describe("when the database", () => {
-  test("restarts, turns in work and those after it are answered once", async () => {
-    const thread = await bot.alice.begins("#general", "SLOW1 through it");
-    expect(await cutConnections(bot.databaseUrl, "")).toBeGreaterThan(0);
-    await bot.alice.reads(thread, "echo: [Alice] SLOW1 through it");
-    await bot.alice.asks(thread, "and after", "and after");
-    await bot.idle();
-    expect(answers(thread)).toHaveLength(2);
-    expect(timesAsked("through it")).toBe(1);
-  });
-});
-
-describe("when Discord", () => {
-  test.each(["rst", "fin"] as const)(
-    "cuts the connection after it took an answer (%s), it is posted once",
-    async (by) => {
-      const thread = await bot.alice.begins("#general", `thread for ${by}`);
-      await bot.alice.reads(thread);
-      bot.discord.faults.next({
-        method: "POST",
-        path: "/webhooks/*/*",
-        fault: { type: "cut-after-commit", by },
-      });
-      await bot.alice.asks(thread, `post ${by} once`, `post ${by} once`);
+    test("is cut off after it took the question, it is not asked again", async () => {
+      bot.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
+      const thread = await bot.alice.begins("#general", "cut me once");
+      await bot.alice.reads(thread, "echo: [Alice] cut me once");
       await bot.idle();
-      expect(answers(thread).filter(({ content }) => content.includes(`post ${by} once`))).toHaveLength(1);
-    },
-  );
+      expect(bot.timesAsked("cut me once")).toBe(1);
+      expect(answers(thread)).toHaveLength(1);
+    });
 
-  test("drops the gateway, what was said meanwhile is answered", async () => {
-    const thread = await bot.alice.begins("#general", "before the drop");
-    await bot.alice.reads(thread);
-    bot.discord.gateway.drop();
-    await bot.alice.asks(thread, "in the gap", "in the gap");
+    test("fails in mid-answer, what was said stays, with a sentence and a way to try again", async () => {
+      bot.letta.faults.next({ ...SENDS, fault: { type: "error-after-text" } });
+      const thread = await bot.alice.begins("#general", "half an answer");
+      const failed = await bot.alice.reads(thread, "⚠️");
+      expect(failed.text.replace(/⚠️.*/s, "").trim()).not.toBe("");
+      expect(bot.alice.buttons(failed)).toEqual(["Try again"]);
+      expect(failed.text).not.toMatch(/Error|stack|detail|{/);
+      await bot.alice.presses(failed, "Try again");
+      await bot.alice.reads(thread, "echo: [Alice] half an answer");
+    });
+
+    test("is busy with another run of the conversation, the answer comes when it is free", async () => {
+      bot.letta.faults.next({ ...SENDS, times: 2, fault: { type: "busy" } });
+      const thread = await bot.alice.begins("#general", "in a queue");
+      await bot.alice.reads(thread, "echo: [Alice] in a queue");
+      expect(bot.timesAsked("in a queue")).toBe(1);
+    });
+
+    test.each([
+      ["RATE429", /too many requests/],
+      ["ERR500", /model/i],
+      ["AUTH401", /key/i],
+    ])("'s model fails with %s, one plain sentence says so", async (word, sentence) => {
+      const thread = await bot.alice.begins("#general", `${word} now`);
+      const failed = await bot.alice.reads(thread, "⚠️");
+      expect(failed.text).toMatch(sentence);
+      expect(failed.text).not.toMatch(/Traceback|provider_|\{|http/);
+    });
+
+    test.each(["EMPTYSTR", "EMPTY0"])(
+      "'s model says nothing (%s), that is not an empty message",
+      async (word) => {
+        const thread = await bot.alice.begins("#general", `${word} now`);
+        const answer = await bot.alice.reads(thread, /\w/);
+        expect(bot.alice.buttons(answer)).toEqual(["Try again"]);
+      },
+    );
+
+    test("lost the conversation or the agent, it is made again and that is said once", async () => {
+      const thread = await bot.alice.begins("#general", "before");
+      await bot.alice.reads(thread);
+      const [binding] = await bot.bindings(thread);
+      await fetch(`${bot.letta.url}/v1/conversations/${binding?.conversation}`, { method: "DELETE" });
+      const told = await bot.alice.asks(thread, "after", "echo: [Alice] after");
+      expect(told.text).toContain("was deleted");
+      expect((await bot.alice.asks(thread, "later", "echo: [Alice] later")).text).not.toContain("deleted");
+
+      await fetch(`${bot.letta.url}/v1/agents/${binding?.agent}`, { method: "DELETE" });
+      expect((await bot.alice.asks(thread, "much later", "much later")).text).toContain("deleted");
+      expect((await bot.alice.asks(thread, "at last", "at last")).text).not.toContain("deleted");
+    });
+
+    test("answers slowly, a form that would come too late is refused in time", async () => {
+      const thread = await bot.alice.begins("#general", "hello");
+      await bot.alice.reads(thread);
+      bot.letta.faults.next({
+        method: "GET",
+        path: "/v1/agents/**",
+        times: 3,
+        fault: { type: "slow", ms: 2_500 },
+      });
+      const refused = await bot.alice.uses(thread, "/memory edit");
+      expect(refused).toMatchObject({
+        isPrivate: true,
+        text: expect.stringContaining("Try again in a moment"),
+      });
+    });
   });
 
-  test("was away from us while we restarted, what was said is answered once and in order", async () => {
-    const thread = await bot.alice.begins("#general", "before the restart");
-    await bot.alice.reads(thread);
-    const restarting = bot.restart();
-    await bot.alice.says(thread, "said while you were gone");
-    await restarting;
-    await bot.alice.reads(thread, "said while you were gone");
-    await bot.idle();
-    expect(timesAsked("said while you were gone")).toBe(1);
+  describe("when the database", () => {
+    test("restarts, turns in work and those after it are answered once", async () => {
+      const thread = await bot.alice.begins("#general", "SLOW1 through it");
+      expect(await cutConnections(bot.databaseUrl, "")).toBeGreaterThan(0);
+      await bot.alice.reads(thread, "echo: [Alice] SLOW1 through it");
+      await bot.alice.asks(thread, "and after", "and after");
+      await bot.idle();
+      expect(answers(thread)).toHaveLength(2);
+      expect(bot.timesAsked("through it")).toBe(1);
+    });
+  });
+
+  describe("when the platform", () => {
+    test.each(["rst", "fin"] as const)(
+      "cuts the connection after it took an answer (%s), it is posted once",
+      async (by) => {
+        const thread = await bot.alice.begins("#general", `thread for ${by}`);
+        await bot.alice.reads(thread);
+        bot.chat.cutNextPost(by);
+        await bot.alice.asks(thread, `post ${by} once`, `post ${by} once`);
+        await bot.idle();
+        expect(bot.chat.faults.planned).toEqual([]);
+        expect(answers(thread).filter(({ text }) => text.includes(`post ${by} once`))).toHaveLength(1);
+      },
+    );
+
+    test("drops a connection, what was said meanwhile is answered", async () => {
+      const thread = await bot.alice.begins("#general", "before the drop");
+      await bot.alice.reads(thread);
+      bot.chat.dropConnection();
+      await bot.alice.asks(thread, "in the gap", "in the gap");
+    });
+
+    test("was away from us while we restarted, what was said is answered once and in order", async () => {
+      const thread = await bot.alice.begins("#general", "before the restart");
+      await bot.alice.reads(thread);
+      const restarting = bot.restart();
+      await bot.alice.says(thread, "said while you were gone");
+      await restarting;
+      await bot.alice.reads(thread, "said while you were gone");
+      await bot.idle();
+      expect(bot.timesAsked("said while you were gone")).toBe(1);
+    });
   });
 });

@@ -32,7 +32,7 @@ describe("what a user says", () => {
       expect(body.message).not.toMatch(/lapsang/i);
     }
     const thread = await bot.alice.begins("#general", ASKING);
-    expect((await bot.alice.reads(thread)).content).not.toMatch(/lapsang/i);
+    expect((await bot.alice.reads(thread)).text).not.toMatch(/lapsang/i);
     const agents = await bot.storage.agents.list("personal_assistant", "person/web/web.alice/box");
     expect(agents).toHaveLength(1);
     for (const { messages, agentId } of bot.letta.requestsToModel) {

@@ -1,0 +1,39 @@
+import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { Chat } from "../chat.ts";
+import { channelIn, DiscordHands } from "./hands.ts";
+
+export interface DiscordChat extends Chat {
+  readonly discord: SandboxDiscord;
+  hands(name: string): DiscordHands;
+}
+
+const MESSAGE_LENGTH = 2_000;
+
+export async function startDiscord(): Promise<DiscordChat> {
+  const discord = await startSandboxDiscord();
+  const { token, url: apiBase, faults, gateway, crashes } = discord;
+  return {
+    discord,
+    tenant: `discord/${discord.guildId}`,
+    messageLength: MESSAGE_LENGTH,
+    connection: { discord: { token, apiBase } },
+    faults,
+    crashes,
+    hands: (name) => new DiscordHands(discord, name),
+    placeId: (place) => `discord.${channelIn(discord, place)}`,
+    titleOf: (thread) => discord.channel(thread).name,
+    linkTo: (place) => `<#${channelIn(discord, place)}>`,
+    linkedIn(text) {
+      const { place } = /<#(?<place>\d+)>/.exec(text)?.groups ?? {};
+      if (place === undefined) throw new Error(`nothing is linked in “${text}”`);
+      return place;
+    },
+    redeliverNext: () => gateway.duplicateNext("MESSAGE_CREATE"),
+    cutNextPost: (by) =>
+      faults.next({ method: "POST", path: "/webhooks/*/*", fault: { type: "cut-after-commit", by } }),
+    dropConnection: () => gateway.drop(),
+    switchLimitsOff: () => discord.limits.switchOff(),
+    onEvent: (listener) => discord.onEvent(listener),
+    stop: () => discord.stop(),
+  };
+}

@@ -1,0 +1,40 @@
+import { test } from "vitest";
+import { type DiscordChat, startDiscord } from "./discord/chat.ts";
+import { type SlackChat, startSlack } from "./slack/chat.ts";
+
+/** Each platform's chat with what only it has. */
+export interface Chats {
+  readonly discord: DiscordChat;
+  readonly slack: SlackChat;
+}
+export type PlatformName = keyof Chats;
+
+/** Every story is told on each of them. */
+export const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
+
+const START: { readonly [P in PlatformName]: () => Promise<Chats[P]> } = {
+  discord: startDiscord,
+  slack: startSlack,
+};
+
+export const startChat = <P extends PlatformName>(platform: P): Promise<Chats[P]> => START[platform]();
+
+/** What stories need that not every platform has, and why it has not. */
+const LACKS: { readonly [P in PlatformName]: Partial<Record<Capability, string>> } = {
+  discord: {},
+  slack: {
+    "completed options": "Slack takes what follows a command as one text and completes nothing in it",
+    "closed direct messages": "in Slack nobody can shut out an app that writes to them",
+    "private threads": "in Slack a thread is as open as its channel",
+  },
+};
+type Capability = "completed options" | "closed direct messages" | "private threads";
+
+/** A story that not every platform can tell. Where it cannot, the reason stands in the place of the story. */
+export function storyNeeding(platform: PlatformName, capability: Capability) {
+  const reason = LACKS[platform][capability];
+  return (title: string, tell: () => Promise<void>): void => {
+    if (reason === undefined) test(title, tell);
+    else test.skip(`${title} (${reason})`, tell);
+  };
+}

@@ -1,0 +1,60 @@
+import { commands, menus } from "../../../commands/index.ts";
+import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
+import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { Chat } from "../chat.ts";
+import { SlackHands } from "./hands.ts";
+import { placeOf, spotOf } from "./shown.ts";
+
+export interface SlackChat extends Chat {
+  readonly slack: SandboxSlack;
+  hands(name: string): SlackHands;
+}
+
+/** `chat.update` takes no longer text than this. */
+const MESSAGE_LENGTH = 4_000;
+
+/** The sandbox's Slack with the app as our manifest declares it. */
+export async function startSlack(): Promise<SlackChat> {
+  const slack = await startSandboxSlack({ manifest: slackManifest({ commands, menus }) });
+  const { botToken, appToken, url: apiUrl, faults, sockets, crashes } = slack;
+  const spotIn = (place: string) => spotOf(place.startsWith("#") ? slack.channel(place).id : place);
+  return {
+    slack,
+    tenant: `slack/${slack.teamId}`,
+    messageLength: MESSAGE_LENGTH,
+    connection: {
+      slack: { installed: { by: "token", botToken }, line: { by: "sockets", appToken }, apiUrl },
+    },
+    faults,
+    crashes,
+    hands: (name) => new SlackHands(slack, name),
+    placeId(place) {
+      const { channel, thread } = spotIn(place);
+      return ["slack", slack.teamId, channel, ...(thread === undefined ? [] : [thread])].join(".");
+    },
+    titleOf(thread) {
+      const { channel, thread: root } = spotIn(thread);
+      return slack.messages(channel, root === undefined ? {} : { threadTs: root })[0]?.thread?.session?.title;
+    },
+    linkTo(place) {
+      const { channel, thread } = spotIn(place);
+      return thread === undefined ? `<#${channel}>` : `/archives/${channel}/p${thread.replace(".", "")}`;
+    },
+    linkedIn(text) {
+      const { channel, seconds, rest } =
+        /\/archives\/(?<channel>\w+)\/p(?<seconds>\d+)(?<rest>\d{6})\b/.exec(text)?.groups ?? {};
+      if (channel === undefined) throw new Error(`nothing is linked in “${text}”`);
+      return placeOf(channel, `${seconds}.${rest}`);
+    },
+    redeliverNext() {
+      sockets.duplicateNext("message");
+      sockets.duplicateNext("app_mention");
+    },
+    cutNextPost: (by) =>
+      faults.next({ method: "POST", path: "/api/chat.*", fault: { type: "cut-after-commit", by } }),
+    dropConnection: () => sockets.cut("one"),
+    switchLimitsOff: () => slack.limits.switchOff(),
+    onEvent: (listener) => slack.onEvent(listener),
+    stop: () => slack.stop(),
+  };
+}
