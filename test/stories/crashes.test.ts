@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
@@ -11,6 +9,9 @@ import { eventually } from "../harness/eventually.ts";
 import { Person } from "../harness/person.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { Processes } from "../storage/processes.ts";
+
+const BOT = new URL("../harness/bot-process.ts", import.meta.url);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -23,8 +24,8 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   let letta: SandboxLetta;
   let chat: Chat;
   let alice: Person;
-  let settings: string;
-  const processes: ChildProcess[] = [];
+  let settings: object;
+  const processes = new Processes();
 
   beforeAll(async () => {
     const databaseUrl = await server.scratch();
@@ -32,12 +33,10 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock: systemClock }) });
     chat = await startChat(platform);
     alice = new Person(chat, "Alice");
-    settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection: chat.connection });
+    settings = { databaseUrl, lettaUrl: letta.url, connection: chat.connection };
   });
 
-  afterEach(async () => {
-    for (const child of processes.splice(0)) await kill(child);
-  });
+  afterEach(() => processes.killAll());
 
   afterAll(async () => {
     await chat.stop();
@@ -45,18 +44,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     await around.close();
   });
 
-  async function startProcess(): Promise<ChildProcess> {
-    const child = fork("test/harness/bot-process.ts", [settings], { execArgv: ["--import", "tsx"] });
-    processes.push(child);
-    await once(child, "message");
-    return child;
-  }
-
-  async function kill(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
-  }
+  const startProcess = () => processes.start(BOT, settings);
 
   const timesAsked = (words: string) =>
     letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length;
@@ -66,7 +54,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     const first = await startProcess();
     const thread = await alice.begins("#general", "DRIP one two three four five six seven");
     const growing = await alice.sees(thread, "one");
-    await kill(first);
+    await first.kill();
     expect(growing.text).not.toContain("seven");
     await startProcess();
     const answer = await alice.reads(thread, "six seven");
@@ -85,7 +73,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
         const { rows } = await around.query("select 1 from rapport.turn where state = 'asked'");
         return rows.length > 0;
       });
-      await kill(bot);
+      await bot.kill();
       bot = await startProcess();
     }
     await alice.reads(thread, "charlie");
