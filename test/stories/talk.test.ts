@@ -71,6 +71,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       const patient = await startBot(server, { platform, model, burstMs: 60_000 });
       const [thread] = await Promise.all([patient.alice.begins("#general", "quiet"), patient.burstEnds(1)]);
       await patient.alice.reads(thread);
+      await patient.idle();
       const before = patient.letta.requestsToModel.length;
       for (const text of ["hey", "quick question", "are you", "there?"])
         await patient.alice.says(thread, text);
