@@ -35,7 +35,7 @@ export interface ShownForm {
   readonly fields: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-export interface ShownFile {
+interface ShownFile {
   read(): Promise<string>;
 }
 

@@ -5,7 +5,7 @@ import { type Shown, STOP } from "../chat.ts";
 const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });
 
 /** What a message shows, without its buttons. */
-export function textOf({ blocks, text }: MessageView): string {
+function textOf({ blocks, text }: MessageView): string {
   const written = blocks.flatMap((block) => Markdown.safeParse(block).data ?? []);
   return written.length > 0 ? written.map((each) => each.text).join("") : text;
 }
