@@ -39,6 +39,12 @@ interface ShownFile {
   read(): Promise<string>;
 }
 
+export interface SentFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly contentType: string;
+}
+
 /** What somebody got for a command, a click or a filled-in form. */
 export interface Got {
   /** Shown to them alone. */
@@ -73,7 +79,7 @@ export interface Hands {
   dm(): Promise<string>;
   /** What they can see in a place, oldest first. */
   look(place: string): readonly Shown[];
-  say(place: string, text: string): Promise<Shown>;
+  say(place: string, text: string, files: readonly SentFile[]): Promise<Shown>;
   edit(message: Shown, text: string): Promise<void>;
   delete(message: Shown): Promise<void>;
   /** The thread below what somebody said, once it is there. */
@@ -110,6 +116,8 @@ export interface Chat {
   redeliverNext(): void;
   /** The bot's next message is taken, but the connection ends before the bot learns of it. */
   cutNextPost(by: "rst" | "fin"): void;
+  /** The next file that the bot fetches does not come. */
+  loseNextFile(): void;
   /** Breaks a connection by which the bot hears what is said. */
   dropConnection(): void;
   /** Nobody waits for limits that only a figure would reach. */

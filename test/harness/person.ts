@@ -1,4 +1,4 @@
-import type { Abilities, Awaited, Chat, Got, Hands, Options, Shown, ShownForm } from "./chat.ts";
+import type { Abilities, Awaited, Chat, Got, Hands, Options, SentFile, Shown, ShownForm } from "./chat.ts";
 
 const PATIENCE_MS = 15_000;
 
@@ -22,8 +22,8 @@ export class Person {
     this.#hands = chat.hands(name);
   }
 
-  says(where: string, text: string): Promise<Shown> {
-    return this.#hands.say(where, text);
+  says(where: string, text: string, files: readonly SentFile[] = []): Promise<Shown> {
+    return this.#hands.say(where, text, files);
   }
 
   edits(message: Shown, text: string): Promise<void> {

@@ -64,5 +64,5 @@ test("the first minute is three messages that one click says; what was learnt is
   await steps.getByRole("button", { name: /Ask elsewhere/ }).click();
   const thread = bob.getByRole("region", { name: "#What do you know about me?" });
   await messageWith(thread, "Marabou").waitFor(PATIENTLY);
-  expect(bob.url()).toContain(whole.bot.discord.channel("random").id);
+  expect(bob.url()).toContain(whole.bot.chat.discord.channel("random").id);
 });

@@ -3,7 +3,8 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import type { ModelRequest } from "../../src/sandbox/letta/model/model.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
-import { type SlackBot, startSlackBot } from "../slack/bot.ts";
+import type { SentFile } from "../harness/chat.ts";
+import { PLATFORMS } from "../harness/platforms.ts";
 import type { TestServer } from "../storage/databases.ts";
 
 const PNG = Buffer.from(
@@ -32,51 +33,53 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe("a picture in Discord", () => {
+describe.each(PLATFORMS)("on %s, a picture", (platform) => {
   let bot: TestBot;
   beforeAll(async () => {
-    bot = await startBot(server, { model: seeingModel() });
+    bot = await startBot(server, { platform, model: seeingModel() });
   });
   afterAll(() => bot.stop());
 
-  const shows = async (text: string, picture: object = {}) => {
+  const shows = async (text: string, picture: Partial<SentFile> = {}) => {
     const thread = await bot.alice.begins("#general", "hello");
     const greeting = await bot.alice.reads(thread);
-    const attachments = [{ name: "cat.png", data: PNG, contentType: "image/png", ...picture }];
-    await bot.alice.hands.say(thread, text, { attachments });
+    await bot.alice.says(thread, text, [
+      { name: "cat.png", data: PNG, contentType: "image/png", ...picture },
+    ]);
     return { thread, answer: await bot.alice.reads(thread, /./s, greeting) };
   };
 
   test("reaches the persona with the words, as data and never as an address", async () => {
     const { thread, answer } = await shows("what is this?");
-    expect(answer.content).toContain("[Alice] what is this?\n(attached: cat.png, image/png)");
+    expect(answer.text).toContain("[Alice] what is this?\n(attached: cat.png, image/png)");
     expect(shownToModel()).toEqual([WHOLE]);
+    expect(JSON.stringify(asked.at(-1))).not.toMatch(/files-pri|xoxb/);
     const sends = bot.letta.journal.entries.filter(
       ({ method, path }) => method === "POST" && path.endsWith("/messages"),
     );
-    expect(JSON.stringify(sends.map(({ body }) => body))).not.toMatch(/https?:|"type":"url"/);
+    expect(JSON.stringify(sends.map(({ body }) => body))).not.toMatch(/https?:|"type":"url"|files-pri|xoxb/);
     const { text } = await bot.alice.uses(thread, "/conversation history");
     expect(text).toContain("**Alice:** what is this?");
     expect(text).toContain("cat.png");
   });
 
   test("that comes alone is answered, too", async () => {
-    expect((await shows("")).answer.content).toContain("[Alice] (attached: cat.png, image/png)");
+    expect((await shows("")).answer.text).toContain("[Alice] (attached: cat.png, image/png)");
     expect(shownToModel()).toEqual([WHOLE]);
   });
 
   test("that is too large, or no picture at all, is said in a line, and the words are answered", async () => {
     const large = await shows("this one?", { data: Buffer.concat([PNG, Buffer.alloc(3_750_000)]) });
-    expect(large.answer.content).toMatch(/this one\?\n\(attached: cat\.png.*too large to be shown/);
+    expect(large.answer.text).toMatch(/this one\?\n\(attached: cat\.png.*too large to be shown/);
     expect(shownToModel()).toBeUndefined();
     const fake = await shows("and this?", { data: Buffer.from("MZ not a picture") });
-    expect(fake.answer.content).toMatch(/and this\?\n.*not the picture it claims to be/);
+    expect(fake.answer.text).toMatch(/and this\?\n.*not the picture it claims to be/);
   });
 
   test("that the persona's model does not take costs the picture, not the answer", async () => {
     const { answer } = await shows("BLIND what is this?");
-    expect(answer.content).toMatch(/BLIND what is this\?[\s\S]*could not be shown to you/);
-    expect(answer.content).not.toContain("⚠️");
+    expect(answer.text).toMatch(/BLIND what is this\?[\s\S]*could not be shown to you/);
+    expect(answer.text).not.toContain("⚠️");
     expect(shownToModel()).toBeUndefined();
     const warnings = bot.log.lines.filter(({ message }) =>
       message.startsWith("the model failed on pictures"),
@@ -85,40 +88,9 @@ describe("a picture in Discord", () => {
   });
 
   test("that cannot be fetched is said in a line", async () => {
-    bot.discord.faults.next({
-      method: "GET",
-      path: "/attachments/*/*/*",
-      fault: { type: "cut-before-headers" },
-    });
+    bot.chat.loseNextFile();
     const { answer } = await shows("look at this");
-    expect(answer.content).toMatch(/look at this\n.*could not be fetched/);
-    expect(JSON.stringify(bot.log.lines)).not.toMatch(/hm=[0-9a-f]{16}/);
-  });
-});
-
-describe("a picture in Slack", () => {
-  let bot: SlackBot;
-  beforeAll(async () => {
-    bot = await startSlackBot(server, { model: seeingModel() });
-  });
-  afterAll(() => bot.stop());
-
-  test("is fetched with the bot's token and reaches the persona as data", async () => {
-    const alice = bot.slack.person("Alice");
-    const dm = (await alice.openDm()).id;
-    const files = [{ name: "cat.png", data: PNG, mimetype: "image/png" }];
-    const root = await alice.say(dm, "what is this?", { files });
-    await bot.reads(dm, root.ts, /what is this\?\n\(attached: cat\.png, image\/png\)/);
-    expect(shownToModel()).toEqual([WHOLE]);
-    expect(JSON.stringify(asked.at(-1))).not.toMatch(/files-pri|xoxb/);
-  });
-
-  test("that the bot may not read is said in a line, and the words are answered", async () => {
-    const alice = bot.slack.person("Alice");
-    const dm = (await alice.openDm()).id;
-    const files = [{ name: "cat.png", data: Buffer.from("<html>"), mimetype: "image/png" }];
-    const root = await alice.say(dm, "and this?", { files });
-    await bot.reads(dm, root.ts, /and this\?\n.*not the picture it claims to be/);
-    expect(JSON.stringify(bot.log.lines)).not.toContain("xoxb");
+    expect(answer.text).toMatch(/look at this\n.*could not be fetched/);
+    expect(JSON.stringify(bot.log.lines)).not.toMatch(/hm=[0-9a-f]{16}|xoxb/);
   });
 });

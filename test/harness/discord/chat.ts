@@ -31,6 +31,8 @@ export async function startDiscord(): Promise<DiscordChat> {
     redeliverNext: () => gateway.duplicateNext("MESSAGE_CREATE"),
     cutNextPost: (by) =>
       faults.next({ method: "POST", path: "/webhooks/*/*", fault: { type: "cut-after-commit", by } }),
+    loseNextFile: () =>
+      faults.next({ method: "GET", path: "/attachments/*/*/*", fault: { type: "cut-before-headers" } }),
     dropConnection: () => gateway.drop(),
     switchLimitsOff: () => discord.limits.switchOff(),
     onEvent: (listener) => discord.onEvent(listener),

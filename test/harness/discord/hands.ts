@@ -8,6 +8,7 @@ import {
   type Awaited,
   type Hands,
   type Options,
+  type SentFile,
   type Shown,
   type ShownForm,
   STOP,
@@ -45,8 +46,8 @@ export class DiscordHands implements Hands {
     return this.#messages(place).map(shown);
   }
 
-  async say(place: string, text: string): Promise<Shown> {
-    return shown(await this.person.say(channelIn(this.#discord, place), text));
+  async say(place: string, text: string, attachments: readonly SentFile[]): Promise<Shown> {
+    return shown(await this.person.say(channelIn(this.#discord, place), text, { attachments }));
   }
 
   async edit({ id }: Shown, text: string): Promise<void> {

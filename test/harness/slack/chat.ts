@@ -52,6 +52,8 @@ export async function startSlack(): Promise<SlackChat> {
     },
     cutNextPost: (by) =>
       faults.next({ method: "POST", path: "/api/chat.*", fault: { type: "cut-after-commit", by } }),
+    loseNextFile: () =>
+      faults.next({ method: "GET", path: "/files-pri/**", fault: { type: "cut-before-headers" } }),
     dropConnection: () => sockets.cut("one"),
     switchLimitsOff: () => slack.limits.switchOff(),
     onEvent: (listener) => slack.onEvent(listener),

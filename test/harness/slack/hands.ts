@@ -9,6 +9,7 @@ import {
   type Got,
   type Hands,
   type Options,
+  type SentFile,
   type Shown,
   type ShownForm,
   STOP,
@@ -40,11 +41,11 @@ export class SlackHands implements Hands {
     return this.#messages(place).map((message) => this.#shown(message));
   }
 
-  async say(place: string, text: string): Promise<Shown> {
+  async say(place: string, text: string, sent: readonly SentFile[]): Promise<Shown> {
     const { channel, thread } = this.#spot(place);
-    return this.#shown(
-      await this.person.say(channel, text, { ...(thread !== undefined && { threadTs: thread }) }),
-    );
+    const files = sent.map(({ name, data, contentType }) => ({ name, data, mimetype: contentType }));
+    const where = thread === undefined ? {} : { threadTs: thread };
+    return this.#shown(await this.person.say(channel, text, { files, ...where }));
   }
 
   async edit(message: Shown, text: string): Promise<void> {
@@ -68,7 +69,7 @@ export class SlackHands implements Hands {
     const isOpen = findAction(commands, name, subcommand)?.private === false;
     return this.#await({ place, isOpen }, async () => {
       if (thread === undefined) return this.person.slash(channel, name, words);
-      await this.say(place, `!${name} ${words}`);
+      await this.say(place, `!${name} ${words}`, []);
       return undefined;
     });
   }
