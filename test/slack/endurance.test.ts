@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { createPainter } from "../../src/core/paint.ts";
+import { createCall } from "../../src/platforms/slack/adapter/web.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { botMessages, type Connected, connect, startSlack, textOf } from "./adapter.ts";
@@ -127,6 +129,37 @@ test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.upd
     expect(shown().map(textOf)).toEqual(["One two three four."]);
   },
 );
+
+test("a Slack that hangs is given up within the deadline", async () => {
+  const call = createCall({ apiUrl: slack.url, timeoutMs: 200, log: keepingLog() });
+  slack.faults.next({ path: "/api/auth.test", fault: { type: "silence" } });
+  const asked = call("auth.test", {}, { token: slack.botToken, repeatable: false });
+  await expect(asked).rejects.toMatchObject({ name: "Outage", mayHaveLanded: true });
+  await expect(call("auth.test", {}, { token: slack.botToken, repeatable: false })).resolves.toBeDefined();
+});
+
+test("a session that began before anybody had said a word is called by the first words", async () => {
+  bot = await connect(slack);
+  const root = await bob().say(general(), "@Rapport");
+  const taken = await bot.inbox.nth(0);
+  const title = () =>
+    slack.messages(general(), { threadTs: root.ts }).find(({ ts }) => ts === root.ts)?.thread?.session?.title;
+  const first = bot.platform.open(taken.target);
+  await first.typing?.();
+  expect(title()).toBeUndefined();
+  await first.doneTyping?.();
+  await bob().say(general(), "@Rapport how do bees sleep?", { threadTs: root.ts });
+  const words = await bot.inbox.message("how do bees sleep?");
+  const second = bot.platform.open(words.target);
+  await second.typing?.();
+  expect(title()).toBe("how do bees sleep?");
+  // What somebody calls it stays, whatever is said later.
+  await bob().renameSession(general(), root.ts, "Bees");
+  await second.doneTyping?.();
+  await bob().say(general(), "@Rapport and wasps?", { threadTs: root.ts });
+  await bot.platform.open((await bot.inbox.message("and wasps?")).target).typing?.();
+  expect(title()).toBe("Bees");
+});
 
 test("a Slack that fails is asked three times at most before the start says so", async () => {
   const fault = { type: "status", status: 500 } as const;

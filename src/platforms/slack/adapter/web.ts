@@ -34,14 +34,22 @@ const UNREACHED: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-export function createCall({ apiUrl, log }: { apiUrl: string | undefined; log: Logger }): Call {
+export function createCall({
+  apiUrl,
+  timeoutMs = TIMEOUT_MS,
+  log,
+}: {
+  apiUrl: string | undefined;
+  timeoutMs?: number;
+  log: Logger;
+}): Call {
   const client = (retryConfig: WebClientOptions["retryConfig"] & object) =>
     new WebClient(undefined, {
       ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
       // One 429 would otherwise hold back every other call.
       rejectRateLimitedCalls: true,
       retryConfig,
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs,
       logger: slackLogger(log),
     });
   // Two clients with options of their own: the SDK writes into what it is given.
