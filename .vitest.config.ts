@@ -20,7 +20,7 @@ export default defineConfig({
     // Twice the cores of a small machine: most of the time is waiting for servers, clocks and the browser.
     maxWorkers: 4,
     // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
-    // nothing may live in a module's variables; what a file opens it closes.
+    // modules hold nothing that one file could spoil for another, and each file closes what it opens.
     isolate: false,
   },
 });

@@ -15,9 +15,15 @@ export interface DiscordContract {
   faultsIn(journal: Journal): readonly string[];
 }
 
+/** Once for all files of a worker: its schemas take longer to compile than to use. */
+let read: DiscordContract | undefined;
+
 /** Undefined without the document; with CI=true its absence is an error. */
 export function loadDiscordContract(): DiscordContract | undefined {
-  if (existsSync(CONTRACT)) return new Contract(JSON.parse(readFileSync(CONTRACT, "utf8")));
+  if (existsSync(CONTRACT)) {
+    read ??= new Contract(JSON.parse(readFileSync(CONTRACT, "utf8")));
+    return read;
+  }
   if (process.env.CI === "true") throw new Error(`CI needs Discord's OpenAPI document at ${CONTRACT}.`);
   process.emitWarning("Discord's OpenAPI document is not here: bodies are not held against it.");
   return undefined;
@@ -26,7 +32,12 @@ export function loadDiscordContract(): DiscordContract | undefined {
 type Schema = { readonly [key: string]: unknown };
 
 class Contract implements DiscordContract {
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  readonly #ajv = new Ajv2020({
+    strict: false,
+    allErrors: true,
+    validateFormats: false,
+    code: { optimize: false },
+  });
   readonly #spec: Schema;
   readonly #compiled = new Map<string, ValidateFunction | undefined>();
 

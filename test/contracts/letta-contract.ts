@@ -58,17 +58,22 @@ export interface LettaContract {
   readonly operations: ReadonlySet<string>;
 }
 
+/** Once for all files of a worker: its schemas take longer to compile than to use. */
+let read: LettaContract | undefined;
+
 /** The contract; undefined, with a warning, when the document is not there. In CI that is an error. */
 export function loadLettaContract(): LettaContract | undefined {
-  if (existsSync(DOCUMENT))
-    return contractOf(documentSchema.parse(JSON.parse(readFileSync(DOCUMENT, "utf8"))));
+  if (existsSync(DOCUMENT)) {
+    read ??= contractOf(documentSchema.parse(JSON.parse(readFileSync(DOCUMENT, "utf8"))));
+    return read;
+  }
   if (process.env.CI) throw new Error(`Letta's contract is not at ${DOCUMENT.pathname}.`);
   process.emitWarning("Letta's contract is absent: bodies are not checked.");
   return undefined;
 }
 
 function contractOf(document: z.infer<typeof documentSchema>): LettaContract {
-  const ajv = new Ajv2020({ strict: false, validateFormats: true });
+  const ajv = new Ajv2020({ strict: false, validateFormats: true, code: { optimize: false } });
   addFormats.default(ajv);
   ajv.addSchema({ ...document, $id: "letta" });
   const compiled = new Map<string, ValidateFunction>();

@@ -50,7 +50,11 @@ export async function startSandboxPage(
     failed,
     stopping: stopping.signal,
   });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, getRequestListener(app.fetch));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    // Else it puts a Request and a Response of its own in the place of Node's, for everybody in this process.
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+  );
   const stops = worlds.flatMap(({ key, follow, inspector }) => [
     follow((note) => feed.add(key, note)),
     inspector?.onChange((change) => feed.add(key, { type: "insight", ...change })),
