@@ -190,3 +190,13 @@ test("a block of a long name is corrected and thinned out like any other", async
   await world.runs("memory", "forget", offer?.buttons?.[0]?.command.options);
   expect(shown()).toBe("- a cat\n- a bird");
 });
+
+test("what the archive finds by likeness alone is called that, in the search and before it is forgotten", async () => {
+  const world = await remembering("tea");
+  const passage = { id: "passage-1", text: "Bob plays chess", at: undefined, tags: [] };
+  world.agents.searchPassages = async () => ({ passages: [passage], exact: false });
+  const found = await world.runs("memory", "search", { query: "quantum physics" });
+  expect(found?.text).toMatch(/Archived memory \(nearest, perhaps not about it\)\*\*\n• Bob plays chess/);
+  const offer = await world.runs("memory", "forget", { what: "quantum physics" });
+  expect(offer?.text).toContain("the nearest, perhaps not about it");
+});
