@@ -97,5 +97,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await findings(carol), "direct messages").toEqual([]);
     await carol.getByRole("button", { name: "Behind the glass" }).click();
     expect(await findings(carol), "behind the glass").toEqual([]);
+    const glass = carol.getByRole("complementary", { name: "Behind the glass" });
+    await glass.getByRole("button", { name: "Close" }).click();
+    await glass.waitFor({ state: "detached" });
   });
 }

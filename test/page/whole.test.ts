@@ -119,6 +119,7 @@ test("a persona is made in a form, chosen with autocompletion, and answers", asy
 test("what a persona remembers is shown to who asks, and to nobody else", async () => {
   const [alice, bob] = await Promise.all([open("Alice"), open("Bob")]);
   await begin(alice, "I like the smell of tar");
+  await whole.bot.idle();
   const thread = "#I like the smell of tar";
   await bob.getByRole("link", { name: "I like the smell of tar" }).first().click();
   await fieldOf(bob, thread).waitFor();

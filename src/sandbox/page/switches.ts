@@ -59,6 +59,7 @@ export const discordSwitches = ({ faults }: SandboxDiscord): readonly Switch[] =
     key: "discord",
     name: "Discord",
     faults,
+    whenBack: "The bot hears of it as soon as it is back, and answers once.",
     tooMany: (seconds) => ({
       body: { message: "You are being rate limited.", retry_after: seconds, global: false },
       headers: { "retry-after": String(seconds), "x-ratelimit-scope": "shared" },
@@ -70,6 +71,7 @@ export const slackSwitches = ({ faults }: SandboxSlack): readonly Switch[] =>
     key: "slack",
     name: "Slack",
     faults,
+    whenBack: "Slack brings the message again within a minute, and it is answered once.",
     tooMany: (seconds) => ({
       body: { ok: false, error: "ratelimited" },
       headers: { "retry-after": String(seconds) },
@@ -83,17 +85,19 @@ interface PlatformParts {
   readonly key: string;
   readonly name: string;
   readonly faults: SandboxDiscord["faults"];
+  /** What becomes of what was said meanwhile. */
+  readonly whenBack: string;
   tooMany(seconds: number): { readonly body: unknown; readonly headers: Record<string, string> };
 }
 
-function platformSwitches({ key, name, faults, tooMany }: PlatformParts): readonly Switch[] {
+function platformSwitches({ key, name, faults, whenBack, tooMany }: PlatformParts): readonly Switch[] {
   let limited: PlannedFault | undefined;
   return [
     {
       key: `${key}-socket`,
       world: key,
       label: `Drop ${name}'s socket`,
-      watch: `Say something while it is down: the bot hears of it when it is back, and answers once.`,
+      watch: `Say something while it is down, then mend it. ${whenBack}`,
       get isOn() {
         return faults.isDown;
       },

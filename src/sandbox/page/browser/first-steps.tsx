@@ -28,8 +28,14 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+interface FirstStepsProps {
+  readonly place: Place;
+  /** What a client sends for a text in which somebody is named. */
+  readonly written?: (sandbox: Sandbox, place: Place, text: string) => string;
+}
+
 /** What this is all about, in three messages that one click says. They stay until this person has said them. */
-export function FirstSteps({ place }: { readonly place: Place }): JSX.Element | null {
+export function FirstSteps({ place, written = withNames }: FirstStepsProps): JSX.Element | null {
   const sandbox = useSandbox();
   const { bot } = sandbox.state.overview;
   const steps = STEPS.map((step) => {
@@ -42,7 +48,11 @@ export function FirstSteps({ place }: { readonly place: Place }): JSX.Element | 
     <ol class="first-steps" aria-label="The first minute">
       {steps.map(({ title, text, hint, where, isDone }) => (
         <li key={text} class={isDone ? "done" : text === next?.text ? "next" : ""}>
-          <button type="button" class="suggestion" onClick={() => void sayThere(sandbox, where, text)}>
+          <button
+            type="button"
+            class="suggestion"
+            onClick={() => void sayThere(sandbox, where, written(sandbox, where, `@${bot.name} ${text}`))}
+          >
             <b>
               {title} {isDone && <span class="done-mark">✓ done</span>}
             </b>
@@ -66,10 +76,11 @@ function wasSaid({ state }: Sandbox, place: Place, text: string): boolean {
   return said.some(({ author, content }) => author.id === viewer.id && content.includes(text));
 }
 
+const withNames = ({ state }: Sandbox, place: Place, text: string) =>
+  withMentions(text, knownIn(state, place.id));
+
 /** Says it to the bot, as the person would. */
 async function sayThere(sandbox: Sandbox, place: Place, text: string): Promise<void> {
-  const { state, wire, world } = sandbox;
-  go(world.key, place.id);
-  const words = withMentions(`@${state.overview.bot.name} ${text}`, knownIn(state, place.id));
-  await sandbox.attempt(place.id, () => wire.act("say", { placeId: place.id, text: words }));
+  go(sandbox.world.key, place.id);
+  await sandbox.attempt(place.id, () => sandbox.wire.act("say", { placeId: place.id, text }));
 }

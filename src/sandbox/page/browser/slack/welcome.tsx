@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Place } from "../../protocol.ts";
+import { FirstSteps } from "../first-steps.tsx";
 import { useSandbox } from "../sandbox.ts";
 import { commandsIn, placesOf } from "../state.ts";
 
@@ -11,14 +12,11 @@ interface WelcomeProps {
 
 /** Where a channel begins: what one can do in it. */
 export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
-  const { state } = useSandbox();
+  const sandbox = useSandbox();
+  const { state } = sandbox;
   const bot = state.overview.bot.name;
-  const other = placesOf(state).find(({ kind, id }) => kind === "channel" && id !== place.id);
-  const words = [
-    `@${bot} what can you do?`,
-    `@${bot} remember that my cat is called Miso`,
-    ...(other ? [`@${bot} what is my cat called?`] : []),
-  ];
+  const isFirst = placesOf(state).find(({ kind }) => kind === "channel")?.id === place.id;
+  const words = isFirst ? [] : [`@${bot} What do you know about me?`];
   const commands = commandsIn(state, place.id).slash.some(({ name }) => name === "help") ? ["/help"] : [];
   return (
     <div class="introduction">
@@ -28,6 +26,13 @@ export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
       <p>
         Mention @{bot} and it answers in a thread below your message. Each thread is a conversation of its
         own; what a persona learns, it knows in the next one too.
+      </p>
+      {isFirst && <FirstSteps place={place} written={asTyped} />}
+      <p>
+        Several personas live here.{" "}
+        <button type="button" class="inline-link" onClick={() => sandbox.showGallery(true)}>
+          See who, or make your own
+        </button>
       </p>
       <ul>
         {[...words, ...commands].map((text) => (
@@ -41,3 +46,6 @@ export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
     </div>
   );
 }
+
+/** Slack itself makes mentions of the names in what somebody types. */
+const asTyped = (_sandbox: unknown, _place: Place, text: string) => text;
