@@ -77,14 +77,16 @@ test("refusals by Discord's rate limit wear off by themselves, and nothing is lo
   await alice.getByText("On: Let Discord refuse").waitFor({ state: "detached", ...PATIENTLY });
 });
 
-test("what is said while Discord's socket is down is answered when it is back, once", async () => {
+test("what is said while Discord's socket breaks is answered once, and the switch turns itself off", async () => {
   const alice = await open();
-  await turnOn(alice, "Drop Discord's socket");
-  await alice.getByText("Rapport is not connected.").waitFor(PATIENTLY);
+  await glassOf(alice).getByText("Make something go wrong").click();
+  const before = whole.bot.discord.gateway.resumes;
+  await glassOf(alice).getByRole("switch", { name: "Drop Discord's socket" }).click();
   await say(alice, "#general", "@Rapport said into the dark");
-  await turnOff(alice, "Drop Discord's socket");
-  await alice.getByText("Rapport is not connected.").waitFor({ state: "detached", ...PATIENTLY });
   await fieldOf(alice, "#said into the dark").waitFor(PATIENTLY);
   await whole.bot.idle();
   expect(await paneOf(alice, "said into the dark").locator("li.message").count()).toBe(2);
+  expect(whole.bot.discord.gateway.resumes).toBe(before + 1);
+  await glassOf(alice).getByText("Make something go wrong").waitFor();
+  await alice.getByText("On: Drop Discord's socket").waitFor({ state: "detached", ...PATIENTLY });
 });

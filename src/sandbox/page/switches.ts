@@ -54,24 +54,24 @@ export function lettaSwitches({ faults, model }: SandboxLetta): readonly Switch[
   ];
 }
 
-export const discordSwitches = ({ faults }: SandboxDiscord): readonly Switch[] =>
+export const discordSwitches = ({ faults, gateway }: SandboxDiscord): readonly Switch[] =>
   platformSwitches({
     key: "discord",
     name: "Discord",
     faults,
-    whenBack: "The bot hears of it as soon as it is back, and answers once.",
+    socket: { isDown: () => gateway.connected === 0, drop: () => gateway.drop() },
     tooMany: (seconds) => ({
       body: { message: "You are being rate limited.", retry_after: seconds, global: false },
       headers: { "retry-after": String(seconds), "x-ratelimit-scope": "shared" },
     }),
   });
 
-export const slackSwitches = ({ faults }: SandboxSlack): readonly Switch[] =>
+export const slackSwitches = ({ faults, sockets }: SandboxSlack): readonly Switch[] =>
   platformSwitches({
     key: "slack",
     name: "Slack",
     faults,
-    whenBack: "Slack brings the message again within a minute, and it is answered once.",
+    socket: { isDown: () => sockets.connected === 0, drop: () => sockets.cut() },
     tooMany: (seconds) => ({
       body: { ok: false, error: "ratelimited" },
       headers: { "retry-after": String(seconds) },
@@ -85,23 +85,26 @@ interface PlatformParts {
   readonly key: string;
   readonly name: string;
   readonly faults: SandboxDiscord["faults"];
-  /** What becomes of what was said meanwhile. */
-  readonly whenBack: string;
+  readonly socket: { isDown(): boolean; drop(): void };
   tooMany(seconds: number): { readonly body: unknown; readonly headers: Record<string, string> };
 }
 
-function platformSwitches({ key, name, faults, whenBack, tooMany }: PlatformParts): readonly Switch[] {
+function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts): readonly Switch[] {
   let limited: PlannedFault | undefined;
   return [
     {
       key: `${key}-socket`,
       world: key,
       label: `Drop ${name}'s socket`,
-      watch: `Say something while it is down, then mend it. ${whenBack}`,
+      watch:
+        "It breaks without a word. Say something at once: the bot connects again by itself, and answers once.",
+      // Over as soon as the bot is back.
       get isOn() {
-        return faults.isDown;
+        return socket.isDown();
       },
-      set: (on) => (on ? faults.goDown() : faults.comeBack()),
+      async set(on) {
+        if (on) socket.drop();
+      },
     },
     {
       key: `${key}-limit`,
