@@ -80,13 +80,13 @@ test("refusals by Discord's rate limit wear off by themselves, and nothing is lo
 test("what is said while Discord's socket breaks is answered once, and the switch turns itself off", async () => {
   const alice = await open();
   await glassOf(alice).getByText("Make something go wrong").click();
-  const before = whole.bot.discord.gateway.resumes;
+  const before = whole.bot.chat.discord.gateway.resumes;
   await glassOf(alice).getByRole("switch", { name: "Drop Discord's socket" }).click();
   await say(alice, "#general", "@Rapport said into the dark");
   await fieldOf(alice, "#said into the dark").waitFor(PATIENTLY);
   await whole.bot.idle();
   expect(await paneOf(alice, "said into the dark").locator("li.message").count()).toBe(2);
-  expect(whole.bot.discord.gateway.resumes).toBe(before + 1);
+  expect(whole.bot.chat.discord.gateway.resumes).toBe(before + 1);
   await glassOf(alice).getByText("Make something go wrong").waitFor();
   await alice.getByText("On: Drop Discord's socket").waitFor({ state: "detached", ...PATIENTLY });
 });
