@@ -14,8 +14,8 @@ const FOLDER = ".pictures";
 const FIRST = "My boat is called Marabou.";
 const SECOND = "What is my boat called?";
 
-const TYPED_AT_ONCE = 5;
-const TYPING_MS = 90;
+const TYPED_AT_ONCE = 6;
+const TYPING_MS = 110;
 const WRITING_MS = 160;
 const READING_MS = 2_400;
 const SETTLED_LOOKS = 12;
@@ -46,6 +46,7 @@ async function watch(page: Page): Promise<void> {
     same = before && frames.at(-1)?.png.equals(before) ? same + 1 : 0;
     await page.waitForTimeout(LOOK_MS);
   }
+  await page.getByText(" is typing").waitFor({ state: "hidden" });
   await keep(page, READING_MS);
 }
 
@@ -60,7 +61,7 @@ const world = await startWorld();
 const browser = await startBrowser();
 try {
   const size = {
-    viewport: { width: 1_280, height: 760 },
+    viewport: { width: 1_200, height: 720 },
     colorScheme: "dark",
     reducedMotion: "reduce",
   } as const;
