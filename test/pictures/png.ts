@@ -12,7 +12,7 @@ export interface Chunk {
   readonly data: Buffer;
 }
 
-export const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const BYTES = 3;
 /** Colour types of the format. */
 const TRUECOLOUR = 2;
