@@ -6,21 +6,42 @@ import { z } from "zod";
 
 /* What must hold of the files that run Rapport in containers, wherever there is no engine to try them. */
 
+/*
+ * What the compose specification says of each key that is used here, as https://compose-spec.io has it: a key that is
+ * not in these lists is a slip, and an engine would refuse it.
+ */
 const Setting = z.string().nullable();
-const Service = z.object({
+const Duration = z.string().regex(/^(\d+(us|ms|s|m|h))+$/);
+const Service = z.strictObject({
   image: z.string(),
   build: z.string().optional(),
-  restart: z.string(),
+  restart: z.enum(["no", "always", "on-failure", "unless-stopped"]),
   ports: z.array(z.string()).default([]),
   networks: z.array(z.string()),
-  environment: z.record(z.string(), Setting),
-  volumes: z.array(z.string()).default([]),
-  healthcheck: z.object({ test: z.tuple([z.literal("CMD"), z.string()]).rest(z.string()) }).optional(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  environment: z.record(z.string().regex(/^[A-Z][A-Z_]*$/), Setting),
+  volumes: z.array(z.string().regex(/^[\w./-]+:\/[\w./-]+(:ro)?$/)).default([]),
+  healthcheck: z
+    .strictObject({
+      test: z.tuple([z.literal("CMD"), z.string()]).rest(z.string()),
+      interval: Duration,
+      timeout: Duration,
+      retries: z.int(),
+      start_period: Duration,
+    })
+    .optional(),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).default({}),
+  extra_hosts: z.array(z.string()).default([]),
+  init: z.boolean().default(false),
+  read_only: z.boolean().default(false),
+  tmpfs: z.array(z.string()).default([]),
+  cap_drop: z.array(z.string()).default([]),
+  security_opt: z.array(z.string()).default([]),
+  stop_grace_period: Duration.optional(),
 });
-const Compose = z.object({
+const Compose = z.strictObject({
+  name: z.string(),
   services: z.record(z.string(), Service),
-  networks: z.record(z.string(), z.object({ internal: z.boolean() }).nullable()),
+  networks: z.record(z.string(), z.strictObject({ internal: z.boolean() }).nullable()),
   volumes: z.record(z.string(), z.null()),
 });
 
@@ -135,4 +156,18 @@ test("only what the image is built from reaches the engine", () => {
     names.split(" "),
   );
   for (const name of copied.filter((each) => each !== ".")) expect(wanted, name).toContain(name);
+});
+
+test("what services name of each other is there, and nothing that runs as Rapport may become more than it is", () => {
+  for (const [name, { networks: used, depends_on }] of named()) {
+    for (const network of used) expect(Object.keys(networks), name).toContain(network);
+    for (const other of Object.keys(depends_on)) expect(Object.keys(services), name).toContain(other);
+  }
+  expect(services.rapport).toMatchObject({
+    read_only: true,
+    cap_drop: ["ALL"],
+    security_opt: ["no-new-privileges:true"],
+    // Nobody could open the page of an emulated Discord in there.
+    environment: { SANDBOX: "false" },
+  });
 });
