@@ -62,6 +62,19 @@ test("a mention that came as one of the two alone is heard", async () => {
   await mentioned();
 });
 
+test("an edit or a deletion that overtakes its message is obeyed", async () => {
+  const dm = (await bob().openDm()).id;
+  // One socket, so that nothing else changes the order.
+  slack.sockets.chooseBy(() => 0);
+  slack.sockets.reorderNext("message");
+  await bob().delete(await bob().say(dm, "a secret"));
+  slack.sockets.reorderNext("message");
+  await bob().edit(await bob().say(dm, "an apel"), "an apple");
+  await bob().say(dm, "at last");
+  await bot.inbox.message("at last");
+  expect(bot.inbox.texts()).toEqual(["an apple", "at last"]);
+});
+
 test("what could not be stored is brought again", async () => {
   let tries = 0;
   bot.inbox.answer = async () => {

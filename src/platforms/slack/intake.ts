@@ -6,6 +6,7 @@ import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import type { Home } from "./home.ts";
 import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
+import { createRevisions } from "./revisions.ts";
 import type { Status } from "./status.ts";
 import type { Streams } from "./streams.ts";
 import { placeOf, writeTarget } from "./target.ts";
@@ -52,6 +53,7 @@ export function createIntake(parts: {
   const { inbox, directory, workspaces, home, status, streams, clock, log } = parts;
   const queues = new Map<string, Promise<void>>();
   const seen = new Map<string, string>();
+  const revisions = createRevisions();
 
   async function take(body: unknown): Promise<void> {
     try {
@@ -122,7 +124,9 @@ export function createIntake(parts: {
     if (!isFromPerson(message, workspace.bot)) return;
     await inOrder(workspace, message.channel, async () => {
       const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
-      await inbox.accept(decoded, target);
+      const revision = revisions.of(decoded.id);
+      if (revision === "deleted") return;
+      await inbox.accept({ ...decoded, ...revision }, target);
     });
   }
 
@@ -145,7 +149,9 @@ export function createIntake(parts: {
     const { team } = workspace;
     await inOrder(workspace, channel, async () => {
       const text = await directory.read(workspace, message.text);
-      await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
+      const id = messageEventIdOf({ team, channel, ts: message.ts });
+      revisions.note(id, { text });
+      await inbox.revise(id, text);
     });
   }
 
@@ -153,7 +159,11 @@ export function createIntake(parts: {
     const { channel, deleted_ts: ts, previous_message: before } = WireDeleted.parse(event);
     if (before && !isFromPerson(before, workspace.bot)) return;
     const { team } = workspace;
-    await inOrder(workspace, channel, () => inbox.revise(messageEventIdOf({ team, channel, ts }), undefined));
+    await inOrder(workspace, channel, async () => {
+      const id = messageEventIdOf({ team, channel, ts });
+      revisions.note(id, "deleted");
+      await inbox.revise(id, undefined);
+    });
   }
 
   /**

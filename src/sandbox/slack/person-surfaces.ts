@@ -159,11 +159,14 @@ export class PersonSurfaces {
 
 function fillIn(surface: SurfaceRecord, values: ViewValues): void {
   const unused = new Set(Object.keys(values));
+  const blockIds = blocksIn(surface.definition).map(({ block_id }) => String(block_id));
   for (const block of blocksIn(surface.definition)) {
     const blockId = String(block.block_id);
     if (block.type !== "input" || !isObject(block.element)) continue;
     const actionId = String(block.element.action_id);
-    const name = [actionId, blockId].find((one) => one in values);
+    // Several inputs may have one action_id; a name that is a block's means that block alone.
+    const isName = (one: string) => one in values && (one === blockId || !blockIds.includes(one));
+    const name = [blockId, actionId].find(isName);
     if (name !== undefined) {
       unused.delete(name);
       rememberValue(surface, {
