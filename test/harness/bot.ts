@@ -3,7 +3,7 @@ import { type App, createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
 import type { Binding } from "../../src/core/bindings.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
+import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
@@ -22,6 +22,8 @@ export interface BotOptions {
   readonly burstMs?: number;
   readonly admins?: readonly string[];
   readonly redis?: boolean;
+  /** The time in Letta; the system's, if nothing else is said. */
+  readonly lettaClock?: Clock;
   /** Another way to the database for the bot than the emulators take: one that can be closed. */
   readonly road?: (databaseUrl: string) => Promise<string>;
   /** Whoever calls the HTTP API needs it. */
@@ -71,7 +73,12 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   // The emulators outlive the bot, and so do their connections.
   const around = await openStorage({ url: databaseUrl, log });
   const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
-  const letta = await startSandboxLetta({ db: around, model, redis: options.redis ?? true });
+  const letta = await startSandboxLetta({
+    db: around,
+    model,
+    redis: options.redis ?? true,
+    clock: options.lettaClock ?? systemClock,
+  });
   const chat = await startChat(options.platform ?? "discord");
   const fatal: Error[] = [];
 

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AgentRecord } from "../../src/core/bindings.ts";
+import { AgentId } from "../../src/core/model.ts";
+import { recordKey } from "../../src/core/records.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { embeddedServer, keepingLog, run, type TestServer } from "./databases.ts";
@@ -44,6 +47,25 @@ test("nothing is made outside of the schema rapport", async () => {
       where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`,
   );
   expect(made).toEqual([{ schema: "rapport" }]);
+});
+
+test("a database without a schema public, as Letta's own is, keeps what is stored", async () => {
+  const url = await server.scratch();
+  await run(url, "drop schema public cascade");
+  const first = await open(url);
+  const key = recordKey("test:place", "ada");
+  const agent: AgentRecord = {
+    agent: AgentId.parse("agent-1"),
+    persona: { home: "box", key: "ada" },
+    scope: "workspace/test",
+    personaHash: "0",
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+  await first.agents.set(key, agent);
+  await first.close();
+  const second = await open(url);
+  expect(await second.agents.get(key)).toEqual(agent);
+  await second.close();
 });
 
 test("a second start changes nothing and keeps what is there", async () => {
