@@ -1,12 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { findings } from "./axe.ts";
 import { fieldOf, messageWith, say } from "./stage.ts";
 import { startWhole, type Whole } from "./whole.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let whole: Whole;
 beforeAll(async () => {
@@ -17,19 +12,6 @@ afterEach(async () => {
   expect(whole.browser.complaints).toEqual([]);
 });
 afterAll(() => whole.stop());
-
-/** What axe finds in the window as it is, with what would show where. */
-async function findings(window: Page): Promise<string[]> {
-  // Things that fade in have not their colours yet.
-  await window.evaluate(
-    "Promise.allSettled(document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity).map(({ finished }) => finished))",
-  );
-  await window.evaluate(`${AXE};0`);
-  const { violations }: AxeResults = await window.evaluate("axe.run()");
-  return violations.map(
-    ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-}
 
 const PHONE = { viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true };
 

@@ -1,5 +1,5 @@
 import { commands, menus } from "../../commands/index.ts";
-import { createApp } from "../../src/app.ts";
+import { type App, createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
@@ -20,6 +20,7 @@ export { storyServer };
 /** The whole bot in a workspace of the sandbox's Slack. */
 export interface SlackBot {
   readonly slack: SandboxSlack;
+  readonly app: App;
   readonly log: ReturnType<typeof keepingLog>;
   /** Waits for a message of the bot in a thread that is complete and holds this. */
   reads(channel: string, thread: string, what: RegExp, viewer?: string): Promise<MessageView>;
@@ -72,6 +73,10 @@ export async function startSlackBot(server: TestServer, options: { model?: Model
   };
   return {
     slack,
+    get app() {
+      if (!running) throw new Error("The bot is down.");
+      return running.app;
+    },
     log,
     down,
     async up() {

@@ -25,7 +25,7 @@ export function BlockView({ block, surface }: BlockProps): JSX.Element {
     case "section":
       return <Section block={block} surface={surface} />;
     case "header":
-      return <h3 class="block-header">{withEmoji(block.text)}</h3>;
+      return <h2 class="block-header">{withEmoji(block.text)}</h2>;
     case "context":
       return (
         <div class="block-context">
@@ -101,7 +101,7 @@ function Section({ block, surface }: SectionProps): JSX.Element {
 function Table({ rows }: { readonly rows: readonly (readonly Cell[])[] }): JSX.Element {
   const [head = [], ...body] = rows;
   return (
-    <Scroller class="table markdown" label="Table">
+    <Scroller class="table markdown" label={`Table of ${head.map(wordsIn).join(", ")}`}>
       <table>
         <thead>
           <tr>
@@ -127,6 +127,14 @@ function Table({ rows }: { readonly rows: readonly (readonly Cell[])[] }): JSX.E
     </Scroller>
   );
 }
+
+const wordsIn = (cell: Cell) =>
+  cell.type === "plain"
+    ? cell.text
+    : cell.parts
+        .flatMap((part) => (part.type === "words" ? part.inline : []))
+        .map((inline) => ("text" in inline ? inline.text : ""))
+        .join("");
 
 const CellView = ({ cell }: { readonly cell: Cell }) =>
   cell.type === "rich" ? <RichView parts={cell.parts} /> : <span>{cell.text}</span>;
