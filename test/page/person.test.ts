@@ -48,17 +48,3 @@ test("being somebody else is in the address, through a reload too, and the place
   await say(window, "#random", "Still Bob");
   await messageWith(window, "Still Bob").getByText("Bob", { exact: true }).waitFor();
 });
-
-test("three steps tell what this is about, and each is ticked off once it is said", async () => {
-  const window = await stage.open("Carol");
-  const steps = window.getByRole("region", { name: "#general" }).locator(".first-steps");
-  for (const step of ["Begin a thread", "Tell it something", "Ask in another thread"]) {
-    const heard = stage.bot.nextMessage();
-    await steps.getByRole("button", { name: step }).click();
-    await window.getByRole("region", { name: "#general" }).getByRole("button", { name: "Send" }).click();
-    expect((await heard).mentions.has(stage.discord.botUserId)).toBe(true);
-    if (step !== "Ask in another thread")
-      await steps.getByRole("button", { name: step }).getByText("done").waitFor();
-  }
-  await steps.waitFor({ state: "detached" });
-});

@@ -23,7 +23,7 @@ const glassOf = (window: Page) => window.getByRole("complementary", { name: "Beh
 
 async function turnOn(window: Page, label: string): Promise<void> {
   await glassOf(window).getByText("Make something go wrong").click();
-  await glassOf(window).getByRole("switch", { name: label }).check();
+  await glassOf(window).getByRole("switch", { name: label }).click();
   await window.getByRole("status").getByText(`On: ${label}`).waitFor();
 }
 const turnOff = (window: Page, label: string) =>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { SwitchView } from "../switchboard.ts";
 import { useSandbox } from "./sandbox.ts";
 import { fetchSwitches, Refusal, throwSwitch } from "./wire.ts";
@@ -65,20 +65,30 @@ export function SwitchesOn(): JSX.Element {
   );
 }
 
-/** Asked for again whenever something behind the glass may have changed. */
+/** Asked for again whenever something behind the glass may have changed. Of several answers the last asked for counts. */
 function useSwitches() {
   const { insights } = useSandbox().state;
   const [switches, setSwitches] = useState<readonly SwitchView[]>([]);
   const [trouble, setTrouble] = useState<string>();
-  const take = async (asked: Promise<readonly SwitchView[]>) => {
+  const asking = useRef(0);
+  const take = async (ask: () => Promise<readonly SwitchView[]>) => {
+    asking.current += 1;
+    const mine = asking.current;
     try {
-      setSwitches(await asked);
+      const answer = await ask();
+      if (mine !== asking.current) return;
+      setSwitches(answer);
       setTrouble(undefined);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       setTrouble(error.message);
     }
   };
-  useEffect(() => void take(fetchSwitches()), [insights]);
-  return { switches, trouble, set: (key: string, on: boolean) => void take(throwSwitch(key, on)) };
+  useEffect(() => void take(fetchSwitches), [insights]);
+  const set = (key: string, isOn: boolean) => {
+    // Shown as thrown at once; the answer says how it is.
+    setSwitches(switches.map((one) => (one.key === key ? { ...one, isOn } : one)));
+    void take(() => throwSwitch(key, isOn));
+  };
+  return { switches, trouble, set };
 }
