@@ -97,7 +97,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "discord" }),
       lock: (name) => storage.tryLock(name),
-      watched: async () => (await watchedPlaces(parts, "discord")).map(({ place }) => place),
+      watched: () => watchedPlaces(parts, "discord"),
       onFatal: options.onFatal,
     });
     platforms.set(discord.name, discord);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import type { DiscordChat } from "../harness/discord/chat.ts";
 import { PLATFORMS } from "../harness/platforms.ts";
 import { cutConnections, type TestServer } from "../storage/databases.ts";
 
@@ -156,4 +157,41 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(bot.timesAsked("said while you were gone")).toBe(1);
     });
   });
+});
+
+describe("when Discord gives our session up", () => {
+  let bot: TestBot<DiscordChat>;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  /** Calls the bot while nobody listens, and waits for the one answer. */
+  async function isAnsweredOnce(text: string, back: () => Promise<void>): Promise<void> {
+    const threads = bot.chat.discord.threads(channel()).length;
+    const opening = bot.alice.begins("#general", text);
+    await back();
+    const thread = await opening;
+    await bot.alice.reads(thread, `echo: [Alice] ${text}`);
+    await bot.idle();
+    expect(bot.timesAsked(text)).toBe(1);
+    expect(bot.alice.view(thread).filter(({ isBot }) => isBot)).toHaveLength(1);
+    expect(bot.chat.discord.threads(channel())).toHaveLength(threads + 1);
+  }
+  const channel = () => bot.chat.discord.channel("general").id;
+
+  test("or is down for seconds, a mention said meanwhile is answered once", async () => {
+    const { gateway } = bot.chat.discord;
+    await bot.chat.faults.goDown();
+    gateway.forgetSessions();
+    await isAnsweredOnce("said to nobody", () => bot.chat.faults.comeBack());
+    expect(gateway.resumes).toBe(0);
+  }, 40_000);
+
+  test("since we restarted, a mention said meanwhile is answered once", async () => {
+    const { gateway } = bot.chat.discord;
+    const restarting = bot.restart();
+    await gateway.whenDisconnected();
+    await isAnsweredOnce("said to a bot that was off", () => restarting);
+  }, 40_000);
 });

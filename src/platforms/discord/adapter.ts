@@ -3,13 +3,12 @@ import type { Clock } from "../../core/clock.ts";
 import type { Command, Menu } from "../../core/command.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Place } from "../../core/model.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { badToken, createGateway, type Gateway } from "./adapter/gateway.ts";
 import { createRestApi } from "./adapter/rest.ts";
 import { createReadAttachment } from "./attachments.ts";
-import { createCatchUp } from "./catch-up.ts";
+import { createCatchUp, type Watched } from "./catch-up.ts";
 import { createChannelQueues } from "./channel-queues.ts";
 import { createDirectory, type Self } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
@@ -33,7 +32,7 @@ export interface DiscordOptions {
   readonly guildId?: string | undefined;
   readonly lock?: Lock;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
-  readonly watched?: () => Promise<readonly Place[]>;
+  readonly watched?: () => Promise<readonly Watched[]>;
   /** The connection is lost for good: the process should end. */
   readonly onFatal?: (error: AppError) => void;
 }

@@ -76,6 +76,12 @@ export function decodeMessage(
   };
 }
 
+/** Whether somebody in a server called the bot, or replied to it. */
+export function callsUs(message: WireMessage, { self, known }: { self: Self; known: Known }): boolean {
+  const about = { guild: message.guild_id, self, known, repliesTo: ownMessageRepliedTo(message, self) };
+  return addressed(message, about) !== "none";
+}
+
 function addressed(
   message: WireMessage,
   about: { guild: string | undefined; self: Self; known: Known; repliesTo: MessageId | undefined },

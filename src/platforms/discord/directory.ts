@@ -7,6 +7,8 @@ export interface Directory {
   /** The bot itself; undefined before it is connected. */
   readonly self: Self | undefined;
   channel(id: string): WireChannel | undefined;
+  /** Every channel and open thread that is known. */
+  channels(): readonly WireChannel[];
   /** Notes a channel that the gateway did not tell of, such as a thread that was archived before we came. */
   note(channel: WireChannel): void;
   roleName(guild: string, role: string): string | undefined;
@@ -150,6 +152,7 @@ export function createDirectory(): Directory {
       return self;
     },
     channel: (id) => channels.get(id),
+    channels: () => [...channels.values()],
     note,
     roleName: (guild, role) => guilds.get(guild)?.roles.get(role)?.name,
     isOwnRole: (guild, role) => self !== undefined && guilds.get(guild)?.roles.get(role)?.bot === self.user,

@@ -31,6 +31,8 @@ export const WireChannel = z.object({
   name: optional(z.string()),
   guild_id: optional(Snowflake),
   parent_id: optional(Snowflake),
+  /** Left out where Discord tells only what a channel is. */
+  last_message_id: optional(Snowflake).optional(),
 });
 export type WireChannel = z.infer<typeof WireChannel>;
 
