@@ -163,7 +163,7 @@ test("the keyboard alone is enough: to write, to find a message, and to use a sh
   for (let steps = 0; steps < 8 && !(await isFocused(item)); steps += 1)
     await alice.keyboard.press("ArrowDown");
   await alice.keyboard.press("Enter");
-  await messageWith(alice, "Only visible to you").waitFor();
+  await messageWith(alice, "Only visible to you").filter({ hasText: "remembers now" }).waitFor();
 });
 
 const isFocused = (item: Locator) => item.evaluate((element) => element.matches(":focus"));
