@@ -4,12 +4,19 @@ import { findChromium } from "./chromium.ts";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
+  "--in-process-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** As most windows are; nothing moves in it but what a story moves. */
+const WINDOW: Parameters<Browser["newContext"]>[0] = {
+  viewport: { width: 1440, height: 860 },
+  reducedMotion: "reduce",
+};
 
 /** How long a busy machine may take to show what was done. */
 const PATIENCE_MS = 20_000;
@@ -23,14 +30,22 @@ export interface WatchedBrowser {
   /** Uncaught errors and what the console calls an error. */
   readonly complaints: string[];
   closeWindows(): Promise<void>;
-  close(): Promise<void>;
 }
 
-export async function startBrowser(): Promise<WatchedBrowser> {
-  const browser = await chromium.launch({
-    executablePath: findChromium() ?? "chromium",
-    args: FLAGS,
-  });
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath: findChromium() ?? "chromium", args: FLAGS });
+
+/** One for all files of a worker, and gone with it: to start one takes a second. */
+let ofThisWorker: Promise<Browser> | undefined;
+
+function launchedOnce(): Promise<Browser> {
+  ofThisWorker ??= launchChromium();
+  return ofThisWorker;
+}
+
+/** In the browser of this worker, if no other is given. Whoever has it closes the windows. */
+export async function startBrowser(given?: Browser): Promise<WatchedBrowser> {
+  const browser = given ?? (await launchedOnce());
   const outside: string[] = [];
   const complaints: string[] = [];
   const windows: BrowserContext[] = [];
@@ -48,7 +63,7 @@ export async function startBrowser(): Promise<WatchedBrowser> {
     outside,
     complaints,
     async open(url, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options });
+      const context = await browser.newContext({ ...WINDOW, ...options });
       windows.push(context);
       watch(context);
       const page = await context.newPage();
@@ -61,6 +76,5 @@ export async function startBrowser(): Promise<WatchedBrowser> {
     async closeWindows() {
       await Promise.all(windows.splice(0).map((context) => context.close()));
     },
-    close: () => browser.close(),
   };
 }

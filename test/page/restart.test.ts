@@ -10,7 +10,7 @@ beforeAll(async () => {
   [discord, browser] = await Promise.all([startSandboxDiscord(), startBrowser()]);
 });
 afterAll(async () => {
-  await browser.close();
+  await browser.closeWindows();
   await discord.stop();
 });
 

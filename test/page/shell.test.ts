@@ -23,7 +23,7 @@ afterEach(async () => {
   expect(browser.complaints).toEqual([]);
 });
 afterAll(async () => {
-  await browser.close();
+  await browser.closeWindows();
   await page.stop();
   await Promise.all([slack.stop(), discord.stop()]);
 });

@@ -33,7 +33,7 @@ export async function startSlackWhole(): Promise<SlackWhole> {
     failures,
     open: (name, options) => browser.open(`${page.url}/?as=${name}`, options),
     async stop() {
-      await browser.close();
+      await browser.closeWindows();
       await page.stop();
       await bot.stop();
       await server.close();

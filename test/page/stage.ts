@@ -39,7 +39,7 @@ export async function startStage(
     browser,
     open: (name, windowOptions) => browser.open(`${page.url}/?as=${name}`, windowOptions),
     async stop() {
-      await browser.close();
+      await browser.closeWindows();
       await page.stop();
       await bot.stop();
       await discord.stop();

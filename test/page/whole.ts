@@ -39,7 +39,7 @@ export async function startWhole(): Promise<Whole> {
     failures,
     open: (name, options) => browser.open(`${page.url}/?as=${name}`, options),
     async stop() {
-      await browser.close();
+      await browser.closeWindows();
       await page.stop();
       await bot.stop();
       await server.close();

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { startBrowser } from "../page/browser.ts";
+import { launchChromium, startBrowser } from "../page/browser.ts";
 import { animation, type Frame } from "./animation.ts";
 import { startWorld } from "./world.ts";
 
@@ -58,7 +58,8 @@ async function begin(page: Page, text: string): Promise<void> {
 }
 
 const world = await startWorld();
-const browser = await startBrowser();
+const chromium = await launchChromium();
+const browser = await startBrowser(chromium);
 try {
   const size = {
     viewport: { width: 1_200, height: 720 },
@@ -75,7 +76,7 @@ try {
   write("page.png", await page.screenshot());
   write("story.png", animation(frames));
 } finally {
-  await browser.close();
+  await chromium.close();
   await world.stop();
 }
 
