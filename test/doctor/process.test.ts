@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { inOnePiece } from "../harness/one-piece.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
@@ -15,9 +16,11 @@ let url: string;
 let storage: Storage;
 let letta: SandboxLetta;
 let folder: string;
+let program: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-doctor-"));
+  program = await inOnePiece(PROGRAM);
   server = await testServer();
   url = await server.scratch();
   storage = await openStorage({ url, log: keepingLog() });
@@ -30,12 +33,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const PROGRAM = path.resolve("src/cli/doctor.ts");
+const PROGRAM = new URL("../../src/cli/doctor.ts", import.meta.url);
 
 async function doctor(settings: Record<string, string>, ...words: string[]) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   writeFileSync(path.join(folder, ".env"), lines.join("\n"));
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     env: { PATH: process.env.PATH },
     stdio: ["ignore", "pipe", "ignore"],
