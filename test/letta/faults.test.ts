@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agents } from "../../src/core/agents.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
@@ -215,6 +216,24 @@ test("in the background a failure is replayed to who asks under the same otid, a
   expect(await timesAsked(said("ERR500"))).toBe(1);
 });
 
+test("the wrong id that recompiling writes into a prompt misleads nobody", async () => {
+  const place = await placeOf();
+  const one = said("after recompiling");
+  await under.agents.refresh(place.conversation, place.agent, undefined);
+  expect((await say(place, one)).text).toBe("echo: after recompiling");
+  expect((await under.asked()).at(-1)?.system).toContain("- CONVERSATION_ID: default");
+  expect(await landed(place, one)).toEqual({ state: "answered", text: "echo: after recompiling" });
+  const ours = ["src/core", "src/letta", "commands"].flatMap((folder) =>
+    readdirSync(folder).map((file) => `${folder}/${file}`),
+  );
+  expect(ours.length).toBeGreaterThan(50);
+  // Nobody reads what Letta writes below the memory of a prompt.
+  const parsers = ours.filter((file) =>
+    /CONVERSATION_ID|AGENT_ID|memory_metadata/.test(readFileSync(file, "utf8")),
+  );
+  expect(parsers).toEqual([]);
+});
+
 test("none of our requests does what Letta punishes", () => {
   const { entries } = under.letta.journal;
   expect(entries.length).toBeGreaterThan(50);
@@ -222,6 +241,8 @@ test("none of our requests does what Letta punishes", () => {
     const sent = JSON.stringify(body ?? null);
     expect(headers).not.toHaveProperty("user_id");
     expect(sent).not.toMatch(/isolated_block|"streaming"|"type":"url"|image_url/);
+    // The history that all conversations of an agent would share.
+    expect(path).not.toContain("/conversations/default");
     expect(`${method} ${path}`).not.toMatch(
       /^GET \/v1\/conversations\/[^/]+\/messages|^POST \/v1\/agents\/[^/]+\/messages\/?$/,
     );
