@@ -38,8 +38,11 @@ export interface Picture {
 
 export type Landed =
   | { readonly state: "no" }
-  /** Its run goes on, or seems to: one that Letta lost in a crash looks so for 30 minutes, unless cancelled. */
-  | { readonly state: "running"; readonly run: RunId | undefined }
+  /**
+   * Its run goes on, or seems to: one that Letta lost in a crash looks so for 30 minutes, unless cancelled. `lost`: Letta
+   * was down since it began, so that it hardly goes on.
+   */
+  | { readonly state: "running"; readonly run: RunId | undefined; readonly lost?: boolean }
   /** Its run has ended. The text is empty when it ended without a word: asking again would say it twice. */
   | { readonly state: "answered"; readonly text: string };
 

@@ -1,4 +1,4 @@
-import type { Landed, ReplyEvent, Said } from "./agents.ts";
+import type { ReplyEvent, Said } from "./agents.ts";
 import type { Binding } from "./bindings.ts";
 import { bindingAt, refreshed, remakeAgent, startOver } from "./conversation.ts";
 import { AppError, hasCode } from "./errors.ts";
@@ -12,8 +12,8 @@ import type { Reading } from "./reading.ts";
 import { cancelIfStopped } from "./running.ts";
 import { said } from "./said.ts";
 import type { TurnRecord } from "./turns.ts";
+import { unheardAnswer } from "./unheard.ts";
 
-const LOOK_AGAIN_MS = 1_000;
 /** A run of a process that died is waited for so long: Letta's own limit for a turn is not documented. */
 const WAIT_FOR_RUN_MS = 10 * 60_000;
 /** The same after a stream that fell silent: Letta had its time already. */
@@ -54,7 +54,7 @@ export interface Asked {
 export async function ask(question: Question, reading: Reading): Promise<Asked> {
   const { parts, turn, known } = question;
   if (turn.state === "asked") {
-    const unheard = await unheardAnswer(question, turn, WAIT_FOR_RUN_MS);
+    const unheard = await unheardAnswer(question, turn, { patienceMs: WAIT_FOR_RUN_MS, heard: "" });
     if (unheard !== undefined) return { unheard, stopped: turn.stopped };
   }
   if (turn.stopped) return { stopped: true };
@@ -126,7 +126,8 @@ async function send(question: Ready, stale: Binding, reading: Reading): Promise<
   } catch (error) {
     if (!hasCode(error, "stalled")) throw error;
     parts.log.warn({ turn: turn.id, err: error }, "the stream of an answer fell silent");
-    const unheard = await unheardAnswer(question, { agent, conversation, otids }, WAIT_AFTER_STALL_MS);
+    const waiting = { patienceMs: WAIT_AFTER_STALL_MS, heard: reading.text };
+    const unheard = await unheardAnswer(question, { agent, conversation, otids }, waiting);
     if (unheard === undefined) throw error;
     return { unheard };
   }
@@ -142,33 +143,4 @@ async function read(
     tell(parts, turn, "running", { run });
     await cancelIfStopped(parts, turn.id, run);
   });
-}
-
-/**
- * What Letta answered while nobody listened; undefined when it was never asked. Gives up after a time, and then cancels
- * the run: nothing else can be asked in the conversation while it goes on.
- */
-async function unheardAnswer(
-  { parts, turn, signal }: Question,
-  { agent, conversation, otids }: Pick<TurnRecord, "agent" | "conversation" | "otids">,
-  patienceMs: number,
-): Promise<string | undefined> {
-  if (!agent || !conversation) return undefined;
-  const until = parts.clock.now() + patienceMs;
-  for (;;) {
-    signal.throwIfAborted();
-    const landed = await parts.agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
-    if (landed.state === "no") return undefined;
-    if (landed.state === "answered") return landed.text;
-    const isLate = parts.clock.now() >= until;
-    if (landed.run && (isLate || turn.stopped)) await parts.agents.cancel(agent, landed.run);
-    if (isLate) throw new AppError("stalled", "The answer to this never came. Try again.");
-    await parts.clock.sleep(LOOK_AGAIN_MS, signal);
-  }
-}
-
-/** What was asked of an agent that does not exist any more has to be asked anew. */
-function nothingLandedWhenGone(error: unknown): Landed {
-  if (hasCode(error, "agent_gone", "conversation_gone")) return { state: "no" };
-  throw error;
 }

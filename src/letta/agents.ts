@@ -43,7 +43,12 @@ const READY_TIMEOUT_MS = 3_000;
 export function lettaAgents(options: LettaOptions): Agents {
   const { baseUrl, apiKey, clock, log, stallMs = 90_000, pingsOnlyMs = 900_000 } = options;
   const { sendTimeoutMs = 120_000, background = "off" } = options;
-  const client = connect({ baseUrl, apiKey });
+  let downAt: number | undefined;
+  const onRefused = () => {
+    downAt = clock.now();
+  };
+  const client = connect({ baseUrl, apiKey, onRefused });
+  const times = { clock, downAt: () => downAt };
   const choice = { model: options.model, embedding: options.embedding };
   const ending = createEndingRuns(clock);
   const at = (agent: AgentId, conversation: ConversationId) => ({ client, agent, conversation });
@@ -88,7 +93,7 @@ export function lettaAgents(options: LettaOptions): Agents {
       }
     },
 
-    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
+    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, times),
     history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
     searchHistory: (agent, conversation, query, limit) =>
       searchHistory(at(agent, conversation), query, limit),

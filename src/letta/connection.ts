@@ -1,4 +1,5 @@
 import Letta from "@letta-ai/letta-client";
+import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -12,7 +13,16 @@ const SENT = new Set(["accept", "content-type", "user-agent"]);
  * A client whose behaviour depends on these two settings alone: by itself it also reads LETTA_API_KEY,
  * LETTA_BASE_URL, LETTA_LOG and LETTA_CUSTOM_HEADERS, and without an address it talks to Letta Cloud.
  */
-export function connect({ baseUrl, apiKey }: { baseUrl: string; apiKey?: string | undefined }): Letta {
+export function connect({
+  baseUrl,
+  apiKey,
+  onRefused = () => undefined,
+}: {
+  baseUrl: string;
+  apiKey?: string | undefined;
+  /** Called when nobody listens at the address. */
+  onRefused?: () => void;
+}): Letta {
   if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) {
     throw new AppError(
       "misconfigured",
@@ -27,9 +37,20 @@ export function connect({ baseUrl, apiKey }: { baseUrl: string; apiKey?: string 
     timeout: 30_000,
     // It would print bodies to the console.
     logLevel: "off",
-    fetch: (url, init) => fetch(url, { ...init, headers: headersOf(init?.headers, apiKey) }),
+    fetch: async (url, init) => {
+      try {
+        return await fetch(url, { ...init, headers: headersOf(init?.headers, apiKey) });
+      } catch (error) {
+        if (isRefused(error)) onRefused();
+        throw error;
+      }
+    },
   });
 }
+
+/** As undici says it: for a name of several addresses the cause holds an error for each, and the code of the first. */
+const isRefused = (error: unknown): boolean => Refused.safeParse(error).success;
+const Refused = z.object({ cause: z.object({ code: z.literal("ECONNREFUSED") }) });
 
 /** Every request but a stream goes through here: its failure is translated once. */
 export async function ask<T>(request: () => Promise<T>): Promise<T> {

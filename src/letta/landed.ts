@@ -1,6 +1,5 @@
 import type { Landed } from "../core/agents.ts";
 import type { Clock } from "../core/clock.ts";
-import type { RunId } from "../core/model.ts";
 import { ask } from "./connection.ts";
 import { isSaid, rowsBackwards, type Where } from "./rows.ts";
 import { type Frame, Run } from "./wire.ts";
@@ -18,22 +17,30 @@ export const blindOtid = (otid: string): string => `${otid}/unseen`;
  * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
  * rather than never.
  */
-export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
-  const active = await activeRuns(where, clock);
+export async function landed(where: Where, otids: readonly string[], times: Times): Promise<Landed> {
+  const active = await activeRuns(where, times.clock);
   const turn = await storedTurn(where, new Set([...otids, ...otids.map(blindOtid)]));
-  if (!turn) return active[0] === undefined ? { state: "no" } : { state: "running", run: active[0] };
-  const run = turn.find(({ run_id }) => run_id !== undefined)?.run_id;
-  if (run === undefined ? active.length > 0 : active.includes(run)) {
-    return { state: "running", run: run ?? active[0] };
-  }
-  return { state: "answered", text: textOf(turn) };
+  const id = turn?.find(({ run_id }) => run_id !== undefined)?.run_id;
+  const run = id === undefined ? active[0] : active.find((each) => each.id === id);
+  if (run)
+    return { state: "running", run: run.id, ...(beganBefore(times.downAt?.(), run) && { lost: true }) };
+  return turn ? { state: "answered", text: textOf(turn) } : { state: "no" };
 }
 
-async function activeRuns({ client, agent, conversation }: Where, clock: Clock): Promise<readonly RunId[]> {
+interface Times {
+  readonly clock: Clock;
+  /** When Letta was last found to be down: a run that began before ended with its process. */
+  readonly downAt?: () => number | undefined;
+}
+
+const beganBefore = (at: number | undefined, { created_at }: Run): boolean =>
+  at !== undefined && created_at !== undefined && Date.parse(created_at) < at;
+
+async function activeRuns({ client, agent, conversation }: Where, clock: Clock): Promise<readonly Run[]> {
   const query = { agent_id: agent, conversation_id: conversation, active: true, limit: 10 };
   const runs = await ask(async () => Run.array().parse((await client.runs.list(query)).items));
   const isFresh = (since: string | undefined) => !since || clock.now() - Date.parse(since) < LONGEST_RUN_MS;
-  return runs.filter(({ created_at }) => isFresh(created_at)).map(({ id }) => id);
+  return runs.filter(({ created_at }) => isFresh(created_at));
 }
 
 /** The rows that these messages began, oldest first, up to what somebody said in another run. */

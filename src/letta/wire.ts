@@ -89,6 +89,7 @@ export const Conversation = z.object({
 });
 
 export const Run = z.object({ id: RunId, created_at: text });
+export type Run = z.infer<typeof Run>;
 
 export const Passage = z.object({
   id: z.string(),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RunId } from "../../src/core/model.ts";
 import { Crash } from "./fakes.ts";
 import { failsAfter, failure, finished, says, started, text } from "./scripted-agents.ts";
-import { alice, bob, channel, createWorld, message, thread } from "./world.ts";
+import { alice, bob, channel, createWorld, message, thread, type World } from "./world.ts";
 
 const run = RunId.parse("run-lost");
 
@@ -254,6 +254,42 @@ test("a run that never ends is cancelled in the end, so that the conversation is
   expect(world.agents.cancelled.map((each) => each.run)).toContain(run);
   expect(world.platform.texts[0]).toMatch(/never came/);
 });
+
+test("what a run that never ended had stored is taken, once it was waited for in vain", async () => {
+  const world = createWorld();
+  const work = await diedInMidAnswer(world);
+  // Looked for every second of ten minutes, from the first to the last.
+  for (let look = 0; look <= 600; look += 1) world.agents.landings.push({ state: "running", run });
+  world.agents.landings.push({ state: "answered", text: "Half and whole." });
+  await world.through(work());
+  expect(world.agents.cancelled.map((each) => each.run)).toEqual([run]);
+  expect(world.agents.sent).toHaveLength(1);
+  expect(world.platform.texts).toEqual(["Half and whole."]);
+});
+
+test.each([
+  ["and left no trace of, is asked again", { state: "no" }, 2, "The answer."],
+  ["after it stored the answer, is not asked again", { state: "answered", text: "Stored." }, 1, "Stored."],
+] as const)("what Letta lost by going down in mid-answer, %s", async (_what, left, timesAsked, answer) => {
+  const world = createWorld();
+  const work = await diedInMidAnswer(world);
+  world.agents.scripts.push(says("The answer."));
+  const lost = { state: "running", run, lost: true } as const;
+  for (let look = 0; look <= 60; look += 1) world.agents.landings.push(lost);
+  world.agents.landings.push(left);
+  await world.through(work());
+  expect(world.agents.cancelled.map((each) => each.run)).toEqual([run]);
+  expect(world.agents.sent).toHaveLength(timesAsked);
+  expect(world.platform.texts).toEqual([answer]);
+});
+
+async function diedInMidAnswer(world: World) {
+  world.agents.scripts.push(failsAfter("Half", new Crash()));
+  await world.accept(message("hello"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(Crash);
+  return work;
+}
 
 test("a stream that fell silent after Letta had finished still brings the answer", async () => {
   const world = createWorld();

@@ -16,7 +16,7 @@ type Answer = (response: ServerResponse, asked: Asked) => void | Promise<void>;
  * A server that answers with bytes written down beforehand, as a real Letta sent them: the newest matching answer
  * stands until it is replaced. Keeps what it was asked.
  */
-export async function scriptedLetta() {
+export async function scriptedLetta(port = 0) {
   const asked: Asked[] = [];
   const answers: { readonly method: string; readonly pattern: RegExp; readonly answer: Answer }[] = [];
   const server = createServer(async (request, response) => {
@@ -31,12 +31,12 @@ export async function scriptedLetta() {
     if (found) await found.answer(response, one);
     else await json(404, { detail: "Not Found" })(response, one);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { port: given } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${given}`,
     asked,
     on(method: string, pattern: RegExp, answer: Answer) {
       answers.push({ method, pattern, answer });

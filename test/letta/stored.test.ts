@@ -57,6 +57,27 @@ test("a run that a crash left behind is not waited for for ever", async () => {
   expect(await landed("otid-1")).toEqual({ state: "no" });
 });
 
+test("a run that began before Letta was down is lost, one that began after it is not", async () => {
+  const down = await scriptedLetta();
+  const port = Number(new URL(down.url).port);
+  await down.close();
+  const { agents, clock } = agentsAt(down.url);
+  const began = clock.now();
+  await clock.advance(1_000);
+  expect(codeOf(await failureFrom(agents.landed(AGENT, CONVERSATION, ["otid-1"])))).toBe("agent_unavailable");
+  await clock.advance(1_000);
+  const back = await scriptedLetta(port);
+  back.on("GET", /^\/v1\/agents\/[^/]+\/messages$/, page([]));
+  const beganAt = (ms: number) =>
+    back.on("GET", /^\/v1\/runs\/$/, page([{ id: "run-1", created_at: new Date(ms).toISOString() }]));
+  const running = { state: "running", run: "run-1" };
+  beganAt(began);
+  expect(await agents.landed(AGENT, CONVERSATION, ["otid-1"])).toEqual({ ...running, lost: true });
+  beganAt(began + 2_000);
+  expect(await agents.landed(AGENT, CONVERSATION, ["otid-1"])).toEqual(running);
+  await back.close();
+});
+
 test("a stored turn whose run goes on is still running", async () => {
   rows = [user("1", "hi"), assistant("2", "Let me see.", "run-1")];
   runs = [{ id: "run-1", created_at: date }];
