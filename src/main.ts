@@ -54,7 +54,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const storage = await openStorage({ url, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
-  const isSandbox = config.discord.kind === "sandbox" || config.slack.kind === "sandbox";
+  const isSandbox = emulatesPlatform(config);
   if (isSandbox) await claimSandbox(storage);
   terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
   const { agents, letta } = await connectAgents(config, storage, log);
@@ -107,6 +107,9 @@ async function startDatabase({ dataDir }: Config, log: Logger): Promise<string> 
   return database.url;
 }
 
+const emulatesPlatform = ({ discord, slack }: Config): boolean =>
+  discord.kind === "sandbox" || slack.kind === "sandbox";
+
 /** Its servers are in one process's memory and kept now and then: a second one would keep over what the first kept. */
 async function claimSandbox(storage: Storage): Promise<void> {
   const lock = await storage.tryLock("sandbox");
@@ -132,7 +135,9 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
     await agents.check();
     return { agents };
   }
-  const sandbox = await startLetta(storage, systemClock, config.endpoint);
+  // Who emulates a platform has claimed the data.
+  const { endpoint } = config;
+  const sandbox = await startLetta(storage, systemClock, { endpoint, alone: emulatesPlatform(config) });
   started.push({ name: "sandbox's Letta", stop: () => sandbox.stop() });
   return { agents: lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log }), letta: sandbox };
 }

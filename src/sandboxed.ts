@@ -10,14 +10,17 @@ import type { Persistence } from "./sandbox/persistence.ts";
 import { type SandboxSlack, startSandboxSlack } from "./sandbox/slack/server.ts";
 import type { Storage } from "./storage/storage.ts";
 
-/** The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder. */
+/**
+ * The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder.
+ * `alone`: no other process has one there.
+ */
 export function startLetta(
   storage: Storage,
   clock: Clock,
-  endpoint: Config["endpoint"],
+  { endpoint, alone }: { readonly endpoint: Config["endpoint"]; readonly alone: boolean },
 ): Promise<SandboxLetta> {
   const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
-  return startSandboxLetta({ db: storage, clock, model });
+  return startSandboxLetta({ db: storage, clock, model, alone });
 }
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */

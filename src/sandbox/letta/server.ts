@@ -10,6 +10,7 @@ import { controlledModel, type ModelControls } from "./model/controlled.ts";
 import type { Model, ModelRequest } from "./model/model.ts";
 import { offlineModel } from "./model/offline.ts";
 import { routesOf } from "./routes/index.ts";
+import { endActiveRuns } from "./store/runs.ts";
 import { createSchema } from "./store/schema.ts";
 import { Turns } from "./turn/turns.ts";
 import { abilitiesOf } from "./version.ts";
@@ -42,6 +43,11 @@ export interface SandboxLettaOptions {
   readonly redis?: boolean;
   /** When set every request but health needs it, as with `--secure`. */
   readonly password?: string;
+  /**
+   * No other server uses this database: runs that a killed one left are ended at the start. A real server leaves them
+   * `running` for ever, and so does this one when nothing is said.
+   */
+  readonly alone?: boolean;
   /** Told of errors that callers only see as a 500. */
   readonly onCrash?: (error: unknown) => void;
 }
@@ -50,6 +56,7 @@ export interface SandboxLettaOptions {
 export async function startSandboxLetta(options: SandboxLettaOptions): Promise<SandboxLetta> {
   const { db, clock = systemClock, model = offlineModel({ clock }) } = options;
   await createSchema(db);
+  if (options.alone) await endActiveRuns(db, new Date(clock.now()));
   const changes = new Changes();
   const workshop = { db, clock, changes, abilities: abilitiesOf(options.version ?? "0.16.7") };
   const controls: ModelControls = { isSlow: false, isFailing: false };

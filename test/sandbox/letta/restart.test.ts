@@ -61,6 +61,21 @@ test("everything survives a restart; a turn that was running stays so, without i
   await after.sandbox.stop();
 });
 
+test("a server that has the database to itself ends the runs that a killed one left", async () => {
+  const active = async () => {
+    const alone = await startSandboxLetta({ db, clock, model: scriptedModel({ clock }), alone: true });
+    const letta = new Letta({ baseURL: alone.url, apiKey: null, maxRetries: 0 });
+    const { items } = await letta.runs.list({ active: true });
+    const ended = (await letta.runs.list({ statuses: ["failed"] })).items;
+    await alone.stop();
+    return { running: items.length, ended: ended.map(({ stop_reason }) => stop_reason) };
+  };
+  // The test above left it.
+  const { rows } = await db.query("select id from letta.runs where status = 'running'");
+  expect(rows).toHaveLength(1);
+  expect(await active()).toEqual({ running: 0, ended: ["error"] });
+});
+
 test("an agent made with one model is answered by the one that is there now, and told when it is the demo", async () => {
   const sandbox = await startSandboxLetta({ db, clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
   const letta = new Letta({ baseURL: sandbox.url, apiKey: null, maxRetries: 0 });

@@ -47,6 +47,15 @@ export async function updateRun(
   await updateRow(db, "runs", changes);
 }
 
+/** Ends what no process runs any more. */
+export async function endActiveRuns(db: Database, at: Date): Promise<void> {
+  await db.query(
+    `UPDATE letta.runs SET status = 'failed', stop_reason = 'error', completed_at = $1, updated_at = $1
+     WHERE status IN ('created', 'running')`,
+    [at],
+  );
+}
+
 export async function deleteRun(db: Database, id: string): Promise<void> {
   await db.query("DELETE FROM letta.runs WHERE id = $1", [id]);
 }
