@@ -5,6 +5,7 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import {
   codeOf,
   failureFrom,
+  PIXEL,
   type Place,
   personaOf,
   read,
@@ -143,6 +144,18 @@ test("in the background, too, a model that takes no pictures answers the words, 
   expect(text).toContain("could not be shown to you");
   expect(await landed(place, one)).toEqual({ state: "answered", text });
   expect(sendsTo(place)).toHaveLength(2);
+});
+
+test("pictures that are too many with those said before cost themselves, not the conversation", async () => {
+  const place = await placeOf();
+  const show = (text: string, many: number) =>
+    say(place, { ...said(text), pictures: Array.from({ length: many }, () => PIXEL) });
+  expect((await show("three", 3)).text).toBe("echo: three");
+  const { text, failure } = await show("two more", 2);
+  expect(failure).toBeUndefined();
+  expect(text).toMatch(/^echo: two more\n\(What is attached could not be shown to you/);
+  expect((await say(place, said("go on"))).text).toBe("echo: go on");
+  expect((await show("one more", 1)).text).toBe("echo: one more");
 });
 
 test("an agent that was made elsewhere is found by its tags, and gets a persona block with the first edit", async () => {

@@ -99,6 +99,9 @@ export async function startScriptedModel(port = 0) {
   };
 }
 
+/** In one request, those of earlier turns included: providers count bytes, and it comes to the same. */
+const PICTURES_TAKEN = 4;
+
 async function complete(
   asked: Request,
   response: ServerResponse,
@@ -109,6 +112,8 @@ async function complete(
   if (text.includes("HOLD") && !afterTool) await released();
   if (text.includes("BLIND") && asked.messages.some((message) => picturesOf(message).length > 0))
     return send(response, 400, { error: { message: "this model takes no image_url", type: "invalid" } });
+  if (asked.messages.flatMap(picturesOf).length > PICTURES_TAKEN)
+    return send(response, 413, { error: { message: "request too large", type: "request_too_large" } });
   if (text.includes("RATE429"))
     return send(response, 429, { error: { message: "slow down", type: "rate_limit" } });
   if (text.includes("ERR500") || (text.includes("AFTERTOOL500") && afterTool)) {
