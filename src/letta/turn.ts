@@ -181,7 +181,7 @@ function isPing(chunk: unknown): boolean {
 }
 
 /** How a model fails that takes no pictures, or not these: Letta does not tell it from other failures. */
-const MAY_BE_BLIND = ["model_failed", "turn_failed", "refused", "server_failed"] as const;
+const MAY_BE_BLIND = ["model_failed", "turn_failed", "memory_too_large", "refused", "server_failed"] as const;
 const UNSEEN = "(What is attached could not be shown to you: your model did not take it.)";
 
 /** Under an otid of its own: a background run would replay the failure to the first one. */

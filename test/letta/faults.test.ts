@@ -151,9 +151,14 @@ test("pictures that are too many with those said before cost themselves, not the
   const show = (text: string, many: number) =>
     say(place, { ...said(text), pictures: Array.from({ length: many }, () => PIXEL) });
   expect((await show("three", 3)).text).toBe("echo: three");
-  const { text, failure } = await show("two more", 2);
-  expect(failure).toBeUndefined();
-  expect(text).toMatch(/^echo: two more\n\(What is attached could not be shown to you/);
+  for (const words of ["two more", "two more, in TOKENS"]) {
+    const { text, failure } = await show(words, 2);
+    expect(failure).toBeUndefined();
+    expect(text.split("\n")).toEqual([
+      `echo: ${words}`,
+      expect.stringMatching(/^\(What is attached could not/),
+    ]);
+  }
   expect((await say(place, said("go on"))).text).toBe("echo: go on");
   expect((await show("one more", 1)).text).toBe("echo: one more");
 });

@@ -112,8 +112,10 @@ async function complete(
   if (text.includes("HOLD") && !afterTool) await released();
   if (text.includes("BLIND") && asked.messages.some((message) => picturesOf(message).length > 0))
     return send(response, 400, { error: { message: "this model takes no image_url", type: "invalid" } });
-  if (asked.messages.flatMap(picturesOf).length > PICTURES_TAKEN)
-    return send(response, 413, { error: { message: "request too large", type: "request_too_large" } });
+  if (asked.messages.flatMap(picturesOf).length > PICTURES_TAKEN) {
+    const code = text.includes("TOKENS") ? "context_length_exceeded" : "request_too_large";
+    return send(response, 413, { error: { message: "request too large", code } });
+  }
   if (text.includes("RATE429"))
     return send(response, 429, { error: { message: "slow down", type: "rate_limit" } });
   if (text.includes("ERR500") || (text.includes("AFTERTOOL500") && afterTool)) {
