@@ -3,7 +3,7 @@ import { type Command, findAction } from "./command.ts";
 import { findCommandText } from "./command-text.ts";
 import { AppError } from "./errors.ts";
 import type { Choice } from "./form.ts";
-import type { CommandEvent, Event, EventId, MessageEvent, Place } from "./model.ts";
+import { type CommandEvent, type Event, EventId, type MessageEvent, type Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import { personaAt } from "./personas.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
@@ -13,6 +13,8 @@ import { queueCommand, queueMessage, Waiting } from "./waiting.ts";
 
 const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
+const TOLD_AGAIN_MS = 60_000;
+const FULL = "Too much is waiting here already, so this was not taken. Say it again in a minute.";
 
 /** Decides what is meant for us, and stores it. */
 export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
@@ -64,6 +66,14 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     }
   }
 
+  async function turnAway({ place, thread, author, at }: MessageEvent, target: Target): Promise<void> {
+    const minute = Math.floor(parts.clock.now() / TOLD_AGAIN_MS);
+    const id = EventId.parse(`full/${(thread ?? place).id}/${author.id}/${minute}`);
+    const told = { type: "command", id, place, author, at, submitted: false, name: "help" } as const;
+    await queueCommand(parts, { event: { ...told, options: { problem: FULL } }, target });
+    log.warn({ place: place.id }, "a message found no room");
+  }
+
   async function revise(event: EventId, text: string | undefined): Promise<void> {
     const revised = await parts.lanes.revise(event, (payload) => {
       const waiting = Waiting.parse(payload);
@@ -93,5 +103,5 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     log.info({ place: place.id }, "place gone");
   }
 
-  return { accept, revise, suggest, placeGone };
+  return { accept, turnAway, revise, suggest, placeGone };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Choice, CommandLine, Form } from "./form.ts";
-import type { Attachment, Event, EventId, MessageId, Person, Place } from "./model.ts";
+import type { Attachment, Event, EventId, MessageEvent, MessageId, Person, Place } from "./model.ts";
 import type { Step } from "./steps.ts";
 
 /**
@@ -102,6 +102,11 @@ export interface Inbox {
    * `repeated`: accepted before; `ignored`: not meant for us; `full`: too much is waiting there already.
    */
   accept(event: Event, target: Target): Promise<Acceptance>;
+  /**
+   * Says where it was said that a message found no room (`full`), once a minute to each person; for a platform that
+   * has no answer of its own to that.
+   */
+  turnAway(event: MessageEvent, target: Target): Promise<void>;
   /** A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun. */
   revise(event: EventId, text: string | undefined): Promise<void>;
   /** Answers for an option while it is typed: at most 25, within a second, without asking Letta. */

@@ -228,6 +228,18 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
       expect(stage.shown(event.place, "other")).toEqual([]);
     });
 
+    test("a message that finds no room is turned away where it was said", async () => {
+      // Who calls the API is refused in the answer.
+      if (stage.channels === "none") return;
+      stage.inbox.answer = async () => "full";
+      await stage.mentions("one too many");
+      const late = await eventually("it is turned away", () => stage.inbox.turnedAway[0]);
+      expect(late.event).toMatchObject({ type: "message", text: "one too many" });
+      expect(stage.inbox.taken).toEqual([]);
+      await sinkOf(late).post(saying("no room"), once("k"));
+      expect(stage.shown(late.event.place)).toEqual(["no room"]);
+    });
+
     test("a button runs its command as whoever presses it", async () => {
       if (!stage.otherPresses) return;
       const taken = await mentioned();

@@ -14,6 +14,7 @@ export class KeepingInbox implements Inbox {
   readonly taken: Taken[] = [];
   readonly revised: { event: EventId; text: string | undefined }[] = [];
   readonly gone: Place[] = [];
+  readonly turnedAway: Taken[] = [];
   answer: (event: Event) => Promise<Acceptance> = async () => "accepted";
   choices: (query: SuggestQuery) => Promise<readonly { label: string; value: string }[]> = async () => [];
   readonly #ids = new Set<EventId>();
@@ -25,6 +26,10 @@ export class KeepingInbox implements Inbox {
     this.#ids.add(event.id);
     this.taken.push({ event, target });
     return "accepted";
+  }
+
+  async turnAway(event: MessageEvent, target: Target): Promise<void> {
+    this.turnedAway.push({ event, target });
   }
 
   async revise(event: EventId, text: string | undefined): Promise<void> {

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { placeKey } from "../../src/core/bindings.ts";
-import { alice, bob, boss, channel, command, createWorld, direct, message, thread } from "./world.ts";
+import {
+  alice,
+  bob,
+  boss,
+  channel,
+  command,
+  createWorld,
+  direct,
+  message,
+  targetOf,
+  thread,
+} from "./world.ts";
 
 const bare = { addressed: "none" };
 
@@ -85,6 +96,26 @@ test("so much waits in a conversation and no more", async () => {
   for (let count = 0; count < 40; count += 1) expect(await world.accept(message("x"))).toBe("accepted");
   expect(await world.accept(message("x"))).toBe("full");
   expect(await world.accept(message("x", { place: thread("another") }))).toBe("accepted");
+});
+
+test("who finds no room is told so, once a minute, and what was said before is answered", async () => {
+  const world = createWorld();
+  const turnAway = async (author = alice) => {
+    const late = message("one too many", { author });
+    expect(await world.accept(late)).toBe("full");
+    await world.inbox.turnAway(late, targetOf(late.place));
+  };
+  for (let count = 0; count < 40; count += 1) await world.accept(message("x"));
+  await turnAway();
+  await turnAway();
+  await turnAway(bob);
+  await world.clock.advance(60_000);
+  await turnAway();
+  await world.settle();
+  const [answer, ...told] = world.platform.messages;
+  expect(answer?.text).toMatch(/^You said: /);
+  expect(told).toHaveLength(3);
+  for (const { text } of told) expect(text).toMatch(/^Too much is waiting here already, .* Say it again/);
 });
 
 test("a waiting message is answered as it was edited, and not at all when it was deleted", async () => {

@@ -106,21 +106,21 @@ export function createIntake(parts: {
         "a message came without its content: switch on Message Content Intent in Discord's developer portal",
       );
     }
-    await stored(() => inbox.accept(event, target));
+    const acceptance = await stored(() => inbox.accept(event, target));
+    if (acceptance === "full") await inbox.turnAway(event, target);
   }
 
-  async function stored(store: () => Promise<unknown>): Promise<void> {
+  async function stored<T>(store: () => Promise<T>): Promise<T> {
     for (const waitMs of STORE_AGAIN_MS) {
       try {
-        await store();
-        return;
+        return await store();
       } catch (error) {
         if (parts.stopping.aborted) throw error;
         log.warn({ err: error, waitMs }, "could not store an event, trying again");
         await clock.sleep(waitMs, parts.stopping);
       }
     }
-    await store();
+    return store();
   }
 
   async function revise(message: WireMessage): Promise<void> {

@@ -126,7 +126,9 @@ export function createIntake(parts: {
       const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
       const revision = revisions.of(decoded.id);
       if (revision === "deleted") return;
-      await inbox.accept({ ...decoded, ...revision }, target);
+      const event = { ...decoded, ...revision };
+      const acceptance = await inbox.accept(event, target);
+      if (acceptance === "full") await inbox.turnAway(event, target);
     });
   }
 
