@@ -1,7 +1,7 @@
 import { placeKey } from "./bindings.ts";
 import { type Command, findAction } from "./command.ts";
 import { findCommandText } from "./command-text.ts";
-import { AppError } from "./errors.ts";
+import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import { type CommandEvent, type Event, EventId, type MessageEvent, type Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
@@ -42,7 +42,9 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     if (command) return queueCommand(parts, { event: command, target });
     if (event.text === "" && event.attachments.length === 0 && event.addressed !== "mention")
       return "ignored";
-    const known = await personaAt(parts, event.thread ?? event.place, event.author);
+    const known = await personaAt(parts, event.thread ?? event.place, event.author).catch(nobodyHere);
+    if (known instanceof AppError)
+      return queueCommand(parts, { event: telling(event, known.userMessage), target });
     if (event.thread) await bindThread(parts, event.thread, known.ref);
     return queueMessage(parts, { event, target, known });
   }
@@ -55,22 +57,22 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
 
   /** A command typed as text. One that is typed wrongly is still a command: running it says what is wrong. */
   function commandIn(event: MessageEvent): CommandEvent | undefined {
-    const { id, place, author, at } = event;
-    const command = { type: "command" as const, id, place, author, at, submitted: false };
     try {
       const typed = findCommandText(commands, event.text);
-      return typed && { ...command, name: typed.name, action: typed.action, options: typed.options };
+      return (
+        typed && { ...telling(event, ""), name: typed.name, action: typed.action, options: typed.options }
+      );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return { ...command, name: "help", options: { problem: error.userMessage } };
+      return telling(event, error.userMessage);
     }
   }
 
-  async function turnAway({ place, thread, author, at }: MessageEvent, target: Target): Promise<void> {
+  async function turnAway(event: MessageEvent, target: Target): Promise<void> {
+    const { place, thread = place, author } = event;
     const minute = Math.floor(parts.clock.now() / TOLD_AGAIN_MS);
-    const id = EventId.parse(`full/${(thread ?? place).id}/${author.id}/${minute}`);
-    const told = { type: "command", id, place, author, at, submitted: false, name: "help" } as const;
-    await queueCommand(parts, { event: { ...told, options: { problem: FULL } }, target });
+    const id = EventId.parse(`full/${thread.id}/${author.id}/${minute}`);
+    await queueCommand(parts, { event: { ...telling(event, FULL), id }, target });
     log.warn({ place: place.id }, "a message found no room");
   }
 
@@ -104,4 +106,14 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
   }
 
   return { accept, turnAway, revise, suggest, placeGone };
+}
+
+/** Answers a message with this sentence and nothing else. */
+function telling({ id, place, author, at }: MessageEvent, problem: string): CommandEvent {
+  return { type: "command", id, place, author, at, submitted: false, name: "help", options: { problem } };
+}
+
+function nobodyHere(error: unknown): AppError {
+  if (hasCode(error, "not_found")) return error;
+  throw error;
 }

@@ -98,6 +98,17 @@ test("so much waits in a conversation and no more", async () => {
   expect(await world.accept(message("x", { place: thread("another") }))).toBe("accepted");
 });
 
+test("where every persona was removed, who speaks is told so", async () => {
+  const world = createWorld();
+  for (const name of ["ada", "romy", "orin"])
+    await world.runs("persona", "delete", { name, sure: "yes" }, { author: boss });
+  const before = world.platform.texts.length;
+  expect(await world.says("anybody?")).toBe("accepted");
+  expect(world.platform.texts.slice(before)).toEqual([
+    "There are no personas here. Make one with `/persona create`.",
+  ]);
+});
+
 test("who finds no room is told so, once a minute, and what was said before is answered", async () => {
   const world = createWorld();
   const turnAway = async (author = alice) => {
