@@ -4,6 +4,7 @@ import type { Agents } from "./core/agents.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
 import { AppError } from "./core/errors.ts";
+import { createGivingUp } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Notice } from "./core/notice.ts";
@@ -154,7 +155,7 @@ export function createApp(options: AppOptions): App {
     },
     async start() {
       // Sinks work before a platform is connected: turns of an earlier process go on at once.
-      await storage.lanes.start(dispatch);
+      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms }));
       for (const platform of platforms.values()) await platform.start(inbox);
       sweeping = sweepNowAndThen();
     },

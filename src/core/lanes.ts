@@ -23,8 +23,14 @@ export interface Lanes {
   waiting(lane: string): Promise<number>;
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */
   gaveUp(id: EventId): Promise<boolean>;
-  /** Begins to work. The handler's outcome decides what becomes of the turn, see LaneTurn. */
-  start(handler: (turn: LaneTurn) => Promise<void>): Promise<void>;
+  /**
+   * Begins to work. The handler's outcome decides what becomes of the turn, see LaneTurn. `gaveUp` hears of each one that
+   * went to the dead letters, once at most: a process that dies then tells nobody.
+   */
+  start(
+    handler: (turn: LaneTurn) => Promise<void>,
+    gaveUp?: (turn: Pick<LaneTurn, "id" | "lane" | "events">) => Promise<void>,
+  ): Promise<void>;
   /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
 }

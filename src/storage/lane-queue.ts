@@ -1,4 +1,4 @@
-import type { Lanes, LaneTurn } from "../core/lanes.ts";
+import type { Lanes } from "../core/lanes.ts";
 import type { EventId } from "../core/model.ts";
 import type { LaneTable } from "./lane-table.ts";
 import type { LaneWorker } from "./lane-worker.ts";
@@ -38,8 +38,8 @@ export class LaneQueue implements Lanes {
     return this.#table.gaveUp(id);
   }
 
-  start(handler: (turn: LaneTurn) => Promise<void>): Promise<void> {
-    return this.#worker.start(handler);
+  start(...handlers: Parameters<Lanes["start"]>): Promise<void> {
+    return this.#worker.start(...handlers);
   }
 
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void> {

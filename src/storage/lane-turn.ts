@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../core/lanes.ts";
+import { type Lanes, type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Claim, LaneTable } from "./lane-table.ts";
 import type { LaneTiming } from "./lane-timing.ts";
 
 export type Handler = (turn: LaneTurn) => Promise<void>;
+export type GaveUp = NonNullable<Parameters<Lanes["start"]>[1]>;
+
+interface After {
+  readonly onRetry: (delayMs: number) => void;
+  readonly onBuried: (claim: Claim) => Promise<void>;
+}
 
 const FIRST_STORE_AGAIN_MS = 100;
 const LAST_STORE_AGAIN_MS = 2_000;
@@ -40,6 +46,7 @@ export class RunningTurn {
     processEnds: AbortSignal;
     handler: Handler;
     onRetry: (delayMs: number) => void;
+    onBuried: (claim: Claim) => Promise<void>;
   }) {
     this.claim = parts.claim;
     this.#worker = parts.worker;
@@ -48,7 +55,7 @@ export class RunningTurn {
     const { turn, lane, attempt } = parts.claim;
     this.#log = parts.log.child({ turn, lane, attempt });
     this.#processEnds = parts.processEnds;
-    this.done = this.#run(parts.handler, parts.onRetry).catch((error: unknown) => {
+    this.done = this.#run(parts).catch((error: unknown) => {
       this.#log.error({ err: error }, "outcome of a turn could not be stored");
     });
   }
@@ -77,26 +84,27 @@ export class RunningTurn {
     this.#abort.abort();
   }
 
-  async #run(handler: Handler, onRetry: (delayMs: number) => void): Promise<void> {
+  async #run({ handler, ...after }: After & { readonly handler: Handler }): Promise<void> {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
       await handler({ id: turn, lane, attempt, last: attempt >= MAX_ATTEMPTS, events, signal });
     } catch (error) {
-      await this.#afterFailure(error, onRetry);
+      await this.#afterFailure(error, after);
       return;
     }
     await this.#settle(() => this.#table.complete(this.#worker, this.claim));
   }
 
-  async #afterFailure(error: unknown, onRetry: (delayMs: number) => void): Promise<void> {
+  async #afterFailure(error: unknown, { onRetry, onBuried }: After): Promise<void> {
     if (this.#fate === "lost") return;
     if (this.#fate === "interrupted") return this.giveBack();
     const { attempt } = this.claim;
     const counts = !(error instanceof RetryLater) || error.counts;
     if (counts && attempt >= MAX_ATTEMPTS) {
       this.#log.error({ err: error }, "turn given up after its last attempt");
-      return this.#settle(() => this.#table.bury(this.#worker, this.claim, describe(error)));
+      await this.#settle(() => this.#table.bury(this.#worker, this.claim, describe(error)));
+      return onBuried(this.claim);
     }
     const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
     this.#log.warn({ err: error, delayMs }, "turn will be tried again");

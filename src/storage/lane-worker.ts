@@ -4,7 +4,7 @@ import { LaneControl } from "./lane-control.ts";
 import { SilentWorkers } from "./lane-liveness.ts";
 import type { Claim, LaneTable } from "./lane-table.ts";
 import type { LaneTiming } from "./lane-timing.ts";
-import { type Handler, RunningTurn } from "./lane-turn.ts";
+import { type GaveUp, type Handler, RunningTurn } from "./lane-turn.ts";
 
 /**
  * Works lanes in this process.
@@ -28,6 +28,7 @@ export class LaneWorker {
   readonly #wakers = new Set<NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #handler: Handler | undefined;
+  #gaveUp: GaveUp | undefined;
   #stopping: Promise<void> | undefined;
   #claiming: Promise<void> | undefined;
   #claimAgain: boolean = false;
@@ -48,11 +49,12 @@ export class LaneWorker {
     });
   }
 
-  async start(handler: Handler): Promise<void> {
+  async start(handler: Handler, gaveUp?: GaveUp): Promise<void> {
     if (this.#handler || this.#isStopping()) throw new Error("lanes are started once");
     await this.#control.open();
     // Not earlier: a claim by a worker that does not hold its lock would be taken for a dead one's.
     this.#handler = handler;
+    this.#gaveUp = gaveUp;
     this.#ticking = this.#tickUntilEnded();
     this.pump();
   }
@@ -135,6 +137,7 @@ export class LaneWorker {
     if (claim.buried) {
       const { turn, lane } = claim;
       this.#log.error({ turn, lane }, "turn given up: its process died in every attempt");
+      void this.#tellGivenUp(claim);
       this.#claimAgain = true;
       return;
     }
@@ -147,6 +150,7 @@ export class LaneWorker {
       processEnds: this.#ended.signal,
       handler,
       onRetry: (delayMs) => this.pumpIn(delayMs),
+      onBuried: (buried) => this.#tellGivenUp(buried),
     });
     this.#active.add(turn);
     turn.done
@@ -155,6 +159,15 @@ export class LaneWorker {
         this.pump();
       })
       .catch((error: unknown) => this.#failed("end", error));
+  }
+
+  /** Never rejects. */
+  async #tellGivenUp({ turn: id, lane, events }: Claim): Promise<void> {
+    try {
+      await this.#gaveUp?.({ id, lane, events });
+    } catch (error) {
+      this.#failed("tell that a turn was given up", error);
+    }
   }
 
   /** Claims what waits then; at once for 0. */

@@ -95,14 +95,21 @@ export function lanesContract(world: () => LaneWorld): void {
 
   test("a turn that always fails is given up after its last attempt, and its lane goes on", async () => {
     const { storage, log } = await world().open();
-    const seen = await work(storage, (turn) =>
-      ids(turn).includes("bad") ? Promise.reject(new Error("planned")) : Promise.resolve(),
+    const told: { readonly id: string; readonly lane: string; readonly said: unknown }[] = [];
+    const seen = await work(
+      storage,
+      (turn) => (ids(turn).includes("bad") ? Promise.reject(new Error("planned")) : Promise.resolve()),
+      async ({ id, lane, events }) => {
+        told.push({ id, lane, said: events.map(({ payload }) => payload) });
+        throw new Error("nobody could be told");
+      },
     );
     await accept(storage, "a", "bad", 10, { said: "my secret" });
     await eventually("the turn runs", () => seen.length > 0);
     await accept(storage, "a", "good");
     await allDone(storage);
     expect(seen.map((turn) => turn.last)).toEqual([false, false, false, false, true, false]);
+    expect(told).toEqual([{ id: seen[0]?.id, lane: "a", said: [{ said: "my secret" }] }]);
     expect(seen).toHaveLength(MAX_ATTEMPTS + 1);
     expect((await storage.laneStats()).dead).toBe(1);
     const givenUp = ["bad", "good", "never"].map((id) => storage.lanes.gaveUp(eventId(id)));
@@ -279,12 +286,13 @@ function accept(storage: Storage, lane: string, id: string, cap = 1_000, payload
 async function work(
   storage: Storage,
   behave: (turn: LaneTurn) => Promise<void> = () => Promise.resolve(),
+  gaveUp?: Parameters<Storage["lanes"]["start"]>[1],
 ): Promise<LaneTurn[]> {
   const seen: LaneTurn[] = [];
   await storage.lanes.start((turn) => {
     seen.push(turn);
     return behave(turn);
-  });
+  }, gaveUp);
   return seen;
 }
 

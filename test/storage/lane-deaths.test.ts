@@ -85,7 +85,12 @@ test("a turn that kills every process that takes it is given up, and its lane go
   await nothingWaits();
   const { rows } = await storage.query("select event_id, attempts from rapport.dead_letter");
   expect(rows).toEqual([{ event_id: "deadly", attempts: MAX_ATTEMPTS }]);
+  await eventually("somebody is told", async () => (await noted()).some(({ what }) => what === "given up"));
   const lines = await noted();
+  const deadly = lines.find(({ events }) => events.includes("deadly"));
+  expect(lines.filter(({ what }) => what === "given up")).toMatchObject([
+    { turn: deadly?.turn, lane: "poisoned", events: ["deadly"] },
+  ]);
   expect(lines.filter(({ what }) => what === "ended").map(({ events }) => events)).toEqual([["harmless"]]);
   expect(new Set(lines.map(({ pid }) => pid))).toEqual(new Set(workers.map(({ pid }) => pid)));
 });

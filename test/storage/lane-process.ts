@@ -1,15 +1,19 @@
 import { appendFileSync } from "node:fs";
 import { z } from "zod";
+import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { keepingLog } from "./databases.ts";
 
-/** What a process of its own does: it works the lanes of a database, and notes each turn in a file as it begins and ends. */
+/**
+ * What a process of its own does: it works the lanes of a database, and notes each turn in a file as it begins and ends, or
+ * is given up.
+ */
 const Settings = z.object({ url: z.string(), journal: z.string(), slowMs: z.number() });
 
 /** A line of the journal. */
 export const Noted = z.object({
   pid: z.number(),
-  what: z.enum(["begun", "ended"]),
+  what: z.enum(["begun", "ended", "given up"]),
   turn: z.string(),
   lane: z.string(),
   attempt: z.number(),
@@ -27,18 +31,20 @@ const storage = await openStorage({
   laneTiming: { pollMs: 100, silentMs: 100, backoffMs: () => 20 },
 });
 
-await storage.lanes.start(async (turn) => {
-  const note = (what: Noted["what"]) => {
-    const events = turn.events.map(({ id }) => id);
-    const { id, lane, attempt } = turn;
-    const line = { pid: process.pid, what, turn: id, lane, attempt, events } satisfies Noted;
-    appendFileSync(settings.journal, `${JSON.stringify(line)}\n`);
-  };
-  note("begun");
+function note(what: Noted["what"], turn: Pick<LaneTurn, "id" | "lane" | "events">, attempt: number): void {
+  const events = turn.events.map(({ id }) => id);
+  const line = { pid: process.pid, what, turn: turn.id, lane: turn.lane, attempt, events } satisfies Noted;
+  appendFileSync(settings.journal, `${JSON.stringify(line)}\n`);
+}
+
+async function work(turn: LaneTurn): Promise<void> {
+  note("begun", turn, turn.attempt);
   // As a turn that ends the whole process would.
   if (turn.events.some(({ id }) => id.startsWith("deadly"))) process.kill(process.pid, "SIGKILL");
   // Work takes its time.
   await new Promise((resolve) => setTimeout(resolve, settings.slowMs));
-  note("ended");
-});
+  note("ended", turn, turn.attempt);
+}
+
+await storage.lanes.start(work, async (turn) => note("given up", turn, MAX_ATTEMPTS));
 process.send?.("working");
