@@ -4,6 +4,7 @@ import type { MessageId } from "./model.ts";
 import type { Button, Outgoing, PlatformLimits, ReplySink, Speaker } from "./platform.ts";
 import { split } from "./split.ts";
 import type { Step } from "./steps.ts";
+import { keepTyping } from "./typing.ts";
 
 export interface Delivery {
   readonly part: number;
@@ -57,12 +58,6 @@ interface Shown {
 
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
 const TAKEN_BACK = "*(…)*";
-
-/** An answer whose first words are there sooner needs no sign that it will come. */
-const TYPING_AFTER_MS = 300;
-
-/** Typing is renewed so long before it lapses. */
-const TYPING_MARGIN_MS = 2_000;
 
 /**
  * Paints an answer into a place: one message for each piece of the text, each posted once and edited when its
@@ -134,8 +129,16 @@ export function createPainter(canvas: Canvas): Painter {
     const { typing } = sink;
     const words = new AbortController();
     const silent = AbortSignal.any([until, words.signal]);
-    const typed = typing ? keepTyping(() => typing.call(sink), silent) : undefined;
-    if (sink.edit) await paintGrowing(answer, buttons, until, () => words.abort());
+    // Below what is there already, such as that it takes longer, it would say nothing new and outlast it.
+    const typed =
+      typing && shown.size === 0
+        ? keepTyping(() => typing.call(sink), { ...canvas, until: silent })
+        : undefined;
+    const stopTyping = async () => {
+      words.abort();
+      await typed;
+    };
+    if (sink.edit) await paintGrowing(answer, buttons, until, stopTyping);
     await typed;
   }
 
@@ -143,7 +146,7 @@ export function createPainter(canvas: Canvas): Painter {
     answer: Growing,
     buttons: readonly Button[],
     until: AbortSignal,
-    painting: () => void,
+    beforeWords: () => Promise<void>,
   ): Promise<void> {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
@@ -158,22 +161,13 @@ export function createPainter(canvas: Canvas): Painter {
         await Promise.race([answer.changed(), ended]);
         continue;
       }
-      painting();
+      await beforeWords();
       // The last `show` is exact and may fail the turn; these are for watching.
       await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) =>
         log.warn({ err }, "could not paint a growing answer"),
       );
       painted = picture;
       await clock.sleep(limits.editEveryMs, until);
-    }
-  }
-
-  /** Until there are words to see: what is shown as typing may outlast them, since nothing can end it everywhere. */
-  async function keepTyping(type: () => Promise<void>, until: AbortSignal): Promise<void> {
-    await clock.sleep(TYPING_AFTER_MS, until);
-    while (!until.aborted) {
-      await type().catch((err: unknown) => log.debug({ err }, "could not show typing"));
-      await clock.sleep(limits.typingLastsMs - TYPING_MARGIN_MS, until);
     }
   }
 

@@ -130,6 +130,8 @@ export interface PlatformLimits {
   /** At most one edit per message in this time. */
   readonly editEveryMs: number;
   readonly typingLastsMs: number;
+  /** Typing is shown only for what takes longer: where words do not end it, it outlasts what came soon. Absent: a moment. */
+  readonly typingAfterMs?: number;
   /** So many steps can stand beside the text of a growing message; absent: none, and no message is empty. */
   readonly stepsShown?: number;
 }

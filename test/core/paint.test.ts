@@ -234,3 +234,57 @@ test("typing is kept alive until the answer is there, and its failures are nobod
   expect(platform.calls).toHaveLength(typed);
   expect(clock.sleeping).toBe(0);
 });
+
+test("where typing outlasts the words it is shown only for what takes longer", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const limits = { ...platform.limits, typingAfterMs: 2_000 };
+  const painting = paint({ limits }).follow(growing, [], until.signal);
+  await clock.advance(1_999);
+  expect(platform.calls).toEqual([]);
+  await clock.advance(1);
+  expect(platform.calls).toEqual([{ type: "typing" }]);
+  until.abort();
+  await painting;
+});
+
+test("typing is not shown below what is there already, such as that the answer takes longer", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const painter = paint();
+  await painter.show({ text: "It takes longer.", buttons: [] });
+  const painting = painter.follow(growing, [], until.signal);
+  await clock.advance(30_000);
+  until.abort();
+  await painting;
+  expect(platform.calls).toEqual([{ type: "post", text: "It takes longer." }]);
+});
+
+test("a sign of typing that is on its way lands before the first words", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  let land: () => void = () => undefined;
+  platform.signing = () =>
+    new Promise((resolve) => {
+      land = resolve;
+    });
+  const painting = paint().follow(growing, [], until.signal);
+  await clock.advance(300);
+  await growing.becomes("One");
+  expect(platform.calls).toEqual([]);
+  land();
+  await clock.advance(0);
+  expect(platform.calls).toEqual([{ type: "typing" }, { type: "post", text: "One" }]);
+  until.abort();
+  await painting;
+  expect(clock.sleeping).toBe(0);
+});
+
+test("first words do not wait long for a sign of typing that hangs", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  platform.signing = () => new Promise(() => undefined);
+  const painting = paint().follow(growing, [], until.signal);
+  await clock.advance(300);
+  await growing.becomes("One");
+  await clock.advance(500);
+  expect(platform.texts).toEqual(["One"]);
+  until.abort();
+  await painting;
+});

@@ -32,6 +32,8 @@ export class RecordingPlatform implements Platform {
   landsAnyway = false;
   /** Resolves before an edit is done: an edit in flight. */
   editing: () => Promise<void> = async () => undefined;
+  /** The same for a sign of typing. */
+  signing: () => Promise<void> = async () => undefined;
 
   readAttachment: NonNullable<Platform["readAttachment"]> = () =>
     Promise.reject(new Error("the test attaches nothing"));
@@ -50,7 +52,10 @@ export class RecordingPlatform implements Platform {
     const sink: ReplySink = {
       post: (message, once) => this.#post(where, message, once),
       edit: (id, message) => this.#edit(id, message),
-      typing: async () => this.#call({ type: "typing" }, () => undefined),
+      typing: async () => {
+        await this.signing();
+        await this.#call({ type: "typing" }, () => undefined);
+      },
       openThread: async ({ title, opening, private: isPrivate, once }) => {
         const id = `${where}/${once.key}`;
         return this.#call({ type: "thread", title, private: isPrivate }, () => {

@@ -39,8 +39,10 @@ export interface DiscordOptions {
 
 /** Edits are limited to about five in five seconds for each channel; the header fields say how many really. */
 const EDIT_EVERY_MS = 1_200;
-/** Discord shows typing for so long. */
+/** Discord shows typing for so long, or until who types posts a message. */
 const TYPING_LASTS_MS = 10_000;
+/** The bot types and its personas speak, through a webhook: their words do not end it, so most answers do without. */
+const TYPING_AFTER_MS = 2_000;
 
 const Application = z.object({ id: Snowflake, bot: z.object({ id: Snowflake }) });
 
@@ -125,7 +127,12 @@ export function discordPlatform(options: DiscordOptions): Platform {
 
   return {
     name: "discord",
-    limits: { messageLength: MESSAGE_LENGTH, editEveryMs: EDIT_EVERY_MS, typingLastsMs: TYPING_LASTS_MS },
+    limits: {
+      messageLength: MESSAGE_LENGTH,
+      editEveryMs: EDIT_EVERY_MS,
+      typingLastsMs: TYPING_LASTS_MS,
+      typingAfterMs: TYPING_AFTER_MS,
+    },
     get connected() {
       return gateway?.connected ?? false;
     },
