@@ -6,9 +6,9 @@ import { AppError } from "../src/core/errors.ts";
 import { TurnId } from "../src/core/model.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { personaAt } from "../src/core/personas.ts";
+import { repeatTurn } from "../src/core/repetition.ts";
 import { allHistory, historyLine } from "../src/core/transcript.ts";
 import type { TurnRecord } from "../src/core/turns.ts";
-import { queueAgain } from "../src/core/waiting.ts";
 
 const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
 const silent = z.boolean().optional().describe("Who stopped it sees that already.").meta(HIDDEN);
@@ -54,7 +54,7 @@ export const conversation: Command = {
         if (last.state !== "failed" && last.state !== "delivered") {
           throw new AppError("conflict", "The last question is still being answered. Stop it first.");
         }
-        const acceptance = await queueAgain(context, last);
+        const acceptance = await repeatTurn(context, last);
         if (acceptance === "repeated")
           throw new AppError("conflict", "That question was asked again already.");
         if (acceptance === "full")

@@ -30,7 +30,11 @@ export interface Attempt {
   readonly again: boolean;
 }
 
-export function painterFor({ parts, platform, speaker, again }: Attempt, turn: TurnRecord): Painter {
+/** Shows an answer where it goes, under the name of who speaks. */
+export function painterFor(
+  { parts, platform, speaker, again }: Pick<Attempt, "parts" | "platform" | "speaker" | "again">,
+  turn: TurnRecord,
+): Painter {
   const { id, target, deliveries } = turn;
   const { name, avatar } = speaker.persona;
   return createPainter({
@@ -55,8 +59,16 @@ export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
   command: { name: "conversation", action: "stop", options: { turn: id } },
 });
 
-export const retryButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
-  label: "Try again",
-  style: "primary",
-  command: { name: "conversation", action: "retry", options: { turn: id } },
-});
+/** Stands for an answer without words. */
+export const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
+
+/** What stands below a turn that has ended: a way to try again where it came to nothing. */
+export function buttonsBelow({
+  id,
+  state,
+  text,
+}: Pick<TurnRecord, "id" | "state" | "text">): readonly Button[] {
+  if (state !== "failed" && !text.endsWith(NOTHING_SAID)) return [];
+  const command = { name: "conversation", action: "retry", options: { turn: id } };
+  return [{ label: "Try again", style: "primary", command }];
+}

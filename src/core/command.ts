@@ -5,7 +5,7 @@ import type { CommandEvent, Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
 import { typedOptions } from "./option-specs.ts";
 import type { Parts } from "./parts.ts";
-import type { Outgoing, ReplySink, Target } from "./platform.ts";
+import type { Outgoing, Platform, ReplySink, Target } from "./platform.ts";
 import type { Stops } from "./running.ts";
 
 export interface CommandContext extends Parts {
@@ -17,6 +17,7 @@ export interface CommandContext extends Parts {
   /** The same as data, to be stored with what the command sets going. */
   readonly target: Target;
   readonly commands: readonly Command[];
+  readonly platforms: ReadonlyMap<string, Platform>;
   readonly running: Stops;
 }
 

@@ -25,6 +25,8 @@ export interface Painter {
   show(picture: Picture): Promise<void>;
   /** Shows an answer while it grows, until the signal; failures on the way are made good by the next `show`. */
   follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void>;
+  /** Takes away what buttons stand below this, where it is shown and messages can be edited. */
+  takeButtons(text: string): Promise<void>;
 }
 
 /** A text that is still being written. */
@@ -171,7 +173,15 @@ export function createPainter(canvas: Canvas): Painter {
     }
   }
 
-  return { show, follow };
+  async function takeButtons(text: string): Promise<void> {
+    const pieces = split(text, limits.messageLength);
+    const part = pieces.length - 1;
+    const piece = pieces[part];
+    if (piece !== undefined && shown.has(part))
+      await showPart(part, { text: piece, buttons: [], growing: false });
+  }
+
+  return { show, follow, takeButtons };
 }
 
 const pictureOf = (text: string, steps: readonly Step[]): string => JSON.stringify([text, steps]);

@@ -1,4 +1,4 @@
-import { type Attempt, painterFor, retryButton } from "./attempt.ts";
+import { type Attempt, buttonsBelow, painterFor } from "./attempt.ts";
 import { AppError, hasCode } from "./errors.ts";
 import { RetryLater } from "./lanes.ts";
 import { tell } from "./notice.ts";
@@ -54,14 +54,14 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const text = [said.trim(), `⚠️ ${sentence} \`#${turn.id}\``].filter(Boolean).join("\n\n");
   await parts.turns.change(turn.id, { state: "failed", text });
   tell(parts, turn, "failed", error instanceof AppError ? { code: error.code } : {});
-  await showFailure(attempt, { ...turn, text });
+  await showFailure(attempt, { ...turn, state: "failed", text });
 }
 
 /** Shows how a turn failed; once more when an attempt that came so far died before it was shown. */
 export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts } = attempt;
   try {
-    await painterFor(attempt, turn).show({ text: turn.text, buttons: [retryButton(turn)] });
+    await painterFor(attempt, turn).show({ text: turn.text, buttons: buttonsBelow(turn) });
   } catch (error) {
     const later = hasCode(error, "platform_unavailable") && laterWithin(ANSWER_KEPT_MS, attempt, turn);
     if (later) throw new RetryLater("the platform is away", { ...later, cause: error });

@@ -1,5 +1,12 @@
 import { type Asked, ask } from "./ask.ts";
-import { type Attempt, painterFor, retryButton, stopButton, type TurnParts } from "./attempt.ts";
+import {
+  type Attempt,
+  buttonsBelow,
+  NOTHING_SAID,
+  painterFor,
+  stopButton,
+  type TurnParts,
+} from "./attempt.ts";
 import { scopeAt } from "./conversation.ts";
 import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent } from "./model.ts";
@@ -96,8 +103,7 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const painter = painterFor(attempt, turn);
   const startedAt = parts.clock.now();
   const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, painter);
-  const buttons = text.endsWith(NOTHING_SAID) ? [retryButton(turn)] : [];
-  await painter.show({ text, buttons });
+  await painter.show({ text, buttons: buttonsBelow({ ...turn, text }) });
   await parts.turns.change(turn.id, { state: "delivered" });
   tell(parts, turn, "delivered");
   const ms = parts.clock.now() - startedAt;
@@ -131,8 +137,6 @@ async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter)
     await painting;
   }
 }
-
-const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
 
 const wasStopped = (reading: Reading, { stopped }: Asked): boolean =>
   stopped === true || reading.outcome === "cancelled";

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { bindingKey, PersonaRef } from "./bindings.ts";
 import { scopeAt } from "./conversation.ts";
-import { AppError } from "./errors.ts";
-import { Event, EventId, type MessageEvent } from "./model.ts";
+import { Event, type MessageEvent } from "./model.ts";
 import type { Parts } from "./parts.ts";
-import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
+import type { KnownPersona } from "./personas.ts";
 import { type Acceptance, Target } from "./platform.ts";
-import type { TurnRecord } from "./turns.ts";
 
 /** An event as it waits in a lane. */
 export const Waiting = z.object({
@@ -46,26 +44,4 @@ export async function queueCommand(
 ): Promise<Acceptance> {
   const payload: Waiting = { event, target };
   return parts.lanes.accept({ lane: `command/${event.id}`, id: event.id, payload, cap: LANE_CAP });
-}
-
-/**
- * Asks what a turn asked once more, of whoever answers there now if its persona was deleted. Its events come under new
- * ids, since Letta would know the old ones; pressing twice is one repetition.
- *
- * @throws {AppError} `not_found` when what was said is not kept any more
- */
-export async function queueAgain(parts: Parts, turn: TurnRecord): Promise<Acceptance> {
-  const messages = turn.events.filter((event) => event.type === "message");
-  if (messages.length === 0)
-    throw new AppError("not_found", "What was asked is not kept any more. Ask it anew.");
-  let acceptance: Acceptance = "ignored";
-  for (const { thread: _, ...said } of messages) {
-    const event = { ...said, id: EventId.parse(`${said.id}/again/${turn.id}`), place: turn.place };
-    const { author } = event;
-    const known =
-      (await personaByRef(parts, turn.persona, turn.place, author)) ??
-      (await personaAt(parts, turn.place, author));
-    acceptance = await queueMessage(parts, { event, target: turn.target, known });
-  }
-  return acceptance;
 }

@@ -36,6 +36,38 @@ test("Try again asks once more; pressing it twice asks once", async () => {
   expect(second?.said[0]?.otid).not.toBe(first?.said[0]?.otid);
 });
 
+test("Try again goes from below the message once it was pressed, which stands as it was", async () => {
+  const world = createWorld();
+  const { platform } = world;
+  const long = "word ".repeat(150).trim();
+  world.agents.scripts.push(failsAfter(long, failure("model_failed")));
+  await world.says("hello");
+  const before = platform.messages;
+  expect(before.map(({ buttons }) => buttons?.length)).toEqual([0, 1]);
+  const calls = platform.calls.length;
+  await world.runs("conversation", "retry", { turn: world.latest()!.id });
+  expect(platform.messages.slice(0, 2)).toEqual(before.map((each) => ({ ...each, buttons: [] })));
+  expect(platform.calls.slice(calls).map(({ type }) => type)).toEqual(["edit"]);
+});
+
+test("a button that cannot be taken away stays, and its question is asked again all the same", async () => {
+  for (const { without, fails } of [
+    { without: ["edit"] as const, fails: () => undefined },
+    { without: [] as const, fails: () => failure("platform_unavailable") },
+  ]) {
+    const world = createWorld();
+    world.platform.without = without;
+    world.agents.scripts.push(failsAfter("", failure("model_failed")), says("Now it works."));
+    await world.says("hello");
+    world.platform.fails = fails;
+    await world.runs("conversation", "retry", { turn: world.latest()!.id });
+    expect(world.platform.messages).toMatchObject([{ buttons: [{ label: "Try again" }] }]);
+    world.platform.fails = () => undefined;
+    await world.settle();
+    expect(world.platform.texts.at(-1)).toBe("Now it works.");
+  }
+});
+
 test("an outage of Letta is said once, and the answer takes the sentence's place", async () => {
   const world = createWorld();
   world.agents.scripts.push(failsAfter("", away), failsAfter("", away), says("Here I am."));

@@ -122,7 +122,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       await bot.alice.asks(one, "go on", "go on");
     });
 
-    test("retry asks again after a failure, once however often it is pressed", async () => {
+    test("retry asks again after a failure, once however often it is pressed, and its button goes", async () => {
       const thread = await bot.alice.begins("#general", "ERR500 please");
       const failed = await bot.alice.reads(thread, "⚠️");
       expect(bot.alice.buttons(failed)).toEqual(["Try again"]);
@@ -131,6 +131,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       await Promise.all([bot.alice.presses(failed, "Try again"), bot.bob.presses(failed, "Try again")]);
       await bot.idle();
       expect(asked()).toBe(2);
+      expect(bot.alice.buttons(failed)).toEqual([]);
     });
 
     test("history, list and export look back", async () => {
