@@ -5,7 +5,7 @@ import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import { type CommandEvent, type Event, EventId, type MessageEvent, type Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
-import { personaAt } from "./personas.ts";
+import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
 import { shorten } from "./shorten.ts";
 import { bindThread } from "./thread.ts";
@@ -42,11 +42,23 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     if (command) return queueCommand(parts, { event: command, target });
     if (event.text === "" && event.attachments.length === 0 && event.addressed !== "mention")
       return "ignored";
-    const known = await personaAt(parts, event.thread ?? event.place, event.author).catch(nobodyHere);
+    const known = await whoIsAsked(event).catch(nobodyHere);
     if (known instanceof AppError)
       return queueCommand(parts, { event: telling(event, known.userMessage), target });
     if (event.thread) await bindThread(parts, event.thread, known.ref);
     return queueMessage(parts, { event, target, known });
+  }
+
+  /** Who replies to what a persona said asks that one, whoever answers there now. */
+  async function whoIsAsked({
+    place,
+    thread = place,
+    repliesTo,
+    author,
+  }: MessageEvent): Promise<KnownPersona> {
+    const turn = repliesTo && (await parts.turns.byMessage(place, repliesTo));
+    const replied = turn && (await personaByRef(parts, turn.persona, thread, author));
+    return replied ?? personaAt(parts, thread, author);
   }
 
   async function isForUs({ addressed, place }: MessageEvent): Promise<boolean> {

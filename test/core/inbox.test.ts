@@ -91,6 +91,18 @@ test("each place and persona is a lane, and so is each person where a persona ke
   expect(await lanes()).toBe(2);
 });
 
+test("who replies to what a persona said is answered by that one, whoever answers there now", async () => {
+  const world = createWorld();
+  await world.says("hello");
+  const [said] = world.platform.messages;
+  await world.runs("persona", "use", { name: "orin" });
+  await world.says("why?", { addressed: "reply", repliesTo: said?.id });
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(world.agents.sent[1]?.conversation).toBe(world.agents.sent[0]?.conversation);
+  await world.says("and you?", { addressed: "reply", repliesTo: "a greeting" });
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+});
+
 test("so much waits in a conversation and no more", async () => {
   const world = createWorld();
   for (let count = 0; count < 40; count += 1) expect(await world.accept(message("x"))).toBe("accepted");
