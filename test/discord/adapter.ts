@@ -51,9 +51,18 @@ export const asked = (discord: SandboxDiscord, method: string, pattern: string) 
 
 const contract = loadDiscordContract();
 
-/** Ends the sandbox; all that was asked of it must have been as Discord's own document has it. */
+/** Ends the sandbox; all that was asked of it must have been as Discord's own document has it, and have pinged nobody. */
 export async function stopSandbox(discord: SandboxDiscord): Promise<void> {
   await discord.stop();
   expect(discord.crashes).toEqual([]);
   expect(contract?.faultsIn(discord.journal) ?? []).toEqual([]);
+  // Also an edit without it pings by default, whatever was said when it was posted.
+  for (const worded of discord.journal.entries.flatMap(({ body }) => wordsIn(body)))
+    expect(worded).toMatchObject({ allowed_mentions: { parse: [] } });
 }
+
+/** The messages that a request posts or edits. */
+const wordsIn = (body: unknown): readonly object[] =>
+  [body, isObject(body) && "data" in body && body.data].filter(isObject).filter((each) => "content" in each);
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

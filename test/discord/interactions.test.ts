@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
 import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import { snowflakeAt } from "../../src/platforms/discord/ids.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -193,6 +194,27 @@ test("too late is logged once with its age, and the answer comes as a message of
   expect(callbacks()).toHaveLength(1);
 });
 
+test("an interaction that is replayed after a long gap is left alone: its person saw it fail", async () => {
+  const { target } = await typed("chat");
+  const replayed = {
+    id: snowflakeAt(clock.now() - 61_000),
+    application_id: discord.applicationId,
+    type: 2,
+    token: String(target.token),
+    guild_id: discord.guildId,
+    channel_id: general(),
+    member: { user: { id: alice().id, username: "alice" }, roles: [], permissions: "0" },
+    data: { name: "chat", type: 1, options: [{ name: "message", type: 3, value: "old" }] },
+  };
+  discord.gateway.sendRaw("INTERACTION_CREATE", replayed);
+  await expect
+    .poll(() => bot.log.said("an interaction came too late"))
+    .toMatchObject([{ fields: { ageMs: 61_000 } }]);
+  discord.gateway.sendRaw("INTERACTION_CREATE", { ...replayed, id: snowflakeAt(clock.now() - 59_000) });
+  expect((await bot.inbox.nth(1)).event).toMatchObject({ options: { message: "old" } });
+  expect(bot.inbox.taken).toHaveLength(2);
+});
+
 test("after fifteen minutes an answer comes as a message, and what is private goes to direct messages", async () => {
   const publicly = await typed("chat");
   const privately = await typed("show");
@@ -260,7 +282,11 @@ test.each(["persona-new", "memory gone|k", "nobody -"])(
     await fetch(`${discord.url}/v10/channels/${general()}/messages`, {
       method: "POST",
       headers: { authorization: `Bot ${discord.token}`, "content-type": "application/json" },
-      body: JSON.stringify({ content: "old", components: [{ type: 1, components: [button] }] }),
+      body: JSON.stringify({
+        content: "old",
+        components: [{ type: 1, components: [button] }],
+        allowed_mentions: { parse: [] },
+      }),
     });
     await bob().click(discord.messages(general()).at(-1)?.id ?? "", id);
     expect(seenBy("Bob").at(-1)).toMatch(/older version/);
