@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MessageId } from "../../src/core/model.ts";
+import { createPainter } from "../../src/core/paint.ts";
 import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -167,9 +168,33 @@ async function stalled(method: string): Promise<void> {
 
 test("parts of a long answer keep their order however slow Discord is", async () => {
   const { channel, sink } = await thread();
-  const parts = Array.from({ length: 5 }, (_, index) => `part ${index}`);
-  for (const text of parts) await sink.post({ text, visibility: "public", speaker: MIRA }, once(text));
+  const parts = Array.from({ length: 3 }, (_, index) => `${index}`.repeat(bot.platform.limits.messageLength));
+  discord.faults.next({ method: "POST", path: "/webhooks/*/*", fault: { type: "slow", ms: 5_000 } });
+  const painter = createPainter({
+    ...{ sink, limits: bot.platform.limits, clock, log: bot.log, speaker: MIRA, key: "k" },
+    ...{ deliveries: [], again: false, posted: async () => undefined },
+  });
+  const showing = painter.show({ text: parts.join("\n\n"), buttons: [] });
+  await expect.poll(() => clock.left).toContain(5_000);
+  await clock.advance(5_000);
+  await showing;
   expect(answers(channel)).toEqual(parts);
+});
+
+test("a limit of ten minutes on a channel's state is an outage at once, and holds no turn", async () => {
+  const { channel, sink } = await thread();
+  const posted = await sink.post({ text: "one", visibility: "public" }, once("a"));
+  await discord.person("Alice").changeThread(channel, { archived: true });
+  const headers = { "retry-after": "600", "x-ratelimit-scope": "shared" };
+  const body = { message: "slow", retry_after: 600, global: false };
+  discord.faults.next({
+    method: "PATCH",
+    path: `/channels/${channel}`,
+    fault: { type: "status", status: 429, headers, body },
+  });
+  await expect(sink.edit?.(posted, { text: "uno", visibility: "public" })).rejects.toMatchObject({
+    code: "platform_unavailable",
+  });
 });
 
 test("no token reaches a log, an error or what people see, whatever is refused", async () => {

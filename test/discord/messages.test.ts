@@ -258,6 +258,19 @@ test("buttons stand below the message and go when they are not given any more", 
   expect(shown()).toEqual([]);
 });
 
+test("in a channel the bot's own words are a reply, or stand by themselves where it may not look back", async () => {
+  const { id, target } = await mention();
+  const sink = bot.platform.open(target);
+  await sink.post(saying("Hi"), once("a"));
+  discord.setPermissions({ channel: "general", who: discord.botName, deny: ["ReadMessageHistory"] });
+  await sink.post(saying("Hi again"), once("b"));
+  const answers = discord.messages(general()).filter(({ author }) => author.bot);
+  expect(answers.map(({ content, repliesTo }) => [content, repliesTo?.id])).toEqual([
+    ["Hi", id],
+    ["Hi again", undefined],
+  ]);
+});
+
 test("a text file goes with the message", async () => {
   const { id, sink } = await thread();
   const files = [{ name: "memory.md", contentType: "text/markdown", text: "# Memory" }];
