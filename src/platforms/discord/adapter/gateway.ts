@@ -5,6 +5,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
+import { createIdentifyPace } from "./identify-pace.ts";
 
 /*
  * The connection, by discord.js's own gateway package. Its Client on top is left out on purpose: it drops messages
@@ -61,6 +62,7 @@ export function createGateway(
   const { token, rest, clock, log } = options;
   const closing = new AbortController();
   const ready = new Set<number>();
+  const pace = createIdentifyPace(clock);
   let manager: WebSocketManager | undefined;
   let fatal: AppError | undefined;
   let shards = 0;
@@ -74,6 +76,10 @@ export function createGateway(
       token,
       rest,
       intents: INTENTS,
+      buildIdentifyThrottler: async (asking) => {
+        const { session_start_limit: limit } = await asking.fetchGatewayInformation();
+        return pace(limit.max_concurrency);
+      },
       retrieveSessionInfo: (shard) => sessions.get(shard) ?? null,
       updateSessionInfo: (shard, session) => {
         if (session) sessions.set(shard, session);
