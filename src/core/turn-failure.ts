@@ -79,7 +79,7 @@ async function waitForOutage(
   const later = laterWithin(isReady ? ANSWER_KEPT_MS : LETTA_PATIENCE_MS, attempt, turn);
   if (!later) return;
   const { parts } = attempt;
-  if (error.code === "agent_unavailable" && said === "") await sayThatWeWait(attempt, turn, error);
+  if (error.code === "agent_unavailable" && said === "") await sayThatWeWait(attempt, turn);
   parts.log.warn({ turn: turn.id, code: error.code, err: error }, "turn waits for an outage to end");
   tell(parts, turn, "waiting for an outage", { code: error.code });
   const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
@@ -93,13 +93,16 @@ function laterWithin(patienceMs: number, { parts }: Attempt, turn: TurnRecord) {
   return { delayMs: Math.min(MOST_DELAY_MS, Math.max(LEAST_DELAY_MS, waitedMs / 10)), counts: false };
 }
 
+/** The failure's own sentence would ask people to do what is done for them. */
+const WE_WAIT =
+  "*I cannot think right now: the server behind me does not answer. I keep trying, and answer here as soon as it works.*";
+
 /** The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
-async function sayThatWeWait(attempt: Attempt, turn: TurnRecord, error: AppError): Promise<void> {
+async function sayThatWeWait(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts, platform } = attempt;
   if (turn.deliveries.length > 0 || !platform.open(turn.target).edit) return;
-  const text = `*${error.userMessage} I keep trying, and answer here as soon as it works.*`;
   await painterFor(attempt, turn)
-    .show({ text, buttons: [] })
+    .show({ text: WE_WAIT, buttons: [] })
     .catch((err: unknown) =>
       parts.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
     );
