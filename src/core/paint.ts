@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { hasCode } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import type { MessageId } from "./model.ts";
 import type { Button, Outgoing, PlatformLimits, ReplySink, Speaker } from "./platform.ts";
@@ -58,6 +59,12 @@ interface Shown {
   readonly look: string | undefined;
 }
 
+interface PartPicture extends Picture {
+  readonly growing: boolean;
+  /** Posted anew where the message can be changed no more; else that one is left as it is. */
+  readonly needed?: boolean;
+}
+
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
 const TAKEN_BACK = "*(…)*";
 
@@ -73,6 +80,8 @@ export function createPainter(canvas: Canvas): Painter {
     canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
   );
   const tried = new Set<number>();
+  /** How many messages of a part were lost: what cannot be changed any more is said in another one. */
+  const lost = new Map<number, number>();
   /** The part that each step stands beside. */
   const stepParts: number[] = [];
 
@@ -94,7 +103,8 @@ export function createPainter(canvas: Canvas): Painter {
       await showPart(part, { text: piece, growing: growing && isLast, ...beside });
     }
     for (const part of shown.keys())
-      if (part >= pieces.length) await showPart(part, { text: TAKEN_BACK, buttons: [], growing: false });
+      if (part >= pieces.length)
+        await showPart(part, { text: TAKEN_BACK, buttons: [], growing: false, needed: false });
   }
 
   /** Those that began while this was the last part; each stays where it was shown first. */
@@ -103,8 +113,8 @@ export function createPainter(canvas: Canvas): Painter {
     return steps.filter((_, index) => stepParts[index] === part).slice(0, limits.stepsShown);
   }
 
-  async function showPart(part: number, picture: Picture & { readonly growing: boolean }): Promise<void> {
-    const { text, buttons, growing, steps = [] } = picture;
+  async function showPart(part: number, picture: PartPicture): Promise<void> {
+    const { text, buttons, growing, steps = [], needed = true } = picture;
     const look = JSON.stringify([text, buttons, growing, steps]);
     const grows = growing && { growing, ...(steps.length > 0 && { steps }) };
     const outgoing = { text, visibility: "public", speaker, buttons, ...grows } as const;
@@ -112,14 +122,24 @@ export function createPainter(canvas: Canvas): Painter {
     if (!sink.edit || known.look === look) return;
     // An edit that fails may have landed all the same.
     shown.set(part, { ...known, look: undefined });
-    await sink.edit(known.message, outgoing);
-    shown.set(part, { ...known, look });
+    try {
+      await sink.edit(known.message, outgoing);
+      shown.set(part, { ...known, look });
+    } catch (error) {
+      if (!hasCode(error, "not_found")) throw error;
+      if (!needed) return;
+      lost.set(part, (lost.get(part) ?? 0) + 1);
+      tried.delete(part);
+      await post(part, outgoing, look);
+    }
   }
 
   async function post(part: number, outgoing: Outgoing, look: string): Promise<Shown> {
     const again = canvas.again || tried.has(part);
     tried.add(part);
-    const message = await sink.post(outgoing, { key: `${canvas.key}.${part}`, again });
+    const losses = lost.get(part);
+    const key = `${canvas.key}.${part}${losses === undefined ? "" : `.${losses}`}`;
+    const message = await sink.post(outgoing, { key, again });
     // What an earlier try posted is found as it was posted then.
     const posted = { message, look: again ? undefined : look };
     shown.set(part, posted);
@@ -155,7 +175,8 @@ export function createPainter(canvas: Canvas): Painter {
     );
     const nothing = pictureOf("", []);
     let painted = nothing;
-    while (!until.aborted) {
+    let refused = false;
+    while (!until.aborted && !refused) {
       const { text } = answer;
       const steps = limits.stepsShown ? (answer.steps ?? []) : [];
       const picture = pictureOf(text.trim() && text, steps);
@@ -164,10 +185,11 @@ export function createPainter(canvas: Canvas): Painter {
         continue;
       }
       await beforeWords();
-      // The last `show` is exact and may fail the turn; these are for watching.
-      await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) =>
-        log.warn({ err }, "could not paint a growing answer"),
-      );
+      // The last `show` is exact and may fail the turn; these are for watching. Platforms ban who insists.
+      await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
+        log.warn({ err }, "could not paint a growing answer");
+        refused = hasCode(err, "platform_rejected");
+      });
       painted = picture;
       await clock.sleep(limits.editEveryMs, until);
     }
@@ -178,7 +200,7 @@ export function createPainter(canvas: Canvas): Painter {
     const part = pieces.length - 1;
     const piece = pieces[part];
     if (piece !== undefined && shown.has(part))
-      await showPart(part, { text: piece, buttons: [], growing: false });
+      await showPart(part, { text: piece, buttons: [], growing: false, needed: false });
   }
 
   return { show, follow, takeButtons };

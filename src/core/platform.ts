@@ -69,7 +69,10 @@ export interface OpenedThread {
 export interface ReplySink {
   /** Posts exactly one message, whatever is repeated or lost on the way. */
   post(message: Outgoing, once: PostOnce): Promise<MessageId>;
-  /** Absent where messages cannot be edited: an answer is then posted once, when it is complete. */
+  /**
+   * Absent where messages cannot be edited: an answer is then posted once, when it is complete. Throws `not_found` when
+   * the way to this message is gone, though others can be posted.
+   */
   edit?(id: MessageId, message: Outgoing): Promise<void>;
   /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
   typing?(): Promise<void>;

@@ -148,6 +148,39 @@ test("failing edits neither stop the painting nor the turn, and the last one mak
   expect(platform.messages).toMatchObject([{ text: "One two", buttons: [] }]);
 });
 
+test("what is refused for good is not painted again until the answer is whole", async () => {
+  const { platform, clock, paint, growing, until, edits } = easel();
+  const painter = paint();
+  const painting = painter.follow(growing, [stop], until.signal);
+  await growing.becomes("One");
+  platform.fails = () => failure("platform_rejected");
+  for (const text of ["One two", "One two three", "One two three four"]) {
+    await clock.advance(1_000);
+    await growing.becomes(text);
+  }
+  expect(edits()).toBe(1);
+  until.abort();
+  await painting;
+  await expect(painter.show({ text: "One two", buttons: [] })).rejects.toMatchObject({
+    code: "platform_rejected",
+  });
+  expect(edits()).toBe(2);
+});
+
+test("a message that can be changed no more is left, and the answer goes on in another, as often as it must", async () => {
+  const { platform, noted, paint } = easel();
+  const painter = paint();
+  await painter.show({ text: "One", buttons: [stop] });
+  for (const text of ["One two", "One two three"]) {
+    platform.fails = ({ type }) => (type === "edit" ? failure("not_found") : undefined);
+    await painter.show({ text, buttons: [] });
+  }
+  platform.fails = () => undefined;
+  await painter.show({ text: "One two three.", buttons: [] });
+  expect(platform.texts).toEqual(["One", "One two", "One two three."]);
+  expect(noted.at(-1)).toMatchObject({ part: 0, message: "m3" });
+});
+
 test("a first post that failed and landed all the same is not posted twice", async () => {
   const { platform, clock, paint, growing, until } = easel();
   platform.landsAnyway = true;

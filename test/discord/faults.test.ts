@@ -166,15 +166,30 @@ async function stalled(method: string): Promise<void> {
   await expect.poll(() => clock.sleeping).toBeGreaterThan(1);
 }
 
+const painterOn = (sink: ReplySink) =>
+  createPainter({
+    ...{ sink, limits: bot.platform.limits, clock, log: bot.log, speaker: MIRA, key: "k" },
+    ...{ deliveries: [], again: false, posted: async () => undefined },
+  });
+
+test("an answer whose webhook is deleted goes on in another message, and no webhook is called in vain again", async () => {
+  const { channel, sink } = await thread();
+  const painter = painterOn(sink);
+  await painter.show({ text: "one", buttons: [STOP] });
+  for (const text of ["one two", "one two three"]) {
+    discord.deleteWebhooks(general());
+    await painter.show({ text, buttons: [] });
+    await painter.show({ text: `${text}.`, buttons: [] });
+  }
+  expect(answers(channel)).toEqual(["one", "one two.", "**Mira**\none two three."]);
+  expect(discord.journal.entries.filter(({ status }) => status === 404)).toHaveLength(2);
+});
+
 test("parts of a long answer keep their order however slow Discord is", async () => {
   const { channel, sink } = await thread();
   const parts = Array.from({ length: 3 }, (_, index) => `${index}`.repeat(bot.platform.limits.messageLength));
   discord.faults.next({ method: "POST", path: "/webhooks/*/*", fault: { type: "slow", ms: 5_000 } });
-  const painter = createPainter({
-    ...{ sink, limits: bot.platform.limits, clock, log: bot.log, speaker: MIRA, key: "k" },
-    ...{ deliveries: [], again: false, posted: async () => undefined },
-  });
-  const showing = painter.show({ text: parts.join("\n\n"), buttons: [] });
+  const showing = painterOn(sink).show({ text: parts.join("\n\n"), buttons: [] });
   await expect.poll(() => clock.left).toContain(5_000);
   await clock.advance(5_000);
   await showing;

@@ -1,11 +1,12 @@
 import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode.ts";
-import { isRefused, Outage, Refusal } from "./failure.ts";
+import { isRefused, isTokenDead, Outage, Refusal } from "./failure.ts";
 import { isAfter, messageIdOf, messageRefOf } from "./ids.ts";
 import { isThreadType } from "./target.ts";
 import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
@@ -129,21 +130,23 @@ export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks 
       files,
     }: { body: Body; files: ReturnType<typeof filesOf> },
   ): Promise<void> {
-    const webhook = await webhooks.of(spot.parent ?? spot.channel);
-    if (!webhook)
-      throw new Refusal("the webhook of this message is gone", {
-        status: 404,
-        code: Code.UnknownWebhook,
-        needs: "Manage Webhooks",
+    const home = spot.parent ?? spot.channel;
+    const webhook = await webhooks.of(home);
+    if (!webhook) throw wayIsGone();
+    try {
+      await api({
+        method: "PATCH",
+        path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
+        query: threadQuery(spot),
+        body,
+        files,
+        authorized: false,
       });
-    await api({
-      method: "PATCH",
-      path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
-      query: threadQuery(spot),
-      body,
-      files,
-      authorized: false,
-    });
+    } catch (error) {
+      if (!isTokenDead(error)) throw error;
+      webhooks.lost(home, webhook);
+      throw wayIsGone(error);
+    }
   }
 
   async function find(
@@ -170,6 +173,10 @@ export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks 
 
   return { post, edit, find };
 }
+
+/** Only the webhook that posted a message can change it. */
+const wayIsGone = (cause?: unknown) =>
+  new AppError("not_found", "The webhook that I spoke through is gone.", { cause });
 
 export const customIds = ({ components }: WirePosted): readonly string[] =>
   components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));
