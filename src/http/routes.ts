@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
+import { bodyLimit } from "./body-limit.ts";
 import { bearer, onlyFromHere } from "./guard.ts";
 import { answerReadiness, type Checks, readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
@@ -41,7 +41,11 @@ export function httpRoutes({
   const app = new Hono();
   const ready = readiness(options.checks, clock);
   const document = openApiDocument(described, { isGuarded: token !== undefined });
-  const operations = [...described.operations, ...ownOperations];
+  const methodsAt = methodsTaken([
+    ...described.operations,
+    ...ownOperations,
+    { method: "get", path: DOCUMENT },
+  ]);
 
   app.use(async function answerSafely(context, next) {
     await next();
@@ -54,6 +58,13 @@ export function httpRoutes({
     if (path.startsWith("/api/")) log.info({ method, path, status }, "request answered");
   });
   app.use(token === undefined ? onlyFromHere() : bearer(token));
+  app.use(async function takeKnownMethods(context, next) {
+    const { method, path } = context.req;
+    const known = methodsAt(path);
+    if (known.length === 0 || known.includes(method)) return next();
+    context.header("allow", known.join(", "));
+    return problem(context, 405, { detail: `This takes ${known.join(", ")}.`, code: "method_not_allowed" });
+  });
   app.use("/api/*", async function takeJson(context, next) {
     const { method } = context.req;
     const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
@@ -63,29 +74,20 @@ export function httpRoutes({
   });
   app.use(
     "/api/*",
-    bodyLimit({
-      maxSize: LARGEST_BODY_BYTES,
-      onError: (context) =>
-        problem(context, 413, {
-          detail: `A request takes at most ${LARGEST_BODY_BYTES / 1_024} KiB.`,
-          code: "too_large",
-        }),
-    }),
+    bodyLimit(LARGEST_BODY_BYTES, (context) =>
+      problem(context, 413, {
+        detail: `A request takes at most ${LARGEST_BODY_BYTES / 1_024} KiB.`,
+        code: "too_large",
+      }),
+    ),
   );
   app.onError((error, context) => answerFailure(error, context, log));
-  app.notFound((context) => {
-    const others = methodsAt(operations, context.req.path);
-    if (others.length === 0)
-      return problem(context, 404, {
-        detail: `There is nothing here. ${DOCUMENT} lists what there is.`,
-        code: "not_found",
-      });
-    context.header("allow", others.join(", "));
-    return problem(context, 405, {
-      detail: `This takes ${others.join(" and ")}.`,
-      code: "method_not_allowed",
-    });
-  });
+  app.notFound((context) =>
+    problem(context, 404, {
+      detail: `There is nothing here. ${DOCUMENT} lists what there is.`,
+      code: "not_found",
+    }),
+  );
 
   app.get("/healthz", (context) => context.text("ok\n"));
   app.get("/readyz", (context) => answerReadiness(context, ready));
@@ -97,8 +99,14 @@ export function httpRoutes({
   return app;
 }
 
-function methodsAt(operations: readonly Operation[], path: string): readonly string[] {
-  const isThere = ({ path: pattern }: Operation) =>
-    new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
-  return operations.filter(isThere).map(({ method }) => method.toUpperCase());
+/** By its path, which methods are answered there; none where nothing is. */
+function methodsTaken(
+  operations: readonly Pick<Operation, "method" | "path">[],
+): (path: string) => readonly string[] {
+  const known = operations.map(({ method, path }) => ({
+    // Whoever answers GET answers HEAD.
+    methods: method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()],
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`),
+  }));
+  return (path) => known.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
 }

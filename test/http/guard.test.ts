@@ -139,7 +139,12 @@ describe("a request that does not fit", () => {
     });
     expect(await caller.asks("/api/nothing")).toMatchObject({ status: 404, body: { code: "not_found" } });
     const wrong = await caller.asks("/api/personas/mira", { method: "DELETE" });
-    expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET, PUT"]);
+    expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "GET, HEAD, PUT"]);
+    const document = await caller.sends("POST", "/api/openapi.json", {});
+    expect([document.status, document.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+    expect(await caller.asks("/api/personas", { method: "POST", body: "hello" })).toMatchObject({
+      status: 405,
+    });
     const key = { "idempotency-key": "has spaces" };
     expect(await caller.says({ ...ADA, message: "hello" }, key)).toMatchObject({ status: 422 });
     expect(await caller.says({ persona: "nobody", message: "hello" })).toMatchObject({

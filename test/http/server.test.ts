@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpServer, listen } from "../../src/http/server.ts";
@@ -88,6 +89,33 @@ test("a body that is too large is cut off, however it is sent", async () => {
   const [answer] = await once(socket, "data");
   expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
   socket.destroy();
+});
+
+test("a body whose length is not announced is read like any other", async () => {
+  const sent = request(`${http.url}/api/chat`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "transfer-encoding": "chunked" },
+  });
+  sent.write('{"persona": "personal_assistant", ');
+  sent.end('"message": "!help"}');
+  const [{ statusCode }] = await once(sent, "response");
+  expect(statusCode).toBe(200);
+});
+
+test("a request that no route takes is a problem all the same", async () => {
+  const raw = async (line: string) => {
+    const { hostname, port, host } = new URL(http.url);
+    const socket = connect(Number(port), hostname).setEncoding("utf8");
+    socket.end(`${line} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+    return (await socket.toArray()).join("");
+  };
+  for (const method of ["DELETE", "OPTIONS", "PATCH"])
+    expect(await raw(`${method} /api/chat`)).toMatch(
+      /^HTTP\/1\.1 405 .*\r\nallow: POST\r\n.*application\/problem\+json/s,
+    );
+  expect(await raw("GET /\\nothing")).toMatch(
+    /^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"bad_request"/s,
+  );
 });
 
 test("who waits when the server stops is told where to ask, and the answer comes from the next one", async () => {
