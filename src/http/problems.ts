@@ -59,7 +59,16 @@ export function problem(
 ): Response {
   const body: Problem = { type: "about:blank", title: TITLES[status], status, detail, code };
   if (status === 429 || status === 503) context.header("retry-after", String(TRY_AGAIN_SECONDS[status]));
-  return context.body(JSON.stringify(body), status, { "content-type": "application/problem+json" });
+  return context.body(JSON.stringify(body), status, PROBLEM_TYPE);
+}
+
+const PROBLEM_TYPE = { "content-type": "application/problem+json" };
+
+/** For a request whose address or `Host` is none, so that no route ever sees it. */
+export function unreadable(): Response {
+  const detail = "This address or its `Host` cannot be read.";
+  const body: Problem = { type: "about:blank", title: TITLES[400], status: 400, detail, code: "bad_request" };
+  return new Response(JSON.stringify(body), { status: 400, headers: PROBLEM_TYPE });
 }
 
 /** The one place where failures become answers; what is not understood goes to the log under a short mark. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import { unreadable } from "./problems.ts";
 
 export interface HttpServer {
   readonly url: string;
@@ -33,7 +34,8 @@ export async function listen(options: {
       headersTimeout: HEADERS_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
-    getRequestListener(routes.fetch, { overrideGlobalObjects: false }),
+    // Failures of the routes are answered there.
+    getRequestListener(routes.fetch, { overrideGlobalObjects: false, errorHandler: unreadable }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
