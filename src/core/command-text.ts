@@ -2,6 +2,7 @@ import type { Action, Command } from "./command.ts";
 import { AppError } from "./errors.ts";
 import type { CommandLine } from "./form.ts";
 import { optionSpecs } from "./option-specs.ts";
+import { shorten } from "./shorten.ts";
 
 export interface TypedCommand {
   readonly name: string;
@@ -15,14 +16,20 @@ export interface TypedCommand {
  * With a leading `!` or `/` the command's name is enough. Without one, a command with several actions needs one of
  * them ("memory show" is a command, "memory is a strange thing" is talk), and one without takes nothing behind it
  * ("help", but not "help me").
+ *
+ * @throws {AppError} `invalid_input` for what was meant as a command and cannot be one, with what to type instead
  */
 export function findCommandText(commands: readonly Command[], text: string): TypedCommand | undefined {
   const { mark, name, rest } =
     /^(?<mark>[!/]?)(?<name>[a-z]+)(?:\s+(?<rest>.*))?$/is.exec(text.trim())?.groups ?? {};
-  const command = commands.find((candidate) => candidate.name === name?.toLowerCase());
-  if (!command) return undefined;
-  if (mark) return readCommandText(command, rest ?? "");
+  if (name === undefined) return undefined;
   const first = rest?.split(/\s/, 1)[0]?.toLowerCase() ?? "";
+  const command = commands.find((candidate) => candidate.name === name.toLowerCase());
+  if (!command) {
+    if (mark) refuseMisspelt(commands, name, first);
+    return undefined;
+  }
+  if (mark) return readCommandText(command, rest ?? "");
   const isMeant = command.actions ? Object.hasOwn(command.actions, first) : !rest;
   return isMeant ? readCommandText(command, rest ?? "") : undefined;
 }
@@ -47,6 +54,36 @@ export function readCommandText(command: Command, text: string): TypedCommand {
     throw new AppError("invalid_input", `\`${command.name}\` takes one of ${known.join(", ")}.`);
   }
   return { name: command.name, action: name, options: readOptions(action, rest) };
+}
+
+/** `!memry show` is no talk, and the persona has no answer to it. */
+function refuseMisspelt(commands: readonly Command[], typed: string, action: string): void {
+  const meant = commands.find(
+    ({ name, actions }) =>
+      actions && Object.hasOwn(actions, action) && slips(typed.toLowerCase(), name) <= MOST_SLIPS,
+  );
+  if (!meant) return;
+  const right = `\`!${meant.name} ${action}\``;
+  throw new AppError(
+    "invalid_input",
+    `There is no command \`${shorten(typed, 40)}\`. Did you mean ${right}?`,
+  );
+}
+
+const MOST_SLIPS = 2;
+
+/** How many letters were left out, put in or changed. */
+function slips(typed: string, right: string): number {
+  let above = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (const [row, letter] of [...typed].entries()) {
+    const line = [row + 1];
+    for (const [column, wanted] of [...right].entries()) {
+      const [upLeft = 0, up = 0, left = 0] = [above[column], above[column + 1], line[column]];
+      line.push(letter === wanted ? upLeft : 1 + Math.min(upLeft, up, left));
+    }
+    above = line;
+  }
+  return above.at(-1) ?? 0;
 }
 
 /** A command as one line of text, for the id of a button; `readCommandLine` reads it back. */

@@ -96,6 +96,14 @@ test("an action that does not exist is refused with those that do", () => {
   expect(() => findCommandText(commands, "!memory constructor")).toThrow(/takes one of/);
 });
 
+test("a command that is misspelt is refused with the right one, and what is not nearly one is talk", () => {
+  for (const typed of ["!memry show", "!memorry show all", "/mmeory show", "!Memori SHOW"])
+    expect(() => findCommandText(commands, typed)).toThrow(/Did you mean `!memory show`\?/);
+  expect(() => findCommandText(commands, "!personas use orin")).toThrow(/`!persona use`/);
+  for (const talk of ["memry show", "!memry", "!memry is it", "!comedy show", "!nice list", "!hel me"])
+    expect(findCommandText(commands, talk)).toBeUndefined();
+});
+
 test("typed words never become options that are not declared", () => {
   const command: Command = {
     name: "test",
