@@ -7,7 +7,7 @@ import { TurnId } from "../src/core/model.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { personaAt } from "../src/core/personas.ts";
 import { repeatTurn } from "../src/core/repetition.ts";
-import { allHistory, historyLine } from "../src/core/transcript.ts";
+import { allHistory, historyLine, messageCount } from "../src/core/transcript.ts";
 import type { TurnRecord } from "../src/core/turns.ts";
 
 const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
@@ -109,7 +109,7 @@ export const conversation: Command = {
           contentType: "text/markdown",
           text: `${text.join("\n\n")}\n`,
         };
-        return { text: `${items.length} messages.`, files: [file] };
+        return { text: `${messageCount(items.length)}.`, files: [file] };
       },
     }),
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Action, action, type Command } from "../src/core/command.ts";
 import { AppError } from "../src/core/errors.ts";
-import { HIDDEN, optionSpecs } from "../src/core/option-specs.ts";
+import { HIDDEN, optionSpecs, usageLine } from "../src/core/option-specs.ts";
 import { mayManage, personaAt } from "../src/core/personas.ts";
 import { shorten } from "../src/core/shorten.ts";
 
@@ -50,22 +50,25 @@ function overview(commands: readonly Command[], persona: string): string {
   ].join("\n\n");
 }
 
-function one(commands: readonly Command[], name: string): string {
-  const command = commands.find((candidate) => candidate.name === name.replace(/^[!/]/, "").toLowerCase());
+/** A command with all its actions, or the one action that is named behind it. */
+function one(commands: readonly Command[], asked: string): string {
+  const [name = "", which] = asked.toLowerCase().replace(/^[!/]/, "").trim().split(/\s+/);
+  const command = commands.find((candidate) => candidate.name === name);
   if (!command)
-    throw new AppError("not_found", `There is no command \`${shorten(name, 40)}\`. \`/help\` lists them.`);
-  const lines = command.action
-    ? [usage(`/${command.name}`, command.action)]
-    : Object.entries(command.actions).map(([each, act]) => usage(`/${command.name} ${each}`, act));
-  return lines.join("\n\n");
+    throw new AppError("not_found", `There is no command \`${shorten(asked, 40)}\`. \`/help\` lists them.`);
+  if (command.action) return usage(`/${name}`, command.action);
+  const actions = Object.entries(command.actions);
+  const meant = actions.filter(([each]) => each === which);
+  return (meant.length > 0 ? meant : actions)
+    .map(([each, act]) => usage(`/${name} ${each}`, act))
+    .join("\n\n");
 }
 
 function usage(line: string, { options, description }: Action): string {
   const specs = optionSpecs(options).filter(({ hidden }) => !hidden);
-  const words = specs.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
   const details = specs.map((spec) => {
     const choices = spec.choices ? ` One of ${spec.choices.join(", ")}.` : "";
     return `• \`${spec.name}\`: ${spec.description}${choices}`;
   });
-  return [`**${[line, ...words].join(" ")}** — ${description}`, ...details].join("\n");
+  return [`**${usageLine(line, options)}** — ${description}`, ...details].join("\n");
 }

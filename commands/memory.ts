@@ -181,8 +181,7 @@ export const memory: Command = {
           await forgetLine(context, here, block, line);
           return { text: "Forgotten." };
         }
-        if (!what)
-          throw new AppError("invalid_input", "Say a word of what to forget: `/memory forget what:tea`.");
+        if (!what) throw new AppError("invalid_input", "Say a word of what to forget: `/memory forget tea`.");
         return offerToForget(context, here, what);
       },
     }),

@@ -59,7 +59,7 @@ export const persona: Command = {
         if (isChannel && !mayManage(context, author)) {
           throw new AppError(
             "forbidden",
-            "Only people who manage this server choose for a whole channel. Ask one of them, or choose in a thread.",
+            "Only admins choose for a whole channel. Ask one of them, or choose in a thread.",
           );
         }
         const { platform, tenant } = place;
@@ -196,10 +196,10 @@ type Badge = (typeof BADGES)[Scope];
 async function editable(context: CommandContext, asked: string): Promise<KnownPersona> {
   const known = await findPersona(context, context.place, context.author, asked);
   if (mayEdit(context, known, context)) return known;
-  const who = known.stored ? `${known.stored.authorName} or people` : "People";
+  const who = known.stored ? `Only ${known.stored.authorName} and admins` : "Only admins";
   throw new AppError(
     "forbidden",
-    `${who} who manage this server may do that with **${known.persona.name}**. You can make your own: \`/persona create\`.`,
+    `${who} may do that with **${known.persona.name}**. You can make your own: \`/persona create\`.`,
   );
 }
 

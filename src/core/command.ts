@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { type AppError, invalidInput } from "./errors.ts";
+import { invalidInput } from "./errors.ts";
 import type { Choice, Form } from "./form.ts";
 import type { CommandEvent, Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
-import { typedOptions } from "./option-specs.ts";
+import { optionSpecs, typedOptions, usageLine } from "./option-specs.ts";
 import type { Parts } from "./parts.ts";
 import type { Outgoing, Platform, ReplySink, Target } from "./platform.ts";
 import type { Stops } from "./running.ts";
@@ -94,8 +94,12 @@ export function action<Options extends z.ZodObject>(spec: ActionSpec<Options>): 
     form:
       form &&
       ((rawOptions, context) =>
-        form(parsed(partial, spec.options, rawOptions) as Partial<z.output<Options>>, context)),
-    run: async (rawOptions, context) => spec.run(parsed(spec.options, spec.options, rawOptions), context),
+        form(
+          parsed(partial, spec.options, rawOptions, context.event) as Partial<z.output<Options>>,
+          context,
+        )),
+    run: async (rawOptions, context) =>
+      spec.run(parsed(spec.options, spec.options, rawOptions, context.event), context),
   };
 }
 
@@ -115,8 +119,13 @@ function parsed<Schema extends z.ZodObject>(
   schema: Schema,
   full: z.ZodObject,
   raw: unknown,
+  { name, action: actionName, options }: CommandEvent,
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(typedOptions(full, raw), { error: optionRefusal });
-  if (!success) throw invalidInput(error) satisfies AppError;
-  return data;
+  if (success) return data;
+  const isShort = optionSpecs(full).some(
+    ({ name: option, required, hidden }) => required && !hidden && options[option] === undefined,
+  );
+  const line = actionName === undefined ? `/${name}` : `/${name} ${actionName}`;
+  throw invalidInput(error, isShort ? `It goes like this: \`${usageLine(line, full)}\`` : undefined);
 }

@@ -81,7 +81,7 @@ async function outcome(
   if (!action)
     throw new AppError("invalid_input", `There is no such command. \`/help\` lists what I can do.`);
   if (action.managersOnly && !mayManage(parts, event.author))
-    throw new AppError("forbidden", "Only people who manage this server may do that. Ask one of them.");
+    throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
   const { place, author } = event;
   const context: CommandContext = { ...parts, event, place, author, sink, target };
   const form = event.submitted ? undefined : await action.form?.(event.options, context);

@@ -40,10 +40,12 @@ export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error i
   return error instanceof AppError && codes.includes(error.code);
 }
 
-/** A schema's refusal as one sentence that names the option and what it takes. */
-export function invalidInput(error: z.ZodError): AppError {
+/** A schema's refusal, a line for each option that names it and what it takes, and at last what to do instead. */
+export function invalidInput(error: z.ZodError, instead?: string): AppError {
   const sentences = error.issues.map(({ path, message }) =>
     path.length > 0 ? `\`${path.join(".")}\`: ${message}` : message,
   );
-  return new AppError("invalid_input", sentences.join("\n"), { cause: error });
+  return new AppError("invalid_input", [...sentences, ...(instead ? [instead] : [])].join("\n"), {
+    cause: error,
+  });
 }

@@ -42,7 +42,7 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => `\`${each.label}\``);
   throw new AppError(
     "not_found",
-    `There is no block \`${shorten(label, 40)}\`. There are ${labels.join(", ")}.`,
+    `There is no block \`${shorten(label, 40)}\`. To be changed: ${labels.join(", ")}.`,
   );
 }
 
@@ -72,7 +72,8 @@ export async function offerToForget({ agents }: CommandContext, here: MemoryHere
     }));
   const archived = passages.map(({ id, text }) => ({ text, options: { passage: id } }));
   const found = [...lines, ...archived].slice(0, OFFERED);
-  if (found.length === 0) throw new AppError("not_found", `Nothing is remembered about “${what}”.`);
+  if (found.length === 0)
+    throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
   const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), TEXT_SHOWN)}`);
   const caution =
     exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];

@@ -1,6 +1,7 @@
 import type { Agents, MemoryBlock } from "./agents.ts";
 import type { MemoryHere } from "./memory-here.ts";
 import { shorten } from "./shorten.ts";
+import { messageCount } from "./transcript.ts";
 
 export const MEMORY_PAGES = ["blocks", "archive", "recall", "working", "prompt"] as const;
 export type MemoryPage = (typeof MEMORY_PAGES)[number];
@@ -44,10 +45,8 @@ export const memoryPages = {
       agents.history(agent, conversation, { limit: RECALL_SHOWN }),
     ]);
     const newest = items.map(({ text }) => `> ${short(text)}`);
-    return [
-      `${more ? "More than " : ""}${count} messages of this conversation are kept and can be searched.`,
-      ...newest,
-    ].join("\n");
+    const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
+    return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
   },
   working: async (agents, { agent, conversation }) => {
     if (!conversation) return "*Nothing was said here yet.*";
@@ -58,7 +57,7 @@ export const memoryPages = {
     const window = contextWindow ? ` of ${contextWindow.toLocaleString("en")}` : "";
     const tokens =
       tokensInContext === undefined ? "" : `, ${tokensInContext.toLocaleString("en")}${window} tokens used`;
-    return `${messagesInContext} messages are in mind right now${tokens}.`;
+    return `In mind right now: ${messageCount(messagesInContext)}${tokens}.`;
   },
   prompt: async (agents, { agent }) => agents.systemPrompt(agent),
 } as const satisfies Record<MemoryPage, Page>;

@@ -11,6 +11,7 @@ export function optionRefusal(issue: Issue): string | undefined {
   }
   if (issue.code === "invalid_value")
     return `takes one of ${issue.values.map((value) => `\`${String(value)}\``).join(", ")}`;
+  if (issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1) return "is empty";
   if (issue.code === "too_big") return `takes at most ${amount(issue.origin, issue.maximum)}`;
   if (issue.code === "too_small") return `takes at least ${amount(issue.origin, issue.minimum)}`;
   return undefined;

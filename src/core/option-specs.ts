@@ -53,6 +53,12 @@ export function optionSpecs(options: z.ZodObject): readonly OptionSpec[] {
   return specs;
 }
 
+/** A command as people type it, with what it takes: `/persona use <name> [where]`. */
+export function usageLine(line: string, options: z.ZodObject): string {
+  const shown = optionSpecs(options).filter(({ hidden }) => !hidden);
+  return [line, ...shown.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))].join(" ");
+}
+
 const TRUE = new Set(["true", "yes", "on", "1"]);
 const FALSE = new Set(["false", "no", "off", "0"]);
 

@@ -26,8 +26,8 @@ export async function createPersona(
   const persona = parse({ ...written, key });
   refuseGlobal(desk, persona, author);
   const home = homeOf(place, author);
-  const taken = (await personasAt(desk, place, author)).some(({ persona: other }) => other.key === key);
-  if (taken) throw new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
+  const all = await personasAt(desk, place, author);
+  if (all.some(({ persona: other }) => other.key === key)) throw taken(key);
   const now = new Date(desk.clock.now()).toISOString();
   const stored: StoredPersona = {
     persona,
@@ -40,7 +40,7 @@ export async function createPersona(
     hidden: false,
   };
   await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
-    if (current && !current.hidden) throw new AppError("conflict", `There is a persona \`${key}\` already.`);
+    if (current && !current.hidden) throw taken(key);
     return stored;
   });
   desk.log.info({ persona: key, home }, "persona created");
@@ -77,6 +77,9 @@ export async function editPersona(
   desk.log.info({ persona: key, home }, "persona edited");
   return stored ? known(stored) : seen;
 }
+
+const taken = (key: string) =>
+  new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
 
 const crossed = ({ name }: Persona) =>
   new AppError(
@@ -122,7 +125,7 @@ function refuseGlobal(desk: Desk, { scope }: Persona, author: Person): void {
   if (scope !== "global" || mayManage(desk, author)) return;
   throw new AppError(
     "forbidden",
-    "Only people who manage this server may make a persona that shares everywhere.",
+    "Only admins may make a persona that shares everywhere. Choose another way of sharing.",
   );
 }
 

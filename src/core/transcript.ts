@@ -35,3 +35,6 @@ export function historyLine(
   // What people said is stored with their name in front: [Alice] hello.
   return short.replace(/^\[(?<name>[^\]]*)\] /, "**$<name>:** ");
 }
+
+export const messageCount = (count: number): string =>
+  count === 1 ? "1 message" : `${count.toLocaleString("en")} messages`;

@@ -73,7 +73,7 @@ test("where no thread can be opened it says so", async () => {
 test("nothing and too much are refused by name, and so is a persona that is not there", async () => {
   const world = createWorld();
   const refusal = async (options: object) => (await world.runs("chat", undefined, options))?.text;
-  expect(await refusal({})).toBe("`message`: is needed");
+  expect(await refusal({})).toMatch(/^`message`: is needed\n.*`\/chat <message> \[persona\] \[private\]`$/);
   expect(await refusal({ message: " " })).toBe("`message`: say something");
   expect(await refusal({ message: "x".repeat(4_001) })).toBe("`message`: takes at most 4,000 characters");
   expect(await refusal({ message: "hi", persona: "nobody" })).toMatch(/no persona called “nobody”/);

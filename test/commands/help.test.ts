@@ -38,6 +38,14 @@ test("help for a command shows all it takes, and nothing that only buttons give"
   expect(shown).toContain("[page]");
 });
 
+test("help for one action of a command shows that alone", async () => {
+  const world = createWorld();
+  const shown = async (command: string) => (await world.runs("help", undefined, { command }))?.text ?? "";
+  expect(await shown("memory search")).toMatch(/^\*\*\/memory search <query>\*\* — [^*]*$/);
+  // The command is there, after all.
+  expect(await shown("memory eat")).toBe(await shown("memory"));
+});
+
 test("a command that does not exist is refused", async () => {
   const world = createWorld();
   expect((await world.runs("help", undefined, { command: "dance" }))?.text).toMatch(/no command `dance`/);

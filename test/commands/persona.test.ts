@@ -32,7 +32,7 @@ test("for a channel only those choose who manage it, and its threads follow", as
     const reply = await world.runs("persona", "use", options, { place });
     expect(reply).toMatchObject({
       visibility: "private",
-      text: expect.stringContaining("Only people who manage"),
+      text: expect.stringContaining("Only admins"),
     });
   }
   await world.runs("persona", "use", { name: "orin", where: "channel" }, { author: boss });
@@ -45,7 +45,9 @@ test("a persona that is not there is refused with those that are", async () => {
   expect((await world.runs("persona", "use", { name: "nobody" }))?.text).toMatch(
     /no persona called “nobody”.*`ada`/,
   );
-  expect((await world.runs("persona", "use", {}))?.text).toBe("`name`: is needed");
+  expect((await world.runs("persona", "use", {}))?.text).toBe(
+    "`name`: is needed\nIt goes like this: `/persona use <name> [where]`",
+  );
 });
 
 test("anybody makes a persona by a form, and a second one of that name is refused", async () => {
@@ -86,7 +88,7 @@ test("a new persona answers where it was made by one click, and in a channel onl
 test("what everyone everywhere shares is only for managers to make", async () => {
   const world = createWorld();
   const shared = { ...mira, scope: "global" };
-  expect((await world.runs("persona", "create", shared, by(alice)))?.text).toMatch(/Only people who manage/);
+  expect((await world.runs("persona", "create", shared, by(alice)))?.text).toMatch(/Only admins/);
   expect((await world.runs("persona", "create", shared, by(boss)))?.text).toMatch(/is here/);
 });
 
@@ -94,15 +96,17 @@ test("authors and managers edit; others are told who can", async () => {
   const world = createWorld();
   await world.runs("persona", "create", mira, by(alice));
   const edit = { name: "captain_mira", called: "Mira", instructions: "You are Mira, retired." };
-  expect((await world.runs("persona", "edit", edit, by(bob)))?.text).toMatch(/^Alice or people who manage/);
+  expect((await world.runs("persona", "edit", edit, by(bob)))?.text).toMatch(/^Only Alice and admins/);
   expect((await world.runs("persona", "edit", edit, by(alice)))?.text).toMatch(/\*\*Mira\*\* is changed/);
   expect((await world.runs("persona", "edit", { ...edit, called: "Admiral" }, by(boss)))?.text).toMatch(
     /Admiral/,
   );
   expect((await world.runs("persona", "edit", { ...edit, name: "ada" }, by(alice)))?.text).toMatch(
-    /^People who manage/,
+    /^Only admins/,
   );
-  expect((await world.runs("persona", "edit", {}))?.text).toBe("`name`: is needed");
+  expect((await world.runs("persona", "edit", {}))?.text).toMatch(
+    /^`name`: is needed\n.*`\/persona edit <name>`$/,
+  );
 });
 
 test("the form of an edit holds what is written", async () => {
@@ -166,7 +170,9 @@ test("a persona is removed after one more question, and the default answers wher
   const asked = await world.runs("persona", "delete", { name: "captain_mira" });
   expect(asked?.buttons).toMatchObject([{ label: "Remove Captain Mira", style: "danger" }]);
   const { options = {} } = asked?.buttons?.[0]?.command ?? {};
-  expect((await world.runs("persona", "delete", options, { author: bob }))?.text).toMatch(/Alice or people/);
+  expect((await world.runs("persona", "delete", options, { author: bob }))?.text).toMatch(
+    /Only Alice and admins/,
+  );
   expect((await world.runs("persona", "delete", options))?.text).toMatch(/is gone/);
   await world.says("hello");
   expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");

@@ -54,7 +54,7 @@ test("what only managers may do is refused to others", async () => {
   const { go, platform } = worldOf(async () => ({ text: "done" }), { managersOnly: true });
   await go();
   await go({ author: boss }, { id: TurnId.parse("turn-2") });
-  expect(platform.texts).toEqual([expect.stringContaining("Only people who manage"), "done"]);
+  expect(platform.texts).toEqual([expect.stringContaining("Only admins"), "done"]);
 });
 
 test("a command that a crash cut off is not done twice", async () => {

@@ -18,7 +18,7 @@ const schema = z.object({
 async function refusalOf(options: object): Promise<string> {
   const declared = action({ description: "A test.", options: schema, run: async () => ({ text: "fine" }) });
   const world = createWorld();
-  const context = { ...world.parts, event: command("test") };
+  const context = { ...world.parts, event: command("test", undefined, options) };
   const { place, author } = context.event;
   const sink = world.platform.open({ channel: "here" });
   const ran = declared.run(options, { ...context, place, author, sink, target: {} });
@@ -46,7 +46,9 @@ test("text becomes what the schema wants; what does not fit is left for it to re
 });
 
 test("a wrong option is named, with what it takes", async () => {
-  expect(await refusalOf({})).toBe("`name`: is needed");
+  expect(await refusalOf({})).toBe(
+    "`name`: is needed\nIt goes like this: `/test <name> [count] [sure] [where]`",
+  );
   expect(await refusalOf({ name: "abcdef" })).toBe("`name`: takes at most 5 characters");
   expect(await refusalOf({ name: "a", count: "many" })).toBe("`count`: takes a number");
   expect(await refusalOf({ name: "a", count: "51" })).toBe("`count`: takes at most 50");

@@ -71,8 +71,8 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(blocks.text).toMatch(/Memory blocks[\s\S]*human[\s\S]*Pixel/);
       for (const [page, what] of [
         ["archive", /Archived memory/],
-        ["recall", /messages of this conversation/],
-        ["working", /messages are in mind/],
+        ["recall", /Kept of this conversation.*: \d+ messages/],
+        ["working", /In mind right now: \d+ messages/],
         ["prompt", /You are Ada/],
       ] as const) {
         expect((await bot.alice.uses(thread, "/memory show", { page })).text).toMatch(what);

@@ -161,7 +161,7 @@ describe("commands", () => {
 
   test("manage nothing, whoever passes them on", async () => {
     const refused = await caller.says({ ...ADA, message: "!persona export personal_assistant" });
-    expect(refused.body.message).toContain("People who manage this server may do that");
+    expect(refused.body.message).toContain("Only admins may do that");
     const prompt = await caller.says({
       ...ADA,
       conversation_id: "trip-2026",
