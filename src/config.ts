@@ -19,6 +19,8 @@ const port = z.coerce
 const yes = z.enum(["true", "false"], { error: "true or false" }).transform((word) => word === "true");
 const SANDBOX = "sandbox";
 
+const BURST = "milliseconds, from 0 to 5000";
+
 const Environment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
@@ -39,13 +41,14 @@ const Environment = z.object({
   ...SLACK_VARIABLES,
   SANDBOX: yes.default(true),
   DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
-  ADMIN_IDS: z.string().default(""),
-  BURST_MS: z.coerce
-    .number({ error: "milliseconds" })
-    .int()
-    .min(0)
-    .max(5_000, "at most 5000 ms")
-    .default(150),
+  ADMIN_IDS: z
+    .string()
+    .regex(
+      /^[\s,]*(?:(?:discord\.\d+|slack\.\w+\.\w+)(?:[\s,]+|$))*$/,
+      "discord.<user id> or slack.<workspace id>.<user id>, several of them separated by commas",
+    )
+    .default(""),
+  BURST_MS: z.coerce.number(BURST).int(BURST).min(0, BURST).max(5_000, BURST).default(150),
   PORT: port.default(4_300),
   API_PORT: port.optional(),
   API_HOST: text,

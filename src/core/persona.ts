@@ -10,7 +10,7 @@ export const PersonaKey = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/,
-    "takes small letters, digits, `_` and `-`, at most 32 of them",
+    "a short name of small letters, digits, `_` and `-`, at most 32 characters",
   );
 
 /** The strictest of: a Discord webhook name (80), a Slack username, a form's text field (4,000). */

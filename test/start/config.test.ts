@@ -36,11 +36,20 @@ test.each([
   [{ LOG_MESSAGE_TEXT: "maybe" }, "LOG_MESSAGE_TEXT should be true or false."],
   [{ DISCORD_GUILD_ID: "my server" }, /^DISCORD_GUILD_ID should be a server's id/],
   [{ DEFAULT_PERSONA: "Ada!" }, /^DEFAULT_PERSONA should be/],
-  [{ BURST_MS: "-1" }, /^BURST_MS should be/],
+  [{ BURST_MS: "-1" }, "BURST_MS should be milliseconds, from 0 to 5000."],
+  [{ ADMIN_IDS: "alice" }, /^ADMIN_IDS should be discord\.<user id> or slack/],
+  [{ ADMIN_IDS: "discord.12, discord.x" }, /^ADMIN_IDS/],
 ])("a bad setting is named with what it should hold: %o", (environment, sentence) => {
   const said = refusal(environment);
   if (typeof sentence === "string") expect(said).toBe(sentence);
   else expect(said).toMatch(sentence);
+});
+
+test("admins are named by their ids on their platforms", () => {
+  expect([...parseConfig({ ADMIN_IDS: "discord.12, slack.T1.U2 ," }).admins]).toEqual([
+    "discord.12",
+    "slack.T1.U2",
+  ]);
 });
 
 test("every bad setting is named at once", () => {
