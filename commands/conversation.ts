@@ -126,7 +126,10 @@ async function placesHere({ place, author, turns, settings, clock }: CommandCont
   const owners = await Promise.all(
     below.map(async (each) => (await settings.get(placeKey(each.place)))?.owner),
   );
-  const open = below.filter((_, index) => owners[index] === undefined || owners[index] === author.id);
+  // Of a private thread that people made themselves it is not known who was let in.
+  const open = below.filter(({ place: { private: isPrivate } }, index) =>
+    owners[index] === undefined ? !isPrivate : owners[index] === author.id,
+  );
   return last ? [...open, { place, at: last.at }].sort((a, b) => b.at - a.at) : open;
 }
 

@@ -89,6 +89,7 @@ test("the list shows this place and the threads below it, and no private thread 
   await world.says("one", { place: channel });
   await world.says("two", { place: thread("open") });
   await world.says("three", { place: secret });
+  await world.says("of people's own", { place: Place.parse({ ...thread("corner"), private: true }) });
   await world.says("four", { place: direct(alice), addressed: "direct" });
   const list = (world: World, author: object) =>
     world.runs("conversation", "list", {}, { place: channel, author });
