@@ -95,6 +95,8 @@ describe("the history of a conversation", () => {
       before: String(newest.older),
     });
     expect(before).toMatchObject({ messages: [{ role: "person", text: "[Bob] two" }, { role: "persona" }] });
+    const nowhere = await caller.gets("/api/conversation/history", { ...where, before: "message-0" });
+    expect(nowhere).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/^`before`: /) } });
     const { body: all } = await caller.gets("/api/conversation/history", where);
     expect(all.messages).toHaveLength(6);
     expect(all.older).toBeUndefined();

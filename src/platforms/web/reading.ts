@@ -1,7 +1,7 @@
 import type { HistoryItem } from "../../core/agents.ts";
 import { type Binding, placeKey } from "../../core/bindings.ts";
 import { existingBinding, scopeAt } from "../../core/conversation.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, hasCode } from "../../core/errors.ts";
 import type { Parts } from "../../core/parts.ts";
 import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
 import { recordKey } from "../../core/records.ts";
@@ -18,7 +18,13 @@ export async function readHistory(parts: Parts, query: HistoryQuery): Promise<Hi
   const known = await whoAnswers(parts, spot, query.persona);
   const binding = known && (await bindingOf(parts, spot, known));
   if (!known || !binding) throw nothingSaid(conversation);
-  const page = await parts.agents.history(binding.agent, binding.conversation, { limit, before });
+  const { agent, conversation: inLetta } = binding;
+  const page = await parts.agents.history(agent, inLetta, { limit, before }).catch((error: unknown) => {
+    if (before === undefined || !hasCode(error, "not_found")) throw error;
+    const detail =
+      "`before`: no page ends there. Send `older` of a page of this conversation, or leave it out.";
+    throw new AppError("invalid_input", detail, { cause: error });
+  });
   return {
     conversation_id: conversation,
     persona: known.persona.key,
