@@ -18,6 +18,7 @@ export interface Operation {
 
 interface Answer {
   readonly description: string;
+  /** Absent: it is plain text. */
   readonly schema?: z.ZodType;
   /** Also as server-sent events. */
   readonly stream?: boolean;
@@ -142,7 +143,7 @@ function describe(operation: Operation, refOf: RefOf, isGuarded: boolean): objec
 }
 
 function answerOf({ description, schema, stream }: Answer, refOf: RefOf): object {
-  if (!schema) return { description };
+  if (!schema) return { description, content: { "text/plain": { schema: { type: "string" } } } };
   return {
     description,
     content: {

@@ -89,6 +89,8 @@ test("what callers send and get is as the document says", async () => {
     ["put", "/api/personas/{key}", "/api/personas/mira", mira],
     ["put", "/api/personas/{key}", "/api/personas/mira", {}],
     ["get", "/readyz", "/readyz"],
+    ["get", "/healthz", "/healthz"],
+    ["get", "/metrics", "/metrics"],
   ];
   for (const [method, template, path, sent] of requests) {
     const { status, type, answer } = await ask(method, path, sent);
@@ -112,7 +114,8 @@ async function ask(method: string, path: string, sent: unknown) {
     }),
   });
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
-  return { status: response.status, type, answer: await response.json() };
+  const text = await response.text();
+  return { status: response.status, type, answer: type.endsWith("json") ? JSON.parse(text) : text };
 }
 
 function newAjv(): Ajv2020 {
