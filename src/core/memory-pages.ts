@@ -50,13 +50,14 @@ export const memoryPages = {
   },
   working: async (agents, { agent, conversation }) => {
     if (!conversation) return "*Nothing was said here yet.*";
-    const { messagesInContext, tokensInContext, contextWindow } = await agents.workingMemory(
-      agent,
-      conversation,
-    );
+    const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated } =
+      await agents.workingMemory(agent, conversation);
+    const about = tokensAreEstimated ? "about " : "";
     const window = contextWindow ? ` of ${contextWindow.toLocaleString("en")}` : "";
     const tokens =
-      tokensInContext === undefined ? "" : `, ${tokensInContext.toLocaleString("en")}${window} tokens used`;
+      tokensInContext === undefined
+        ? ""
+        : `, ${about}${tokensInContext.toLocaleString("en")}${window} tokens used`;
     return `In mind right now: ${messageCount(messagesInContext)}${tokens}.`;
   },
   prompt: async (agents, { agent }) => agents.systemPrompt(agent),
