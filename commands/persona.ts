@@ -209,8 +209,9 @@ function introduction(
   isChannel: boolean,
 ) {
   const where = isChannel ? "in this channel" : "here";
+  const kept = isChannel ? " Threads that I opened before keep who answers there." : "";
   const words = greeting ? `\n> ${greeting.replaceAll("\n", "\n> ")}` : "";
-  return `**${called}** answers ${where} from now on. ${badge} What they learn is ${meaning}.${words}`;
+  return `**${called}** answers ${where} from now on.${kept} ${badge} What they learn is ${meaning}.${words}`;
 }
 
 function portrait(

@@ -35,9 +35,14 @@ test("for a channel only those choose who manage it, and its threads follow", as
       text: expect.stringContaining("Only admins"),
     });
   }
-  await world.runs("persona", "use", { name: "orin", where: "channel" }, { author: boss });
+  const opened = thread("opened before");
+  await world.says("hello", { place: channel, thread: opened });
+  const reply = await world.runs("persona", "use", { name: "orin", where: "channel" }, { author: boss });
+  expect(reply?.text).toContain("Threads that I opened before keep who answers there.");
   await world.says("hello", { place: thread("another") });
   expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+  await world.says("hello", { place: opened });
+  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
 });
 
 test("a persona that is not there is refused with those that are", async () => {
