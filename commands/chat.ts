@@ -7,7 +7,7 @@ import { EventId, type MessageEvent, MessageId, type Place } from "../src/core/m
 import { TALK } from "../src/core/option-specs.ts";
 import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
 import type { Target } from "../src/core/platform.ts";
-import { speakerName } from "../src/core/said.ts";
+import { personName } from "../src/core/said.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { threadTitle } from "../src/core/thread.ts";
 import { queueMessage } from "../src/core/waiting.ts";
@@ -76,7 +76,7 @@ async function openThread(
     throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
   const opened = await sink.openThread({
     title: threadTitle(message),
-    opening: `**${speakerName(author)}** to **${persona.name}**: ${shorten(message, OPENING_LENGTH)}`,
+    opening: `**${personName(author)}** to **${persona.name}**: ${shorten(message, OPENING_LENGTH)}`,
     private: isPrivate,
     once: { key: `${onceKey(event.id)}.t`, again: false },
   });

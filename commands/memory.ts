@@ -15,7 +15,7 @@ import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memo
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { mayEdit } from "../src/core/personas.ts";
 import type { Button } from "../src/core/platform.ts";
-import { oneLine, speakerName } from "../src/core/said.ts";
+import { oneLine, personName } from "../src/core/said.ts";
 import { shorten } from "../src/core/shorten.ts";
 
 const FOUND = 5;
@@ -96,7 +96,7 @@ export const memory: Command = {
       }),
       async run({ text, said_by: saidBy }, context) {
         const here = await memoryToWrite(context);
-        const who = saidBy ? speakerName({ ...context.author, name: saidBy }) : speakerName(context.author);
+        const who = saidBy ? personName({ ...context.author, name: saidBy }) : personName(context.author);
         const line = `${who} said: ${oneLine(text)}`;
         const layer = await noteDown(context, here, line);
         return {

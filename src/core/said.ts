@@ -22,7 +22,7 @@ export function said({ id, author, text, attachments }: MessageEvent, looks: Loo
     const look = looks.get(attachment);
     return look && "picture" in look ? [look.picture] : [];
   });
-  return { otid: id, text: `[${speakerName(author)}] ${all}`, ...(pictures.length > 0 && { pictures }) };
+  return { otid: id, text: `[${personName(author)}] ${all}`, ...(pictures.length > 0 && { pictures }) };
 }
 
 function nameOf(attachment: Attachment, looks: Looks): string {
@@ -31,7 +31,7 @@ function nameOf(attachment: Attachment, looks: Looks): string {
   return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
 }
 
-export function speakerName({ name }: Person): string {
+export function personName({ name }: Person): string {
   return shorten(plain(name), NAME_LENGTH) || "Somebody";
 }
 

@@ -48,7 +48,7 @@ export async function say(
   if (kept) refuseOther(kept, digest);
   if (kept && (await outcomes.look(kept)).state !== "waiting") return kept;
 
-  const author = speakerOf(request);
+  const author = personOf(request);
   const known = await findPersona(parts, homePlace(user), author, request.persona);
   const conversation = request.conversation_id ?? newConversation(event);
   const place = placeOf({ user, conversation }, known.persona.key);
@@ -87,7 +87,7 @@ export async function say(
 }
 
 /** What people type manages nothing, whoever holds the token: callers pass on what strangers say. */
-export function speakerOf(request: Pick<ChatRequest, "user" | "user_name">): Person {
+export function personOf(request: Pick<ChatRequest, "user" | "user_name">): Person {
   const user: User = request.user ?? undefined;
   return { id: personIdOf(user), name: request.user_name ?? user ?? NOBODY, manages: false };
 }

@@ -4,7 +4,7 @@ import type { Parts } from "../../core/parts.ts";
 import type { Persona } from "../../core/persona.ts";
 import { createPersona, editPersona } from "../../core/persona-edits.ts";
 import { personasAt } from "../../core/personas.ts";
-import { speakerOf } from "./chat.ts";
+import { personOf } from "./chat.ts";
 import { HOLDER, homePlace, tenantPlace, type User } from "./ids.ts";
 import type { PersonaBody } from "./wire.ts";
 
@@ -15,7 +15,7 @@ type Full = PersonaBody & Pick<Persona, "key">;
 
 /** Whom somebody can talk to; with those they made themselves. */
 export async function listPersonas(parts: Parts, user: User): Promise<readonly Omit<Full, "instructions">[]> {
-  const all = await personasAt(parts, homePlace(user), speakerOf({ user }));
+  const all = await personasAt(parts, homePlace(user), personOf({ user }));
   return all.map(({ persona }) => {
     const { instructions: _, ...rest } = fullOf(persona);
     return rest;

@@ -5,7 +5,7 @@ import { AppError, hasCode } from "../../core/errors.ts";
 import type { Parts } from "../../core/parts.ts";
 import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
 import { recordKey } from "../../core/records.ts";
-import { speakerOf } from "./chat.ts";
+import { personOf } from "./chat.ts";
 import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
 import type { History, HistoryQuery, Memory, MemoryQuery } from "./wire.ts";
 
@@ -37,7 +37,7 @@ export async function readHistory(parts: Parts, query: HistoryQuery): Promise<Hi
 export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memory> {
   const { user, conversation_id: conversation } = query;
   const { agents, agentRecords } = parts;
-  const author = speakerOf({ user });
+  const author = personOf({ user });
   const known = await findPersona(parts, homePlace(user), author, query.persona);
   const { scope, tag } = await scopeAt(parts, known, homePlace(user), author);
   const agent = (await agentRecords.get(recordKey(known.ref.key, tag)))?.agent;
@@ -101,7 +101,7 @@ async function whoAnswers(
   spot: Spot,
   asked: string | undefined,
 ): Promise<KnownPersona | undefined> {
-  const author = speakerOf(spot);
+  const author = personOf(spot);
   if (asked !== undefined) return findPersona(parts, homePlace(spot.user), author, asked);
   const place = conversationPlace(spot);
   const last = (await parts.settings.get(placeKey(place)))?.persona;
@@ -109,7 +109,7 @@ async function whoAnswers(
 }
 
 const bindingOf = (parts: Parts, spot: Spot, known: KnownPersona): Promise<Binding | undefined> =>
-  existingBinding(parts, known, placeOf(spot, known.persona.key), speakerOf(spot));
+  existingBinding(parts, known, placeOf(spot, known.persona.key), personOf(spot));
 
 const nothingSaid = (conversation: string) =>
   new AppError("not_found", `Nothing was said in the conversation “${conversation}” yet.`);
