@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { AppError, hasCode } from "../src/core/errors.ts";
+import { AppError } from "../src/core/errors.ts";
 import { fingerprint } from "../src/core/fingerprint.ts";
 import {
   carriedLabel,
@@ -15,6 +15,7 @@ import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memo
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { mayEdit } from "../src/core/personas.ts";
 import type { Button } from "../src/core/platform.ts";
+import { noteDown, PEOPLE_BLOCK } from "../src/core/remembering.ts";
 import { oneLine, personName } from "../src/core/said.ts";
 import { shorten } from "../src/core/shorten.ts";
 
@@ -22,8 +23,6 @@ const FOUND = 5;
 const TEXT_SHOWN = 200;
 /** A platform waits three seconds for a form; a slow server gets half of that. */
 const FORM_WAIT_MS = 1_500;
-/** What people tell a persona goes here first: it is in mind in every conversation. */
-const PEOPLE_BLOCK = "human";
 
 export const memory: Command = {
   name: "memory",
@@ -217,37 +216,6 @@ const section = (title: string, lines: readonly string[]) =>
 async function blocksToWrite(context: CommandContext) {
   const here = await memoryToWrite(context);
   return { here, blocks: await context.agents.blocks(here.agent) };
-}
-
-const WRITE_TRIES = 5;
-
-/**
- * Into the block about people while it has room, else into the archive. Returns the layer's face. Who writes at the
- * same time, a persona perhaps, makes it read again.
- */
-async function noteDown(
-  context: CommandContext,
-  here: MemoryHere,
-  line: string,
-  tries = WRITE_TRIES,
-): Promise<string> {
-  try {
-    return await noteOnce(context, here, line);
-  } catch (error) {
-    if (tries > 1 && hasCode(error, "conflict")) return noteDown(context, here, line, tries - 1);
-    throw error;
-  }
-}
-
-async function noteOnce({ agents }: CommandContext, { agent }: MemoryHere, line: string): Promise<string> {
-  const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
-  const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
-  if (block && !block.readOnly && value.length <= block.limit) {
-    await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
-    return "🧠";
-  }
-  await agents.addPassage(agent, line, []);
-  return "📚";
 }
 
 const PASSAGE_PAGE = 100;

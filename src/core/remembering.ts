@@ -1,0 +1,41 @@
+import type { CommandContext } from "./command.ts";
+import { hasCode } from "./errors.ts";
+import type { MemoryHere } from "./memory-here.ts";
+
+/** What people tell a persona goes here first: it is in mind in every conversation. */
+export const PEOPLE_BLOCK = "human";
+
+const WRITE_TRIES = 5;
+
+/**
+ * Into the block about people while it has room, else into the archive. Returns the layer's face. Who writes at the
+ * same time, a persona perhaps, makes it read again.
+ */
+export async function noteDown(
+  context: Pick<CommandContext, "agents">,
+  here: MemoryHere,
+  line: string,
+  tries = WRITE_TRIES,
+): Promise<string> {
+  try {
+    return await noteOnce(context, here, line);
+  } catch (error) {
+    if (tries > 1 && hasCode(error, "conflict")) return noteDown(context, here, line, tries - 1);
+    throw error;
+  }
+}
+
+async function noteOnce(
+  { agents }: Pick<CommandContext, "agents">,
+  { agent }: MemoryHere,
+  line: string,
+): Promise<string> {
+  const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
+  const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
+  if (block && !block.readOnly && value.length <= block.limit) {
+    await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
+    return "🧠";
+  }
+  await agents.addPassage(agent, line, []);
+  return "📚";
+}
