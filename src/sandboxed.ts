@@ -1,6 +1,7 @@
 import { commands, menus } from "../commands/index.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
+import { AppError } from "./core/errors.ts";
 import { slackManifest } from "./platforms/slack/manifest.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "./sandbox/discord/server.ts";
 import { offlineModel } from "./sandbox/letta/model/offline.ts";
@@ -20,7 +21,7 @@ export function startLetta(
   { endpoint, alone }: { readonly endpoint: Config["endpoint"]; readonly alone: boolean },
 ): Promise<SandboxLetta> {
   const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
-  return startSandboxLetta({ db: storage, clock, model, alone });
+  return unlessForbidden(startSandboxLetta({ db: storage, clock, model, alone }));
 }
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */
@@ -36,8 +37,28 @@ export async function startSlack(storage: Storage, clock: Clock): Promise<Sandbo
   return slack;
 }
 
+/** SQLSTATE insufficient_privilege. */
+const FORBIDDEN = "42501";
+
+/** What is emulated keeps itself beside the bot's own tables, where a user may be let into those alone. */
+async function unlessForbidden<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === FORBIDDEN)) throw error;
+    throw schemasRefused(error);
+  }
+}
+
+const schemasRefused = (cause: unknown) =>
+  new AppError(
+    "misconfigured",
+    "What is emulated needs the schemas letta and sandbox, and the user in DATABASE_URL may not make them: grant it CREATE on the database.",
+    { cause },
+  );
+
 async function keptIn(storage: Storage, name: string): Promise<Persistence> {
-  await storage.query("create schema if not exists sandbox");
+  await unlessForbidden(storage.query("create schema if not exists sandbox"));
   await storage.query(
     "create table if not exists sandbox.world (name text primary key, world jsonb not null)",
   );

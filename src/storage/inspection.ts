@@ -16,21 +16,30 @@ const Server = z.tuple([
     version: z.string(),
     number: z.number(),
     now: z.coerce.number(),
-    may_create: z.boolean(),
     read_only: z.boolean(),
     has_schema: z.boolean(),
   }),
 ]);
 const Newest = z.tuple([z.object({ newest: z.number() })]);
 
-/** Looks at a database without changing anything. Throws an AppError when it cannot be reached. */
-export async function* inspectDatabase(url: string, clock: Clock): AsyncGenerator<Finding> {
+const Refused = z.array(z.object({ name: z.string() }));
+
+/**
+ * Looks at a database without changing anything. `beside` are schemas that are wanted there besides ours. Throws an
+ * AppError when it cannot be reached.
+ */
+export async function* inspectDatabase(
+  url: string,
+  clock: Clock,
+  beside: readonly string[] = [],
+): AsyncGenerator<Finding> {
   const client = makeClient(url, { name: "rapport doctor", queryTimeoutMs: QUERY_TIMEOUT_MS });
   // The statement that runs fails too, and tells more.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    yield* findings({ query: (text) => client.query(text) }, clock);
+    const db = { query: (text: string, values?: unknown[]) => client.query(text, values) };
+    yield* findings(db, clock, ["rapport", ...beside]);
   } catch (error) {
     throw understood(error);
   } finally {
@@ -38,14 +47,12 @@ export async function* inspectDatabase(url: string, clock: Clock): AsyncGenerato
   }
 }
 
-async function* findings(db: Database, clock: Clock): AsyncGenerator<Finding> {
+async function* findings(db: Database, clock: Clock, schemas: readonly string[]): AsyncGenerator<Finding> {
   const asked = clock.now();
   const { rows } = await db.query(`
     select current_setting('server_version') as version,
            current_setting('server_version_num')::int as number,
            extract(epoch from clock_timestamp()) * 1000 as now,
-           coalesce(has_schema_privilege(to_regnamespace('rapport')::oid, 'create'),
-                    has_database_privilege(current_database(), 'create')) as may_create,
            pg_is_in_recovery() as read_only,
            to_regclass('rapport.migration') is not null as has_schema`);
   const [server] = Server.parse(rows);
@@ -56,10 +63,8 @@ async function* findings(db: Database, clock: Clock): AsyncGenerator<Finding> {
     : good(`PostgreSQL ${server.version} answers.`);
   if (server.read_only) {
     yield bad("This is a standby that takes no changes: set DATABASE_URL to the primary server.");
-  } else if (server.may_create) {
-    yield good("The user may make and use the schema rapport.");
   } else {
-    yield bad("The user in DATABASE_URL may not make the schema rapport: grant it CREATE on the database.");
+    yield await permission(db, schemas);
   }
   yield Math.abs(skewMs) > MOST_SKEW_MS
     ? {
@@ -70,6 +75,21 @@ async function* findings(db: Database, clock: Clock): AsyncGenerator<Finding> {
   yield server.has_schema
     ? await tables(db)
     : { state: "note", text: "The tables are made at the first start." };
+}
+
+async function permission(db: Database, schemas: readonly string[]): Promise<Finding> {
+  const { rows } = await db.query(
+    `select name from unnest($1::text[]) as name
+      where not coalesce(has_schema_privilege(to_regnamespace(name)::oid, 'create'),
+                         has_database_privilege(current_database(), 'create'))`,
+    [schemas],
+  );
+  const refused = Refused.parse(rows).map(({ name }) => name);
+  const named = (names: readonly string[]) =>
+    `the schema${names.length > 1 ? "s" : ""} ${names.join(" and ")}`;
+  return refused.length === 0
+    ? good(`The user may make and use ${named(schemas)}.`)
+    : bad(`The user in DATABASE_URL may not make ${named(refused)}: grant it CREATE on the database.`);
 }
 
 async function tables(db: Database): Promise<Finding> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
+import { startDiscord, startLetta } from "../../src/sandboxed.ts";
 import { inspectDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
@@ -12,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const inspect = (url: string, clock = systemClock) => gathered(inspectDatabase(url, clock));
+const inspect = (url: string, clock = systemClock, beside: readonly string[] = []) =>
+  gathered(inspectDatabase(url, clock, beside));
 
 test("an empty database is well, and looking at it makes nothing", async () => {
   const url = await server.scratch();
@@ -52,12 +54,26 @@ test("a user who may not make the schema is told what to grant", async () => {
     ]);
     await run(url, `create schema rapport authorization ${guest}`);
     expect(complaints(await inspect(asGuest.href))).toEqual([]);
+    expect(complaints(await inspect(asGuest.href, systemClock, ["letta", "sandbox"]))).toEqual([
+      expect.stringMatching(/^bad: .*may not make the schemas letta and sandbox: grant it CREATE/),
+    ]);
+    const storage = await openStorage({ url: asGuest.href, log: keepingLog() });
+    const starts = [
+      () => startDiscord(storage, systemClock),
+      () => startLetta(storage, systemClock, undefined),
+    ];
+    for (const start of starts)
+      await expect(start()).rejects.toMatchObject({
+        code: "misconfigured",
+        userMessage: expect.stringContaining("may not make them: grant it CREATE"),
+      });
+    await storage.close();
     asGuest.password = "wrong";
     await expect(inspect(asGuest.href)).rejects.toMatchObject({
       userMessage: "The database refuses the password in DATABASE_URL.",
     });
   } finally {
-    await run(url, "drop schema if exists rapport");
+    await run(url, "drop schema if exists rapport cascade");
     await run(url, `drop role ${guest}`);
   }
 });

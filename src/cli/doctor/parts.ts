@@ -75,9 +75,12 @@ function* settings({ config, faults, readBox }: Patient): Generator<Finding> {
   }
 }
 
-async function* database({ databaseUrl, dataDir }: Config, clock: Clock): AsyncGenerator<Finding> {
+async function* database({ databaseUrl, dataDir, ...others }: Config, clock: Clock): AsyncGenerator<Finding> {
   if (databaseUrl !== undefined) {
-    yield* inspectDatabase(databaseUrl, clock);
+    const emulates = (part: { readonly kind: string }) => part.kind === "sandbox";
+    const ofLetta = emulates(others.letta) ? ["letta"] : [];
+    const ofPlatforms = emulates(others.discord) || emulates(others.slack) ? ["sandbox"] : [];
+    yield* inspectDatabase(databaseUrl, clock, [...ofLetta, ...ofPlatforms]);
     return;
   }
   const folder = path.relative(process.cwd(), dataDir) || ".";
