@@ -29,10 +29,6 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
       const text = parts.logMessageText && event.type === "message" ? { text: event.text } : {};
       log.info({ event: event.id, place: event.place.id, type: event.type, ...text }, `event ${acceptance}`);
     }
-    if (acceptance === "accepted") {
-      const place = (event.type === "message" && event.thread) || event.place;
-      parts.notify({ type: "accepted", place, event: event.id, at: parts.clock.now() });
-    }
     return acceptance;
   }
 

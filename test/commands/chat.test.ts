@@ -88,3 +88,13 @@ test("more than a conversation can hold is refused with a sentence", async () =>
   const reply = await world.runs("chat", undefined, { message: "one more" }, { place });
   expect(reply?.text).toMatch(/Too much is waiting here/);
 });
+
+test("whoever watches hears that what a command says was accepted, where it will be answered", async () => {
+  const world = createWorld();
+  await world.runs("chat", undefined, { message: "hello" }, { place: channel });
+  await world.settle();
+  const accepted = world.notices.flatMap((notice) => (notice.type === "accepted" ? [notice] : []));
+  const begun = world.notices.find(({ type }) => type === "turn");
+  expect(accepted.map(({ place }) => place.kind)).toEqual(["channel", "thread"]);
+  expect(begun).toMatchObject({ step: "begun", place: accepted[1]?.place, events: [accepted[1]?.event] });
+});
