@@ -61,6 +61,7 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   } catch (error) {
     await refuse(parts, fields, error, (message) => sink.post(message, { ...once, key: `${once.key}.e` }));
   }
+  parts.notify({ type: "command", place: event.place, event: event.id, at: clock.now() });
 }
 
 const INTERRUPTED = "I was restarted while doing this. Look whether it was done, and try again if not.";

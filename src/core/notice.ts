@@ -4,10 +4,18 @@ import type { EventId, Place, RunId } from "./model.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /** What the bot does, as it does it: for a live view and for figures. Holds nothing that anybody said. */
-export type Notice = AcceptedNotice | TurnNotice;
+export type Notice = AcceptedNotice | CommandNotice | TurnNotice;
 
 interface AcceptedNotice {
   readonly type: "accepted";
+  readonly place: Place;
+  readonly event: EventId;
+  readonly at: number;
+}
+
+/** A command has done what it does, or was refused: what is remembered may be another thing now. */
+interface CommandNotice {
+  readonly type: "command";
   readonly place: Place;
   readonly event: EventId;
   readonly at: number;

@@ -89,7 +89,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     contentType: registry.contentType,
     notice(notice) {
       if (notice.type === "turn") turnStep(notice);
-      else accepted.inc({ platform: notice.place.platform });
+      if (notice.type === "accepted") accepted.inc({ platform: notice.place.platform });
     },
     request: ({ method, route, status }) => requests.inc({ method, route, status }),
     async text() {

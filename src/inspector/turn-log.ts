@@ -13,7 +13,7 @@ export class TurnLog {
 
   note(notice: Notice): void {
     if (notice.type === "accepted") keep(this.#acceptedAt, notice.event, notice.at, EVENTS_KEPT);
-    else this.#noteTurn(notice);
+    if (notice.type === "turn") this.#noteTurn(notice);
   }
 
   noteChange(id: string, changed: MemoryChange): void {
