@@ -9,13 +9,16 @@ import { personaByRef, personasAt } from "./core/personas.ts";
 import { changeBetween, readMemory } from "./inspector/memory.ts";
 import type { PlaceNaming } from "./inspector/place-naming.ts";
 import { TurnLog } from "./inspector/turn-log.ts";
-import type { Inspector, MemoryInsight, PersonaCard, PlaceInsight } from "./sandbox/page/inspector.ts";
+import type { BoundInsight, Inspector, MemoryInsight, PersonaCard } from "./sandbox/page/inspector.ts";
 
 const TURNS_SHOWN = 10;
 const PLACES_REMEMBERED = 200;
 
 /** What the page shows of the bot on one platform: bindings, memory, and turns as this process saw them happen. */
-export function createInspector({ parts, onNotice }: App, naming: PlaceNaming): Inspector {
+export function createInspector(
+  { parts, onNotice }: Pick<App, "parts" | "onNotice">,
+  naming: PlaceNaming,
+): Inspector {
   const log = new TurnLog();
   const watch = new MemoryWatch(parts);
   const listeners = new Set<(change: { readonly placeId?: string }) => void>();
@@ -40,10 +43,11 @@ export function createInspector({ parts, onNotice }: App, naming: PlaceNaming): 
     },
     personas: () => personaCards(parts, naming),
     async place(placeId) {
-      const [binding] = newestFirst(await parts.bindings.list(naming.placeOf(placeId)));
-      if (!binding) return undefined;
-      const turns = log.turnsIn(binding.place.id).slice(0, TURNS_SHOWN);
-      return insight(parts, binding, { turns, ...(await watch.now(binding)) });
+      const place = naming.placeOf(placeId);
+      const [binding] = newestFirst(await parts.bindings.list(place));
+      const bound = binding && (await boundBy(parts, binding, await watch.now(binding)));
+      const turns = log.turnsIn(place).slice(0, TURNS_SHOWN);
+      return bound || turns.length > 0 ? { bound, turns } : undefined;
     },
   };
 }
@@ -69,7 +73,7 @@ class MemoryWatch {
   }
 
   /** As it is now, or as it was when Letta last told. */
-  async now(binding: Binding): Promise<Pick<PlaceInsight, "memory" | "memoryAt">> {
+  async now(binding: Binding): Promise<Pick<BoundInsight, "memory" | "memoryAt">> {
     const memory = await this.#read(binding);
     const last = this.#last.get(binding.conversation);
     return { memory: memory ?? last?.memory, memoryAt: memory ? undefined : last?.at };
@@ -124,11 +128,11 @@ async function personaCards(
 const newestFirst = (bindings: readonly Binding[]) =>
   [...bindings].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 
-async function insight(
+async function boundBy(
   parts: Parts,
   binding: Binding,
-  seen: Pick<PlaceInsight, "memory" | "memoryAt" | "turns">,
-): Promise<PlaceInsight | undefined> {
+  seen: Pick<BoundInsight, "memory" | "memoryAt">,
+): Promise<BoundInsight | undefined> {
   const { agent, conversation, place } = binding;
   const known = await personaByRef(parts, binding.persona, place, { id: binding.createdBy });
   if (!known) return undefined;
@@ -140,13 +144,13 @@ async function insight(
     badge: BADGES[scope].badge,
     agentId: agent,
     conversationId: conversation,
-    boundSince: Date.parse(binding.createdAt),
+    since: Date.parse(binding.createdAt),
     ...seen,
   };
 }
 
 /** The first part of a scope's tag is its kind. */
-function scopeOf(tag: string): PlaceInsight["scope"] {
+function scopeOf(tag: string): BoundInsight["scope"] {
   const [kind] = tag.split("/");
   return kind === "person" || kind === "global" ? kind : "workspace";
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { Inspector, PlaceInsight, TurnInsight } from "../../src/sandbox/page/server.ts";
+import type { BoundInsight, Inspector, PlaceInsight, TurnInsight } from "../../src/sandbox/page/server.ts";
 import { fieldOf, type Stage, say, startStage } from "./stage.ts";
 
 const TURN: TurnInsight = {
@@ -12,13 +12,13 @@ const TURN: TurnInsight = {
   stopped: false,
 };
 
-const INSIGHT: PlaceInsight = {
+const BOUND: BoundInsight = {
   persona: { key: "pirate", name: "Pirate", avatar: "🦜", description: "Says arr." },
   scope: "person",
   badge: "🔒",
   agentId: "agent-1",
   conversationId: "conv-2",
-  boundSince: Date.UTC(2026, 0, 1),
+  since: Date.UTC(2026, 0, 1),
   memory: {
     blocks: [{ label: "human", value: "Likes rum.", limit: 5_000, readOnly: false }],
     passages: [{ id: "passage-1", text: "The treasure lies on Skull Island." }],
@@ -27,8 +27,8 @@ const INSIGHT: PlaceInsight = {
     systemPrompt: "You are a pirate.",
   },
   memoryAt: undefined,
-  turns: [TURN],
 };
+const INSIGHT: PlaceInsight = { bound: BOUND, turns: [TURN] };
 
 const insights = new Map<string, PlaceInsight>();
 const listeners = new Set<(change: { readonly placeId?: string }) => void>();
@@ -87,16 +87,18 @@ test("behind the glass one sees who answers, from which memory, and each turn as
   const changed = {
     blocks: [{ label: "human", before: "Likes rum.", after: "Likes rum and Bob." }],
     passages: [],
-    messages: 2,
+    messages: 1,
     tokens: 30,
-    recall: 2,
+    recall: 1,
   };
-  const [block] = INSIGHT.memory?.blocks ?? [];
+  const [block] = BOUND.memory?.blocks ?? [];
   reveal(place, {
-    ...INSIGHT,
-    memory: INSIGHT.memory && {
-      ...INSIGHT.memory,
-      blocks: block ? [{ ...block, value: "Likes rum and Bob." }] : [],
+    bound: {
+      ...BOUND,
+      memory: BOUND.memory && {
+        ...BOUND.memory,
+        blocks: block ? [{ ...block, value: "Likes rum and Bob." }] : [],
+      },
     },
     turns: [
       {
@@ -130,6 +132,8 @@ test("behind the glass one sees who answers, from which memory, and each turn as
     "+0.90 s",
     "+0.06 s",
   ]);
+  await glass.getByText("Pirate wrote into human. 1 more message is in the context.").waitFor();
+  expect(await glass.locator(".mark").allTextContents()).toContain("in the last turn +1 message");
   expect(await glass.locator(".block ins").allTextContents()).toEqual([" and Bob"]);
   expect(await glass.locator(".block del").allTextContents()).toEqual([]);
 });
@@ -139,12 +143,13 @@ test("a turn that waits, was stopped or has failed is shown as such, in words", 
   const glass = alice.getByRole("complementary", { name: "Behind the glass" });
   const place = stage.discord.channel("general").id;
   const waitingSince = Date.now();
-  reveal(place, {
-    ...INSIGHT,
-    memoryAt: Date.now(),
-    turns: [{ ...TURN, state: "waiting", waitingSince, trouble: "letta is away" }],
-  });
+  const waiting = { ...TURN, state: "waiting", waitingSince, trouble: "letta is away" } as const;
+  reveal(place, { bound: undefined, turns: [{ ...waiting, askedAt: undefined, runId: undefined }] });
+  await glass.getByText("No conversation is bound here yet").waitFor();
+  await glass.getByText("The turn below waits.").waitFor();
   await glass.getByText("Letta cannot be reached. The turn is kept, and tries again by itself.").waitFor();
+  reveal(place, { bound: { ...BOUND, memoryAt: Date.now() }, turns: [waiting] });
+  await glass.getByText("The turn below waits.").waitFor({ state: "detached" });
   await glass.getByText("Letta cannot be asked now.").waitFor();
   const endedAt = Date.now();
   reveal(place, { ...INSIGHT, turns: [{ ...TURN, state: "failed", endedAt, trouble: "model failed" }] });
@@ -159,7 +164,7 @@ test("what stands behind a DM is shown to its person and to nobody else", async 
   insights.set(dm.id, INSIGHT);
   const askAs = async (name: string) =>
     await (await fetch(`${stage.url}/api/discord/insight/${dm.id}?as=${name}`)).json();
-  expect(await askAs("Carol")).toMatchObject({ agentId: "agent-1" });
+  expect(await askAs("Carol")).toMatchObject({ bound: { agentId: "agent-1" } });
   expect(await askAs("Bob")).toBeNull();
 });
 

@@ -1,6 +1,6 @@
 /** What the bot lets the page see of itself: plain data, supplied by the app. */
 export interface Inspector {
-  /** Undefined while nobody talks to a persona in this place. */
+  /** Undefined where nobody has talked to a persona yet. */
   place(placeId: string): Promise<PlaceInsight | undefined>;
   /** Who can be talked to, wherever one is. */
   personas(): Promise<readonly PersonaCard[]>;
@@ -23,6 +23,14 @@ export interface PersonaCard {
 }
 
 export interface PlaceInsight {
+  /** Undefined until a turn comes so far that a conversation is made for it. */
+  readonly bound: BoundInsight | undefined;
+  /** Newest first. */
+  readonly turns: readonly TurnInsight[];
+}
+
+/** Who answers in a place, and from which memory. */
+export interface BoundInsight {
   readonly persona: {
     readonly key: string;
     readonly name: string;
@@ -32,15 +40,13 @@ export interface PlaceInsight {
   readonly scope: Scope;
   /** The mark of the scope, as people see it elsewhere too. */
   readonly badge: string;
-  readonly agentId?: string | undefined;
-  readonly conversationId?: string | undefined;
-  readonly boundSince?: number | undefined;
+  readonly agentId: string;
+  readonly conversationId: string;
+  readonly since: number;
   /** Undefined when Letta could never be asked. */
   readonly memory: MemoryInsight | undefined;
   /** When that was so; undefined: it is so now. Letta cannot be asked at present otherwise. */
   readonly memoryAt: number | undefined;
-  /** Newest first. */
-  readonly turns: readonly TurnInsight[];
 }
 
 /** The five layers. */

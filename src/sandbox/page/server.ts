@@ -11,7 +11,7 @@ import type { Switch } from "./switches.ts";
 import type { PageWorld } from "./world.ts";
 
 export { discordWorld } from "./discord/world.ts";
-export type { Inspector, PlaceInsight, TurnInsight } from "./inspector.ts";
+export type { BoundInsight, Inspector, PlaceInsight, TurnInsight } from "./inspector.ts";
 export { slackWorld } from "./slack/world.ts";
 
 export interface SandboxPageOptions {

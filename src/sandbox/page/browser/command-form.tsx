@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CommandOption, Place, SlashCommand } from "../protocol.ts";
 import type { OptionValue } from "../requests.ts";
 import { fullName, type Known, withMentions } from "./completion.ts";
+import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
 import { EMPTY, type FieldText, OptionField } from "./option-field.tsx";
 import { useSandboxQuietly } from "./sandbox.ts";
@@ -134,9 +135,9 @@ function faultOf(option: CommandOption, { text, choice }: FieldText) {
   if (option.type === "integer" && !Number.isInteger(Number(text)))
     return because("this must be a whole number");
   if (option.maxLength && text.length > option.maxLength)
-    return because(`at most ${option.maxLength} characters`);
+    return because(`at most ${counted(option.maxLength, "character")}`);
   if (option.minLength && text.length < option.minLength)
-    return because(`at least ${option.minLength} characters`);
+    return because(`at least ${counted(option.minLength, "character")}`);
   return undefined;
 }
 

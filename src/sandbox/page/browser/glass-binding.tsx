@@ -1,21 +1,21 @@
 import type { JSX } from "preact";
-import type { Insight, Place } from "../protocol.ts";
+import type { BoundInsight, TurnInsight } from "../inspector.ts";
 import { Avatar } from "./avatar.tsx";
 import type { Look } from "./look.ts";
-import { placeName } from "./names.ts";
 import { ago, fullTime } from "./time.ts";
 
 interface BindingProps {
-  readonly insight: Insight;
-  readonly place: Place;
+  readonly bound: BoundInsight;
+  /** What it is called. */
+  readonly place: string;
   readonly look: Look;
 }
 
 /** Who answers in the open place, from whose memory, and under which ids Letta knows that. */
-export function Binding({ insight, place, look }: BindingProps): JSX.Element {
-  const { persona, scope, badge, agentId, conversationId, boundSince } = insight;
+export function Binding({ bound, place, look }: BindingProps): JSX.Element {
+  const { persona, scope, badge, agentId, conversationId, since } = bound;
   const sharedBy = {
-    workspace: `everybody on this ${look.community}`,
+    workspace: `all of this ${look.community}`,
     person: "only you",
     global: "everybody, everywhere",
   }[scope];
@@ -38,18 +38,34 @@ export function Binding({ insight, place, look }: BindingProps): JSX.Element {
       </p>
       <dl class="facts">
         <dt>Place</dt>
-        <dd>{placeName(place)}</dd>
+        <dd>{place}</dd>
         <dt title="Has the memory">Agent</dt>
-        <dd>{agentId ? <code>{agentId}</code> : "made at the first message"}</dd>
+        <dd>
+          <code>{agentId}</code>
+        </dd>
         <dt title="Has what was said here">Conversation</dt>
-        <dd>{conversationId ? <code>{conversationId}</code> : "made at the first message"}</dd>
-        {boundSince !== undefined && (
-          <>
-            <dt>Bound</dt>
-            <dd title={fullTime(boundSince)}>{ago(boundSince, Date.now())}</dd>
-          </>
-        )}
+        <dd>
+          <code>{conversationId}</code>
+        </dd>
+        <dt>Bound</dt>
+        <dd title={fullTime(since)}>{ago(since, Date.now())}</dd>
       </dl>
     </section>
   );
+}
+
+/** While nobody is bound: the first turn has not come so far, or who answered is gone. */
+export function Unbound({ turn }: { readonly turn: TurnInsight }): JSX.Element {
+  return (
+    <p class="unbound" role="status">
+      {turn.askedAt === undefined
+        ? `No conversation is bound here yet: it is made just before Letta is asked. The turn below ${stateOf(turn)}.`
+        : "Who answered here is not there any more. Whoever is chosen next gets a conversation of their own."}
+    </p>
+  );
+}
+
+function stateOf({ state, endedAt }: TurnInsight): string {
+  if (endedAt !== undefined) return "ended before that";
+  return state === "waiting" ? "waits" : "is on its way there";
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { BlockInsight, MemoryChange, MemoryInsight, PassageInsight } from "../inspector.ts";
+import { counted } from "./counted.ts";
 import { Scroller } from "./scroller.tsx";
 import { ago, clockTime, fullTime } from "./time.ts";
 import { wordDiff } from "./word-diff.ts";
@@ -23,13 +24,13 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
       <Layer
         name="Working memory"
         note="What the model sees when it answers: this conversation, as far as it fits."
-        mark={plus(changed?.messages, "messages")}
+        mark={plus(changed?.messages, "message")}
         open
       >
         <p>
-          {working.messages} messages in context
+          {counted(working.messages, "message")} in context
           {changed?.tokens !== undefined && changed.tokens > 0 && (
-            <small> · {changed.tokens.toLocaleString()} tokens more than before</small>
+            <small> · {counted(changed.tokens, "token")} more than before</small>
           )}
         </p>
         <WindowMeter tokens={working.tokens} window={working.window} />
@@ -42,7 +43,7 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
       </Layer>
       <Layer
         name="System prompt"
-        note={`Who the persona is. ${systemPrompt ? `${systemPrompt.length.toLocaleString()} characters.` : ""}`}
+        note={`Who the persona is. ${systemPrompt ? `${counted(systemPrompt.length, "character")}.` : ""}`}
       >
         {systemPrompt && (
           <Scroller class="prompt" label="System prompt">
@@ -70,15 +71,15 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
       </Layer>
       <Layer
         name="Recall"
-        note={`Everything that was said, searchable. ${recall.count}${recall.more ? "+" : ""} messages.`}
-        mark={plus(changed?.recall, "messages")}
+        note={`Everything that was said, searchable. ${recallOf(recall)}.`}
+        mark={plus(changed?.recall, "message")}
       >
         <p>It can look here for what has left the working memory.</p>
       </Layer>
       <Layer
         name="Archived memory"
         note={`Put aside, and searched when needed. ${counted(passages.length, "passage")}.`}
-        mark={plus(changed?.passages.length, "passages")}
+        mark={plus(changed?.passages.length, "passage")}
         open={passages.length > 0}
       >
         {passages.map((passage) => (
@@ -94,9 +95,11 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
   );
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 const plus = (count: number | undefined, what: string) =>
-  count && count > 0 ? `+${count} ${what}` : undefined;
+  count && count > 0 ? `+${counted(count, what)}` : undefined;
+/** Counted only so far, there are more. */
+const recallOf = ({ count, more }: MemoryInsight["recall"]) =>
+  more ? `${count.toLocaleString()}+ messages` : counted(count, "message");
 
 interface LayerProps {
   readonly name: string;
@@ -192,7 +195,7 @@ interface WindowMeterProps {
 
 function WindowMeter({ tokens, window }: WindowMeterProps): JSX.Element {
   if (tokens === undefined) return <p class="empty">How full its context is, is not known yet.</p>;
-  if (window === undefined) return <p>{tokens.toLocaleString()} tokens</p>;
+  if (window === undefined) return <p>{counted(tokens, "token")}</p>;
   return (
     <p class="meter">
       <meter value={tokens} max={window} aria-label="Context used" />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { MemoryChange, TurnInsight } from "../inspector.ts";
+import { counted } from "./counted.ts";
 import { clockTime, duration, fullTime } from "./time.ts";
 import { stepsOf } from "./turn-steps.ts";
 
@@ -79,16 +80,15 @@ function Learnt({
   const { blocks, passages, messages } = changed;
   const learnt = [
     ...blocks.map(({ label }) => `wrote into ${label}`),
-    ...(passages.length > 0
-      ? [`put ${passages.length} ${passages.length === 1 ? "note" : "notes"} aside`]
-      : []),
+    ...(passages.length > 0 ? [`put ${counted(passages.length, "note")} aside`] : []),
   ];
   return (
     <li class="learnt">
       <b>Memory</b>
       <small>
         {learnt.length > 0 ? `${persona} ${learnt.join(" and ")}.` : "Nothing was noted for good."}
-        {messages > 0 && ` ${messages} more messages are in the context.`}
+        {messages > 0 &&
+          ` ${counted(messages, "more message")} ${messages === 1 ? "is" : "are"} in the context.`}
       </small>
     </li>
   );

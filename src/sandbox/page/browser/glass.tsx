@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Insight, Place } from "../protocol.ts";
-import { Binding } from "./glass-binding.tsx";
+import { Binding, Unbound } from "./glass-binding.tsx";
 import { Memory } from "./glass-memory.tsx";
 import { Switches } from "./glass-switches.tsx";
 import { Turns } from "./glass-turns.tsx";
 import { Icon } from "./icon.tsx";
 import { LOOKS } from "./looks.ts";
-import { placeName } from "./names.ts";
+import { fullPlaceName } from "./names.ts";
 import { useSandbox } from "./sandbox.ts";
 import { Refusal } from "./wire.ts";
 
@@ -26,7 +26,7 @@ export function Glass({
     <aside class="glass" aria-label="Behind the glass">
       <header>
         <h2>Behind the glass</h2>
-        <span class="tag">{placeName(place)}</span>
+        <span class="tag">{fullPlaceName(state, place)}</span>
         <span class="spring" />
         <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
           <Icon name="close" />
@@ -34,34 +34,43 @@ export function Glass({
       </header>
       <div class="glass-inside">
         {trouble && <p class="refusal">{trouble}</p>}
-        {insight ? (
+        {insight && <Seen insight={insight} place={place} />}
+        {insight === null && (
           <>
-            <Binding insight={insight} place={place} look={look} />
-            <Turns turns={insight.turns} product={look.product} persona={insight.persona.name} />
+            <Beginning
+              place={place}
+              inspected={state.overview.inspected}
+              bot={state.overview.bot.name}
+              product={look.product}
+            />
             <Switches />
-            {insight.memory && (
-              <Memory
-                memory={insight.memory}
-                at={insight.memoryAt}
-                changed={insight.turns.find(({ endedAt }) => endedAt !== undefined)?.changed}
-              />
-            )}
           </>
-        ) : (
-          insight === null && (
-            <>
-              <Beginning
-                place={place}
-                inspected={state.overview.inspected}
-                bot={state.overview.bot.name}
-                product={look.product}
-              />
-              <Switches />
-            </>
-          )
         )}
       </div>
     </aside>
+  );
+}
+
+/** What stands behind a place in which somebody has talked to a persona. */
+function Seen({ insight, place }: { readonly insight: Insight; readonly place: Place }): JSX.Element {
+  const { state, world } = useSandbox();
+  const look = LOOKS[world.kind];
+  const { bound, turns } = insight;
+  const [newest] = turns;
+  return (
+    <>
+      {bound && <Binding bound={bound} place={fullPlaceName(state, place)} look={look} />}
+      {!bound && newest && <Unbound turn={newest} />}
+      <Turns turns={turns} product={look.product} persona={bound?.persona.name ?? state.overview.bot.name} />
+      <Switches />
+      {bound?.memory && (
+        <Memory
+          memory={bound.memory}
+          at={bound.memoryAt}
+          changed={turns.find(({ endedAt }) => endedAt !== undefined)?.changed}
+        />
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Attachment, Message } from "../protocol.ts";
 import { Avatar } from "./avatar.tsx";
+import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
 import { InlineMarkdown } from "./markdown.tsx";
 import { namesIn, placeHref } from "./names.ts";
@@ -103,7 +104,7 @@ export function ThreadChip({ threadId }: { readonly threadId: string | undefined
   return (
     <a class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`} href={placeHref(sandbox, thread)}>
       <Icon name="thread" /> <b>{thread.name}</b>{" "}
-      <small>{count === 0 ? "Open thread" : `${count} ${count === 1 ? "message" : "messages"}`} ›</small>
+      <small>{count === 0 ? "Open thread" : counted(count, "message")} ›</small>
     </a>
   );
 }

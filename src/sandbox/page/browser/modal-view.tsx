@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Component } from "../component.ts";
 import type { Modal } from "../protocol.ts";
+import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown } from "./markdown.tsx";
 import { type FieldValue, ModalField } from "./modal-field.tsx";
@@ -169,7 +170,7 @@ function faultOf(field: Field, value: FieldValue): string | undefined {
   const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
   if (isEmpty) return "required" in field && field.required ? "This field is needed." : undefined;
   if (field.type !== "input" || typeof value !== "string") return undefined;
-  if (value.length < field.minLength) return `At least ${field.minLength} characters.`;
-  if (value.length > field.maxLength) return `At most ${field.maxLength} characters.`;
+  if (value.length < field.minLength) return `At least ${counted(field.minLength, "character")}.`;
+  if (value.length > field.maxLength) return `At most ${counted(field.maxLength, "character")}.`;
   return undefined;
 }

@@ -2,10 +2,16 @@ import type { Place } from "../protocol.ts";
 import type { Names } from "./markdown.tsx";
 import { hrefOf } from "./route.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { placeOf } from "./state.ts";
+import { placeOf, type State } from "./state.ts";
 
 /** What a place is called where it is mentioned: "#general", "@Rapport" for a DM. */
 export const placeName = (place: Place) => `${place.kind === "dm" ? "@" : "#"}${place.name}`;
+
+/** The same for who does not see what it belongs to. On Slack a thread has no name of its own. */
+export function fullPlaceName(state: State, place: Place): string {
+  const parent = placeOf(state, place.parentId);
+  return parent?.name === place.name ? `a thread in ${placeName(parent)}` : placeName(place);
+}
 
 export const placeHref = ({ world }: Sandbox, place: Place) =>
   place.parentId ? hrefOf(world.key, place.parentId, place.id) : hrefOf(world.key, place.id);

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Message, Place } from "../../protocol.ts";
+import { counted } from "../counted.ts";
 import type { Draft } from "../draft.ts";
 import { Icon } from "../icon.tsx";
 import { MessageList } from "../message-list.tsx";
@@ -30,7 +31,7 @@ export function ChannelView({ place }: { readonly place: Place }): JSX.Element {
         {place.topic && <p class="topic">{place.topic}</p>}
         {place.archived && <span class="tag">archived</span>}
         <span class="spring" />
-        {place.members !== undefined && <span class="members">{place.members} members</span>}
+        {place.members !== undefined && <span class="members">{counted(place.members, "member")}</span>}
       </header>
       {messages ? (
         <MessageList

@@ -1,6 +1,7 @@
 import { Component, type JSX } from "preact";
 import type { Author, Message } from "../../protocol.ts";
 import { Avatar } from "../avatar.tsx";
+import { counted } from "../counted.ts";
 import { Icon } from "../icon.tsx";
 import { MessageEditor } from "../message-editor.tsx";
 import { Attachments, Reactions } from "../message-parts.tsx";
@@ -136,9 +137,7 @@ function ReplyBar({ message }: { readonly message: Message }): JSX.Element | nul
           <Face key={author.id} author={author} small />
         ))}
       </span>
-      <b>
-        {replies.count} {replies.count === 1 ? "reply" : "replies"}
-      </b>
+      <b>{counted(replies.count, "reply", "replies")}</b>
       {replies.latestAt !== undefined && <small>Last reply {ago(replies.latestAt, Date.now())}</small>}
     </a>
   );

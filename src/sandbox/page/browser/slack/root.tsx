@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Message, Place } from "../../protocol.ts";
+import { counted } from "../counted.ts";
 import { useSandbox } from "../sandbox.ts";
 import { heldMessage } from "../state.ts";
 import { SlackRow } from "./message-row.tsx";
@@ -35,9 +36,7 @@ export function Root({ thread, count }: RootProps): JSX.Element {
       )}
       {count > 0 && (
         <p class="reply-count">
-          <span>
-            {count} {count === 1 ? "reply" : "replies"}
-          </span>
+          <span>{counted(count, "reply", "replies")}</span>
         </p>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
+import { counted } from "../counted.ts";
 import { hrefOf } from "../route.ts";
 import { useSandbox } from "../sandbox.ts";
 import { compareIds, heldMessage, placesOf, type State } from "../state.ts";
@@ -28,7 +29,7 @@ export function SessionList({ dm }: { readonly dm: Place }): JSX.Element {
               >
                 <b>{titleOf(state, chat)}</b>
                 <small>
-                  {chat.messageCount} {chat.messageCount === 1 ? "reply" : "replies"}
+                  {counted(chat.messageCount, "reply", "replies")}
                   {chat.session && STATES[chat.session.state] && ` · ${STATES[chat.session.state]}`}
                   <Since id={chat.lastMessageId ?? chat.id} />
                 </small>

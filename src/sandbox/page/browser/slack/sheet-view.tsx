@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Block, Field } from "../../block.ts";
 import type { Modal, Sheet } from "../../protocol.ts";
+import { counted } from "../counted.ts";
 import { Icon } from "../icon.tsx";
 import { useSandbox } from "../sandbox.ts";
 import { Refusal } from "../wire.ts";
@@ -149,8 +150,9 @@ function faultOf({ optional, element }: Field, value: readonly string[]): string
   const text = value.join("");
   if (text === "") return optional ? undefined : "Please complete this required field.";
   if (element.type !== "input") return undefined;
-  if (text.length < element.minLength) return `Please enter at least ${element.minLength} characters.`;
+  if (text.length < element.minLength)
+    return `Please enter at least ${counted(element.minLength, "character")}.`;
   return text.length > element.maxLength
-    ? `Please enter at most ${element.maxLength} characters.`
+    ? `Please enter at most ${counted(element.maxLength, "character")}.`
     : undefined;
 }

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import type { Notice } from "../../src/core/notice.ts";
+import { createInspector } from "../../src/inspector.ts";
+import { failure } from "../core/scripted-agents.ts";
+import { alice, createWorld, direct, message } from "../core/world.ts";
+
+const place = direct(alice);
+const naming = { platform: "test", tenant: "t", shownAs: String, placeOf: () => place.id };
+
+function watchedWorld() {
+  const listeners: ((notice: Notice) => void)[] = [];
+  const world = createWorld();
+  const notify = (notice: Notice) => {
+    for (const listener of listeners) listener(notice);
+  };
+  Object.assign(world.parts, { notify });
+  const onNotice = (listener: (notice: Notice) => void) => {
+    listeners.push(listener);
+    return () => undefined;
+  };
+  return { world, inspector: createInspector({ parts: world.parts, onNotice }, naming) };
+}
+
+test("a turn is seen while it waits for Letta and nothing is bound yet, and with whom it is bound then", async () => {
+  const { world, inspector } = watchedWorld();
+  expect(await inspector.place("here")).toBeUndefined();
+  world.agents.failures.push({ method: "ensure", error: failure("agent_unavailable") });
+  await world.accept(message("hello", { place, addressed: "direct" }));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow();
+  expect(await inspector.place("here")).toMatchObject({
+    bound: undefined,
+    turns: [{ state: "waiting", trouble: "letta is away", acceptedAt: expect.any(Number) }],
+  });
+  await work();
+  expect(await inspector.place("here")).toMatchObject({
+    bound: { persona: { key: "ada" }, scope: "person" },
+    turns: [{ state: "delivered" }],
+  });
+});
+
+test("whoever looks is told when a command has changed what is remembered", async () => {
+  const { world, inspector } = watchedWorld();
+  await world.says("hello", { place, addressed: "direct" });
+  const shown = async () => JSON.stringify(await inspector.place("here"));
+  const remembered = new Promise<void>((resolve) => {
+    inspector.onChange(() => void shown().then((text) => text.includes("tea at five") && resolve()));
+  });
+  await world.runs("memory", "remember", { text: "tea at five" }, { place });
+  await remembered;
+  expect(await shown()).toContain("tea at five");
+});
