@@ -4,6 +4,7 @@ import type { Button, Component } from "../component.ts";
 import type { Message } from "../protocol.ts";
 import { edge } from "./embed-view.tsx";
 import { Markdown, type Names } from "./markdown.tsx";
+import { OutsideLink } from "./outside-link.tsx";
 import { useSandboxQuietly } from "./sandbox.ts";
 import { SelectView } from "./select-view.tsx";
 
@@ -67,9 +68,9 @@ function ButtonView({ component, message }: Omit<ViewProps<Button>, "names">): J
   );
   if (url)
     return (
-      <a class="button link" href={url} target="_blank" rel="noopener noreferrer nofollow">
+      <OutsideLink class="button link" href={url}>
         {face} ↗
-      </a>
+      </OutsideLink>
     );
   const press = async () => {
     setBusy(true);

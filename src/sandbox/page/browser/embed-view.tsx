@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Embed } from "../component.ts";
 import { InlineMarkdown, Markdown, type Names } from "./markdown.tsx";
+import { OutsideLink } from "./outside-link.tsx";
 
 /** A card with a coloured edge. */
 export function EmbedView({ embed, names }: { readonly embed: Embed; readonly names: Names }): JSX.Element {
@@ -11,9 +12,7 @@ export function EmbedView({ embed, names }: { readonly embed: Embed; readonly na
       {title && (
         <p class="card-title">
           {url ? (
-            <a href={url} target="_blank" rel="noopener noreferrer nofollow">
-              {title}
-            </a>
+            <OutsideLink href={url}>{title}</OutsideLink>
           ) : (
             <InlineMarkdown text={title} names={names} />
           )}

@@ -7,15 +7,18 @@ parser.disable(["image", "lheading", "code", "reference", "html_inline"]);
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 
 /** `<@1>`, `<@&1>`, `<#1>`, `</name:1>`, `<:name:1>`, `<t:1:R>`: what Discord writes for people, places, times. */
-const TAG = /^<(@!?|@&|#|\/|a?:|t:)([^<>\n]{1,120})>/;
+const TAG =
+  /^<(?:(@!?|@&|#)(\d{1,20})|(\/)([^<>:\n]{1,100}:\d{1,20})|(a?:)(\w{2,32}:\d{1,20})|(t:)(-?\d{1,13}(?::[tTdDfFR])?))>/;
 
 parser.inline.ruler.before("autolink", "tag", (state, silent) => {
   const found = TAG.exec(state.src.slice(state.pos, state.pos + 130));
   if (!found) return false;
   if (!silent) {
+    const [, ...parts] = found;
+    const [kind = "", content = ""] = parts.filter((part) => part !== undefined);
     const token = state.push("tag", "", 0);
-    token.markup = found[1] ?? "";
-    token.content = found[2] ?? "";
+    token.markup = kind;
+    token.content = content;
   }
   state.pos += found[0].length;
   return true;

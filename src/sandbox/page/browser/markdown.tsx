@@ -1,6 +1,7 @@
 import { type ComponentChildren, h, type JSX } from "preact";
 import { useState } from "preact/hooks";
 import { parser, type Token } from "./markdown-rules.ts";
+import { OutsideLink } from "./outside-link.tsx";
 import { Scroller } from "./scroller.tsx";
 import { ago, fullTime } from "./time.ts";
 
@@ -75,7 +76,7 @@ function drawPair(token: Token, inside: ComponentChildren): ComponentChildren {
   // A tight list's items are paragraphs in name only.
   if (token.hidden) return inside;
   if (tag === "strong") return token.markup === "__" ? <u>{inside}</u> : <strong>{inside}</strong>;
-  if (tag === "a") return <Link href={String(token.attrGet("href") ?? "")}>{inside}</Link>;
+  if (tag === "a") return <OutsideLink href={String(token.attrGet("href") ?? "")}>{inside}</OutsideLink>;
   if (tag === "ol") return <ol start={Number(token.attrGet("start") ?? 1)}>{inside}</ol>;
   if (tag === "table") {
     return (
@@ -123,20 +124,6 @@ function drawSingle(token: Token, names: Names): ComponentChildren {
     default:
       return token.content;
   }
-}
-
-function Link({
-  href,
-  children,
-}: {
-  readonly href: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  );
 }
 
 function CodeBlock({ language, code }: { readonly language: string; readonly code: string }): JSX.Element {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { BlockButton, Confirm, Element } from "../../block.ts";
 import { Icon } from "../icon.tsx";
+import { OutsideLink } from "../outside-link.tsx";
 import { SelectView } from "../select-view.tsx";
 import { Picture } from "./picture.tsx";
 import { withEmoji } from "./rich-view.tsx";
@@ -74,15 +75,9 @@ function Button({ button, surface }: ButtonProps): JSX.Element {
   const face = withEmoji(label);
   if (url)
     return (
-      <a
-        class={`button ${style}`}
-        href={url}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        onClick={() => void press()}
-      >
+      <OutsideLink class={`button ${style}`} href={url} onClick={() => void press()}>
         {face}
-      </a>
+      </OutsideLink>
     );
   return (
     <>

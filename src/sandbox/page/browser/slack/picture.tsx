@@ -1,13 +1,14 @@
 import type { JSX } from "preact";
 import type { PictureBlock } from "../../block.ts";
+import { OutsideLink } from "../outside-link.tsx";
 
 /** Pictures from elsewhere are not loaded: the page asks nobody but this machine. */
 export function Picture({ picture }: { readonly picture: PictureBlock }): JSX.Element {
   const isHere = picture.url.startsWith("data:image/") || picture.url.startsWith("/");
   if (isHere) return <img class="block-picture" src={picture.url} alt={picture.description} />;
   return (
-    <a class="block-picture away" href={picture.url} target="_blank" rel="noopener noreferrer nofollow">
+    <OutsideLink class="block-picture away" href={picture.url}>
       {picture.description || "Picture"}
-    </a>
+    </OutsideLink>
   );
 }

@@ -3,6 +3,7 @@ import type { BlockText, Inline, RichPart, TextStyle } from "../../block.ts";
 import { emojiOf } from "../../emoji.ts";
 import type { Names } from "../markdown.tsx";
 import { namesIn } from "../names.ts";
+import { OutsideLink } from "../outside-link.tsx";
 import { useSandboxQuietly } from "../sandbox.ts";
 import { Scroller } from "../scroller.tsx";
 import { readMrkdwn } from "./mrkdwn.ts";
@@ -79,12 +80,7 @@ function InlineView({ inline, names }: { readonly inline: Inline; readonly names
     case "text":
       return styled(broken(inline.text), inline.style);
     case "link":
-      return styled(
-        <a href={inline.url} target="_blank" rel="noopener noreferrer nofollow">
-          {inline.text}
-        </a>,
-        inline.style,
-      );
+      return styled(<OutsideLink href={inline.url}>{inline.text}</OutsideLink>, inline.style);
     case "person":
       return <span class="mention">@{names.person(inline.id) ?? "someone"}</span>;
     case "place": {

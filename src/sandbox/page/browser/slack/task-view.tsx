@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Task } from "../../block.ts";
+import { OutsideLink } from "../outside-link.tsx";
 import { RichView } from "./rich-view.tsx";
 
 const STATES = {
@@ -31,9 +32,7 @@ export function TaskView({ task }: { readonly task: Task }): JSX.Element {
         <ul class="task-sources">
           {task.sources.map(({ url, text }) => (
             <li key={url}>
-              <a href={url} target="_blank" rel="noopener noreferrer nofollow">
-                {text}
-              </a>
+              <OutsideLink href={url}>{text}</OutsideLink>
             </li>
           ))}
         </ul>
