@@ -118,7 +118,8 @@ test("a persona is made in a form, which says what is missing, and talks from th
   const mira = chatOf(alice).locator(".block-section", { hasText: "Captain Mira" });
   await mira.waitFor();
   await mira.locator("xpath=following-sibling::*[1]").getByRole("button", { name: "Talk" }).click();
-  await alice.getByRole("link", { name: "Chat", exact: true }).click();
+  await alice.getByRole("status").getByRole("link", { name: "Chat" }).click();
+  await messageWith(alice, "Captain Mira answers here from now on.").waitFor();
   await send(alice, "Message Rapport", "good morning");
   await answersIn(chatOf(alice)).filter({ hasText: "Captain Mira" }).first().waitFor();
 });
@@ -126,6 +127,8 @@ test("a persona is made in a form, which says what is missing, and talks from th
 test("in direct messages a prompt begins a chat, and the chats of before stand in the history by their titles", async () => {
   const carol = await open("Carol");
   await appLink(carol).click();
+  await send(carol, "Message Rapport", "/help ");
+  await messageWith(carol, "Only visible to you").getByText("/persona").first().waitFor();
   await chatOf(carol).getByRole("button", { name: "What can I do here?" }).click();
   await answersIn(chatOf(carol)).getByText("/chat").first().waitFor();
   await chatOf(carol).getByRole("link", { name: "New chat" }).click();

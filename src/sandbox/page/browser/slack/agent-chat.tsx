@@ -4,7 +4,7 @@ import type { Message, Place } from "../../protocol.ts";
 import { MessageList } from "../message-list.tsx";
 import { go } from "../route.ts";
 import { useSandbox } from "../sandbox.ts";
-import { messagesOf } from "../state.ts";
+import { compareIds, messagesOf, placesOf, type State } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { Face, SlackRow } from "./message-row.tsx";
 import { Remarks } from "./remarks.tsx";
@@ -47,7 +47,7 @@ export function AgentChat({ dm, thread }: AgentChatProps): JSX.Element {
           )}
         </>
       ) : (
-        <NewChat dm={dm} />
+        <NewChat dm={dm} editing={editing} onEdit={setEditing} />
       )}
       <Remarks placeId={place.id} />
       {thread && <StatusLine place={thread} />}
@@ -64,8 +64,41 @@ export function AgentChat({ dm, thread }: AgentChatProps): JSX.Element {
   );
 }
 
-/** Before a chat has begun: what the agent proposes. */
-function NewChat({ dm }: { readonly dm: Place }): JSX.Element {
+interface NewChatProps {
+  readonly dm: Place;
+  readonly editing: Message | undefined;
+  readonly onEdit: (message: Message | undefined) => void;
+}
+
+/** Before a chat has begun: what the agent proposes, and what it has said to this person outside of any chat. */
+function NewChat({ dm, editing, onEdit }: NewChatProps): JSX.Element {
+  const sandbox = useSandbox();
+  const { bot } = sandbox.state.overview;
+  return (
+    <MessageList
+      placeName={`the messages of ${bot.name}`}
+      messages={asidesIn(sandbox.state, dm)}
+      editing={editing}
+      onReply={() => undefined}
+      onEdit={onEdit}
+      row={SlackRow}
+    >
+      <Proposals dm={dm} />
+    </MessageList>
+  );
+}
+
+/** What the agent answered here to commands and buttons since the last chat began: no chat hangs on it. */
+export function asidesIn(state: State, dm: Place): readonly Message[] {
+  const chats = placesOf(state).flatMap(({ id, parentId }) => (parentId === dm.id ? [id] : []));
+  const messages = messagesOf(state, dm.id) ?? [];
+  return messages.filter(
+    ({ id, author, threadId }) =>
+      author.bot && threadId === undefined && chats.every((chat) => compareIds(id, chat) > 0),
+  );
+}
+
+function Proposals({ dm }: { readonly dm: Place }): JSX.Element {
   const sandbox = useSandbox();
   const { bot } = sandbox.state.overview;
   const say = (text: string) =>
@@ -74,21 +107,19 @@ function NewChat({ dm }: { readonly dm: Place }): JSX.Element {
       if (messageId) go(sandbox.world.key, dm.id, messageId);
     });
   return (
-    <div class="messages new-chat">
-      <div class="messages-inside">
-        <Face author={{ ...bot, bot: true, avatarUrl: undefined }} />
-        <h2>{dm.prompts?.title ?? `Chat with ${bot.name}`}</h2>
-        <p>What you say here begins a chat of its own. What is learnt of you in it stays between you two.</p>
-        <ul class="prompts">
-          {(dm.prompts?.prompts ?? []).map(({ title, message }) => (
-            <li key={title}>
-              <button type="button" class="suggestion" onClick={() => void say(message)}>
-                {title}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </div>
+    <div class="proposals">
+      <Face author={{ ...bot, bot: true, avatarUrl: undefined }} />
+      <h2>{dm.prompts?.title ?? `Chat with ${bot.name}`}</h2>
+      <p>What you say here begins a chat of its own. What is learnt of you in it stays between you two.</p>
+      <ul class="prompts">
+        {(dm.prompts?.prompts ?? []).map(({ title, message }) => (
+          <li key={title}>
+            <button type="button" class="suggestion" onClick={() => void say(message)}>
+              {title}
+            </button>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -1,6 +1,9 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
+import { hrefOf } from "../route.ts";
 import { useSandbox } from "../sandbox.ts";
+import { asidesIn } from "./agent-chat.tsx";
 import { BlockView } from "./block-view.tsx";
 import { Remarks } from "./remarks.tsx";
 
@@ -8,6 +11,9 @@ import { Remarks } from "./remarks.tsx";
 export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
   const sandbox = useSandbox();
   const { home, overview } = sandbox.state;
+  const newest = asidesIn(sandbox.state, dm).at(-1)?.id;
+  // What stood last in the direct messages when something was pressed here.
+  const [pressed, setPressed] = useState<{ readonly after: string | undefined }>();
   if (!home)
     return (
       <p class="messages opening" role="status">
@@ -16,8 +22,10 @@ export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
     );
   const surface = {
     placeId: dm.id,
-    press: (customId: string) =>
-      sandbox.interact(dm.id, () => sandbox.wire.act("use", { viewId: home.id, customId })),
+    press(customId: string) {
+      setPressed({ after: newest });
+      return sandbox.interact(dm.id, () => sandbox.wire.act("use", { viewId: home.id, customId }));
+    },
     choose: (customId: string, values: readonly string[]) =>
       sandbox.interact(dm.id, () =>
         sandbox.wire.act("use", { viewId: home.id, customId, values: [...values] }),
@@ -32,6 +40,13 @@ export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
           ))}
         </div>
       </div>
+      <p class="answered" role="status">
+        {pressed && pressed.after !== newest && (
+          <>
+            {overview.bot.name} has answered you under <a href={hrefOf(sandbox.world.key, dm.id)}>Chat</a>.
+          </>
+        )}
+      </p>
       <Remarks placeId={dm.id} />
     </>
   );
