@@ -152,8 +152,10 @@ interface PopupProps {
 
 function Popup({ label, onClose, children }: PopupProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
+  const [isAbove, setAbove] = useState(false);
   useLayoutEffect(() => {
-    box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    setAbove(box.current !== null && !fitsBelow(box.current));
+    box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus({ preventScroll: true });
     const away = (event: PointerEvent) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
     };
@@ -162,7 +164,7 @@ function Popup({ label, onClose, children }: PopupProps): JSX.Element {
   }, []);
   return (
     <div
-      class="popup"
+      class={`popup${isAbove ? " above" : ""}`}
       role="menu"
       aria-label={label}
       tabIndex={-1}
@@ -178,6 +180,13 @@ function Popup({ label, onClose, children }: PopupProps): JSX.Element {
       {children}
     </div>
   );
+}
+
+/** Whether it is seen whole where it is; if not, it stands above what it belongs to, unless there is less room. */
+function fitsBelow(popup: HTMLElement): boolean {
+  const list = popup.closest(".messages")?.getBoundingClientRect();
+  const { top, bottom, height } = popup.getBoundingClientRect();
+  return !list || bottom <= list.bottom || top - height < list.top;
 }
 
 /** Opens by right-click on the message, and by the menu key, Shift+F10 or Enter while it has the focus. */
