@@ -8,11 +8,16 @@ import { fetchSwitches, Refusal, throwSwitch } from "./wire.ts";
 export function Switches(): JSX.Element | null {
   const { world } = useSandbox();
   const { switches, trouble, set } = useSwitches();
+  const box = useRef<HTMLDetailsElement>(null);
   const here = switches.filter((one) => one.world === undefined || one.world === world.key);
-  if (here.length === 0) return null;
   const on = here.filter(({ isOn }) => isOn).length;
+  useEffect(() => {
+    // It does not close under the hand that turns off the last one.
+    if (on > 0 && box.current) box.current.open = true;
+  }, [on > 0]);
+  if (here.length === 0) return null;
   return (
-    <details class="switches" open={on > 0}>
+    <details class="switches" ref={box}>
       <summary>
         <b>Make something go wrong</b>
         {on > 0 && <span class="mark bad">{on} on</span>}
@@ -55,7 +60,7 @@ export function SwitchesOn(): JSX.Element {
         .filter(({ isOn }) => isOn)
         .map(({ key, label }) => (
           <span key={key} class="mark bad">
-            On: {label}
+            <span>On: {label}</span>
             <button type="button" aria-label={`Turn off: ${label}`} onClick={() => set(key, false)}>
               Turn off
             </button>
