@@ -24,7 +24,7 @@ export interface RowProps {
 }
 
 /** One message. It is drawn again only when it has changed: a place may hold thousands. */
-export class MessageRow extends Component<RowProps> {
+export abstract class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
     const now = this.props;
     return (
@@ -34,7 +34,10 @@ export class MessageRow extends Component<RowProps> {
       next.isEditing !== now.isEditing
     );
   }
+}
 
+/** A message of Discord's. */
+export class MessageRow extends Row {
   override render({ message, isHead, isLast, isEditing, onReply, onEdit }: RowProps): JSX.Element {
     if (message.kind === "note") return <Note message={message} />;
     return (
@@ -69,7 +72,8 @@ export class MessageRow extends Component<RowProps> {
   }
 }
 
-function Head({ message }: { readonly message: Message }): JSX.Element {
+/** Who has said it, and when. */
+export function Head({ message }: { readonly message: Message }): JSX.Element {
   const { author, createdAt } = message;
   return (
     <header>
@@ -80,7 +84,7 @@ function Head({ message }: { readonly message: Message }): JSX.Element {
   );
 }
 
-const Moment = ({ at }: { readonly at: number }) => (
+export const Moment = ({ at }: { readonly at: number }) => (
   <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
     {clockTime(at)}
   </time>

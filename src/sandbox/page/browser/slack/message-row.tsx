@@ -1,31 +1,21 @@
-import { Component, type JSX } from "preact";
+import type { JSX } from "preact";
 import type { Author, Message } from "../../protocol.ts";
 import { Avatar } from "../avatar.tsx";
 import { counted } from "../counted.ts";
 import { Icon } from "../icon.tsx";
 import { MessageEditor } from "../message-editor.tsx";
 import { Attachments, Reactions } from "../message-parts.tsx";
-import type { RowProps } from "../message-row.tsx";
+import { Head, Moment, Row, type RowProps } from "../message-row.tsx";
 import { namesIn } from "../names.ts";
 import { hrefOf } from "../route.ts";
 import { useSandboxQuietly } from "../sandbox.ts";
-import { ago, clockTime, fullTime } from "../time.ts";
+import { ago, clockTime } from "../time.ts";
 import { BlockView } from "./block-view.tsx";
 import { SlackTools } from "./message-tools.tsx";
 import { typedText } from "./mrkdwn.ts";
 
-/** A message of Slack's. It is drawn again only when it has changed: a place may hold thousands. */
-export class SlackRow extends Component<RowProps> {
-  override shouldComponentUpdate(next: RowProps): boolean {
-    const now = this.props;
-    return (
-      next.message !== now.message ||
-      next.isHead !== now.isHead ||
-      next.isLast !== now.isLast ||
-      next.isEditing !== now.isEditing
-    );
-  }
-
+/** A message of Slack's. */
+export class SlackRow extends Row {
   override render({ message, isHead, isLast, isEditing, onEdit }: RowProps): JSX.Element {
     const { author, createdAt, ephemeral } = message;
     return (
@@ -77,23 +67,6 @@ export function Face({ author, small = false }: { readonly author: Author; reado
   const emoji = author.emoji ?? LEADING_EMOJI.exec(author.name)?.[1];
   return <Avatar name={author.name} url={author.avatarUrl ?? emoji} small={small} />;
 }
-
-function Head({ message }: { readonly message: Message }): JSX.Element {
-  const { author, createdAt } = message;
-  return (
-    <header>
-      <span class="author">{author.name}</span>
-      {author.bot && <span class="bot-tag">App</span>}
-      <Moment at={createdAt} />
-    </header>
-  );
-}
-
-const Moment = ({ at }: { readonly at: number }) => (
-  <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
-    {clockTime(at)}
-  </time>
-);
 
 function Body({ message }: { readonly message: Message }): JSX.Element {
   const sandbox = useSandboxQuietly();
