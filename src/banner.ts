@@ -21,8 +21,8 @@ interface Facts {
 }
 
 const OFF = "off";
-/** Of a value with a hint beside it. */
-const VALUE_WIDTH = 39;
+/** Of a value with a hint beside it: a line fits into 80 columns. */
+const VALUE_WIDTH = 30;
 
 type Addresses = Partial<Pick<Facts, "page" | "api">>;
 
@@ -69,7 +69,7 @@ function modelFact({ letta, endpoint }: Config): Fact {
   const label = "Model";
   if (letta.kind === "real") return { label, value: "Letta's own", real: true };
   if (endpoint) return { label, value: endpoint.model ?? "the model at OPENAI_BASE_URL", real: true };
-  return { label, value: "none, an offline demo answers by rules", real: false, set: "OPENAI_BASE_URL" };
+  return { label, value: "none: a demo answers by rules", real: false, set: "OPENAI_BASE_URL" };
 }
 
 /** What runs, what of it is real, and what to do next, for the terminal. */
@@ -99,7 +99,9 @@ export function banner(
       ? "Mention the bot in a channel and say hello."
       : `Ask at ${api}/api/chat.`;
   const emulated = facts.some(({ real }) => !real);
-  const legend = emulated ? `${painted("yellow", "○")} is emulated on this machine. ` : "";
+  const legend = emulated
+    ? [`  ${painted("yellow", "○")} ${painted("dim", "is emulated on this machine.")}`]
+    : [];
   return [
     "",
     `  ${painted("bold", "Rapport is running.")}`,
@@ -107,7 +109,8 @@ export function banner(
     ...[...facts, http].map(line),
     "",
     `  ${next}`,
-    `  ${painted("dim", `${legend}Settings go into .env; npm run doctor looks at them. Ctrl-C ends it.`)}`,
+    ...legend,
+    `  ${painted("dim", "Settings go into .env; npm run doctor looks at them. Ctrl-C ends it.")}`,
     "",
     "",
   ].join("\n");
