@@ -3,7 +3,7 @@ import { BADGES } from "./core/badge.ts";
 import type { Binding } from "./core/bindings.ts";
 import { AppError } from "./core/errors.ts";
 import { PersonId, PlaceId } from "./core/model.ts";
-import type { Notice } from "./core/notice.ts";
+import type { Notice, TurnNotice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import { personaByRef, personasAt } from "./core/personas.ts";
 import { changeBetween, readMemory } from "./inspector/memory.ts";
@@ -65,11 +65,16 @@ class MemoryWatch {
   async follow(notice: Notice) {
     if (notice.type !== "turn") return undefined;
     const { turn, step, place } = notice;
-    if (step === "asked" && !this.#before.has(turn)) this.#before.set(turn, this.#at(place.id));
+    // As early as there is somebody to ask: once Letta is asked, the memory may change at any moment.
+    if (step === "begun" || step === "asked") this.#before.set(turn, this.#beforeIn(place.id, turn));
     if (step !== "delivered" && step !== "failed") return undefined;
     const [before, after] = await Promise.all([this.#before.get(turn), this.#at(place.id)]);
     this.#before.delete(turn);
     return before && after && { turn, change: changeBetween(before, after) };
+  }
+
+  async #beforeIn(place: Binding["place"]["id"], turn: TurnNotice["turn"]) {
+    return (await this.#before.get(turn)) ?? (await this.#at(place));
   }
 
   /** As it is now, or as it was when Letta last told. */

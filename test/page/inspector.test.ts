@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Notice } from "../../src/core/notice.ts";
 import { createInspector } from "../../src/inspector.ts";
-import { failure } from "../core/scripted-agents.ts";
+import type { MemoryChange } from "../../src/sandbox/page/inspector.ts";
+import { failure, says } from "../core/scripted-agents.ts";
 import { alice, createWorld, direct, message } from "../core/world.ts";
 
 const place = direct(alice);
@@ -49,4 +50,22 @@ test("whoever looks is told when a command has changed what is remembered", asyn
   await world.runs("memory", "remember", { text: "tea at five" }, { place });
   await remembered;
   expect(await shown()).toContain("tea at five");
+});
+
+test("what a turn notes is seen as its doing, however soon it notes it", async () => {
+  const { world, inspector } = watchedWorld();
+  await world.says("hello", { place, addressed: "direct" });
+  await world.clock.advance(1_000);
+  world.agents.scripts.push(async function* (request, run) {
+    await world.agents.writeBlock(request.agent, "human", "Has a dog.");
+    yield* says("Noted.")(request, run);
+  });
+  await world.says("I have a dog", { place, addressed: "direct" });
+  const shown = async () => (await inspector.place("here"))?.turns[0]?.changed;
+  const changed = await new Promise<MemoryChange>((resolve) => {
+    const look = () => void shown().then((change) => change && resolve(change));
+    inspector.onChange(look);
+    look();
+  });
+  expect(changed.blocks).toMatchObject([{ label: "human", after: "Has a dog." }]);
 });
