@@ -110,7 +110,7 @@ function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts)
       key: `${key}-limit`,
       world: key,
       label: `Let ${name} refuse for a while (429)`,
-      watch: `Say something. The next ${REFUSALS} posts or edits are refused and wait ${WAIT_SECONDS} seconds each; nothing is lost or said twice.`,
+      watch: `Say something. The next ${REFUSALS} requests are refused and wait ${WAIT_SECONDS} seconds each; nothing is lost or said twice.`,
       get isOn() {
         return (limited?.left ?? 0) > 0;
       },
