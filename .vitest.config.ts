@@ -22,6 +22,5 @@ export default defineConfig({
     // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
     // modules hold nothing that one file could spoil for another, and each file closes what it opens.
     isolate: false,
-    setupFiles: ["test/harness/discord-first.ts"],
   },
 });

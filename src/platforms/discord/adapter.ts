@@ -144,7 +144,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     },
     async close() {
       await gateway?.close();
-      close();
+      await close();
     },
     readAttachment: createReadAttachment({ api, apiBase }),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),

@@ -28,7 +28,7 @@ export async function* inspectDiscord(options: {
   } catch (error) {
     throw isUnauthorized(error) ? badToken(error) : asAppError(error);
   } finally {
-    close();
+    await close();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type RequestData,
   RequestMethod,
 } from "discord.js";
+import { Agent } from "undici-6";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { Api, Ask } from "../api.ts";
@@ -16,7 +17,7 @@ export interface RestApi {
   readonly api: Api;
   /** For the gateway, which asks where to connect. */
   readonly rest: REST;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The longest a request may take with all that the client does about it: retries, waiting for its bucket. */
@@ -44,7 +45,11 @@ export function createRestApi(options: {
   onUnauthorized: () => void;
 }): RestApi {
   const { clock, log, token } = options;
+  // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
+  // first in this process, and that of a newer version cannot read the client's files.
+  const agent = new Agent();
   const base = {
+    agent,
     ...(options.apiBase !== undefined && { api: options.apiBase }),
     timeout: DEADLINE_MS,
     invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
@@ -100,11 +105,12 @@ export function createRestApi(options: {
   return {
     api,
     rest: repeating,
-    close() {
+    async close() {
       for (const rest of [repeating, once]) {
         rest.clearHashSweeper();
         rest.clearHandlerSweeper();
       }
+      await agent.destroy();
     },
   };
 }
