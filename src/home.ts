@@ -2,7 +2,7 @@ import { BADGES } from "./core/badge.ts";
 import { scopeAt } from "./core/conversation.ts";
 import type { Person, Place } from "./core/model.ts";
 import type { Parts } from "./core/parts.ts";
-import { type KnownPersona, personasAt } from "./core/personas.ts";
+import { type KnownPersona, personaAt, personasAt } from "./core/personas.ts";
 import { recordKey } from "./core/records.ts";
 import type { ReadHome } from "./platforms/slack/home.ts";
 
@@ -10,12 +10,14 @@ import type { ReadHome } from "./platforms/slack/home.ts";
 export function readHome(parts: Parts): ReadHome {
   return async (author, place) => {
     const known = await personasAt(parts, place, author);
+    const here = known.length > 0 ? await personaAt(parts, place, author) : undefined;
     const remembered = await Promise.all(known.map((each) => rememberedBy(parts, each, place, author)));
     return {
       personas: known.map(({ persona: { key, name, description, scope } }) => ({
         key,
         name: `${BADGES[scope].badge} ${name}`,
         description,
+        answers: key === here?.persona.key,
       })),
       remembered: remembered.flat(),
     };

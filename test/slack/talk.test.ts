@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { buttonId } from "../../src/platforms/slack/custom-id.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { TestServer } from "../storage/databases.ts";
 import { textOf } from "./adapter.ts";
@@ -95,6 +96,10 @@ test("a form edits memory, and the App Home shows personas, what is remembered a
   await alice.openHome("home");
   const home = await eventually("the home is there", () => alice.home());
   expect(JSON.stringify(home)).toMatch(/Ada.*What is remembered of you.*Alice keeps bees/);
+  const answering = () => /\*\S+ (\w+)\*[^*]*Answers you/.exec(JSON.stringify(alice.home()))?.[1];
+  expect(answering()).toBe("Ada");
+  await alice.click(home, buttonId({ name: "persona", action: "use", options: { name: "dating_coach" } }, 0));
+  await eventually("the home shows who answers now", () => answering() === "Romy");
   await alice.openHome("messages");
   const prompts = await eventually(
     "there are prompts",

@@ -107,6 +107,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
 
   const directory = createDirectory({ api, clock, log });
+  const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });
   const status = createStatus({ api, clock, log });
   const streams = createStreams({ api, hasStop: status.hasStop, clock, log });
@@ -115,7 +116,6 @@ export function slackPlatform(options: SlackOptions): Platform {
 
   async function start(inbox: Inbox): Promise<void> {
     await Promise.all([checkToken(), checkAppToken()]);
-    const home = createHome({ api, directory, readHome: options.readHome, log });
     const intake = createIntake({ inbox, directory, workspaces, home, status, streams, clock, log });
     const watched = options.watched ?? (async () => []);
     const stopping = stopped.signal;
@@ -209,7 +209,19 @@ export function slackPlatform(options: SlackOptions): Platform {
       await status.settled();
     },
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
-    open: createSinks({ api, respond, upload, directory, workspaces, forms, status, streams, clock, log }),
+    open: createSinks({
+      api,
+      respond,
+      upload,
+      directory,
+      workspaces,
+      forms,
+      home,
+      status,
+      streams,
+      clock,
+      log,
+    }),
   };
 }
 

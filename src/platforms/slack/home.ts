@@ -5,7 +5,7 @@ import type { Directory } from "./directory.ts";
 import { buttonBlocks } from "./encode.ts";
 import { plainText } from "./markdown.ts";
 import { placeOf } from "./target.ts";
-import type { Workspace } from "./workspaces.ts";
+import type { Workspace, Workspaces } from "./workspaces.ts";
 
 /** What the App Home shows; the app knows it. */
 interface HomePage {
@@ -14,6 +14,8 @@ interface HomePage {
     /** With its badge, as people read it. */
     readonly name: string;
     readonly description: string;
+    /** Whether it answers in their direct messages. */
+    readonly answers: boolean;
   }[];
   /** What personas remember of this person alone. */
   readonly remembered: readonly { readonly persona: string; readonly text: string }[];
@@ -27,6 +29,8 @@ export interface Home {
     workspace: Workspace,
     who: { user: string; channel: string | undefined; tab: string },
   ): Promise<void>;
+  /** Something was pressed there and done: shows what became of it. */
+  pressed(who: { team: string; user: string }): Promise<void>;
 }
 
 export const SUGGESTED_PROMPTS = [
@@ -45,10 +49,11 @@ const TEXT_LENGTH = 2_700;
 export function createHome(parts: {
   api: Api;
   directory: Directory;
+  workspaces: Workspaces;
   readHome: ReadHome | undefined;
   log: Logger;
 }): Home {
-  const { api, directory, readHome } = parts;
+  const { api, directory, workspaces, readHome, log } = parts;
 
   async function publish(workspace: Workspace, user: string): Promise<void> {
     if (!readHome) return;
@@ -70,22 +75,27 @@ export function createHome(parts: {
       const args = { channel_id: channel, title: PROMPTS_TITLE, prompts: SUGGESTED_PROMPTS };
       await api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
     },
+    async pressed({ team, user }) {
+      try {
+        const workspace = await workspaces.of(team);
+        if (workspace) await publish(workspace, user);
+      } catch (err) {
+        // What was asked for is done; the page shows it when it is opened again.
+        log.warn({ err }, "could not show the home");
+      }
+    },
   };
 }
 
 function homeBlocks({ personas, remembered }: HomePage): readonly object[] {
   return [
     header("Personas"),
-    ...personas.slice(0, PERSONAS).flatMap(({ key, name, description }) => [
-      section(name, description),
-      ...buttonBlocks([
-        {
-          label: "Talk",
-          style: "primary",
-          command: { name: "persona", action: "use", options: { name: key } },
-        },
+    ...personas
+      .slice(0, PERSONAS)
+      .flatMap(({ key, name, description, answers }) => [
+        section(name, description),
+        ...(answers ? [ANSWERS] : talkButton(key)),
       ]),
-    ]),
     { type: "divider" },
     header("What is remembered of you"),
     ...(remembered.length === 0
@@ -93,6 +103,16 @@ function homeBlocks({ personas, remembered }: HomePage): readonly object[] {
       : remembered.slice(0, REMEMBERED).map(({ persona, text }) => section(persona, text))),
   ];
 }
+
+const ANSWERS = {
+  type: "context",
+  elements: [{ type: "mrkdwn", text: "✓ Answers you in direct messages." }],
+} as const;
+
+const talkButton = (key: string) =>
+  buttonBlocks([
+    { label: "Talk", style: "primary", command: { name: "persona", action: "use", options: { name: key } } },
+  ]);
 
 const header = (text: string) => ({ type: "header", text: { type: "plain_text", text, emoji: true } });
 

@@ -109,6 +109,7 @@ async function fromButton(action: WireBlockActions, context: InteractionContext)
       trigger: trigger_id,
       responseUrl: response_url ?? undefined,
       at: now,
+      ...(container.type === "view" && { onHome: true }),
     },
     personTeam: user.team_id,
     personName: user.username ?? user.name,

@@ -7,6 +7,7 @@ import type { Directory } from "./directory.ts";
 import { inOurWords } from "./failure.ts";
 import { createFiles } from "./files.ts";
 import type { Forms } from "./forms.ts";
+import type { Home } from "./home.ts";
 import { isDirect } from "./ids.ts";
 import { createPosting } from "./posting.ts";
 import { createReplies, spotOf } from "./replies.ts";
@@ -24,12 +25,13 @@ export function createSinks(parts: {
   directory: Directory;
   workspaces: Workspaces;
   forms: Forms;
+  home: Home;
   status: Status;
   streams: Streams;
   clock: Clock;
   log: Logger;
 }): (target: Target) => ReplySink {
-  const { directory, forms, status } = parts;
+  const { directory, forms, home, status } = parts;
   const posting = createPosting(parts);
   const replies = createReplies({ ...parts, posting });
   const threads = createThreads({ ...parts, posting });
@@ -53,6 +55,8 @@ export function createSinks(parts: {
     if (target.via === "interaction") await forms.settle(target);
     const id = await postText(target, message, once);
     if (message.files?.length) await shareFiles(target, message);
+    if (target.via === "interaction" && target.onHome)
+      await home.pressed({ team: target.team, user: target.person });
     return id;
   }
 

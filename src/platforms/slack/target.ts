@@ -33,6 +33,8 @@ const InteractionTarget = z.object({
   responseUrl: z.string().optional(),
   /** When it arrived, by our own clock. */
   at: z.number(),
+  /** It was pressed on the App Home, which then shows what became of it. */
+  onHome: z.boolean().optional(),
 });
 export type InteractionTarget = z.infer<typeof InteractionTarget>;
 
