@@ -66,6 +66,14 @@ test("the request address answers Slack's checks, and nothing that is not signed
   expect(forged.status).toBe(401);
 });
 
+test("whoever installs it is asked for what the manifest declares, and may leave the optional out", async () => {
+  const first = await fetch(`${address}/slack/install`, { redirect: "manual" });
+  const asked = new URL(first.headers.get("location") ?? "").searchParams.get("scope")?.split(",");
+  const { scopes, optionalScopes } = slack.config;
+  expect(asked?.toSorted()).toEqual([...new Set([...scopes, ...optionalScopes])].toSorted());
+  expect(optionalScopes).toEqual(["chat:write.customize", "chat:write.public"]);
+});
+
 test("two workspaces install the app, are answered each in their own, and see nothing of each other", async () => {
   const other = slack.addWorkspace("Beta");
   expect((await install(slack)).status).toBe(200);

@@ -4,7 +4,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import { type Records, recordKey } from "../../../core/records.ts";
 import { type Refresh, StoredInstallation } from "../installation.ts";
-import { requiredScopes } from "../methods.ts";
+import { OPTIONAL_SCOPES, requiredScopes } from "../methods.ts";
 import type { Call } from "./web.ts";
 
 export interface OAuth {
@@ -26,7 +26,7 @@ export function installingOptions(
     clientId,
     clientSecret,
     stateSecret,
-    scopes: [...requiredScopes(), "chat:write.customize"],
+    scopes: [...requiredScopes(), ...OPTIONAL_SCOPES],
     installationStore: {
       async storeInstallation(installation: Installation) {
         const stored = asStored(installation);
