@@ -33,7 +33,7 @@ export function factsOf(config: Config, { page, api }: Addresses = {}): Facts {
     page,
     api,
     discord: platformFact("Discord", discord.kind, { community: "your server", set: "DISCORD_TOKEN" }),
-    slack: platformFact("Slack", slack.kind, { community: "your workspace", set: "SLACK_BOT_TOKEN" }),
+    slack: platformFact("Slack", slack.kind, { community: slackCommunity(slack), set: "SLACK_BOT_TOKEN" }),
     letta:
       letta.kind === "real"
         ? { label: "Letta", value: "your server", real: true }
@@ -63,6 +63,13 @@ function platformFact(
   if (kind === "real") return { label, value: community, real: true };
   if (kind === "off") return { label, value: OFF, real: true, set };
   return { label, value: "a sandbox on this machine", real: false, set };
+}
+
+function slackCommunity(slack: Config["slack"]): string {
+  if (slack.kind !== "real" || slack.config.installed.by === "token") return "your workspace";
+  const { line } = slack.config;
+  const at = line.by === "http" ? ` (port ${line.port})` : "";
+  return `every workspace that installs it at /slack/install${at}`;
 }
 
 function modelFact({ letta, endpoint }: Config): Fact {
