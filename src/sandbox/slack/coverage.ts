@@ -89,6 +89,39 @@ export const events: readonly Coverage[] = [
   { name: "agent_session_title_changed" },
 ];
 
+const NOT_ON_THE_PAGE = "the page cannot draw it";
+
+/** What people use in messages and views. */
+export const elements: readonly Coverage[] = [
+  { name: "button" },
+  { name: "checkboxes" },
+  { name: "radio_buttons" },
+  { name: "overflow" },
+  { name: "static_select" },
+  { name: "multi_static_select" },
+  { name: "external_select", lacks: `${NOT_ON_THE_PAGE}; option groups; min_query_length` },
+  { name: "multi_external_select", lacks: `${NOT_ON_THE_PAGE}; option groups; min_query_length` },
+  { name: "users_select", lacks: "whether such a person is there" },
+  { name: "multi_users_select", lacks: "whether such people are there" },
+  { name: "channels_select", lacks: "whether such a channel is there" },
+  { name: "multi_channels_select", lacks: "whether such channels are there" },
+  { name: "conversations_select", lacks: "filter, default_to_current_conversation, response_url_enabled" },
+  { name: "multi_conversations_select", lacks: "filter, default_to_current_conversation" },
+  { name: "datepicker" },
+  { name: "timepicker", lacks: "timezone" },
+  { name: "datetimepicker", lacks: NOT_ON_THE_PAGE },
+  { name: "plain_text_input", lacks: "dispatch_action" },
+  { name: "email_text_input", lacks: "dispatch_action; what an address may be is a guess" },
+  { name: "url_text_input", lacks: "dispatch_action; what an address may be is a guess" },
+  { name: "number_input", lacks: "dispatch_action" },
+  { name: "file_input", lacks: `${NOT_ON_THE_PAGE}; that it needs files:read` },
+  { name: "rich_text_input", lacks: `${NOT_ON_THE_PAGE}; anything but plain text` },
+  { name: "image", lacks: "slack_file; no picture is fetched" },
+  { name: "feedback_buttons", lacks: NOT_ON_THE_PAGE },
+  { name: "icon_button", lacks: `${NOT_ON_THE_PAGE}; visible_to_user_ids` },
+  { name: "workflow_button", lacks: `${NOT_ON_THE_PAGE}; workflows` },
+];
+
 /** @public What people do that reaches the app, and what of it is missing. */
 export const interactions: readonly Coverage[] = [
   { name: "slash command" },

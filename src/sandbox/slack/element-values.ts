@@ -48,7 +48,29 @@ const richTextHolder: Holder = {
 
 const momentHolder: Holder = {
   initial: (element) => ({ selected_date_time: element.initial_date_time ?? null }),
-  chosen: (_element, [seconds]) => ({ selected_date_time: seconds === undefined ? null : Number(seconds) }),
+  chosen: (_element, [seconds]) => {
+    if (seconds === undefined) return { selected_date_time: null };
+    if (!/^[1-9]\d{9}$/.test(seconds)) throw new NotPossible(`"${seconds}" is no moment in seconds.`);
+    return { selected_date_time: Number(seconds) };
+  },
+};
+
+const MOST_FILES = 10;
+
+/** What is offered are the files that the person has, as payloads show them. */
+const filesHolder: Holder = {
+  initial: () => ({ files: [] }),
+  chosen: ({ max_files: most = MOST_FILES, filetypes }, ids, offered) => {
+    if (ids.length > Number(most)) throw new NotPossible(`No more than ${most} files fit.`);
+    const files = ids.map((wanted) => {
+      const file = offered.find(({ id }) => id === wanted);
+      if (!file) throw new NotPossible(`There is no file "${wanted}".`);
+      if (Array.isArray(filetypes) && !filetypes.includes(file.filetype))
+        throw new NotPossible(`A file of the type ${file.filetype} is not taken.`);
+      return file;
+    });
+    return { files };
+  },
 };
 
 const optionHolder: Holder = {
@@ -65,13 +87,23 @@ const optionsHolder: Holder = {
   }),
 };
 
-function idHolder(field: string): Holder {
+function idHolder(field: string, isPossible: (id: string) => boolean = () => true): Holder {
   const initial = field.replace("selected", "initial");
   return {
     initial: (element) => ({ [field]: element[initial] ?? null }),
-    chosen: (_element, [id]) => ({ [field]: id ?? null }),
+    chosen: (_element, [id]) => {
+      if (id !== undefined && !isPossible(id)) throw new NotPossible(`"${id}" cannot be picked here.`);
+      return { [field]: id ?? null };
+    },
   };
 }
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
+}
+const isTime = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 
 function idsHolder(field: string): Holder {
   const initial = field.replace("selected", "initial");
@@ -88,6 +120,7 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   number_input: textHolder,
   rich_text_input: richTextHolder,
   datetimepicker: momentHolder,
+  file_input: filesHolder,
   static_select: optionHolder,
   external_select: optionHolder,
   radio_buttons: optionHolder,
@@ -97,8 +130,8 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   users_select: idHolder("selected_user"),
   channels_select: idHolder("selected_channel"),
   conversations_select: idHolder("selected_conversation"),
-  datepicker: idHolder("selected_date"),
-  timepicker: idHolder("selected_time"),
+  datepicker: idHolder("selected_date", isDate),
+  timepicker: idHolder("selected_time", isTime),
   multi_users_select: idsHolder("selected_users"),
   multi_channels_select: idsHolder("selected_channels"),
   multi_conversations_select: idsHolder("selected_conversations"),
@@ -133,7 +166,28 @@ function typedValue(element: Element, text: string): string | null {
   if (element.type === "plain_text_input" && element.multiline !== true && text.includes("\n")) {
     throw new NotPossible("This field has one line.");
   }
+  if (text !== "" && !isTyped(element, text)) throw new NotPossible(`"${text}" does not fit in here.`);
   return text === "" ? null : text;
+}
+
+/** What clients look at before they send. */
+function isTyped(element: Element, text: string): boolean {
+  switch (element.type) {
+    case "email_text_input":
+      return /^[^\s@]+@[^\s@]+$/.test(text);
+    case "url_text_input":
+      return URL.canParse(text);
+    case "number_input":
+      return isNumber(element, text);
+    default:
+      return true;
+  }
+}
+
+function isNumber({ is_decimal_allowed: hasDecimals, min_value, max_value }: Element, text: string): boolean {
+  const pattern = hasDecimals === true ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
+  const [least, most] = [min_value ?? Number.NEGATIVE_INFINITY, max_value ?? Number.POSITIVE_INFINITY];
+  return pattern.test(text) && Number(text) >= Number(least) && Number(text) <= Number(most);
 }
 
 function richTextOf(text: string): JsonObject {

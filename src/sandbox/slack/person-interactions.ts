@@ -3,6 +3,7 @@ import { blocksIn, type Choice, chosenValue, findElement, findOption, optionsOf 
 import { fail, newInteraction, tellInteraction } from "./interaction.ts";
 import { DidNotRespond, type InteractionView, interactionView } from "./interaction-view.ts";
 import { blocksOf, messageJson } from "./message-json.ts";
+import { offeredTo, offerTo } from "./offered.ts";
 import type { MessagePlace, PersonMessages } from "./person-messages.ts";
 import type { MessageRecord, SurfaceRecord } from "./records.ts";
 import { NotPossible, Refusal } from "./refusal.ts";
@@ -110,7 +111,7 @@ export class PersonInteractions {
     });
     const payload = this.#accept(interaction, outcome, "The options could not be loaded:");
     const offered = isObject(payload) ? optionsOf(payload) : [];
-    this.#world.offered.set(`${interaction.userId}:${actionId}`, offered);
+    offerTo(this.#world, interaction.userId, { actionId, options: offered });
     return offered.map((option) => ({
       text: isObject(option.text) ? String(option.text.text) : "",
       value: String(option.value),
@@ -219,11 +220,7 @@ export class PersonInteractions {
       return { text: pressed.text, value: pressed.value };
     }
     if (type === "overflow") return { selected_option: findOption(optionsOf(element), String(choice)) };
-    const value = chosenValue(
-      element,
-      choice,
-      this.#world.offered.get(`${this.#person.user.id}:${String(element.action_id)}`),
-    );
+    const value = chosenValue(element, choice, offeredTo(this.#world, this.#person.user.id, element));
     if ("surface" in source)
       rememberValue(source.surface, { blockId, actionId: String(element.action_id), value });
     return value;

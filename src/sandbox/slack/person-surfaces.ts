@@ -2,6 +2,7 @@ import type { Delivery } from "./delivery.ts";
 import { blocksIn, type Choice, chosenValue, isEmptyValue } from "./element-values.ts";
 import { fail, newInteraction, tellInteraction } from "./interaction.ts";
 import { DidNotRespond, type InteractionView, interactionView } from "./interaction-view.ts";
+import { offeredTo } from "./offered.ts";
 import type { PersonMessages } from "./person-messages.ts";
 import type { SurfaceRecord } from "./records.ts";
 import { NotPossible, Refusal } from "./refusal.ts";
@@ -54,7 +55,7 @@ export class PersonSurfaces {
   async submit(view: Pick<SurfaceView, "id">, values: ViewValues): Promise<InteractionView> {
     const surface = this.#onTop(view.id);
     if (surface.definition.submit === undefined) throw new NotPossible("This modal cannot be submitted.");
-    fillIn(surface, values);
+    fillIn(surface, values, (element) => offeredTo(this.#world, this.#person.user.id, element));
     const interaction = this.#begin();
     const outcome = await this.#delivery.ask("interactive", {
       ...this.#payload("view_submission", surface),
@@ -157,7 +158,9 @@ export class PersonSurfaces {
   }
 }
 
-function fillIn(surface: SurfaceRecord, values: ViewValues): void {
+type Offered = (element: JsonObject) => ReturnType<typeof offeredTo>;
+
+function fillIn(surface: SurfaceRecord, values: ViewValues, offered: Offered): void {
   const unused = new Set(Object.keys(values));
   const blockIds = blocksIn(surface.definition).map(({ block_id }) => String(block_id));
   for (const block of blocksIn(surface.definition)) {
@@ -172,7 +175,7 @@ function fillIn(surface: SurfaceRecord, values: ViewValues): void {
       rememberValue(surface, {
         blockId,
         actionId,
-        value: chosenValue(block.element, values[name]),
+        value: chosenValue(block.element, values[name], offered(block.element)),
       });
     }
     if (block.optional !== true && isEmptyValue(surface.values[blockId]?.[actionId])) {

@@ -9,6 +9,7 @@ import { addReaction, removeReaction } from "./reactions.ts";
 import type { UserRecord } from "./records.ts";
 import { NotPossible } from "./refusal.ts";
 import { retitleSession, stopSession } from "./sessions.ts";
+import { storeFile } from "./stored-files.ts";
 import {
   type ChannelView,
   channelView,
@@ -46,6 +47,8 @@ export interface SlackPerson {
   threads(channelId: string): readonly MessageView[];
   /** The last message that stands in the channel itself. */
   lastTs(channelId: string): string | undefined;
+  /** Brings a file of theirs to Slack, as a form with a field for files does, and gives its id. */
+  upload(file: { readonly name: string; readonly data: Uint8Array; readonly mimetype?: string }): string;
   /** The bytes of a file that was shared where this person can see it. */
   file(id: string): { readonly contentType: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
   /** Looks at a channel while the app's pane is open: the app hears of it. */
@@ -111,6 +114,7 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     message: (place) => messages.seen(place),
     threads: (channelId) => messages.threads(channelId),
     lastTs: (channelId) => messages.lastTs(channelId),
+    upload: (file) => storeFile(world, user, file).id,
     file: (id) => messages.file(id),
     lookAt: async (channelId) => {
       const channel = messages.enter(channelId);

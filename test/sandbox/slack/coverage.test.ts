@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readBlocks } from "../../../src/sandbox/page/slack/blocks.ts";
 import { defaultConfig } from "../../../src/sandbox/slack/app-config.ts";
-import { events, methods } from "../../../src/sandbox/slack/coverage.ts";
+import { ELEMENTS } from "../../../src/sandbox/slack/block-elements.ts";
+import { elements, events, methods } from "../../../src/sandbox/slack/coverage.ts";
 import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
@@ -20,6 +22,19 @@ test("the coverage list names every method that there is, and no other", () => {
 test("the coverage list names every event that an app can subscribe to here", () => {
   const subscribed = [...defaultConfig.botEvents].map((name) => name.replace(/^message\..*/, "message"));
   expect(new Set(events.map(({ name }) => name))).toEqual(new Set(subscribed));
+});
+
+test("the coverage list names every element that a block may hold, and what of it the page cannot draw", () => {
+  expect(new Set(elements.map(({ name }) => name))).toEqual(new Set(Object.keys(ELEMENTS)));
+  const text = { type: "plain_text", text: "x" };
+  const options = [{ text, value: "x" }];
+  const drawn = elements.filter(({ name }) => {
+    const element = { type: name, action_id: "a", text, options, alt_text: "x", image_url: "x" };
+    const [block] = readBlocks([{ type: "actions", block_id: "b", elements: [element] }]);
+    return block?.type === "actions" && block.elements[0]?.type !== "unknown";
+  });
+  const saidToBeDrawn = elements.filter(({ lacks }) => !lacks?.includes("the page cannot draw it"));
+  expect(drawn).toEqual(saidToBeDrawn);
 });
 
 test("what is not covered is an unknown method with HTTP 200, asked once and kept in the journal", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NotPossible } from "../../../src/sandbox/slack/refusal.ts";
 import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import {
@@ -322,6 +323,79 @@ test("a submission holds what was entered, by block and action", async () => {
     },
   });
   expect(updated.view?.title).toBe("Saved");
+});
+
+test("a field holds what its client would let a person enter, and nothing else", async () => {
+  const alice = slack.person("Alice");
+  const fields = ["date", "time", "moment", "number", "mail", "site", "who", "picture"] as const;
+  const elements = {
+    date: { type: "datepicker" },
+    time: { type: "timepicker" },
+    moment: { type: "datetimepicker" },
+    number: { type: "number_input", is_decimal_allowed: false, min_value: "1", max_value: "9" },
+    mail: { type: "email_text_input" },
+    site: { type: "url_text_input" },
+    who: { type: "external_select" },
+    picture: { type: "file_input", filetypes: ["png"], max_files: 1 },
+  };
+  const blocks = fields.map((name) => input(name, { ...elements[name], action_id: name }));
+  const view = modal("All", { submit: plain("Save"), blocks });
+  await bolt.web.apiCall("views.open", { trigger_id: await trigger(), view });
+  const open = alice.view();
+  if (!open) throw new Error("No modal is open.");
+  answer = () => ({ options: [{ text: plain("Mira"), value: "mira" }] });
+  expect(await alice.options(open, "who", "mi")).toEqual([{ text: "Mira", value: "mira" }]);
+  const [png, txt] = ["a.png", "a.txt"].map((name) => alice.upload({ name, data: Buffer.from("x") }));
+  const good = {
+    date: "2026-02-28",
+    time: "23:59",
+    moment: "1795960000",
+    number: "9",
+    mail: "a@example.org",
+    site: "https://example.org",
+    who: "mira",
+    picture: png!,
+  };
+  const wrong = {
+    date: "2026-02-30",
+    time: "24:00",
+    moment: "soon",
+    number: "1.5",
+    mail: "nobody",
+    site: "nowhere",
+    who: "orin",
+    picture: txt!,
+  };
+  for (const name of fields)
+    await expect(alice.submitView(open, { ...good, [name]: wrong[name] }), name).rejects.toThrow(NotPossible);
+  answer = () => ({ response_action: "clear" });
+  await alice.submitView(open, good);
+  const sent = JSON.parse(JSON.stringify(heard.items.at(-1))).view.state.values;
+  expect(fields.map((name) => sent[`${name}-block`][name])).toMatchObject([
+    { selected_date: "2026-02-28" },
+    { selected_time: "23:59" },
+    { selected_date_time: 1_795_960_000 },
+    { value: "9" },
+    { value: "a@example.org" },
+    { value: "https://example.org" },
+    { selected_option: { value: "mira" } },
+    { files: [{ id: png, name: "a.png", url_private: expect.any(String) }] },
+  ]);
+  expect(alice.view()).toBeUndefined();
+});
+
+test("a submission can be answered with another modal on top, and both go when all is cleared", async () => {
+  const alice = slack.person("Alice");
+  await bolt.web.views.open({ trigger_id: await trigger(), view: modal("One", { submit: plain("Next") }) });
+  const first = alice.view()!;
+  answer = () => ({ response_action: "push", view: modal("Two", { submit: plain("Done") }) });
+  expect((await alice.submitView(first)).view?.title).toBe("Two");
+  expect(alice.views().map(({ title }) => title)).toEqual(["One", "Two"]);
+  await expect(alice.submitView(first)).rejects.toThrow("not open");
+  answer = () => ({ response_action: "clear" });
+  await alice.submitView(alice.view()!);
+  expect(heard.items.at(-1)).toMatchObject({ view: { previous_view_id: first.id, root_view_id: first.id } });
+  expect(alice.views()).toEqual([]);
 });
 
 test("closing a modal is told to an app that wants to know", async () => {
