@@ -183,3 +183,54 @@ test("a command is answered although its socket is refreshed in the middle of it
   release?.();
   expect(await asked).toMatchObject({ state: "acknowledged" });
 });
+
+test("what could not be stored is brought again", async () => {
+  bot = await connect(slack);
+  let tries = 0;
+  bot.inbox.answer = async () => {
+    tries += 1;
+    if (tries <= 2) throw new Error("no database");
+    return "accepted";
+  };
+  await bob().say(general(), "@Rapport hello");
+  await eventually("both deliveries of the mention have failed", () => tries === 2);
+  // Slack waits three seconds for an acknowledgement, then brings it again at once.
+  await slacksClock.advance(3_000);
+  await bot.inbox.message("hello");
+});
+
+test("one full lane holds back no other call", async () => {
+  const botsClock = new ManualClock();
+  const { sink, shown } = await mentioned(botsClock);
+  const posted = await sink.post(saying("one"), { key: "a", again: false });
+  slack.faults.next({
+    method: "POST",
+    path: "/api/chat.update",
+    fault: { type: "status", status: 429, headers: { "retry-after": "30" } },
+  });
+  const edited = sink.edit?.(posted, saying("two"));
+  await eventually("it waits as long as Slack says", () => botsClock.left.includes(30_000));
+  await sink.post(saying("three"), { key: "b", again: false });
+  expect(shown().map(textOf)).toEqual(["one", "three"]);
+  await botsClock.advance(30_000);
+  await edited;
+  expect(shown().map(textOf)).toEqual(["two", "three"]);
+});
+
+test("a command is acknowledged in time while storing hangs, and an unknown one gets a hint", async () => {
+  const botsClock = new ManualClock();
+  bot = await connect(slack, { clock: botsClock });
+  let release: (() => void) | undefined;
+  bot.inbox.answer = () =>
+    new Promise((resolve) => {
+      release = () => resolve("accepted");
+    });
+  const asked = bob().slash(general(), "memory", "show");
+  await eventually("it is being stored", () => release);
+  await botsClock.advance(2_000);
+  expect(await asked).toMatchObject({ state: "acknowledged" });
+  release?.();
+  const wrong = await bob().slash(general(), "memory", "frobnicate");
+  expect(textOf(wrong.response!)).toContain("`memory` takes one of");
+  expect(wrong.response).toMatchObject({ ephemeral: true });
+});

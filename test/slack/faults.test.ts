@@ -75,35 +75,6 @@ test("an edit or a deletion that overtakes its message is obeyed", async () => {
   expect(bot.inbox.texts()).toEqual(["an apple", "at last"]);
 });
 
-test("what could not be stored is brought again", async () => {
-  let tries = 0;
-  bot.inbox.answer = async () => {
-    tries += 1;
-    if (tries <= 2) throw new Error("no database");
-    return "accepted";
-  };
-  await mentioned();
-  expect(tries).toBeGreaterThan(2);
-});
-
-test("one full lane holds back no other call", async () => {
-  const taken = await mentioned();
-  const sink = bot.platform.open(taken.target);
-  const posted = await sink.post(saying("one"), { key: "a", again: false });
-  slack.faults.next({
-    method: "POST",
-    path: "/api/chat.update",
-    fault: { type: "status", status: 429, headers: { "retry-after": "1" } },
-  });
-  const before = performance.now();
-  const edited = sink.edit?.(posted, saying("two"));
-  await sink.post(saying("three"), { key: "b", again: false });
-  expect(performance.now() - before).toBeLessThan(700);
-  await edited;
-  expect(performance.now() - before).toBeGreaterThan(900);
-  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["two", "three"]);
-});
-
 test("what the bot edits, and what other bots say, starts nothing", async () => {
   const taken = await mentioned();
   const sink = bot.platform.open(taken.target);
@@ -112,19 +83,6 @@ test("what the bot edits, and what other bots say, starts nothing", async () => 
   await mentioned("later");
   expect(bot.inbox.texts()).toEqual(["hello", "later"]);
   expect(bot.inbox.revised).toEqual([]);
-});
-
-test("a command is acknowledged in time while storing hangs, and an unknown one gets a hint", async () => {
-  let release: (() => void) | undefined;
-  bot.inbox.answer = () =>
-    new Promise((resolve) => {
-      release = () => resolve("accepted");
-    });
-  expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
-  release?.();
-  const wrong = await bob().slash(general, "memory", "frobnicate");
-  expect(textOf(wrong.response!)).toContain("`memory` takes one of");
-  expect(wrong.response).toMatchObject({ ephemeral: true });
 });
 
 test("more private answers than an address takes all arrive", async () => {
