@@ -86,9 +86,12 @@ export function createPainter(canvas: Canvas): Painter {
   const stepParts: number[] = [];
 
   async function show(picture: Picture): Promise<void> {
-    await paint(picture, { growing: false });
-    // Also what an earlier attempt began, in a process that died.
-    await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
+    try {
+      await paint(picture, { growing: false });
+    } finally {
+      // Also what an earlier attempt began, in a process that died, and where the platform takes no answer.
+      await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
+    }
   }
 
   async function paint(

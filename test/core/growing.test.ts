@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { MessageId } from "../../src/core/model.ts";
 import { createPainter } from "../../src/core/paint.ts";
 import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
@@ -8,8 +9,10 @@ import { ManualClock } from "../harness/manual-clock.ts";
 function stage() {
   const shown: Outgoing[] = [];
   const ended: string[] = [];
+  let isRefusing = false;
   const sink: ReplySink = {
     async post(message) {
+      if (isRefusing) throw new AppError("platform_rejected", "Not here.");
       shown.push(message);
       return MessageId.parse("m");
     },
@@ -34,7 +37,10 @@ function stage() {
     again: false,
     posted: async () => undefined,
   });
-  return { shown, ended, clock, painter };
+  const refuse = () => {
+    isRefusing = true;
+  };
+  return { shown, ended, clock, painter, refuse };
 }
 
 test("what is painted of a growing answer says that more will come, and the last picture does not", async () => {
@@ -54,6 +60,15 @@ test("what is painted of a growing answer says that more will come, and the last
     ["One", true],
     ["One", undefined],
   ]);
+});
+
+test("typing is ended also where the answer is refused", async () => {
+  const { ended, painter, refuse } = stage();
+  refuse();
+  await expect(painter.show({ text: "One", buttons: [] })).rejects.toMatchObject({
+    code: "platform_rejected",
+  });
+  expect(ended).toEqual(["typing"]);
 });
 
 test("typing is ended once the answer is shown, and that may fail", async () => {
