@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { createPainter } from "../../src/core/paint.ts";
 import { createCall } from "../../src/platforms/slack/adapter/web.ts";
+import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
+import { createWebClient } from "../sandbox/slack/bolt.ts";
 import { botMessages, type Connected, connect, startSlack, textOf } from "./adapter.ts";
 
 let slacksClock: ManualClock;
@@ -233,4 +235,24 @@ test("a command is acknowledged in time while storing hangs, and an unknown one 
   const wrong = await bob().slash(general(), "memory", "frobnicate");
   expect(textOf(wrong.response!)).toContain("`memory` takes one of");
   expect(wrong.response).toMatchObject({ ephemeral: true });
+});
+
+test("a command and a button of an older version are answered with what to do instead", async () => {
+  bot = await connect(slack);
+  const [first] = testCommands;
+  slack.configure(slackManifest({ commands: [...testCommands, { ...first!, name: "old" }], menus: [] }));
+  const old = await bob().slash(general(), "old");
+  expect(old.response).toMatchObject({ ephemeral: true });
+  expect(textOf(old.response!)).toContain("/help");
+  const button = { type: "button", action_id: "gone", text: { type: "plain_text", text: "Go" } } as const;
+  const { ts = "" } = await createWebClient(slack).chat.postMessage({
+    channel: general(),
+    text: "choose",
+    blocks: [{ type: "actions", elements: [button] }],
+  });
+  const pressed = await bob().click({ channelId: general(), ts }, "gone");
+  const answer = await eventually("it is answered", () => slack.interaction(pressed.id)?.response);
+  expect(answer).toMatchObject({ ephemeral: true, visibleTo: bob().id });
+  expect(textOf(answer)).toContain("older version");
+  expect(bot.inbox.taken).toEqual([]);
 });
