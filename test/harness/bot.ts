@@ -14,6 +14,7 @@ import type { DiscordChat } from "./discord/chat.ts";
 import { eventually } from "./eventually.ts";
 import { Person } from "./person.ts";
 import { type PlatformName, startChat } from "./platforms.ts";
+import type { SlackChat } from "./slack/chat.ts";
 
 export interface BotOptions {
   /** Where people talk with it; Discord, if nothing else is said. */
@@ -49,7 +50,10 @@ export interface TestBot<C extends Chat = Chat> {
   burstEnds(messages: number): Promise<void>;
   /** Resolves when nothing waits and nothing is being worked on. */
   idle(): Promise<void>;
-  /** Ends the bot as SIGTERM would and starts it again; everything around it stays. */
+  /** Ends the bot as SIGTERM would; everything around it stays. */
+  down(): Promise<void>;
+  /** Starts it again. */
+  up(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,6 +70,10 @@ export function startBot(
   server: TestServer,
   options?: BotOptions & { platform?: "discord" },
 ): Promise<TestBot<DiscordChat>>;
+export function startBot(
+  server: TestServer,
+  options: BotOptions & { platform: "slack" },
+): Promise<TestBot<SlackChat>>;
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
   const databaseUrl = await server.scratch();
@@ -103,9 +111,16 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     return { storage, app };
   };
   let running = await startApp();
-  const stopApp = async () => {
+  let isUp = true;
+  const down = async () => {
+    if (!isUp) return;
+    isUp = false;
     await running.app.stop({ deadlineMs: 3_000, graceMs: 500 });
     await running.storage.close();
+  };
+  const up = async () => {
+    running = await startApp();
+    isUp = true;
   };
 
   return {
@@ -139,12 +154,14 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
         return waiting === 0 && busy === 0;
       });
     },
+    down,
+    up,
     async restart() {
-      await stopApp();
-      running = await startApp();
+      await down();
+      await up();
     },
     async stop() {
-      await stopApp();
+      await down();
       await chat.stop();
       await letta.stop();
       await around.close();

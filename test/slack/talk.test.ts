@@ -21,7 +21,7 @@ test("a mention is answered in its thread, streamed, under the persona's name, a
   const alice = slack.person("Alice");
   const general = slack.channel("general").id;
   const root = await alice.say(general, "@Rapport my name is Alice and I love chess");
-  const answer = await bot.reads(general, root.ts, /./);
+  const answer = await bot.readAnswer(general, root.ts, /./);
   expect(answer.author).toMatchObject({ isApp: true, name: "🗂️ Ada" });
   expect(answer.stream?.state).toBe("completed");
   expect(answer.metadata).toMatchObject({ event_type: "rapport_message" });
@@ -52,7 +52,7 @@ test("/chat opens a thread below a card and answers there, and says so to who as
   expect(textOf(said)).toMatch(/answers you in \[a thread\]\(http/);
   const card = slack.messages(general).find(({ author }) => author.isApp)!;
   expect(textOf(card)).toContain("hello there, who are you?");
-  await bot.reads(general, card.ts, /./);
+  await bot.readAnswer(general, card.ts, /./);
 });
 
 test("every first direct message is a conversation of its own, and memory is the person's", async () => {
@@ -60,9 +60,9 @@ test("every first direct message is a conversation of its own, and memory is the
   const carol = slack.person("Carol");
   const dm = (await carol.openDm()).id;
   const first = await carol.say(dm, "remember that I play the oboe");
-  await bot.reads(dm, first.ts, /./, "Carol");
+  await bot.readAnswer(dm, first.ts, /./, "Carol");
   const second = await carol.say(dm, "what do I play?");
-  expect(textOf(await bot.reads(dm, second.ts, /oboe/i, "Carol"))).toMatch(/oboe/i);
+  expect(textOf(await bot.readAnswer(dm, second.ts, /oboe/i, "Carol"))).toMatch(/oboe/i);
   await bot.idle();
 });
 
@@ -71,9 +71,9 @@ test("commands work in a thread as text, and talk that only looks like one stays
   const alice = slack.person("Alice");
   const general = slack.channel("general").id;
   const root = await alice.say(general, "@Rapport hello");
-  await bot.reads(general, root.ts, /./);
+  await bot.readAnswer(general, root.ts, /./);
   await alice.say(general, "memory show", { threadTs: root.ts });
-  const shown = await bot.reads(general, root.ts, /Memory blocks/);
+  const shown = await bot.readAnswer(general, root.ts, /Memory blocks/);
   expect(shown).toMatchObject({ ephemeral: true, visibleTo: alice.id });
   const talk = await alice.say(general, "!nice work", { threadTs: root.ts });
   await eventually("it is answered", () =>
@@ -87,7 +87,7 @@ test("a form edits memory, and the App Home shows personas, what is remembered a
   const alice = slack.person("Alice");
   const dm = (await alice.openDm()).id;
   const root = await alice.say(dm, "I live in Lisbon");
-  await bot.reads(dm, root.ts, /./);
+  await bot.readAnswer(dm, root.ts, /./);
   await bot.idle();
   await alice.slash(dm, "memory", "edit human");
   const form = await eventually("the form is open", () => alice.view());

@@ -49,7 +49,7 @@ test("what the persona does on the way stands beside its answer, never what it w
   const second = await model.next();
   second.says("Bees! How lovely.");
   second.ends();
-  const answer = await bot.reads(general(), ts, /How lovely/);
+  const answer = await bot.readAnswer(general(), ts, /How lovely/);
   expect(tasksOf(answer)).toEqual(["Remembering something: complete"]);
   expect(JSON.stringify(answer)).not.toMatch(/secret|memory_insert|insert_line/);
   await bot.idle();
@@ -64,7 +64,7 @@ test("Slack's own Stop ends a stream in a direct message: nothing is said after 
   await growing(dm, ts, /Once upon/);
   expect(sessionOf(dm, ts)).toMatchObject({ canBeStopped: true, title: "tell me a long story" });
   await alice().stopAgent(dm, ts);
-  const stopped = await bot.reads(dm, ts, /\*Stopped\.\*/);
+  const stopped = await bot.readAnswer(dm, ts, /\*Stopped\.\*/);
   expect(textOf(stopped)).toBe("Once upon a time\n\n*Stopped.*");
   await bot.idle();
   expect(answers(dm, ts)).toHaveLength(1);
@@ -81,7 +81,7 @@ test("an answer of any length is shown whole, in messages that Slack takes, its 
   expect(whole.length).toBeGreaterThan(13_300);
   for (let from = 0; from < whole.length; from += 1_000) led.says(whole.slice(from, from + 1_000));
   led.ends();
-  await bot.reads(general(), ts, /The end\./);
+  await bot.readAnswer(general(), ts, /The end\./);
   await bot.idle();
   const parts = answers(general(), ts).map(textOf);
   const shown = parts.join("\n");
@@ -97,7 +97,7 @@ test("a typed stop ends the stream of a thread in a channel", async () => {
   led.says("Long ago ");
   await growing(general(), ts, /Long ago/);
   await bot.slack.person("Bob").say(general(), "conversation stop", { threadTs: ts });
-  expect(textOf(await bot.reads(general(), ts, /\*Stopped\.\*/))).toMatch(/^Long ago/);
+  expect(textOf(await bot.readAnswer(general(), ts, /\*Stopped\.\*/))).toMatch(/^Long ago/);
   await eventually("the session rests", () => sessionOf(general(), ts)?.status === "active");
   await bot.idle();
 });
@@ -111,7 +111,7 @@ test("where Slack has no Stop of its own, our button stands on the answer and st
   expect(edited.stream).toBeUndefined();
   const stop = buttonsOf(edited).find(({ label }) => label === "Stop answering");
   await bot.slack.person("Carol").click(edited, stop?.id ?? "");
-  const stopped = await bot.reads(general(), ts, /\*Stopped\.\*/);
+  const stopped = await bot.readAnswer(general(), ts, /\*Stopped\.\*/);
   expect(buttonsOf(stopped)).toEqual([]);
   await bot.idle();
 });

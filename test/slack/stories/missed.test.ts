@@ -27,7 +27,7 @@ const said = (where: string, thread: string) =>
 
 test("what was said while the bot was away is answered when it is back, once, and nothing else is", async () => {
   const root = await person("Alice").say(channel("general"), "@Rapport hello");
-  await bot.reads(channel("general"), root.ts, /hello/);
+  await bot.readAnswer(channel("general"), root.ts, /hello/);
   const chatter = await person("Bob").say(channel("random"), "nobody asks the bot");
   await bot.idle();
 
@@ -39,11 +39,11 @@ test("what was said while the bot was away is answered when it is back, once, an
   await person("Bob").say(channel("random"), "just talk", { threadTs: chatter.ts });
   await bot.up();
 
-  expect(textOf(await bot.reads(channel("general"), root.ts, /in the thread/))).toBe(
+  expect(textOf(await bot.readAnswer(channel("general"), root.ts, /in the thread/))).toBe(
     "echo: [Alice] in the thread",
   );
-  expect(textOf(await bot.reads(dm, direct.ts, /directly/, "Carol"))).toBe("echo: [Carol] directly");
-  await bot.reads(channel("random"), mention.ts, /elsewhere/);
+  expect(textOf(await bot.readAnswer(dm, direct.ts, /directly/, "Carol"))).toBe("echo: [Carol] directly");
+  await bot.readAnswer(channel("random"), mention.ts, /elsewhere/);
   await bot.idle();
 
   // Looked for once more, and once more found answered.
@@ -60,24 +60,24 @@ test("in a thread that people had before the bot came, nothing from before is an
   const root = await person("Alice").say(channel("general"), "where shall we eat?");
   await person("Bob").say(channel("general"), "no idea", { threadTs: root.ts });
   await person("Alice").say(channel("general"), "@Rapport where?", { threadTs: root.ts });
-  await bot.reads(channel("general"), root.ts, /where\?/);
+  await bot.readAnswer(channel("general"), root.ts, /where\?/);
   await bot.idle();
   await bot.down();
   await bot.up();
   await person("Alice").say(channel("general"), "@Rapport thanks", { threadTs: root.ts });
-  await bot.reads(channel("general"), root.ts, /thanks/);
+  await bot.readAnswer(channel("general"), root.ts, /thanks/);
   await bot.idle();
   expect(said(channel("general"), root.ts)).toHaveLength(2);
 });
 
 test("after a gap without any socket, what Slack never brings is looked for", async () => {
   const root = await person("Alice").say(channel("general"), "@Rapport hello");
-  await bot.reads(channel("general"), root.ts, /hello/);
+  await bot.readAnswer(channel("general"), root.ts, /hello/);
   bot.slack.sockets.loseNext("message");
   bot.slack.sockets.cut("all");
   await bot.slack.sockets.whenDisconnected();
   await person("Alice").say(channel("general"), "are you there", { threadTs: root.ts });
   await bot.slack.sockets.whenConnected(1);
-  await bot.reads(channel("general"), root.ts, /are you there/);
+  await bot.readAnswer(channel("general"), root.ts, /are you there/);
   await bot.idle();
 }, 30_000);

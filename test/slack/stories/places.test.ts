@@ -21,7 +21,7 @@ const dmOf = async (name: string) => (await person(name).openDm()).id;
 
 const asks = async (name: string, where: string, text: string, what: RegExp) => {
   const said = await person(name).say(where, text);
-  return textOf(await bot.reads(where, said.ts, what, name));
+  return textOf(await bot.readAnswer(where, said.ts, what, name));
 };
 
 test("/chat in a direct message opens a thread there, and the talk goes on in it", async () => {
@@ -31,7 +31,7 @@ test("/chat in a direct message opens a thread there, and the talk goes on in it
     bot.slack.messages(dm, { viewer: "Bob" }).find(({ author, ephemeral }) => author.isApp && !ephemeral),
   );
   expect(textOf(root)).toContain("remember that I play the oboe");
-  await bot.reads(dm, root.ts, /./, "Bob");
+  await bot.readAnswer(dm, root.ts, /./, "Bob");
   const said = await eventually("it is said where", () => bot.slack.interaction(asked.id)?.response);
   expect(textOf(said)).toMatch(/answers you in \[a thread\]\(http/);
   await bot.idle();
