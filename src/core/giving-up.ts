@@ -1,4 +1,4 @@
-import { retryButton, type TurnParts } from "./attempt.ts";
+import { buttonsBelow, type TurnParts } from "./attempt.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
 import { tell } from "./notice.ts";
@@ -23,7 +23,7 @@ export function createGivingUp(
     const platform = parts.platforms.get(turn?.place.platform ?? first?.event.place.platform ?? "");
     if (!platform || !target) return;
     const text = `${GIVEN_UP} \`#${id}\``;
-    const buttons = turn ? [retryButton(turn)] : [];
+    const buttons = turn ? buttonsBelow({ ...turn, state: "failed" }) : [];
     const visibility = first?.event.type === "command" ? "private" : "public";
     const once = { key: onceKey(`${id}/given up`), again: false };
     await platform.open(target).post({ text, visibility, buttons }, once);

@@ -60,7 +60,7 @@ test("a user who may not make the schema is told what to grant", async () => {
     const storage = await openStorage({ url: asGuest.href, log: keepingLog() });
     const starts = [
       () => startDiscord(storage, systemClock),
-      () => startLetta(storage, systemClock, undefined),
+      () => startLetta(storage, systemClock, { endpoint: undefined, alone: true }),
     ];
     for (const start of starts)
       await expect(start()).rejects.toMatchObject({
