@@ -159,14 +159,15 @@ test.each(["rst", "fin"] as const)(
   "a first answer and a form count when their receipt is lost (%s)",
   async (by) => {
     const lost = { path: "/interactions/**", fault: { type: "cut-after-commit", by } } as const;
-    await asksForForm(async (sink) => {
+    const { acted } = asksForForm(async (sink) => {
       discord.faults.next(lost);
       const posted = await sink.post(saying("nothing to edit", "private"), once("a"));
       await sink.edit?.(posted, saying("really nothing", "private"));
     });
     const { view } = await typed("edit");
-    await expect.poll(() => view.response?.content).toBe("really nothing");
-    const opened = asksForForm(async (sink) => {
+    await acted;
+    expect(view.response?.content).toBe("really nothing");
+    const { acted: opened } = asksForForm(async (sink) => {
       discord.faults.next(lost);
       await sink.openForm?.(FORM);
     });
@@ -314,19 +315,23 @@ const FORM: Form = {
   ],
 };
 
-async function asksForForm(act: (sink: ReplySink) => Promise<unknown>) {
-  bot.inbox.answer = async () => {
-    setImmediate(() => {
-      const taken = bot.inbox.taken.at(-1);
-      if (taken && !("submitted" in taken.event && taken.event.submitted))
-        void act(bot.platform.open(taken.target));
-    });
-    return "accepted";
-  };
+/** Does this once a command was accepted; `acted` resolves when it is done. */
+function asksForForm(act: (sink: ReplySink) => Promise<unknown>): { readonly acted: Promise<unknown> } {
+  const acted = new Promise<unknown>((resolve, reject) => {
+    bot.inbox.answer = async () => {
+      setImmediate(() => {
+        const taken = bot.inbox.taken.at(-1);
+        if (taken && !("submitted" in taken.event && taken.event.submitted))
+          act(bot.platform.open(taken.target)).then(resolve, reject);
+      });
+      return "accepted";
+    };
+  });
+  return { acted };
 }
 
 test("a command with a form is not deferred: the form is its first answer and comes back as a command", async () => {
-  await asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
+  asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
   const view = await alice().slash(general(), "memory", {}, "edit");
   const { modal } = view;
   expect(modal).toMatchObject({ title: "Edit a block" });
@@ -346,13 +351,13 @@ test("a command with a form is not deferred: the form is its first answer and co
 
 test("a button that leads to a form opens it", async () => {
   const message = await withButton("edit", "k1");
-  await asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
+  asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
   const view = await bob().click(message, "memory edit|k1");
   expect(view.state).toBe("modal");
 });
 
 test("what might have opened a form and did not answers at once, and then follows up", async () => {
-  await asksForForm(async (sink) => {
+  asksForForm(async (sink) => {
     await sink.post(saying("nothing to edit", "private"), once("a"));
     await sink.post(saying("really", "private"), once("b"));
   });
