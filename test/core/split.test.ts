@@ -6,7 +6,8 @@ import { split } from "../../src/core/split.ts";
 function openFence(piece: string): string | undefined {
   let open: string | undefined;
   for (const line of piece.split("\n")) {
-    const match = /^[ \t]*(`{3,10}|~{3,10})(.*)$/.exec(line);
+    // Not a dot: to CommonMark U+2028 ends no line.
+    const match = /^[ \t]*(`{3,10}|~{3,10})([^\n]*)$/.exec(line);
     const [, marker = "", info = ""] = match ?? [];
     const isMarker = match && info.length <= 100 && !info.startsWith(marker.charAt(0));
     if (!isMarker || (marker.startsWith("`") && info.includes("`"))) continue;

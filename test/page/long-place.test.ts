@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 const moreThan = (window: Page, count: number) =>
-  window.waitForFunction(`document.querySelectorAll("li.message").length > ${count}`);
+  window.locator("li.message").nth(count).waitFor({ state: "attached" });
 
 test("of a long place the newest is drawn, and the earlier as one scrolls, which stays where it is", async () => {
   const bob = await stage.open("Bob");
