@@ -202,7 +202,9 @@ export function createPainter(canvas: Canvas): Painter {
     const pieces = split(text, limits.messageLength);
     const part = pieces.length - 1;
     const piece = pieces[part];
-    if (piece !== undefined && shown.has(part))
+    // Below a turn that was given up they stand in a message of their own, and what is above it is not known.
+    const isLast = part === Math.max(-1, ...shown.keys());
+    if (piece !== undefined && isLast)
       await showPart(part, { text: piece, buttons: [], growing: false, needed: false });
   }
 

@@ -27,7 +27,23 @@ test("a turn that was given up says so below what was said, with a way to try ag
   expect(world.notices.at(-1)).toMatchObject({ type: "turn", step: "failed" });
   await world.runs("conversation", "retry", { turn: id });
   await world.settle();
-  expect(world.platform.texts.at(-1)).toBe("You said: [Alice] hello");
+  const shown = world.platform.messages.map(({ text, buttons }) => ({ text, buttons: buttons?.length ?? 0 }));
+  expect(shown).toEqual([
+    expect.objectContaining({ text: "Half" }),
+    { text: expect.stringMatching(GIVEN_UP), buttons: 1 },
+    { text: "You said: [Alice] hello", buttons: 0 },
+  ]);
+});
+
+test("the way to try again is taken from it once it was used, where nothing was said above it", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", new Crash()));
+  await world.accept(message("hello"));
+  await expect(world.claim()()).rejects.toThrow(Crash);
+  const { id } = world.latest()!;
+  await createGivingUp(world.parts)({ id, events: [] });
+  await world.runs("conversation", "retry", { turn: id });
+  expect(world.platform.messages[0]).toMatchObject({ text: expect.stringMatching(GIVEN_UP), buttons: [] });
 });
 
 test("one that was given up before it began says so, too; one that was answered says nothing more", async () => {

@@ -92,7 +92,7 @@ describe("while Letta is away", () => {
     });
     const last = (await waiting).at(-1);
     expect(last).toMatchObject({ event: "failed", data: { id: body.id, state: "failed" } });
-    expect(last?.data.message).toMatch(/gave it up\. Send it once more/);
+    expect(last?.data.message).toMatch(/^⚠️ I tried this several times and failed each time/);
     expect(await caller.says(said, key)).toMatchObject({ status: 502, body: { code: "model_failed" } });
     await bot.letta.faults.comeBack();
     expect(await caller.says({ ...ADA, message: "alive?" })).toMatchObject({ status: 200 });

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { GIVEN_UP } from "../../core/giving-up.ts";
 import type { Lanes } from "../../core/lanes.ts";
 import type { TurnRecord, Turns } from "../../core/turns.ts";
 import type { Changes } from "./changes.ts";
@@ -28,9 +29,6 @@ export interface Outcomes {
   /** The outcome now, then each further one, up to the last; ends early when the signal aborts. */
   follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome>;
 }
-
-const GIVEN_UP =
-  "⚠️ I failed at this again and again, and gave it up. Send it once more as a new message; the log says why.";
 
 /** Another process may do the work: it wakes nobody here. */
 const LOOK_EVERY_MS = 1_000;
