@@ -17,8 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    // Twice the cores of a small machine: most of the time is waiting for servers, clocks and the browser.
-    maxWorkers: 4,
+    // More than the cores of a small machine: much of the time is waiting for servers, clocks and the browser.
+    maxWorkers: 5,
     // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
     // modules hold nothing that one file could spoil for another, and each file closes what it opens.
     isolate: false,

@@ -64,6 +64,7 @@ try {
   const size = {
     viewport: { width: 1_200, height: 720 },
     colorScheme: "dark",
+    deviceScaleFactor: 1,
     reducedMotion: "reduce",
   } as const;
   const page = await browser.open(`${world.page}/?as=Alice`, size);
