@@ -37,6 +37,8 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
   const users = new Map<string, Known<z.infer<typeof WireUser>["user"] | undefined>>();
   const names = new Map<string, Known<string | undefined>>();
   const directs = new Map<string, Known<string>>();
+  /** What a person was called last: stands in while Slack does not say, for a persona remembers who said what. */
+  const called = new Map<string, string>();
 
   /** Remembers an answer, and a failure not at all. */
   function remembered<T>(known: Map<string, Known<T>>, key: string, ask: () => Promise<T>): Promise<T> {
@@ -46,10 +48,7 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
     known.delete(key);
     known.set(key, { until: clock.now() + FRESH_MS, value });
     value.catch(() => known.delete(key));
-    for (const oldest of known.keys()) {
-      if (known.size <= REMEMBERED) break;
-      known.delete(oldest);
-    }
+    forgetOldest(known);
     return value;
   }
 
@@ -84,15 +83,26 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
       }),
     );
 
-  const nameOf = (user: z.infer<typeof WireUser>["user"] | undefined): string | undefined =>
-    user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || undefined;
+  function nameOf(key: string, user: z.infer<typeof WireUser>["user"] | undefined): string | undefined {
+    const name =
+      user?.profile?.display_name ||
+      user?.profile?.real_name ||
+      user?.real_name ||
+      user?.name ||
+      called.get(key);
+    if (!name) return undefined;
+    called.delete(key);
+    called.set(key, name);
+    forgetOldest(called);
+    return name;
+  }
 
   return {
     async person(team, user, fallbackName) {
       const known = await userOf(team, user);
       return {
         id: personIdOf(team, user),
-        name: nameOf(known) ?? (fallbackName || NOBODY),
+        name: nameOf(`${team}.${user}`, known) ?? (fallbackName || NOBODY),
         manages: known !== undefined && (known.is_admin || known.is_owner),
       };
     },
@@ -105,9 +115,18 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
     async read({ team, bot }, text) {
       const people = usersIn(text).filter((user) => user !== bot);
       const known = new Map(
-        await Promise.all(people.map(async (user) => [user, nameOf(await userOf(team, user))] as const)),
+        await Promise.all(
+          people.map(async (user) => [user, nameOf(`${team}.${user}`, await userOf(team, user))] as const),
+        ),
       );
       return readableText(text, { bot, user: (id) => known.get(id), channel: () => undefined });
     },
   };
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= REMEMBERED) break;
+    map.delete(oldest);
+  }
 }
