@@ -3,8 +3,8 @@ import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
 import { AppError } from "../src/core/errors.ts";
 import { onceKey } from "../src/core/fingerprint.ts";
-import { EventId, type MessageEvent, MessageId, type Place } from "../src/core/model.ts";
-import { TALK } from "../src/core/option-specs.ts";
+import { EventId, type MessageEvent, MessageId, type Person, type Place } from "../src/core/model.ts";
+import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
 import type { Target } from "../src/core/platform.ts";
 import { personName } from "../src/core/said.ts";
@@ -34,10 +34,12 @@ export const chat: Command = {
         .boolean()
         .optional()
         .describe("In a thread that only you see. What is learnt there stays yours."),
+      said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
-    async run({ message, persona, private: isPrivate = false }, context) {
+    async run({ message, persona, private: isPrivate = false, said_by: saidBy }, context) {
       const { place, author } = context;
+      const text = saidBy === undefined ? message : askedAbout(message, { ...author, name: saidBy });
       const known = persona
         ? await findPersona(context, place, author, persona)
         : await personaAt(context, place, author);
@@ -45,15 +47,19 @@ export const chat: Command = {
       const opens = place.kind === "channel" || (place.kind === "direct" && context.sink.openThread);
       if (!opens) {
         if (isPrivate) await refuseUnlessPrivate(context);
-        await say(context, known, message, { place, target: context.target });
+        await say(context, known, text, { place, target: context.target });
         return { text: `**${known.persona.name}** answers you here.` };
       }
-      const opened = await openThread(context, known, message, isPrivate);
-      await say(context, known, message, opened);
+      const opened = await openThread(context, known, { title: message, text, isPrivate });
+      await say(context, known, text, opened);
       return { text: `**${known.persona.name}** answers you in ${opened.place.mention ?? "a thread"}.` };
     },
   }),
 };
+
+/** Quoted, so that somebody's words are what is asked about, and not what is asked for. */
+const askedAbout = (words: string, by: Person): string =>
+  `What do you say to this? ${personName(by)} said:\n\n${words.replace(/^/gm, "> ")}`;
 
 /** What was to be private must not be said where others read it. */
 async function refuseUnlessPrivate({ place, author, settings }: CommandContext): Promise<void> {
@@ -69,14 +75,13 @@ async function refuseUnlessPrivate({ place, author, settings }: CommandContext):
 async function openThread(
   { sink, settings, author, event, place }: CommandContext,
   { ref, persona }: KnownPersona,
-  message: string,
-  isPrivate: boolean,
+  { title, text, isPrivate }: { title: string; text: string; isPrivate: boolean },
 ) {
   if (!sink.openThread)
     throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
   const opened = await sink.openThread({
-    title: threadTitle(message),
-    opening: `**${personName(author)}** to **${persona.name}**: ${shorten(message, OPENING_LENGTH)}`,
+    title: threadTitle(title),
+    opening: `**${personName(author)}** to **${persona.name}**: ${shorten(text, OPENING_LENGTH)}`,
     private: isPrivate,
     once: { key: `${onceKey(event.id)}.t`, again: false },
   });

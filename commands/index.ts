@@ -16,4 +16,10 @@ export const menus: readonly Menu[] = [
     textOption: "text",
     authorOption: "said_by",
   },
+  {
+    label: "Ask a persona about this",
+    command: { name: "chat" },
+    textOption: "message",
+    authorOption: "said_by",
+  },
 ];

@@ -63,7 +63,7 @@ export type Command = { readonly name: string; readonly description: string } & 
 export interface Menu {
   /** 1-32 characters, as people read it. */
   readonly label: string;
-  readonly command: { readonly name: string; readonly action: string };
+  readonly command: { readonly name: string; readonly action?: string };
   /** The option that takes the text of the message, and the one that takes its author's name. */
   readonly textOption: string;
   readonly authorOption: string;

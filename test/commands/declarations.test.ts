@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { commands, menus } from "../../commands/index.ts";
+import { findAction } from "../../src/core/command.ts";
 import { writeCommandLine } from "../../src/core/command-text.ts";
 import { type CommandLine, FORM_LIMITS, type Form } from "../../src/core/form.ts";
 import { optionSpecs } from "../../src/core/option-specs.ts";
@@ -78,7 +79,7 @@ test("everything about memory is answered in private", () => {
 test("a menu runs a command that is there, with options that it has", () => {
   for (const { label, command, textOption, authorOption } of menus) {
     expect(label).toMatch(/^.{1,32}$/u);
-    const action = actions.find(({ name }) => name === `${command.name} ${command.action}`)?.action;
+    const action = findAction(commands, command.name, command.action);
     const names = action && optionSpecs(action.options).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([textOption, authorOption]));
   }

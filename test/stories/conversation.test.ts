@@ -43,6 +43,14 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect((await bot.alice.asks(thread, "and then?")).author).toContain("Orin");
     });
 
+    test("from a message's menu, a persona is asked about it, in a thread", async () => {
+      const words = await bot.bob.says("#general", "the sea is made of tea");
+      const { text } = await bot.alice.remembers(words, "Ask a persona about this");
+      const thread = bot.chat.linkedIn(text);
+      const answer = await bot.alice.reads(thread, "the sea is made of tea");
+      expect(answer.text).toContain("[Alice] What do you say to this? Bob said:");
+    });
+
     test("privately, nobody else sees the thread, and the persona learns for that person alone", async () => {
       const { text } = await bot.bob.uses("#general", "/chat", { message: "between us", private: true });
       const thread = bot.chat.linkedIn(text);

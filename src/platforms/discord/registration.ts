@@ -6,7 +6,7 @@ import {
   PermissionFlagsBits,
 } from "discord-api-types/v10";
 import { z } from "zod";
-import type { Action, Command, Menu } from "../../core/command.ts";
+import { type Action, type Command, findAction, type Menu } from "../../core/command.ts";
 import { type OptionSpec, optionSpecs } from "../../core/option-specs.ts";
 
 /*
@@ -86,13 +86,14 @@ export function discordCommands(
     ...menus.map((menu) => ({
       type: CommandType.Message,
       name: menu.label,
-      ...offeredTo(
-        commands.flatMap(
-          ({ name, actions }) => (name === menu.command.name && actions?.[menu.command.action]) || [],
-        ),
-      ),
+      ...offeredTo(ranBy(menu, commands)),
     })),
   ]);
+}
+
+function ranBy({ command }: Menu, commands: readonly Command[]): readonly Action[] {
+  const action = findAction(commands, command.name, command.action);
+  return action ? [action] : [];
 }
 
 /** A command that only managers may use is not even shown to others. Who may is checked again when it runs. */

@@ -37,7 +37,8 @@ const OLD_COMMAND = "I no longer have this command. `/help` lists those that I h
 const refused = (sentence: string): Understood => ({ type: "refused", sentence });
 
 /** How a menu of a message is called in the manifest, and comes back. */
-export const callbackOf = ({ command }: Menu): string => `${command.name}_${command.action}`;
+export const callbackOf = ({ command }: Menu): string =>
+  [command.name, command.action].filter(Boolean).join("_");
 
 interface Asked {
   readonly command: TypedCommand;

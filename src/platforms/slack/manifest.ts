@@ -48,7 +48,7 @@ export function slackManifest({ commands, menus, url }: ManifestOptions): object
         type: "message",
         name: menu.label.slice(0, SHORTCUT_NAME),
         callback_id: callbackOf(menu),
-        description: `The same as /${menu.command.name} ${menu.command.action}.`,
+        description: `The same as /${[menu.command.name, menu.command.action].filter(Boolean).join(" ")}.`,
       })),
     },
     oauth_config: {
