@@ -161,6 +161,8 @@ test("Slack's own Stop is the command, in its thread, by who pressed it", async 
 test("an outage of Slack is outlived, and what is said after it is heard", async () => {
   await slack.faults.goDown();
   await slack.sockets.whenDisconnected();
+  // Known at once, not when it is over: whoever comes back first then looks for what was missed.
+  await eventually("the sockets are known to be gone", () => !bot.platform.connected, 3_000);
   await slack.faults.comeBack();
   await slack.sockets.whenConnected(1);
   await mentioned();

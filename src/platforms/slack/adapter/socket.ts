@@ -105,7 +105,8 @@ function createSocket({
     socket.connected = true;
     connected();
   });
-  for (const event of ["disconnecting", "disconnected", "reconnecting", "connecting"])
+  // Of one that breaks, the SDK's own states say nothing until it is opened anew, seconds later.
+  for (const event of ["close", "disconnecting", "disconnected", "reconnecting", "connecting"])
     client.on(event, () => {
       socket.connected = false;
     });
