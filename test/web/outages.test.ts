@@ -133,6 +133,7 @@ describe("while the database is away", () => {
     const metrics = await (await caller.request("/metrics")).text();
     expect(metrics).toContain("rapport_database_up 0");
     await road.open();
+    await eventually("it is back", async () => (await caller.request("/readyz")).status === 200);
     const again = await caller.says(said, key);
     expect(again).toMatchObject({ status: 200, body: { message: "echo: [User] can you hear me?" } });
   });
