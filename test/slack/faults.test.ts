@@ -183,6 +183,18 @@ test("a menu of a message runs its command with what the message says and who sa
   expect(buttonsOf(slack.messages(general).at(-1)!)).toEqual([]);
 });
 
+test("a menu of what a persona said names the persona, and not who pressed", async () => {
+  const taken = await mentioned();
+  const speaker = { name: "Mira", avatar: undefined };
+  await bot.platform.open(taken.target).post({ ...saying("I fly"), speaker }, { key: "a", again: false });
+  const [posted] = botMessages(slack, taken.event.place, "Bob");
+  await bob().messageShortcut(posted!, "memory_remember");
+  const event = await eventually("the command came", () =>
+    bot.inbox.taken.map((each) => each.event).find(({ type }) => type === "command"),
+  );
+  expect(event).toMatchObject({ options: { text: expect.stringContaining("I fly"), author: "Mira" } });
+});
+
 test("files come as attachments, and a file in a private answer goes to the person alone", async () => {
   await bob().say(general, "@Rapport look", {
     files: [{ name: "cat.png", data: new Uint8Array([1, 2, 3]), mimetype: "image/png" }],

@@ -132,7 +132,8 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
     command: {
       name: menu.command.name,
       action: menu.command.action,
-      options: { [menu.textOption]: text, ...(author && { [menu.authorOption]: author.name }) },
+      // What an app says under a name of its own has no user, and is not said by who pressed.
+      options: { [menu.textOption]: text, [menu.authorOption]: author?.name ?? message.username ?? "an app" },
     },
     submitted: false,
     id: askedEventIdOf(workspace.team, "menu", trigger_id),

@@ -107,7 +107,7 @@ export const WireShortcut = z.object({
   ...interaction,
   type: z.literal("message_action"),
   callback_id: z.string(),
-  message: WireMessage,
+  message: WireMessage.extend({ username: z.string().nullish() }),
 });
 export type WireShortcut = z.infer<typeof WireShortcut>;
 
