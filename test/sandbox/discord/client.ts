@@ -6,6 +6,7 @@ import {
   GatewayIntentBits,
   Partials,
 } from "discord.js";
+import { Agent } from "undici-6";
 import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
 
 export const ALL_INTENTS = [
@@ -18,13 +19,16 @@ export const ALL_INTENTS = [
   GatewayIntentBits.GuildMessageTyping,
 ];
 
+/** As the bot has it: the undici that another file of the worker loaded first may be one that cannot send files. */
+const agent = new Agent();
+
 /** A real discord.js client, pointed at the sandbox. Destroy it when the test is over. */
 export function createClient(discord: SandboxDiscord, options: Partial<ClientOptions> = {}): Client {
   return new Client({
     intents: ALL_INTENTS,
     partials: [Partials.Channel, Partials.Message, Partials.Reaction],
     ...options,
-    rest: { api: discord.url, ...options.rest },
+    rest: { api: discord.url, agent, ...options.rest },
   });
 }
 
