@@ -36,8 +36,11 @@ export interface WatchedBrowser {
   closeWindows(): Promise<void>;
 }
 
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium() ?? "chromium", args: FLAGS });
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error("This needs a Chromium: install one, or name it in CHROMIUM.");
+  return chromium.launch({ executablePath, args: FLAGS });
+}
 
 /** One for all files of a worker, and gone with it: to start one takes a second. */
 let ofThisWorker: Promise<Browser> | undefined;

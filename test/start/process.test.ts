@@ -5,21 +5,28 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { inOnePiece } from "../harness/one-piece.ts";
 import { embeddedServer, type TestServer } from "../storage/databases.ts";
 
 /* `npm start` as whoever types it sees it: a process in a folder of its own, whose .env counts. */
 
-const PROGRAM = path.resolve("src/main.ts");
+/** As package.json starts it. */
+const AS_NPM_START = ["--import", import.meta.resolve("tsx"), path.resolve("src/main.ts")];
 /** Three whole starts, on a machine that may be busy. */
 const STARTS_MS = 90_000;
 
 let server: TestServer;
 let folder: string;
+/** The same program, sooner there: for starts that end at once. */
+let onePiece: string;
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-start-"));
-  server = await embeddedServer();
+  [server, onePiece] = await Promise.all([
+    embeddedServer(),
+    inOnePiece(new URL("../../src/main.ts", import.meta.url)),
+  ]);
 });
 afterEach(async () => {
   for (const child of running.splice(0)) {
@@ -31,10 +38,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function start(settings: Record<string, string>) {
+function start(settings: Record<string, string>, program: readonly string[] = [onePiece]) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   writeFileSync(path.join(folder, ".env"), lines.join("\n"));
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM], {
+  const child = spawn(process.execPath, program, {
     cwd: folder,
     env: { PATH: process.env.PATH },
   });
@@ -80,7 +87,7 @@ test(
   async () => {
     const DATABASE_URL = await server.scratch();
     const page = await takenPort();
-    const first = start({ DATABASE_URL, PORT: String(page.port), API_PORT: "0" });
+    const first = start({ DATABASE_URL, PORT: String(page.port), API_PORT: "0" }, AS_NPM_START);
     await first.says("Ctrl-C ends it.");
     const { said } = first.heard;
     for (const what of ["Discord", "Slack", "Letta", "Model", "Database", "HTTP API"])

@@ -3,17 +3,21 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasPulse } from "../../src/storage/pulse.ts";
 import { openStorage } from "../../src/storage/storage.ts";
+import { inOnePiece } from "../harness/one-piece.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
+let program: string;
 beforeAll(async () => {
-  server = await testServer();
+  [server, program] = await Promise.all([testServer(), inOnePiece(PROGRAM)]);
 });
 afterAll(() => server.close());
 
+const PROGRAM = new URL("../../src/cli/pulse.ts", import.meta.url);
+
 const run = promisify(execFile);
 const pulse = (DATABASE_URL: string) =>
-  run(process.execPath, ["--import", "tsx", "src/cli/pulse.ts"], {
+  run(process.execPath, [program], {
     env: { PATH: process.env.PATH, DATABASE_URL },
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
@@ -9,7 +9,7 @@ import { eventually } from "../harness/eventually.ts";
 import { Person } from "../harness/person.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
-import { Processes } from "../storage/processes.ts";
+import { Processes, type Started } from "../storage/processes.ts";
 
 const BOT = new URL("../harness/bot-process.ts", import.meta.url);
 
@@ -25,6 +25,8 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   let chat: Chat;
   let alice: Person;
   let settings: object;
+  /** The one that runs now. */
+  let bot: Started;
   const processes = new Processes();
 
   beforeAll(async () => {
@@ -34,11 +36,11 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     chat = await startChat(platform);
     alice = new Person(chat, "Alice");
     settings = { databaseUrl, lettaUrl: letta.url, connection: chat.connection };
+    bot = await startProcess();
   });
 
-  afterEach(() => processes.killAll());
-
   afterAll(async () => {
+    await processes.killAll();
     await chat.stop();
     await letta.stop();
     await around.close();
@@ -51,12 +53,11 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   const answers = (thread: string) => alice.view(thread).filter(({ isBot }) => isBot);
 
   test("in mid-answer, the bot finishes that answer in the same message, and Letta is asked once", async () => {
-    const first = await startProcess();
     const thread = await alice.begins("#general", "DRIP one two three four five six seven");
     const growing = await alice.sees(thread, "one");
-    await first.kill();
+    await bot.kill();
     expect(growing.text).not.toContain("seven");
-    await startProcess();
+    bot = await startProcess();
     const answer = await alice.reads(thread, "six seven");
     expect(answer.id).toBe(growing.id);
     expect(answers(thread)).toHaveLength(1);
@@ -64,7 +65,6 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   });
 
   test("again and again while people talk, every message is answered once and in order", async () => {
-    let bot = await startProcess();
     const thread = await alice.begins("#general", "DRIP begin");
     const words = ["alpha", "bravo", "charlie"];
     for (const word of words) {

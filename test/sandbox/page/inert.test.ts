@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { leadsOutside } from "../../src/sandbox/page/browser/address.ts";
-import { parser } from "../../src/sandbox/page/browser/markdown-rules.ts";
+import { leadsOutside } from "../../../src/sandbox/page/browser/address.ts";
+import { parser } from "../../../src/sandbox/page/browser/markdown-rules.ts";
 
 test("an address that could run something on the page is no link", () => {
   const traps = [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wordDiff } from "../../src/sandbox/page/browser/word-diff.ts";
+import { wordDiff } from "../../../src/sandbox/page/browser/word-diff.ts";
 
 test("what came and what went is marked, word by word", () => {
   expect(wordDiff("likes green tea", "likes black tea and rum")).toEqual([

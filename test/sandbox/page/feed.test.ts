@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Feed } from "../../src/sandbox/page/feed.ts";
+import { Feed } from "../../../src/sandbox/page/feed.ts";
 
 const message = (id: string) => ({ type: "message", placeId: "1", id }) as const;
 

@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import type { Change, Overview, Talk, WorldChange, WorldSummary } from "../../src/sandbox/page/protocol.ts";
-import { discordWorld, slackWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
-import { manifestUnderTest } from "./slack-manifest.ts";
+import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type {
+  Change,
+  Overview,
+  Talk,
+  WorldChange,
+  WorldSummary,
+} from "../../../src/sandbox/page/protocol.ts";
+import { discordWorld, slackWorld, startSandboxPage } from "../../../src/sandbox/page/server.ts";
+import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { manifestUnderTest } from "../../page/slack-manifest.ts";
 
 let discord: SandboxDiscord;
 let slack: SandboxSlack;

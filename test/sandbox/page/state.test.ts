@@ -6,8 +6,8 @@ import {
   takeChange,
   takeRead,
   takeTalk,
-} from "../../src/sandbox/page/browser/state.ts";
-import type { Message, Overview, Place } from "../../src/sandbox/page/protocol.ts";
+} from "../../../src/sandbox/page/browser/state.ts";
+import type { Message, Overview, Place } from "../../../src/sandbox/page/protocol.ts";
 
 const alice = { id: "1", name: "Alice" };
 const bot = { id: "9", name: "Rapport" };

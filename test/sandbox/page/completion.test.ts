@@ -4,9 +4,9 @@ import {
   completionAt,
   withMentions,
   withoutMentions,
-} from "../../src/sandbox/page/browser/completion.ts";
-import { readCommands } from "../../src/sandbox/page/discord/command.ts";
-import type { Place } from "../../src/sandbox/page/protocol.ts";
+} from "../../../src/sandbox/page/browser/completion.ts";
+import { readCommands } from "../../../src/sandbox/page/discord/command.ts";
+import type { Place } from "../../../src/sandbox/page/protocol.ts";
 
 const place = (id: string, name: string): Place => ({
   id,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Notice } from "../../src/core/notice.ts";
-import { createInspector } from "../../src/inspector.ts";
-import type { MemoryChange } from "../../src/sandbox/page/inspector.ts";
-import { failure, says } from "../core/scripted-agents.ts";
-import { alice, createWorld, direct, message } from "../core/world.ts";
+import type { Notice } from "../src/core/notice.ts";
+import { createInspector } from "../src/inspector.ts";
+import type { MemoryChange } from "../src/sandbox/page/inspector.ts";
+import { failure, says } from "./core/scripted-agents.ts";
+import { alice, createWorld, direct, message } from "./core/world.ts";
 
 const place = direct(alice);
 const naming = { platform: "test", tenant: "t", shownAs: String, placeOf: () => place.id };

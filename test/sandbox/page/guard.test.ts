@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { discordWorld, startSandboxPage } from "../../../src/sandbox/page/server.ts";
 
 let discord: SandboxDiscord;
 let page: { readonly url: string; stop(): Promise<void> };
