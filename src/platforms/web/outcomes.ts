@@ -49,7 +49,9 @@ export function createOutcomes(parts: {
     // The whole answer was stored before its turn was given up: only the showing of it failed.
     if (turn?.state === "answered")
       return { ...outcome, state: "answered", text: turn.text, isHeldUp: false };
-    const text = [outcome.isHeldUp ? "" : outcome.text, GIVEN_UP].filter(Boolean).join("\n\n");
+    // What is shown may be no more than that it takes longer.
+    const said = turn ? turn.text : outcome.text;
+    const text = [said, GIVEN_UP].filter(Boolean).join("\n\n");
     return { ...outcome, state: "failed", text, isHeldUp: false };
   }
 
