@@ -9,7 +9,7 @@ export type MemoryPage = (typeof MEMORY_PAGES)[number];
 export const PAGE_NAMES = {
   blocks: "🧠 Memory blocks",
   archive: "📚 Archived memory",
-  recall: "🕮 Recall memory",
+  recall: "📖 Recall memory",
   working: "💬 Working memory",
   prompt: "📜 System prompt",
 } as const satisfies Record<MemoryPage, string>;

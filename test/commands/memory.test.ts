@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import { PAGE_NAMES } from "../../src/core/memory-pages.ts";
 import { failure } from "../core/scripted-agents.ts";
 import { alice, bob, boss, createWorld, type World } from "../core/world.ts";
+
+test("every page of the memory has a sign of its own that is drawn as an emoji everywhere", () => {
+  const signs = Object.values(PAGE_NAMES).map((name) => /^\p{Emoji_Presentation}(?= )/u.exec(name)?.[0]);
+  expect(signs).not.toContain(undefined);
+  expect(new Set(signs).size).toBe(signs.length);
+});
 
 async function remembering(...texts: readonly string[]) {
   const world = createWorld();
