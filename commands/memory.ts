@@ -204,7 +204,7 @@ export const memory: Command = {
           `## ${PAGE_NAMES.archive}\n\n${archive || "Nothing."}`,
         ].join("\n\n");
         const file = { name: `memory-${key}.md`, contentType: "text/markdown", text: `${text}\n` };
-        return { text: heading("All of it, in a file", here), files: [file] };
+        return { text: heading("The whole memory", here), files: [file] };
       },
     }),
   },

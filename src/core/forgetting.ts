@@ -84,5 +84,5 @@ export async function offerToForget({ agents }: CommandContext, here: MemoryHere
       command: { name: "memory", action: "forget", options },
     }),
   );
-  return { text: [heading("What should go?", here), ...list, ...caution].join("\n"), buttons };
+  return { text: [heading("Found in the memory", here), ...list, ...caution].join("\n"), buttons };
 }

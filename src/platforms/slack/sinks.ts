@@ -17,6 +17,12 @@ import { readTarget, type SlackTarget } from "./target.ts";
 import { createThreads } from "./threads.ts";
 import type { Workspaces } from "./workspaces.ts";
 
+const FILE_IS_APART = "_The file is in your direct messages with me._";
+
+/** A file cannot be shown to one person in a channel: what is private goes to their direct messages. */
+const canShareHere = ({ channel }: SlackTarget, { visibility }: Outgoing): boolean =>
+  visibility === "public" || isDirect(channel);
+
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
 export function createSinks(parts: {
   api: Api;
@@ -53,7 +59,9 @@ export function createSinks(parts: {
 
   async function post(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
     if (target.via === "interaction") await forms.settle(target);
-    const id = await postText(target, message, once);
+    const isApart = (message.files?.length ?? 0) > 0 && !canShareHere(target, message);
+    const text = isApart ? `${message.text}\n${FILE_IS_APART}` : message.text;
+    const id = await postText(target, { ...message, text }, once);
     if (message.files?.length) await shareFiles(target, message);
     if (target.via === "interaction" && target.onHome)
       await home.pressed({ team: target.team, user: target.person });
@@ -70,11 +78,11 @@ export function createSinks(parts: {
     return posting.post(spotOf(target), message, once);
   }
 
-  /** A file cannot be shown to one person in a channel: what is private goes to their direct messages. */
   async function shareFiles(target: SlackTarget, message: Outgoing): Promise<void> {
     const { team, person } = target;
-    const isHere = message.visibility === "public" || isDirect(target.channel);
-    const spot = isHere ? spotOf(target) : { team, channel: await directory.directChannel(team, person) };
+    const spot = canShareHere(target, message)
+      ? spotOf(target)
+      : { team, channel: await directory.directChannel(team, person) };
     await files.share(spot, message.files ?? []);
   }
 

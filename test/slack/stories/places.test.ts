@@ -93,3 +93,21 @@ test("instructions longer than an input of Slack's are edited without losing a l
   });
   expect(await exported.text()).toContain(`${first}\n\n${rest.slice(0, 900).trimEnd()}`);
 });
+
+test("a file for one person alone comes to their direct messages, and where it was asked for it says so", async () => {
+  const dm = await dmOf("Alice");
+  await asks("Alice", general(), "@Rapport remember that the party is on Friday", /./);
+  await asks("Alice", dm, "remember that I like tea", /./);
+  await bot.idle();
+  const exported = async (where: string) => {
+    const { id } = await person("Alice").slash(where, "memory", "export");
+    return textOf(await eventually("it is answered", () => bot.slack.interaction(id)?.response));
+  };
+  const files = () => bot.slack.messages(dm, { viewer: "Alice" }).flatMap((message) => message.files);
+  expect(await exported(general())).toMatch(
+    /^\*\*The whole memory\*\*.*\n_The file is in your direct messages/,
+  );
+  await eventually("the first file is there", () => files().length === 1);
+  expect(await exported(dm)).not.toContain("The file is in");
+  await eventually("the second file is there", () => files().length === 2);
+});
