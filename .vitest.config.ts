@@ -1,13 +1,8 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { optimizingLater } from "./test/harness/optimizing-later.ts";
 
 const inTheBrowser = "test/page/**/*.test.ts";
-
-/**
- * Most of what a test runs it runs a few times: on Node 20 to optimize it costs a sixth of the whole time, and never
- * pays. Later versions wait longer by themselves, and have no such option.
- */
-const optimizingLater = process.versions.node.startsWith("20.") ? ["--interrupt-budget=1000000"] : [];
 
 /** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
 const takesLong = ({ moduleId }: TestSpecification) =>
@@ -30,7 +25,7 @@ export default defineConfig({
     // modules hold nothing that one file could spoil for another, and each file closes what it opens.
     isolate: false,
     sequence: { sequencer: LongOnesFirst },
-    execArgv: optimizingLater,
+    execArgv: [...optimizingLater],
     // What was made of a source is kept for the next run: whoever runs one file again and again waits half as long.
     experimental: { fsModuleCache: true },
     projects: [

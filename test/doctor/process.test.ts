@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { inOnePiece } from "../harness/one-piece.ts";
+import { optimizingLater } from "../harness/optimizing-later.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
@@ -38,7 +39,7 @@ const PROGRAM = new URL("../../src/cli/doctor.ts", import.meta.url);
 async function doctor(settings: Record<string, string>, ...words: string[]) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   writeFileSync(path.join(folder, ".env"), lines.join("\n"));
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(process.execPath, [...optimizingLater, program, ...words], {
     cwd: folder,
     env: { PATH: process.env.PATH },
     stdio: ["ignore", "pipe", "ignore"],

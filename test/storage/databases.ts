@@ -81,17 +81,26 @@ interface Scratches {
 
 function scratchesOn(serverUrl: string): Scratches {
   const made: string[] = [];
-  const drop = (name: string) => run(serverUrl, `drop database if exists ${name} with (force)`);
+  // A connection costs as much as what is asked through it, so it is kept; not for long, for whoever stops the server.
+  const admin = new pg.Pool({
+    connectionString: serverUrl,
+    max: 4,
+    idleTimeoutMillis: 1_000,
+    allowExitOnIdle: true,
+  });
+  admin.on("error", () => undefined);
+  const drop = (name: string) => admin.query(`drop database if exists ${name} with (force)`);
   return {
     scratch: async () => {
       const name = `rapport_scratch_${Date.now()}_${process.pid}_${made.length}`;
-      await run(serverUrl, `create database ${name}`);
+      await admin.query(`create database ${name}`);
       made.push(name);
       return databaseUrl(serverUrl, name);
     },
     // At once: each waits for a checkpoint, and one serves them all.
     dropAll: async () => {
       await Promise.all(made.map(drop));
+      await admin.end();
     },
     dropForgotten: async () => {
       const rows = await run(

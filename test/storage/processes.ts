@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { inOnePiece } from "../harness/one-piece.ts";
+import { optimizingLater } from "../harness/optimizing-later.ts";
 
 /** Programs as processes of their own, killed at the end of the test if they still live. */
 export class Processes {
@@ -12,7 +13,7 @@ export class Processes {
     const built = this.#built.get(program.href) ?? inOnePiece(program);
     this.#built.set(program.href, built);
     const child = fork(await built, [JSON.stringify(settings)], {
-      execArgv: [],
+      execArgv: [...optimizingLater],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       ...as,
     });
