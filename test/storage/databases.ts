@@ -88,6 +88,7 @@ function scratchesOn(serverUrl: string): Scratches {
     idleTimeoutMillis: 1_000,
     allowExitOnIdle: true,
   });
+  // Of one that nobody uses: a story has restarted its server. What is asked through one fails by itself.
   admin.on("error", () => undefined);
   const drop = (name: string) => admin.query(`drop database if exists ${name} with (force)`);
   return {
