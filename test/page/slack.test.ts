@@ -130,6 +130,8 @@ test("in direct messages a prompt begins a chat, and the chats of before stand i
   await send(carol, "Message Rapport", "/help ");
   await messageWith(carol, "Only visible to you").getByText("/persona").first().waitFor();
   await chatOf(carol).getByRole("button", { name: "What can I do here?" }).click();
+  // The answer to the command says the same words; the chat has begun when one can reply in it.
+  await chatOf(carol).getByRole("textbox", { name: "Reply to Rapport" }).waitFor();
   await answersIn(chatOf(carol)).getByText("/chat").first().waitFor();
   await chatOf(carol).getByRole("link", { name: "New chat" }).click();
   await send(carol, "Message Rapport", "my boat is called Marabou");
