@@ -54,6 +54,15 @@ test("with Letta cut, a plain sentence says so; mended, the answer takes its pla
   expect(await messageWith(thread, "three years old").filter({ hasText: "three years old" }).count()).toBe(2);
 });
 
+test("whoever has opened the switches finds them open in the next place, where an answer begins", async () => {
+  const alice = await open();
+  await glassOf(alice).getByText("Make something go wrong").click();
+  await begin(alice, "hello, switches");
+  await glassOf(alice).getByText("delivered").first().waitFor(PATIENTLY);
+  expect(await glassOf(alice).getByRole("switch", { name: "Slow the model" }).isVisible()).toBe(true);
+  await whole.bot.idle();
+});
+
 test("a model that fails leaves what it has said, a sentence and a way to try again, which then works", async () => {
   const alice = await open();
   await turnOn(alice, "Let the model fail");

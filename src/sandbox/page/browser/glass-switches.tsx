@@ -5,7 +5,7 @@ import { useSandbox } from "./sandbox.ts";
 import { fetchSwitches, Refusal, throwSwitch } from "./wire.ts";
 
 /** What can be made to go wrong here, so that one sees the bot cope. */
-export function Switches(): JSX.Element | null {
+export function Switches({ isHidden }: { readonly isHidden: boolean }): JSX.Element | null {
   const { world } = useSandbox();
   const { switches, trouble, set } = useSwitches();
   const box = useRef<HTMLDetailsElement>(null);
@@ -17,7 +17,7 @@ export function Switches(): JSX.Element | null {
   }, [on > 0]);
   if (here.length === 0) return null;
   return (
-    <details class="switches" ref={box}>
+    <details class="switches" ref={box} hidden={isHidden}>
       <summary>
         <b>Make something go wrong</b>
         {on > 0 && <span class="mark bad">{on} on</span>}

@@ -36,16 +36,16 @@ export function Glass({
         {trouble && <p class="refusal">{trouble}</p>}
         {insight && <Seen insight={insight} place={place} />}
         {insight === null && (
-          <>
-            <Beginning
-              place={place}
-              inspected={state.overview.inspected}
-              bot={state.overview.bot.name}
-              product={look.product}
-            />
-            <Switches />
-          </>
+          <Beginning
+            place={place}
+            inspected={state.overview.inspected}
+            bot={state.overview.bot.name}
+            product={look.product}
+          />
         )}
+        {/* One for all places and states, so that it does not shut under somebody's hand. */}
+        <Switches key="switches" isHidden={insight === undefined} />
+        {insight && <Remembered insight={insight} />}
       </div>
     </aside>
   );
@@ -62,16 +62,14 @@ function Seen({ insight, place }: { readonly insight: Insight; readonly place: P
       {bound && <Binding bound={bound} place={fullPlaceName(state, place)} look={look} />}
       {!bound && newest && <Unbound turn={newest} />}
       <Turns turns={turns} product={look.product} persona={bound?.persona.name ?? state.overview.bot.name} />
-      <Switches />
-      {bound?.memory && (
-        <Memory
-          memory={bound.memory}
-          at={bound.memoryAt}
-          changed={turns.find(({ endedAt }) => endedAt !== undefined)?.changed}
-        />
-      )}
     </>
   );
+}
+
+function Remembered({ insight: { bound, turns } }: { readonly insight: Insight }): JSX.Element | null {
+  if (!bound?.memory) return null;
+  const changed = turns.find(({ endedAt }) => endedAt !== undefined)?.changed;
+  return <Memory memory={bound.memory} at={bound.memoryAt} changed={changed} />;
 }
 
 interface BeginningProps {
