@@ -9,36 +9,52 @@ export interface Patience {
   readonly pingsOnlyMs: number;
 }
 
-const STALLED = Symbol("stalled");
-
 /**
  * Passes a stream on, beginning with the wait for it to open, and throws `stalled` when patience runs out: the
  * client's own timeout ends with the headers, which Letta sends at once. Whoever calls closes the connection.
+ *
+ * One sleeper watches all waits: a timer for each piece of an answer costs more than reading the piece.
  */
 export async function* watched<T>(
   open: () => Promise<AsyncIterable<T>>,
   isPing: (item: T) => boolean,
   { clock, stallMs, pingsOnlyMs }: Patience,
 ): AsyncGenerator<T> {
+  const over = new AbortController();
   let lastNews = clock.now();
+  /** What is waited for now; undefined while what came is being used. */
+  let wait: { readonly since: number; stalled(): void } | undefined;
+
   const within = async <R>(step: Promise<R>): Promise<R> => {
-    const awake = new AbortController();
-    const left = Math.min(stallMs, lastNews + pingsOnlyMs - clock.now());
-    const stalled = clock.sleep(left, awake.signal).then((): typeof STALLED => STALLED);
     try {
-      const first = await Promise.race([step, stalled]);
-      if (first === STALLED) throw new LettaFailure("stalled");
-      return first;
+      return await new Promise<R>((resolve, reject) => {
+        wait = { since: clock.now(), stalled: () => reject(new LettaFailure("stalled")) };
+        step.then(resolve, reject);
+      });
     } finally {
-      awake.abort();
+      wait = undefined;
+    }
+  };
+  const watch = async () => {
+    while (!over.signal.aborted) {
+      const now = clock.now();
+      const due = wait ? Math.min(wait.since + stallMs, lastNews + pingsOnlyMs) : now + stallMs;
+      if (due <= now) return wait?.stalled();
+      await clock.sleep(due - now, over.signal);
     }
   };
 
-  const source = (await within(open()))[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await within(source.next());
-    if (next.done) return;
-    if (!isPing(next.value)) lastNews = clock.now();
-    yield next.value;
+  try {
+    const opened = within(open());
+    void watch();
+    const source = (await opened)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await within(source.next());
+      if (next.done) return;
+      if (!isPing(next.value)) lastNews = clock.now();
+      yield next.value;
+    }
+  } finally {
+    over.abort();
   }
 }

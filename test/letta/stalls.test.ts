@@ -59,20 +59,20 @@ test("headers that never come are a stall, too", async () => {
 test("pings keep a turn alive, but not for ever", async () => {
   const turn = handedOut();
   const manual = new ManualClock();
-  let asleep: () => void = () => undefined;
+  let looked: () => void = () => undefined;
   const clock = {
-    now: () => manual.now(),
-    sleep: (ms: number, signal?: AbortSignal) => {
-      asleep();
-      return manual.sleep(ms, signal);
+    now: () => {
+      looked();
+      return manual.now();
     },
+    sleep: (ms: number, signal?: AbortSignal) => manual.sleep(ms, signal),
   };
   const reading = read(send(agentsAt(letta.url, { pingsOnlyMs: 300_000, clock }).agents));
   const { response, closed } = await turn.opened;
-  /** A ping that was read: the reader sleeps anew. */
+  /** A ping that was read: the reader looks at the clock, since it waits anew. */
   const ping = async () => {
     const read = new Promise<void>((resolve) => {
-      asleep = resolve;
+      looked = resolve;
     });
     response.write(golden.ping);
     await read;
