@@ -15,6 +15,13 @@ class LongOnesFirst extends BaseSequencer {
   }
 }
 
+/** Megabytes, and no threads beside the tests' own: on a machine with few cores they only take time from those. */
+const collectingGarbageSeldom = [
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
+  "--single-threaded-gc",
+];
+
 export default defineConfig({
   test: {
     // How long a busy machine may take. Nothing waits for as long as this but a test that has failed.
@@ -25,24 +32,27 @@ export default defineConfig({
     // modules hold nothing that one file could spoil for another, and each file closes what it opens.
     isolate: false,
     sequence: { sequencer: LongOnesFirst },
-    execArgv: [...optimizingLater],
-    // What was made of a source is kept for the next run: whoever runs one file again and again waits half as long.
-    experimental: { fsModuleCache: true },
+    execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
+    // Test files are run as JavaScript that was bundled before: see test/harness/bundle.ts.
+    runner: "test/harness/bundled-runner.ts",
+    server: { deps: { external: [/[\\/]dist[\\/]test[\\/]/] } },
     projects: [
       {
         extends: true,
         test: {
           name: "bot",
+          globalSetup: "test/harness/bundle.ts",
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, inTheBrowser],
           // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.
-          maxWorkers: 4,
+          maxWorkers: 5,
         },
       },
       {
         extends: true,
         test: {
           name: "page",
+          globalSetup: "test/harness/bundle.ts",
           include: [inTheBrowser],
           // Each with a browser, which has threads enough of its own.
           maxWorkers: 3,

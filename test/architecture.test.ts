@@ -5,7 +5,7 @@ import ts from "typescript";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { commands } from "../commands/index.ts";
-import type { Command } from "../src/core/command.ts";
+import { optimizingLater } from "./harness/optimizing-later.ts";
 
 const run = promisify(execFile);
 
@@ -25,7 +25,9 @@ let report: z.infer<typeof Report>;
 
 beforeAll(async () => {
   const options = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", "src", "commands"];
-  const { stdout } = await run(process.execPath, [CHECK, ...options], { maxBuffer: REPORT_BYTES });
+  const { stdout } = await run(process.execPath, [...optimizingLater, CHECK, ...options], {
+    maxBuffer: REPORT_BYTES,
+  });
   report = Report.parse(JSON.parse(stdout));
 });
 
@@ -64,12 +66,12 @@ test("the check follows imports: core is seen to use zod, and the bot's adapters
   }
 });
 
-test("every file in commands is in the list", async () => {
+test("every file in commands is in the list", () => {
   const files = filesIn("commands").filter((file) => file !== "commands/index.ts");
-  for (const file of files) {
-    const exported: Record<string, Command> = await import(/* @vite-ignore */ `../${file}`);
-    expect(commands, file).toEqual(expect.arrayContaining(Object.values(exported)));
-  }
+  const listed = report.modules
+    .filter(({ source }) => source === "commands/index.ts")
+    .flatMap(({ dependencies }) => dependencies.map(({ resolved }) => resolved));
+  expect(listed).toEqual(expect.arrayContaining(files));
   expect(commands).toHaveLength(files.length);
 });
 

@@ -36,6 +36,9 @@ class Contract implements DiscordContract {
     strict: false,
     allErrors: true,
     validateFormats: false,
+    // Compiling takes longer than all that is held against it: each schema once, and the document itself is not judged.
+    inlineRefs: false,
+    validateSchema: false,
     code: { optimize: false },
   });
   readonly #spec: Schema;

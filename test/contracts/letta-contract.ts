@@ -73,7 +73,13 @@ export function loadLettaContract(): LettaContract | undefined {
 }
 
 function contractOf(document: z.infer<typeof documentSchema>): LettaContract {
-  const ajv = new Ajv2020({ strict: false, validateFormats: true, code: { optimize: false } });
+  const ajv = new Ajv2020({
+    strict: false,
+    validateFormats: true,
+    inlineRefs: false,
+    validateSchema: false,
+    code: { optimize: false },
+  });
   addFormats.default(ajv);
   ajv.addSchema({ ...document, $id: "letta" });
   const compiled = new Map<string, ValidateFunction>();

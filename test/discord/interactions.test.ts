@@ -4,6 +4,7 @@ import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
 import { snowflakeAt } from "../../src/platforms/discord/ids.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
@@ -113,7 +114,7 @@ test("an answer that is ready before the acknowledgement waits for it", async ()
   };
   discord.faults.next({ path: "/interactions/**", fault: { type: "slow", ms: 20 } });
   const responding = alice().slash(general(), "chat", { message: "hello" });
-  await bot.inbox.nth(0);
+  await eventually("the acknowledgement is under way", () => clock.left.includes(20));
   await clock.advance(30);
   const view = await responding;
   await answered;

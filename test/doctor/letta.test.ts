@@ -5,17 +5,17 @@ import {
   type SandboxLettaOptions,
   startSandboxLetta,
 } from "../../src/sandbox/letta/server.ts";
-import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
+import { databaseAt, type TestDatabase } from "../sandbox/database.ts";
+import { type TestServer, testServer } from "../storage/databases.ts";
 import { complaints, gathered } from "./examined.ts";
 
 let server: TestServer;
-let db: Storage;
+let db: TestDatabase;
 let running: SandboxLetta[] = [];
 
 beforeAll(async () => {
   server = await testServer();
-  db = await openStorage({ url: await server.scratch(), log: keepingLog() });
+  db = databaseAt(await server.furnished());
 });
 afterEach(async () => {
   for (const letta of running) await letta.stop();

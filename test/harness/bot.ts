@@ -8,6 +8,7 @@ import type { Model } from "../../src/sandbox/letta/model/model.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { databaseAt } from "../sandbox/database.ts";
 import { embeddedServer, keepingLog, systemServer, type TestServer } from "../storage/databases.ts";
 import type { Chat } from "./chat.ts";
 import type { DiscordChat } from "./discord/chat.ts";
@@ -76,10 +77,10 @@ export function startBot(
 ): Promise<TestBot<SlackChat>>;
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
-  const databaseUrl = await server.scratch();
+  const databaseUrl = await server.furnished();
   const log = keepingLog();
   // The emulators outlive the bot, and so do their connections.
-  const around = await openStorage({ url: databaseUrl, log });
+  const around = databaseAt(databaseUrl);
   const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
   const letta = await startSandboxLetta({
     db: around,

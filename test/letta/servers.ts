@@ -3,8 +3,8 @@ import { lettaAgents } from "../../src/letta/agents.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openAiModel } from "../../src/sandbox/letta/model/openai.ts";
 import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
-import { openStorage } from "../../src/storage/storage.ts";
 import type { AgentsUnderTest } from "../contracts/agents-under-test.ts";
+import { databaseAt } from "../sandbox/database.ts";
 import { testServer } from "../storage/databases.ts";
 import { keptLog } from "./reading.ts";
 import { askedOf, startScriptedModel } from "./scripted-model.ts";
@@ -19,7 +19,7 @@ const MODEL = "openai-proxy/scripted";
 
 export async function sandboxLetta(options: { readonly redis: boolean }) {
   const databases = await testServer();
-  const db = await openStorage({ url: await databases.scratch(), log: keptLog().log });
+  const db = databaseAt(await databases.furnished());
   const model = await startScriptedModel();
   const letta = await startSandboxLetta({
     ...options,

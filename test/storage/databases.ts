@@ -4,6 +4,7 @@ import pg from "pg";
 import { z } from "zod";
 import type { Logger } from "../../src/core/logger.ts";
 import { startEmbedded } from "../../src/storage/embedded.ts";
+import { databaseUrl, templateOn } from "./template.ts";
 
 export interface LogLine {
   readonly level: "debug" | "info" | "warn" | "error";
@@ -33,6 +34,8 @@ export function keepingLog(): Logger & { readonly lines: readonly LogLine[] } {
 export interface TestServer {
   /** The address of a new, empty database. */
   scratch(): Promise<string>;
+  /** The address of a new database with all tables in it, as any start but the first finds it. */
+  furnished(): Promise<string>;
   /** Drops the databases, and stops the server where it is ours. */
   close(): Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function embeddedServer(): Promise<TestServer> {
   await on.dropForgotten();
   return {
     scratch: on.scratch,
+    furnished: on.furnished,
     close: async () => {
       await on.dropAll();
       await server.stop();
@@ -67,7 +71,7 @@ export function testServer(): Promise<TestServer> {
 /** The server at TEST_DATABASE_URL, whose role may make databases. */
 export function systemServer(url: string): TestServer {
   const on = scratchesOn(url);
-  return { scratch: on.scratch, close: on.dropAll };
+  return { scratch: on.scratch, furnished: on.furnished, close: on.dropAll };
 }
 
 /** A killed test leaves its databases behind; nobody uses them for that long. */
@@ -75,6 +79,7 @@ const FORGOTTEN_AFTER_MS = 30 * 60_000;
 
 interface Scratches {
   scratch(): Promise<string>;
+  furnished(): Promise<string>;
   dropAll(): Promise<void>;
   dropForgotten(): Promise<void>;
 }
@@ -91,13 +96,15 @@ function scratchesOn(serverUrl: string): Scratches {
   // Of one that nobody uses: a story has restarted its server. What is asked through one fails by itself.
   admin.on("error", () => undefined);
   const drop = (name: string) => admin.query(`drop database if exists ${name} with (force)`);
+  const make = async (template?: string) => {
+    const name = `rapport_scratch_${Date.now()}_${process.pid}_${made.length}`;
+    made.push(name);
+    await admin.query(`create database ${name} ${template ? `template ${template}` : ""}`);
+    return databaseUrl(serverUrl, name);
+  };
   return {
-    scratch: async () => {
-      const name = `rapport_scratch_${Date.now()}_${process.pid}_${made.length}`;
-      await admin.query(`create database ${name}`);
-      made.push(name);
-      return databaseUrl(serverUrl, name);
-    },
+    scratch: () => make(),
+    furnished: async () => make(await templateOn(serverUrl)),
     // At once: each waits for a checkpoint, and one serves them all.
     dropAll: async () => {
       await Promise.all(made.map(drop));
@@ -113,12 +120,6 @@ function scratchesOn(serverUrl: string): Scratches {
       }
     },
   };
-}
-
-function databaseUrl(serverUrl: string, database: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${database}`;
-  return url.href;
 }
 
 /** One statement from outside, as an administrator. */

@@ -6,13 +6,10 @@ import { optimizingLater } from "../harness/optimizing-later.ts";
 /** Programs as processes of their own, killed at the end of the test if they still live. */
 export class Processes {
   readonly #running = new Set<ChildProcess>();
-  readonly #built = new Map<string, Promise<string>>();
 
   /** Resolves with what the process says first. Its one argument is `settings`, as JSON. */
   async start(program: URL, settings: unknown, as?: { uid: number; gid: number }): Promise<Started> {
-    const built = this.#built.get(program.href) ?? inOnePiece(program);
-    this.#built.set(program.href, built);
-    const child = fork(await built, [JSON.stringify(settings)], {
+    const child = fork(await inOnePiece(program), [JSON.stringify(settings)], {
       execArgv: [...optimizingLater],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       ...as,

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
-import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
 import type { Chat } from "../harness/chat.ts";
 import { eventually } from "../harness/eventually.ts";
 import { Person } from "../harness/person.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
-import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { databaseAt, type TestDatabase } from "../sandbox/database.ts";
+import type { TestServer } from "../storage/databases.ts";
 import { Processes, type Started } from "../storage/processes.ts";
 
 const BOT = new URL("../harness/bot-process.ts", import.meta.url);
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe.each(PLATFORMS)("on %s, killed", (platform) => {
-  let around: Storage;
+  let around: TestDatabase;
   let letta: SandboxLetta;
   let chat: Chat;
   let alice: Person;
@@ -30,8 +30,8 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   const processes = new Processes();
 
   beforeAll(async () => {
-    const databaseUrl = await server.scratch();
-    around = await openStorage({ url: databaseUrl, log: keepingLog() });
+    const databaseUrl = await server.furnished();
+    around = databaseAt(databaseUrl);
     letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock: systemClock }) });
     chat = await startChat(platform);
     alice = new Person(chat, "Alice");

@@ -20,7 +20,7 @@ let stages = 0;
 
 beforeAll(async () => {
   server = await storyServer();
-  storage = await openStorage({ url: await server.scratch(), log: keepingLog() });
+  storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
 });
 
 afterAll(async () => {

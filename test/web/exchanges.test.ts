@@ -13,7 +13,7 @@ let exchanges: Exchanges;
 
 beforeAll(async () => {
   server = await storyServer();
-  storage = await openStorage({ url: await server.scratch(), log: keepingLog() });
+  storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
   exchanges = keptExchanges(storage.records("exchange", Exchange));
 });
 

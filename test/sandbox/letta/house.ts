@@ -1,7 +1,5 @@
 import Letta, { APIError } from "@letta-ai/letta-client";
-import pg from "pg";
 import { afterAll, expect } from "vitest";
-import type { Database } from "../../../src/sandbox/database.ts";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import {
   type SandboxLetta,
@@ -11,51 +9,22 @@ import {
 import { loadLettaContract } from "../../contracts/letta-contract.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { testServer } from "../../storage/databases.ts";
+import { databaseAt, type TestDatabase } from "../database.ts";
 
 const contract = loadLettaContract();
 
 /** An event or a message as tests look at it. */
 export type Seen = { readonly message_type: string; readonly [field: string]: unknown };
 
-export interface TestDatabase extends Database {
-  close(): Promise<void>;
-}
-
 /** A database of its own. */
 export async function openDatabase(): Promise<TestDatabase> {
   const server = await testServer();
-  const pool = new pg.Pool({ connectionString: await server.scratch(), max: 8 });
-  // The database is dropped while the last connections are still saying goodbye.
-  pool.on("error", () => undefined);
-  return {
-    ...over(pool),
-    async transaction(work) {
-      const client = await pool.connect();
-      try {
-        await client.query("BEGIN");
-        const result = await work(over(client));
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        await client.query("ROLLBACK");
-        throw error;
-      } finally {
-        client.release();
-      }
-    },
-    close: async () => {
-      await pool.end();
-      await server.close();
-    },
+  const db = databaseAt(await server.furnished());
+  const close = async () => {
+    await db.close();
+    await server.close();
   };
-}
-
-function over(connection: pg.Pool | pg.PoolClient): Database {
-  const db: Database = {
-    query: (text, values) => connection.query(text, values ? [...values] : undefined),
-    transaction: (work) => work(db),
-  };
-  return db;
+  return { ...db, close };
 }
 
 export interface TestHouse {

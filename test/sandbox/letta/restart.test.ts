@@ -4,8 +4,9 @@ import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import { startSandboxLetta } from "../../../src/sandbox/letta/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
+import type { TestDatabase } from "../database.ts";
 import { GatedModel } from "./gated-model.ts";
-import { collect, openDatabase, type Seen, type TestDatabase, textOf } from "./house.ts";
+import { collect, openDatabase, type Seen, textOf } from "./house.ts";
 
 const clock = new ManualClock();
 let db: TestDatabase;

@@ -25,7 +25,7 @@ let stop: () => Promise<void>;
 beforeEach(async () => {
   const server = await storyServer();
   log = keepingLog();
-  database = await openStorage({ url: await server.scratch(), log });
+  database = await openStorage({ url: await server.furnished(), log });
   const letta = await startSandboxLetta({
     db: database,
     model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
