@@ -74,6 +74,20 @@ test("whoever installs it is asked for what the manifest declares, and may leave
   expect(optionalScopes).toEqual(["chat:write.customize", "chat:write.public"]);
 });
 
+test("whoever cancels, or comes back with somebody else's address, is told how to begin again", async () => {
+  const cancelled = await installIn(slack, address, slack.workspace(slack.teamId), "cancel");
+  expect(cancelled.status).toBe(400);
+  expect(await cancelled.text()).toBe(
+    "I was not installed. You cancelled it at Slack. To begin again, open /slack/install.",
+  );
+  for (const query of ["", "?code=1", "?code=1&state=somebodys"]) {
+    const stray = await fetch(`${address}/slack/oauth_redirect${query}`);
+    expect(stray.status).toBe(400);
+    expect(await stray.text()).toContain("belongs to another browser, or is too old");
+  }
+  expect(installations.all.size).toBe(0);
+});
+
 test("two workspaces install the app, are answered each in their own, and see nothing of each other", async () => {
   const other = slack.addWorkspace("Beta");
   expect((await install(slack)).status).toBe(200);

@@ -2,19 +2,19 @@ import { createServer } from "node:net";
 import { expect } from "vitest";
 import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
 
-/** Goes through the pages of Slack and of the bot as a browser does. */
+/** Goes through the pages of Slack and of the bot as a browser does, up to the end or to Cancel. */
 export async function installIn(
   slack: SandboxSlack,
   address: string,
   workspace: { readonly teamId: string },
+  decision: "allow" | "cancel" = "allow",
 ): Promise<Response> {
   const first = await fetch(`${address}/slack/install`, { redirect: "manual" });
   const cookie = first.headers.getSetCookie().map((each) => each.split(";")[0]);
   const consent = new URL(first.headers.get("location") ?? "");
   const state = consent.searchParams.get("state") ?? "";
   consent.searchParams.set("team", workspace.teamId);
-  const allowed = await agree(slack, consent);
-  const back = new URL(allowed);
+  const back = new URL(await decide(slack, consent, decision));
   expect(back.searchParams.get("state")).toBe(state);
   return fetch(`${address}/slack/oauth_redirect${back.search}`, {
     headers: { cookie: cookie.join("; ") },
@@ -22,11 +22,11 @@ export async function installIn(
   });
 }
 
-/** Somebody of the workspace allows all that is asked for. */
-async function agree(slack: SandboxSlack, consent: URL): Promise<string> {
+/** Somebody of the workspace allows all that is asked for, or nothing. */
+async function decide(slack: SandboxSlack, consent: URL, decision: string): Promise<string> {
   const [user] = slack.workspace(consent.searchParams.get("team") ?? "").people;
   const body = new URLSearchParams({
-    decision: "allow",
+    decision,
     user: user?.id ?? "",
     optional: "chat:write.customize",
   });

@@ -1,4 +1,5 @@
 import type { HTTPReceiverOptions, Installation } from "@slack/bolt";
+import { AuthorizationError, InvalidStateError, MissingCodeError, MissingStateError } from "@slack/oauth";
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
@@ -40,10 +41,8 @@ export function installingOptions(
       directInstall: true,
       callbackOptions: {
         failure(error, _options, _request, response) {
-          const sentence = error instanceof AppError ? error.userMessage : "Begin again at /slack/install.";
-          response.writeHead(error instanceof AppError ? 400 : 500, {
-            "content-type": "text/plain; charset=utf-8",
-          });
+          const { status, sentence } = whyNot(error);
+          response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
           response.end(`I was not installed. ${sentence}`);
         },
       },
@@ -51,6 +50,21 @@ export function installingOptions(
       ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
     },
   };
+}
+
+/** What went wrong, for whoever looks at the page of it. */
+function whyNot(error: Error): { readonly status: number; readonly sentence: string } {
+  if (error instanceof AppError) return { status: 400, sentence: error.userMessage };
+  // Slack's own page was left by Cancel: nothing else ends in this error there.
+  if (error instanceof AuthorizationError)
+    return { status: 400, sentence: "You cancelled it at Slack. To begin again, open /slack/install." };
+  if ([MissingStateError, InvalidStateError, MissingCodeError].some((each) => error instanceof each))
+    return {
+      status: 400,
+      sentence:
+        "This address belongs to another browser, or is too old. To begin again, open /slack/install.",
+    };
+  return { status: 500, sentence: "To begin again, open /slack/install." };
 }
 
 /** One installed for a whole organization has no workspace of its own, and so no members to keep apart. */
