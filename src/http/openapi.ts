@@ -22,6 +22,8 @@ interface Answer {
   readonly schema?: z.ZodType;
   /** Also as server-sent events. */
   readonly stream?: boolean;
+  /** What they say, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Described {
@@ -59,6 +61,9 @@ export const ownOperations: readonly Operation[] = [
     refusals: [401],
   },
 ];
+
+/** A server without a token refuses other web sites, whatever they ask for. */
+const FOREIGN: readonly ProblemStatus[] = [403, 421];
 
 const WHERE = { params: "path", query: "query", headers: "header" } as const;
 
@@ -113,7 +118,7 @@ function jsonSchema(schema: z.ZodType): object {
 function describe(operation: Operation, refOf: RefOf, isGuarded: boolean): object {
   const { summary, description, body, answers, refusals, path, method } = operation;
   const isOpen = !refusals.includes(401);
-  const isRefused = (status: ProblemStatus) => status !== 401 || isGuarded;
+  const allRefusals = isGuarded ? refusals : [...refusals.filter((status) => status !== 401), ...FOREIGN];
   return {
     operationId: operationId(method, path),
     summary,
@@ -130,7 +135,7 @@ function describe(operation: Operation, refOf: RefOf, isGuarded: boolean): objec
         Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, refOf)]),
       ),
       ...Object.fromEntries(
-        refusals.filter(isRefused).map((status) => [
+        allRefusals.map((status) => [
           status,
           {
             description: TITLES[status],
@@ -142,10 +147,15 @@ function describe(operation: Operation, refOf: RefOf, isGuarded: boolean): objec
   };
 }
 
-function answerOf({ description, schema, stream }: Answer, refOf: RefOf): object {
+function answerOf({ description, schema, stream, headers = {} }: Answer, refOf: RefOf): object {
   if (!schema) return { description, content: { "text/plain": { schema: { type: "string" } } } };
+  const named = Object.entries(headers).map(([name, says]) => [
+    name,
+    { description: says, required: true, schema: { type: "string" } },
+  ]);
   return {
     description,
+    ...(named.length > 0 && { headers: Object.fromEntries(named) }),
     content: {
       "application/json": { schema: refOf(schema) },
       ...(stream && { "text/event-stream": { schema: { type: "string" } } }),

@@ -16,7 +16,14 @@ const Operation = z.looseObject({
     z.looseObject({ name: z.string(), in: z.string(), required: z.boolean(), schema: z.unknown() }),
   ),
   requestBody: z.object({ content: Content }).loose().optional(),
-  responses: z.record(z.string(), z.looseObject({ description: z.string(), content: Content.optional() })),
+  responses: z.record(
+    z.string(),
+    z.looseObject({
+      description: z.string(),
+      content: Content.optional(),
+      headers: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
 });
 const Document = z.looseObject({
   openapi: z.string(),
@@ -102,6 +109,33 @@ test("what callers send and get is as the document says", async () => {
     if (status < 300 && sent) {
       const wanted = operation?.requestBody?.content["application/json"]?.schema;
       expect(faults(wanted, sent)).toEqual([]);
+    }
+  }
+});
+
+test("what is answered later names where, as the document says", async () => {
+  const response = await caller.request("/api/chat", {
+    method: "POST",
+    headers: { "content-type": "application/json", prefer: "respond-async" },
+    body: JSON.stringify({ persona: "personal_assistant", message: "hello", conversation_id: "later" }),
+  });
+  expect(response.status).toBe(202);
+  const described = Object.keys(document.paths["/api/chat"]?.post?.responses["202"]?.headers ?? {});
+  expect(described).toEqual(["Location", "Retry-After"]);
+  for (const name of described) expect(response.headers.get(name)).toEqual(expect.any(String));
+  await bot.idle();
+});
+
+test("without a token every request of another web site is refused, and the document says so", async () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(["403", "421"]));
+      expect(responses).not.toHaveProperty("401");
+      const { status } = await caller.request(path, {
+        method: method.toUpperCase(),
+        headers: { origin: "https://elsewhere.example" },
+      });
+      expect(status, `${method} ${path}`).toBe(403);
     }
   }
 });

@@ -41,7 +41,14 @@ export const operations = [
     body: ChatRequest,
     answers: {
       200: { description: `The answer. ${STREAM}`, schema: Reply, stream: true },
-      202: { description: "Accepted, and answered later: ask at `Location`.", schema: Reply },
+      202: {
+        description: "Accepted, and answered later: ask at `Location`.",
+        schema: Reply,
+        headers: {
+          Location: "Where to ask for the answer.",
+          "Retry-After": "In how many seconds to ask again.",
+        },
+      },
     },
     refusals: [400, 401, 404, 413, 415, 422, 429, 502, 503],
   },
