@@ -52,6 +52,27 @@ test("whoever looks is told when a command has changed what is remembered", asyn
   expect(await shown()).toContain("tea at five");
 });
 
+/** What the newest turn in the place has changed, once that is known. */
+function changedIn(inspector: ReturnType<typeof createInspector>): Promise<MemoryChange> {
+  const shown = async () => (await inspector.place("here"))?.turns[0]?.changed;
+  return new Promise((resolve) => {
+    const look = () => void shown().then((change) => change && resolve(change));
+    inspector.onChange(look);
+    look();
+  });
+}
+
+test("so is what the first turn of all notes, with an agent that is made for it", async () => {
+  const { world, inspector } = watchedWorld();
+  world.agents.scripts.push(async function* (request, run) {
+    await world.agents.writeBlock(request.agent, "human", "Has a dog.");
+    await new Promise(setImmediate);
+    yield* says("Noted.")(request, run);
+  });
+  await world.says("I have a dog", { place, addressed: "direct" });
+  expect((await changedIn(inspector)).blocks).toEqual([{ label: "human", before: "", after: "Has a dog." }]);
+});
+
 test("what a turn notes is seen as its doing, however soon it notes it", async () => {
   const { world, inspector } = watchedWorld();
   await world.says("hello", { place, addressed: "direct" });
@@ -61,11 +82,6 @@ test("what a turn notes is seen as its doing, however soon it notes it", async (
     yield* says("Noted.")(request, run);
   });
   await world.says("I have a dog", { place, addressed: "direct" });
-  const shown = async () => (await inspector.place("here"))?.turns[0]?.changed;
-  const changed = await new Promise<MemoryChange>((resolve) => {
-    const look = () => void shown().then((change) => change && resolve(change));
-    inspector.onChange(look);
-    look();
-  });
+  const changed = await changedIn(inspector);
   expect(changed.blocks).toMatchObject([{ label: "human", after: "Has a dog." }]);
 });

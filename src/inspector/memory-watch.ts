@@ -1,0 +1,118 @@
+import type { Binding } from "../core/bindings.ts";
+import { AppError } from "../core/errors.ts";
+import type { Notice } from "../core/notice.ts";
+import type { Parts } from "../core/parts.ts";
+import { recordKey } from "../core/records.ts";
+import type { BoundInsight, MemoryInsight } from "../sandbox/page/inspector.ts";
+import { changeBetween, readMemory } from "./memory.ts";
+
+const REMEMBERED = 200;
+
+interface Seen {
+  readonly binding: Binding;
+  readonly memory: MemoryInsight;
+}
+
+interface Watched {
+  readonly begunAt: number;
+  readonly early: Promise<Seen | undefined>;
+  late?: Promise<Seen | undefined>;
+}
+
+/** What is remembered, before a turn and after it. What Letta cannot be asked for is left out: nothing depends on it. */
+export class MemoryWatch {
+  readonly #parts: Parts;
+  readonly #turns = new Map<string, Watched>();
+  readonly #last = new Map<string, { readonly memory: MemoryInsight; readonly at: number }>();
+  /** By agent, as it was after the last thing that was done with it. */
+  readonly #kept = new Map<string, MemoryInsight>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves with what a turn has changed, when this is its end. */
+  async follow(notice: Notice) {
+    if (notice.type === "command") this.#keep(await this.#at(notice.place.id));
+    if (notice.type !== "turn") return undefined;
+    const { turn, step, place, at } = notice;
+    const watched = this.#turns.get(turn) ?? { begunAt: at, early: this.#at(place.id) };
+    this.#turns.set(turn, watched);
+    if (step === "asked") watched.late = this.#at(place.id);
+    if (step !== "delivered" && step !== "failed") return undefined;
+    this.#turns.delete(turn);
+    const after = await this.#at(place.id);
+    const before = after && (await this.#before(watched, after));
+    this.#keep(after);
+    return before && { turn, change: changeBetween(before, after.memory) };
+  }
+
+  async #before({ begunAt, early, late }: Watched, after: Seen): Promise<MemoryInsight | undefined> {
+    const { binding } = after;
+    const first = await early;
+    if (first?.binding.conversation === binding.conversation) return first.memory;
+    const second = await late;
+    if (!second) return undefined;
+    // The place was bound in this turn. When Letta was asked it may have been too late to look at what an agent keeps.
+    const known = first?.binding.agent === binding.agent ? first.memory : this.#kept.get(binding.agent);
+    if (known) return { ...second.memory, blocks: known.blocks, passages: known.passages };
+    if (!(await this.#isNew(binding, begunAt))) return second.memory;
+    return {
+      ...second.memory,
+      blocks: after.memory.blocks.filter(({ readOnly }) => readOnly),
+      passages: [],
+    };
+  }
+
+  /** Whether its agent was made since then. */
+  async #isNew({ persona, scope, agent }: Binding, since: number): Promise<boolean> {
+    const record = await this.#parts.agentRecords.get(recordKey(persona.key, scope)).catch(() => undefined);
+    return record?.agent === agent && Date.parse(record.createdAt) >= since;
+  }
+
+  #keep(seen: Seen | undefined): void {
+    if (seen) remember(this.#kept, seen.binding.agent, seen.memory);
+  }
+
+  /** As it is now, or as it was when Letta last told. */
+  async now(binding: Binding): Promise<Pick<BoundInsight, "memory" | "memoryAt">> {
+    const memory = await this.#read(binding);
+    const last = this.#last.get(binding.conversation);
+    return { memory: memory ?? last?.memory, memoryAt: memory ? undefined : last?.at };
+  }
+
+  async #at(place: Binding["place"]["id"]): Promise<Seen | undefined> {
+    try {
+      const [binding] = newestFirst(await this.#parts.bindings.list(place));
+      const memory = binding && (await this.#read(binding));
+      return memory && { binding, memory };
+    } catch (err) {
+      // Shown nowhere, and the turn itself does not need it.
+      this.#parts.log.debug({ err }, "could not look behind the glass");
+      return undefined;
+    }
+  }
+
+  async #read(binding: Binding): Promise<MemoryInsight | undefined> {
+    const { agents, clock } = this.#parts;
+    try {
+      const memory = await readMemory(agents, binding);
+      remember(this.#last, binding.conversation, { memory, at: clock.now() });
+      return memory;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return undefined;
+    }
+  }
+}
+
+/** The latest so many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
+}
+
+export const newestFirst = (bindings: readonly Binding[]) =>
+  [...bindings].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
