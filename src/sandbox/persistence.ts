@@ -13,7 +13,10 @@ export class Keeper {
   readonly #persistence: Persistence;
   /** Counts changes; what was saved last is behind when they differ. */
   #changes = 0;
+  #saved = 0;
   #saving: Promise<void> | undefined;
+  /** One save of those, with the pause before it. */
+  #round: Promise<void> = Promise.resolve();
   #closing: boolean = false;
   /** Ends the pause before a save. */
   #wake: () => void = () => undefined;
@@ -41,13 +44,27 @@ export class Keeper {
     await this.#save();
   }
 
-  async #saveUntilUnchanged(): Promise<void> {
-    let saved = -1;
-    while (saved !== this.#changes) {
-      await this.#pause();
-      saved = this.#changes;
-      await this.#save();
+  /** Resolves when all that has changed until now is saved, which is done at once then; or when it could not be. */
+  async kept(): Promise<void> {
+    const wanted = this.#changes;
+    while (this.#saved < wanted && this.#saving !== undefined) {
+      this.#wake();
+      await this.#round.catch(() => undefined);
     }
+  }
+
+  async #saveUntilUnchanged(): Promise<void> {
+    while (this.#saved !== this.#changes) {
+      this.#round = this.#saveSoon();
+      await this.#round;
+    }
+  }
+
+  async #saveSoon(): Promise<void> {
+    await this.#pause();
+    const changes = this.#changes;
+    await this.#save();
+    this.#saved = changes;
   }
 
   /** A world can be large and an answer that streams changes it often. */

@@ -22,6 +22,8 @@ export interface RestParts {
   /** A mistake of the emulator itself: answered with 500 and told here, so that no test passes over it. */
   readonly crashed: (error: unknown) => void;
   readonly changed: () => void;
+  /** Resolves when what has changed would outlive this process. */
+  readonly kept: () => Promise<void>;
 }
 
 interface Reply {
@@ -67,6 +69,8 @@ export async function answerRequest(
     failure?.type === "status" ? faultReply(failure) : carryOut(parts, { request, url, match, read });
   parts.limits.countAnswer(reply.status, reply.headers["x-ratelimit-scope"]);
   if (method !== "GET") parts.changed();
+  // Whoever is told of something new, with its id, finds it again also when this process is killed a moment later.
+  if (method === "POST" && reply.status < 300 && reply.body !== undefined) await parts.kept();
   if (failure?.type === "cut-after-commit") {
     parts.journal.finish(entry);
     return cut(request, failure.by);

@@ -124,8 +124,9 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
   });
   const router = new Router(allRoutes(world, gateway, portal));
   const changed = () => keeper?.touch();
+  const kept = async () => keeper?.kept();
   const crashed = (error: unknown) => crashes.push(error);
-  const parts = { world, clock, token, router, limits, faults, journal, crashed, changed };
+  const parts = { world, clock, token, router, limits, faults, journal, crashed, changed, kept };
 
   world.baseUrl = `http://127.0.0.1:${await listen(http, options.port ?? 0)}`;
   world.onEvent(({ type }) => {

@@ -109,6 +109,7 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
   const methods = new Map(allMethods(world, { sockets, oauth, ...secrets }).map((one) => [one.name, one]));
   const keeper = options.persist && new Keeper(() => snapshotOf(world), options.persist);
   const changed = () => keeper?.touch();
+  const kept = async () => keeper?.kept();
   const crashed = (error: unknown) => world.crashes.push(error);
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -128,7 +129,7 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
     },
   });
   const answer = answerer({ world, methods, limits, ...secrets }, oauth);
-  const parts = { clock, faults, journal, answer, crashed, changed };
+  const parts = { clock, faults, journal, answer, crashed, changed, kept };
   world.baseUrl = `http://127.0.0.1:${await listen(http, options.port ?? 0)}`;
   world.onEvent(({ type }) => {
     if (type !== "sockets") changed();

@@ -40,7 +40,16 @@ export interface Answering {
   answer(request: Request): Planned;
   readonly crashed: (error: unknown) => void;
   readonly changed: () => void;
+  /** Resolves when what has changed would outlive this process. */
+  readonly kept: () => Promise<void>;
 }
+
+/** What gives the id of something that its caller changes later. */
+const MAKING: ReadonlySet<string> = new Set([
+  "/api/chat.postMessage",
+  "/api/chat.startStream",
+  "/api/conversations.open",
+]);
 
 /** Everything around the answers: faults on demand and the journal. */
 export async function answerRequest(
@@ -72,6 +81,8 @@ export async function answerRequest(
   }
   const reply = failure?.type === "status" ? faultReply(failure) : await run(parts, planned);
   parts.changed();
+  // Its caller finds that again also when this process is killed a moment later.
+  if (MAKING.has(url.pathname)) await parts.kept();
   if (failure?.type === "cut-after-commit") {
     parts.journal.finish(entry);
     return cut(incoming, failure.by);

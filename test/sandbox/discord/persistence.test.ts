@@ -103,6 +103,36 @@ test("it saves by itself, soon after a change", async () => {
   await stopAndCheck(discord);
 });
 
+test("what a caller was given the id of is there also after this process was killed", async () => {
+  const persist = memory();
+  const killed = await startQuickDiscord({ persist });
+  const general = killed.channel("#general").id;
+  const posted = await Promise.all(
+    ["one", "two"].map((content) => asker(killed)("POST", `/channels/${general}/messages`, { content })),
+  );
+  // What is read here is what the next process would find now.
+  expect(posted.map(({ status }) => status)).toEqual([200, 200]);
+  const next = await startQuickDiscord({ persist });
+  const found = next.messages(general).map(({ content }) => content);
+  expect(found).toEqual(expect.arrayContaining(["one", "two"]));
+  await stopAndCheck(killed);
+  await stopAndCheck(next);
+});
+
+test("a save that fails keeps nobody waiting", async () => {
+  const persist = memory();
+  const discord = await startQuickDiscord({ persist });
+  const general = discord.channel("#general").id;
+  const { save } = persist;
+  persist.save = () => Promise.reject(new Error("the disk is full"));
+  expect((await asker(discord)("POST", `/channels/${general}/messages`, { content: "one" })).status).toBe(
+    200,
+  );
+  persist.save = save;
+  await stopAndCheck(discord);
+  expect(persist.text).toContain("one");
+});
+
 test("what cannot be read is not overwritten", async () => {
   const persist = memory();
   await persist.save({ version: 1, guild: "?" });

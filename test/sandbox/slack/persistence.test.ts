@@ -41,6 +41,17 @@ test("a world goes on after a restart where it stopped", async () => {
   await stopAndCheck(after);
 });
 
+test("what a caller was given the ts of is there also after this process was killed", async () => {
+  const persist = memory();
+  const killed = await startQuickSlack({ persist });
+  const general = killed.channel("general").id;
+  await createWebClient(killed).chat.postMessage({ channel: general, text: "hi" });
+  const next = await startQuickSlack({ persist });
+  expect(next.messages(general).map(({ text }) => text)).toContain("hi");
+  await stopAndCheck(killed);
+  await stopAndCheck(next);
+});
+
 test("something that is no world is not begun anew over", async () => {
   const persist: Persistence = { load: async () => ({ version: 9 }), save: async () => undefined };
   await expect(startSandboxSlack({ persist })).rejects.toThrow(
