@@ -40,6 +40,12 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** Once is enough for all files of a worker. */
+const prepared = new Set<string>();
+
+/** Nothing here must outlive a power cut, and databases are made and dropped by the dozen. */
+const CAREFUL = ["fsync", "synchronous_commit", "full_page_writes", "autovacuum"];
+
 /**
  * One embedded server for all test files of this user, also for those that run at the same time: to make one takes a
  * second, to join or start it again next to nothing. The last one that leaves stops it.
@@ -48,10 +54,11 @@ export async function embeddedServer(): Promise<TestServer> {
   const dir = path.join(os.tmpdir(), `rapport-tests-pg18-${process.getuid?.() ?? "user"}`);
   const server = await startEmbedded({ dir, log: keepingLog() });
   const on = scratchesOn(server.url);
-  // Nothing here must outlive a power cut, and databases are made and dropped by the dozen.
-  await run(server.url, "alter system set fsync = off");
-  await run(server.url, "select pg_reload_conf()");
-  await on.dropForgotten();
+  if (!prepared.has(server.url)) {
+    prepared.add(server.url);
+    await on.hurry();
+    await on.dropForgotten();
+  }
   return {
     scratch: on.scratch,
     furnished: on.furnished,
@@ -82,6 +89,7 @@ interface Scratches {
   furnished(): Promise<string>;
   dropAll(): Promise<void>;
   dropForgotten(): Promise<void>;
+  hurry(): Promise<void>;
 }
 
 function scratchesOn(serverUrl: string): Scratches {
@@ -110,9 +118,12 @@ function scratchesOn(serverUrl: string): Scratches {
       await Promise.all(made.map(drop));
       await admin.end();
     },
+    hurry: async () => {
+      for (const setting of CAREFUL) await admin.query(`alter system set ${setting} = off`);
+      await admin.query("select pg_reload_conf()");
+    },
     dropForgotten: async () => {
-      const rows = await run(
-        serverUrl,
+      const { rows } = await admin.query(
         "select datname from pg_database where datname like 'rapport\\_scratch\\_%'",
       );
       for (const { datname } of z.array(z.object({ datname: z.string() })).parse(rows)) {
