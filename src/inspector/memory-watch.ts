@@ -13,9 +13,10 @@ interface Seen {
   readonly memory: MemoryInsight;
 }
 
+/** Of a turn that has not ended: when it began, and what was seen then and when Letta was asked, at the first time it could be. */
 interface Watched {
   readonly begunAt: number;
-  readonly early: Promise<Seen | undefined>;
+  early?: Promise<Seen | undefined>;
   late?: Promise<Seen | undefined>;
 }
 
@@ -36,15 +37,21 @@ export class MemoryWatch {
     if (notice.type === "command") this.#keep(await this.#at(notice.place.id));
     if (notice.type !== "turn") return undefined;
     const { turn, step, place, at } = notice;
-    const watched = this.#turns.get(turn) ?? { begunAt: at, early: this.#at(place.id) };
+    const watched: Watched = this.#turns.get(turn) ?? { begunAt: at };
     this.#turns.set(turn, watched);
-    if (step === "asked") watched.late = this.#at(place.id);
+    if (step === "begun") watched.early = this.#unless(watched.early, place.id);
+    if (step === "asked") watched.late = this.#unless(watched.late, place.id);
     if (step !== "delivered" && step !== "failed") return undefined;
     this.#turns.delete(turn);
     const after = await this.#at(place.id);
     const before = after && (await this.#before(watched, after));
     this.#keep(after);
     return before && { turn, change: changeBetween(before, after.memory) };
+  }
+
+  /** What was seen in an earlier attempt counts: later ones may already find what that one noted. */
+  async #unless(seen: Watched["early"], place: Binding["place"]["id"]): Promise<Seen | undefined> {
+    return (await seen) ?? this.#at(place);
   }
 
   async #before({ begunAt, early, late }: Watched, after: Seen): Promise<MemoryInsight | undefined> {

@@ -6,8 +6,8 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { inOnePiece } from "../harness/one-piece.ts";
 import { optimizingLater } from "../harness/optimizing-later.ts";
+import { bundledProgram } from "../harness/programs.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
@@ -21,7 +21,7 @@ let program: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-doctor-"));
-  program = await inOnePiece(PROGRAM);
+  program = await bundledProgram(PROGRAM);
   server = await testServer();
   url = await server.scratch();
   storage = await openStorage({ url, log: keepingLog() });

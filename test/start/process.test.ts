@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { inOnePiece } from "../harness/one-piece.ts";
+import { bundledProgram } from "../harness/programs.ts";
 import { embeddedServer, type TestServer } from "../storage/databases.ts";
 
 /* `npm start` as whoever types it sees it: a process in a folder of its own, whose .env counts. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-start-"));
   [server, onePiece] = await Promise.all([
     embeddedServer(),
-    inOnePiece(new URL("../../src/main.ts", import.meta.url)),
+    bundledProgram(new URL("../../src/main.ts", import.meta.url)),
   ]);
 });
 afterEach(async () => {

@@ -3,13 +3,13 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hasPulse } from "../../src/storage/pulse.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { inOnePiece } from "../harness/one-piece.ts";
+import { bundledProgram } from "../harness/programs.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
 let program: string;
 beforeAll(async () => {
-  [server, program] = await Promise.all([testServer(), inOnePiece(PROGRAM)]);
+  [server, program] = await Promise.all([testServer(), bundledProgram(PROGRAM)]);
 });
 afterAll(() => server.close());
 

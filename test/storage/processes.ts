@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { inOnePiece } from "../harness/one-piece.ts";
 import { optimizingLater } from "../harness/optimizing-later.ts";
+import { bundledProgram } from "../harness/programs.ts";
 
 /** Programs as processes of their own, killed at the end of the test if they still live. */
 export class Processes {
@@ -9,7 +9,7 @@ export class Processes {
 
   /** Resolves with what the process says first. Its one argument is `settings`, as JSON. */
   async start(program: URL, settings: unknown, as?: { uid: number; gid: number }): Promise<Started> {
-    const child = fork(await inOnePiece(program), [JSON.stringify(settings)], {
+    const child = fork(await bundledProgram(program), [JSON.stringify(settings)], {
       execArgv: [...optimizingLater],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       ...as,

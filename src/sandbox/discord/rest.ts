@@ -69,8 +69,8 @@ export async function answerRequest(
     failure?.type === "status" ? faultReply(failure) : carryOut(parts, { request, url, match, read });
   parts.limits.countAnswer(reply.status, reply.headers["x-ratelimit-scope"]);
   if (method !== "GET") parts.changed();
-  // Whoever is told of something new, with its id, finds it again also when this process is killed a moment later.
-  if (method === "POST" && reply.status < 300 && reply.body !== undefined) await parts.kept();
+  // Whoever is told that something new was taken finds it again also when this process is killed a moment later.
+  if (method === "POST" && reply.status < 300) await parts.kept();
   if (failure?.type === "cut-after-commit") {
     parts.journal.finish(entry);
     return cut(request, failure.by);

@@ -36,7 +36,7 @@ const require = createRequireHere(import.meta.url);`;
 let made: Promise<string> | undefined;
 
 /** A program as JavaScript. Node starts that in a fifth of the time which tsx needs for a thousand files. */
-export async function inOnePiece(program: URL): Promise<string> {
+export async function bundledProgram(program: URL): Promise<string> {
   const source = path.relative(".", fileURLToPath(program));
   if (!PROGRAMS.includes(source)) throw new Error(`${source} is not among the programs that are made`);
   made ??= folderOfAll();
