@@ -15,6 +15,7 @@ export const menus: readonly Menu[] = [
     command: { name: "memory", action: "remember" },
     textOption: "text",
     authorOption: "said_by",
+    authorIdOption: "said_by_id",
   },
   {
     label: "Ask a persona about this",

@@ -5,13 +5,16 @@ import { fingerprint } from "../src/core/fingerprint.ts";
 import {
   carriedLabel,
   forgetLine,
+  forgetPassage,
   matchingLines,
   offerToForget,
   writableBlock,
 } from "../src/core/forgetting.ts";
 import { FORM_LIMITS } from "../src/core/form.ts";
-import { type MemoryHere, memoryHere, memoryToWrite } from "../src/core/memory-here.ts";
+import { type MemoryHere, memoryHere, memoryMeant, memoryToWrite } from "../src/core/memory-here.ts";
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
+import { mayChangeAll } from "../src/core/memory-rights.ts";
+import { PersonId } from "../src/core/model.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { mayEdit } from "../src/core/personas.ts";
 import type { Button } from "../src/core/platform.ts";
@@ -92,14 +95,25 @@ export const memory: Command = {
           .max(2_000, "at most 2,000 characters")
           .describe("What to remember."),
         said_by: z.string().max(100).optional().describe("Who said it.").meta(HIDDEN),
+        said_by_id: z.string().max(200).optional().describe("The same, by id.").meta(HIDDEN),
       }),
-      async run({ text, said_by: saidBy }, context) {
+      async run({ text, said_by: saidBy, said_by_id: speaker }, context) {
+        const { author, place, event, clock, provenance } = context;
         const here = await memoryToWrite(context);
-        const who = saidBy ? personName({ ...context.author, name: saidBy }) : personName(context.author);
-        const line = `${who} said: ${oneLine(text)}`;
-        const layer = await noteDown(context, here, line);
+        const who = personName(saidBy ? { ...author, name: saidBy } : author);
+        const words = `${who} said: ${oneLine(text)}`;
+        const { layer, line } = await noteDown(context, here, words);
+        await provenance.note({
+          agent: here.agent,
+          line,
+          author: saidBy === undefined ? author.id : PersonId.optional().parse(speaker),
+          askedBy: author.id,
+          place,
+          event: event.id,
+          at: clock.now(),
+        });
         return {
-          text: `${layer} **${here.known.persona.name}** remembers now (${here.sharing}):\n> ${line}`,
+          text: `${layer} **${here.known.persona.name}** remembers now (${here.sharing}):\n> ${words}`,
         };
       },
     }),
@@ -117,6 +131,7 @@ export const memory: Command = {
       },
       async form({ block: asked = PEOPLE_BLOCK, value }, context) {
         if (value !== undefined) return undefined;
+        await refuseOthers(context);
         const { here, blocks } = await inTime(context, blocksToWrite(context));
         const block = writableBlock(blocks, asked);
         const { label } = block;
@@ -146,6 +161,7 @@ export const memory: Command = {
         };
       },
       async run({ block: asked, value = "", was }, context) {
+        await refuseOthers(context);
         const here = await memoryToWrite(context);
         const block = writableBlock(await context.agents.blocks(here.agent), asked);
         const { label } = block;
@@ -171,9 +187,8 @@ export const memory: Command = {
       }),
       async run({ what, passage, block, line }, context) {
         const here = await memoryHere(context);
-        const { agents } = context;
         if (passage !== undefined) {
-          await agents.deletePassage(here.agent, passage);
+          await forgetPassage(context, here, passage);
           return { text: "Forgotten." };
         }
         if (block !== undefined && line !== undefined) {
@@ -212,6 +227,15 @@ export const memory: Command = {
 
 const section = (title: string, lines: readonly string[]) =>
   lines.length > 0 ? `**${title}**\n${lines.join("\n")}` : "";
+
+/** A block is everybody's words, so it is edited whole by those who may change them all. */
+async function refuseOthers(context: CommandContext): Promise<void> {
+  if (mayChangeAll(context, await memoryMeant(context), context)) return;
+  throw new AppError(
+    "forbidden",
+    "Only admins edit what everyone here shares. `/memory forget` removes what came from you, `/memory remember` adds.",
+  );
+}
 
 async function blocksToWrite(context: CommandContext) {
   const here = await memoryToWrite(context);

@@ -73,6 +73,7 @@ export function createApp(options: AppOptions): App {
     agentRecords: storage.agents,
     lanes: storage.lanes,
     turns: storage.turns,
+    provenance: storage.provenance,
     clock,
     log,
     notify: (notice) => {

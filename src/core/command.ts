@@ -64,9 +64,10 @@ export interface Menu {
   /** 1-32 characters, as people read it. */
   readonly label: string;
   readonly command: { readonly name: string; readonly action?: string };
-  /** The option that takes the text of the message, and the one that takes its author's name. */
+  /** The options that take the text of the message, its author's name, and their id where it is a person's. */
   readonly textOption: string;
   readonly authorOption: string;
+  readonly authorIdOption?: string;
 }
 
 interface ActionSpec<Options extends z.ZodObject> {

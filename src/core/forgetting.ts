@@ -4,7 +4,9 @@ import { AppError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { MemoryHere } from "./memory-here.ts";
 import { heading } from "./memory-pages.ts";
+import { linesOf, mayChangeAll } from "./memory-rights.ts";
 import type { Button } from "./platform.ts";
+import { blockLineKey, type LineKey, passageKey } from "./provenance.ts";
 import { oneLine } from "./said.ts";
 import { shorten } from "./shorten.ts";
 
@@ -21,7 +23,7 @@ export function matchingLines(
     value
       .split("\n")
       .filter((line) => words.every((word) => line.toLowerCase().includes(word)))
-      .map((line) => ({ label, line: line.replace(/^[-•]\s*/, ""), readOnly })),
+      .map((line) => ({ label, line: bare(line), readOnly })),
   );
 }
 
@@ -46,43 +48,102 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   );
 }
 
+const bare = (line: string) => line.replace(/^[-•]\s*/, "");
+
+const NOT_YOURS = "Only whoever said that or had it remembered may remove it, or an admin. Ask one of them.";
+
+/**
+ * Who may change everything removes every such line; others one that is theirs.
+ *
+ * @throws {AppError} `forbidden` for a line that is somebody else's
+ */
 export async function forgetLine(
-  { agents }: CommandContext,
-  { agent }: MemoryHere,
+  context: CommandContext,
+  here: MemoryHere,
   label: string,
   mark: string,
 ): Promise<void> {
+  const { agents, author, provenance } = context;
+  const { agent } = here;
   const block = writableBlock(await agents.blocks(agent), label);
-  const kept = block.value.split("\n").filter((line) => fingerprint(line.replace(/^[-•]\s*/, "")) !== mark);
-  const value = kept.join("\n");
-  if (value === block.value) throw new AppError("not_found", "That is not in there any more.");
-  await agents.writeBlock(agent, block.label, value, block.value);
+  const lines = block.value.split("\n");
+  const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
+  if (meant.length === 0) throw new AppError("not_found", "That is not in there any more.");
+  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
+  if (mayChangeAll(context, here, context)) {
+    const kept = lines.filter((line) => !meant.includes(line));
+    await agents.writeBlock(agent, block.label, kept.join("\n"), block.value);
+    for (const key of new Set(keys)) await provenance.forget(agent, key);
+    return;
+  }
+  const theirs = linesOf(author.id, await provenance.of(agent, keys), counted(keys));
+  const index = keys.findLastIndex((key) => theirs.has(key));
+  const [key, line] = [keys[index], meant[index]];
+  if (key === undefined || line === undefined) throw new AppError("forbidden", NOT_YOURS);
+  await agents.writeBlock(
+    agent,
+    block.label,
+    lines.toSpliced(lines.lastIndexOf(line), 1).join("\n"),
+    block.value,
+  );
+  await provenance.forget(agent, key, author.id);
 }
 
-export async function offerToForget({ agents }: CommandContext, here: MemoryHere, what: string) {
+/** @throws {AppError} `forbidden` for what is somebody else's */
+export async function forgetPassage(context: CommandContext, here: MemoryHere, id: string): Promise<void> {
+  const { agents, author, provenance } = context;
+  const key = passageKey(id);
+  if (!mayChangeAll(context, here, context)) {
+    const theirs = linesOf(author.id, await provenance.of(here.agent, [key]), counted([key]));
+    if (!theirs.has(key)) throw new AppError("forbidden", NOT_YOURS);
+  }
+  await agents.deletePassage(here.agent, id);
+  await provenance.forget(here.agent, key);
+}
+
+function counted(keys: readonly LineKey[]): ReadonlyMap<LineKey, number> {
+  const counts = new Map<LineKey, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+export async function offerToForget(context: CommandContext, here: MemoryHere, what: string) {
+  const { agents } = context;
   const [blocks, { passages, exact }] = await Promise.all([
     agents.blocks(here.agent),
     agents.searchPassages(here.agent, what, OFFERED),
   ]);
   const lines = matchingLines(blocks, what)
     .filter(({ readOnly }) => !readOnly)
-    .map(({ label, line }) => ({
+    .map(async ({ label, line }) => ({
       text: line,
+      key: await blockLineKey(label, line),
       options: { block: carriedLabel(label), line: fingerprint(line) },
     }));
-  const archived = passages.map(({ id, text }) => ({ text, options: { passage: id } }));
-  const found = [...lines, ...archived].slice(0, OFFERED);
+  const archived = passages.map(({ id, text }) => ({ text, key: passageKey(id), options: { passage: id } }));
+  const all = [...(await Promise.all(lines)), ...archived];
+  const found = all.slice(0, OFFERED);
   if (found.length === 0)
     throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
   const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), TEXT_SHOWN)}`);
   const caution =
     exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];
-  const buttons = found.map(
-    ({ options }, index): Button => ({
-      label: `Forget ${index + 1}`,
-      style: "danger",
-      command: { name: "memory", action: "forget", options },
-    }),
-  );
-  return { text: [heading("Found in the memory", here), ...list, ...caution].join("\n"), buttons };
+  const keys = all.map(({ key }) => key);
+  const isRemovable = await removable(context, here, keys);
+  const buttons = found.flatMap(({ key, options }, index): readonly Button[] => {
+    const command = { name: "memory", action: "forget", options };
+    return isRemovable(key) ? [{ label: `Forget ${index + 1}`, style: "danger", command }] : [];
+  });
+  const rest = buttons.length < found.length ? [OTHERS] : [];
+  return { text: [heading("Found in the memory", here), ...list, ...caution, ...rest].join("\n"), buttons };
+}
+
+const OTHERS =
+  "*What has no button did not come from you. Whoever said it or had it remembered can remove it, or an admin.*";
+
+async function removable(context: CommandContext, here: MemoryHere, keys: readonly LineKey[]) {
+  if (mayChangeAll(context, here, context)) return () => true;
+  const origins = await context.provenance.of(here.agent, keys);
+  const theirs = linesOf(context.author.id, origins, counted(keys));
+  return (key: LineKey) => theirs.has(key);
 }

@@ -4,6 +4,7 @@ import type { CommandContext } from "./command.ts";
 import { agentFor, scopeAt } from "./conversation.ts";
 import { AppError } from "./errors.ts";
 import type { AgentId, ConversationId } from "./model.ts";
+import type { Scope } from "./persona.ts";
 import { type KnownPersona, personaAt } from "./personas.ts";
 import { recordKey } from "./records.ts";
 
@@ -15,13 +16,15 @@ export interface MemoryHere {
   readonly conversation: ConversationId | undefined;
   /** `🏠 shared by everyone here` */
   readonly sharing: string;
+  readonly scope: Scope;
+  readonly tag: string;
 }
 
 /** @throws {AppError} `not_found` before the persona's first contact with anybody here */
 export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
-  const { known, tag, sharing, conversation } = await look(context);
-  const record = await context.agentRecords.get(recordKey(known.ref.key, tag));
-  if (record) return { known, agent: record.agent, conversation, sharing };
+  const { known, ...here } = await look(context);
+  const record = await context.agentRecords.get(recordKey(known.ref.key, here.tag));
+  if (record) return { known, agent: record.agent, ...here };
   throw new AppError(
     "not_found",
     `**${known.persona.name}** remembers nothing here yet. Say something first.`,
@@ -30,9 +33,16 @@ export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
 
 /** The same, for writing: makes the persona's agent on first contact. */
 export async function memoryToWrite(context: CommandContext): Promise<MemoryHere> {
-  const { known, tag, sharing, conversation } = await look(context);
-  const agent = await agentFor(context, known, { tag });
-  return { known, agent, conversation, sharing };
+  const { known, ...here } = await look(context);
+  const agent = await agentFor(context, known, here);
+  return { known, agent, ...here };
+}
+
+/** Whose memory it is, without asking Letta. */
+export async function memoryMeant(
+  context: CommandContext,
+): Promise<Pick<MemoryHere, "known" | "scope" | "tag">> {
+  return look(context);
 }
 
 async function look(context: CommandContext) {
@@ -41,5 +51,5 @@ async function look(context: CommandContext) {
   const { scope, tag } = await scopeAt(context, known, place, author);
   const binding = await bindings.get(bindingKey(place, known.ref, tag));
   const { badge, meaning } = BADGES[scope];
-  return { known, tag, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
+  return { known, scope, tag, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
 }

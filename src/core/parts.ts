@@ -6,6 +6,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
 import type { Notify } from "./notice.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
+import type { Provenance } from "./provenance.ts";
 import type { Records } from "./records.ts";
 import type { Turns } from "./turns.ts";
 
@@ -18,6 +19,7 @@ export interface Parts {
   readonly agentRecords: Records<AgentRecord>;
   readonly lanes: Lanes;
   readonly turns: Turns;
+  readonly provenance: Provenance;
   readonly clock: Clock;
   readonly log: Logger;
   readonly notify: Notify;

@@ -1,22 +1,29 @@
 import type { CommandContext } from "./command.ts";
 import { hasCode } from "./errors.ts";
 import type { MemoryHere } from "./memory-here.ts";
+import { blockLineKey, type LineKey, passageKey } from "./provenance.ts";
 
 /** What people tell a persona goes here first: it is in mind in every conversation. */
 export const PEOPLE_BLOCK = "human";
 
 const WRITE_TRIES = 5;
 
+interface Noted {
+  /** The layer's face. */
+  readonly layer: string;
+  readonly line: LineKey;
+}
+
 /**
- * Into the block about people while it has room, else into the archive. Returns the layer's face. Who writes at the
- * same time, a persona perhaps, makes it read again.
+ * Into the block about people while it has room, else into the archive. Who writes at the same time, a persona
+ * perhaps, makes it read again.
  */
 export async function noteDown(
   context: Pick<CommandContext, "agents">,
   here: MemoryHere,
   line: string,
   tries = WRITE_TRIES,
-): Promise<string> {
+): Promise<Noted> {
   try {
     return await noteOnce(context, here, line);
   } catch (error) {
@@ -29,13 +36,13 @@ async function noteOnce(
   { agents }: Pick<CommandContext, "agents">,
   { agent }: MemoryHere,
   line: string,
-): Promise<string> {
+): Promise<Noted> {
   const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
   const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
   if (block && !block.readOnly && value.length <= block.limit) {
     await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
-    return "🧠";
+    return { layer: "🧠", line: await blockLineKey(PEOPLE_BLOCK, line) };
   }
-  await agents.addPassage(agent, line, []);
-  return "📚";
+  const { id } = await agents.addPassage(agent, line, []);
+  return { layer: "📚", line: passageKey(id) };
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AgentRecord, Binding, PlaceSetting, StoredPersona } from "../core/bindings.ts";
 import type { Lanes } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Provenance } from "../core/provenance.ts";
 import type { Records } from "../core/records.ts";
 import type { Turns } from "../core/turns.ts";
 import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
@@ -15,6 +16,7 @@ import { migrate } from "./migrate.ts";
 import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
 import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
 import { RecordLocks } from "./record-locks.ts";
+import { SqlProvenance } from "./sql-provenance.ts";
 import { SqlTurns } from "./sql-turns.ts";
 import { understood } from "./start-failure.ts";
 
@@ -26,6 +28,7 @@ export interface Storage {
   readonly agents: Records<AgentRecord>;
   readonly lanes: Lanes;
   readonly turns: Turns;
+  readonly provenance: Provenance;
   /** What an adapter keeps for itself, in a table that a migration made. */
   records<T>(table: "exchange" | "installation", schema: z.ZodType<T>): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
@@ -72,6 +75,7 @@ export async function openStorage(options: {
     agents: records("agent", AgentRecord),
     lanes,
     turns: new SqlTurns(pool),
+    provenance: new SqlProvenance(pool),
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),

@@ -95,46 +95,52 @@ test("forgetting offers what was found, and forgets exactly what was chosen", as
   const world = await remembering("green tea", "black tea");
   const [agent] = world.agents.made.keys();
   await world.agents.addPassage(agent!, "white tea");
-  const offer = await world.runs("memory", "forget", { what: "tea" });
+  const offer = await world.runs("memory", "forget", { what: "tea" }, { author: boss });
   expect(offer?.text).toMatch(/1\. Alice said: green tea\n2\. Alice said: black tea\n3\. white tea/);
   for (const index of [1, 2]) {
     const { name, action, options } = offer!.buttons![index]!.command;
-    expect((await world.runs(name, action, options))?.text).toBe("Forgotten.");
-    expect((await world.runs(name, action, options))?.text).toMatch(/not in there any more|gone already/);
+    expect((await world.runs(name, action, options, { author: boss }))?.text).toBe("Forgotten.");
+    expect((await world.runs(name, action, options, { author: boss }))?.text).toMatch(
+      /not in there any more|gone already/,
+    );
   }
   expect(await human(world)).toBe("- Alice said: green tea");
   expect(await world.agents.passages(agent!, { limit: 9 })).toEqual([]);
-  expect((await world.runs("memory", "forget", { what: "wine" }))?.text).toMatch(/Nothing is remembered/);
+  expect((await world.runs("memory", "forget", { what: "wine" }, { author: boss }))?.text).toMatch(
+    /Nothing is remembered/,
+  );
   expect((await world.runs("memory", "forget"))?.text).toMatch(/Say a word/);
 });
 
 test("a block is corrected by a form; one that changed meanwhile is not overwritten", async () => {
   const world = await remembering("tea");
   world.platform.without = [];
-  await world.runs("memory", "edit");
+  await world.runs("memory", "edit", {}, { author: boss });
   const [form] = world.platform.forms;
   expect(form?.fields).toMatchObject([{ name: "value", value: "- Alice said: tea" }]);
   const submitted = { ...form?.command.options, value: "- Alice said: coffee" };
   await world.runs("memory", "remember", { text: "milk" });
-  const refusal = await world.runs("memory", "edit", submitted, { submitted: true });
+  const refusal = await world.runs("memory", "edit", submitted, { author: boss, submitted: true });
   expect(refusal).toMatchObject({
     files: [{ text: "- Alice said: coffee" }],
     text: expect.stringContaining("changed while"),
   });
   expect(await human(world)).toBe("- Alice said: tea\n- Alice said: milk");
   world.platform.forms.length = 0;
-  await world.runs("memory", "edit");
+  await world.runs("memory", "edit", {}, { author: boss });
   const again = { ...world.platform.forms[0]?.command.options, value: "" };
-  expect((await world.runs("memory", "edit", again, { submitted: true }))?.text).toMatch(/is changed/);
+  expect((await world.runs("memory", "edit", again, { author: boss, submitted: true }))?.text).toMatch(
+    /is changed/,
+  );
   expect(await human(world)).toBe("");
 });
 
 test("the persona's own block and one that is not there cannot be edited", async () => {
   const world = await remembering("tea");
-  expect((await world.runs("memory", "edit", { block: "persona" }))?.text).toMatch(
+  expect((await world.runs("memory", "edit", { block: "persona" }, { author: boss }))?.text).toMatch(
     /`persona` follows the persona/,
   );
-  expect((await world.runs("memory", "edit", { block: "dreams" }))?.text).toMatch(
+  expect((await world.runs("memory", "edit", { block: "dreams" }, { author: boss }))?.text).toMatch(
     /no block `dreams`.*`human`/,
   );
 });
@@ -146,7 +152,7 @@ test("a form that would come too late is refused in time", async () => {
   const began = world.clock.now();
   let reply: Awaited<ReturnType<World["runs"]>>;
   await world.through(
-    world.runs("memory", "edit").then((posted) => {
+    world.runs("memory", "edit", {}, { author: boss }).then((posted) => {
       reply = posted;
     }),
     100,
@@ -189,12 +195,14 @@ test("a block of a long name is corrected and thinned out like any other", async
     readOnly: false,
   });
   const shown = () => kept?.blocks.find((block) => block.label === label)?.value;
-  await world.runs("memory", "edit", { block: label });
+  await world.runs("memory", "edit", { block: label }, { author: boss });
   const { options } = world.platform.forms[0]?.command ?? {};
   const edit = { ...options, value: "- a cat\n- a dog\n- a bird" };
-  expect((await world.runs("memory", "edit", edit, { submitted: true }))?.text).toContain(`\`${label}\``);
-  const offer = await world.runs("memory", "forget", { what: "dog" });
-  await world.runs("memory", "forget", offer?.buttons?.[0]?.command.options);
+  expect((await world.runs("memory", "edit", edit, { author: boss, submitted: true }))?.text).toContain(
+    `\`${label}\``,
+  );
+  const offer = await world.runs("memory", "forget", { what: "dog" }, { author: boss });
+  await world.runs("memory", "forget", offer?.buttons?.[0]?.command.options, { author: boss });
   expect(shown()).toBe("- a cat\n- a bird");
 });
 

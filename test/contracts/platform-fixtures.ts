@@ -110,6 +110,7 @@ export const testMenus: readonly Menu[] = [
     command: { name: "memory", action: "remember" },
     textOption: "text",
     authorOption: "author",
+    authorIdOption: "author_id",
   },
 ];
 

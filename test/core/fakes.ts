@@ -1,6 +1,7 @@
 import type { Lanes } from "../../src/core/lanes.ts";
 import type { Logger } from "../../src/core/logger.ts";
-import type { EventId, MessageId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { LineKey, Origin, Provenance } from "../../src/core/provenance.ts";
 import type { RecordKey, Records } from "../../src/core/records.ts";
 import type { TurnChange, TurnRecord, Turns } from "../../src/core/turns.ts";
 
@@ -133,6 +134,28 @@ export class MemoryTurns implements Turns {
     const turn = this.turns.get(id);
     if (!turn) throw new Error(`no turn ${id}`);
     return copy(turn);
+  }
+}
+
+export class MemoryProvenance implements Provenance {
+  origins: Origin[] = [];
+
+  async note(origin: Origin): Promise<void> {
+    this.origins.push(copy(origin));
+  }
+
+  async of(agent: AgentId, lines: readonly LineKey[]): Promise<readonly Origin[]> {
+    return this.origins.filter((origin) => origin.agent === agent && lines.includes(origin.line)).map(copy);
+  }
+
+  async forget(agent: AgentId, line: LineKey, person?: PersonId): Promise<void> {
+    const isMeant = (origin: Origin) => origin.agent === agent && origin.line === line;
+    const newest = this.origins.findLast(
+      (origin) => isMeant(origin) && (origin.author === person || origin.askedBy === person),
+    );
+    this.origins = this.origins.filter((origin) =>
+      person === undefined ? !isMeant(origin) : origin !== newest,
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import { Persona } from "../../src/core/persona.ts";
 import type { Target } from "../../src/core/platform.ts";
 import { createStops } from "../../src/core/running.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
-import { MemoryLanes, MemoryRecords, MemoryTurns, silentLog } from "./fakes.ts";
+import { MemoryLanes, MemoryProvenance, MemoryRecords, MemoryTurns, silentLog } from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
 import { ScriptedAgents } from "./scripted-agents.ts";
 
@@ -78,6 +78,7 @@ export function command(
 export function createWorld() {
   const agents = new ScriptedAgents();
   const turns = new MemoryTurns();
+  const provenance = new MemoryProvenance();
   const lanes = new MemoryLanes();
   const clock = new ManualClock();
   const platform = new RecordingPlatform();
@@ -90,6 +91,7 @@ export function createWorld() {
     agentRecords: new MemoryRecords<AgentRecord>(),
     lanes,
     turns,
+    provenance,
     clock,
     log: silentLog,
     notify: (notice) => notices.push(notice),
@@ -124,7 +126,7 @@ export function createWorld() {
     inbox.accept(event, target);
 
   return {
-    ...{ agents, turns, lanes, clock, platform, notices, parts, dispatch, inbox, claim, accept },
+    ...{ agents, turns, provenance, lanes, clock, platform, notices, parts, dispatch, inbox, claim, accept },
     newTurnId: () => TurnId.parse(`turn-${++handedOut}`),
     newEventId: () => EventId.parse(`event-${++events}`),
     /** Somebody says something, and it is answered. */

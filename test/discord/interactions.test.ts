@@ -414,7 +414,7 @@ test("an entry of a message's menu runs its command with what the message says",
   expect((await bot.inbox.nth(1)).event).toMatchObject({
     name: "memory",
     action: "remember",
-    options: { text: "I like tea, @Alice", author: "Bob" },
+    options: { text: "I like tea, @Alice", author: "Bob", author_id: `discord.${bob().id}` },
   });
 });
 

@@ -178,7 +178,11 @@ test("a menu of a message runs its command with what the message says and who sa
     type: "command",
     name: "memory",
     action: "remember",
-    options: { text: "I keep bees", author: "Carol" },
+    options: {
+      text: "I keep bees",
+      author: "Carol",
+      author_id: expect.stringMatching(/^slack\.T\w+\.U\w+$/),
+    },
   });
   expect(buttonsOf(slack.messages(general).at(-1)!)).toEqual([]);
 });
@@ -193,6 +197,8 @@ test("a menu of what a persona said names the persona, and not who pressed", asy
     bot.inbox.taken.map((each) => each.event).find(({ type }) => type === "command"),
   );
   expect(event).toMatchObject({ options: { text: expect.stringContaining("I fly"), author: "Mira" } });
+  // A persona is nobody whose words they are.
+  expect(event?.type === "command" && event.options).not.toHaveProperty("author_id");
 });
 
 test("files come as attachments, and a file in a private answer goes to the person alone", async () => {

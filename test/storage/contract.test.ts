@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { lanesContract } from "../contracts/lanes-contract.ts";
+import { provenanceContract } from "../contracts/provenance-contract.ts";
 import { recordsContract } from "../contracts/records-contract.ts";
 import { turnsContract } from "../contracts/turns-contract.ts";
 import { embeddedServer, emptyLanes, keepingLog, systemServer, type TestServer } from "./databases.ts";
@@ -34,7 +35,7 @@ function contractsOn(start: () => Promise<TestServer>): void {
     await server.close();
   });
 
-  describe("records and turns", () => {
+  describe("records, turns and origins", () => {
     let storage: Storage;
     let another: Storage;
     beforeAll(async () => {
@@ -51,6 +52,7 @@ function contractsOn(start: () => Promise<TestServer>): void {
       () => another,
     );
     turnsContract(() => storage);
+    provenanceContract(() => storage);
   });
 
   describe("lanes", () => {

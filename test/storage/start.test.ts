@@ -128,6 +128,10 @@ test("a released migration is never rewritten", () => {
         "dead letters",
         "8f5390f88a3f",
       ],
+      [
+        "provenance",
+        "b8221aa784db",
+      ],
     ]
   `);
 });

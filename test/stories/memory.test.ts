@@ -105,6 +105,24 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(seen()).not.toContain("picnic is on");
     });
 
+    test("what somebody else said is for them or an admin to remove, and nobody else writes over it", async () => {
+      const thread = await bot.carol.begins("#general", "hello");
+      await bot.carol.reads(thread);
+      await bot.carol.uses(thread, "/memory remember", { text: "my parrot is called Zephyr" });
+      const offer = await bot.bob.uses(thread, "/memory forget", { what: "Zephyr" });
+      expect(offer.text).toMatch(/parrot is called Zephyr[\s\S]*can remove it, or an admin/);
+      expect(offer.message && bot.bob.buttons(offer.message)).toEqual([]);
+      expect(await bot.bob.uses(thread, "/memory edit")).toMatchObject({
+        isPrivate: true,
+        text: expect.stringContaining("Only admins edit"),
+      });
+      const own = await bot.carol.uses(thread, "/memory forget", { what: "Zephyr" });
+      if (own.message) await bot.carol.clicks(own.message, "Forget 1");
+      expect((await bot.carol.uses(thread, "/memory search", { query: "Zephyr" })).text).not.toContain(
+        "parrot",
+      );
+    });
+
     test("an edit that crossed another is not lost and overwrites nothing", async () => {
       const thread = await bot.alice.begins("#general", "hi");
       await bot.alice.reads(thread);

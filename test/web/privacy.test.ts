@@ -76,6 +76,19 @@ describe("what a user says", () => {
   });
 });
 
+test("what another user said is theirs to remove, also of a persona that everybody shares", async () => {
+  const shared = { name: "Commons", instructions: "You are Commons.", scope: "global" };
+  await caller.sends("PUT", "/api/personas/commons", shared);
+  const commons = { persona: "commons", conversation_id: "commons" };
+  await caller.says({ ...commons, user: "alice", message: "!memory remember my dog is called Rex" });
+  const { body: refused } = await caller.says({ ...commons, user: "bob", message: "!memory forget Rex" });
+  expect(refused.message).toMatch(/dog is called Rex[\s\S]*can remove it, or an admin/);
+  const { body: edit } = await caller.says({ ...commons, user: "bob", message: "!memory edit" });
+  expect(edit.message).toMatch(/Only admins edit/);
+  const { body: mine } = await caller.says({ ...commons, user: "alice", message: "!memory forget Rex" });
+  expect(mine.message).not.toMatch(/can remove it, or an admin/);
+});
+
 describe("the history of a conversation", () => {
   test("is read page by page, with names and without what was added for the model", async () => {
     const where = { conversation_id: "pages", user: "carol" };

@@ -8,9 +8,9 @@ import { findAction } from "../../core/command.ts";
 import type { CommandEvent, Person, Place } from "../../core/model.ts";
 import type { SuggestQuery } from "../../core/platform.ts";
 import { commandOf } from "./custom-id.ts";
-import { actorOf, type Decoded, nameOf, textOf } from "./decode.ts";
+import { actorOf, type Decoded, isFromPerson, nameOf, textOf } from "./decode.ts";
 import type { Directory, Self } from "./directory.ts";
-import { eventIdOf, timeOf } from "./ids.ts";
+import { eventIdOf, personIdOf, timeOf } from "./ids.ts";
 import { valuesOf } from "./modal.ts";
 import { type Acknowledgement, placeOf, writeTarget } from "./target.ts";
 import {
@@ -107,11 +107,13 @@ function fromMenu(data: WireCommandData, { menus, self, known }: InteractionCont
   const menu = menus.find(({ label }) => label === data.name);
   const message = data.resolved?.messages?.[data.target_id ?? ""];
   if (!menu || !message) return undefined;
+  const author = isFromPerson(message) ? personIdOf(message.author.id) : undefined;
   return {
     ...menu.command,
     options: {
       [menu.textOption]: textOf(message, { self, known }),
       [menu.authorOption]: nameOf(message.author, message.member),
+      ...(menu.authorIdOption && author && { [menu.authorIdOption]: author }),
     },
     submitted: false,
     by: "typed",

@@ -133,7 +133,11 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
       name: menu.command.name,
       action: menu.command.action,
       // What an app says under a name of its own has no user, and is not said by who pressed.
-      options: { [menu.textOption]: text, [menu.authorOption]: author?.name ?? message.username ?? "an app" },
+      options: {
+        [menu.textOption]: text,
+        [menu.authorOption]: author?.name ?? message.username ?? "an app",
+        ...(menu.authorIdOption && author && { [menu.authorIdOption]: author.id }),
+      },
     },
     submitted: false,
     id: askedEventIdOf(workspace.team, "menu", trigger_id),

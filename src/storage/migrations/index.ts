@@ -3,6 +3,7 @@ import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
+import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
 import { turns } from "./turns.ts";
 
@@ -18,4 +19,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "exchanges", sql: exchanges },
   { name: "installations", sql: installations },
   { name: "dead letters", sql: deadLetters },
+  { name: "provenance", sql: provenance },
 ];

@@ -1,0 +1,49 @@
+import type { MemoryHere } from "./memory-here.ts";
+import type { Person, PersonId, Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import { mayManage, tenantHome } from "./personas.ts";
+import type { LineKey, Origin } from "./provenance.ts";
+
+/*
+ * Who may change what is remembered:
+ *
+ * - in a memory that is one person's own, that person may change everything
+ * - who manages the server or workspace may change everything that is shared in it
+ * - everybody else adds, and removes the lines that they said or had remembered, by Rapport's own record of who that was
+ */
+
+interface Asking {
+  readonly place: Place;
+  readonly author: Person;
+}
+
+/** May change every line and whole blocks. */
+export function mayChangeAll(
+  parts: Pick<Parts, "isAdmin">,
+  { known, scope, tag }: Pick<MemoryHere, "known" | "scope" | "tag">,
+  { place, author }: Asking,
+): boolean {
+  if (scope === "person") return tag.startsWith(`person/${place.platform}/${author.id}/`);
+  // What other servers share too is not for the managers of one of them.
+  const isOfElsewhere = scope === "global" && known.ref.home !== tenantHome(place);
+  return isOfElsewhere ? parts.isAdmin(author.id) : mayManage(parts, author);
+}
+
+/**
+ * Which of these lines somebody may remove, each of which is there so many times. Of equal lines everybody has as many
+ * as they had remembered: one that is there without a record stays.
+ */
+export function linesOf(
+  person: PersonId,
+  origins: readonly Origin[],
+  counts: ReadonlyMap<LineKey, number>,
+): ReadonlySet<LineKey> {
+  const isTheirs = ({ author, askedBy }: Origin) => author === person || askedBy === person;
+  const theirs = new Set(origins.filter(isTheirs).map(({ line }) => line));
+  const others = origins.filter((origin) => !isTheirs(origin));
+  return new Set(
+    [...theirs].filter(
+      (line) => others.filter((origin) => origin.line === line).length < (counts.get(line) ?? 0),
+    ),
+  );
+}
