@@ -29,7 +29,8 @@ test("of a long place the newest is drawn, and the earlier as one scrolls, which
   const id = await first.getAttribute("data-id");
   const firstText = await first.locator(".said").textContent();
   // Far enough up for earlier ones to be drawn; what was first is then in the middle.
-  await list.evaluate((element) => element.scrollTo(0, 300));
+  await list.hover();
+  await bob.mouse.wheel(0, 300 - (await list.evaluate(({ scrollTop }) => scrollTop)));
   await moreThan(bob, drawn);
   const held = bob.locator(`[data-id="${id}"]`);
   expect(await held.locator(".said").textContent()).toBe(firstText);

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { expectFramed } from "./frame.ts";
 import {
   appLink,
   chatOf,
@@ -122,6 +123,31 @@ test("a persona is made in a form, which says what is missing, and talks from th
   await messageWith(alice, "Captain Mira answers here from now on.").waitFor();
   await send(alice, "Message Rapport", "good morning");
   await answersIn(chatOf(alice)).filter({ hasText: "Captain Mira" }).first().waitFor();
+});
+
+test("a form that was left open does not come back in a window that is opened later", async () => {
+  const alice = await open("Alice");
+  const form = (window: Page) => window.getByRole("dialog", { name: "New persona" });
+  await send(alice, "Message #general", "/persona create ");
+  await form(alice).waitFor();
+  await whole.browser.closeWindows();
+  const later = await open("Alice");
+  await later.getByRole("textbox", { name: "Message #general" }).waitFor();
+  expect(await form(later).count()).toBe(0);
+  await send(later, "Message #general", "/persona create ");
+  await form(later).waitFor();
+});
+
+test("the document is as tall as its window in every view, and no wheel moves it", async () => {
+  const alice = await open("Alice");
+  await send(alice, "Message #general", "@Rapport I like the smell of snow");
+  await alice.getByText("Alice likes the smell of snow.").first().waitFor();
+  const thread = new URL(alice.url()).hash;
+  const channel = thread.split("/").slice(0, 3).join("/");
+  await appLink(alice).click();
+  await alice.getByRole("textbox", { name: "Message Rapport" }).waitFor();
+  const agent = new URL(alice.url()).hash;
+  for (const view of [channel, thread, agent, `${agent}/home`]) await expectFramed(alice, view);
 });
 
 test("in direct messages a prompt begins a chat, and the chats of before stand in the history by their titles", async () => {

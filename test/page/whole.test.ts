@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expectFramed } from "./frame.ts";
 import { fieldOf, messageWith, say } from "./stage.ts";
 import { startWhole, type Whole } from "./whole.ts";
 
@@ -77,6 +78,19 @@ test("behind the glass stand agent, conversation, memory and the turn that was d
   await glass.getByText("delivered").waitFor();
   await glass.getByText("Alice's boat is called Marabou.").first().waitFor();
   for (const label of ["persona", "human"]) await glass.getByText(label, { exact: true }).first().waitFor();
+});
+
+test("the document is as tall as its window in every view, and no wheel moves it", async () => {
+  const alice = await open("Alice");
+  await alice.getByRole("button", { name: "Rapport", exact: true }).click();
+  await fieldOf(alice, "@Rapport").waitFor();
+  const dm = new URL(alice.url()).hash;
+  await alice.getByRole("link", { name: "general" }).click();
+  await begin(alice, "I like the smell of rain");
+  await glassOf(alice).getByText("Alice likes the smell of rain.").first().waitFor();
+  const thread = new URL(alice.url()).hash;
+  const channel = thread.split("/").slice(0, 3).join("/");
+  for (const view of [channel, thread, dm]) await expectFramed(alice, view);
 });
 
 test("what a message's menu remembers is remembered", async () => {

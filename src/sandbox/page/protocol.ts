@@ -190,8 +190,6 @@ export interface Overview {
   readonly connected: boolean;
   /** What the bot shows this person on the page that is its own. */
   readonly home?: Home | undefined;
-  /** The form that is open before this person. */
-  readonly modal?: Modal | undefined;
 }
 
 /** A page of the bot's own for each person. */

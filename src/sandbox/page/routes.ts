@@ -139,7 +139,6 @@ function overviewFor({ view, inspector }: PageWorld, { feed, notices }: PagePart
     inspected: inspector !== undefined,
     connected: view.isConnected,
     home: view.home?.(viewer),
-    modal: view.modal?.(viewer),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Note, NumberedNote } from "./feed.ts";
 import type { Inspector } from "./inspector.ts";
-import type { Change, Commands, Home, Message, Modal, Person, Place, WorldSummary } from "./protocol.ts";
+import type { Change, Commands, Home, Message, Person, Place, WorldSummary } from "./protocol.ts";
 
 /** One platform of the sandbox, as the page serves it. */
 export interface PageWorld {
@@ -38,7 +38,6 @@ export interface WorldView {
   /** What a note says to this person now; undefined when it says nothing to them. */
   change(note: NumberedNote, viewer: Person): Change | undefined;
   home?(viewer: Person): Home | undefined;
-  modal?(viewer: Person): Modal | undefined;
 }
 
 /** The person of this name; the first one when there is none. */

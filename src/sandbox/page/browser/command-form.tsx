@@ -43,6 +43,7 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
     if (wrong) return focusField(form.current, wrong.option);
     const options = values();
     onDone();
+    sandbox.noteDeed(place.id);
     void sandbox.interact(place.id, () => sandbox.wire.act("slash", { ...names, options }));
   };
   const suggest = (option: CommandOption, typed: string) => {

@@ -116,6 +116,7 @@ function TextComposer(props: TextComposerProps): JSX.Element {
     const text = withMentions(draft.trim(), known);
     const body = { placeId: place.id, text, files: [...files], ...(replyTo && { replyTo: replyTo.id }) };
     onDraft("");
+    sandbox.noteDeed(place.id);
     if (await sandbox.attempt(place.id, () => sandbox.wire.act("say", body))) {
       setFiles([]);
       onReplyDone();

@@ -1,17 +1,21 @@
 import type { ComponentType, JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Message } from "../protocol.ts";
+import { counted } from "./counted.ts";
 import { moveFocus } from "./focus.ts";
+import { useFollowing } from "./following.ts";
+import { Icon } from "./icon.tsx";
 import { MessageRow, type RowProps } from "./message-row.tsx";
 import { useMessageWindow } from "./message-window.ts";
+import { useSandboxQuietly } from "./sandbox.ts";
 import { dayName, isSameDay } from "./time.ts";
 
 /** Messages of one author that follow within this time stand under one name. */
 const GROUP_MS = 7 * 60_000;
-/** So near to the end, one is reading the end. */
-const NEAR_END_PX = 80;
 
 interface MessageListProps {
+  /** What is done there brings one back to the end. */
+  readonly placeId: string;
   readonly placeName: string;
   readonly messages: readonly Message[];
   /** The message that is open for change. */
@@ -25,6 +29,7 @@ interface MessageListProps {
 
 /** The messages of a place. It stays at the end while one reads there, and stays put while one reads above. */
 export function MessageList({
+  placeId,
   placeName,
   messages,
   editing,
@@ -34,29 +39,14 @@ export function MessageList({
   children,
 }: MessageListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
   const { drawn, before: beforeAll, hasEarlier, showEarlier, noteScroll } = useMessageWindow(messages, box);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const toEnd = () => {
-      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
-    };
-    toEnd();
-    // Text that grows, pictures that load and a keyboard that opens all move the end.
-    const watcher = new ResizeObserver(toEnd);
-    watcher.observe(element);
-    if (element.firstElementChild) watcher.observe(element.firstElementChild);
-    return () => watcher.disconnect();
-  }, []);
-  const followScroll = () => {
-    const element = box.current;
-    if (!element) return;
-    isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+  const following = useFollowing({ box, placeId, messages, sandbox: useSandboxQuietly() });
+  const scrolled = () => {
+    following.noteScroll();
     noteScroll();
   };
   return (
-    <div class="messages" ref={box} onScroll={followScroll}>
+    <div class="messages" ref={box} onScroll={scrolled}>
       <div class="messages-inside">
         {hasEarlier ? (
           <button type="button" class="earlier" onClick={showEarlier}>
@@ -94,6 +84,14 @@ export function MessageList({
           </ol>
         </div>
       </div>
+      {following.isAway && (
+        <div class="jump">
+          <button type="button" class="jump-bar" onClick={following.follow}>
+            {following.unseen > 0 ? counted(following.unseen, "new message") : "To the newest"}{" "}
+            <Icon name="down" />
+          </button>
+        </div>
+      )}
     </div>
   );
 }

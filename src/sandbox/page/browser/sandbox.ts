@@ -7,6 +7,8 @@ import { Refusal, type Wire } from "./wire.ts";
 
 /** Discord's clients say it again about this often; the dots go out after ten seconds. */
 const TYPING_AGAIN_MS = 8_000;
+/** A form comes within seconds of the deed that asked for it, or never: that is how long an app may open one. */
+const FORM_AWAITED_MS = 10_000;
 
 /** What this window knows of one world and does there, as one person. Components read it through `useSandbox`. */
 export class Sandbox {
@@ -26,12 +28,12 @@ export class Sandbox {
   #typingSince = 0;
   readonly #asked = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  readonly #deedListeners = new Set<(placeId: string) => void>();
 
   constructor(world: WorldSummary, wire: Wire, overview: Overview) {
     this.world = world;
     this.wire = wire;
     this.state = openState(overview);
-    this.modal = overview.modal;
   }
 
   onChange(listener: () => void): () => void {
@@ -39,9 +41,19 @@ export class Sandbox {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls with each place in which this person says something or runs a command here. */
+  onDeed(listener: (placeId: string) => void): () => void {
+    this.#deedListeners.add(listener);
+    return () => this.#deedListeners.delete(listener);
+  }
+
+  noteDeed(placeId: string): void {
+    for (const listener of this.#deedListeners) listener(placeId);
+  }
+
   /** Takes a change of this world. */
   take(change: Change): void {
-    if (change.type === "modal") this.modal = change.modal;
+    if (change.type === "modal" && (this.modal || this.#isFormAwaited())) this.modal = change.modal;
     this.#follow(change);
     if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
   }
@@ -91,6 +103,11 @@ export class Sandbox {
       this.remark(placeId, error.message);
       return false;
     }
+  }
+
+  /** A form opens in the window in which it was asked for, as a client does it: not in one that came later. */
+  #isFormAwaited(): boolean {
+    return performance.now() - this.wire.actedAt < FORM_AWAITED_MS;
   }
 
   /** Begins an interaction: what it leads to is shown, be it a form or a failure. */

@@ -44,6 +44,8 @@ export const throwSwitch = (key: string, on: boolean) =>
 
 /** What is asked of one world, as one person. */
 export class Wire {
+  /** When this window last did something. */
+  actedAt = Number.NEGATIVE_INFINITY;
   #as: string;
   readonly #base: string;
 
@@ -66,6 +68,7 @@ export class Wire {
   insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);
 
   async act<Name extends RequestName>(name: Name, body: Body<Name>): Promise<Answer<Name>> {
+    this.actedAt = performance.now();
     return await post<Answer<Name>>(`${this.#base}/act/${name}`, { ...body, as: this.#as });
   }
 

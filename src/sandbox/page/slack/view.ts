@@ -89,7 +89,7 @@ export class SlackView implements WorldView {
     return view && { id: view.id, blocks: readBlocks(view.blocks) };
   }
 
-  modal({ id }: Person): Modal | undefined {
+  #modal({ id }: Person): Modal | undefined {
     return modalOf(this.#slack.person(id).views());
   }
 
@@ -104,7 +104,7 @@ export class SlackView implements WorldView {
       }
       case "modal": {
         if (note.userId !== viewer.id) return undefined;
-        const modal = this.modal(viewer);
+        const modal = this.#modal(viewer);
         return { type: "modal", at, ...(modal && { modal }) };
       }
       case "home": {

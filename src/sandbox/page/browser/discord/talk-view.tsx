@@ -42,6 +42,7 @@ export function TalkView({ place, before, after }: TalkViewProps): JSX.Element {
       </header>
       {messages ? (
         <MessageList
+          placeId={place.id}
           placeName={placeName(place)}
           messages={messages}
           editing={editing}

@@ -31,6 +31,7 @@ export function AgentChat({ dm, thread }: AgentChatProps): JSX.Element {
           <SessionTitle thread={thread} />
           {messages ? (
             <MessageList
+              placeId={thread.id}
               placeName={`this chat with ${bot.name}`}
               messages={messages}
               editing={editing}
@@ -76,6 +77,7 @@ function NewChat({ dm, editing, onEdit }: NewChatProps): JSX.Element {
   const { bot } = sandbox.state.overview;
   return (
     <MessageList
+      placeId={dm.id}
       placeName={`the messages of ${bot.name}`}
       messages={asidesIn(sandbox.state, dm)}
       editing={editing}

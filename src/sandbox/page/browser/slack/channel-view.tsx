@@ -35,6 +35,7 @@ export function ChannelView({ place }: { readonly place: Place }): JSX.Element {
       </header>
       {messages ? (
         <MessageList
+          placeId={place.id}
           placeName={`#${place.name}`}
           messages={messages}
           editing={editing}

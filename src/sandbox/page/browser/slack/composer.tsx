@@ -72,6 +72,7 @@ export function Composer(props: ComposerProps): JSX.Element {
     const text = draft.text.trim();
     if (text === "" && files.length === 0) return;
     setDraft("");
+    sandbox.noteDeed(place.id);
     const done = line ? await run(line) : await say(text);
     if (!done) setDraft(draft.text);
   };

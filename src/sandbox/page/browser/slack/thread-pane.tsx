@@ -41,6 +41,7 @@ export function ThreadPane({ channel, thread }: ThreadPaneProps): JSX.Element {
       </header>
       {messages ? (
         <MessageList
+          placeId={thread.id}
           placeName={`the thread in #${channel.name}`}
           messages={messages}
           editing={editing}
