@@ -2,6 +2,7 @@ import type { Landed } from "../core/agents.ts";
 import type { Clock } from "../core/clock.ts";
 import { ask } from "./connection.ts";
 import { isSaid, rowsBackwards, type Where } from "./rows.ts";
+import { withoutThoughts } from "./thoughts.ts";
 import { type Frame, Run } from "./wire.ts";
 
 /** A turn of 50 steps, Letta's limit, makes about 150 rows; a few turns may have come after it. */
@@ -64,13 +65,13 @@ function turnOf(first: Frame, rest: readonly Frame[]): readonly Frame[] {
 
 /** Joined as the stream would have joined it. */
 function textOf(turn: readonly Frame[]): string {
-  const texts: string[] = [];
+  const messages: string[] = [];
   let last: string | undefined;
   for (const { message_type, id, content } of turn) {
     if (message_type !== "assistant_message" || !content) continue;
-    const continues = texts.length > 0 && id === last;
-    texts.push(texts.length === 0 || continues ? content : `\n\n${content}`);
+    const before = messages.length > 0 && id === last ? messages.pop() : undefined;
+    messages.push(`${before ?? ""}${content}`);
     last = id;
   }
-  return texts.join("");
+  return messages.map(withoutThoughts).filter(Boolean).join("\n\n");
 }

@@ -1,6 +1,7 @@
 import type { ReplyEvent, TurnOutcome, Usage } from "../core/agents.ts";
 import type { Logger } from "../core/logger.ts";
 import { failureOf, failureOfStop, LettaFailure } from "./failure.ts";
+import { createThoughtFilter } from "./thoughts.ts";
 import { Frame, toolCallsOf } from "./wire.ts";
 
 /** Stop reasons that are an end; the others are failures. */
@@ -25,6 +26,7 @@ export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): A
       const frame = Frame.safeParse(chunk).data;
       if (frame) yield* reading.take(frame);
     }
+    yield* reading.rest();
   } catch (error) {
     const outcome = reading.outcome;
     // Letta failed after the turn's end, say when it compacted the context: what was said stands and is stored.
@@ -42,6 +44,9 @@ class Reading {
   spoke: boolean = false;
   #started = false;
   #message: string | undefined;
+  #thoughts = createThoughtFilter();
+  /** Something of this message was shown. */
+  #shown: boolean = false;
   readonly #tools = new Set<string>();
 
   get outcome(): TurnOutcome | undefined {
@@ -69,13 +74,27 @@ class Reading {
     return this.outcome ?? "complete";
   }
 
+  /** What the last message still holds back. */
+  *rest(): Generator<ReplyEvent> {
+    yield* this.#show(this.#thoughts.end());
+    this.#thoughts = createThoughtFilter();
+    this.#shown = false;
+  }
+
   /** Pieces of one id continue a message; another id begins another, after a tool for instance. */
   *#speak({ id, content }: Frame): Generator<ReplyEvent> {
     if (!content) return;
-    const another = this.spoke && id !== this.#message;
-    this.spoke = true;
+    if (id !== this.#message) yield* this.rest();
     this.#message = id;
-    yield { type: "text", delta: another ? `\n\n${content}` : content };
+    yield* this.#show(this.#thoughts.push(content));
+  }
+
+  *#show(words: string): Generator<ReplyEvent> {
+    if (words === "") return;
+    const another = this.spoke && !this.#shown;
+    this.spoke = true;
+    this.#shown = true;
+    yield { type: "text", delta: another ? `\n\n${words}` : words };
   }
 
   /** In pieces, a call's name comes once, its arguments follow under the same id. */

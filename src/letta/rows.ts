@@ -2,6 +2,7 @@ import type Letta from "@letta-ai/letta-client";
 import type { HistoryItem } from "../core/agents.ts";
 import type { AgentId, ConversationId } from "../core/model.ts";
 import { ask } from "./connection.ts";
+import { withoutThoughts } from "./thoughts.ts";
 import { type Frame, Frames } from "./wire.ts";
 
 /** The largest page that the client's documentation names; fewer requests than its default of 50. */
@@ -55,7 +56,7 @@ function wordsOf({
   content = "",
   summary = "",
 }: Frame): Pick<HistoryItem, "role" | "text"> | undefined {
-  if (message_type === "assistant_message") return { role: "persona", text: content };
+  if (message_type === "assistant_message") return { role: "persona", text: withoutThoughts(content) };
   // Letta Cloud and newer servers have a kind of its own for what 0.16 stores as a user's message.
   if (message_type === "summary_message")
     return { role: "summary", text: alertOf(summary)?.message ?? summary };

@@ -331,3 +331,23 @@ test("background runs are given up when the server has no Redis, and not asked f
   const { failure } = await read(send(agentsAt(letta.url, { background: "on" }).agents));
   expect(codeOf(failure)).toBe("misconfigured");
 });
+
+test("what a model thinks within its answer is not part of it, however it is cut", async () => {
+  const second = "message-00000000-0000-4000-8000-000000000009";
+  const { text, events } = await turnOf(
+    goldenTurn(
+      ...["<th", "ink>SEC", "RET</thi", "nk>\n\nLet me", " see."].map((piece) => golden.text(piece)),
+      golden.toolTokens,
+      golden.toolReturn,
+      ...["<reasoning>SECRET", "</reasoning>", "You like tea."].map((piece) => golden.text(piece, second)),
+    ),
+  );
+  expect(text).toBe("Let me see.\n\nYou like tea.");
+  expect(JSON.stringify(events)).not.toMatch(/SEC|RET|think|reasoning/);
+});
+
+test("a model that does nothing but think has said nothing", async () => {
+  const { text, failure } = await turnOf(goldenTurn(golden.text("<thinking>SECRET and no end")));
+  expect(failure).toBeUndefined();
+  expect(text).toBe("");
+});

@@ -190,3 +190,19 @@ test("cancel names the run, and resolves when there is nothing to cancel", async
   await agentsAt(letta.url).agents.cancel(AGENT, RunId.parse("run-1"));
   expect(letta.asked.findLast(({ path }) => cancel.test(path))?.body).toEqual({ run_ids: ["run-1"] });
 });
+
+test("what a model thinks within its answer is in no answer, history or search", async () => {
+  rows = [
+    user("1", "hello <think>there</think>"),
+    assistant("2", "<think>SECRET</think>Hello.", "run-1"),
+    assistant("3", "<think>SECRET, and no end", "run-1"),
+  ];
+  expect(await landed("otid-1")).toEqual({ state: "answered", text: "Hello." });
+  expect((await items()).map(({ role, text }) => [role, text])).toEqual([
+    ["person", "hello <think>there</think>"],
+    ["persona", "Hello."],
+  ]);
+  const { agents } = agentsAt(letta.url);
+  expect(await agents.searchHistory(AGENT, CONVERSATION, "secret", 5)).toEqual([]);
+  expect(await agents.countHistory(AGENT, CONVERSATION)).toEqual({ count: 2, more: false });
+});

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createThoughtFilter, withoutThoughts } from "../../src/letta/thoughts.ts";
+
+function inPieces(pieces: readonly string[]): string {
+  const filter = createThoughtFilter();
+  return pieces.map((piece) => filter.push(piece)).join("") + filter.end();
+}
+
+test.each([
+  ["<think>SECRET</think>Hello", "Hello"],
+  ["<thinking>SECRET</thinking>\n\nHello", "Hello"],
+  ["<reasoning>\nSECRET\n</reasoning>\nHello", "Hello"],
+  ["\n  <Think>SECRET</THINK> Hello", "Hello"],
+  ["<think >SECRET</think >Hello", "Hello"],
+  ["<think>SECRET</think><think>SECRET</think>Hello", "Hello"],
+  ["<think>SECRET\n<think>SECRET</think>SECRET</think>Hello", "Hello"],
+  ["<think>SECRET, is it a <think>?</think>Hello", "Hello"],
+  ["<think>SECRET </thinking> SECRET</think>Hello", "Hello"],
+  ["<think>SECRET < 3 <b>SECRET</b></think>Hello", "Hello"],
+  ["Hello\n<think>SECRET</think>\nagain", "Hello\nagain"],
+  ["Hello\n   <think>SECRET</think>again", "Hello\nagain"],
+  ["```\ncode\n```\n<think>SECRET</think>Hello", "```\ncode\n```\nHello"],
+  ["<think\n<think>SECRET</think>Hello", "<think\nHello"],
+  ["<think>SECRET", ""],
+  ["Hello\n<reasoning>SECRET</reasonin", "Hello\n"],
+])("%j is shown as %j", (said, shown) => {
+  expect(withoutThoughts(said)).toBe(shown);
+});
+
+test.each([
+  "Put `<think>` before it, and `</think>` behind.",
+  "`<think>x</think>` is how models think.",
+  "A tag such as <think>x</think> is hidden.",
+  "```xml\n<think>x</think>\n```\nThat is it.",
+  "~~~~\n<think>\n~~~\n<think>x</think>\n~~~~",
+  "Like this:\n\n    <think>x</think>\n\nand on.",
+  "<thinker>x</thinker>",
+  "</think> alone",
+  "a < b\n< c\n<thi",
+  "  \n",
+  "",
+])("%j stays as it is", (said) => {
+  expect(withoutThoughts(said)).toBe(said);
+});
+
+const bit = fc.constantFrom(
+  "<",
+  "</",
+  ">",
+  "think",
+  "thinking",
+  "reasoning",
+  "<think>",
+  "</think>",
+  "<Reasoning >",
+  "</reasoning>",
+  "```",
+  "~~~",
+  "`",
+  "\n",
+  " ",
+  "    ",
+  "word",
+  "🦜",
+);
+
+test("in whatever pieces it comes, the same is shown", () => {
+  const cut = fc.tuple(
+    fc.array(bit, { maxLength: 40 }).map((bits) => bits.join("")),
+    fc.array(fc.nat(200), { maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(cut, ([text, places]) => {
+      const ends = [
+        0,
+        ...places.map((place) => Math.min(place, text.length)).sort((a, b) => a - b),
+        text.length,
+      ];
+      const pieces = ends.slice(1).map((end, index) => text.slice(ends[index], end));
+      expect(pieces.join("")).toBe(text);
+      expect(inPieces(pieces)).toBe(withoutThoughts(text));
+      expect(inPieces([...text])).toBe(withoutThoughts(text));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("nothing that is thought at the beginning comes out, and all that is said does", () => {
+  const thought = fc
+    .array(fc.oneof(bit, fc.constant("SECRET")), { maxLength: 20 })
+    .map((bits) => bits.join("").replaceAll(/<\/?(think|thinking|reasoning)\s*>/gi, ""));
+  const said = fc
+    .array(fc.constantFrom("word", " ", ", ", "🦜"), { maxLength: 20 })
+    .map((bits) => bits.join(""));
+  fc.assert(
+    fc.property(thought, said, (secret, answer) => {
+      fc.pre(!/<\/?(think|thinking|reasoning)\s*>/i.test(`<think>${secret}</think>`.slice(7, -8)));
+      fc.pre(!secret.endsWith("<") && !secret.endsWith("</"));
+      expect(withoutThoughts(`<think>${secret}</think>${answer}`)).toBe(answer.trimStart());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  "<think>",
+  "<",
+  "</think",
+  "\n<think",
+  "<think>\n<think>",
+  " ",
+  "\n",
+  "```\n",
+  "<think>a</think>",
+])("100 kB of %j take no longer than they must", (bits) => {
+  const text = bits.repeat(Math.ceil(100_000 / bits.length));
+  const startedAt = performance.now();
+  withoutThoughts(text);
+  expect(performance.now() - startedAt).toBeLessThan(200);
+});
