@@ -25,6 +25,9 @@ const Environment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
     .optional(),
+  DATABASE_DIRECT_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
+    .optional(),
   DATA_DIR: z.string().default(".rapport"),
   LETTA_BASE_URL: z.union([z.literal(SANDBOX), address]).optional(),
   LETTA_API_KEY: text,
@@ -62,6 +65,8 @@ const Environment = z.object({
 export interface Config {
   /** Absent: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** The same database without the pooler that `databaseUrl` leads through. */
+  readonly databaseDirectUrl: string | undefined;
   readonly dataDir: string;
   readonly letta:
     | { readonly kind: "real"; readonly baseUrl: string; readonly apiKey: string | undefined }
@@ -182,6 +187,7 @@ export function parseConfig(environment: Variables): Config {
   }
   return {
     databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: directUrlOf(data),
     dataDir: path.resolve(data.DATA_DIR),
     letta: lettaOf(data),
     lettaModel: data.LETTA_MODEL,
@@ -200,6 +206,14 @@ export function parseConfig(environment: Variables): Config {
 }
 
 type Environment = z.infer<typeof Environment>;
+
+function directUrlOf({ DATABASE_URL, DATABASE_DIRECT_URL }: Environment): string | undefined {
+  if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return DATABASE_DIRECT_URL;
+  throw new AppError(
+    "misconfigured",
+    "DATABASE_DIRECT_URL is set without DATABASE_URL: set DATABASE_URL to the pooler, or to the same address.",
+  );
+}
 
 /** The offline responder is a demonstration: it talks to a real community only when asked to. */
 function lettaOf(data: Environment): Config["letta"] {

@@ -51,7 +51,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const box = ownBox();
   terminal?.doing(databaseStep(config));
   const url = config.databaseUrl ?? (await startDatabase(config, log));
-  const storage = await openStorage({ url, log });
+  const storage = await openStorage({ url, directUrl: config.databaseDirectUrl, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
   const isSandbox = emulatesPlatform(config);

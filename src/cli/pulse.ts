@@ -8,10 +8,12 @@ import { hasPulse } from "../storage/pulse.ts";
  */
 
 async function complaint(): Promise<string | undefined> {
-  const { databaseUrl } = readConfig();
+  const { databaseUrl, databaseDirectUrl } = readConfig();
   if (databaseUrl === undefined)
     return "Set DATABASE_URL: the pulse of a bot with a database of its own is not felt.";
-  return (await hasPulse(databaseUrl)) ? undefined : "No bot on this machine works with the database.";
+  return (await hasPulse(databaseDirectUrl ?? databaseUrl))
+    ? undefined
+    : "No bot on this machine works with the database.";
 }
 
 const said = await complaint().catch((error: unknown) => findingOf(error).text);

@@ -3,6 +3,16 @@ import type { ConnectionOptions } from "node:tls";
 import type { ClientConfig } from "pg";
 import { AppError } from "../core/errors.ts";
 
+/** Where a database is. */
+export interface DatabaseAddress {
+  readonly url: string;
+  /**
+   * The same database where connections keep their sessions, when `url` leads through a pooler that does not: for
+   * locks, notifications and migrations.
+   */
+  readonly directUrl?: string | undefined;
+}
+
 /** Parameters that say how to encrypt. pg lets them override its `ssl` option, so they never reach it. */
 const TLS_PARAMETERS = ["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"] as const;
 

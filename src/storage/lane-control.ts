@@ -4,7 +4,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { Logger } from "../core/logger.ts";
 import { LIVENESS_LOCK } from "./lane-table.ts";
-import { endClient, makeClient } from "./pool.ts";
+import { connectToHold, endClient, makeClient } from "./pool.ts";
 
 /** A half-open connection must not hold up the tick. */
 const QUERY_TIMEOUT_MS = 2_000;
@@ -71,7 +71,7 @@ export class LaneControl {
     client.on("end", () => this.#lose(client, new Error("the connection ended")));
     client.on("notification", onNotify);
     try {
-      await client.connect();
+      await connectToHold(client);
       await client.query("listen rapport_lanes");
       this.#holdsLock = await this.#tryLock(client);
     } catch (error) {

@@ -1,33 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { migrations } from "./migrations/index.ts";
-import { endClient, makeClient } from "./pool.ts";
+import { connectToHold, endClient, makeClient } from "./pool.ts";
 
 /** Two-int class of the lock under which all tables are made; see also LIVENESS_LOCK and PROCESS_LOCK. */
 const MIGRATION_LOCK = 7_003;
-const WAIT_FOR_OTHERS = "120s";
+/** Making all tables takes a second or two. */
+const WAIT_MS = 60_000;
+const LOOK_EVERY_MS = 50;
 
+const Got = z.tuple([z.object({ got: z.boolean() })]);
+const Holder = z.object({
+  pid: z.number(),
+  application: z.string().nullable(),
+  address: z.string().nullable(),
+  since: z.string().nullable(),
+});
 const Known = z.array(z.object({ number: z.number().int() }));
 
 /**
  * Brings the schema up to date. Processes that start together wait for each other: `create … if not exists` is not
  * safe against itself. node-pg-migrate is not used since it finds its migrations by scanning a folder.
  */
-export async function migrate(url: string, log: Logger): Promise<void> {
+export async function migrate(
+  url: string,
+  log: Logger,
+  { waitMs = WAIT_MS }: { readonly waitMs?: number } = {},
+): Promise<void> {
   const client = makeClient(url, { name: "rapport migrations" });
   // The statement that runs fails too, and tells more.
   client.on("error", () => undefined);
   try {
-    await client.connect();
-    await client.query("select set_config('lock_timeout', $1, false)", [WAIT_FOR_OTHERS]);
-    await client.query("select pg_advisory_lock($1, 1)", [MIGRATION_LOCK]);
+    await connectToHold(client);
+    await takeLock(client, log, waitMs);
     await runPending(client, log);
   } finally {
     // Ending the session gives the lock back.
     await endClient(client);
   }
+}
+
+/** Others make the same tables just now, or one that was cut off holds the lock still: whoever waits says for whom. */
+async function takeLock(client: pg.Client, log: Logger, waitMs: number): Promise<void> {
+  const giveUpAt = performance.now() + waitMs;
+  for (let isTold = false; ; ) {
+    const { rows } = await client.query("select pg_try_advisory_lock($1, 1) as got", [MIGRATION_LOCK]);
+    if (Got.parse(rows)[0].got) return;
+    const isOver = performance.now() > giveUpAt;
+    if (isOver || !isTold) {
+      const holder = await holderOfLock(client);
+      if (holder && isOver) throw heldBy(holder, waitMs);
+      if (holder) log.info({ holder }, "another process makes the tables, waiting for it");
+      isTold ||= holder !== undefined;
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Undefined when it has just been given back. */
+async function holderOfLock(client: pg.Client): Promise<z.infer<typeof Holder> | undefined> {
+  const { rows } = await client.query(
+    `select a.pid, a.application_name as application, host(a.client_addr) as address,
+            to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') as since
+       from pg_locks k join pg_stat_activity a using (pid)
+      where k.locktype = 'advisory' and k.granted and k.objsubid = 2
+        and k.database = (select oid from pg_database where datname = current_database())
+        and k.classid::bigint = $1 and k.objid::bigint = 1`,
+    [MIGRATION_LOCK],
+  );
+  return rows[0] && Holder.parse(rows[0]);
+}
+
+function heldBy({ pid, application, address, since }: z.infer<typeof Holder>, waitMs: number): AppError {
+  const who = `"${application || "no name"}" from ${address ?? "this machine"}, connected since ${since ?? "a time that it hides"}`;
+  return new AppError(
+    "misconfigured",
+    `Another connection has kept the tables locked for ${Math.round(waitMs / 1_000)} s: ${who}. If no other Rapport is starting there, end it in the database with \`select pg_terminate_backend(${pid})\`, then start again.`,
+  );
 }
 
 async function runPending(client: pg.Client, log: Logger): Promise<void> {

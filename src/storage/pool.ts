@@ -42,10 +42,7 @@ export function makePool(
   return pool;
 }
 
-/**
- * A connection outside of the pools, for what lives as long as the connection: session locks and LISTEN.
- * The server notices within seconds that this host is gone (5 + 3 × 2), and drops its locks.
- */
+/** A connection outside of the pools, for what lives as long as the connection: session locks and LISTEN. */
 export function makeClient(url: string, options: { name: string; queryTimeoutMs?: number }): pg.Client {
   return new pg.Client({
     ...connectionConfig(url),
@@ -53,8 +50,19 @@ export function makeClient(url: string, options: { name: string; queryTimeoutMs?
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...KEEP_ALIVE,
     application_name: options.name,
-    options: "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
   });
+}
+
+/**
+ * Connects, and has the server notice within seconds that this host is gone (5 + 3 × 2), and drop its locks. By a
+ * statement, since poolers refuse it as a parameter of the connection.
+ */
+export async function connectToHold(client: pg.Client): Promise<void> {
+  await client.connect();
+  await client.query(
+    `select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
+            set_config('tcp_keepalives_count', '3', false)`,
+  );
 }
 
 const END_TIMEOUT_MS = 2_000;

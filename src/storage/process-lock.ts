@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endClient, makeClient } from "./pool.ts";
+import { connectToHold, endClient, makeClient } from "./pool.ts";
 
 /** Two-int class of the locks that one process in the fleet holds. */
 const PROCESS_LOCK = 7_000;
@@ -20,7 +20,7 @@ export async function tryProcessLock(url: string, name: string): Promise<Process
   client.on("end", () => lost.abort());
   let got = false;
   try {
-    await client.connect();
+    await connectToHold(client);
     const { rows } = await client.query("select pg_try_advisory_lock($1, hashtext($2)) as got", [
       PROCESS_LOCK,
       name,

@@ -23,12 +23,32 @@ const SENTENCES = new Map([
   ["28000", "The database refuses the user in DATABASE_URL."],
   ["3D000", "The database that DATABASE_URL names does not exist: create it with `createdb`."],
   ["42501", "The user in DATABASE_URL may not make the schema `rapport`: grant it CREATE on the database."],
+  ["53100", "The disk of the database at DATABASE_URL is full: make room on it."],
+  [
+    "53300",
+    "The database at DATABASE_URL takes no more connections: end some, or raise its max_connections (Rapport uses up to 40).",
+  ],
+  [
+    "25006",
+    "The database at DATABASE_URL takes no changes: set DATABASE_URL to the primary server, or turn off default_transaction_read_only.",
+  ],
+  // What pgbouncer says of everything that it cannot do.
+  [
+    "08P01",
+    "What answers at DATABASE_URL is a pooler that does not reach its PostgreSQL, or does not know this database or user: its log says which.",
+  ],
   ["57P03", "The database at DATABASE_URL is starting or stopping: try again in a moment."],
 ]);
 
 /** A failure to start as one sentence that names the setting, where we know what it means. */
-export function understood(error: unknown): unknown {
+export function understood(error: unknown, setting = "DATABASE_URL"): unknown {
+  if (error instanceof AppError) {
+    const { code, userMessage, cause } = error;
+    return new AppError(code, userMessage.replaceAll("DATABASE_URL", setting), { cause });
+  }
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const sentence = typeof code === "string" ? SENTENCES.get(code) : undefined;
-  return sentence === undefined ? error : new AppError("misconfigured", sentence, { cause: error });
+  return sentence === undefined
+    ? error
+    : new AppError("misconfigured", sentence.replaceAll("DATABASE_URL", setting), { cause: error });
 }

@@ -5,6 +5,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Provenance } from "../core/provenance.ts";
 import type { Records } from "../core/records.ts";
 import type { Turns } from "../core/turns.ts";
+import { requireFitDatabase } from "./checks.ts";
 import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
 import { KeyvRecords } from "./keyv-records.ts";
 import { keyvStore } from "./keyv-store.ts";
@@ -48,25 +49,30 @@ const CONNECTIONS = 10;
 /** Resolves when the schema is up to date; rejects when the database cannot be used as it is. */
 export async function openStorage(options: {
   url: string;
+  /** See DatabaseAddress. */
+  directUrl?: string | undefined;
   log: Logger;
   maxConnections?: number;
   laneTiming?: Partial<LaneTiming>;
 }): Promise<Storage> {
-  const { url, log } = options;
-  await migrate(url, log).catch((error: unknown) => {
+  const { url, directUrl, log } = options;
+  await requireFitDatabase({ url, directUrl }, log);
+  // What lives as long as a connection, or is held by one.
+  const direct = directUrl ?? url;
+  await migrate(direct, log).catch((error: unknown) => {
     throw understood(error);
   });
   const pool = makePool(url, { log, name: "rapport", max: options.maxConnections ?? CONNECTIONS });
   const db = asDatabase(pool);
   const allLocks: RecordLocks[] = [];
   const records = <T>(table: string, schema: z.ZodType<T>): Records<T> => {
-    const locks = new RecordLocks(url, table, log);
+    const locks = new RecordLocks(direct, table, log);
     allLocks.push(locks);
     return new KeyvRecords({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
   };
   const laneTable = new LaneTable(pool);
   const timing = { ...LANE_TIMING, ...options.laneTiming };
-  const lanes = new LaneQueue(laneTable, new LaneWorker({ url, table: laneTable, timing, log }));
+  const lanes = new LaneQueue(laneTable, new LaneWorker({ url: direct, table: laneTable, timing, log }));
 
   return {
     bindings: records("binding", Binding),
@@ -81,7 +87,7 @@ export async function openStorage(options: {
     transaction: (work) => inTransaction(pool, work),
     laneStats: () => laneStats(db),
     sweep: () => sweep(db, log),
-    tryLock: (name) => tryProcessLock(url, name),
+    tryLock: (name) => tryProcessLock(direct, name),
     close: async () => {
       await lanes.stop({ deadlineMs: 0, graceMs: 0 });
       await Promise.all(allLocks.map((locks) => locks.close()));

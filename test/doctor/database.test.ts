@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const inspect = (url: string, clock = systemClock, beside: readonly string[] = []) =>
-  gathered(inspectDatabase(url, clock, beside));
+  gathered(inspectDatabase({ url }, clock, beside));
 
 test("an empty database is well, and looking at it makes nothing", async () => {
   const url = await server.scratch();

@@ -28,6 +28,8 @@ export interface BotOptions {
   readonly lettaClock?: Clock;
   /** Another way to the database for the bot than the emulators take: one that can be closed. */
   readonly road?: (databaseUrl: string) => Promise<string>;
+  /** The way through a pooler for all that needs no direct connection. */
+  readonly pooled?: (databaseUrl: string) => string;
   /** Whoever calls the HTTP API needs it. */
   readonly apiToken?: string;
 }
@@ -91,9 +93,10 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   const chat = await startChat(options.platform ?? "discord");
   const fatal: Error[] = [];
 
-  const botsUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
+  const directUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
+  const botsUrl = options.pooled?.(directUrl) ?? directUrl;
   const startApp = async () => {
-    const storage = await openStorage({ url: botsUrl, log });
+    const storage = await openStorage({ url: botsUrl, ...(options.pooled && { directUrl }), log });
     const app = createApp({
       storage,
       agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),

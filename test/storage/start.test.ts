@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "../../src/core/bindings.ts";
 import { AgentId } from "../../src/core/model.ts";
 import { recordKey } from "../../src/core/records.ts";
+import { roomLeft } from "../../src/storage/checks.ts";
+import { startEmbedded } from "../../src/storage/embedded.ts";
+import { migrate } from "../../src/storage/migrate.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { embeddedServer, keepingLog, run, type TestServer } from "./databases.ts";
@@ -156,4 +163,108 @@ test("a start fails on a wrong password or a missing database, and does not repe
   const missing = new URL(await server.scratch());
   missing.pathname = "/nobody_made_this";
   expect(await failure(missing.href)).toMatchObject({ code: "misconfigured", userMessage: /does not exist/ });
+});
+
+test("a start waits for whoever makes the tables, and says at last who holds them and what to do", async () => {
+  const url = await server.scratch();
+  const holder = new pg.Client({ connectionString: url, application_name: "somebody else" });
+  await holder.connect();
+  try {
+    await holder.query("select pg_advisory_lock(7003, 1)");
+    const log = keepingLog();
+    await expect(migrate(url, log, { waitMs: 200 })).rejects.toMatchObject({
+      code: "misconfigured",
+      userMessage: expect.stringMatching(
+        /^Another connection .*"somebody else" from 127\.0\.0\.1, connected since .*pg_terminate_backend\(\d+\)/,
+      ),
+    });
+    expect(log.lines).toContainEqual(
+      expect.objectContaining({ message: "another process makes the tables, waiting for it" }),
+    );
+    const waiting = migrate(url, keepingLog());
+    await holder.query("select pg_advisory_unlock(7003, 1)");
+    await waiting;
+  } finally {
+    await holder.end();
+  }
+});
+
+test("a disk that fills is told early, and one that is full before PostgreSQL stops on it", () => {
+  expect(
+    [12.7, 300, 40_000].map((megabytes) => roomLeft(megabytes).map(({ state, text }) => [state, text])),
+  ).toEqual([
+    [["bad", "The disk of the database has 12 MB left: make room on it, or PostgreSQL stops."]],
+    [["doubtful", "The disk of the database has 300 MB left: make room on it soon."]],
+    [],
+  ]);
+});
+
+test("a standby is refused in a sentence", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "rapport-standby-"));
+  try {
+    const primary = await startEmbedded({ dir: folder, log: keepingLog() });
+    await primary.stop();
+    writeFileSync(path.join(folder, "pg", "standby.signal"), "");
+    const standby = await startEmbedded({ dir: folder, log: keepingLog() });
+    expect(await failure(standby.url)).toMatchObject({
+      code: "misconfigured",
+      userMessage: "This is a standby that takes no changes: set DATABASE_URL to the primary server.",
+    });
+    await standby.stop();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+describe("what keeps a database from being used is said in a sentence", () => {
+  test("it takes no changes", async () => {
+    const url = await server.scratch();
+    const name = new URL(url).pathname.slice(1);
+    await run(url, `alter database ${name} set default_transaction_read_only = on`);
+    expect(await failure(url)).toMatchObject({
+      code: "misconfigured",
+      userMessage: expect.stringMatching(
+        /takes no changes, since default_transaction_read_only is on: turn it off/,
+      ),
+    });
+  });
+
+  test("its encoding has no room for what people write", async () => {
+    const url = await server.scratch();
+    const latin = `rapport_latin_${process.pid}`;
+    await run(
+      url,
+      `create database ${latin} encoding 'LATIN1' locale 'C' locale_provider 'libc' template template0`,
+    );
+    try {
+      const other = new URL(url);
+      other.pathname = `/${latin}`;
+      expect(await failure(other.href)).toMatchObject({
+        userMessage: expect.stringMatching(/keeps text as LATIN1.*createdb --encoding=UTF8/),
+      });
+    } finally {
+      await run(url, `drop database ${latin} with (force)`);
+    }
+  });
+
+  test("its user may make nothing, or its tables are another user's; both name the user's way out", async () => {
+    const url = await server.scratch();
+    const guest = `rapport_stranger_${process.pid}`;
+    await run(url, `create role ${guest} login password 'guest'`);
+    const asGuest = new URL(url);
+    asGuest.username = guest;
+    asGuest.password = "guest";
+    try {
+      expect(await failure(asGuest.href)).toMatchObject({
+        userMessage: expect.stringMatching(/may not make the schema rapport: grant it CREATE/),
+      });
+      await (await open(url)).close();
+      await run(url, `grant usage, create on schema rapport to ${guest}`);
+      expect(await failure(asGuest.href)).toMatchObject({
+        userMessage: expect.stringMatching(/^The tables in the schema rapport belong to postgres/),
+      });
+    } finally {
+      await run(url, `drop owned by ${guest}; drop role ${guest}`);
+    }
+  });
 });

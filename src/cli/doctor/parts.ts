@@ -75,12 +75,15 @@ function* settings({ config, faults, readBox }: Patient): Generator<Finding> {
   }
 }
 
-async function* database({ databaseUrl, dataDir, ...others }: Config, clock: Clock): AsyncGenerator<Finding> {
+async function* database(
+  { databaseUrl, databaseDirectUrl: directUrl, dataDir, ...others }: Config,
+  clock: Clock,
+): AsyncGenerator<Finding> {
   if (databaseUrl !== undefined) {
     const emulates = (part: { readonly kind: string }) => part.kind === "sandbox";
     const ofLetta = emulates(others.letta) ? ["letta"] : [];
     const ofPlatforms = emulates(others.discord) || emulates(others.slack) ? ["sandbox"] : [];
-    yield* inspectDatabase(databaseUrl, clock, [...ofLetta, ...ofPlatforms]);
+    yield* inspectDatabase({ url: databaseUrl, directUrl }, clock, [...ofLetta, ...ofPlatforms]);
     return;
   }
   const folder = path.relative(process.cwd(), dataDir) || ".";
@@ -94,7 +97,7 @@ async function* database({ databaseUrl, dataDir, ...others }: Config, clock: Clo
   const server = await startEmbedded({ dir: dataDir, log: SILENT });
   try {
     yield { state: "good", text: `Ours, in ${folder}, ${server.adopted ? "is up" : "can be started"}.` };
-    yield* inspectDatabase(server.url, clock);
+    yield* inspectDatabase({ url: server.url }, clock);
   } finally {
     await server.stop();
   }

@@ -9,12 +9,17 @@ export function withoutSecrets({ name, findings }: Examined, config: Config | un
   return { name, findings: findings.map(({ state, text }) => ({ state, text: clean(text) })) };
 }
 
-function secretsOf({ databaseUrl, letta, discord, slack, endpoint, api }: Config): readonly string[] {
-  const password = databaseUrl === undefined ? "" : new URL(databaseUrl).password;
+function secretsOf({
+  databaseUrl,
+  databaseDirectUrl,
+  letta,
+  discord,
+  slack,
+  endpoint,
+  api,
+}: Config): readonly string[] {
   const all = [
-    databaseUrl,
-    password,
-    decodeURIComponent(password),
+    ...[databaseUrl, databaseDirectUrl].flatMap((url) => (url === undefined ? [] : databaseSecrets(url))),
     letta.kind === "real" ? letta.apiKey : undefined,
     endpoint?.apiKey,
     discord.kind === "real" ? discord.token : undefined,
@@ -22,6 +27,11 @@ function secretsOf({ databaseUrl, letta, discord, slack, endpoint, api }: Config
     api?.token,
   ];
   return all.filter((secret) => secret !== undefined).filter((secret) => secret !== "");
+}
+
+function databaseSecrets(url: string): readonly string[] {
+  const { password } = new URL(url);
+  return [url, password, decodeURIComponent(password)];
 }
 
 const slackSecrets = ({ installed, line }: SlackConfig): readonly string[] => [

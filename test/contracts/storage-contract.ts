@@ -1,0 +1,72 @@
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import type { DatabaseAddress } from "../../src/storage/connection.ts";
+import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { emptyLanes, keepingLog, type TestServer } from "../storage/databases.ts";
+import { lanesContract } from "./lanes-contract.ts";
+import { provenanceContract } from "./provenance-contract.ts";
+import { recordsContract } from "./records-contract.ts";
+import { turnsContract } from "./turns-contract.ts";
+
+/** Everything short, so that a retry or a lost lane takes no time to wait for. */
+const TIMING = { pollMs: 50, silentMs: 50, backoffMs: () => 5 };
+
+export interface StorageUnderTest {
+  readonly server: TestServer;
+  /** How Rapport reaches a database of the server; directly, if nothing else is said. */
+  readonly addressOf?: (databaseUrl: string) => DatabaseAddress;
+}
+
+/** What holds for everything that is stored, on every server and on every way to it. */
+export function storageContract(start: () => Promise<StorageUnderTest>): void {
+  let server: TestServer;
+  let addressOf: (databaseUrl: string) => DatabaseAddress;
+  beforeAll(async () => {
+    const started = await start();
+    server = started.server;
+    addressOf = started.addressOf ?? ((url) => ({ url }));
+  });
+  afterAll(async () => {
+    await server.close();
+  });
+
+  describe("records, turns and origins", () => {
+    let storage: Storage;
+    let another: Storage;
+    beforeAll(async () => {
+      const address = addressOf(await server.scratch());
+      storage = await openStorage({ ...address, log: keepingLog() });
+      another = await openStorage({ ...address, log: keepingLog() });
+    });
+    afterAll(async () => {
+      await storage.close();
+      await another.close();
+    });
+    recordsContract(
+      () => storage,
+      () => another,
+    );
+    turnsContract(() => storage);
+    provenanceContract(() => storage);
+  });
+
+  describe("lanes", () => {
+    let url: string;
+    let opened: Storage[] = [];
+    beforeAll(async () => {
+      url = await server.scratch();
+    });
+    afterEach(async () => {
+      for (const storage of opened) await storage.close();
+      opened = [];
+      await emptyLanes(url);
+    });
+    lanesContract(() => ({
+      open: async () => {
+        const log = keepingLog();
+        const storage = await openStorage({ ...addressOf(url), log, laneTiming: TIMING });
+        opened.push(storage);
+        return { storage, log: log.lines };
+      },
+    }));
+  });
+}

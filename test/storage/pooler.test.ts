@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { inspectDatabase } from "../../src/storage/inspection.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+import { storageContract } from "../contracts/storage-contract.ts";
+import { complaints, gathered } from "../doctor/examined.ts";
+import { startBot, type TestBot } from "../harness/bot.ts";
+import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { hasPgbouncer, type Pooler, startPgbouncer } from "./pgbouncer.ts";
+
+/* Behind a pooler: Debian's pgbouncer, whose connections share three to the server. */
+
+const isThere = hasPgbouncer();
+
+test("pgbouncer takes part where CI runs", async ({ annotate }) => {
+  if (!isThere) await annotate("pgbouncer is not installed: nothing was tried behind a pooler");
+  expect(process.env.CI === "true" && !isThere, "apt-get install pgbouncer").toBe(false);
+});
+
+describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (which is not installed)", () => {
+  let server: TestServer;
+  const running: Pooler[] = [];
+  const start = async (mode: Parameters<typeof startPgbouncer>[1]) => {
+    const pooler = await startPgbouncer(await server.scratch(), mode);
+    running.push(pooler);
+    return pooler;
+  };
+  const failure = async (address: { url: string; directUrl?: string }) => {
+    try {
+      await (await openStorage({ ...address, log: keepingLog() })).close();
+      return "it started";
+    } catch (error) {
+      return error;
+    }
+  };
+  beforeAll(async () => {
+    server = await testServer();
+  });
+  afterAll(async () => {
+    for (const pooler of running) await pooler.stop();
+    await server.close();
+  });
+
+  describe("in transaction mode, with a direct address beside it", () => {
+    let pooler: Pooler;
+    let bot: TestBot;
+    beforeAll(async () => {
+      pooler = await start("transaction");
+    });
+    storageContract(async () => ({
+      server: await testServer(),
+      addressOf: (directUrl) => ({ url: pooler.through(directUrl), directUrl }),
+    }));
+
+    test("the whole bot answers and remembers over a restart", async () => {
+      bot = await startBot(server, { pooled: (databaseUrl) => pooler.through(databaseUrl) });
+      try {
+        const thread = await bot.alice.begins("#general", "@Rapport my dog is called Rex");
+        await bot.alice.reads(thread);
+        await bot.restart();
+        await bot.alice.asks(thread, "what is my dog called?", /Rex/);
+      } finally {
+        await bot.stop();
+      }
+    });
+
+    test("the doctor sees that both addresses lead to one database", async () => {
+      const directUrl = await server.furnished();
+      const findings = await gathered(
+        inspectDatabase({ url: pooler.through(directUrl), directUrl }, systemClock),
+      );
+      expect(complaints(findings)).toEqual([]);
+      expect(findings.map(({ text }) => text)).toContain(
+        "DATABASE_URL and DATABASE_DIRECT_URL lead to the same database.",
+      );
+    });
+  });
+
+  test("in transaction mode alone it is refused, at the start and by doctor, and nothing is made", async () => {
+    const pooler = await start("transaction");
+    const url = pooler.through(await server.scratch());
+    const sentence = expect.stringMatching(/^DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/);
+    expect(await failure({ url })).toMatchObject({ code: "misconfigured", userMessage: sentence });
+    expect(complaints(await gathered(inspectDatabase({ url }, systemClock)))).toEqual([
+      expect.stringMatching(/^bad: DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/),
+    ]);
+    const findings = await gathered(inspectDatabase({ url }, systemClock));
+    expect(findings.at(-1)?.text).toBe("The tables are made at the first start.");
+  });
+
+  test("a direct address that leads through a pooler too, or elsewhere, is refused", async () => {
+    const pooler = await start("transaction");
+    const direct = await server.scratch();
+    const url = pooler.through(direct);
+    expect(await failure({ url, directUrl: url })).toMatchObject({
+      userMessage: expect.stringMatching(/^DATABASE_DIRECT_URL leads through a pooler/),
+    });
+    expect(await failure({ url, directUrl: await server.scratch() })).toMatchObject({
+      userMessage: expect.stringMatching(/lead to different databases/),
+    });
+    const closed = new URL(direct);
+    closed.port = "1";
+    expect(await failure({ url, directUrl: closed.href })).toMatchObject({
+      userMessage: expect.stringMatching(/^No database answers at DATABASE_DIRECT_URL/),
+    });
+  });
+
+  test("in session mode it needs no other address", async () => {
+    const pooler = await start("session");
+    expect(await failure({ url: pooler.through(await server.scratch()) })).toBe("it started");
+  });
+
+  test("in statement mode it is refused in a sentence", async () => {
+    const pooler = await start("statement");
+    const directUrl = await server.scratch();
+    expect(await failure({ url: pooler.through(directUrl), directUrl })).toMatchObject({
+      code: "misconfigured",
+      userMessage: expect.stringMatching(/^DATABASE_URL leads .*takes no transactions: set its pool_mode/),
+    });
+  });
+});
