@@ -13,7 +13,7 @@ const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
 export const hasPgbouncer = (): boolean =>
-  spawnSync("pgbouncer", ["--version"], { env: { PATH } }).status === 0;
+  spawnSync("sh", ["-c", "command -v pgbouncer"], { env: { PATH } }).status === 0;
 
 export interface Pooler {
   /** The same database through the pooler. */
