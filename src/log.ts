@@ -1,21 +1,35 @@
 import pino from "pino";
 import { prettyFactory } from "pino-pretty";
+import { z } from "zod";
+import { AppError, reasonOf } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Anything by these names is a secret or holds one. */
 const SECRETS = ["token", "apiKey", "password", "authorization", "url", "requestBody", "connectionString"];
 
-/** For people at a terminal, lines to read; for everything else, JSON. */
-export function createLog({ level, terminal }: { level: string; terminal?: Terminal | undefined }): Logger {
+/**
+ * For people at a terminal, lines to read; for everything else, JSON. With `texts` errors are told whole: what others say
+ * in them may hold what people or personas said.
+ */
+export function createLog({ level, terminal, texts = false, to }: LogOptions): Logger {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
   const options = {
     level,
     base: null,
     redact: { paths, censor: "[hidden]" },
-    serializers: { err: describeError },
+    serializers: { err: (error: unknown) => describeError(error, texts) },
   };
+  if (to) return pino(options, to);
   return terminal ? pino(options, linesAt(terminal)) : pino(options);
+}
+
+interface LogOptions {
+  readonly level: string;
+  readonly terminal?: Terminal | undefined;
+  readonly texts?: boolean;
+  /** Where the lines go; standard output when absent. */
+  readonly to?: pino.DestinationStream;
 }
 
 /** While something is being done, that alone is news, unless it goes wrong or somebody looks for a mistake. */
@@ -35,18 +49,90 @@ function linesAt(terminal: Terminal): pino.DestinationStream {
   };
 }
 
-/** What went wrong and why, without what others put on their errors: bodies and addresses hold secrets. */
-function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  const { name, message, stack, cause } = error;
+/** What went wrong and why, without what others put on their errors: bodies and addresses hold secrets, and words. */
+function describeError(error: unknown, texts: boolean): unknown {
+  if (!(error instanceof Error)) return texts ? String(error) : typeof error;
+  const { name, message, cause } = error;
+  const stack = error.stack ?? "";
   const code = "code" in error ? { code: error.code } : {};
   const status = "status" in error ? { status: error.status } : {};
   return {
     type: name,
-    message,
+    ...(texts ? { message, stack } : { ...wordless(error), stack: framesOf(stack, message) }),
     ...code,
     ...status,
-    stack,
-    ...(cause !== undefined && { cause: describeError(cause) }),
+    ...(cause !== undefined && { cause: describeError(cause, texts) }),
   };
+}
+
+/** What may be told of an error without telling what anybody said. */
+function wordless(error: Error): object {
+  if (error instanceof AppError) return { message: firstLine(reasonOf(error)) };
+  if (error instanceof z.ZodError)
+    return { message: error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`).join(", ") };
+  // Quotes what it could not read.
+  if (error instanceof SyntaxError) return { message: "something could not be read" };
+  const { data: answer } = HttpError.safeParse(error);
+  if (answer) return { message: "an error was answered", ...evidenceIn(answer.error) };
+  return { message: firstLine(error.message) };
+}
+
+/** What follows lists what was refused, with its values. */
+const firstLine = (message: string): string => message.split("\n", 1).join("").slice(0, LONGEST_MESSAGE);
+const LONGEST_MESSAGE = 300;
+
+/** As clients throw it whose message is the body: it may repeat what was asked, word for word. */
+const HttpError = z
+  .looseObject({
+    status: z.number().optional(),
+    error: z.unknown(),
+    headers: z.unknown().refine((headers) => headers === undefined || typeof headers === "object"),
+  })
+  .refine((error) => "error" in error && "headers" in error && "status" in error);
+
+const word = z
+  .string()
+  .regex(/^[\w.-]{1,80}$/)
+  .optional()
+  .catch(undefined);
+const coded = z
+  .string()
+  .transform((text) => /^[A-Z][A-Z_]{2,60}(?=: )/.exec(text)?.[0])
+  .optional()
+  .catch(undefined);
+const Body = z.object({
+  error_type: word,
+  type: word,
+  code: word,
+  message: coded,
+  detail: z
+    .union([
+      coded,
+      z
+        .array(z.object({ loc: z.array(z.union([z.string(), z.number()])), type: word }))
+        .transform((refused) => refused.map(({ loc, type }) => `${loc.join(".")}: ${type}`)),
+    ])
+    .optional()
+    .catch(undefined),
+});
+
+/** What kind of error it is, in the words that programs have for it. */
+function evidenceIn(body: unknown): object {
+  const inner = z.object({ error: Body }).safeParse(body).data?.error;
+  const {
+    error_type,
+    type = inner?.type,
+    code = inner?.code,
+    message,
+    detail,
+  } = Body.safeParse(body).data ?? {};
+  const evidence = { error_type, error_kind: type ?? code, refused: detail ?? message };
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
+}
+
+/** Where it happened. A stack begins with the message. */
+function framesOf(stack: string, message: string): string {
+  const begins = message === "" ? 0 : stack.indexOf(message) + message.length;
+  const frames = stack.indexOf("\n    at ", Math.max(0, begins));
+  return frames < 0 ? "" : stack.slice(frames + 1);
 }

@@ -244,7 +244,7 @@ function run(): void {
     explain(createLog({ level: "info", terminal }), error);
     process.exit(1);
   }
-  const log = createLog({ level: config.logLevel, terminal });
+  const log = createLog({ level: config.logLevel, terminal, texts: config.logMessageText });
   const surroundings = { config, log, terminal };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

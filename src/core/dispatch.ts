@@ -1,6 +1,6 @@
 import type { TurnParts } from "./attempt.ts";
 import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
-import { AppError } from "./errors.ts";
+import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
 import type { LaneTurn } from "./lanes.ts";
@@ -122,7 +122,7 @@ async function refuse(
   post: (message: Outgoing) => Promise<unknown>,
 ): Promise<void> {
   const understood = error instanceof AppError;
-  if (understood) log.info({ ...fields, code: error.code, reason: error.message }, "command refused");
+  if (understood) log.info({ ...fields, code: error.code, reason: reasonOf(error) }, "command refused");
   else log.error({ ...fields, err: error }, "command failed");
   const text = understood ? error.userMessage : "Something went wrong on my side. Try again in a moment.";
   await post({ text, visibility: "private" }).catch((err: unknown) =>

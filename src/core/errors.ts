@@ -36,6 +36,13 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * What the log may say of it. A sentence for a chat may repeat what somebody said there; one about a setting is for whoever
+ * reads the log.
+ */
+export const reasonOf = ({ code, message, userMessage }: AppError): string =>
+  message === userMessage && code !== "misconfigured" ? code : message;
+
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
   return error instanceof AppError && codes.includes(error.code);
 }

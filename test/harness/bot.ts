@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
 import type { Binding } from "../../src/core/bindings.ts";
+import type { Logger } from "../../src/core/logger.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
@@ -32,6 +33,8 @@ export interface BotOptions {
   readonly pooled?: (databaseUrl: string) => string;
   /** Whoever calls the HTTP API needs it. */
   readonly apiToken?: string;
+  /** Where the bot's log goes; kept, if nothing else is said. */
+  readonly log?: Logger;
 }
 
 /** The whole bot on emulators of its own, and the people who use it. */
@@ -80,7 +83,8 @@ export function startBot(
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
   const databaseUrl = await server.furnished();
-  const log = keepingLog();
+  const kept = keepingLog();
+  const log = options.log ?? kept;
   // The emulators outlive the bot, and so do their connections.
   const around = databaseAt(databaseUrl);
   const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
@@ -134,7 +138,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     chat,
     letta,
     databaseUrl,
-    log,
+    log: kept,
     bindings: (where) => running.storage.bindings.list(chat.placeId(where)),
     timesAsked: (words) =>
       letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length,
