@@ -47,6 +47,8 @@ export function appHttp({
       letta: () => agents.ready(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, async () => isConnected])),
     }),
+    closed: () =>
+      [...platforms].flatMap(([part, { closed = [] }]) => closed.map((each) => ({ part, ...each }))),
     metrics,
     clock,
     log: log.child({ part: "http" }),

@@ -36,7 +36,15 @@ const Environment = z.object({
   OPENAI_BASE_URL: address,
   OPENAI_API_KEY: text,
   MODEL: text,
-  DISCORD_TOKEN: text,
+  DISCORD_TOKEN: z
+    .string()
+    .trim()
+    // The bot's id, a time and a signature, as base64: seen at once, before anything connects for ever.
+    .regex(
+      /^[\w-]{18,40}\.[\w-]{5,12}\.[\w-]{20,60}$/,
+      "a bot token, three parts with dots between: copy it from Discord's developer portal → your application → Bot → Reset Token",
+    )
+    .optional(),
   DISCORD_GUILD_ID: z
     .string()
     .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")

@@ -155,4 +155,14 @@ export interface Platform {
    */
   readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
   readonly connected: boolean;
+  /** What the platform has asked us to leave alone for a time; absent where that is not known. */
+  readonly closed?: readonly ClosedForNow[];
+}
+
+/** The platform takes nothing, or nothing of one kind, before a time. */
+export interface ClosedForNow {
+  /** What, for who operates the bot; absent: everything. */
+  readonly route?: string | undefined;
+  /** In ms since 1970. */
+  readonly until: number;
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import { bodyLimit } from "./body-limit.ts";
 import { bearer, onlyFromHere } from "./guard.ts";
-import { answerReadiness, type Checks, readiness } from "./health.ts";
+import { answerReadiness, type Checks, type ClosedParts, readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import { type Described, type Operation, openApiDocument, ownOperations } from "./openapi.ts";
 import { answerFailure, problem } from "./problems.ts";
@@ -19,6 +19,7 @@ export interface HttpOptions {
   /** Without one only this machine is answered. */
   readonly token: string | undefined;
   readonly checks: () => Checks;
+  readonly closed?: ClosedParts;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Logger;
@@ -39,7 +40,7 @@ export function httpRoutes({
   ...options
 }: HttpOptions): HttpRoutes {
   const app = new Hono();
-  const ready = readiness(options.checks, clock);
+  const ready = readiness(options.checks, clock, options.closed);
   const document = openApiDocument(described, { isGuarded: token !== undefined });
   const methodsAt = methodsTaken([
     ...described.operations,

@@ -12,6 +12,8 @@ const cutBy = z.enum(["rst", "fin"]).optional();
  * - error-after-text: a stream says something, then breaks off with the service's own error. Streams only.
  * - silence: headers and then nothing, until the other side gives up.
  * - status: this status and body, and nothing is done.
+ * - page: this status with a page for people in the place of the service's own answer, as a proxy, a CDN or its ban
+ *   sends it, and nothing is done. Discord only.
  * - busy: the service's own answer when somebody else is being served. Letta only.
  * - slow: so many milliseconds pass before the request is looked at.
  */
@@ -25,6 +27,12 @@ const faultSchema = z.discriminatedUnion("type", [
     status: z.number().int().min(400).max(599),
     body: z.unknown().optional(),
     headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.object({
+    type: z.literal("page"),
+    status: z.number().int().min(200).max(599),
+    /** Seconds, for a header that many such pages do not have. */
+    retryAfter: z.number().optional(),
   }),
   z.object({ type: z.literal("busy") }),
   z.object({ type: z.literal("slow"), ms: z.number().int().min(0) }),

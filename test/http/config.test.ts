@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 
 const TOKEN = "a-token-that-nobody-can-guess";
-const DISCORD = { DISCORD_TOKEN: "x", OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" };
+const DISCORD = {
+  DISCORD_TOKEN: `MTEwMDAwMDAwMDAwMDAwMDAwMQ.GabcDe.${"x".repeat(38)}`,
+  OPENAI_BASE_URL: "http://127.0.0.1:11434/v1",
+};
 
 test("beside an emulated Discord the API is there to be tried, for this machine alone", () => {
   expect(parseConfig({}).api).toEqual({ host: "127.0.0.1", port: 4_301, anyPort: true, token: undefined });

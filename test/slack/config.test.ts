@@ -17,7 +17,7 @@ const secret = { SECRET_KEY: "k".repeat(32) };
 test("without any of its variables Slack is in the sandbox, and off beside a real Discord", () => {
   expect(slackOf({})).toBe("sandbox");
   expect(slackOf(secret)).toBe("sandbox");
-  expect(slackOf({ DISCORD_TOKEN: "a.b.c" })).toBe("off");
+  expect(slackOf({ DISCORD_TOKEN: `MTEwMDAwMDAwMDAwMDAwMDAwMQ.GabcDe.${"x".repeat(38)}` })).toBe("off");
 });
 
 test("a real Slack turns the sandbox's Discord off", () => {

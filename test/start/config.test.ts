@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { AppError } from "../../src/core/errors.ts";
 
+const TOKEN = `MTEwMDAwMDAwMDAwMDAwMDAwMQ.GabcDe.${"x".repeat(38)}`;
+
 function refusal(environment: Record<string, string>): string {
   try {
     parseConfig(environment);
@@ -57,9 +59,9 @@ test("every bad setting is named at once", () => {
 });
 
 test("a real Discord needs something that answers; the offline demo only when asked for", () => {
-  const token = { DISCORD_TOKEN: "a.b.c" };
+  const token = { DISCORD_TOKEN: TOKEN };
   expect(refusal(token)).toContain("LETTA_BASE_URL");
-  expect(refusal(token)).not.toContain("a.b.c");
+  expect(refusal(token)).not.toContain(TOKEN);
   expect(parseConfig({ ...token, LETTA_BASE_URL: "sandbox" }).letta).toEqual({ kind: "sandbox" });
   expect(parseConfig({ ...token, OPENAI_BASE_URL: "http://127.0.0.1:11434/v1" }).letta).toEqual({
     kind: "sandbox",
@@ -73,6 +75,18 @@ test("a real Discord needs something that answers; the offline demo only when as
   });
 });
 
+test.each(["hello", "Bot abc", "MTEwMDAw.GabcDe", `"${TOKEN}"`, "a".repeat(70)])(
+  "DISCORD_TOKEN=%s is no token: that is said at once, without what it was",
+  (token) => {
+    const said = refusal({ DISCORD_TOKEN: token, LETTA_BASE_URL: "sandbox" });
+    expect(said).toMatch(/^DISCORD_TOKEN should be a bot token.*Reset Token\.$/);
+    expect(said).not.toContain(token);
+    expect(parseConfig({ DISCORD_TOKEN: ` ${TOKEN} `, LETTA_BASE_URL: "sandbox" }).discord).toMatchObject({
+      token: TOKEN,
+    });
+  },
+);
+
 test("with SANDBOX=false nothing is emulated: somebody has to be reachable, and something has to answer", () => {
   const letta = { LETTA_BASE_URL: "http://127.0.0.1:8283", SANDBOX: "false" };
   expect(refusal(letta)).toMatch(/^Nobody can reach Rapport: set DISCORD_TOKEN.*SLACK_BOT_TOKEN.*API_TOKEN/);
@@ -83,7 +97,7 @@ test("with SANDBOX=false nothing is emulated: somebody has to be reachable, and 
   expect([discord.kind, slack.kind, api?.anyPort]).toEqual(["off", "off", false]);
   const both = parseConfig({
     ...letta,
-    DISCORD_TOKEN: "a.b.c",
+    DISCORD_TOKEN: TOKEN,
     SLACK_BOT_TOKEN: "xoxb-1",
     SLACK_APP_TOKEN: "xapp-1",
   });

@@ -52,13 +52,14 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const directory = createDirectory();
   const acknowledgements = createAcknowledgements();
   const queues = createChannelQueues();
-  const { api, rest, close } = createRestApi({
+  const restApi = createRestApi({
     token,
     apiBase,
     clock,
     log,
     onUnauthorized: () => fatal(badToken()),
   });
+  const { api, rest, time } = restApi;
   const stop = new AbortController();
   let gateway: Gateway | undefined;
   let asked: Promise<Self> | undefined;
@@ -93,6 +94,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       commands,
       menus,
       clock,
+      time,
       log,
     });
     const stopping = stop.signal;
@@ -136,6 +138,9 @@ export function discordPlatform(options: DiscordOptions): Platform {
     get connected() {
       return gateway?.connected ?? false;
     },
+    get closed() {
+      return restApi.closed;
+    },
     start,
     async stop() {
       stop.abort();
@@ -144,7 +149,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     },
     async close() {
       await gateway?.close();
-      await close();
+      await restApi.close();
     },
     readAttachment: createReadAttachment({ api, apiBase }),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),

@@ -22,10 +22,19 @@ export class Outage extends Error {
   override readonly name = "Outage";
   /** The request may have done its work all the same. */
   readonly mayHaveLanded: boolean;
+  /** Nothing is asked before this time, in ms since 1970; undefined where that is not known. */
+  readonly until: number | undefined;
+  /** Until then it is longer than anybody waits in a chat. */
+  readonly isLong: boolean;
 
-  constructor(message: string, { mayHaveLanded }: { mayHaveLanded: boolean }) {
+  constructor(
+    message: string,
+    outage: { mayHaveLanded: boolean; until?: number | undefined; isLong?: boolean },
+  ) {
     super(message);
-    this.mayHaveLanded = mayHaveLanded;
+    this.mayHaveLanded = outage.mayHaveLanded;
+    this.until = outage.until;
+    this.isLong = outage.isLong ?? false;
   }
 }
 
@@ -58,10 +67,16 @@ const SENTENCES: Readonly<Record<number, string>> = {
 /** Somebody with no server in common, a variant of closed direct messages. */
 const NO_MUTUAL_GUILDS = 50_278;
 
+const NO_ANSWER = "Discord does not answer. Try again in a moment.";
+
+/** For people, and in doctor for who operates the bot. */
+const leftAlone = (until = 0) =>
+  `Discord takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;
+
 /** What the core and people understand: the one place where Discord's numbers become sentences. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof Outage)
-    return new AppError("platform_unavailable", "Discord does not answer. Try again in a moment.", {
+    return new AppError("platform_unavailable", error.isLong ? leftAlone(error.until) : NO_ANSWER, {
       message: error.message,
       cause: error,
     });

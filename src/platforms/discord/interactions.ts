@@ -26,10 +26,7 @@ export type TakeInteraction = (data: unknown) => Promise<void>;
 const SUGGEST_WITHIN_MS = 2_000;
 const MAX_CHOICES = 25;
 const CHOICE_LENGTH = 100;
-/**
- * Older than any difference between our clock and Discord's: replayed after a long gap. The person saw it fail, and
- * perhaps did it again.
- */
+/** Replayed after a long gap: the person saw it fail, and perhaps did it again. */
 const STALE_MS = 60_000;
 
 const FULL = "Too much is waiting here already. Try again in a moment.";
@@ -43,14 +40,16 @@ export function createTakeInteraction(parts: {
   commands: readonly Command[];
   menus: readonly Menu[];
   clock: Clock;
+  /** Discord's time: it dates what it sends, and our own clock may be wrong. */
+  time: Pick<Clock, "now">;
   log: Logger;
 }): TakeInteraction {
-  const { api, inbox, directory, acknowledgements, commands, menus, clock, log } = parts;
+  const { api, inbox, directory, acknowledgements, commands, menus, clock, time, log } = parts;
 
   return async (data) => {
     const interaction = WireInteraction.parse(data);
     const { self } = directory;
-    const ageMs = clock.now() - timeOf(interaction.id);
+    const ageMs = time.now() - timeOf(interaction.id);
     if (!self || ageMs > STALE_MS) {
       log.warn({ interaction: interaction.id, ageMs }, "an interaction came too late");
       return;
@@ -134,7 +133,7 @@ export function createTakeInteraction(parts: {
     try {
       await work();
     } catch (error) {
-      const ageMs = clock.now() - timeOf(interaction.id);
+      const ageMs = time.now() - timeOf(interaction.id);
       const fields = { interaction: interaction.id, ageMs };
       if (isRefused(error, Code.UnknownInteraction))
         log.warn(fields, "too late to acknowledge an interaction");

@@ -65,6 +65,11 @@ export async function answerRequest(
     parts.journal.finish(entry);
     return cut(request, failure.by);
   }
+  if (failure?.type === "page") {
+    // Nothing that Discord's own document would know.
+    parts.journal.finish(entry);
+    return sendPage(response, failure, parts.clock);
+  }
   const reply =
     failure?.type === "status" ? faultReply(failure) : carryOut(parts, { request, url, match, read });
   parts.limits.countAnswer(reply.status, reply.headers["x-ratelimit-scope"]);
@@ -77,7 +82,7 @@ export async function answerRequest(
   }
   entry.status = reply.status;
   entry.answer = reply.body;
-  send(response, reply, failure?.type === "silence");
+  send(response, reply, { stalls: failure?.type === "silence", date: dateOf(parts.clock) });
   parts.journal.finish(entry);
 }
 
@@ -147,14 +152,40 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
   };
 }
 
-function send(response: ServerResponse, reply: Reply, stalls: boolean): void {
+/** By the emulator's clock, as everything else that it dates. */
+const dateOf = (clock: Clock) => new Date(clock.now()).toUTCString();
+
+/** What a CDN says in Discord's place. */
+const PAGE =
+  "<!doctype html><title>Error 1015</title><p>You are being rate limited by the owner of this site.";
+
+function sendPage(
+  response: ServerResponse,
+  { status, retryAfter }: Extract<Fault, { type: "page" }>,
+  clock: Clock,
+): void {
+  response
+    .writeHead(status, {
+      date: dateOf(clock),
+      "content-type": "text/html; charset=UTF-8",
+      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+    })
+    .end(PAGE);
+}
+
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  { stalls, date }: { stalls: boolean; date: string },
+): void {
   if (reply.body === undefined || reply.status === 204) {
     // Without a content type: @discordjs/rest would try to parse nothing as JSON.
-    response.writeHead(reply.status, reply.headers).end();
+    response.writeHead(reply.status, { date, ...reply.headers }).end();
     return;
   }
   const text = Buffer.from(JSON.stringify(reply.body));
   response.writeHead(reply.status, {
+    date,
     "content-type": "application/json",
     "content-length": text.length,
     ...reply.headers,

@@ -4,6 +4,7 @@ import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
+import { Outage } from "../failure.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
 import { createIdentifyPace } from "./identify-pace.ts";
 
@@ -147,6 +148,15 @@ export function createGateway(
     await clock.sleep(waitMs, closing.signal);
   }
 
+  async function waitAfter(error: unknown, leastMs: number): Promise<void> {
+    const reason = error instanceof Error ? error.message : "unknown";
+    // Nothing would be sent before.
+    const until = error instanceof Outage ? error.until : undefined;
+    const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
+    log.warn({ reason, waitMs }, "could not connect to discord, trying again");
+    await clock.sleep(waitMs, closing.signal);
+  }
+
   return {
     get connected() {
       return shards > 0 && ready.size === shards;
@@ -161,9 +171,7 @@ export function createGateway(
           return await attempt();
         } catch (error) {
           if (error instanceof AppError) throw error;
-          const reason = error instanceof Error ? error.message : "unknown";
-          log.warn({ reason, waitMs }, "could not connect to discord, trying again");
-          await clock.sleep(waitMs, closing.signal);
+          await waitAfter(error, waitMs);
         }
       }
     },

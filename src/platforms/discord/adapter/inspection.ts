@@ -22,14 +22,30 @@ export async function* inspectDiscord(options: {
   readonly log: Logger;
 }): AsyncGenerator<Finding> {
   const { token, apiBase, clock, log, guildId: guild } = options;
-  const { api, close } = createRestApi({ token, apiBase, clock, log, onUnauthorized: () => undefined });
+  const { api, time, close } = createRestApi({ token, apiBase, clock, log, onUnauthorized: () => undefined });
   try {
     yield* discordFindings({ api, wanted: discordCommands(options.commands, options.menus), guild });
+    yield* clockFindings(time.ms);
   } catch (error) {
     throw isUnauthorized(error) ? badToken(error) : asAppError(error);
   } finally {
     await close();
   }
+}
+
+/** Tokens and signatures go by the time; a few seconds are nothing. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+function clockFindings(offsetMs: number): readonly Finding[] {
+  if (Math.abs(offsetMs) < CLOCKS_DIFFER_MS) return [];
+  const seconds = Math.round(Math.abs(offsetMs) / 1_000);
+  const how = offsetMs > 0 ? "behind" : "ahead of";
+  return [
+    {
+      state: "doubtful",
+      text: `This machine's clock is ${seconds} seconds ${how} Discord's. Let it be set by the network (NTP).`,
+    },
+  ];
 }
 
 const isUnauthorized = (error: unknown) => error instanceof Refusal && error.status === UNAUTHORIZED;

@@ -1,4 +1,5 @@
 import {
+  DefaultRestOptions,
   DiscordAPIError,
   HTTPError,
   type RateLimitData,
@@ -10,13 +11,19 @@ import {
 import { Agent } from "undici-6";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
+import type { ClosedForNow } from "../../../core/platform.ts";
 import type { Api, Ask } from "../api.ts";
 import { Outage, Refusal } from "../failure.ts";
+import { createPauses, type Pauses, type Route } from "./pauses.ts";
+import { createTimeOffset, type TimeOffset } from "./time-offset.ts";
 
 export interface RestApi {
   readonly api: Api;
   /** For the gateway, which asks where to connect. */
   readonly rest: REST;
+  readonly time: TimeOffset;
+  /** What Discord has closed for a time, if anything. */
+  readonly closed: readonly ClosedForNow[];
   close(): Promise<void>;
 }
 
@@ -26,6 +33,7 @@ const DEADLINE_MS = 15_000;
 const RENAME_WAIT_MS = 5_000;
 const INVALID_REQUESTS_WARNING = 100;
 const UNAUTHORIZED = 401;
+const TOO_MANY = 429;
 const METHODS = {
   GET: RequestMethod.Get,
   POST: RequestMethod.Post,
@@ -48,12 +56,15 @@ export function createRestApi(options: {
   // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
   // first in this process, and that of a newer version cannot read the client's files.
   const agent = new Agent();
+  const pauses = createPauses({ clock, log });
+  const time = createTimeOffset(clock);
   const base = {
     agent,
+    makeRequest: watched({ pauses, time, clock }),
     ...(options.apiBase !== undefined && { api: options.apiBase }),
     timeout: DEADLINE_MS,
     invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
-    rejectOnRateLimit: isLongRename,
+    rejectOnRateLimit: isTooLong,
   };
   const repeating = new REST(base).setToken(token);
   // Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again.
@@ -61,7 +72,7 @@ export function createRestApi(options: {
   for (const rest of [repeating, once]) {
     // The client tells of the waits that it foresees, not of real 429s.
     rest.on("response", ({ method, route }, { status }) => {
-      if (status === 429) log.warn({ method, route }, "discord limits our rate");
+      if (status === TOO_MANY) log.warn({ method, route }, "discord limits our rate");
     });
     rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
       log.error({ count, remainingTime }, "too many refused requests; discord bans after 10,000"),
@@ -91,7 +102,7 @@ export function createRestApi(options: {
     try {
       return await Promise.race([send(ask, over.signal), deadline]);
     } catch (error) {
-      const failure = failureOf(error, ask);
+      const failure = failureOf(error, ask, clock);
       if (failure instanceof Refusal && failure.status === UNAUTHORIZED && ask.authorized !== false)
         options.onUnauthorized();
       // The client's own errors hold the address with its token and the body: neither may reach a log.
@@ -105,6 +116,10 @@ export function createRestApi(options: {
   return {
     api,
     rest: repeating,
+    time,
+    get closed() {
+      return pauses.closed;
+    },
     async close() {
       for (const rest of [repeating, once]) {
         rest.clearHashSweeper();
@@ -113,6 +128,58 @@ export function createRestApi(options: {
       await agent.destroy();
     },
   };
+}
+
+type MakeRequest = typeof DefaultRestOptions.makeRequest;
+
+/** Lets through what is Discord's own answer, and nothing that goes out while Discord is to be left alone. */
+function watched({ pauses, time, clock }: { pauses: Pauses; time: TimeOffset; clock: Clock }): MakeRequest {
+  return async (url, init) => {
+    const admitted = pauses.admit(routeOf(url, init));
+    const sentAt = clock.now();
+    const response = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
+      admitted.nothing();
+      throw error;
+    });
+    const { status, headers } = response;
+    time.measure(headers.get("date"), sentAt);
+    const retryAfterMs = secondsOf(headers.get("retry-after"));
+    const isOwn =
+      status === NO_CONTENT || headers.get("content-type")?.startsWith("application/json") === true;
+    // The client would ask again at once, for ever, after a 429 that names no time.
+    if (!isOwn || (status === TOO_MANY && retryAfterMs === undefined)) {
+      await discard(response);
+      throw admitted.foreign(status, retryAfterMs);
+    }
+    if (status === TOO_MANY && retryAfterMs !== undefined && retryAfterMs > DEADLINE_MS) {
+      await discard(response);
+      throw admitted.limited(retryAfterMs, headers.has("x-ratelimit-global"));
+    }
+    admitted.own();
+    return response;
+  };
+}
+
+const NO_CONTENT = 204;
+
+/** What was not read keeps its connection. Nothing of it is kept: it may be anything. */
+async function discard(response: Awaited<ReturnType<MakeRequest>>): Promise<void> {
+  await response.arrayBuffer().catch(() => undefined);
+}
+
+function secondsOf(header: string | null): number | undefined {
+  const seconds = header === null ? Number.NaN : Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
+}
+
+/** Discord limits by route and by channel, server or webhook. Renaming a channel has a limit of its own. */
+function routeOf(url: string, { method, body }: Parameters<MakeRequest>[1]): Route {
+  const path = new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/, "");
+  const [, major = "", rest = ""] =
+    /^(\/(?:channels|guilds|webhooks|interactions)\/\d+)?(.*)$/.exec(path) ?? [];
+  const isRename = method === "PATCH" && rest === "" && typeof body === "string" && body.includes('"name":');
+  const key = `${method} ${major}${rest.replace(/\/\d{15,20}(?=\/|$)/g, "/:id")}${isRename ? " name" : ""}`;
+  return { key, label: withoutTokens(key, " ") };
 }
 
 function requestOf({ method, path, query, body, files, authorized = true }: Ask) {
@@ -127,14 +194,17 @@ function requestOf({ method, path, query, body, files, authorized = true }: Ask)
   return { ...data, method: METHODS[method], fullRoute: path };
 }
 
-function failureOf(error: unknown, { needs, path }: Ask): unknown {
+function failureOf(error: unknown, { needs, path }: Ask, clock: Clock): unknown {
   if (error instanceof Outage) return error;
   if (error instanceof DiscordAPIError)
     return new Refusal(error.message, { status: error.status, code: Number(error.code), needs });
   if (error instanceof HTTPError)
     return new Outage(`discord answered ${error.status}`, { mayHaveLanded: true });
   if (error instanceof RateLimitError)
-    return new Outage(`rate limit of ${error.route}`, { mayHaveLanded: false });
+    return new Outage(`rate limit of ${error.route}`, {
+      mayHaveLanded: false,
+      until: clock.now() + waitOf(error),
+    });
   if (!(error instanceof Error)) return new Outage("unknown failure", { mayHaveLanded: true });
   const code = networkCode(error);
   return new Outage(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
@@ -148,9 +218,14 @@ function networkCode(error: Error): string | undefined {
   return error.cause instanceof Error ? networkCode(error.cause) : undefined;
 }
 
-const withoutTokens = (path: string) => path.replace(/^(\/(?:webhooks|interactions)\/\d+)\/[^/?]+/, "$1/…");
+const withoutTokens = (path: string, before = "") =>
+  path.replace(new RegExp(`(${before || "^"}/(?:webhooks|interactions)/\\d+)/[^/?]+`), "$1/…");
 
-const isLongRename = ({ method, route, timeToReset, retryAfter, sublimitTimeout }: RateLimitData) =>
-  method === "PATCH" &&
-  route === "/channels/:id" &&
-  Math.max(timeToReset, retryAfter, sublimitTimeout) > RENAME_WAIT_MS;
+const waitOf = ({ timeToReset, retryAfter, sublimitTimeout }: RateLimitData | RateLimitError) =>
+  Math.max(timeToReset, retryAfter, sublimitTimeout);
+
+/** Longer than our own deadline: waiting would only end in not knowing. */
+function isTooLong(limit: RateLimitData): boolean {
+  const isRename = limit.method === "PATCH" && limit.route === "/channels/:id";
+  return waitOf(limit) > (isRename ? RENAME_WAIT_MS : DEADLINE_MS);
+}

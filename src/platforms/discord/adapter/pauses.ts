@@ -1,0 +1,135 @@
+import type { Clock } from "../../../core/clock.ts";
+import type { Logger } from "../../../core/logger.ts";
+import type { ClosedForNow } from "../../../core/platform.ts";
+import { Outage } from "../failure.ts";
+
+/*
+ * When nothing may be asked of Discord. Whatever is not Discord's own JSON (the page of a ban, of a broken proxy, a 429
+ * that names no time) is an outage, and who insists prolongs a ban. So there is one pause for everything, which doubles;
+ * after it a single request goes ahead to see, and all others wait for how that ends:
+ *
+ *   open      everything goes. A foreign answer begins a pause.
+ *   paused    nothing goes until the time. Then the next request is the probe.
+ *   probing   nothing but the probe goes. An answer of Discord's own opens, a foreign one pauses twice as long.
+ *
+ * A route that Discord itself closes for longer than anybody waits is closed by itself, and the others go on.
+ */
+export interface Pauses {
+  /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
+  admit(route: Route): Admitted;
+  /** What is closed now, and until when; everything first. */
+  readonly closed: readonly ClosedForNow[];
+}
+
+export interface Route {
+  /** Tells routes apart; may hold tokens, so it is logged nowhere. */
+  readonly key: string;
+  /** For the log. */
+  readonly label: string;
+}
+
+interface Admitted {
+  /** Discord answered, whatever it said. */
+  own(): void;
+  /** Nothing came, or the connection broke. */
+  nothing(): void;
+  /** What came is not from Discord; gives the outage to throw. `retryAfterMs` is what it asked for. */
+  foreign(status: number, retryAfterMs: number | undefined): Outage;
+  /** Discord asks to wait longer than anybody does; `all` for every route. */
+  limited(retryAfterMs: number, all: boolean): Outage;
+}
+
+/** Five requests in the first minute of an outage, one a minute after that. */
+const FIRST_MS = 2_000;
+const MOST_MS = 60_000;
+const ROUTES_REMEMBERED = 1_000;
+
+export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pauses {
+  const routes = new Map<string, { readonly label: string; readonly until: number }>();
+  let pausedUntil: number | undefined;
+  let lastMs = 0;
+  let isProbing = false;
+
+  function admit(route: Route): Admitted {
+    const now = clock.now();
+    if (pausedUntil !== undefined && (now < pausedUntil || isProbing))
+      throw closedUntil(Math.max(pausedUntil, now), "everything");
+    const until = routes.get(route.key)?.until;
+    if (until !== undefined && now < until) throw closedUntil(until, route.label);
+    routes.delete(route.key);
+    const isProbe = pausedUntil !== undefined;
+    isProbing ||= isProbe;
+    /** What was sent before a pause says nothing of how things are now. */
+    const begunIn = pausedUntil;
+    const isCurrent = () => isProbe || pausedUntil === begunIn;
+    return {
+      own() {
+        if (!isCurrent()) return;
+        if (isProbe) log.info({}, "discord answers again");
+        [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
+      },
+      nothing() {
+        if (isProbe) pause(lastMs, { reason: "no answer" });
+      },
+      foreign(status, retryAfterMs) {
+        if (isCurrent()) {
+          const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(lastMs * 2, FIRST_MS), MOST_MS));
+          lastMs = Math.min(waitMs, MOST_MS);
+          pause(waitMs, { status, reason: "the answer is not from Discord itself" });
+        }
+        const mayHaveLanded = status < 400 || status >= 500;
+        return new Outage(`an answer with status ${status} that is not Discord's own`, {
+          mayHaveLanded,
+          until: pausedUntil,
+          isLong: (retryAfterMs ?? 0) > MOST_MS,
+        });
+      },
+      limited(retryAfterMs, all) {
+        if (all) {
+          if (isCurrent()) pause(retryAfterMs, { reason: "Discord limits everything" });
+          return closedUntil(clock.now() + retryAfterMs, "everything");
+        }
+        if (isProbe) [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
+        return close(route, retryAfterMs);
+      },
+    };
+  }
+
+  function pause(waitMs: number, why: { status?: number; reason: string }): void {
+    pausedUntil = clock.now() + waitMs;
+    isProbing = false;
+    log.warn({ ...why, waitMs, until: iso(pausedUntil) }, "discord is away: nothing is asked until then");
+  }
+
+  function close({ key, label }: Route, waitMs: number): Outage {
+    const until = clock.now() + waitMs;
+    routes.set(key, { label, until });
+    for (const oldest of routes.keys()) {
+      if (routes.size <= ROUTES_REMEMBERED) break;
+      routes.delete(oldest);
+    }
+    log.warn(
+      { route: label, waitMs, until: iso(until) },
+      "discord closed a route: it is left alone until then",
+    );
+    return closedUntil(until, label);
+  }
+
+  function closedUntil(until: number, what: string): Outage {
+    const isLong = until - clock.now() > MOST_MS;
+    const message = `discord is left alone until ${iso(until)} (${what})`;
+    return new Outage(message, { mayHaveLanded: false, until, isLong });
+  }
+
+  return {
+    admit,
+    get closed() {
+      const now = clock.now();
+      const all = pausedUntil === undefined ? [] : [{ route: undefined, until: Math.max(pausedUntil, now) }];
+      const some = [...routes.values()].filter(({ until }) => until > now);
+      return [...all, ...some.map(({ label, until }) => ({ route: label, until }))];
+    },
+  };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
