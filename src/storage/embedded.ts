@@ -24,6 +24,8 @@ const REVIVE_AGAIN_MS = 5_000;
 
 export interface EmbeddedServer {
   readonly url: string;
+  /** Where its data is: another folder than was asked for, when its user may not enter that one. */
+  readonly dir: string;
   /** It ran already: another process started it, or one that was killed. */
   readonly adopted: boolean;
   /** Leaves the server, and stops it unless another process uses it. Close what is connected to it before. */
@@ -46,7 +48,7 @@ export async function startEmbedded(options: { dir: string; log: Logger }): Prom
       const prepared = await prepareCluster(dir);
       return { cluster: prepared, ...(await joinOrStart(prepared)) };
     });
-    log.info({ dir, port: keeper.port, adopted }, "embedded database is up");
+    log.info({ dir: cluster.dir, port: keeper.port, adopted }, "embedded database is up");
     return use({ cluster, lock, log, keeper, adopted });
   } catch (error) {
     if (error instanceof AppError) throw error;
@@ -111,6 +113,7 @@ function use(running: {
 
   return {
     url,
+    dir: cluster.dir,
     adopted,
     stop: async () => {
       stopping.abort();

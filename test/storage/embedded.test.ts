@@ -1,9 +1,12 @@
+import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -14,6 +17,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { copyOfPrograms } from "../../src/storage/embedded/reachable.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/storage/embedded.ts";
 import { eventually } from "../harness/eventually.ts";
 import { keepingLog, run } from "./databases.ts";
@@ -23,6 +27,9 @@ const PROGRAM = new URL("./embedded-process.ts", import.meta.url);
 const isRoot = process.getuid?.() === 0;
 /** As everywhere on Linux: the user that owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
+/** In root's own folders there are no programs for a plain user. */
+const plainUsersComeHere =
+  isRoot && spawnSync("/bin/sh", ["-c", 'cd "$0"', process.cwd()], { cwd: "/", ...NOBODY }).status === 0;
 
 let folder: string;
 let used: EmbeddedServer[] = [];
@@ -160,9 +167,10 @@ describe("in a new folder", () => {
   });
 
   test("it runs as a plain user, and as another than root for root", async () => {
-    if (!isRoot) {
+    if (!plainUsersComeHere) {
       await start();
-      expect(statSync(path.join(folder, "pg")).uid).toBe(process.getuid?.());
+      if (!isRoot) expect(statSync(path.join(folder, "pg")).uid).toBe(process.getuid?.());
+      else expect(statSync(`/proc/${serverPid()}`).uid).not.toBe(0);
       return;
     }
     chownSync(folder, NOBODY.uid, NOBODY.gid);
@@ -181,8 +189,8 @@ describe("in a new folder", () => {
     await expect(startEmbedded({ dir: file, log: keepingLog() })).rejects.toMatchObject({
       userMessage: `${file}, where the database is kept, is a file: set DATA_DIR to a folder.`,
     });
-    if (!isRoot) {
-      await annotate("not root: the folder of somebody else was left out");
+    if (!plainUsersComeHere) {
+      await annotate("no plain user can be played here: the folder of somebody else was left out");
       return;
     }
     const plain = await processes.start(PROGRAM, { dir: folder }, NOBODY);
@@ -190,23 +198,66 @@ describe("in a new folder", () => {
   });
 
   test("where it cannot run it says so, and names the way out", async ({ annotate }) => {
-    if (!isRoot) {
-      await annotate("not root: the refusals of strange users were left out");
+    if (!plainUsersComeHere) {
+      await annotate("no plain user can be played here: the refusals of strange users were left out");
       return;
     }
     chownSync(folder, 54_321, 54_321);
     const odd = await processes.start(PROGRAM, { dir: folder }, { uid: 54_321, gid: 54_321 });
     expect(odd.said).toEqual({ refused: expect.stringMatching(/no account.*DATABASE_URL/) });
+  });
+});
 
-    chownSync(folder, 0, 0);
+describe.skipIf(!isRoot)("as root, in a folder that only root may enter", () => {
+  beforeEach(newFolder);
+  afterEach(() => {
+    removeFolder();
+    for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true });
+  });
+  const places: string[] = [];
+
+  test("the data lies where its server may reach it, and is found again when the folder was moved", async () => {
     const closed = path.join(folder, "private");
-    mkdirSync(path.join(closed, "inner"), { recursive: true, mode: 0o700 });
-    await expect(startEmbedded({ dir: path.join(closed, "inner"), log: keepingLog() })).rejects.toMatchObject(
-      {
-        code: "misconfigured",
-        userMessage: expect.stringMatching(/may not enter.*DATABASE_URL/),
-      },
-    );
+    mkdirSync(path.join(closed, "data"), { recursive: true });
+    chmodSync(closed, 0o700);
+    const first = await startEmbedded({ dir: path.join(closed, "data"), log: keepingLog() });
+    places.push(first.dir);
+    expect(path.dirname(first.dir)).toBe("/var/lib/rapport");
+    await run(first.url, "create table kept(text text)");
+    await first.stop();
+
+    const moved = path.join(folder, "elsewhere");
+    renameSync(closed, moved);
+    const second = await startEmbedded({ dir: path.join(moved, "data"), log: keepingLog() });
+    expect(second.dir).toBe(first.dir);
+    expect(await run(second.url, "select * from kept")).toEqual([]);
+    await second.stop();
+  });
+
+  test("data that lies there already is not left behind for an empty database", async () => {
+    const closed = path.join(folder, "private");
+    mkdirSync(path.join(closed, "pg"), { recursive: true });
+    chmodSync(closed, 0o700);
+    chownSync(path.join(closed, "pg"), NOBODY.uid, NOBODY.gid);
+    chmodSync(folder, 0o700);
+    await expect(startEmbedded({ dir: closed, log: keepingLog() })).rejects.toMatchObject({
+      code: "misconfigured",
+      userMessage: expect.stringMatching(/may not enter.*DATABASE_URL/),
+    });
+  });
+
+  test("a plain user may run the copy of its programs, whatever the umask was when they were installed", () => {
+    const native = path.join(folder, "native");
+    mkdirSync(path.join(native, "bin"), { recursive: true });
+    writeFileSync(path.join(native, "bin", "postgres"), "#!/bin/sh\necho it runs", { mode: 0o700 });
+    writeFileSync(path.join(native, "data"), "", { mode: 0o600 });
+    for (const closed of [path.join(native, "bin"), native]) chmodSync(closed, 0o700);
+    const copy = copyOfPrograms(native, `test-${process.pid}`);
+    places.push(copy);
+    const ran = spawnSync(path.join(copy, "bin", "postgres"), { cwd: "/", encoding: "utf8", ...NOBODY });
+    expect(ran.stdout).toBe("it runs\n");
+    expect((statSync(path.join(copy, "data")).mode & 0o777).toString(8)).toBe("644");
+    expect(copyOfPrograms(native, `test-${process.pid}`)).toBe(copy);
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { commands, menus } from "../../../commands/index.ts";
 import type { Config } from "../../config.ts";
@@ -96,7 +96,8 @@ async function* database(
   }
   const server = await startEmbedded({ dir: dataDir, log: SILENT });
   try {
-    yield { state: "good", text: `Ours, in ${folder}, ${server.adopted ? "is up" : "can be started"}.` };
+    const place = server.dir === realpathSync(dataDir) ? folder : server.dir;
+    yield { state: "good", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
     yield* inspectDatabase({ url: server.url }, clock);
   } finally {
     await server.stop();

@@ -5,11 +5,15 @@ import { z } from "zod";
 import { cannotRun } from "./refusal.ts";
 
 export interface Binaries {
+  /** The folder that holds them and all they need. */
+  readonly native: string;
+  readonly version: string;
   readonly initdb: string;
   readonly pgCtl: string;
   readonly postgres: string;
 }
 
+const Package = z.object({ version: z.string() });
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
@@ -19,9 +23,20 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 export function findBinaries(): Binaries {
   const home = packageFolder();
   makeLibraryLinks(home);
+  const { version } = Package.parse(JSON.parse(readFileSync(path.join(home, "package.json"), "utf8")));
+  return binariesIn(path.join(home, "native"), version);
+}
+
+export function binariesIn(native: string, version: string): Binaries {
   const suffix = process.platform === "win32" ? ".exe" : "";
-  const program = (name: string) => path.join(home, "native", "bin", name + suffix);
-  return { initdb: program("initdb"), pgCtl: program("pg_ctl"), postgres: program("postgres") };
+  const program = (name: string) => path.join(native, "bin", name + suffix);
+  return {
+    native,
+    version,
+    initdb: program("initdb"),
+    pgCtl: program("pg_ctl"),
+    postgres: program("postgres"),
+  };
 }
 
 function packageFolder(): string {

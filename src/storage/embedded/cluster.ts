@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -10,13 +9,13 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type Binaries, findBinaries } from "./binaries.ts";
+import { type Binaries, binariesIn, findBinaries } from "./binaries.ts";
 import { giveTo, type Owner, requireWayTo, serverOwner } from "./owner.ts";
+import { copyOfPrograms, passable, placeOfData } from "./reachable.ts";
 import { cannotRun } from "./refusal.ts";
 
 const run = promisify(execFile);
@@ -34,23 +33,24 @@ export interface Cluster {
   readonly binaries: Binaries;
 }
 
-/** `dir` as prepareFolder gave it; the caller holds the start lock. */
-export async function prepareCluster(dir: string): Promise<Cluster> {
+/** `folder` as prepareFolder gave it; the caller holds the start lock. */
+export async function prepareCluster(folder: string): Promise<Cluster> {
+  const dir = await placeOfData(await serverOwner(path.join(folder, "pg")), folder);
   const data = path.join(dir, "pg");
-  const binaries = findBinaries();
-  const owner = await serverOwner(data);
-  await requireWayTo(owner, dir);
-  const cluster = { dir, data, log: path.join(dir, "pg.log"), password: keptPassword(dir), owner, binaries };
-  await tryPrograms(cluster);
-  return cluster;
+  const cluster = {
+    dir,
+    data,
+    log: path.join(dir, "pg.log"),
+    password: keptPassword(dir),
+    owner: await serverOwner(data),
+    binaries: findBinaries(),
+  };
+  await requireWayTo(cluster.owner, dir);
+  return withPrograms(cluster);
 }
 
-/** Passable for the user that the server runs as, but not readable. */
 export function prepareFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const { mode } = statSync(folder);
-  if (process.getuid?.() === 0 && (mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
-  return realpathSync(folder);
+  return realpathSync(passable(folder));
 }
 
 /** Made once, and complete as soon as it is there. */
@@ -70,15 +70,20 @@ function keptPassword(dir: string): string {
   return readFileSync(file, "utf8").trim();
 }
 
-/** Says why nothing will work, where PostgreSQL itself would say something obscure. */
-async function tryPrograms(cluster: Cluster): Promise<void> {
-  const { postgres } = cluster.binaries;
+/** With programs that the server's user may run. Says why nothing will work, where PostgreSQL would say something obscure. */
+async function withPrograms(cluster: Cluster): Promise<Cluster> {
+  const { native, version, postgres } = cluster.binaries;
   try {
     await program(cluster, postgres, ["--version"]);
+    return cluster;
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "EACCES") throw cannotRun(`the one it runs as may not use ${postgres}`, cause);
-    throw cannotRun("its programs do not start (they need glibc, so not Alpine)", cause);
+    if (code !== "EACCES")
+      throw cannotRun("its programs do not start (they need glibc, so not Alpine)", cause);
+    const copy = cluster.owner && copyOfPrograms(native, version);
+    if (copy === undefined || copy === native)
+      throw cannotRun(`the one it runs as may not use ${postgres}`, cause);
+    return withPrograms({ ...cluster, binaries: binariesIn(copy, version) });
   }
 }
 

@@ -27,17 +27,19 @@ export function giveTo(owner: Owner, file: string): void {
   if (owner) chownSync(file, owner.uid, owner.gid);
 }
 
-/** As root: whether the one the server runs as can get to its folder. */
+/** As root: whether the one the server runs as can get to a folder. */
+export async function mayEnter(owner: NonNullable<Owner>, dir: string): Promise<boolean> {
+  return run("/bin/sh", ["-c", 'cd "$0"', dir], { cwd: "/", env: {}, ...owner }).then(
+    () => true,
+    () => false,
+  );
+}
+
 export async function requireWayTo(owner: Owner, dir: string): Promise<void> {
-  if (!owner) return;
-  try {
-    await run("/bin/sh", ["-c", 'cd "$0"', dir], { cwd: "/", env: {}, ...owner });
-  } catch (cause) {
-    throw cannotRun(
-      `root runs it as another user, who may not enter ${dir}; move Rapport to a folder like /opt, or start it as a plain user`,
-      cause,
-    );
-  }
+  if (!owner || (await mayEnter(owner, dir))) return;
+  throw cannotRun(
+    `root runs it as another user, who may not enter ${dir}; move Rapport to a folder like /opt, or start it as a plain user`,
+  );
 }
 
 /** initdb looks its user up by number, and containers like to run under numbers that nobody has. */
