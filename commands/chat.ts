@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
+import { openDirect } from "../src/core/direct.ts";
 import { AppError } from "../src/core/errors.ts";
 import { onceKey } from "../src/core/fingerprint.ts";
-import { EventId, type MessageEvent, MessageId, type Person, type Place } from "../src/core/model.ts";
+import { EventId, type MessageEvent, MessageId, type Person } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
-import type { Target } from "../src/core/platform.ts";
+import type { OpenedThread } from "../src/core/platform.ts";
 import { personName } from "../src/core/said.ts";
+import { openScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { threadTitle } from "../src/core/thread.ts";
 import { queueMessage } from "../src/core/waiting.ts";
@@ -30,29 +32,32 @@ export const chat: Command = {
         .describe("What you want to say.")
         .meta(TALK),
       persona: z.string().optional().describe("Whom you say it to; else whoever answers here."),
-      private: z
-        .boolean()
-        .optional()
-        .describe("In a thread that only you see. What is learnt there stays yours."),
+      private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
       said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
     async run({ message, persona, private: isPrivate = false, said_by: saidBy }, context) {
-      const { place, author } = context;
+      const { place, author, sink } = context;
       const text = saidBy === undefined ? message : askedAbout(message, { ...author, name: saidBy });
       const known = persona
         ? await findPersona(context, place, author, persona)
         : await personaAt(context, place, author);
-      // In direct messages too, where they have threads.
-      const opens = place.kind === "channel" || (place.kind === "direct" && context.sink.openThread);
-      if (!opens) {
-        if (isPrivate) await refuseUnlessPrivate(context);
-        await say(context, known, text, { place, target: context.target });
-        return { text: `**${known.persona.name}** answers you here.` };
+      const { name } = known.persona;
+      const isOpenHere = (await resolveScope(context, known, place, author)) !== undefined;
+      if (place.kind !== "direct" && (isPrivate || !isOpenHere)) {
+        const opened = await openPrivately(context, known, text);
+        await say(context, known, text, opened);
+        const { mention } = opened.place;
+        return { text: `**${name}** answers you in your direct messages${mention ? `: ${mention}` : ""}.` };
       }
-      const opened = await openThread(context, known, { title: message, text, isPrivate });
+      // In direct messages too, where they have threads.
+      const opens = place.kind === "channel" || (place.kind === "direct" && sink.openThread);
+      const opened = opens
+        ? await openThread(context, known, { title: message, text })
+        : { place, target: context.target };
       await say(context, known, text, opened);
-      return { text: `**${known.persona.name}** answers you in ${opened.place.mention ?? "a thread"}.` };
+      const where = opens ? `in ${opened.place.mention ?? "a thread"}` : "here";
+      return { text: `**${name}** answers you ${where}.` };
     },
   }),
 };
@@ -61,40 +66,43 @@ export const chat: Command = {
 const askedAbout = (words: string, by: Person): string =>
   `What do you say to this? ${personName(by)} said:\n\n${words.replace(/^/gm, "> ")}`;
 
-/** What was to be private must not be said where others read it. */
-async function refuseUnlessPrivate({ place, author, settings }: CommandContext): Promise<void> {
-  if (place.kind === "direct") return;
-  const owner = (await settings.get(placeKey(place)))?.owner;
-  if (owner === author.id) return;
+/** @throws {AppError} `platform_rejected` with what to do, when nothing can be said to this person alone */
+async function openPrivately(
+  { sink, event }: CommandContext,
+  known: KnownPersona,
+  text: string,
+): Promise<OpenedThread> {
+  const opened = await openDirect(sink, known, { text, once: onceFor(event) });
+  if (opened) return opened;
   throw new AppError(
-    "invalid_input",
-    "`private`: others read this thread. Ask in a channel, and a private thread opens; or write to me directly.",
+    "platform_rejected",
+    "There are no direct messages here, so nothing was said. Ask openly.",
   );
 }
 
 async function openThread(
-  { sink, settings, author, event, place }: CommandContext,
+  { sink, settings, author, event }: CommandContext,
   { ref, persona }: KnownPersona,
-  { title, text, isPrivate }: { title: string; text: string; isPrivate: boolean },
-) {
+  { title, text }: { title: string; text: string },
+): Promise<OpenedThread> {
   if (!sink.openThread)
     throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
   const opened = await sink.openThread({
     title: threadTitle(title),
     opening: `**${personName(author)}** to **${persona.name}**: ${shorten(text, OPENING_LENGTH)}`,
-    private: isPrivate,
-    once: { key: `${onceKey(event.id)}.t`, again: false },
+    once: onceFor(event),
   });
-  const owner = isPrivate || place.kind === "direct" ? { owner: author.id } : {};
-  await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true, ...owner });
+  await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true });
   return opened;
 }
+
+const onceFor = ({ id }: CommandContext["event"]) => ({ key: `${onceKey(id)}.t`, again: false });
 
 async function say(
   context: CommandContext,
   known: KnownPersona,
   text: string,
-  { place, target }: { place: Place; target: Target },
+  { place, target }: OpenedThread,
 ): Promise<void> {
   const { event, author } = context;
   const spoken: MessageEvent = {
@@ -108,7 +116,8 @@ async function say(
     addressed: "mention",
     attachments: [],
   };
-  const acceptance = await queueMessage(context, { event: spoken, target, known });
+  const scope = await openScope(context, known, place, author);
+  const acceptance = await queueMessage(context, { event: spoken, target, known, scope });
   if (acceptance === "full")
     throw new AppError("conflict", "Too much is waiting here already. Try again in a minute.");
 }

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { BADGES } from "../src/core/badge.ts";
 import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext, type Reply } from "../src/core/command.ts";
-import { scopeAt } from "../src/core/conversation.ts";
 import { AppError, hasCode } from "../src/core/errors.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
-import type { Persona, Scope } from "../src/core/persona.ts";
+import { type Persona, Scope } from "../src/core/persona.ts";
 import { createPersona, deletePersona, editPersona, type Written } from "../src/core/persona-edits.ts";
 import { personaFile } from "../src/core/persona-file.ts";
 import { personaFields, personaForm } from "../src/core/persona-form.ts";
@@ -18,6 +17,7 @@ import {
   personasAt,
   suggestPersonas,
 } from "../src/core/personas.ts";
+import { onlyDirect, type ResolvedScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 
 const name = z.string().min(1).describe("Which persona.");
@@ -40,7 +40,7 @@ export const persona: Command = {
           const mark = key === here.persona.key ? " ← answers here" : "";
           return `${face}**${called}** \`${key}\` ${BADGES[scope].badge}${mark}\n${description}`.trimEnd();
         });
-        const legend = Object.values(BADGES).map(({ badge, meaning }) => `${badge} ${meaning}`);
+        const legend = Scope.options.map((each) => `${BADGES[each].badge} ${BADGES[each].meaning}`);
         return { text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n") };
       },
     }),
@@ -68,8 +68,8 @@ export const persona: Command = {
           ...(current ?? { place: target, bound: false }),
           persona: known.ref,
         }));
-        const { scope } = await scopeAt(context, known, place, author);
-        return { text: introduction(known, BADGES[scope], isChannel) };
+        const scope = await resolveScope(context, known, place, author);
+        return { text: introduction(known, learning(known, scope, "What they learn is"), isChannel) };
       },
     }),
     info: action({
@@ -82,8 +82,9 @@ export const persona: Command = {
         const known = asked
           ? await findPersona(context, place, author, asked)
           : await personaAt(context, place, author);
-        const { scope } = await scopeAt(context, known, place, author);
-        return { text: portrait(known, BADGES[scope], mayEdit(context, known, context)) };
+        const scope = await resolveScope(context, known, place, author);
+        const learns = learning(known, scope, "What they learn here is");
+        return { text: portrait(known, learns, mayEdit(context, known, context)) };
       },
     }),
     create: action({
@@ -190,7 +191,9 @@ async function keepingWhatIsWritten(
   }
 }
 
-type Badge = (typeof BADGES)[Scope];
+/** Who shares what a persona learns in this place, or where else it is to be asked. */
+const learning = (known: KnownPersona, scope: ResolvedScope | undefined, begins: string): string =>
+  scope ? `${scope.badge} ${begins} ${scope.meaning}.` : `${BADGES.person.badge} ${onlyDirect(known)}`;
 
 /** @throws {AppError} `forbidden` for those who may not see or change how it is written */
 async function editable(context: CommandContext, asked: string): Promise<KnownPersona> {
@@ -205,25 +208,21 @@ async function editable(context: CommandContext, asked: string): Promise<KnownPe
 
 function introduction(
   { persona: { name: called, greeting } }: KnownPersona,
-  { badge, meaning }: Badge,
+  learns: string,
   isChannel: boolean,
 ) {
   const where = isChannel ? "in this channel" : "here";
   const kept = isChannel ? " Threads that I opened before keep who answers there." : "";
   const words = greeting ? `\n> ${greeting.replaceAll("\n", "\n> ")}` : "";
-  return `**${called}** answers ${where} from now on.${kept} ${badge} What they learn is ${meaning}.${words}`;
+  return `**${called}** answers ${where} from now on.${kept} ${learns}${words}`;
 }
 
-function portrait(
-  { persona: shown, stored }: KnownPersona,
-  { badge, meaning }: Badge,
-  isEditor: boolean,
-): string {
+function portrait({ persona: shown, stored }: KnownPersona, learns: string, isEditor: boolean): string {
   const { avatar, key, name: called, description, greeting, instructions } = shown;
   return [
     `${isEmoji(avatar) ? `${avatar} ` : ""}**${called}** \`${key}\``,
     description,
-    `${badge} What they learn here is ${meaning}.`,
+    learns,
     greeting && `> ${greeting.replaceAll("\n", "\n> ")}`,
     stored && `Written by ${stored.authorName}.`,
     isEditor && `**Instructions**\n${shorten(instructions, 900)}`,

@@ -1,12 +1,14 @@
 import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
 import type { Agents } from "./core/agents.ts";
+import type { Readers } from "./core/audience.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
 import { AppError } from "./core/errors.ts";
 import { createGivingUp } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
+import type { Place } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import type { Persona } from "./core/persona.ts";
@@ -65,12 +67,15 @@ const STOP_LIMITS = { deadlineMs: 20_000, graceMs: 1_000 };
 export function createApp(options: AppOptions): App {
   const { storage, agents, clock, log, admins } = options;
   const listeners = new Set<(notice: Notice) => void>();
+  const platforms = new Map<string, Platform>();
   const parts: Parts = {
     agents,
     bindings: storage.bindings,
     settings: storage.settings,
     personas: storage.personas,
     agentRecords: storage.agents,
+    tenants: storage.tenants,
+    readersOf: (place) => readersOf(platforms, place, log),
     lanes: storage.lanes,
     turns: storage.turns,
     provenance: storage.provenance,
@@ -90,7 +95,6 @@ export function createApp(options: AppOptions): App {
     throw new AppError("misconfigured", `DEFAULT_PERSONA should be one of ${keys}.`);
   }
 
-  const platforms = new Map<string, Platform>();
   if (options.discord) {
     const discord = discordPlatform({
       ...options.discord,
@@ -183,6 +187,20 @@ function slackInstallation(
     oauth: { clientId, clientSecret, stateSecret: secretKey, authorizeUrl },
     installations: sealedRecords(sealed),
   };
+}
+
+/** What cannot be found out opens nothing that was learnt elsewhere. */
+async function readersOf(
+  platforms: ReadonlyMap<string, Platform>,
+  place: Place,
+  log: Logger,
+): Promise<Readers> {
+  try {
+    return (await platforms.get(place.platform)?.readers?.(place)) ?? { who: "unknown" };
+  } catch (err) {
+    log.warn({ place: place.id, err }, "could not find out who reads a place");
+    return { who: "unknown" };
+  }
 }
 
 async function watchedPlaces({ turns, clock }: Parts, platform: string) {

@@ -1,9 +1,9 @@
 import { BADGES } from "./core/badge.ts";
-import { scopeAt } from "./core/conversation.ts";
 import type { Person, Place } from "./core/model.ts";
 import type { Parts } from "./core/parts.ts";
 import { type KnownPersona, personaAt, personasAt } from "./core/personas.ts";
 import { recordKey } from "./core/records.ts";
+import { resolveScope } from "./core/scope.ts";
 import type { ReadHome } from "./platforms/slack/home.ts";
 
 /** What a platform with a page for each person shows there: whom they can talk to, and what is remembered of them. */
@@ -26,8 +26,11 @@ export function readHome(parts: Parts): ReadHome {
 
 /** Of a persona that is theirs alone here, what they could read by `/memory show`. */
 async function rememberedBy(parts: Parts, known: KnownPersona, place: Place, author: Person) {
-  const { scope, tag } = await scopeAt(parts, known, place, author);
-  const record = scope === "person" ? await parts.agentRecords.get(recordKey(known.ref.key, tag)) : undefined;
+  const scope = await resolveScope(parts, known, place, author);
+  const record =
+    scope?.shared === "person"
+      ? await parts.agentRecords.get(recordKey(known.ref.key, scope.key))
+      : undefined;
   if (!record) return [];
   const blocks = await parts.agents.blocks(record.agent);
   return blocks

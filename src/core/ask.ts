@@ -26,8 +26,8 @@ export interface Question {
   readonly turn: TurnRecord;
   /** Undefined when it was deleted meanwhile: only an answer that was asked for before can still come. */
   readonly known: KnownPersona | undefined;
-  /** The scope's tag, as it was when the question was asked. */
-  readonly tag: string;
+  /** The key of the scope whose memory is opened. */
+  readonly scope: string;
   readonly events: readonly MessageEvent[];
   /** How the platform gives what is attached to them. */
   readonly readAttachment: Platform["readAttachment"];
@@ -79,7 +79,7 @@ export async function ask(question: Question, reading: Reading): Promise<Asked> 
 }
 
 async function madeAgain(
-  { parts, tag }: Question,
+  { parts, scope }: Question,
   known: KnownPersona,
   error: AppError,
   binding: Binding | undefined,
@@ -93,7 +93,7 @@ async function madeAgain(
       if (!hasCode(failure, "agent_gone")) throw failure;
     }
   }
-  await remakeAgent(parts, known, { tag });
+  await remakeAgent(parts, known, scope);
   return "*My memory was deleted on the server, so I begin anew.*";
 }
 

@@ -6,6 +6,7 @@ import type { Parts } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
 import type { Button, Platform } from "./platform.ts";
 import type { Stops } from "./running.ts";
+import type { ResolvedScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 
 export interface TurnParts extends Parts {
@@ -22,8 +23,8 @@ export interface Attempt {
   readonly speaker: KnownPersona;
   /** The persona that was asked, as it is written now; undefined when it was deleted meanwhile. */
   readonly known: KnownPersona | undefined;
-  /** The tag of the scope in which it was asked. */
-  readonly tag: string;
+  /** Whose memory is opened before those who read the place now; undefined where the persona says nothing there. */
+  readonly scope: ResolvedScope | undefined;
   /** What was said first: it opens the thread and the conversation. */
   readonly first: MessageEvent;
   /** There was an attempt before this one, and what it posted may not have been noted. */

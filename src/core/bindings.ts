@@ -10,7 +10,7 @@ import { type RecordKey, recordKey } from "./records.ts";
 export const PersonaRef = z.object({ home: z.string(), key: PersonaKey, id: z.string().optional() });
 export type PersonaRef = z.infer<typeof PersonaRef>;
 
-export const BOX = "box";
+export const BUILT_IN = "box";
 
 /** The mapping table: one record for each place and persona that talked there. */
 export const Binding = z.object({
@@ -35,10 +35,21 @@ export const PlaceSetting = z.object({
   persona: PersonaRef.optional(),
   /** The bot opened this thread: every message there is a turn. */
   bound: z.boolean(),
-  /** The only person this thread is for: what is learnt there stays theirs. */
+  /** The only person this thread was opened for, before direct messages took that part: others do not see it listed. */
   owner: PersonId.optional(),
+  /** The signature of those who read it when something was last said there. */
+  signature: z.string().optional(),
 });
 export type PlaceSetting = z.infer<typeof PlaceSetting>;
+
+/** What managers settled for a whole tenant. */
+export const TenantSetting = z.object({
+  platform: z.string(),
+  tenant: z.string(),
+  /** The signature that stands for "everyone here"; absent: everyone in the tenant. */
+  base: z.string().optional(),
+});
+export type TenantSetting = z.infer<typeof TenantSetting>;
 
 /** A persona made or changed by people; a tenant's own version of a persona from the box has the same key. */
 export const StoredPersona = z.object({
@@ -75,5 +86,7 @@ export const bindingKey = (
   scope: string,
 ): RecordKey => recordKey(place.id, persona.key, scope);
 export const placeKey = (place: Pick<Place, "id">): RecordKey => recordKey(place.id);
+export const tenantKey = ({ platform, tenant }: Pick<Place, "platform" | "tenant">): RecordKey =>
+  recordKey(platform, tenant);
 export const personaRecordKey = (persona: Pick<PersonaRef, "home" | "key">): RecordKey =>
   recordKey(persona.home, persona.key);

@@ -1,5 +1,6 @@
 import type { TurnParts } from "./attempt.ts";
 import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
+import { answerDirectly } from "./direct.ts";
 import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
@@ -19,10 +20,12 @@ export interface DispatchParts extends TurnParts {
 export function createDispatch(parts: DispatchParts): (lane: LaneTurn) => Promise<void> {
   return async (lane) => {
     const waiting = lane.events.map(({ payload }) => Waiting.parse(payload));
-    const said = waiting.filter(
+    const messages = waiting.filter(
       (each): each is Waiting & { event: MessageEvent } => each.event.type === "message",
     );
+    const said = messages.filter(({ isForDirect }) => !isForDirect);
     if (said.length > 0) await runTurn(parts, lane, said);
+    for (const each of messages) if (each.isForDirect) await answerDirectly(parts, lane, each);
     for (const { event, target } of waiting) {
       const platform = parts.platforms.get(event.place.platform);
       if (event.type === "command" && platform)

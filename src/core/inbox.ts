@@ -7,9 +7,10 @@ import { type CommandEvent, type Event, EventId, type MessageEvent, type Place }
 import type { Parts } from "./parts.ts";
 import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
+import { resolveScope } from "./scope.ts";
 import { shorten } from "./shorten.ts";
 import { bindThread } from "./thread.ts";
-import { queueCommand, queueMessage, Waiting } from "./waiting.ts";
+import { queueCommand, queueForDirect, queueMessage, Waiting } from "./waiting.ts";
 
 const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
@@ -41,8 +42,10 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     const known = await whoIsAsked(event).catch(nobodyHere);
     if (known instanceof AppError)
       return queueCommand(parts, { event: telling(event, known.userMessage), target });
+    const scope = await resolveScope(parts, known, event.thread ?? event.place, event.author);
+    if (!scope) return queueForDirect(parts, { event, target, known });
     if (event.thread) await bindThread(parts, event.thread, known.ref);
-    return queueMessage(parts, { event, target, known });
+    return queueMessage(parts, { event, target, known, scope });
   }
 
   /** Who replies to what a persona said asks that one, whoever answers there now. */

@@ -1,12 +1,12 @@
-import { BADGES } from "./badge.ts";
+import type { Sharing } from "./audience.ts";
 import { bindingKey } from "./bindings.ts";
 import type { CommandContext } from "./command.ts";
-import { agentFor, scopeAt } from "./conversation.ts";
+import { agentFor } from "./conversation.ts";
 import { AppError } from "./errors.ts";
 import type { AgentId, ConversationId } from "./model.ts";
-import type { Scope } from "./persona.ts";
 import { type KnownPersona, personaAt } from "./personas.ts";
 import { recordKey } from "./records.ts";
+import { openScope } from "./scope.ts";
 
 /** Whose memory a memory command in this place is about. */
 export interface MemoryHere {
@@ -16,40 +16,35 @@ export interface MemoryHere {
   readonly conversation: ConversationId | undefined;
   /** `🏠 shared by everyone here` */
   readonly sharing: string;
-  readonly scope: Scope;
-  readonly tag: string;
+  readonly shared: Sharing;
+  readonly scopeKey: string;
 }
 
-/** @throws {AppError} `not_found` before the persona's first contact with anybody here */
+/**
+ * @throws {AppError} `not_found` before the persona's first contact with anybody here, `forbidden` where the persona opens
+ * no memory before those who read this place
+ */
 export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
-  const { known, ...here } = await look(context);
-  const record = await context.agentRecords.get(recordKey(known.ref.key, here.tag));
-  if (record) return { known, agent: record.agent, ...here };
+  const here = await memoryMeant(context);
+  const record = await context.agentRecords.get(recordKey(here.known.ref.key, here.scopeKey));
+  if (record) return { ...here, agent: record.agent };
   throw new AppError(
     "not_found",
-    `**${known.persona.name}** remembers nothing here yet. Say something first.`,
+    `**${here.known.persona.name}** remembers nothing here yet. Say something first.`,
   );
 }
 
 /** The same, for writing: makes the persona's agent on first contact. */
 export async function memoryToWrite(context: CommandContext): Promise<MemoryHere> {
-  const { known, ...here } = await look(context);
-  const agent = await agentFor(context, known, here);
-  return { known, agent, ...here };
+  const here = await memoryMeant(context);
+  return { ...here, agent: await agentFor(context, here.known, here.scopeKey) };
 }
 
 /** Whose memory it is, without asking Letta. */
-export async function memoryMeant(
-  context: CommandContext,
-): Promise<Pick<MemoryHere, "known" | "scope" | "tag">> {
-  return look(context);
-}
-
-async function look(context: CommandContext) {
+export async function memoryMeant(context: CommandContext): Promise<Omit<MemoryHere, "agent">> {
   const { place, author, bindings } = context;
   const known = await personaAt(context, place, author);
-  const { scope, tag } = await scopeAt(context, known, place, author);
-  const binding = await bindings.get(bindingKey(place, known.ref, tag));
-  const { badge, meaning } = BADGES[scope];
-  return { known, scope, tag, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
+  const { key: scopeKey, shared, badge, meaning } = await openScope(context, known, place, author);
+  const binding = await bindings.get(bindingKey(place, known.ref, scopeKey));
+  return { known, scopeKey, shared, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
 }

@@ -1,7 +1,7 @@
 import type { MemoryHere } from "./memory-here.ts";
 import type { Person, PersonId, Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
-import { mayManage, tenantHome } from "./personas.ts";
+import { mayManage, tenantOwner } from "./personas.ts";
 import type { LineKey, Origin } from "./provenance.ts";
 
 /*
@@ -20,12 +20,13 @@ interface Asking {
 /** May change every line and whole blocks. */
 export function mayChangeAll(
   parts: Pick<Parts, "isAdmin">,
-  { known, scope, tag }: Pick<MemoryHere, "known" | "scope" | "tag">,
+  { known, shared }: Pick<MemoryHere, "known" | "shared">,
   { place, author }: Asking,
 ): boolean {
-  if (scope === "person") return tag.startsWith(`person/${place.platform}/${author.id}/`);
+  // One person's own memory is opened for nobody else.
+  if (shared === "person") return true;
   // What other servers share too is not for the managers of one of them.
-  const isOfElsewhere = scope === "global" && known.ref.home !== tenantHome(place);
+  const isOfElsewhere = shared === "global" && known.ref.home !== tenantOwner(place);
   return isOfElsewhere ? parts.isAdmin(author.id) : mayManage(parts, author);
 }
 

@@ -63,6 +63,11 @@ export const Person = z.object({
   name: z.string(),
   /** May manage the server or workspace, as the platform says. */
   manages: z.boolean(),
+  /**
+   * Who is no full member of the tenant. A guest is let into single places; an outsider is of another company that shares
+   * this place. Neither opens more than the memory of the place, and nothing of an outsider's is noted.
+   */
+  standing: z.enum(["guest", "outsider"]).optional(),
 });
 export type Person = z.infer<typeof Person>;
 

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import type { Agents } from "./agents.ts";
-import type { AgentRecord, Binding, PlaceSetting, StoredPersona } from "./bindings.ts";
+import type { Readers } from "./audience.ts";
+import type { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "./bindings.ts";
 import type { Clock } from "./clock.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
+import type { Place } from "./model.ts";
 import type { Notify } from "./notice.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
 import type { Provenance } from "./provenance.ts";
@@ -17,6 +19,9 @@ export interface Parts {
   readonly settings: Records<PlaceSetting>;
   readonly personas: Records<StoredPersona>;
   readonly agentRecords: Records<AgentRecord>;
+  readonly tenants: Records<TenantSetting>;
+  /** Who can read a place now, as its platform says; `unknown` where it cannot. */
+  readonly readersOf: (place: Place) => Promise<Readers>;
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;

@@ -1,10 +1,10 @@
-import { BOX, personaRecordKey, type StoredPersona } from "./bindings.ts";
+import { BUILT_IN, personaRecordKey, type StoredPersona } from "./bindings.ts";
 import { AppError, invalidInput } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
 import type { Parts } from "./parts.ts";
 import { Persona, personaMark } from "./persona.ts";
-import { homeOf, type KnownPersona, known, mayManage, personasAt } from "./personas.ts";
+import { type KnownPersona, known, mayManage, ownerAt, personasAt } from "./personas.ts";
 
 type Desk = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "clock" | "log">;
 
@@ -25,7 +25,7 @@ export async function createPersona(
   const key = written.key ?? keyOf(written.name ?? "");
   const persona = parse({ ...written, key });
   refuseGlobal(desk, persona, author);
-  const home = homeOf(place, author);
+  const home = ownerAt(place, author);
   const all = await personasAt(desk, place, author);
   if (all.some(({ persona: other }) => other.key === key)) throw taken(key);
   const now = new Date(desk.clock.now()).toISOString();
@@ -62,7 +62,7 @@ export async function editPersona(
   seen: KnownPersona,
   changes: Written,
 ): Promise<KnownPersona> {
-  const home = seen.stored?.home ?? homeOf(place, author);
+  const home = seen.stored?.home ?? ownerAt(place, author);
   const { key } = seen.persona;
   const now = new Date(desk.clock.now()).toISOString();
   const stored = await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
@@ -96,17 +96,17 @@ export async function deletePersona(
 ): Promise<void> {
   const { key } = gone.persona;
   const isBoxed = desk.box.some((boxed) => boxed.key === key);
-  if (!isBoxed || (gone.stored && gone.stored.home !== homeOf(place, author))) {
+  if (!isBoxed || (gone.stored && gone.stored.home !== ownerAt(place, author))) {
     await desk.personas.delete(personaRecordKey(gone.ref));
   } else {
-    const home = homeOf(place, author);
+    const home = ownerAt(place, author);
     const now = new Date(desk.clock.now()).toISOString();
     const { persona } = gone;
     const made = { home, author: author.id, authorName: author.name, createdAt: now, updatedAt: now };
     await desk.personas.set(personaRecordKey({ home, key }), { persona, ...made, hidden: true });
   }
   desk.log.info(
-    { persona: key, home: gone.ref.home === BOX ? homeOf(place, author) : gone.ref.home },
+    { persona: key, home: gone.ref.home === BUILT_IN ? ownerAt(place, author) : gone.ref.home },
     "persona deleted",
   );
 }

@@ -1,5 +1,5 @@
 import { BADGES } from "./badge.ts";
-import { BOX, type PersonaRef, personaRecordKey, placeKey, type StoredPersona } from "./bindings.ts";
+import { BUILT_IN, type PersonaRef, personaRecordKey, placeKey, type StoredPersona } from "./bindings.ts";
 import type { SuggestContext } from "./command.ts";
 import { AppError } from "./errors.ts";
 import type { Choice } from "./form.ts";
@@ -22,17 +22,17 @@ type Shelf = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "i
  * Personas made here have the tenant as home; those made in direct messages belong to the person alone. The tenant's answer
  * in its direct messages too.
  */
-export function homeOf(place: Place, author: Pick<Person, "id">): string {
-  return place.kind === "direct" ? personHome(place, author) : tenantHome(place);
+export function ownerAt(place: Place, author: Pick<Person, "id">): string {
+  return place.kind === "direct" ? personOwner(place, author) : tenantOwner(place);
 }
 
-export const tenantHome = (place: Place) => `${place.platform}/${place.tenant}`;
+export const tenantOwner = (place: Place) => `${place.platform}/${place.tenant}`;
 
 /** Whose versions answer in a place, nearest first: in direct messages one's own, then the tenant's. */
 const homesAt = (place: Place, author: Pick<Person, "id">): readonly string[] =>
-  place.kind === "direct" ? [personHome(place, author), tenantHome(place)] : [tenantHome(place)];
+  place.kind === "direct" ? [personOwner(place, author), tenantOwner(place)] : [tenantOwner(place)];
 
-const personHome = (place: Place, author: Pick<Person, "id">) => `${place.platform}/person/${author.id}`;
+const personOwner = (place: Place, author: Pick<Person, "id">) => `${place.platform}/person/${author.id}`;
 
 /** Everyone who can be talked to here, the box's own first, then by name. */
 export async function personasAt(
@@ -41,8 +41,8 @@ export async function personasAt(
   author: Person,
 ): Promise<readonly KnownPersona[]> {
   const [carried, shared] = await Promise.all([
-    shelf.personas.list(personHome(place, author)),
-    shelf.personas.list(tenantHome(place)),
+    shelf.personas.list(personOwner(place, author)),
+    shelf.personas.list(tenantOwner(place)),
   ]);
   const here = place.kind === "direct" ? [...shared, ...carried] : shared;
   const own = new Map(here.map((record) => [record.persona.key, record]));
@@ -50,7 +50,7 @@ export async function personasAt(
     const changed = own.get(persona.key);
     own.delete(persona.key);
     if (changed) return changed.hidden ? [] : [known(changed)];
-    return [{ ref: { home: BOX, key: persona.key }, persona, stored: undefined }];
+    return [{ ref: { home: BUILT_IN, key: persona.key }, persona, stored: undefined }];
   });
   // What somebody brings along stands for nobody who is here already.
   const taken = new Set([...box.map(({ ref }) => ref.key), ...own.keys()]);
@@ -92,14 +92,14 @@ export async function personaByRef(
 ): Promise<KnownPersona | undefined> {
   const homes = homesAt(place, author);
   const boxed = shelf.box.find(({ key }) => key === ref.key);
-  const isOfHere = ref.home === BOX || (boxed !== undefined && homes.includes(ref.home));
+  const isOfHere = ref.home === BUILT_IN || (boxed !== undefined && homes.includes(ref.home));
   const others = isOfHere ? homes.filter((home) => home !== ref.home) : [];
-  for (const home of ref.home === BOX ? others : [ref.home, ...others]) {
+  for (const home of ref.home === BUILT_IN ? others : [ref.home, ...others]) {
     const stored = await shelf.personas.get(personaRecordKey({ home, key: ref.key }));
     if (stored) return stored.hidden || stored.id !== ref.id ? undefined : known(stored);
   }
   return isOfHere && boxed && ref.id === undefined
-    ? { ref: { home: BOX, key: ref.key }, persona: boxed, stored: undefined }
+    ? { ref: { home: BUILT_IN, key: ref.key }, persona: boxed, stored: undefined }
     : undefined;
 }
 
@@ -136,7 +136,7 @@ export async function suggestPersonas(typed: string, context: SuggestContext): P
 }
 
 export function mayManage(shelf: Pick<Parts, "isAdmin">, author: Person): boolean {
-  return author.manages || shelf.isAdmin(author.id);
+  return (author.manages && !author.standing) || shelf.isAdmin(author.id);
 }
 
 /**
@@ -149,7 +149,7 @@ export function mayEdit(
   { place, author }: { readonly place: Place; readonly author: Person },
 ): boolean {
   if (stored?.author === author.id) return true;
-  const isOfHere = ref.home === BOX || ref.home === tenantHome(place);
+  const isOfHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
   return isOfHere ? mayManage(shelf, author) : shelf.isAdmin(author.id);
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Readers } from "./audience.ts";
 import type { Choice, CommandLine, Form } from "./form.ts";
 import type { Attachment, Event, EventId, MessageEvent, MessageId, Person, Place } from "./model.ts";
 import type { Step } from "./steps.ts";
@@ -57,6 +58,13 @@ export interface PostOnce {
   readonly again: boolean;
 }
 
+export interface ThreadDraft {
+  readonly title: string;
+  /** Said first, for what begins with no message of its own. */
+  readonly opening: string;
+  readonly once: PostOnce;
+}
+
 export interface OpenedThread {
   readonly place: Place;
   readonly target: Target;
@@ -79,12 +87,13 @@ export interface ReplySink {
   /** Ends what `typing` or a growing message showed, once the answer is there. Must not fail the turn. */
   doneTyping?(): Promise<void>;
   /** Opens the thread that answers to this event go to. Opening it twice gives the same thread. */
-  openThread?(thread: {
-    title: string;
-    opening: string;
-    private: boolean;
-    once: PostOnce;
-  }): Promise<OpenedThread>;
+  openThread?(thread: ThreadDraft): Promise<OpenedThread>;
+  /**
+   * Opens where this person alone reads: their direct messages, or a thread of those. `opening` is posted there first.
+   * Where a person takes none, the way may lead to answers that they alone see. Throws `platform_rejected` when there is
+   * no such way either. Absent where there are no direct messages.
+   */
+  openDirect?(thread: ThreadDraft): Promise<OpenedThread>;
   /** Present while the platform still takes a form for this event. */
   openForm?(form: Form): Promise<void>;
 }
@@ -147,6 +156,11 @@ export interface Platform {
   /** Stops receiving. Sinks keep working until `close`. */
   stop(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Who can read this place now; asked before anything that is remembered is opened there, for all but direct messages.
+   * What cannot be found out is `unknown`. Absent where there are direct messages alone.
+   */
+  readers?(place: Place): Promise<Readers>;
   /** Pure: works for any stored target, in any process, also after a restart. */
   open(target: Target): ReplySink;
   /**

@@ -3,6 +3,7 @@ import { AppError } from "./errors.ts";
 import { EventId, type Person } from "./model.ts";
 import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
 import type { Acceptance } from "./platform.ts";
+import { openScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 import { queueMessage } from "./waiting.ts";
 
@@ -20,7 +21,8 @@ export async function repeatTurn(parts: TurnParts, turn: TurnRecord): Promise<Ac
   for (const { thread: _, ...said } of messages) {
     const event = { ...said, id: EventId.parse(`${said.id}/again/${turn.id}`), place: turn.place };
     const known = await askedIn(parts, turn, event.author);
-    acceptance = await queueMessage(parts, { event, target: turn.target, known });
+    const scope = await openScope(parts, known, turn.place, event.author);
+    acceptance = await queueMessage(parts, { event, target: turn.target, known, scope });
   }
   if (acceptance !== "full") await takeOffer(parts, turn, first.author);
   return acceptance;

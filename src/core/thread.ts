@@ -16,7 +16,7 @@ export async function inItsThread(
   if (!thread || turn.place.id === thread.id) return turn;
   const once = { key: `${keyOf(turn)}.t`, again };
   const sink = platform.open(turn.target);
-  const opening = sink.openThread?.({ title: threadTitle(text), opening: "", private: false, once });
+  const opening = sink.openThread?.({ title: threadTitle(text), opening: "", once });
   const opened = await opening?.catch((error: unknown) => {
     if (!hasCode(error, "platform_rejected")) throw error;
     parts.log.warn({ turn: turn.id, err: error }, "could not open a thread, answering in the channel");

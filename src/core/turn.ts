@@ -7,13 +7,14 @@ import {
   stopButton,
   type TurnParts,
 } from "./attempt.ts";
-import { scopeAt } from "./conversation.ts";
 import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Painter } from "./paint.ts";
 import { personaAt, personaByRef } from "./personas.ts";
+import { readersChanged, rememberReaders, unlessReadersChanged } from "./readers-changed.ts";
 import { createReading, type Reading } from "./reading.ts";
+import { type ResolvedScope, resolveScope } from "./scope.ts";
 import { inItsThread } from "./thread.ts";
 import { afterFailure, Interrupted, showFailure } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -72,14 +73,14 @@ async function begin(
 ) {
   const [first] = waiting;
   if (!first) throw new Error("a turn without events");
-  const { event, target, scope, persona } = first;
+  const { event, target, persona } = first;
   const { author } = event;
   const place = event.thread ?? event.place;
   const asked = kept?.persona ?? persona;
   const found = asked && (await personaByRef(parts, asked, place, author));
   const speaker = found ?? (await personaAt(parts, place, author));
   const known = asked ? found : speaker;
-  const tag = scope ?? (await scopeAt(parts, speaker, place, author)).tag;
+  const scope = await resolveScope(parts, speaker, place, author);
   const turn =
     kept ??
     (await parts.turns.begin({
@@ -95,14 +96,15 @@ async function begin(
       events: waiting.map((each) => each.event),
       deliveries: [],
     }));
-  return { turn, speaker, known, tag };
+  return { turn, speaker, known, scope };
 }
 
 async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts, speaker } = attempt;
   const painter = painterFor(attempt, turn);
   const startedAt = parts.clock.now();
-  const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, painter);
+  const scope = await unlessReadersChanged(attempt, turn);
+  const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, { painter, scope });
   await painter.show({ text, buttons: buttonsBelow({ ...turn, text }) });
   await parts.turns.change(turn.id, { state: "delivered" });
   tell(parts, turn, "delivered");
@@ -110,8 +112,12 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   parts.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
 }
 
-async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter): Promise<string> {
-  const { parts, platform, known, lane, tag, first } = attempt;
+async function askAndPaint(
+  attempt: Attempt,
+  turn: TurnRecord,
+  { painter, scope }: { painter: Painter; scope: ResolvedScope },
+): Promise<string> {
+  const { parts, platform, known, lane, first } = attempt;
   const reading = createReading(() => tell(parts, turn, "first words"));
   const running = parts.running.begin(turn.id);
   const asking = new AbortController();
@@ -121,15 +127,16 @@ async function askAndPaint(attempt: Attempt, turn: TurnRecord, painter: Painter)
     const events = turn.events.filter(isMessage);
     const { author } = first;
     const readAttachment = platform.readAttachment?.bind(platform);
-    const question = { parts, turn, known, tag, events, author, readAttachment, signal };
+    const question = { parts, turn, known, scope: scope.key, events, author, readAttachment, signal };
     const asked = await ask(question, reading).catch((error: unknown): Asked => {
       if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
       throw new Interrupted(reading.text, error);
     });
-    const text = finalText(reading, asked);
+    const text = paragraphs(await readersChanged(parts, turn, scope), finalText(reading, asked));
     if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");
+    await rememberReaders(parts, turn, scope);
     return text;
   } finally {
     running.end();

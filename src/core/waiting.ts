@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { bindingKey, PersonaRef } from "./bindings.ts";
-import { scopeAt } from "./conversation.ts";
 import { Event, type MessageEvent, type Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
 import { type Acceptance, Target } from "./platform.ts";
+import type { ResolvedScope } from "./scope.ts";
 
 /** An event as it waits in a lane. */
 export const Waiting = z.object({
@@ -12,8 +12,10 @@ export const Waiting = z.object({
   target: Target,
   /** Whom the message was said to; decided when it was accepted, so that a lane is one conversation. */
   persona: PersonaRef.optional(),
-  /** The tag of the scope it was said in: a persona whose scope is changed meanwhile answers as it was asked. */
+  /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
   scope: z.string().optional(),
+  /** It was said before others to a persona that answers in direct messages alone. */
+  isForDirect: z.boolean().optional(),
 });
 export type Waiting = z.infer<typeof Waiting>;
 
@@ -24,14 +26,25 @@ type Queueing = Pick<Parts, "lanes" | "notify" | "clock">;
 
 /** Puts something said to a persona into the lane of their conversation in this place. */
 export async function queueMessage(
-  parts: Queueing & Pick<Parts, "settings" | "burstMs">,
-  { event, target, known }: { event: MessageEvent; target: Target; known: KnownPersona },
+  parts: Queueing & Pick<Parts, "burstMs">,
+  { event, target, known, scope }: SaidTo & { scope: ResolvedScope },
 ): Promise<Acceptance> {
   const place = event.thread ?? event.place;
-  const { tag } = await scopeAt(parts, known, place, event.author);
-  const payload: Waiting = { event, target, persona: known.ref, scope: tag };
-  const lane = bindingKey(place, known.ref, tag);
+  const payload: Waiting = { event, target, persona: known.ref, scope: scope.key };
+  const lane = bindingKey(place, known.ref, scope.key);
   return queue(parts, place, { lane, payload, settleMs: parts.burstMs });
+}
+
+interface SaidTo {
+  readonly event: MessageEvent;
+  readonly target: Target;
+  readonly known: KnownPersona;
+}
+
+/** Where the persona says nothing: whoever said it is led to their direct messages, and waits for nothing before that. */
+export async function queueForDirect(parts: Queueing, { event, target, known }: SaidTo): Promise<Acceptance> {
+  const payload: Waiting = { event, target, persona: known.ref, isForDirect: true };
+  return queue(parts, event.place, { lane: `command/${event.id}`, payload });
 }
 
 /** A command has a lane of its own: it waits for nothing, a running turn least of all. */

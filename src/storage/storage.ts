@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { AgentRecord, Binding, PlaceSetting, StoredPersona } from "../core/bindings.ts";
+import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
 import type { Lanes } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Provenance } from "../core/provenance.ts";
@@ -27,6 +27,7 @@ export interface Storage {
   readonly settings: Records<PlaceSetting>;
   readonly personas: Records<StoredPersona>;
   readonly agents: Records<AgentRecord>;
+  readonly tenants: Records<TenantSetting>;
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;
@@ -79,6 +80,7 @@ export async function openStorage(options: {
     settings: records("setting", PlaceSetting),
     personas: records("persona", StoredPersona),
     agents: records("agent", AgentRecord),
+    tenants: records("tenant", TenantSetting),
     lanes,
     turns: new SqlTurns(pool),
     provenance: new SqlProvenance(pool),

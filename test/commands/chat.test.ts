@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { alice, bob, channel, createWorld, direct, message as said, thread } from "../core/world.ts";
 
 test("a chat opens a thread with the persona that was chosen, and everything there is for it", async () => {
@@ -28,30 +29,45 @@ test("what somebody else has said is asked about, quoted and under their name", 
   expect(world.agents.sent[0]?.said[0]?.text).toBe(asked);
 });
 
-test("a private chat opens a private thread, and what is learnt there stays with who asked", async () => {
-  const world = createWorld();
-  await world.runs("chat", undefined, { message: "psst", private: true }, { place: channel });
-  expect(world.platform.calls).toContainEqual({ type: "thread", title: "psst", private: true });
-  await world.settle();
-  await world.says("hello", { place: direct(alice), addressed: "direct" });
-  const [one, two] = world.agents.sent;
-  expect(two?.agent).toBe(one?.agent);
+test("a private chat goes on in direct messages, with the question quoted there, and nowhere else", async () => {
+  for (const place of [channel, thread()]) {
+    const world = createWorld();
+    await world.runs("chat", undefined, { message: "psst", private: "yes" }, { place });
+    await world.settle();
+    await world.says("hello", { place: direct(alice), addressed: "direct" });
+    const [one, two] = world.agents.sent;
+    expect(two).toMatchObject({ agent: one?.agent, conversation: one?.conversation });
+    const elsewhere = world.platform.messages.filter(({ where }) => where !== "dm-alice");
+    const told = { visibility: "private", text: "**Ada** answers you in your direct messages." };
+    expect(elsewhere).toEqual([expect.objectContaining(told)]);
+    expect(world.platform.messages.find(({ where }) => where === "dm-alice")?.text).toBe(
+      "You to **Ada**:\n> psst",
+    );
+  }
 });
 
-test("a private chat is not said in a thread that others read", async () => {
+test("where nothing can be said to somebody alone, a private chat is refused and said nowhere", async () => {
   const world = createWorld();
+  world.platform.without = ["openDirect"];
   const reply = await world.runs("chat", undefined, { message: "psst", private: "yes" });
-  expect(reply).toMatchObject({
-    visibility: "private",
-    text: expect.stringMatching(/^`private`: others read/),
-  });
-  expect(world.lanes.entries).toEqual([]);
-  // Where direct messages have no threads.
-  world.platform.without = ["openThread"];
-  const mine = { place: direct(alice) };
-  expect((await world.runs("chat", undefined, { message: "psst", private: "yes" }, mine))?.text).toMatch(
-    /here/,
+  expect(reply).toMatchObject({ visibility: "private", text: expect.stringMatching(/nothing was said/) });
+  world.platform.without = [];
+  world.platform.fails = ({ type }) =>
+    type === "direct" ? new AppError("platform_rejected", "I cannot write to you.") : undefined;
+  expect((await world.runs("chat", undefined, { message: "psst", private: "yes" }))?.text).toBe(
+    "I cannot write to you.",
   );
+  expect(world.lanes.entries).toEqual([]);
+});
+
+test("a persona of one's own is never asked in public: a chat with it goes to direct messages", async () => {
+  const world = createWorld();
+  const hello = { message: "Hello Romy!", persona: "romy" };
+  await world.runs("chat", undefined, hello, { place: channel });
+  expect(world.platform.texts).toContain("**Romy** answers you in your direct messages.");
+  await world.settle();
+  expect(world.platform.calls).not.toContainEqual(expect.objectContaining({ type: "thread" }));
+  expect(world.platform.messages.at(-1)).toMatchObject({ where: "dm-alice", speaker: { name: "Romy" } });
 });
 
 test("in direct messages that have threads it opens one, and the talk before stays apart", async () => {

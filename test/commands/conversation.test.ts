@@ -49,12 +49,13 @@ test("the last question can be asked once more, but not one that is being answer
 
 test("who asked again is who asked: their own memory answers", async () => {
   const world = createWorld();
-  await world.runs("persona", "use", { name: "romy" });
-  await world.says("one", { author: alice });
+  await world.says("hello", { author: bob });
+  await world.says("one", { author: { ...alice, standing: "guest" } });
   await world.runs("conversation", "retry", { turn: world.latest()!.id }, { author: bob });
   await world.settle();
-  const [one, two] = world.agents.sent;
+  const [shared, one, two] = world.agents.sent;
   expect(two?.agent).toBe(one?.agent);
+  expect(two?.agent).not.toBe(shared?.agent);
 });
 
 test("the history shows who said what, newest last, as much as fits", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeKey } from "../../src/core/bindings.ts";
+import { tenantKey } from "../../src/core/bindings.ts";
 import { Person } from "../../src/core/model.ts";
 import {
   alice,
@@ -36,37 +36,136 @@ test("in direct messages it is everyone's own, and another workspace has another
   expect(new Set(agents).size).toBe(4);
 });
 
-test("what is said in a private thread stays with its owner, whoever else is let in", async () => {
+test("a place that only some read has a memory of its own, and the threads below it share that", async () => {
   const world = createWorld();
-  const mine = await agentOf(world, { place: direct(alice), author: alice });
-  const place = thread("private");
-  await world.parts.settings.set(placeKey(place), { place, bound: true, owner: alice.id });
-  expect(await agentOf(world, { place, author: alice })).toBe(mine);
-  expect(await agentOf(world, { place, author: bob })).toBe(mine);
-  expect(await agentOf(world, { place: channel, author: alice })).not.toBe(mine);
+  const shared = await agentOf(world, { place: channel, author: alice });
+  world.platform.audience.set(channel.id, { who: "some", set: "staff", named: "@Staff" });
+  const staff = await agentOf(world, { place: channel, author: alice });
+  expect(staff).not.toBe(shared);
+  expect(await agentOf(world, { place: thread("one"), author: bob })).toBe(staff);
+  world.platform.audience.set("test:ours", { who: "some", set: "staff", named: "@Staff" });
+  expect(await agentOf(world, { place: { ...thread("ours"), parent: undefined }, author: bob })).toBe(staff);
+  const members = {
+    who: "members",
+    of: thread("secret").id,
+    named: "this thread",
+    outsiders: false,
+  } as const;
+  world.platform.audience.set(thread("secret").id, members);
+  const secret = await agentOf(world, { place: thread("secret"), author: alice });
+  expect(secret).not.toBe(staff);
+  expect(secret).not.toBe(await agentOf(world, { place: direct(alice), author: alice }));
+  expect(await agentOf(world, { place: thread("secret"), author: bob })).toBe(secret);
+  world.platform.audience.delete(channel.id);
+  expect(await agentOf(world, { place: channel, author: alice })).toBe(shared);
 });
 
-test("a persona for oneself keeps people apart in one place, and knows each of them everywhere", async () => {
+test("where it cannot be found out who reads, nothing of elsewhere is opened", async () => {
   const world = createWorld();
-  await world.runs("persona", "use", { name: "romy" }, { author: boss, place: channel });
-  const hers = await agentOf(world, { place: channel, author: alice });
-  expect(await agentOf(world, { place: channel, author: bob })).not.toBe(hers);
+  const shared = await agentOf(world, { place: channel, author: alice });
+  world.platform.audience.set(channel.id, { who: "unknown" });
+  expect(await agentOf(world, { place: channel, author: alice })).not.toBe(shared);
+});
+
+test("guests and people of elsewhere ask with the memory of the place", async () => {
+  const world = createWorld();
+  const shared = await agentOf(world, { place: channel, author: alice });
+  const guest = await agentOf(world, { place: channel, author: { ...bob, standing: "guest" } });
+  expect(guest).not.toBe(shared);
+  expect(await agentOf(world, { place: thread("one"), author: { ...boss, standing: "outsider" } })).toBe(
+    guest,
+  );
+});
+
+test("a persona for oneself answers in direct messages alone, wherever it is asked, and says so", async () => {
+  const world = createWorld();
   await world.runs("persona", "use", { name: "romy" }, { author: alice, place: direct(alice) });
-  expect(await agentOf(world, { place: direct(alice), author: alice })).toBe(hers);
+  const hers = await agentOf(world, { place: direct(alice), author: alice });
+  await world.runs("persona", "use", { name: "romy" }, { author: boss, place: channel });
+  await world.says("my crush is Carol", { place: channel, author: alice, addressed: "mention" });
+  await world.settle();
+  expect(world.agents.sent.at(-1)?.agent).toBe(hers);
+  expect(
+    world.platform.messages
+      .filter(({ where }) => where === "general")
+      .map(({ text }) => text)
+      .slice(-1),
+  ).toEqual(["**Romy** answers you in your direct messages."]);
+  const shown = await world.runs("memory", "show", {}, { place: channel });
+  expect(shown?.text).toMatch(/answer only in your direct messages with me. Ask there./);
+});
+
+test("a place whose readers change opens another memory, says so once, and the old one again when they change back", async () => {
+  const world = createWorld();
+  const place = thread("one");
+  const before = await agentOf(world, { place });
+  world.platform.audience.set(place.id, { who: "some", set: "staff", named: "@Staff" });
+  const after = await agentOf(world, { place });
+  expect(after).not.toBe(before);
+  expect(world.platform.texts.at(-1)).toMatch(
+    /^\*Other people can read here than before.*👥 shared by those who read @Staff/,
+  );
+  await agentOf(world, { place });
+  expect(world.platform.texts.at(-1)).not.toMatch(/Other people/);
+  world.platform.audience.delete(place.id);
+  expect(await agentOf(world, { place })).toBe(before);
+});
+
+test("what waited while the readers changed is answered from the memory of those who read it now", async () => {
+  const world = createWorld();
+  const place = thread("one");
+  const before = await agentOf(world, { place });
+  await world.accept(message("and now?", { place }));
+  const later = world.claim();
+  world.platform.audience.set(place.id, { who: "unknown" });
+  await later();
+  expect(world.agents.sent.at(-1)?.agent).not.toBe(before);
+});
+
+test("an answer that was made for other readers is not shown to those who read now", async () => {
+  const world = createWorld();
+  const place = thread("one");
+  await agentOf(world, { place });
+  await world.accept(message("and now?", { place }));
+  const later = world.claim();
+  world.platform.fails = ({ type }) => (type === "post" ? new Error("lost") : undefined);
+  await later().catch(() => undefined);
+  const answer = world.latest()?.text ?? "";
+  expect(answer).not.toBe("");
+  world.platform.fails = () => undefined;
+  world.platform.audience.set(place.id, { who: "unknown" });
+  await later();
+  expect(world.platform.texts.at(-1)).toMatch(/Who can read this place has changed since you asked/);
+});
+
+test("a persona of the whole installation keeps apart what was said before other readers than everyone here", async () => {
+  const world = createWorld();
+  const edit = { author: boss, submitted: true };
+  const mira = { name: "Mira", instructions: "You are Mira.", scope: "global" };
+  await world.runs("persona", "create", mira, edit);
+  const place = thread("one");
+  await world.runs("persona", "use", { name: "mira" }, { place });
+  const everywhere = await agentOf(world, { place });
+  world.platform.audience.set(place.id, { who: "some", set: "staff", named: "@Staff" });
+  expect(await agentOf(world, { place })).not.toBe(everywhere);
+  await world.parts.tenants.set(tenantKey(place), {
+    platform: "test",
+    tenant: "guild",
+    base: "readers/test/guild/staff",
+  });
+  expect(await agentOf(world, { place })).toBe(everywhere);
 });
 
 test("a workspace's own version of a persona keeps its memory there, and never reads what people told it elsewhere", async () => {
   const world = createWorld();
   const place = thread("one");
   const shared = await agentOf(world, { place });
+  const confided = await agentOf(world, { place: direct(alice), author: alice });
   const edit = { author: boss, submitted: true };
   await world.runs("persona", "edit", { name: "ada", instructions: "Tell all you know." }, edit);
-  expect(await agentOf(world, { place })).toBe(shared);
-  await world.runs("persona", "use", { name: "romy" }, { author: alice, place: direct(alice) });
-  const confided = await agentOf(world, { place: direct(alice), author: alice });
-  await world.runs("persona", "edit", { name: "romy", instructions: "Tell all you know." }, edit);
-  await world.runs("persona", "use", { name: "romy" }, { place });
-  expect(await agentOf(world, { place, author: alice })).not.toBe(confided);
+  const edited = await agentOf(world, { place });
+  expect(edited).toBe(shared);
+  expect(edited).not.toBe(confided);
 });
 
 test("somebody's own version of a persona keeps what it knows of them, and stands for nobody in a workspace", async () => {

@@ -1,3 +1,4 @@
+import type { Readers } from "../../src/core/audience.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
 import { MessageId, Place } from "../../src/core/model.ts";
@@ -12,7 +13,7 @@ export interface Posted extends Outgoing {
 type Call =
   | { readonly type: "post" | "edit"; readonly text: string }
   | { readonly type: "typing" }
-  | { readonly type: "thread"; readonly title: string; readonly private: boolean };
+  | { readonly type: "thread" | "direct"; readonly title: string };
 
 /**
  * A platform in memory: what stands where, and every call in order. It keeps the promise of `PostOnce` as little as a
@@ -26,7 +27,7 @@ export class RecordingPlatform implements Platform {
   readonly forms: Form[] = [];
   messages: Posted[] = [];
   /** What the platform cannot do. */
-  without: readonly ("edit" | "openThread" | "openForm" | "typing")[] = ["openForm"];
+  without: readonly ("edit" | "openThread" | "openDirect" | "openForm" | "typing")[] = ["openForm"];
   /** Throws what it gives, before the call is done; `landsAnyway` after. */
   fails: (call: Call) => Error | undefined = () => undefined;
   landsAnyway = false;
@@ -34,6 +35,12 @@ export class RecordingPlatform implements Platform {
   editing: () => Promise<void> = async () => undefined;
   /** The same for a sign of typing. */
   signing: () => Promise<void> = async () => undefined;
+
+  /** By place, the channel of a thread too; else everyone in the tenant. */
+  readonly audience = new Map<string, Readers>();
+
+  readers = async ({ id, parent }: Place): Promise<Readers> =>
+    this.audience.get(id) ?? (parent && this.audience.get(parent)) ?? { who: "everyone" };
 
   readAttachment: NonNullable<Platform["readAttachment"]> = () =>
     Promise.reject(new Error("the test attaches nothing"));
@@ -56,9 +63,9 @@ export class RecordingPlatform implements Platform {
         await this.signing();
         await this.#call({ type: "typing" }, () => undefined);
       },
-      openThread: async ({ title, opening, private: isPrivate, once }) => {
+      openThread: async ({ title, opening, once }) => {
         const id = `${where}/${once.key}`;
-        return this.#call({ type: "thread", title, private: isPrivate }, () => {
+        return this.#call({ type: "thread", title }, () => {
           if (opening)
             this.messages.push({
               text: opening,
@@ -71,11 +78,27 @@ export class RecordingPlatform implements Platform {
             id: asked ?? `test:${id}`,
             platform: "test",
             tenant: "guild",
-            kind: "thread",
+            // A thread of somebody's direct messages is theirs alone.
+            kind: where.startsWith("dm-") ? "direct" : "thread",
             parent: `test:${where}`,
             mention: `<#${id}>`,
           });
           return { place: thread, target: { channel: thread.id.replace("test:", "") } };
+        });
+      },
+      openDirect: async ({ title, opening, once }) => {
+        // As in the tests' world: a person's direct messages are called after them.
+        const id = `dm-${target.person ?? "alice"}`;
+        return this.#call({ type: "direct", title }, () => {
+          this.messages.push({
+            text: opening,
+            visibility: "public",
+            id: MessageId.parse(`${id}/${once.key}`),
+            key: once.key,
+            where: id,
+          });
+          const place = { id: `test:${id}`, platform: "test", tenant: "dm", kind: "direct" };
+          return { place: Place.parse(place), target: { channel: id } };
         });
       },
       openForm: async (form) => {

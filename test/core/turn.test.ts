@@ -107,7 +107,7 @@ test("a mention in a channel is answered in a thread of its own, where who answe
   });
   await world.claim()();
   expect(world.platform.messages).toMatchObject([{ where: "opened" }]);
-  expect(world.platform.calls).toContainEqual({ type: "thread", title: "What is tea?", private: false });
+  expect(world.platform.calls).toContainEqual({ type: "thread", title: "What is tea?" });
   await world.runs(
     "persona",
     "use",
@@ -170,7 +170,8 @@ test("a scope that changed meanwhile does not mix what several people said", asy
   const boss = { author: { ...alice, manages: true }, submitted: true };
   await world.runs("persona", "edit", { name: "ada", instructions: "You are Ada.", scope: "person" }, boss);
   await later();
-  expect([...world.agents.made.values()].map(({ tags }) => tags)).toEqual(["ada workspace/test/guild"]);
+  expect([...world.agents.made.values()]).toEqual([]);
+  expect(world.platform.messages.at(-1)?.text).toMatch(/only in your direct messages with me. Ask there./);
 });
 
 test("a turn of a platform that is switched off ends", async () => {

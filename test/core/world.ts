@@ -1,5 +1,11 @@
 import { commands } from "../../commands/index.ts";
-import type { AgentRecord, Binding, PlaceSetting, StoredPersona } from "../../src/core/bindings.ts";
+import type {
+  AgentRecord,
+  Binding,
+  PlaceSetting,
+  StoredPersona,
+  TenantSetting,
+} from "../../src/core/bindings.ts";
 import type { DispatchParts } from "../../src/core/dispatch.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { createInbox } from "../../src/core/inbox.ts";
@@ -89,6 +95,8 @@ export function createWorld() {
     settings: new MemoryRecords<PlaceSetting>(),
     personas: new MemoryRecords<StoredPersona>(),
     agentRecords: new MemoryRecords<AgentRecord>(),
+    tenants: new MemoryRecords<TenantSetting>(),
+    readersOf: platform.readers,
     lanes,
     turns,
     provenance,

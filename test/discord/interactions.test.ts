@@ -420,7 +420,7 @@ test("an entry of a message's menu runs its command with what the message says",
 
 test("a thread for a command hangs from a message of its own; opening it again gives the same", async () => {
   const { sink, target } = await typed("chat");
-  const draft = { title: "Tea", opening: "Alice talks to Mira", private: false, once: once("t") };
+  const draft = { title: "Tea", opening: "Alice talks to Mira", once: once("t") };
   const opened = await sink.openThread?.(draft);
   const other = createPlatform(discord, { clock });
   const again = await other.open(target).openThread?.({ ...draft, once: once("t", true) });
@@ -432,21 +432,13 @@ test("a thread for a command hangs from a message of its own; opening it again g
   expect(discord.messages(thread?.id ?? "").at(-1)?.content).toBe("Hi");
 });
 
-test("a private thread is one person's, and is opened once though the receipt is lost", async () => {
-  discord.faults.next({ method: "POST", path: "/channels/*/threads", fault: { type: "cut-after-commit" } });
+test("direct messages are opened with what was said, once though the receipt is lost", async () => {
+  discord.faults.next({ method: "POST", path: "/channels/*/messages", fault: { type: "cut-after-commit" } });
   const { sink } = await typed("chat");
-  const opened = await sink.openThread?.({ title: "Ours", opening: "", private: true, once: once("t") });
-  expect(discord.threads(general())).toMatchObject([{ name: "Ours", kind: "private-thread" }]);
-  await alice().say(discord.threads(general())[0]?.id ?? "", "just us");
-  expect((await bot.inbox.message("just us")).event.place.id).toBe(opened?.place.id);
-});
-
-test("a private thread of the same name that was opened for something else is left alone", async () => {
-  const draft = { title: "Ours", opening: "", private: true, once: once("t") };
-  await (await typed("chat")).sink.openThread?.(draft);
-  const { target } = await typed("chat");
-  const opened = await bot.platform.open(target).openThread?.({ ...draft, once: once("u", true) });
-  const again = await bot.platform.open(target).openThread?.({ ...draft, once: once("u", true) });
-  expect(again?.place.id).toBe(opened?.place.id);
-  expect(discord.threads(general())).toHaveLength(2);
+  const opened = await sink.openDirect?.({ title: "Ours", opening: "You: just us", once: once("t") });
+  expect(opened?.place).toMatchObject({ kind: "direct" });
+  const direct = opened!.place.id.replace("discord.", "");
+  expect(discord.messages(direct).map(({ content }) => content)).toEqual(["You: just us"]);
+  await bot.platform.open(opened!.target).post(saying("Hi"), once("a"));
+  expect(discord.messages(direct).at(-1)?.content).toBe("Hi");
 });

@@ -60,7 +60,7 @@ export class Person {
     const dm = await this.dm();
     const mine = () => [...this.view(where).filter(({ isPrivate }) => isPrivate), ...this.view(dm)];
     const look = () => mine().findLast((message) => message.isBot && holds(message, what));
-    return this.#until(`${this.name} alone sees ${what} in ${where}`, look, where);
+    return this.#until(`${this.name} alone sees ${what} in ${where}`, look, dm);
   }
 
   /** Waits for a finished answer: one that nobody can stop any more. With `after`, a later one than that. */

@@ -139,6 +139,10 @@ test("a released migration is never rewritten", () => {
         "provenance",
         "b8221aa784db",
       ],
+      [
+        "tenants",
+        "ae15574cc16e",
+      ],
     ]
   `);
 });

@@ -51,13 +51,13 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(answer.text).toContain("[Alice] What do you say to this? Bob said:");
     });
 
-    test("privately, nobody else sees the thread, and the persona learns for that person alone", async () => {
+    test("privately, it goes on in direct messages, and the persona learns for that person alone", async () => {
       const { text } = await bot.bob.uses("#general", "/chat", { message: "between us", private: true });
-      const thread = bot.chat.linkedIn(text);
-      await bot.bob.reads(thread, "between us");
-      expect(bot.carol.view(thread)).toEqual([]);
+      expect(text).toContain("**Ada** answers you in your direct messages");
+      const { place } = await bot.bob.seesAlone("#general", /Bob.* between us/);
+      expect(bot.carol.view(place)).toEqual([]);
       expect(bot.carol.view("#general").some(({ text }) => text.includes("between us"))).toBe(false);
-      const [binding] = await bot.bindings(thread);
+      const [binding] = await bot.bindings(place);
       expect(binding?.scope).toMatch(/^person\//);
     });
   });

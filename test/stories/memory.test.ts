@@ -53,13 +53,19 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       },
     );
 
-    test("by a persona that is yours alone stays yours, in the same thread", async () => {
+    test("by a persona that is yours alone stays yours, and is never said where others read", async () => {
       await bot.alice.uses("#support", "/persona use", { name: "dating_coach" });
-      const thread = await bot.alice.begins("#support", "my crush is called Robin");
-      await bot.alice.reads(thread);
-      await bot.alice.asks(thread, "what do you know about me?", /Robin/);
-      const answer = await bot.bob.asks(thread, "what do you know about me?");
-      expect(answer.text).not.toContain("Robin");
+      await bot.alice.says("#support", "@Rapport my crush is called Robin");
+      await bot.alice.seesAlone("#support", /^(?!You to)[\s\S]*Robin/);
+      await bot.bob.uses("#support", "/chat", {
+        message: "what do you know about me?",
+        persona: "dating_coach",
+      });
+      await bot.bob.seesAlone("#support", "answers you in your direct messages");
+      await bot.alice.says("#support", "@Rapport what do you know about me?");
+      await bot.alice.seesAlone("#support", /This is what I know[\s\S]*Robin/);
+      const answers = bot.carol.view("#support").filter(({ isBot }) => isBot);
+      expect(answers.some(({ text }) => text.includes("Robin"))).toBe(false);
     });
   });
 

@@ -73,6 +73,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     box: readBox("personas"),
     defaultPersona: "personal_assistant",
     isAdmin: () => false,
+    readersOf: async () => ({ who: "unknown" }),
   };
   const makePlatform = () => webPlatform({ parts, exchanges: records, onNotice: () => undefined });
   const platform = makePlatform();

@@ -151,6 +151,10 @@ export function discordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       await restApi.close();
     },
+    readers: async (place) =>
+      place.private
+        ? { who: "members", of: place.id, named: "this thread", outsiders: false }
+        : { who: "everyone" },
     readAttachment: createReadAttachment({ api, apiBase }),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),
   };

@@ -2,11 +2,12 @@ import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { OpenedThread, Outgoing, PostOnce, ThreadDraft } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
 import { isRefused } from "./failure.ts";
+import { messageRefOf } from "./ids.ts";
 import type { Posting, Spot } from "./posting.ts";
-import type { MessageTarget } from "./target.ts";
+import { type DiscordTarget, directPlace, type MessageTarget, writeTarget } from "./target.ts";
 import { Snowflake } from "./wire.ts";
 
 const DirectChannel = z.object({ id: Snowflake, type: z.number() });
@@ -42,6 +43,29 @@ export async function postDirectly(
     visibility: "public",
   } as const;
   return posting.post(place, told, { ...once, key: `${once.key}.d` });
+}
+
+/** The person's direct messages, with what they begin with. */
+export async function openDirect(
+  { api, posting }: { api: Api; posting: Posting },
+  target: DiscordTarget,
+  { opening, once }: ThreadDraft,
+): Promise<OpenedThread> {
+  const { person } = target;
+  const after = target.via === "message" ? target.message : target.interaction;
+  try {
+    const spot = await directSpot(api, person, after);
+    const posted = await posting.post(spot, { text: opening, visibility: "public" }, once);
+    const { channel, channelType } = spot;
+    const { message } = messageRefOf(posted);
+    return {
+      place: directPlace(channel),
+      target: writeTarget({ via: "message", channel, channelType, person, message }),
+    };
+  } catch (error) {
+    if (!isRefused(error, Code.CannotSendMessagesToThisUser)) throw error;
+    throw directMessagesClosed(error);
+  }
 }
 
 const directMessagesClosed = (cause: unknown) =>

@@ -4,7 +4,7 @@ import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
-import { postDirectly } from "./direct.ts";
+import { openDirect, postDirectly } from "./direct.ts";
 import type { Self } from "./directory.ts";
 import { inOurWords } from "./failure.ts";
 import { createPosting, type Spot } from "./posting.ts";
@@ -25,7 +25,7 @@ export function createSinks(parts: {
   const webhooks = createWebhooks({ ...parts, application: async () => (await whoAmI()).application });
   const posting = createPosting({ api, webhooks });
   const replies = createReplies({ ...parts, posting });
-  const threads = createThreads({ api, posting, botUser: async () => (await whoAmI()).user });
+  const threads = createThreads({ api, posting });
 
   return (stored) => {
     const target = readTarget(stored);
@@ -49,6 +49,7 @@ export function createSinks(parts: {
       ...(threads.canOpen(target) && {
         openThread: (draft) => inOurWords(() => threads.open(target, draft)),
       }),
+      openDirect: (draft) => inOurWords(() => openDirect({ api, posting }, target, draft)),
       ...formOpener(target),
     };
   };

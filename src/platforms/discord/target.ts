@@ -73,9 +73,16 @@ export const publicThreadIn = (channelType: number): number =>
 /** Direct messages have a tenant of their own. */
 const DIRECT = "direct";
 
+export const directPlace = (channel: string): Place => ({
+  id: placeIdOf(channel),
+  platform: "discord",
+  tenant: DIRECT,
+  kind: "direct",
+});
+
 export function placeOf(channel: WireChannel, guild: string | undefined): Place {
   const id = placeIdOf(channel.id);
-  if (guild === undefined) return { id, platform: "discord", tenant: DIRECT, kind: "direct" };
+  if (guild === undefined) return directPlace(channel.id);
   const isThread = isThreadType(channel.type);
   return {
     id,

@@ -208,6 +208,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       await stop();
       await status.settled();
     },
+    readers: async () => ({ who: "everyone" }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({
       api,

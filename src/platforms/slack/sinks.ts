@@ -53,6 +53,7 @@ export function createSinks(parts: {
       ...(threads.canOpen(target) && {
         openThread: (draft) => inOurWords(() => threads.open(target, draft)),
       }),
+      openDirect: (draft) => inOurWords(() => threads.openDirect(target, draft)),
       ...formOpener(target),
     };
   };

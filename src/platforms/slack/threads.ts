@@ -1,4 +1,4 @@
-import type { OpenedThread, PostOnce } from "../../core/platform.ts";
+import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
 import type { Directory } from "./directory.ts";
 import { Refusal } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
@@ -6,18 +6,13 @@ import type { Posting } from "./posting.ts";
 import { placeOf, type SlackTarget, writeTarget } from "./target.ts";
 import type { Workspaces } from "./workspaces.ts";
 
-interface ThreadDraft {
-  readonly title: string;
-  readonly opening: string;
-  readonly private: boolean;
-  readonly once: PostOnce;
-}
-
 export interface Threads {
   /** Whether a thread can be opened where this happened. */
   canOpen(target: SlackTarget): boolean;
   /** Opening it twice gives the same thread. */
   open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread>;
+  /** The same in the direct messages of who did what is answered. */
+  openDirect(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread>;
 }
 
 /** A thread in Slack is there as soon as somebody answers a message: that message is all it needs. */
@@ -29,12 +24,18 @@ export function createThreads(parts: {
   const { posting, directory, workspaces } = parts;
 
   async function open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
-    const { team, person } = target;
-    const channel = draft.private ? await directory.directChannel(team, person) : target.channel;
-    const root =
-      target.via === "message" && !draft.private
-        ? target.message
-        : await postRoot({ ...target, channel }, draft);
+    const root = target.via === "message" ? target.message : await postRoot(target, draft);
+    return threadBelow(root, target, draft);
+  }
+
+  async function openDirect(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+    const channel = await directory.directChannel(target.team, target.person);
+    const there = { ...target, channel };
+    return threadBelow(await postRoot(there, draft), there, draft);
+  }
+
+  async function threadBelow(root: string, target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+    const { team, channel, person } = target;
     const workspace = await workspaces.of(team);
     if (!workspace) throw new Refusal("a thread", { code: "not_installed" });
     return {
@@ -65,5 +66,6 @@ export function createThreads(parts: {
   return {
     canOpen: ({ thread }) => thread === undefined,
     open,
+    openDirect,
   };
 }

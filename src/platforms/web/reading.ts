@@ -1,10 +1,11 @@
 import type { HistoryItem } from "../../core/agents.ts";
 import { type Binding, placeKey } from "../../core/bindings.ts";
-import { existingBinding, scopeAt } from "../../core/conversation.ts";
+import { existingBinding } from "../../core/conversation.ts";
 import { AppError, hasCode } from "../../core/errors.ts";
 import type { Parts } from "../../core/parts.ts";
 import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
 import { recordKey } from "../../core/records.ts";
+import { openScope } from "../../core/scope.ts";
 import { personOf } from "./chat.ts";
 import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
 import type { History, HistoryQuery, Memory, MemoryQuery } from "./wire.ts";
@@ -39,8 +40,8 @@ export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memo
   const { agents, agentRecords } = parts;
   const author = personOf({ user });
   const known = await findPersona(parts, homePlace(user), author, query.persona);
-  const { scope, tag } = await scopeAt(parts, known, homePlace(user), author);
-  const agent = (await agentRecords.get(recordKey(known.ref.key, tag)))?.agent;
+  const { key, shared } = await openScope(parts, known, homePlace(user), author);
+  const agent = (await agentRecords.get(recordKey(known.ref.key, key)))?.agent;
   if (!agent)
     throw new AppError("not_found", `${known.persona.name} remembers nothing here yet. Say something first.`);
   const binding =
@@ -54,7 +55,7 @@ export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memo
   ]);
   return {
     persona: known.persona.key,
-    scope,
+    scope: shared,
     memory_blocks: blocks.map(({ label, value, description, limit, readOnly }) => ({
       label,
       value,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Persona, PersonaKey, Scope } from "../../core/persona.ts";
+import { Sharing } from "../../core/audience.ts";
+import { Persona, PersonaKey } from "../../core/persona.ts";
 
 /*
  * What callers send and get, and what the OpenAPI document is made of. Names are those of JSON, with underscores.
@@ -98,7 +99,7 @@ export type MemoryQuery = z.infer<typeof MemoryQuery>;
 
 export const Memory = z.object({
   persona: PersonaKey,
-  scope: Scope.describe("Who shares what is learnt."),
+  scope: Sharing.describe("Who shares what is learnt."),
   memory_blocks: z.array(
     z.object({
       label: z.string(),
@@ -139,9 +140,7 @@ export const PersonaBody = z.strictObject({
   instructions: shape.instructions.describe("Who it is and how it talks: the system prompt."),
   greeting: shape.greeting.describe("Its first words."),
   avatar: shape.avatar.describe("An emoji, or an https address of a picture."),
-  scope: shape.scope.describe(
-    "Who shares what it learns. In conversations of a user it is theirs alone, unless `global`.",
-  ),
+  scope: shape.scope.describe("Who shares what it learns. In conversations of a user it is theirs alone."),
 });
 export type PersonaBody = z.infer<typeof PersonaBody>;
 

@@ -8,7 +8,7 @@ import type { SurfaceRecord } from "./records.ts";
 import { NotPossible, Refusal } from "./refusal.ts";
 import { rememberValue } from "./remembered-values.ts";
 import type { Interaction } from "./short-lived.ts";
-import { closeAll, closeTop, homeOf, openModal, replaceSurface, surfaceJson, topModal } from "./surfaces.ts";
+import { closeAll, closeTop, openModal, ownerAt, replaceSurface, surfaceJson, topModal } from "./surfaces.ts";
 import { issueTrigger } from "./triggers.ts";
 import { type SurfaceView, surfaceView } from "./views.ts";
 import { isObject, type JsonObject, textIn } from "./wire.ts";
@@ -47,7 +47,7 @@ export class PersonSurfaces {
 
   get home(): SurfaceView | undefined {
     const { teamId, id } = this.#person.user;
-    const surface = homeOf(this.#world, teamId, id);
+    const surface = ownerAt(this.#world, teamId, id);
     return surface && surfaceView(surface);
   }
 
@@ -88,7 +88,7 @@ export class PersonSurfaces {
     const { id, teamId } = this.#person.user;
     if (tab === "home" ? !config.hasHomeTab : !config.hasMessagesTab)
       throw new NotPossible(`The app has no ${tab} tab.`);
-    const home = homeOf(this.#world, teamId, id);
+    const home = ownerAt(this.#world, teamId, id);
     this.#world.dispatch({
       teamId,
       subscription: "app_home_opened",

@@ -119,7 +119,7 @@ function forget(world: World, surface: SurfaceRecord): void {
   tellModal(world, surface);
 }
 
-export function homeOf(world: World, teamId: string, userId: string): SurfaceRecord | undefined {
+export function ownerAt(world: World, teamId: string, userId: string): SurfaceRecord | undefined {
   return [...world.surfaces.values()].find(
     (one) => one.type === "home" && one.teamId === teamId && one.userId === userId,
   );
@@ -131,7 +131,7 @@ export function publishHome(
   given: unknown,
   hash: string | undefined,
 ): SurfaceRecord {
-  const present = homeOf(world, person.teamId, person.userId);
+  const present = ownerAt(world, person.teamId, person.userId);
   if (present) {
     checkHash(present, hash);
     replaceSurface(world, present, given);

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { Person, Place, PlaceId } from "./model.ts";
+import { type Persona, Scope } from "./persona.ts";
+
+/*
+ * The audience rule: one memory for each set of readers. What was learnt before some readers is opened only where exactly
+ * those readers listen. Two pure functions decide it, and nothing else does:
+ *
+ *   signatureOf   a place, who speaks, and who can read it       →  the signature of its readers
+ *   memoryOf      a signature and a persona with its scope       →  the memory that is opened, or none
+ */
+
+/** Who can read a place, as its platform knows it at this moment. */
+export type Readers =
+  /** Everyone in the tenant, and who joins later. */
+  | { readonly who: "everyone" }
+  /** Those whom the place's own rules let in, or everyone but those whom they keep out. */
+  | {
+      readonly who: "some";
+      /** Names the set, at most 64 characters: equal for the same set of readers in any place of the tenant, and only then. */
+      readonly set: string;
+      /** As people say it: `@Staff`. */
+      readonly named: string;
+    }
+  /** Whoever was let into one place; the list need not be known. `of` is the place whose members they are. */
+  | {
+      readonly who: "members";
+      readonly of: PlaceId;
+      /** As people say it: `this thread`, `#plans`. */
+      readonly named: string;
+      /** People of another company or server read along, or may at any moment. */
+      readonly outsiders: boolean;
+    }
+  /** It could not be found out: anybody may read, and what is learnt stays in this place. */
+  | { readonly who: "unknown" };
+
+/** Names a set of readers: two places with the same key are read by the same people. */
+export interface Signature {
+  readonly kind: "base" | "group" | "place" | "person";
+  readonly key: string;
+  /** For a group or a place: who reads it, as people say it. */
+  readonly named: string;
+}
+
+/**
+ * @param base the key of the set that a manager named as "everyone here"; else everyone in the tenant is
+ */
+export function signatureOf(
+  place: Place,
+  author: Pick<Person, "id" | "standing">,
+  readers: Readers,
+  base?: string | undefined,
+): Signature {
+  const { platform, tenant } = place;
+  if (place.kind === "direct") return { kind: "person", key: `person/${platform}/${author.id}`, named: "" };
+  // A guest reads one channel of many, and a stranger is of another company: they ask with what is known in this place.
+  if (author.standing) return placeSignature(rootOf(place, readers), "this place");
+  switch (readers.who) {
+    case "everyone":
+      return { kind: "base", key: `workspace/${platform}/${tenant}`, named: "" };
+    case "some": {
+      const key = `readers/${platform}/${tenant}/${readers.set}`;
+      return { kind: key === base ? "base" : "group", key, named: readers.named };
+    }
+    case "members":
+      return placeSignature(readers.of, readers.named);
+    case "unknown":
+      return placeSignature(place.id, "this place");
+  }
+}
+
+const placeSignature = (id: PlaceId, named: string): Signature => ({
+  kind: "place",
+  key: `place/${id}`,
+  named,
+});
+
+/** A thread is as open as its channel, unless it has members of its own. */
+const rootOf = (place: Place, readers: Readers): PlaceId =>
+  readers.who === "members" ? readers.of : (place.parent ?? place.id);
+
+/** Which memory of a persona is opened before some readers. */
+export type MemoryChoice =
+  | {
+      readonly isOpen: true;
+      readonly shared: Sharing;
+      /** Sets the agents of a persona apart: what is learnt under one key cannot be read under another. */
+      readonly key: string;
+      /** Who shares it, for a group or a place. */
+      readonly named: string;
+    }
+  /** A persona for one person says nothing where others read: it answers in direct messages. */
+  | { readonly isOpen: false };
+
+/** Who shares a memory: everyone here, the readers of some places, one person, the whole installation. */
+export const Sharing = z.enum([...Scope.options, "group"]);
+export type Sharing = z.infer<typeof Sharing>;
+
+/** The persona, and whose it is in this place. */
+export interface Asked {
+  readonly scope: Persona["scope"];
+  /** Where the persona was made. */
+  readonly owner: string;
+  /** Ends the key of a persona that came from elsewhere: it is not the workspace's persona of the same name. */
+  readonly foreign: string;
+  /** The home that a person's own memory bears: their own version of a built-in persona keeps what it knew of them. */
+  readonly personal: string;
+}
+
+export function memoryOf(signature: Signature, { scope, owner, foreign, personal }: Asked): MemoryChoice {
+  const { kind, key, named } = signature;
+  const isBase = kind === "base";
+  if (scope === "person" && kind !== "person") return { isOpen: false };
+  if (scope === "global") {
+    const whole = `global/${owner}`;
+    if (isBase) return { isOpen: true, shared: "global", key: whole, named };
+    const shared = kind === "person" ? "person" : "group";
+    return { isOpen: true, shared, key: `${whole}/${key}`, named };
+  }
+  if (kind === "person") return { isOpen: true, shared: "person", key: `${key}/${personal}`, named };
+  return { isOpen: true, shared: isBase ? "workspace" : "group", key: `${key}${foreign}`, named };
+}

@@ -1,0 +1,87 @@
+import { memoryOf, type Sharing, signatureOf } from "./audience.ts";
+import { BADGES } from "./badge.ts";
+import { BUILT_IN, tenantKey } from "./bindings.ts";
+import { AppError } from "./errors.ts";
+import type { Person, PersonId, Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import { type KnownPersona, ownerAt, tenantOwner } from "./personas.ts";
+
+/** The memory of a persona that is opened in a place, for who speaks there now. */
+export interface ResolvedScope {
+  readonly shared: Sharing;
+  /** Sets the agents of a persona apart: what is learnt under one key cannot be read under another. */
+  readonly key: string;
+  /** Names those who read the place; another one than before tells that they are others now. */
+  readonly signature: string;
+  /** `🏠` */
+  readonly badge: string;
+  /** Who shares what is learnt here, as people read it: `shared by everyone here`. */
+  readonly meaning: string;
+  /** Whether what this person says may be remembered at all. */
+  readonly notes: boolean;
+}
+
+type ScopeParts = Pick<Parts, "readersOf" | "tenants">;
+
+/**
+ * The one answer to whose memory is opened: asked by turns, commands, menus and pages alike, each time anew. What was told
+ * to a persona that is gone is not for the next one of its key.
+ *
+ * Undefined where the persona, which is everybody's own, says nothing: others read there.
+ */
+export async function resolveScope(
+  { readersOf, tenants }: ScopeParts,
+  { ref, persona }: KnownPersona,
+  place: Place,
+  author: Person,
+): Promise<ResolvedScope | undefined> {
+  const isDirect = place.kind === "direct";
+  const readers = isDirect ? UNASKED : await readersOf(place);
+  const base = readers.who === "some" ? (await tenants.get(tenantKey(place)))?.base : undefined;
+  const signature = signatureOf(place, author, readers, base);
+  const isFromHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
+  const choice = memoryOf(signature, {
+    scope: persona.scope,
+    owner: ref.home,
+    foreign: isFromHere ? "" : `/${ref.home}`,
+    personal: isDirect ? personalOwner(ref.home, place, author.id) : "",
+  });
+  if (!choice.isOpen) return undefined;
+  const { badge, meaning } = BADGES[choice.shared];
+  return {
+    shared: choice.shared,
+    key: ref.id === undefined ? choice.key : `${choice.key}#${ref.id}`,
+    signature: signature.key,
+    badge,
+    meaning: choice.shared === "group" ? `${meaning} ${choice.named}` : meaning,
+    notes: author.standing !== "outsider",
+  };
+}
+
+/** One person reads their direct messages, whatever the platform could tell. */
+const UNASKED = { who: "unknown" } as const;
+
+/** The same, where it must be open. @throws {AppError} `forbidden` with where the persona can be asked */
+export async function openScope(
+  parts: ScopeParts,
+  known: KnownPersona,
+  place: Place,
+  author: Person,
+): Promise<ResolvedScope> {
+  const scope = await resolveScope(parts, known, place, author);
+  if (scope) return scope;
+  throw new AppError("forbidden", `${onlyDirect(known)} Ask there.`);
+}
+
+export const onlyDirect = ({ persona: { name } }: KnownPersona): string =>
+  `**${name}** keeps what you tell them between the two of you, so they answer only in your direct messages with me.`;
+
+/**
+ * A person's own edit of a built-in persona keeps that persona's memory of them. A tenant's edit gets memories of its own:
+ * those who write its instructions there must not reach what was said elsewhere. In direct messages it answers nobody but
+ * the person, who goes on where they were.
+ */
+function personalOwner(home: string, place: Place, person: PersonId): string {
+  const isOwn = home === ownerAt(place, { id: person }) || home === tenantOwner(place);
+  return isOwn ? BUILT_IN : home;
+}
