@@ -76,6 +76,7 @@ const reader = (apiUrl: string | undefined) =>
   createReadAttachment({
     api: () => Promise.reject(new Error("nothing is asked")),
     workspaces: {
+      check: async () => undefined,
       of: async (team) => ({ team, token: "xoxb-secret", bot: "U1", url: "https://acme.slack.com/" }),
       forget: async () => undefined,
       refused: async () => undefined,

@@ -26,6 +26,7 @@ import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 import { createSinks } from "./sinks.ts";
 import { createStatus } from "./status.ts";
 import { createStreams } from "./streams.ts";
+import { createStrangers } from "./workspaces.ts";
 
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackOptions {
@@ -116,7 +117,8 @@ export function slackPlatform(options: SlackOptions): Platform {
 
   async function start(inbox: Inbox): Promise<void> {
     await Promise.all([checkToken(), checkAppToken()]);
-    const intake = createIntake({ inbox, directory, workspaces, home, status, streams, clock, log });
+    const strange = createStrangers(log);
+    const intake = createIntake({ inbox, directory, workspaces, strange, home, status, streams, clock, log });
     const watched = options.watched ?? (async () => []);
     const stopping = stopped.signal;
     const catchUp = createCatchUp({ api, intake, workspaces, watched, clock, log, stopping });
@@ -126,6 +128,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       respond,
       directory,
       workspaces,
+      strange,
       forms,
     });
     const opened = createLine(() => void catchUp());
@@ -176,9 +179,8 @@ export function slackPlatform(options: SlackOptions): Platform {
   }
 
   async function checkToken(): Promise<void> {
-    if (installed.by !== "token") return;
     try {
-      await whoIs(installed.botToken);
+      await workspaces.check();
     } catch (error) {
       throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : asAppError(error);
     }

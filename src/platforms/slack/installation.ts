@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import { type Records, recordKey } from "../../core/records.ts";
-import { Refusal } from "./failure.ts";
+import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
 /** The app in one workspace, as it is kept. */
@@ -22,7 +22,10 @@ export type WhoIs = (token: string) => Promise<Workspace>;
 /** Gets the token that follows. Throws Refusal or Outage. */
 export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation, "token" | "rotation">>;
 
-/** One workspace, known by its token alone. Events of shared channels name it too. `lost`: the token is good no more. */
+/**
+ * One workspace, known by its token. The same app may be installed in others too, and Slack brings us what happens
+ * there: none of it is ours. `lost`: the token is good no more.
+ */
 export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => void }): Workspaces {
   let asked: Promise<Workspace> | undefined;
   let isGone = false;
@@ -32,17 +35,32 @@ export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => v
     isGone = true;
   }
 
+  function identify(): Promise<Workspace> {
+    asked ??= parts.whoIs(token).catch((error: unknown) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  }
+
   return {
-    async of() {
-      if (isGone) return undefined;
-      asked ??= parts.whoIs(token).catch((error: unknown) => {
-        asked = undefined;
-        throw error;
-      });
-      return asked;
+    async check() {
+      await identify();
     },
-    async forget() {
-      gone();
+    async of(team) {
+      if (isGone) return undefined;
+      const ours = await identify();
+      return ours.team === team ? ours : undefined;
+    },
+    async forget(team) {
+      if (isGone) return;
+      try {
+        if ((await identify()).team === team) gone();
+      } catch (error) {
+        // Whose ever this was told of, our own token is refused.
+        if (!isRefused(error, ...INSTALLATION_GONE)) throw error;
+        gone();
+      }
     },
     refused: gone,
   };
@@ -94,6 +112,7 @@ export function manyWorkspaces(parts: {
   }
 
   return {
+    check: async () => undefined,
     async of(team) {
       const found = known.get(team);
       if (found && found.until > clock.now()) return found.workspace;

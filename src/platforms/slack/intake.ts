@@ -44,13 +44,15 @@ export function createIntake(parts: {
   inbox: Inbox;
   directory: Directory;
   workspaces: Workspaces;
+  /** Told of what comes from a workspace that is not ours. */
+  strange: (team: string, type: string) => void;
   home: Home;
   status: Status;
   streams: Streams;
   clock: Clock;
   log: Logger;
 }): Intake {
-  const { inbox, directory, workspaces, home, status, streams, clock, log } = parts;
+  const { inbox, directory, workspaces, strange, home, status, streams, clock, log } = parts;
   const queues = new Map<string, Promise<void>>();
   const seen = new Map<string, string>();
   const revisions = createRevisions();
@@ -74,10 +76,7 @@ export function createIntake(parts: {
       return tokens?.bot?.length ? workspaces.forget(team) : undefined;
     }
     const workspace = await workspaces.of(team);
-    if (!workspace) {
-      log.warn({ team, type: event.type }, "an event from a workspace where we are not installed");
-      return;
-    }
+    if (!workspace) return strange(team, event.type);
     await takeFrom(workspace, event);
   }
 

@@ -36,13 +36,14 @@ export function createTakeInteraction(parts: {
   respond: Respond;
   directory: Directory;
   workspaces: Workspaces;
+  strange: (team: string, type: string) => void;
   forms: Forms;
   commands: readonly Command[];
   menus: readonly Menu[];
   clock: Clock;
   log: Logger;
 }): TakeInteraction {
-  const { inbox, respond, workspaces, forms, clock, log } = parts;
+  const { inbox, respond, workspaces, strange, forms, clock, log } = parts;
 
   function asked(body: unknown): Asked | undefined {
     const context = (workspace: Workspace) => ({ ...parts, workspace, now: clock.now() });
@@ -95,7 +96,10 @@ export function createTakeInteraction(parts: {
   async function take(what: Asked): Promise<string | undefined> {
     try {
       const workspace = await workspaces.of(what.team);
-      if (!workspace) return "I am not installed in this workspace. Ask an admin to install me.";
+      if (!workspace) {
+        strange(what.team, what.isCommand ? "command" : "interaction");
+        return "I do not work in this workspace. Ask an admin to install me.";
+      }
       const understood = await what.understand(workspace);
       if (understood.type === "refused") return understood.sentence;
       if (understood.mayOpenForm) forms.expect(understood.asked);

@@ -1,3 +1,5 @@
+import type { Logger } from "../../core/logger.ts";
+
 /** One workspace that the app is installed in, as we speak there. */
 export interface Workspace {
   readonly team: string;
@@ -9,7 +11,9 @@ export interface Workspace {
 }
 
 export interface Workspaces {
-  /** Undefined where the app is not installed, or no longer. */
+  /** Learns whose our one token is, if there is one. Throws Refusal or Outage. */
+  check(): Promise<void>;
+  /** Undefined where the app is not installed, or no longer, or where another process serves it. */
   of(team: string): Promise<Workspace | undefined>;
   /** The app was removed there, or its token revoked. */
   forget(team: string): Promise<void>;
@@ -20,4 +24,16 @@ export interface Workspaces {
 /** How a message links to another: works in every client, for a thread too. */
 export function linkTo({ url }: Pick<Workspace, "url">, channel: string, thread: string): string {
   return `${url.replace(/\/$/, "")}/archives/${channel}/p${thread.replace(".", "")}`;
+}
+
+const STRANGERS_REMEMBERED = 1_000;
+
+/** Says once of each workspace that is not ours: its events come for as long as the app is installed there. */
+export function createStrangers(log: Logger): (team: string, type: string) => void {
+  const told = new Set<string>();
+  return (team, type) => {
+    if (told.has(team) || told.size >= STRANGERS_REMEMBERED) return;
+    told.add(team);
+    log.warn({ team, type }, "what comes from a workspace where we are not installed is ignored");
+  };
 }
