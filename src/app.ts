@@ -60,6 +60,8 @@ export interface App {
 /** Direct messages and threads with an answer in this time are looked through for what was said meanwhile. */
 const WATCHED_FOR_MS = 7 * 24 * 60 * 60_000;
 const WATCHED_PLACES = 100;
+/** A page of Slack's history tells of many threads at once whether they have news. */
+const WATCHED_IN_SLACK = 10_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
 const STOP_LIMITS = { deadlineMs: 20_000, graceMs: 1_000 };
 
@@ -118,7 +120,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "slack" }),
       readHome: readHome(parts),
-      watched: () => watchedPlaces(parts, "slack"),
+      watched: () => watchedPlaces(parts, "slack", WATCHED_IN_SLACK),
       onFatal: options.onFatal,
     });
     platforms.set(slack.name, slack);
@@ -203,7 +205,7 @@ async function readersOf(
   }
 }
 
-async function watchedPlaces({ turns, clock }: Parts, platform: string) {
+async function watchedPlaces({ turns, clock }: Parts, platform: string, limit = WATCHED_PLACES) {
   const since = clock.now() - WATCHED_FOR_MS;
-  return turns.recentPlaces({ platform, since, limit: WATCHED_PLACES });
+  return turns.recentPlaces({ platform, since, limit });
 }

@@ -34,9 +34,23 @@ async function mentioned(text = "hello") {
 }
 
 test("an envelope without an event is outlived, and the next command is acknowledged", async () => {
-  slack.sockets.tellRateLimited();
-  await eventually("it is noted", () => bot.log.said("slack sent something that its SDK cannot read").length);
+  slack.sockets.sendRaw({ envelope_id: "1", type: "events_api", payload: { type: "something_new" } });
+  slack.sockets.sendRaw({ envelope_id: "2", type: "events_api" });
+  await eventually(
+    "it is noted",
+    () => bot.log.said("slack sent something that its SDK cannot read").length > 0,
+  );
   expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
+});
+
+test("what Slack says by itself is heard as nobody", async () => {
+  const dm = (await bob().openDm()).id;
+  for (const as of ["USLACK", "USLACKBOT"] as const) {
+    slack.slackSays(dm, "You are no longer on the free plan.", { as });
+    slack.slackSays(general, `<@${slack.botUserId}> was mentioned by Slack`, { as });
+  }
+  await mentioned("at last");
+  expect(bot.inbox.texts()).toEqual(["at last"]);
 });
 
 test("while one socket is refreshed the other takes a command at once", async () => {

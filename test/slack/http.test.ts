@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { recordKey } from "../../src/core/records.ts";
@@ -64,6 +65,26 @@ test("the request address answers Slack's checks, and nothing that is not signed
     body: JSON.stringify({ type: "event_callback" }),
   });
   expect(forged.status).toBe(401);
+});
+
+test.each([
+  ["application/json", "null"],
+  ["application/json", "[]"],
+  ["application/x-www-form-urlencoded", "payload=null"],
+])("a signed %s body %s is answered with 400, and the process lives", async (type, body) => {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const digest = createHmac("sha256", slack.signingSecret).update(`v0:${timestamp}:${body}`).digest("hex");
+  const answer = await fetch(`${address}/slack/events`, {
+    method: "POST",
+    headers: {
+      "content-type": type,
+      "x-slack-request-timestamp": timestamp,
+      "x-slack-signature": `v0=${digest}`,
+    },
+    body,
+  });
+  expect(answer.status).toBe(400);
+  expect(await slack.verifyRequestUrl()).toEqual({ challenge: true, ssl: true });
 });
 
 test("whoever installs it is asked for what the manifest declares, and may leave the optional out", async () => {

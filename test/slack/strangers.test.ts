@@ -67,7 +67,9 @@ test.each(["uninstall", "revokeTokens"] as const)(
 test("an answer that was kept for a place of another workspace is not posted with our token", async () => {
   const [taken] = [await saidHere("hello")];
   const target = { ...taken.target, team: beta.teamId, channel: beta.channel("general").id };
-  const post = bot.platform.open(target).post({ text: "x", visibility: "public" }, { key: "a", again: false });
+  const post = bot.platform
+    .open(target)
+    .post({ text: "x", visibility: "public" }, { key: "a", again: false });
   await expect(post).rejects.toMatchObject({ code: "platform_rejected" });
   expect(lost).toEqual([]);
 });

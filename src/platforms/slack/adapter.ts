@@ -12,11 +12,14 @@ import { createSocketLine, type Line } from "./adapter/socket.ts";
 import { createCall, download, respond, slackLogger, upload } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
 import { createReadAttachment } from "./attachments.ts";
-import { createCatchUp, type Watched } from "./catch-up.ts";
+import { createBackfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
+import { createGapReader } from "./gap-reader.ts";
+import type { Watched } from "./gaps.ts";
+import { createHolds } from "./holds.ts";
 import { createHome, type ReadHome } from "./home.ts";
 import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } from "./installation.ts";
 import { createIntake } from "./intake.ts";
@@ -25,7 +28,9 @@ import { createLimiter } from "./limiter.ts";
 import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 import { createSinks } from "./sinks.ts";
 import { createStatus } from "./status.ts";
+import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
+import { WireRateLimited } from "./wire.ts";
 import { createStrangers } from "./workspaces.ts";
 
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
@@ -118,10 +123,33 @@ export function slackPlatform(options: SlackOptions): Platform {
   async function start(inbox: Inbox): Promise<void> {
     await Promise.all([checkToken(), checkAppToken()]);
     const strange = createStrangers(log);
-    const intake = createIntake({ inbox, directory, workspaces, strange, home, status, streams, clock, log });
-    const watched = options.watched ?? (async () => []);
     const stopping = stopped.signal;
-    const catchUp = createCatchUp({ api, intake, workspaces, watched, clock, log, stopping });
+    const holds = createHolds(clock);
+    const recovered = (since: number) => void backfill({ since });
+    const storing = createStoring({ clock, log, stopping, recovered });
+    const intake = createIntake({
+      inbox,
+      directory,
+      workspaces,
+      strange,
+      home,
+      status,
+      streams,
+      holds,
+      storing,
+      clock,
+      log,
+    });
+    const backfill = createBackfill({
+      reader: createGapReader({ api, recovered: intake.recovered, log }),
+      seen: intake.seenUntilNow,
+      workspaces,
+      watched: options.watched ?? (async () => []),
+      holds,
+      clock,
+      log,
+      stopping,
+    });
     const takeInteraction = createTakeInteraction({
       ...options,
       inbox,
@@ -131,7 +159,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       strange,
       forms,
     });
-    const opened = createLine(() => void catchUp());
+    const opened = createLine(() => void backfill());
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
     const receiving = new Receiving({
       receiver: opened.receiver,
@@ -141,7 +169,12 @@ export function slackPlatform(options: SlackOptions): Platform {
     });
     receiving.take = async ({ body, ack }) => {
       if (line === undefined) throw new Error("the platform was stopped");
-      if (body.type === "event_callback") {
+      const left = WireRateLimited.safeParse(body).data;
+      if (left) {
+        log.warn({ team: left.team_id }, "slack left out events of a minute; they are looked for");
+        void backfill({ team: left.team_id, since: left.minute_rate_limited * 1_000 });
+        await ack();
+      } else if (body.type === "event_callback") {
         await intake.take(body);
         await ack();
       } else {

@@ -16,10 +16,13 @@ export interface Decoded<Event> {
 /** What people say under a subtype of its own; every other subtype is Slack's, a bot's, or about a message. */
 const TALK: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);
 
+/** Slackbot, and the author of Slack's own notices, which come without a subtype. */
+const SLACK_ITSELF: ReadonlySet<string> = new Set(["USLACKBOT", "USLACK"]);
+
 /** Whether a person said it: not the bot, not another bot, and nothing that Slack itself says. */
 export function isFromPerson({ subtype, bot_id, user }: WireMessage, bot: string): boolean {
   if (subtype !== undefined && !TALK.has(subtype)) return false;
-  return !bot_id && user !== undefined && user !== bot;
+  return !bot_id && user !== undefined && user !== bot && !SLACK_ITSELF.has(user);
 }
 
 /** What a person said. `message` must be from a person. */

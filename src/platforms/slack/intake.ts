@@ -4,10 +4,13 @@ import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
 import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
+import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
 import type { Home } from "./home.ts";
 import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
+import { createPlaceQueues } from "./place-queues.ts";
 import { createRevisions } from "./revisions.ts";
 import type { Status } from "./status.ts";
+import type { Storing } from "./storing.ts";
 import type { Streams } from "./streams.ts";
 import { placeOf, writeTarget } from "./target.ts";
 import {
@@ -30,13 +33,18 @@ import type { Workspace, Workspaces } from "./workspaces.ts";
  */
 type TakeEvent = (body: unknown) => Promise<void>;
 
+type Said = WireMessage & { readonly channel: string };
+
 export interface Intake {
   readonly take: TakeEvent;
-  /** Takes a message that was found later. */
-  found(workspace: Workspace, message: WireMessage & { readonly channel: string }): Promise<void>;
+  /** Takes a message that was missed and found later. */
+  recovered(workspace: Workspace, message: Said): Promise<void>;
   /** The newest message that was seen in each channel until now, by team and channel. */
   seenUntilNow(): ReadonlyMap<string, string>;
 }
+
+/** Where a message is: its thread, if it is in one. */
+type InThread = Pick<WireMessage, "ts" | "thread_ts">;
 
 const CHANNELS_REMEMBERED = 5_000;
 
@@ -49,11 +57,14 @@ export function createIntake(parts: {
   home: Home;
   status: Status;
   streams: Streams;
+  /** What is new waits for what was said before it. */
+  holds: Holds;
+  storing: Storing;
   clock: Clock;
   log: Logger;
 }): Intake {
-  const { inbox, directory, workspaces, strange, home, status, streams, clock, log } = parts;
-  const queues = new Map<string, Promise<void>>();
+  const { inbox, directory, workspaces, strange, home, status, streams, holds, storing, clock, log } = parts;
+  const queues = createPlaceQueues();
   const seen = new Map<string, string>();
   const revisions = createRevisions();
 
@@ -112,16 +123,14 @@ export function createIntake(parts: {
   }
 
   async function said(workspace: Workspace, event: unknown): Promise<void> {
-    await found(workspace, WireMessageEvent.parse(event));
+    const message = WireMessageEvent.parse(event);
+    if (!isFromPerson(message, workspace.bot)) return;
+    await passed(workspace, message.channel, message);
+    await recovered(workspace, message);
   }
 
-  async function found(
-    workspace: Workspace,
-    message: WireMessage & { readonly channel: string },
-  ): Promise<void> {
-    remember(workspace, message);
-    if (!isFromPerson(message, workspace.bot)) return;
-    await inOrder(workspace, message.channel, async () => {
+  async function recovered(workspace: Workspace, message: Said): Promise<void> {
+    await inOrder(workspace, message.channel, message, async () => {
       const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
       const revision = revisions.of(decoded.id);
       if (revision === "deleted") return;
@@ -129,10 +138,11 @@ export function createIntake(parts: {
       const acceptance = await inbox.accept(event, target);
       if (acceptance === "full") await inbox.turnAway(event, target);
     });
+    remember(workspace, message);
   }
 
   function remember({ team }: Workspace, { channel, ts }: { channel: string; ts: string }): void {
-    const key = `${team}.${channel}`;
+    const key = channelKey(team, channel);
     const last = seen.get(key);
     if (last !== undefined && !isAfter(ts, last)) return;
     seen.delete(key);
@@ -148,7 +158,8 @@ export function createIntake(parts: {
     const { channel, message } = WireChanged.parse(event);
     if (!message.edited || !isFromPerson(message, workspace.bot)) return;
     const { team } = workspace;
-    await inOrder(workspace, channel, async () => {
+    await passed(workspace, channel, message);
+    await inOrder(workspace, channel, message, async () => {
       const text = await directory.read(workspace, message.text);
       const id = messageEventIdOf({ team, channel, ts: message.ts });
       revisions.note(id, { text });
@@ -160,7 +171,9 @@ export function createIntake(parts: {
     const { channel, deleted_ts: ts, previous_message: before } = WireDeleted.parse(event);
     if (before && !isFromPerson(before, workspace.bot)) return;
     const { team } = workspace;
-    await inOrder(workspace, channel, async () => {
+    const place = { ts, thread_ts: before?.thread_ts };
+    await passed(workspace, channel, place);
+    await inOrder(workspace, channel, place, async () => {
       const id = messageEventIdOf({ team, channel, ts });
       revisions.note(id, "deleted");
       await inbox.revise(id, undefined);
@@ -213,18 +226,20 @@ export function createIntake(parts: {
     await inbox.placeGone(placeOf(workspace, { channel }));
   }
 
-  /** What is said in a channel is stored in the order in which it came, however long names take. */
-  function inOrder({ team }: Workspace, channel: string, work: () => Promise<void>): Promise<void> {
-    const key = `${team}.${channel}`;
-    const before = queues.get(key) ?? Promise.resolve();
-    const done = before.then(work, work);
-    queues.set(key, done);
-    const forget = () => {
-      if (queues.get(key) === done) queues.delete(key);
-    };
-    done.then(forget, forget);
-    return done;
+  function passed({ team }: Workspace, channel: string, message: InThread): Promise<void> {
+    const thread = threadKey(team, channel, message.thread_ts ?? message.ts);
+    return holds.passed([EVERYTHING, channelKey(team, channel), thread]);
   }
 
-  return { take, found, seenUntilNow: () => new Map(seen) };
+  /** In the order in which it was said, however long names take, and however often storing is tried. */
+  function inOrder(
+    { team }: Workspace,
+    channel: string,
+    { ts, thread_ts: thread }: InThread,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    return queues.add(channelKey(team, channel), { ts, thread }, () => storing(work));
+  }
+
+  return { take, recovered, seenUntilNow: () => new Map(seen) };
 }

@@ -23,6 +23,8 @@ export const WireMessage = z.object({
   text: z.string().default(""),
   ts: Ts,
   thread_ts: Ts.optional(),
+  /** Of the root of a thread, as Slack lists it. */
+  latest_reply: Ts.nullish(),
   /** Whose workspace the author is of, which is another one in a shared channel. */
   user_team: id.nullish(),
   team: id.nullish(),
@@ -65,6 +67,12 @@ export const WireStopped = z.object({
 });
 export const WireHomeOpened = z.object({ user: id, channel: id.nullish(), tab: z.string().nullish() });
 export const WireRevoked = z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish() });
+/** Slack left out events of this workspace in this minute, given in seconds. */
+export const WireRateLimited = z.object({
+  type: z.literal("app_rate_limited"),
+  team_id: id,
+  minute_rate_limited: z.number(),
+});
 export const WirePlaceGone = z.object({ channel: id });
 
 export const WireSlash = z.object({
@@ -146,11 +154,17 @@ export const WireListed = WireMessage.extend({
 export type WireListed = z.infer<typeof WireListed>;
 
 /** A page of messages; what cannot be read is passed over. */
-export const WirePage = z.object({
-  messages: z
-    .array(z.unknown())
-    .transform((all) => all.flatMap((one) => WireMessage.safeParse(one).data ?? [])),
-});
+export const WirePage = z
+  .object({
+    messages: z
+      .array(z.unknown())
+      .transform((all) => all.flatMap((one) => WireMessage.safeParse(one).data ?? [])),
+    response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
+  })
+  .transform(({ messages, response_metadata }) => ({
+    messages,
+    next: response_metadata?.next_cursor || undefined,
+  }));
 
 export const WirePosted = z.object({ channel: id, ts: Ts });
 

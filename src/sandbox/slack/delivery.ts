@@ -78,6 +78,18 @@ export class Delivery {
     return this.#attempt({ type, payload, attempt: 0, retryReason: "" }, name);
   }
 
+  /** Says that events of a minute were left out, in an envelope without an event. It is not sent again. */
+  tellRateLimited(teamId: string): Promise<Outcome> {
+    const payload = {
+      token: this.#verificationToken,
+      type: "app_rate_limited",
+      team_id: teamId,
+      minute_rate_limited: Math.floor(this.#world.clock.now() / 60_000) * 60,
+      api_app_id: this.#world.appId,
+    };
+    return this.#attempt({ type: "events_api", payload, attempt: 0, retryReason: "" }, payload.type);
+  }
+
   #event(dispatch: Dispatch): void {
     const { teamId, subscription, event } = dispatch;
     const installation = this.#world.installation(teamId);

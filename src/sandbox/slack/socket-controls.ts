@@ -1,4 +1,4 @@
-import type { Delivery } from "./delivery.ts";
+import type { Delivery, Outcome } from "./delivery.ts";
 import { disconnectFrame, type SocketMode } from "./socket-mode.ts";
 import type { JsonObject } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -17,8 +17,8 @@ export interface SocketControls {
   warn(which?: "one" | "all"): void;
   /** Breaks connections without a word. */
   cut(which?: "one" | "all"): void;
-  /** The envelope without an event that says which minute lost events. */
-  tellRateLimited(): void;
+  /** The envelope without an event that says which minute lost events; in HTTP mode too. */
+  tellRateLimited(): Promise<Outcome>;
   /** Another way to choose the socket of the next envelope: by its place in the order of opening. */
   chooseBy(choose: (count: number) => number): void;
   duplicateNext(eventType: string): void;
@@ -53,15 +53,8 @@ export function socketControls(world: World, mode: SocketMode, delivery: Deliver
       for (const socket of chosen(which)) socket.terminate();
     },
     tellRateLimited() {
-      const [team] = world.teams.keys();
-      const payload = {
-        token: delivery.token,
-        type: "app_rate_limited",
-        team_id: team,
-        minute_rate_limited: Math.floor(world.clock.now() / 60_000) * 60,
-        api_app_id: world.appId,
-      };
-      mode.broadcast({ envelope_id: world.ids.next("env"), type: "events_api", payload }, chosen("one"));
+      const [team = ""] = world.teams.keys();
+      return delivery.tellRateLimited(team);
     },
     chooseBy(choose) {
       mode.choose = choose;

@@ -1,9 +1,10 @@
 import type { Delivery } from "./delivery.ts";
 import { archiveChannel, deleteChannel, joinChannel, leaveChannel } from "./membership.ts";
 import { createPerson, type SlackPerson } from "./person.ts";
+import { createMessage } from "./posting.ts";
 import type { ChannelRecord } from "./records.ts";
 import { endInstallation } from "./uninstalling.ts";
-import { type ChannelView, channelView, type MessageView, messagesFor } from "./views.ts";
+import { type ChannelView, channelView, type MessageView, messagesFor, messageView } from "./views.ts";
 import { addChannel, addUser, allScopes, installApp } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +35,8 @@ export interface SlackWorkspace {
     channelId: string,
     options?: { readonly viewer?: string; readonly threadTs?: string },
   ): readonly MessageView[];
+  /** Slack's own notice in a channel, a thread or somebody's direct messages: it has an author of its own and no subtype. */
+  slackSays(channelId: string, text: string, options?: { readonly as?: "USLACK" | "USLACKBOT" }): MessageView;
   /** The bot is invited into a channel, or removed from it. */
   setBotMembership(channel: string, isMember: boolean): void;
   /** The app is installed, or installed again with these scopes; without them with all that it asks for. */
@@ -101,6 +104,10 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
         viewerId: viewer === undefined ? undefined : (personCalled(viewer)?.id ?? viewer),
         threadTs,
       }),
+    slackSays(channelId, text, { as = "USLACKBOT" } = {}) {
+      const message = createMessage(world, channelCalled(channelId), { userId: as, isFromApp: false, text });
+      return messageView(world, message);
+    },
     setBotMembership(name, isMember) {
       const userId = installation()?.botUserId;
       if (userId === undefined) throw new Error("The app is not installed in this workspace.");

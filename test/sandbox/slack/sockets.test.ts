@@ -84,7 +84,7 @@ test("which minute lost events is told in an envelope without an event", async (
   const frame = new Promise<unknown>((resolve) => {
     socket.on("message", (data) => {
       const parsed: { type: string } = JSON.parse(String(data));
-      if (parsed.type === "hello") slack.sockets.tellRateLimited();
+      if (parsed.type === "hello") void slack.sockets.tellRateLimited();
       else resolve(parsed);
     });
   });

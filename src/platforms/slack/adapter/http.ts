@@ -1,5 +1,6 @@
 import { HTTPReceiver, type HTTPReceiverOptions } from "@slack/bolt";
 import type { Logger } from "../../../core/logger.ts";
+import { withReadableBodies } from "./readable-bodies.ts";
 import type { Line } from "./socket.ts";
 import { slackLogger } from "./web.ts";
 
@@ -29,6 +30,7 @@ export function createHttpLine(options: HttpLineOptions): Line {
       return true;
     },
   });
+  receiver.requestListener = withReadableBodies(receiver.requestListener);
   return {
     // Not the receiver itself: bolt's App takes one that installs for its own affair.
     receiver: {

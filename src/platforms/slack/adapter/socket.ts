@@ -1,5 +1,6 @@
 import { type Receiver, SocketModeReceiver } from "@slack/bolt";
 import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { z } from "zod";
 import type { Logger } from "../../../core/logger.ts";
 import { isTemporary } from "../failure.ts";
 import { slackLogger } from "./web.ts";
@@ -161,18 +162,41 @@ function outliveRefusals(client: SocketModeReceiver["client"], refused: (error: 
   });
 }
 
+const WithoutEvent = z.object({
+  type: z.literal("events_api"),
+  envelope_id: z.string(),
+  payload: z.looseObject({ type: z.string(), event: z.undefined().optional() }),
+});
+
 /**
- * The SDK reads frames in a promise that nobody catches, and a frame without an event, such as `app_rate_limited`,
- * would end the process: socket-mode 3.1.0, mended in 3.1.1.
+ * The SDK reads frames in a promise that nobody catches, and a frame without an event would end the process: socket-mode
+ * 3.1.0, mended in 3.1.1. One that is told so by Slack, `app_rate_limited`, goes on as what comes over HTTP does.
  */
 function outliveBadFrames(client: SocketModeReceiver["client"], log: Logger): void {
   const listeners = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
   client.on("ws_message", async (...frame: unknown[]) => {
     try {
+      const { envelope_id, payload } = WithoutEvent.safeParse(jsonOf(frame[0])).data ?? {};
+      if (payload) {
+        const send: unknown = Reflect.get(client, "send");
+        if (typeof send !== "function") throw new Error("socket-mode sends by another name");
+        const ack = async () => Reflect.apply(send, client, [envelope_id]);
+        client.emit("slack_event", { ack, body: payload });
+        return;
+      }
       for (const listener of listeners) await Reflect.apply(listener, client, frame);
     } catch (error) {
       log.error({ err: error }, "slack sent something that its SDK cannot read");
     }
   });
+}
+
+function jsonOf(data: unknown): unknown {
+  try {
+    return JSON.parse(data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data));
+  } catch {
+    // The SDK passes over what is no JSON.
+    return undefined;
+  }
 }

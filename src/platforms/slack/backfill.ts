@@ -1,0 +1,174 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import { Outage, Refusal, SlowDown } from "./failure.ts";
+import type { GapReader } from "./gap-reader.ts";
+import { type Gap, gapsOf, type Watched } from "./gaps.ts";
+import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
+import { isAfter } from "./ids.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+/** What may have been missed: everything since nobody listened, or what was said in one workspace since a time. */
+interface Missed {
+  readonly team?: string;
+  /** In ms since 1970. Absent: since the newest message that was seen in each channel. */
+  readonly since?: number;
+}
+
+export type Backfill = (missed?: Missed) => Promise<void>;
+
+const AT_ONCE = 2;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+interface Waiting {
+  gap: Gap;
+  /** Ends holding back what is new there. */
+  readonly release: () => void;
+}
+
+/**
+ * Looks for what was said while nobody listened: Slack itself brings an event again for some minutes only. Every channel
+ * and direct message that we are in is looked through, and in them the threads with answers since then. What was
+ * accepted before is dropped by its id.
+ *
+ * A place where something new is said meanwhile comes first, and what is new waits for it. Of one that cannot be read
+ * just now the rest does not wait: it is tried again, after growing pauses.
+ */
+export function createBackfill(parts: {
+  reader: GapReader;
+  /** The newest message that was seen in each channel until now, by team and channel. */
+  seen: () => ReadonlyMap<string, string>;
+  workspaces: Workspaces;
+  watched: () => Promise<readonly Watched[]>;
+  holds: Holds;
+  clock: Clock;
+  log: Logger;
+  stopping: AbortSignal;
+}): Backfill {
+  const { reader, workspaces, watched, holds, clock, log, stopping } = parts;
+  const queue = new Map<string, Waiting>();
+  let working = 0;
+  /** When this process listened first. */
+  let listeningSince: number | undefined;
+
+  async function plan({ team: only, since }: Missed): Promise<void> {
+    // Before anything new is heard: what comes from now on says nothing of what was missed.
+    const seen = parts.seen();
+    const connectedAt = listeningSince;
+    listeningSince ??= clock.now();
+    const places = (await persistently("places", watched)) ?? [];
+    const known = [...places.map(({ place }) => place.tenant), ...[...seen.keys()].map(teamIn)];
+    const teams = only === undefined ? new Set(known) : new Set([only]);
+    for (const team of teams) {
+      const workspace = await persistently(team, () => workspaces.of(team));
+      if (!workspace) continue;
+      const channels = (await persistently(team, () => reader.channels(team))) ?? [];
+      const here = places.filter(({ place }) => place.tenant === team);
+      const now = clock.now();
+      const gaps = gapsOf(workspace, {
+        places: here,
+        channels,
+        seen,
+        listeningSince: connectedAt,
+        since,
+        now,
+      });
+      for (const gap of gaps) add(gap);
+    }
+  }
+
+  function add(gap: Gap): void {
+    const { workspace, channel, thread } = gap;
+    const { team } = workspace;
+    const key = thread === undefined ? channelKey(team, channel) : threadKey(team, channel, thread);
+    const waiting = queue.get(key);
+    if (waiting) {
+      if (isAfter(waiting.gap.since, gap.since)) waiting.gap = { ...waiting.gap, since: gap.since };
+      return;
+    }
+    const release = holds.hold(key, () => first(key));
+    queue.set(key, { gap, release });
+    if (working < AT_ONCE) void work();
+  }
+
+  /** Somebody waits there. */
+  function first(key: string): void {
+    const waiting = queue.get(key);
+    const [next] = queue.keys();
+    if (!waiting || next === key) return;
+    const rest = [...queue].filter(([other]) => other !== key);
+    queue.clear();
+    queue.set(key, waiting);
+    for (const [other, each] of rest) queue.set(other, each);
+  }
+
+  async function work(): Promise<void> {
+    working += 1;
+    try {
+      let waitMs = FIRST_WAIT_MS;
+      for (let [next] = queue; next && !stopping.aborted; [next] = queue) {
+        const pauseMs = await lookThrough(...next, waitMs);
+        waitMs = pauseMs === undefined ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
+        if (pauseMs !== undefined) await clock.sleep(pauseMs, stopping);
+      }
+    } finally {
+      working -= 1;
+    }
+  }
+
+  /** How long Slack is to be left alone: this place is then looked through later. */
+  async function lookThrough(key: string, waiting: Waiting, waitMs: number): Promise<number | undefined> {
+    const { gap, release } = waiting;
+    const about = { team: gap.workspace.team, channel: gap.channel, thread: gap.thread };
+    queue.delete(key);
+    try {
+      for await (const below of reader.lookThrough(gap)) add(below);
+      release();
+      return undefined;
+    } catch (error) {
+      const pauseMs = stopping.aborted ? undefined : pauseAfter(error, waitMs);
+      if (pauseMs === undefined) {
+        release();
+        const what = error instanceof Refusal ? { reason: error.message } : { err: error };
+        log.warn({ ...about, ...what }, "could not look for missed messages");
+      } else {
+        queue.set(key, waiting);
+        log.info({ ...about, err: error, pauseMs }, "looking for missed messages later");
+      }
+      return pauseMs;
+    }
+  }
+
+  /** Undefined when Slack refuses it, or we stop. */
+  async function persistently<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
+    for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      try {
+        return await ask();
+      } catch (error) {
+        log.warn({ what, err: error }, "could not find out where to look for missed messages");
+        if (error instanceof Refusal) return undefined;
+        await clock.sleep(waitMs, stopping);
+      }
+    }
+    return undefined;
+  }
+
+  return async (missed = {}) => {
+    const release = holds.hold(EVERYTHING);
+    try {
+      await plan(missed);
+    } catch (error) {
+      log.error({ err: error }, "could not look for missed messages");
+    } finally {
+      release();
+    }
+  };
+}
+
+const teamIn = (key: string): string => key.slice(0, key.indexOf("."));
+
+/** How long Slack is left alone when it does not answer; undefined when it refuses. */
+function pauseAfter(error: unknown, waitMs: number): number | undefined {
+  if (!(error instanceof Outage)) return undefined;
+  return error instanceof SlowDown ? Math.max(waitMs, error.retryAfterMs) : waitMs;
+}

@@ -1,0 +1,80 @@
+import type { Place } from "../../core/model.ts";
+import { channelKey } from "./holds.ts";
+import { isAfter, isDirect, spotOf, tsAt } from "./ids.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** Where people talk with us, and when we were last asked there. */
+export interface Watched {
+  readonly place: Place;
+  readonly at: number;
+}
+
+/** Part of a workspace that is looked through: a channel, or a thread of it. */
+export interface Gap {
+  readonly workspace: Workspace;
+  readonly channel: string;
+  readonly thread?: string;
+  /** What came after this may have been missed. */
+  readonly since: string;
+  /** Everything said there may be for us; else only what mentions us. */
+  readonly isOurs: boolean;
+  /** Of a channel: the threads where people talk with us, and since when something of each may have been missed. */
+  readonly threads: ReadonlyMap<string, string>;
+}
+
+/** Nobody waits for an answer longer than this. */
+const LOOK_BACK_MS = 24 * 60 * 60_000;
+/** Slack brings what it could not deliver again for so long: what was said then may still be missing. */
+const REDELIVERED_FOR_MS = 6 * 60_000;
+
+/**
+ * All channels of a workspace that may hold something missed, those where people talked last first. None on a first start
+ * ever: what was said before we came was not said to us.
+ */
+export function gapsOf(
+  workspace: Workspace,
+  known: {
+    readonly places: readonly Watched[];
+    /** All that we are in. */
+    readonly channels: readonly string[];
+    /** The newest message that was seen in each. */
+    readonly seen: ReadonlyMap<string, string>;
+    /** When this process began to listen, if it did before. */
+    readonly listeningSince: number | undefined;
+    /** Looks back to this time, whatever was seen. */
+    readonly since?: number | undefined;
+    readonly now: number;
+  },
+): readonly Gap[] {
+  const { places, channels, seen, listeningSince, since, now } = known;
+  // Whenever one was asked we were there.
+  const lastAsked = Math.max(...places.map(({ at }) => at));
+  const heardUntil = Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, lastAsked - REDELIVERED_FOR_MS);
+  const from = since ?? heardUntil;
+  if (from === Number.NEGATIVE_INFINITY) return [];
+  const earliest = now - LOOK_BACK_MS;
+
+  function sinceIn(channel: string, at: number): string {
+    const asked = tsAt(Math.max(earliest, since ?? at));
+    const last = since === undefined ? seen.get(channelKey(workspace.team, channel)) : undefined;
+    return last !== undefined && isAfter(last, asked) ? last : asked;
+  }
+
+  const newestFirst = places.toSorted((left, right) => right.at - left.at);
+  const talked = newestFirst.map(({ place }) => spotOf(place.id).channel);
+  return [...new Set([...talked, ...channels])].map((channel) => ({
+    workspace,
+    channel,
+    since: sinceIn(channel, from),
+    isOurs: isDirect(channel),
+    threads: new Map(
+      places.flatMap(({ place, at }) => {
+        const spot = spotOf(place.id);
+        // In a thread what was said before we came was not said to us.
+        return spot.channel === channel && spot.thread !== undefined
+          ? [[spot.thread, sinceIn(channel, at)] as const]
+          : [];
+      }),
+    ),
+  }));
+}
