@@ -6,6 +6,7 @@ import { AppError } from "../src/core/errors.ts";
 import { onceKey } from "../src/core/fingerprint.ts";
 import { EventId, type MessageEvent, MessageId, type Person } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
+import { refuseBrought } from "../src/core/persona-names.ts";
 import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
 import type { OpenedThread } from "../src/core/platform.ts";
 import { personName } from "../src/core/said.ts";
@@ -50,6 +51,7 @@ export const chat: Command = {
         const { mention } = opened.place;
         return { text: `**${name}** answers you in your direct messages${mention ? `: ${mention}` : ""}.` };
       }
+      await refuseBrought(context, context, known);
       // In direct messages too, where they have threads.
       const opens = place.kind === "channel" || (place.kind === "direct" && sink.openThread);
       const opened = opens

@@ -8,6 +8,7 @@ import { type Persona, Scope } from "../src/core/persona.ts";
 import { createPersona, deletePersona, editPersona, type Written } from "../src/core/persona-edits.ts";
 import { personaFile } from "../src/core/persona-file.ts";
 import { personaFields, personaForm } from "../src/core/persona-form.ts";
+import { refuseBrought } from "../src/core/persona-names.ts";
 import {
   findPersona,
   type KnownPersona,
@@ -54,6 +55,7 @@ export const persona: Command = {
       async run({ name: asked, where = "here" }, context) {
         const { place, author, settings } = context;
         const known = await findPersona(context, place, author, asked);
+        await refuseBrought(context, context, known);
         const id = where === "channel" ? (place.parent ?? place.id) : place.id;
         const isChannel = where === "channel" ? place.kind !== "direct" : place.kind === "channel";
         if (isChannel && !mayManage(context, author)) {

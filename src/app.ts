@@ -13,6 +13,7 @@ import type { Notice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import type { Persona } from "./core/persona.ts";
 import type { Platform } from "./core/platform.ts";
+import type { Policy } from "./core/policy.ts";
 import { createStops } from "./core/running.ts";
 import { readHome } from "./home.ts";
 import { discordPlatform } from "./platforms/discord/adapter.ts";
@@ -38,6 +39,7 @@ export interface AppOptions {
   readonly box: readonly Persona[];
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
+  readonly policy: Policy;
   readonly burstMs: number;
   readonly logMessageText: boolean;
   readonly clock: Clock;
@@ -90,6 +92,16 @@ export function createApp(options: AppOptions): App {
     burstMs: options.burstMs,
     box: options.box,
     defaultPersona: options.defaultPersona,
+    policy: options.policy,
+    namesAt: async (place) => {
+      const [there, met] = await Promise.all([
+        platforms.get(place.platform)?.namesAt?.(place),
+        // Those who write to the bot directly are no company of each other's.
+        place.kind === "direct" ? [] : storage.peopleMet(place),
+      ]);
+      const { taken = [], ...limits } = there ?? { refusedParts: [], maxLength: Number.POSITIVE_INFINITY };
+      return { ...limits, taken: [...taken, ...met] };
+    },
     isAdmin: (person) => admins.has(person),
   };
   if (!options.box.some(({ key }) => key === options.defaultPersona)) {

@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { PersonaKey } from "./core/persona.ts";
+import type { Policy } from "./core/policy.ts";
+import { POLICY_VARIABLES, policyOf } from "./policy-config.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
 
 /** An empty line in .env means the same as none. */
@@ -50,6 +52,7 @@ const Environment = z.object({
     .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")
     .optional(),
   ...SLACK_VARIABLES,
+  ...POLICY_VARIABLES,
   SANDBOX: yes.default(true),
   DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
   ADMIN_IDS: z
@@ -93,6 +96,7 @@ export interface Config {
   readonly slack: SlackChoice;
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
+  readonly policy: Policy;
   readonly burstMs: number;
   readonly port: number;
   /** Absent: no HTTP API, health and metrics. */
@@ -205,6 +209,7 @@ export function parseConfig(environment: Variables): Config {
     slack: slackChoiceOf(data),
     defaultPersona: data.DEFAULT_PERSONA,
     admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
+    policy: policyOf(data),
     burstMs: data.BURST_MS,
     port: data.PORT,
     api: apiOf(data),

@@ -68,6 +68,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
     box,
     defaultPersona: config.defaultPersona,
     admins: config.admins,
+    policy: config.policy,
     burstMs: config.burstMs,
     logMessageText: config.logMessageText,
     clock: systemClock,

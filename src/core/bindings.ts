@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AgentId, ConversationId, PersonId, Place } from "./model.ts";
 import { Persona, PersonaKey } from "./persona.ts";
+import { Policy } from "./policy.ts";
 import { type RecordKey, recordKey } from "./records.ts";
 
 /**
@@ -48,6 +49,8 @@ export const TenantSetting = z.object({
   tenant: z.string(),
   /** The signature that stands for "everyone here"; absent: everyone in the tenant. */
   base: z.string().optional(),
+  /** What it chose otherwise than the installation. */
+  policy: Policy.partial().optional(),
 });
 export type TenantSetting = z.infer<typeof TenantSetting>;
 

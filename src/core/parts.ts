@@ -8,6 +8,8 @@ import type { Logger } from "./logger.ts";
 import type { Place } from "./model.ts";
 import type { Notify } from "./notice.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
+import type { NamesThere } from "./platform.ts";
+import type { Policy } from "./policy.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Records } from "./records.ts";
 import type { Turns } from "./turns.ts";
@@ -28,6 +30,10 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly notify: Notify;
+  /** What this installation allows where a tenant has chosen nothing. */
+  readonly policy: Policy;
+  /** Which names no persona may bear in a place: by its platform, and people lately met there. */
+  readonly namesAt: (place: Place) => Promise<NamesThere>;
   /** People allowed what they say to be written to the log. */
   readonly logMessageText: boolean;
   /** So long a first message waits for more of the same burst, in ms. */

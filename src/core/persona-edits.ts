@@ -4,9 +4,10 @@ import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
 import type { Parts } from "./parts.ts";
 import { Persona, personaMark } from "./persona.ts";
-import { type KnownPersona, known, mayManage, ownerAt, personasAt } from "./personas.ts";
+import { type NameDesk, refuseCreator, refuseName } from "./persona-names.ts";
+import { type KnownPersona, known, mayManage, ownerAt } from "./personas.ts";
 
-type Desk = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "clock" | "log">;
+type Desk = NameDesk & Pick<Parts, "clock" | "log">;
 
 /** What somebody wrote of a persona; the rest has defaults or stays. */
 export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
@@ -14,7 +15,7 @@ export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | und
 /**
  * Made under the key that follows from its name, unless one is given.
  *
- * @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken
+ * @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken, `forbidden`
  */
 export async function createPersona(
   desk: Desk,
@@ -25,9 +26,9 @@ export async function createPersona(
   const key = written.key ?? keyOf(written.name ?? "");
   const persona = parse({ ...written, key });
   refuseGlobal(desk, persona, author);
+  await refuseCreator(desk, place, author);
+  await refuseName(desk, { place, author }, persona);
   const home = ownerAt(place, author);
-  const all = await personasAt(desk, place, author);
-  if (all.some(({ persona: other }) => other.key === key)) throw taken(key);
   const now = new Date(desk.clock.now()).toISOString();
   const stored: StoredPersona = {
     persona,
@@ -65,6 +66,8 @@ export async function editPersona(
   const home = seen.stored?.home ?? ownerAt(place, author);
   const { key } = seen.persona;
   const now = new Date(desk.clock.now()).toISOString();
+  const { name } = parse({ ...seen.persona, ...given(changes), key });
+  if (name !== seen.persona.name) await refuseName(desk, { place, author }, { name, key }, seen);
   const stored = await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
     const before = current?.persona ?? seen.persona;
     const isAnother = current?.id !== seen.stored?.id || (seen.stored !== undefined && current === undefined);

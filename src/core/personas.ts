@@ -4,6 +4,7 @@ import type { SuggestContext } from "./command.ts";
 import { AppError } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import type { Person, Place } from "./model.ts";
+import { nameKey } from "./name-key.ts";
 import type { Parts } from "./parts.ts";
 import type { Persona } from "./persona.ts";
 import { shorten } from "./shorten.ts";
@@ -54,7 +55,10 @@ export async function personasAt(
   });
   // What somebody brings along stands for nobody who is here already.
   const taken = new Set([...box.map(({ ref }) => ref.key), ...own.keys()]);
-  const brought = carried.filter(({ persona: { key } }) => !taken.has(key) && !isBoxed(shelf, key));
+  const names = new Set(carried.length > 0 ? [...box, ...[...own.values()].map(known)].map(lookOf) : []);
+  const brought = carried.filter(
+    (each) => !taken.has(each.persona.key) && !isBoxed(shelf, each.persona.key) && !names.has(lookOf(each)),
+  );
   const made = [...own.values(), ...brought].filter(({ hidden }) => !hidden).map(known);
   return [...box, ...made.sort((a, b) => a.persona.name.localeCompare(b.persona.name))];
 }
@@ -152,6 +156,8 @@ export function mayEdit(
   const isOfHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
   return isOfHere ? mayManage(shelf, author) : shelf.isAdmin(author.id);
 }
+
+const lookOf = ({ persona }: Pick<KnownPersona, "persona">) => nameKey(persona.name);
 
 const isBoxed = (shelf: Pick<Parts, "box">, key: string) => shelf.box.some((boxed) => boxed.key === key);
 

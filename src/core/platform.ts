@@ -148,6 +148,16 @@ export interface PlatformLimits {
   readonly stepsShown?: number;
 }
 
+/** What a platform knows of names: a persona speaks under its own beside people, roles and the bot. */
+export interface NamesThere {
+  /** What it takes in no name: its own, most of all. Compared by what it looks like. */
+  readonly refusedParts: readonly string[];
+  /** Longest name of who speaks, in UTF-16 units. */
+  readonly maxLength: number;
+  /** Whose name it is already: roles, the bot itself, people of there as far as they are known. */
+  readonly taken: readonly string[];
+}
+
 export interface Platform {
   readonly name: string;
   readonly limits: PlatformLimits;
@@ -168,6 +178,8 @@ export interface Platform {
    * Throws for more than `maxBytes`, and whenever they cannot be had.
    */
   readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
+  /** Which names no persona may bear in this place. What cannot be looked up now is left out. */
+  namesAt?(place: Place): Promise<NamesThere>;
   readonly connected: boolean;
   /** What the platform has asked us to leave alone for a time; absent where that is not known. */
   readonly closed?: readonly ClosedForNow[];

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
 import type { Lanes } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
+import type { Place } from "../core/model.ts";
 import type { Provenance } from "../core/provenance.ts";
 import type { Records } from "../core/records.ts";
 import type { Turns } from "../core/turns.ts";
@@ -14,6 +15,7 @@ import { LaneTable } from "./lane-table.ts";
 import { LANE_TIMING, type LaneTiming } from "./lane-timing.ts";
 import { LaneWorker } from "./lane-worker.ts";
 import { migrate } from "./migrate.ts";
+import { peopleMet } from "./people-met.ts";
 import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
 import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
 import { RecordLocks } from "./record-locks.ts";
@@ -36,6 +38,8 @@ export interface Storage {
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
   query: Transactional["query"];
   transaction: Transactional["transaction"];
+  /** What those are called who lately talked with a persona there. */
+  peopleMet(where: Pick<Place, "platform" | "tenant">): Promise<readonly string[]>;
   laneStats(): Promise<LaneStats>;
   /** Forgets what is no longer needed; call it now and then, in any number of processes. */
   sweep(): Promise<void>;
@@ -87,6 +91,7 @@ export async function openStorage(options: {
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),
+    peopleMet: (where) => peopleMet(db, where),
     laneStats: () => laneStats(db),
     sweep: () => sweep(db, log),
     tryLock: (name) => tryProcessLock(direct, name),

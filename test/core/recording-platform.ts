@@ -2,7 +2,7 @@ import type { Readers } from "../../src/core/audience.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
 import { MessageId, Place } from "../../src/core/model.ts";
-import type { Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
+import type { NamesThere, Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
 
 export interface Posted extends Outgoing {
   readonly id: MessageId;
@@ -44,6 +44,15 @@ export class RecordingPlatform implements Platform {
 
   readAttachment: NonNullable<Platform["readAttachment"]> = () =>
     Promise.reject(new Error("the test attaches nothing"));
+
+  /** Names that are somebody's already. */
+  taken: readonly string[] = [];
+  nameLength = 80;
+  namesAt = async (_place: Place): Promise<NamesThere> => ({
+    refusedParts: ["testcord"],
+    maxLength: this.nameLength,
+    taken: this.taken,
+  });
 
   start = async (): Promise<void> => undefined;
   stop = async (): Promise<void> => undefined;

@@ -15,6 +15,7 @@ import type { Notice } from "../../src/core/notice.ts";
 import { Persona } from "../../src/core/persona.ts";
 import type { Target } from "../../src/core/platform.ts";
 import { createStops } from "../../src/core/running.ts";
+import { defaultPolicy } from "../../src/policy-config.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { MemoryLanes, MemoryProvenance, MemoryRecords, MemoryTurns, silentLog } from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
@@ -107,6 +108,8 @@ export function createWorld() {
     burstMs: 0,
     box,
     defaultPersona: "ada",
+    policy: defaultPolicy(),
+    namesAt: (place) => platform.namesAt(place),
     isAdmin: (person) => person === "root",
     commands,
     platforms: new Map([[platform.name, platform]]),

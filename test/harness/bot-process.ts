@@ -3,6 +3,7 @@ import { createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { createLog } from "../../src/log.ts";
+import { defaultPolicy } from "../../src/policy-config.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 
@@ -35,6 +36,7 @@ const app = createApp({
   box: readBox("personas"),
   defaultPersona: "personal_assistant",
   admins: new Set(),
+  policy: defaultPolicy(),
   burstMs,
   logMessageText: false,
   clock: systemClock,

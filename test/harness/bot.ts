@@ -3,7 +3,9 @@ import { type App, createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
 import type { Binding } from "../../src/core/bindings.ts";
 import type { Logger } from "../../src/core/logger.ts";
+import type { Policy } from "../../src/core/policy.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
+import { defaultPolicy } from "../../src/policy-config.ts";
 import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
@@ -24,6 +26,7 @@ export interface BotOptions {
   readonly model?: Model;
   readonly burstMs?: number;
   readonly admins?: readonly string[];
+  readonly policy?: Partial<Policy>;
   readonly redis?: boolean;
   /** The time in Letta; the system's, if nothing else is said. */
   readonly lettaClock?: Clock;
@@ -109,6 +112,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       box: readBox("personas"),
       defaultPersona: "personal_assistant",
       admins: new Set(options.admins),
+      policy: { ...defaultPolicy(), ...options.policy },
       burstMs: options.burstMs ?? 20,
       logMessageText: false,
       clock: systemClock,

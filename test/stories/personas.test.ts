@@ -13,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const chatOwn = (platform: string) => (platform === "slack" ? "Slаckbot" : "My Discоrd Friend");
+
 describe.each(PLATFORMS)("on %s", (platform) => {
   let bot: TestBot;
   beforeAll(async () => {
@@ -115,6 +117,17 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       const sure = await bot.bob.uses("#general", "/persona delete", { name: "captain_mira" });
       if (sure.message) await bot.bob.clicks(sure.message, "Remove Captain Mira");
       expect((await bot.bob.uses("#general", "/persona list")).text).not.toContain("Mira");
+    });
+
+    test("none is called like the bot, the platform, a person there or what has a say, in whatever letters", async () => {
+      await bot.bob.says("#general", "just so that I was seen");
+      for (const name of ["Rарроrt", "B o b", "Server Admin", chatOwn(platform)]) {
+        const form = await bot.carol.opens("#general", "/persona create");
+        const refused = await bot.carol.submits(form, { name, instructions: "My words." });
+        expect(refused.text, name).toMatch(/Choose another name/);
+        expect(await refused.file()).toContain("My words.");
+      }
+      expect((await bot.carol.uses("#general", "/persona list")).text).not.toMatch(/server_admin|rapport/);
     });
 
     test("a persona deleted before it answered is missed in one sentence, and who is there answers from then on", async () => {

@@ -7,6 +7,7 @@ import type { RecordKey, Records } from "../../src/core/records.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { webPlatform } from "../../src/platforms/web/adapter.ts";
 import { Exchange } from "../../src/platforms/web/exchange.ts";
+import { defaultPolicy } from "../../src/policy-config.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
@@ -72,6 +73,8 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     burstMs: 0,
     box: readBox("personas"),
     defaultPersona: "personal_assistant",
+    policy: defaultPolicy(),
+    namesAt: async () => ({ refusedParts: [], maxLength: 80, taken: [] }),
     isAdmin: () => false,
     readersOf: async () => ({ who: "unknown" }),
   };

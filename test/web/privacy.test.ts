@@ -76,16 +76,15 @@ describe("what a user says", () => {
   });
 });
 
-test("what another user said is theirs to remove, also of a persona that everybody shares", async () => {
+test("what one user had remembered is not another's to find, forget or write over, also of a persona for everywhere", async () => {
   const shared = { name: "Commons", instructions: "You are Commons.", scope: "global" };
   await caller.sends("PUT", "/api/personas/commons", shared);
   const commons = { persona: "commons", conversation_id: "commons" };
   await caller.says({ ...commons, user: "alice", message: "!memory remember my dog is called Rex" });
-  const { body: refused } = await caller.says({ ...commons, user: "bob", message: "!memory forget Rex" });
-  expect(refused.message).toMatch(/dog is called Rex[\s\S]*can remove it, or an admin/);
-  const { body: edit } = await caller.says({ ...commons, user: "bob", message: "!memory edit" });
-  expect(edit.message).toMatch(/Only admins edit/);
+  const { body: none } = await caller.says({ ...commons, user: "bob", message: "!memory forget Rex" });
+  expect(none.message).not.toContain("dog");
   const { body: mine } = await caller.says({ ...commons, user: "alice", message: "!memory forget Rex" });
+  expect(mine.message).toContain("dog is called Rex");
   expect(mine.message).not.toMatch(/can remove it, or an admin/);
 });
 

@@ -15,9 +15,11 @@ import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError } from "./failure.ts";
 import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
+import { createKnownNames } from "./names.ts";
 import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
 import { createSinks } from "./sinks.ts";
+import { namesThere } from "./speaker.ts";
 import { Snowflake } from "./wire.ts";
 
 export interface DiscordOptions {
@@ -50,6 +52,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const { token, apiBase, commands, menus, clock, log } = options;
   const registered = discordCommands(commands, menus);
   const directory = createDirectory();
+  const names = createKnownNames();
   const acknowledgements = createAcknowledgements();
   const queues = createChannelQueues();
   const restApi = createRestApi({
@@ -106,6 +109,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       {
         onPacket(name, data) {
           intake.packet(name, data);
+          names.follow(name, data);
           // Also after every gap that could not be resumed; one that could was replayed.
           if (name === "READY") void catchUp();
         },
@@ -156,6 +160,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
         ? { who: "members", of: place.id, named: "this thread", outsiders: false }
         : { who: "everyone" },
     readAttachment: createReadAttachment({ api, apiBase }),
+    namesAt: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),
   };
 }

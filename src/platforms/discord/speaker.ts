@@ -1,8 +1,9 @@
-import type { Speaker } from "../../core/platform.ts";
+import type { NamesThere, Speaker } from "../../core/platform.ts";
 import { type NameRules, shownSpeaker, speakerLine } from "../../core/speaker-name.ts";
 
 /** Names that Discord refuses for webhooks, anywhere in them: "Usernames and Nicknames" in its User reference. */
-const FORBIDDEN = /discord|clyde|```/gi;
+const FORBIDDEN_PARTS = ["discord", "clyde", "```"];
+const FORBIDDEN = new RegExp(FORBIDDEN_PARTS.join("|"), "gi");
 const FORBIDDEN_WHOLE = new Set(["everyone", "here"]);
 
 const RULES: NameRules = {
@@ -12,6 +13,13 @@ const RULES: NameRules = {
     return FORBIDDEN_WHOLE.has(rest.toLowerCase()) ? "" : rest;
   },
 };
+
+/** What no persona is called. */
+export const namesThere = (taken: readonly string[]): NamesThere => ({
+  refusedParts: FORBIDDEN_PARTS,
+  maxLength: RULES.length,
+  taken,
+});
 
 export interface Face {
   readonly username: string;

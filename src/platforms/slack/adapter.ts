@@ -25,8 +25,10 @@ import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } fro
 import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
+import { createNamesIn } from "./names.ts";
 import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 import { createSinks } from "./sinks.ts";
+import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
 import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
@@ -113,6 +115,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
 
   const directory = createDirectory({ api, clock, log });
+  const namesIn = createNamesIn({ api, clock, log });
   const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });
   const status = createStatus({ api, clock, log });
@@ -244,6 +247,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       await status.settled();
     },
     readers: async () => ({ who: "everyone" }),
+    namesAt: async ({ tenant }) => namesThere(await namesIn(tenant)),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({
       api,

@@ -27,6 +27,7 @@ export const METHODS = {
   "oauth.v2.access": [],
   "users.conversations": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "users.info": ["users:read"],
+  "users.list": ["users:read"],
   "views.open": [],
   "views.publish": [],
   "views.update": [],

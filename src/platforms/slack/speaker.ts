@@ -1,8 +1,18 @@
-import type { Speaker } from "../../core/platform.ts";
+import type { NamesThere, Speaker } from "../../core/platform.ts";
 import { type NameRules, shownSpeaker, speakerLine } from "../../core/speaker-name.ts";
 
 /** Slack takes emoji for icons by its own names only, so one stands before the name. */
 const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g, " ") };
+
+/** Slack's own. */
+const OWN_NAMES = ["Slack", "Slackbot"];
+
+/** What no persona is called. */
+export const namesThere = (taken: readonly string[]): NamesThere => ({
+  refusedParts: ["<", ">"],
+  maxLength: RULES.length,
+  taken: [...OWN_NAMES, ...taken],
+});
 
 /** How a message shows who speaks, where the app may post under another name (`chat:write.customize`). */
 export interface Face {

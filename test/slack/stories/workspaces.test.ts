@@ -4,6 +4,7 @@ import { type App, createApp } from "../../../src/app.ts";
 import { readBox } from "../../../src/box.ts";
 import { lettaAgents } from "../../../src/letta/agents.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
+import { defaultPolicy } from "../../../src/policy-config.ts";
 import { systemClock } from "../../../src/sandbox/clock.ts";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { startSandboxLetta } from "../../../src/sandbox/letta/server.ts";
@@ -54,6 +55,7 @@ beforeEach(async () => {
     box: readBox("personas"),
     defaultPersona: "personal_assistant",
     admins: new Set(),
+    policy: defaultPolicy(),
     burstMs: 20,
     logMessageText: false,
     clock: systemClock,

@@ -1,0 +1,134 @@
+import { AppError } from "./errors.ts";
+import type { Person, Place } from "./model.ts";
+import { nameKey } from "./name-key.ts";
+import type { Parts } from "./parts.ts";
+import type { Persona } from "./persona.ts";
+import { type KnownPersona, mayManage, ownerAt, personasAt, tenantOwner } from "./personas.ts";
+import type { NamesThere } from "./platform.ts";
+import { policyAt } from "./tenant-policy.ts";
+
+/*
+ * A persona speaks under a name of its own beside people, roles and the bot, so it may look like none of them: unique in
+ * its tenant, and none that says more than it is. Personas that come with Rapport are exempt, and those that are there
+ * already stay as they are until they are renamed.
+ */
+
+export type NameDesk = Pick<
+  Parts,
+  "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "tenants" | "policy" | "namesAt"
+>;
+
+/** Address everybody, on every platform. */
+const CALLS = ["everyone", "here", "channel", "all"];
+/** Say that who bears them has a say. */
+const TITLES = ["admin", "administrator", "moderator", "mod", "support", "system", "owner"];
+/** Add nothing to a title. */
+const COMPANY = [
+  "the",
+  "server",
+  "workspace",
+  "team",
+  "staff",
+  "official",
+  "bot",
+  "channel",
+  "community",
+  "help",
+];
+
+const keysOf = (words: readonly string[]): ReadonlySet<string> => new Set(words.map(nameKey));
+const calls = keysOf(CALLS);
+const titles = keysOf(TITLES);
+const company = keysOf(COMPANY);
+
+/** "Server Admin" is, "Solar System Guide" is not. */
+function isReserved(name: string): boolean {
+  const whole = nameKey(name);
+  if (calls.has(whole) || titles.has(whole)) return true;
+  const words = name
+    .normalize("NFKC")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .map(nameKey);
+  return (
+    words.some((word) => titles.has(word)) && words.every((word) => titles.has(word) || company.has(word))
+  );
+}
+
+/**
+ * @param own the persona that is renamed
+ * @throws {AppError} `conflict` when the name is somebody's already, or nobody may have it
+ */
+export async function refuseName(
+  desk: NameDesk,
+  { place, author }: { readonly place: Place; readonly author: Person },
+  { name, key }: Pick<Persona, "name" | "key">,
+  own?: KnownPersona,
+): Promise<void> {
+  const [all, there] = await Promise.all([personasAt(desk, place, author), desk.namesAt(place)]);
+  const wanted = [nameKey(name), nameKey(key)];
+  const others = all.filter(({ persona }) => persona.key !== own?.persona.key).map(({ persona }) => persona);
+  const same = others.find(
+    (other) => wanted.includes(nameKey(other.name)) || wanted.includes(nameKey(other.key)),
+  );
+  if (same)
+    throw new AppError("conflict", `There is a persona \`${same.key}\` already. Choose another name.`);
+  refuseMisleading(name, there);
+}
+
+/** @throws {AppError} `conflict` for a name that is no persona's to bear in this place */
+function refuseMisleading(name: string, { refusedParts, maxLength, taken }: NamesThere): void {
+  const wanted = nameKey(name);
+  if (isReserved(name))
+    throw new AppError("conflict", `\`name\`: “${name}” says more than a persona is. Choose another name.`);
+  const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
+  if (part !== undefined)
+    throw new AppError("conflict", `\`name\`: may not hold “${part}” here. Choose another name.`);
+  if (name.length > maxLength)
+    throw new AppError("conflict", `\`name\`: at most ${maxLength} characters here.`);
+  if (taken.some((each) => nameKey(each) === wanted))
+    throw new AppError(
+      "conflict",
+      `\`name\`: somebody here is called “${name}” already. Choose another name.`,
+    );
+}
+
+/** @throws {AppError} `forbidden` for who may make none here, `conflict` for who has made enough */
+export async function refuseCreator(desk: NameDesk, place: Place, author: Person): Promise<void> {
+  const { personaCreators, personasPerPerson } = await policyAt(desk, place);
+  if (mayManage(desk, author)) return;
+  // In direct messages it is for oneself.
+  if (personaCreators === "managers" && place.kind !== "direct")
+    throw new AppError("forbidden", "Only admins make personas here. Ask one of them.");
+  if (personasPerPerson === 0) return;
+  const all = await personasAt(desk, place, author);
+  const home = ownerAt(place, author);
+  const made = all.filter(
+    ({ ref, stored }) => ref.home === home && stored?.author === author.id && ref.id !== undefined,
+  );
+  if (made.length >= personasPerPerson)
+    throw new AppError(
+      "conflict",
+      `You have made ${made.length} personas, and more are not allowed here. Delete one first, or ask an admin to raise the limit.`,
+    );
+}
+
+/**
+ * Somebody's own persona, brought along from their direct messages, speaks here before others: by the rules of here.
+ *
+ * @throws {AppError} `forbidden` or `conflict`
+ */
+export async function refuseBrought(
+  desk: NameDesk,
+  { place, author }: { readonly place: Place; readonly author: Person },
+  { ref, persona, stored }: KnownPersona,
+): Promise<void> {
+  if (place.kind === "direct" || !stored || ref.home === tenantOwner(place)) return;
+  const { personaCreators } = await policyAt(desk, place);
+  if (personaCreators === "managers" && !mayManage(desk, author))
+    throw new AppError(
+      "forbidden",
+      `Only admins bring personas here, so **${persona.name}** stays in your direct messages.`,
+    );
+  refuseMisleading(persona.name, await desk.namesAt(place));
+}

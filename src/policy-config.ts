@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Policy } from "./core/policy.ts";
+
+const COUNT = "a whole number, 0 for no limit";
+const count = z.coerce.number(COUNT).int(COUNT).min(0, COUNT);
+
+/** What an installation allows where a tenant has chosen nothing. */
+export const POLICY_VARIABLES = {
+  PERSONA_CREATORS: z.enum(["everyone", "managers"], { error: "everyone or managers" }).default("everyone"),
+  PERSONAS_PER_PERSON: count.default(20),
+} as const;
+const Variables = z.object(POLICY_VARIABLES);
+
+export const policyOf = (data: z.infer<typeof Variables>): Policy => ({
+  personaCreators: data.PERSONA_CREATORS,
+  personasPerPerson: data.PERSONAS_PER_PERSON,
+});
+
+/** What holds where nothing is set. */
+export const defaultPolicy = (): Policy => policyOf(Variables.parse({}));
