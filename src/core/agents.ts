@@ -76,6 +76,12 @@ export interface Passage {
   readonly tags: readonly string[];
 }
 
+/** What a persona wrote into its own memory in a turn. */
+export type MemoryWrite =
+  | { readonly kind: "inserted"; readonly label: string; readonly text: string }
+  | { readonly kind: "replaced"; readonly label: string; readonly before: string; readonly after: string }
+  | { readonly kind: "archived"; readonly text: string };
+
 interface WorkingMemory {
   readonly messagesInContext: number;
   readonly tokensInContext: number | undefined;
@@ -163,6 +169,12 @@ export interface Agents {
   ): Promise<{ readonly passages: readonly Passage[]; readonly exact: boolean }>;
   addPassage(agent: AgentId, text: string, tags: readonly string[]): Promise<Passage>;
   deletePassage(agent: AgentId, id: string): Promise<void>;
+  /** What was written in the turn that these messages began, in its order. */
+  memoryWrites(
+    agent: AgentId,
+    conversation: ConversationId,
+    otids: readonly string[],
+  ): Promise<readonly MemoryWrite[]>;
   workingMemory(agent: AgentId, conversation: ConversationId): Promise<WorkingMemory>;
   /** The newest summary of what left the context, if there was a compaction. */
   summary(agent: AgentId, conversation: ConversationId): Promise<string | undefined>;

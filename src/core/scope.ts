@@ -17,8 +17,6 @@ export interface ResolvedScope {
   readonly badge: string;
   /** Who shares what is learnt here, as people read it: `shared by everyone here`. */
   readonly meaning: string;
-  /** Whether what this person says may be remembered at all. */
-  readonly notes: boolean;
 }
 
 type ScopeParts = Pick<Parts, "readersOf" | "tenants">;
@@ -54,7 +52,6 @@ export async function resolveScope(
     signature: signature.key,
     badge,
     meaning: choice.shared === "group" ? `${meaning} ${choice.named}` : meaning,
-    notes: author.standing !== "outsider",
   };
 }
 

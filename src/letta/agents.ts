@@ -10,6 +10,7 @@ import { isFailure } from "./failure.ts";
 import { countHistory, historyPage, newestSummary, searchHistory } from "./history.ts";
 import { landed } from "./landed.ts";
 import { memory } from "./memory.ts";
+import { memoryWrites } from "./memory-writes.ts";
 import { personaAgents } from "./persona-agents.ts";
 import { turns } from "./turn.ts";
 import { Conversation } from "./wire.ts";
@@ -94,6 +95,7 @@ export function lettaAgents(options: LettaOptions): Agents {
     },
 
     landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, times),
+    memoryWrites: (agent, conversation, otids) => memoryWrites(at(agent, conversation), otids),
     history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
     searchHistory: (agent, conversation, query, limit) =>
       searchHistory(at(agent, conversation), query, limit),

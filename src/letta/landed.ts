@@ -45,7 +45,10 @@ async function activeRuns({ client, agent, conversation }: Where, clock: Clock):
 }
 
 /** The rows that these messages began, oldest first, up to what somebody said in another run. */
-async function storedTurn(where: Where, otids: ReadonlySet<string>): Promise<readonly Frame[] | undefined> {
+export async function storedTurn(
+  where: Where,
+  otids: ReadonlySet<string>,
+): Promise<readonly Frame[] | undefined> {
   const later: Frame[] = [];
   for await (const rows of rowsBackwards(where, { pages: PAGES })) {
     for (const row of rows) {

@@ -10,7 +10,7 @@ const text = z.string().optional().catch(undefined);
 const count = z.number().optional().catch(undefined);
 const flag = z.boolean().optional().catch(undefined);
 
-const ToolCall = z.object({ name: text, tool_call_id: text });
+const ToolCall = z.object({ name: text, tool_call_id: text, arguments: text });
 /** A list in lists and when whole steps stream; one object, a piece at a time, when tokens stream. */
 const ToolCalls = z
   .union([z.array(ToolCall), ToolCall.transform((call) => [call])])
@@ -40,6 +40,7 @@ export const Frame = z.object({
   tool_call: ToolCall.optional().catch(undefined),
   tool_calls: ToolCalls,
   tool_call_id: text,
+  status: text,
   approvals: z
     .array(z.object({ tool_call_id: text }))
     .optional()

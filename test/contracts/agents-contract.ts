@@ -15,9 +15,11 @@ import {
   said,
   sentenceOf,
 } from "./agents-under-test.ts";
+import { memoryWritesContract } from "./memory-writes-contract.ts";
 
 /** What every Agents must do, whatever the server; its model obeys the words of scripted-model.ts. */
 export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
+  memoryWritesContract(start);
   let under: AgentsUnderTest;
   beforeAll(async () => {
     under = await start();

@@ -3,6 +3,7 @@ import type {
   HistoryItem,
   Landed,
   MemoryBlock,
+  MemoryWrite,
   Passage,
   ReplyEvent,
   Said,
@@ -61,6 +62,8 @@ export class ScriptedAgents implements Agents {
   /** What `landed` says, call by call; then that nothing landed. */
   readonly landings: (Landed | Error)[] = [];
   readonly made = new Map<AgentId, Kept>();
+  /** What a test says that the model wrote. */
+  readonly writes = new Map<ConversationId, MemoryWrite[]>();
   readonly histories = new Map<ConversationId, HistoryItem[]>();
   /** Errors that a method throws, each once. */
   readonly failures: { readonly method: keyof Agents; readonly error: Error }[] = [];
@@ -202,6 +205,9 @@ export class ScriptedAgents implements Agents {
       throw failure("not_found", "That is gone already.");
     kept.passages = kept.passages.filter((passage) => passage.id !== id);
   }
+
+  memoryWrites = async (_agent: AgentId, conversation: ConversationId): Promise<readonly MemoryWrite[]> =>
+    this.writes.get(conversation) ?? [];
 
   async workingMemory() {
     return { messagesInContext: 3, tokensInContext: 1_234, contextWindow: 32_000 };

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { MemoryWrite } from "../core/agents.ts";
+import { storedTurn } from "./landed.ts";
+import type { Where } from "./rows.ts";
+import { type Frame, toolCallsOf } from "./wire.ts";
+
+/** What the tools take with which Letta's agents write their own memory; 0.16 attaches these to ours. */
+const Inserted = z.object({
+  label: z.string(),
+  new_string: z.string().optional(),
+  new_str: z.string().optional(),
+});
+const Replaced = Inserted.extend({ old_string: z.string().optional(), old_str: z.string().optional() });
+const Archived = z.object({ content: z.string() });
+
+const READERS: Readonly<Record<string, (given: unknown) => MemoryWrite | undefined>> = {
+  memory_insert(given) {
+    const { success, data } = Inserted.safeParse(given);
+    return success
+      ? { kind: "inserted", label: data.label, text: data.new_string ?? data.new_str ?? "" }
+      : undefined;
+  },
+  memory_replace(given) {
+    const { success, data } = Replaced.safeParse(given);
+    if (!success) return undefined;
+    const { label } = data;
+    const [before, after] = [data.old_string ?? data.old_str ?? "", data.new_string ?? data.new_str ?? ""];
+    return { kind: "replaced", label, before, after };
+  },
+  archival_memory_insert(given) {
+    const { success, data } = Archived.safeParse(given);
+    return success ? { kind: "archived", text: data.content } : undefined;
+  },
+};
+
+/** What the model wrote in the turn that these messages began, in its order; what its tools refused is left out. */
+export async function memoryWrites(where: Where, otids: readonly string[]): Promise<readonly MemoryWrite[]> {
+  const turn = (await storedTurn(where, new Set(otids))) ?? [];
+  const done = new Set(turn.filter(isDone).map(({ tool_call_id }) => tool_call_id));
+  return turn
+    .flatMap(toolCallsOf)
+    .filter(({ tool_call_id }) => tool_call_id !== undefined && done.has(tool_call_id))
+    .flatMap(({ name = "", arguments: given = "" }) => {
+      const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+      return read?.(parsed(given)) ?? [];
+    });
+}
+
+const isDone = ({ message_type, status }: Frame) =>
+  message_type === "tool_return_message" && status !== "error";
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // A model may write anything; what is no JSON no tool has taken.
+    return undefined;
+  }
+}

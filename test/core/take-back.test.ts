@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { takeBack, withoutWrite } from "../../src/core/take-back.ts";
+import { alice, channel, createWorld } from "./world.ts";
+
+const outsider = { ...alice, id: "mallory", name: "Mallory", standing: "outsider" } as const;
+
+test("a line that was put into a block at any place is taken out of it, and nothing else", () => {
+  const line = fc.stringMatching(/^[a-z ]{1,12}$/);
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), fc.nat(6), (lines, at) => {
+      const before = lines.join("\n");
+      const after = [...lines.slice(0, at), "- Mallory: 4711", ...lines.slice(at)].join("\n");
+      const text = "- Mallory: 4711";
+      expect(withoutWrite(after, { kind: "inserted", label: "human", text })).toBe(before);
+    }),
+  );
+});
+
+test("what was replaced stands there again, and what was removed is put back", () => {
+  const changed = { kind: "replaced", label: "human", before: "likes tea", after: "likes mate" } as const;
+  expect(withoutWrite("Bob likes mate.", changed)).toBe("Bob likes tea.");
+  expect(withoutWrite("Bob plays chess.", changed)).toBe("Bob plays chess.");
+  const removed = { ...changed, before: "Bob likes tea.", after: "" };
+  expect(withoutWrite("Alice sails.", removed)).toBe("Alice sails.\nBob likes tea.");
+  expect(withoutWrite("Alice sails.\nBob likes tea.", removed)).toBe("Alice sails.\nBob likes tea.");
+});
+
+test("people of another company are answered, and nothing of theirs is kept, whatever else is", async () => {
+  const world = createWorld();
+  const members = { who: "members", of: channel.id, named: "#shared", outsiders: true } as const;
+  world.platform.audience.set(channel.id, members);
+  await world.says("our boat is called Marabou", { place: channel });
+  const { agent, conversation } = world.agents.sent[0]!;
+  await world.agents.writeBlock(
+    agent,
+    "human",
+    "- Alice: our boat is called Marabou\n- Mallory: the code is 4711",
+  );
+  await world.agents.addPassage(agent, "Mallory was here.");
+  await world.agents.addPassage(agent, "Mallory was here before.");
+  world.agents.writes.set(conversation, [
+    { kind: "inserted", label: "human", text: "- Mallory: the code is 4711" },
+    { kind: "archived", text: "Mallory was here." },
+  ]);
+  await world.says("the code is 4711", { place: channel, author: outsider });
+  expect(world.platform.texts.at(-1)).toContain("4711");
+  const human = (await world.agents.blocks(agent)).find(({ label }) => label === "human");
+  expect(human?.value).toBe("- Alice: our boat is called Marabou");
+  const kept = await world.agents.passages(agent, { limit: 10 });
+  expect(kept.map(({ text }) => text)).toEqual(["Mallory was here before."]);
+});
+
+test("what is written by others at the same time is neither lost nor taken", async () => {
+  const world = createWorld();
+  await world.says("hello", { place: channel });
+  const { agent, conversation } = world.agents.sent[0]!;
+  await world.agents.writeBlock(agent, "human", "- Mallory: 4711");
+  world.agents.writes.set(conversation, [{ kind: "inserted", label: "human", text: "- Mallory: 4711" }]);
+  const write = world.agents.writeBlock.bind(world.agents);
+  let crossed = false;
+  world.agents.writeBlock = async (id, label, value, expected) => {
+    if (!crossed) {
+      crossed = true;
+      await write(id, label, "- Mallory: 4711\n- Bob sails.");
+    }
+    await write(id, label, value, expected);
+  };
+  await takeBack(world.agents, { agent, conversation }, []);
+  expect((await world.agents.blocks(agent)).find(({ label }) => label === "human")?.value).toBe(
+    "- Bob sails.",
+  );
+});
