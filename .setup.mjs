@@ -1,9 +1,11 @@
 // Runs before start, test, check and build: installs from the lock file when dependencies are missing or old,
-// so that one command is enough on a fresh clone. Node only, since nothing else may be there yet.
+// so that one command is enough on a fresh clone. Node only, since nothing else may be there yet. A program in TypeScript
+// is run in this same process: what stands between npm and the program hears npm's signals, and hands none on.
 import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isMainThread } from "node:worker_threads";
 
 // Before anything that an old Node does not know.
 const [major, minor] = process.versions.node.split(".").map(Number);
@@ -12,7 +14,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
     `Rapport needs Node 20.19 or newer; this is ${process.versions.node}. Get one from https://nodejs.org.`,
   );
 }
-process.chdir(dirname(fileURLToPath(import.meta.url)));
+// Threads of the program run this too, and have nothing to set up.
+if (isMainThread) process.chdir(dirname(fileURLToPath(import.meta.url)));
 
 /** When npm last installed, and when the lock file was last changed: an older installation is not the one wanted. */
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -22,9 +25,11 @@ const isTerminal = process.stderr.isTTY && process.stderr.hasColors();
 /** One line that is written over and over. */
 const show = (text) => isTerminal && process.stderr.write(`\r\x1b[K  ${text}`);
 
-if (changedAt("node_modules/.package-lock.json") < changedAt("package-lock.json")) await install();
+if (isMainThread && changedAt("node_modules/.package-lock.json") < changedAt("package-lock.json"))
+  await install();
 // The program reads its sources first; it writes over this line as soon as it runs.
-if (process.env.npm_lifecycle_event === "start") show("Starting …");
+if (isMainThread && process.env.npm_lifecycle_event === "start") show("Starting …");
+if (isMainThread && process.argv[1]?.endsWith(".ts")) (await import("tsx/esm/api")).register();
 
 async function install() {
   const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));

@@ -6,7 +6,7 @@ const inTheBrowser = "test/page/**/*.test.ts";
 
 /** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
 const takesLong = ({ moduleId }: TestSpecification) =>
-  /\/stories\/|\/(?:agents|contract|embedded|outages|process)\.test\.ts$/.test(moduleId);
+  /\/stories\/|\/(?:agents|contract|embedded|ending|outages|process)\.test\.ts$/.test(moduleId);
 
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

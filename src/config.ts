@@ -130,6 +130,9 @@ export function readSoundConfig(): SoundConfig {
   return parseSoundConfig(process.env);
 }
 
+/** npm says of itself to whatever it runs. */
+export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined;
+
 function loadFile(): void {
   const file = path.resolve(".env");
   if (existsSync(file)) process.loadEnvFile(file);

@@ -3,7 +3,7 @@ import { type App, type AppOptions, createApp } from "./app.ts";
 import type { AppHttp } from "./app-http.ts";
 import { banner, factsOf, noticesOf } from "./banner.ts";
 import { ownBox } from "./box.ts";
-import { type ApiConfig, type Config, readConfig } from "./config.ts";
+import { type ApiConfig, type Config, isRunByNpm, readConfig } from "./config.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
@@ -14,6 +14,7 @@ import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { modelEndpoint } from "./model-endpoint.ts";
+import { onNpmGone } from "./npm-parent.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
 import type { SandboxLetta } from "./sandbox/letta/server.ts";
@@ -31,6 +32,10 @@ import { createTerminal, type Terminal } from "./terminal.ts";
  */
 
 const FORCED = 130;
+/** npm hands Ctrl-C on to a process that the terminal has told already: what comes so soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+/** How long somebody who will not wait for answers still waits for the database to stop. */
+const FORCED_WITHIN_MS = 5_000;
 
 interface Stoppable {
   readonly name: string;
@@ -225,6 +230,32 @@ function end({ log, terminal }: Pick<Surroundings, "log" | "terminal">, error?: 
   return ending;
 }
 
+/** By a signal, by the terminal that closes, or when npm was killed. */
+function endWhenTold(surroundings: Surroundings): void {
+  let toldAt: number | undefined;
+  const told = () => {
+    if (toldAt !== undefined && performance.now() - toldAt < SAME_SIGNAL_MS) return;
+    if (toldAt !== undefined) return void endAtOnce();
+    toldAt = performance.now();
+    void end(surroundings);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, told);
+  // Nobody reads any more what is written to a terminal that was closed.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  // What npm does not run outlives who began it.
+  if (isRunByNpm()) onNpmGone(told);
+}
+
+/** The rest is found by the next start; but a server of ours should not stay behind, with nobody who uses it. */
+async function endAtOnce(): Promise<void> {
+  setTimeout(() => process.exit(FORCED), FORCED_WITHIN_MS).unref();
+  await started
+    .find(({ name }) => name === "database")
+    ?.stop()
+    .catch(() => undefined);
+  process.exit(FORCED);
+}
+
 /** What somebody can mend gets a sentence; everything else is for the log. */
 function explain(log: Logger, error: unknown): void {
   if (error instanceof AppError)
@@ -247,12 +278,7 @@ function run(): void {
   }
   const log = createLog({ level: config.logLevel, terminal, texts: config.logMessageText });
   const surroundings = { config, log, terminal };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (ending !== undefined) process.exit(FORCED);
-      void end(surroundings);
-    });
-  }
+  endWhenTold(surroundings);
   process.on("unhandledRejection", (error) => void end(surroundings, error));
   main(surroundings).catch((error: unknown) => end(surroundings, error));
 }

@@ -10,7 +10,7 @@ import { embeddedServer, type TestServer } from "../storage/databases.ts";
 
 /* `npm start` as whoever types it sees it: a process in a folder of its own, whose .env counts. */
 
-/** As package.json starts it. */
+/** As package.json starts it, in another folder. */
 const AS_NPM_START = ["--import", import.meta.resolve("tsx"), path.resolve("src/main.ts")];
 /** Three whole starts, on a machine that may be busy. */
 const STARTS_MS = 90_000;

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Calls back once when the npm that runs this process is gone. npm hands on no signal when it is killed, and hands those
+ * that it gets to its shell, which ends without a word to us.
+ */
+export function onNpmGone(gone: () => void): void {
+  const parent = process.ppid;
+  // Some shells become the program that they run; others stay between npm and us, and outlive npm too.
+  const npm = isShell(parent) ? parentOf(parent) : undefined;
+  const looking = setInterval(() => {
+    if (process.ppid === parent && (npm === undefined || parentOf(parent) === npm)) return;
+    clearInterval(looking);
+    gone();
+  }, LOOK_EVERY_MS).unref();
+}
+
+const isShell = (pid: number): boolean => /^(?:ba|da|a|z)?sh$/.test(statusOf(pid)?.name ?? "");
+const parentOf = (pid: number): number | undefined => statusOf(pid)?.parent;
+
+/** Undefined where there is no /proc: the shells of other systems become what they run. */
+function statusOf(pid: number): { readonly name: string; readonly parent: number } | undefined {
+  try {
+    // "pid (name) state parent …": https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    const [, name = "", parent] = /\((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return { name, parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
+}
