@@ -174,7 +174,8 @@ export function createApp(options: AppOptions): App {
     },
     async start() {
       // Sinks work before a platform is connected: turns of an earlier process go on at once.
-      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms }));
+      const served = [...platforms.keys()];
+      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms }), served);
       for (const platform of platforms.values()) await platform.start(inbox);
       sweeping = sweepNowAndThen();
     },

@@ -1,6 +1,6 @@
 import { onceKey } from "./fingerprint.ts";
-import type { LaneTurn } from "./lanes.ts";
-import type { MessageEvent } from "./model.ts";
+import { type LaneTurn, RetryLater } from "./lanes.ts";
+import type { MessageEvent, Place } from "./model.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import type { Parts } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
@@ -12,6 +12,22 @@ import type { TurnRecord } from "./turns.ts";
 export interface TurnParts extends Parts {
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly running: Stops;
+}
+
+const ELSEWHERE_MS = 60_000;
+
+/**
+ * The platform of this place. Lanes are handed to who serves theirs; whoever does not leaves them alone.
+ *
+ * @throws {RetryLater} when it is not served here
+ */
+export function platformOf(
+  { platforms }: Pick<TurnParts, "platforms">,
+  place: Pick<Place, "platform">,
+): Platform {
+  const platform = platforms.get(place.platform);
+  if (platform) return platform;
+  throw new RetryLater(`${place.platform} is not served here`, { delayMs: ELSEWHERE_MS, counts: false });
 }
 
 /** One try at a turn. */

@@ -1,4 +1,4 @@
-import type { TurnParts } from "./attempt.ts";
+import { platformOf, type TurnParts } from "./attempt.ts";
 import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
 import { answerDirectly } from "./direct.ts";
 import { AppError, reasonOf } from "./errors.ts";
@@ -27,14 +27,14 @@ export function createDispatch(parts: DispatchParts): (lane: LaneTurn) => Promis
     if (said.length > 0) await runTurn(parts, lane, said);
     for (const each of messages) if (each.isForDirect) await answerDirectly(parts, lane, each);
     for (const { event, target } of waiting) {
-      const platform = parts.platforms.get(event.place.platform);
-      if (event.type === "command" && platform)
-        await runCommand(parts, lane, {
-          event,
-          target,
-          sink: platform.open(target),
-          limits: platform.limits,
-        });
+      if (event.type !== "command") continue;
+      const platform = platformOf(parts, event.place);
+      await runCommand(parts, lane, {
+        event,
+        target,
+        sink: platform.open(target),
+        limits: platform.limits,
+      });
     }
   };
 }

@@ -16,6 +16,8 @@ export interface Lanes {
     readonly cap: number;
     /** The lane is handed out so long after its first waiting event, so that a burst becomes one turn. */
     readonly settleMs?: number;
+    /** Only who serves this platform works the lane; absent: everybody. */
+    readonly platform?: string;
   }): Promise<"accepted" | "repeated" | "full">;
   /** Replaces (or with undefined removes) an event that still waits; false when its turn has begun or ended. */
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
@@ -24,16 +26,23 @@ export interface Lanes {
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */
   gaveUp(id: EventId): Promise<boolean>;
   /**
-   * Begins to work. The handler's outcome decides what becomes of the turn, see LaneTurn. `gaveUp` hears of each one that
-   * went to the dead letters, once at most: a process that dies then tells nobody.
+   * Begins to work, lanes of these platforms alone when they are given. The handler's outcome decides what becomes of the
+   * turn, see LaneTurn. `gaveUp` hears of each one that went to the dead letters until it resolves, in whatever process: once,
+   * unless one dies or fails meanwhile.
    */
   start(
     handler: (turn: LaneTurn) => Promise<void>,
     gaveUp?: (turn: Pick<LaneTurn, "id" | "lane" | "events">) => Promise<void>,
+    serves?: readonly string[],
   ): Promise<void>;
+  /** Hands out at once what waits for this, see RetryLater. */
+  wake(what: AwaitedPart): Promise<void>;
   /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
 }
+
+/** What turns wait for until it is back. */
+export type AwaitedPart = "agents";
 
 /**
  * A handler that returns ends the turn. One that throws RetryLater gets it again after `delayMs`; any other
@@ -49,6 +58,11 @@ export interface LaneTurn {
   readonly events: readonly { readonly id: EventId; readonly payload: unknown }[];
   /** Aborts when the lane was lost to another process or the process must stop. */
   readonly signal: AbortSignal;
+  /**
+   * Does what is nothing but waiting for something outside the turn: it keeps no other turn from being worked, and is no
+   * attempt, though the process die meanwhile.
+   */
+  waiting<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 /** Asks for the turn again later; `counts` false while the cause is an outage and not the turn itself. */
@@ -56,10 +70,20 @@ export class RetryLater extends Error {
   override readonly name = "RetryLater";
   readonly delayMs: number;
   readonly counts: boolean;
+  /** Sooner, when this is back. */
+  readonly waitsFor: AwaitedPart | undefined;
 
-  constructor(message: string, options: { delayMs: number; counts: boolean; cause?: unknown }) {
+  constructor(message: string, options: RetryOptions) {
     super(message, { cause: options.cause });
     this.delayMs = options.delayMs;
     this.counts = options.counts;
+    this.waitsFor = options.waitsFor;
   }
+}
+
+interface RetryOptions {
+  readonly delayMs: number;
+  readonly counts: boolean;
+  readonly waitsFor?: AwaitedPart | undefined;
+  readonly cause?: unknown;
 }

@@ -4,6 +4,7 @@ import {
   buttonsBelow,
   NOTHING_SAID,
   painterFor,
+  platformOf,
   stopButton,
   type TurnParts,
 } from "./attempt.ts";
@@ -47,15 +48,10 @@ export async function runTurn(
   const inOrder = [...waiting].sort((a, b) => a.event.at - b.event.at);
   const [first] = inOrder;
   if (!first) return;
+  const platform = platformOf(parts, first.event.place);
   const kept = await parts.turns.get(lane.id);
   if (kept?.state === "delivered") return;
   const { turn, ...asked } = await begin(parts, lane, inOrder, kept);
-  const platform = parts.platforms.get(turn.place.platform);
-  if (!platform) {
-    const fields = { turn: turn.id, platform: turn.place.platform };
-    parts.log.error(fields, "answer for a platform that is switched off");
-    return parts.turns.change(turn.id, { state: "failed" });
-  }
   const attempt: Attempt = { ...asked, parts, lane, platform, first: first.event, again: kept !== undefined };
   if (turn.state === "failed") return showFailure(attempt, turn);
   tell(parts, turn, "begun");

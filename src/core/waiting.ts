@@ -68,7 +68,8 @@ async function queue(
   { payload, ...entry }: Entry,
 ): Promise<Acceptance> {
   const { id } = payload.event;
-  const acceptance = await lanes.accept({ ...entry, id, payload, cap: LANE_CAP });
+  const { platform } = place;
+  const acceptance = await lanes.accept({ ...entry, id, payload, platform, cap: LANE_CAP });
   if (acceptance === "accepted") notify({ type: "accepted", place, event: id, at: clock.now() });
   return acceptance;
 }

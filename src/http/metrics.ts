@@ -8,6 +8,8 @@ interface LaneFigures {
   readonly busy: number;
   readonly dead: number;
   readonly oldestSeconds: number;
+  /** What waits for a platform that no process serves. */
+  readonly unserved: readonly { readonly platform: string; readonly waiting: number }[];
 }
 
 export interface MetricsSources {
@@ -115,6 +117,12 @@ function addStates(registry: Registry, { lanes, platforms }: MetricsSources): ()
   const busy = gauge("rapport_lanes_busy", "Lanes in which a turn runs.");
   const dead = gauge("rapport_dead_letters", "Events that could not be answered.");
   const oldest = gauge("rapport_lane_oldest_seconds", "Age of the event that waits longest.");
+  const unserved = new Gauge({
+    name: "rapport_events_unserved",
+    help: "Events that wait for a platform that no process serves.",
+    labelNames: ["platform"],
+    registers,
+  });
   const database = gauge("rapport_database_up", "1 when the database answers.");
   const connected = new Gauge({
     name: "rapport_platform_connected",
@@ -130,5 +138,7 @@ function addStates(registry: Registry, { lanes, platforms }: MetricsSources): ()
     busy.set(figures?.busy ?? Number.NaN);
     dead.set(figures?.dead ?? Number.NaN);
     oldest.set(figures?.oldestSeconds ?? Number.NaN);
+    unserved.reset();
+    for (const each of figures?.unserved ?? []) unserved.set({ platform: each.platform }, each.waiting);
   };
 }

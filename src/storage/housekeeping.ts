@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Logger } from "../core/logger.ts";
+import type { Unserved } from "./lane-serving.ts";
 import type { Database } from "./pool.ts";
 
 /** Rows a statement may touch: the lanes work on while a sweep runs. */
@@ -44,6 +45,8 @@ export interface LaneStats {
   readonly dead: number;
   /** Age of the event that waits longest; 0 when none does. */
   readonly oldestSeconds: number;
+  /** What waits for a platform that no process serves. */
+  readonly unserved: readonly Unserved[];
 }
 
 const Stats = z.object({
@@ -51,9 +54,9 @@ const Stats = z.object({
   busy: z.number(),
   dead: z.number(),
   oldestSeconds: z.number(),
-}) satisfies z.ZodType<LaneStats>;
+}) satisfies z.ZodType<Omit<LaneStats, "unserved">>;
 
-export async function laneStats(db: Database): Promise<LaneStats> {
+export async function laneStats(db: Database): Promise<Omit<LaneStats, "unserved">> {
   const { rows } = await db.query(`
     select (select count(*) from rapport.inbox)::int                        as waiting,
            (select count(*) from rapport.lane where worker is not null)::int as busy,

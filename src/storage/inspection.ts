@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Finding } from "../core/finding.ts";
 import { databaseChecks, withConnections } from "./checks.ts";
 import type { DatabaseAddress } from "./connection.ts";
+import { unserved } from "./lane-serving.ts";
 import { migrations } from "./migrations/index.ts";
 import type { Database } from "./pool.ts";
 
@@ -40,9 +41,11 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Findi
         text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
       }
     : good("Its clock agrees with ours.");
-  yield server.has_schema
+  const found: Finding = server.has_schema
     ? await tables(db)
     : { state: "note", text: "The tables are made at the first start." };
+  yield found;
+  if (found.state === "good") yield* waiting(db);
 }
 
 async function tables(db: Database): Promise<Finding> {
@@ -55,6 +58,14 @@ async function tables(db: Database): Promise<Finding> {
   return missing > 0
     ? { state: "note", text: `The next start brings the tables up to date (${missing} steps).` }
     : good("The tables are up to date.");
+}
+
+async function* waiting(db: Database): AsyncGenerator<Finding> {
+  for (const { platform, waiting } of await unserved(db, 0)) {
+    const what = waiting === 1 ? "One message waits" : `${waiting} messages wait`;
+    const text = `${what} for ${platform}, which no process serves: answered when one with its token runs.`;
+    yield { state: "doubtful", text };
+  }
 }
 
 const good = (text: string): Finding => ({ state: "good", text });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { z } from "zod";
 import type { Logger } from "../core/logger.ts";
-import { LIVENESS_LOCK } from "./lane-table.ts";
+import { LIVENESS_LOCK } from "./lane-serving.ts";
 import { connectToHold, endClient, makeClient } from "./pool.ts";
 
 /** A half-open connection must not hold up the tick. */

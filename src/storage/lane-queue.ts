@@ -1,4 +1,4 @@
-import type { Lanes } from "../core/lanes.ts";
+import type { AwaitedPart, Lanes } from "../core/lanes.ts";
 import type { EventId } from "../core/model.ts";
 import type { LaneTable } from "./lane-table.ts";
 import type { LaneWorker } from "./lane-worker.ts";
@@ -19,6 +19,7 @@ export class LaneQueue implements Lanes {
     readonly payload: unknown;
     readonly cap: number;
     readonly settleMs?: number;
+    readonly platform?: string;
   }): Promise<"accepted" | "repeated" | "full"> {
     const outcome = await this.#table.accept(entry);
     // Saves the way of the notification where this process also works.
@@ -36,6 +37,10 @@ export class LaneQueue implements Lanes {
 
   gaveUp(id: EventId): Promise<boolean> {
     return this.#table.gaveUp(id);
+  }
+
+  wake(what: AwaitedPart): Promise<void> {
+    return this.#table.wake(what);
   }
 
   start(...handlers: Parameters<Lanes["start"]>): Promise<void> {

@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { z } from "zod";
-import { MAX_ATTEMPTS } from "../core/lanes.ts";
+import { type AwaitedPart, MAX_ATTEMPTS } from "../core/lanes.ts";
 import { EventId, TurnId } from "../core/model.ts";
 import { parseStored } from "./corrupt-record.ts";
+import { LIVENESS_LOCK, lives } from "./lane-serving.ts";
 import { asDatabase, type Database, inTransaction } from "./pool.ts";
 import { storedJson } from "./stored-json.ts";
 
@@ -28,8 +29,24 @@ const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
 const Waiting = z.array(z.object({ payload: z.unknown() }));
 
-/** Two-int class of the lock that says "this worker lives"; the other int is the worker. */
-export const LIVENESS_LOCK = 7_001;
+const Untold = z
+  .object({
+    turn_id: z.coerce.string(),
+    lane: z.string(),
+    events: z.array(z.object({ id: EventId, payload: z.unknown() })),
+  })
+  .transform(({ turn_id, ...rest }) => ({ ...rest, turn: TurnId.parse(`turn-${turn_id}`) }));
+type Untold = z.infer<typeof Untold>;
+
+interface ClaimLimits {
+  readonly lanes: number;
+  readonly events: number;
+  readonly leaseMs: number;
+  /** Undefined: all. */
+  readonly platforms: readonly string[] | undefined;
+}
+
+const numberOf = (turn: TurnId): string => turn.replace(/^turn-/, "");
 
 /** The statements of the lane queue. What the tables mean is said in migrations/lanes.ts. */
 export class LaneTable {
@@ -47,6 +64,7 @@ export class LaneTable {
     payload: unknown;
     cap: number;
     settleMs?: number;
+    platform?: string;
   }): Promise<"accepted" | "repeated" | "full"> {
     const values = [
       entry.lane,
@@ -54,8 +72,9 @@ export class LaneTable {
       storedJson(entry.payload),
       entry.cap,
       (entry.settleMs ?? 0) / 1_000,
+      entry.platform,
     ];
-    const call = "select rapport.lane_accept($1, $2, $3::jsonb, $4, $5) as outcome";
+    const call = "select rapport.lane_accept($1, $2, $3::jsonb, $4, $5, $6) as outcome";
     const { rows } = await this.#db.query(call, values);
     return Accepted.parse(rows)[0].outcome;
   }
@@ -100,13 +119,14 @@ export class LaneTable {
     return Dead.parse(rows)[0].dead;
   }
 
-  async claim(worker: number, limits: { lanes: number; events: number; leaseMs: number }): Promise<Claim[]> {
-    const { rows } = await this.#db.query("select * from rapport.lane_claim($1, $2, $3, $4, $5)", [
+  async claim(worker: number, limits: ClaimLimits): Promise<Claim[]> {
+    const { rows } = await this.#db.query("select * from rapport.lane_claim($1, $2, $3, $4, $5, $6)", [
       worker,
       limits.leaseMs / 1_000,
       limits.lanes,
       limits.events,
       MAX_ATTEMPTS,
+      limits.platforms,
     ]);
     return rows.map((row) => parseStored(Claim, row, "lane"));
   }
@@ -114,7 +134,7 @@ export class LaneTable {
   /** Gives back, uncounted, what this worker claimed without hearing of it: all that it owns but these. */
   async giveBackUnknown(worker: number, known: readonly Claim[]): Promise<void> {
     await this.#db.query(
-      `update rapport.lane set worker = null, lease_until = null, attempts = attempts - 1
+      `update rapport.lane set worker = null, lease_until = null, attempts = attempts - counted::int, counted = true
         where worker = $1 and token <> all($2::bigint[])`,
       [worker, known.map(({ token }) => token)],
     );
@@ -125,11 +145,53 @@ export class LaneTable {
     return this.#ifHeld("rapport.lane_complete($1, $2, $3)", worker, claim);
   }
 
-  async retry(worker: number, claim: Claim, later: { delayMs: number; counts: boolean }): Promise<boolean> {
-    return this.#ifHeld("rapport.lane_retry($1, $2, $3, $4, $5)", worker, claim, [
+  async retry(
+    worker: number,
+    claim: Claim,
+    later: { delayMs: number; counts: boolean; waitsFor?: AwaitedPart | undefined },
+  ): Promise<boolean> {
+    return this.#ifHeld("rapport.lane_retry($1, $2, $3, $4, $5, $6)", worker, claim, [
       later.delayMs / 1_000,
       later.counts,
+      later.waitsFor,
     ]);
+  }
+
+  /** Whether the attempt that runs counts. */
+  async count(worker: number, claim: Claim, counts: boolean): Promise<boolean> {
+    return this.#ifHeld("rapport.lane_count($1, $2, $3, $4)", worker, claim, [counts]);
+  }
+
+  async wake(what: AwaitedPart): Promise<void> {
+    const { rowCount } = await this.#db.query(
+      "update rapport.lane set ready_at = now(), waits_for = null where waits_for = $1 and worker is null",
+      [what],
+    );
+    if (rowCount) await this.notify();
+  }
+
+  /** People were told of a turn in the dead letters. */
+  async told({ turn }: Pick<Claim, "turn">): Promise<void> {
+    await this.#db.query("update rapport.dead_letter set tell_at = null where turn_id = $1", [
+      numberOf(turn),
+    ]);
+  }
+
+  /** Dead letters of which nobody was told though it is time, each given to one worker for a while. */
+  async untold(platforms: readonly string[] | undefined): Promise<readonly Untold[]> {
+    const { rows } = await this.#db.query(
+      `with mine as (
+         update rapport.dead_letter d set tell_at = now() + interval '1 minute'
+          where d.id = any(array(
+                select x.id from rapport.dead_letter x
+                 where x.tell_at <= now() and x.died_at > now() - interval '1 day' and ($1::text[] is null or x.platform is null or x.platform = any($1))
+                   for update skip locked))
+        returning d.*)
+       select turn_id, lane, jsonb_agg(jsonb_build_object('id', event_id, 'payload', payload) order by id) as events
+         from mine group by turn_id, lane`,
+      [platforms],
+    );
+    return rows.map((row) => parseStored(Untold, row, "dead letter"));
   }
 
   async bury(worker: number, claim: Claim, why: string): Promise<boolean> {
@@ -157,12 +219,7 @@ export class LaneTable {
   async silentWorkers(): Promise<readonly number[]> {
     const { rows } = await this.#db.query(
       `select distinct l.worker from rapport.lane l
-        where l.worker is not null
-          and not exists (
-            select from pg_locks k
-             where k.locktype = 'advisory' and k.granted and k.objsubid = 2
-               and k.database = (select oid from pg_database where datname = current_database())
-               and k.classid::bigint = $1 and k.objid::bigint = l.worker)`,
+        where l.worker is not null and not ${lives("l.worker")}`,
       [LIVENESS_LOCK],
     );
     return Workers.parse(rows).map(({ worker }) => worker);

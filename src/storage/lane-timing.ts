@@ -9,6 +9,9 @@ export interface LaneTiming {
   readonly silentMs: number;
   /** How long a lane stays with a worker that says nothing; how long the end of a turn is tried to be stored. */
   readonly leaseMs: number;
+  /** How long something may wait for a platform that nobody serves before that is reported, and how often it is. */
+  readonly unservedMs: number;
+  readonly reportEveryMs: number;
   /** The wait after attempt 1, 2, 3 … failed. */
   readonly backoffMs: (attempt: number) => number;
 }
@@ -19,5 +22,7 @@ export const LANE_TIMING: LaneTiming = {
   pollMs: 500,
   silentMs: 400,
   leaseMs: 30_000,
+  unservedMs: 30_000,
+  reportEveryMs: 10 * 60_000,
   backoffMs: (attempt) => Math.min(60_000, 1_000 * 2 ** (attempt - 1)) * (0.8 + 0.4 * Math.random()),
 };

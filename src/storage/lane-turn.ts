@@ -35,6 +35,8 @@ export class RunningTurn {
   readonly #abort = new AbortController();
   #fate: "ours" | "lost" | "interrupted" = "ours";
   #settling: boolean = false;
+  #waits = 0;
+  readonly #onWaiting: () => void;
 
   constructor(parts: {
     claim: Claim;
@@ -47,6 +49,8 @@ export class RunningTurn {
     handler: Handler;
     onRetry: (delayMs: number) => void;
     onBuried: (claim: Claim) => Promise<void>;
+    /** It begins to wait: another turn may be worked in its place. */
+    onWaiting: () => void;
   }) {
     this.claim = parts.claim;
     this.#worker = parts.worker;
@@ -55,6 +59,7 @@ export class RunningTurn {
     const { turn, lane, attempt } = parts.claim;
     this.#log = parts.log.child({ turn, lane, attempt });
     this.#processEnds = parts.processEnds;
+    this.#onWaiting = parts.onWaiting;
     this.done = this.#run(parts).catch((error: unknown) => {
       this.#log.error({ err: error }, "outcome of a turn could not be stored");
     });
@@ -63,6 +68,11 @@ export class RunningTurn {
   /** False while its outcome is being stored: the lane may be free already, and that is no loss. */
   get running(): boolean {
     return !this.#settling;
+  }
+
+  /** It works on nothing, and takes no place. */
+  get waits(): boolean {
+    return this.#waits > 0;
   }
 
   lose(): void {
@@ -88,12 +98,25 @@ export class RunningTurn {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
-      await handler({ id: turn, lane, attempt, last: attempt >= MAX_ATTEMPTS, events, signal });
+      const waiting = <T>(wait: () => Promise<T>) => this.#waiting(wait);
+      await handler({ id: turn, lane, attempt, last: attempt >= MAX_ATTEMPTS, events, signal, waiting });
     } catch (error) {
       await this.#afterFailure(error, after);
       return;
     }
     await this.#settle(() => this.#table.complete(this.#worker, this.claim));
+  }
+
+  async #waiting<T>(wait: () => Promise<T>): Promise<T> {
+    await this.#table.count(this.#worker, this.claim, false);
+    this.#waits += 1;
+    this.#onWaiting();
+    try {
+      return await wait();
+    } finally {
+      this.#waits -= 1;
+      if (this.#fate === "ours") await this.#table.count(this.#worker, this.claim, true);
+    }
   }
 
   async #afterFailure(error: unknown, { onRetry, onBuried }: After): Promise<void> {
@@ -107,8 +130,9 @@ export class RunningTurn {
       return onBuried(this.claim);
     }
     const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
+    const waitsFor = error instanceof RetryLater ? error.waitsFor : undefined;
     this.#log.warn({ err: error, delayMs }, "turn will be tried again");
-    await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs, counts }));
+    await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs, counts, waitsFor }));
     onRetry(delayMs);
   }
 

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../core/logger.ts";
+import { LaneChores } from "./lane-chores.ts";
 import { LaneControl } from "./lane-control.ts";
 import { SilentWorkers } from "./lane-liveness.ts";
+import { serve, serveNoMore } from "./lane-serving.ts";
 import type { Claim, LaneTable } from "./lane-table.ts";
 import type { LaneTiming } from "./lane-timing.ts";
 import { type GaveUp, type Handler, RunningTurn } from "./lane-turn.ts";
+import type { Database } from "./pool.ts";
 
 /**
  * Works lanes in this process.
@@ -19,6 +22,7 @@ import { type GaveUp, type Handler, RunningTurn } from "./lane-turn.ts";
  * the others know that this worker lives.
  */
 export class LaneWorker {
+  readonly #db: Database;
   readonly #table: LaneTable;
   readonly #timing: LaneTiming;
   readonly #log: Logger;
@@ -29,6 +33,8 @@ export class LaneWorker {
   readonly #ended = new AbortController();
   #handler: Handler | undefined;
   #gaveUp: GaveUp | undefined;
+  #serves: readonly string[] | undefined;
+  readonly #chores: LaneChores;
   #stopping: Promise<void> | undefined;
   #claiming: Promise<void> | undefined;
   #claimAgain: boolean = false;
@@ -36,11 +42,19 @@ export class LaneWorker {
   #claimUnsure: boolean = false;
   #ticking: Promise<void> = Promise.resolve();
 
-  constructor(parts: { url: string; table: LaneTable; timing: LaneTiming; log: Logger }) {
+  constructor(parts: {
+    url: string;
+    db: Database;
+    table: LaneTable;
+    timing: LaneTiming;
+    log: Logger;
+  }) {
+    this.#db = parts.db;
     this.#table = parts.table;
     this.#timing = parts.timing;
     this.#log = parts.log;
     this.#silent = new SilentWorkers(parts.table, parts.timing);
+    this.#chores = new LaneChores(parts);
     this.#control = new LaneControl({
       url: parts.url,
       log: parts.log,
@@ -49,9 +63,11 @@ export class LaneWorker {
     });
   }
 
-  async start(handler: Handler, gaveUp?: GaveUp): Promise<void> {
+  async start(handler: Handler, gaveUp?: GaveUp, serves?: readonly string[]): Promise<void> {
     if (this.#handler || this.#isStopping()) throw new Error("lanes are started once");
     await this.#control.open();
+    if (serves) await serve(this.#db, this.#control.worker, serves);
+    this.#serves = serves;
     // Not earlier: a claim by a worker that does not hold its lock would be taken for a dead one's.
     this.#handler = handler;
     this.#gaveUp = gaveUp;
@@ -85,6 +101,10 @@ export class LaneWorker {
     for (const turn of this.#active) {
       await turn.giveBack().catch((error: unknown) => this.#failed("give back", error));
     }
+    if (this.#serves)
+      await serveNoMore(this.#db, this.#control.worker).catch((error: unknown) =>
+        this.#failed("say that it serves no more", error),
+      );
     await this.#control.close();
   }
 
@@ -98,7 +118,7 @@ export class LaneWorker {
   async #claimWhileFree(handler: Handler): Promise<void> {
     while (this.#claimAgain && !this.#isStopping()) {
       this.#claimAgain = false;
-      const places = this.#timing.concurrency - this.#active.size;
+      const places = this.#timing.concurrency - [...this.#active].filter(({ waits }) => !waits).length;
       if (places <= 0) return;
       try {
         const claims = await this.#claim(places);
@@ -115,7 +135,7 @@ export class LaneWorker {
     const { leaseMs, eventsPerTurn: events } = this.#timing;
     if (this.#claimUnsure) await this.#table.giveBackUnknown(worker, this.#claims());
     this.#claimUnsure = true;
-    const claims = await this.#table.claim(worker, { lanes, events, leaseMs });
+    const claims = await this.#table.claim(worker, { lanes, events, leaseMs, platforms: this.#serves });
     this.#claimUnsure = false;
     return claims;
   }
@@ -151,6 +171,7 @@ export class LaneWorker {
       handler,
       onRetry: (delayMs) => this.pumpIn(delayMs),
       onBuried: (buried) => this.#tellGivenUp(buried),
+      onWaiting: () => this.pump(),
     });
     this.#active.add(turn);
     turn.done
@@ -161,10 +182,11 @@ export class LaneWorker {
       .catch((error: unknown) => this.#failed("end", error));
   }
 
-  /** Never rejects. */
-  async #tellGivenUp({ turn: id, lane, events }: Claim): Promise<void> {
+  /** Never rejects. What fails is done again later, by whoever comes to it. */
+  async #tellGivenUp({ turn, lane, events }: Pick<Claim, "turn" | "lane" | "events">): Promise<void> {
     try {
-      await this.#gaveUp?.({ id, lane, events });
+      await this.#gaveUp?.({ id: turn, lane, events });
+      await this.#table.told({ turn });
     } catch (error) {
       this.#failed("tell that a turn was given up", error);
     }
@@ -195,6 +217,7 @@ export class LaneWorker {
       await this.#renew();
       const freed = this.#isStopping() ? 0 : await this.#silent.freeLanes(this.#control.worker);
       if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
+      if (!this.#isStopping()) await this.#chores.now(this.#serves, (dead) => void this.#tellGivenUp(dead));
     } catch (error) {
       this.#silent.forgive();
       this.#failed("tick", error);

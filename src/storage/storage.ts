@@ -11,6 +11,7 @@ import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
 import { KeyvRecords } from "./keyv-records.ts";
 import { keyvStore } from "./keyv-store.ts";
 import { LaneQueue } from "./lane-queue.ts";
+import { unserved } from "./lane-serving.ts";
 import { LaneTable } from "./lane-table.ts";
 import { LANE_TIMING, type LaneTiming } from "./lane-timing.ts";
 import { LaneWorker } from "./lane-worker.ts";
@@ -77,7 +78,7 @@ export async function openStorage(options: {
   };
   const laneTable = new LaneTable(pool);
   const timing = { ...LANE_TIMING, ...options.laneTiming };
-  const lanes = new LaneQueue(laneTable, new LaneWorker({ url: direct, table: laneTable, timing, log }));
+  const lanes = new LaneQueue(laneTable, new LaneWorker({ url: direct, db, table: laneTable, timing, log }));
 
   return {
     bindings: records("binding", Binding),
@@ -92,7 +93,10 @@ export async function openStorage(options: {
     query: db.query,
     transaction: (work) => inTransaction(pool, work),
     peopleMet: (where) => peopleMet(db, where),
-    laneStats: () => laneStats(db),
+    async laneStats() {
+      const [stats, waiting] = await Promise.all([laneStats(db), unserved(db, timing.unservedMs)]);
+      return { ...stats, unserved: waiting };
+    },
     sweep: () => sweep(db, log),
     tryLock: (name) => tryProcessLock(direct, name),
     close: async () => {

@@ -18,7 +18,8 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
   const asked = command("test");
   const events = (event: object) => [{ id: asked.id, payload: { event, target: targetOf(asked.place) } }];
   const { signal } = new AbortController();
-  const lane = { id: TurnId.parse("turn-1"), lane: "command", attempt: 1, last: false, signal };
+  const waiting = <T>(wait: () => Promise<T>) => wait();
+  const lane = { id: TurnId.parse("turn-1"), lane: "command", attempt: 1, last: false, signal, waiting };
   return {
     ...world,
     go: (more: object = {}, attempt: object = {}) =>

@@ -195,6 +195,10 @@ export class MemoryLanes implements Lanes {
     return this.entries.filter((each) => each.lane === lane).length;
   }
 
+  async wake(): Promise<void> {
+    throw new Error("the test hands out what waits");
+  }
+
   async gaveUp(): Promise<boolean> {
     return false;
   }

@@ -174,10 +174,12 @@ test("a scope that changed meanwhile does not mix what several people said", asy
   expect(world.platform.messages.at(-1)?.text).toMatch(/only in your direct messages with me. Ask there./);
 });
 
-test("a turn of a platform that is switched off ends", async () => {
+test("a turn or a command of a platform that is not served here is left to others", async () => {
   const world = createWorld();
-  await world.says("hello", { place: { ...thread(), platform: "gone" } });
-  expect(world.latest()?.state).toBe("failed");
+  const place = { ...thread(), platform: "elsewhere" };
+  await expect(world.says("hello", { place })).rejects.toMatchObject({ name: "RetryLater", counts: false });
+  await expect(world.runs("help", undefined, {}, { place })).rejects.toMatchObject({ name: "RetryLater" });
+  expect(world.latest()).toBeUndefined();
 });
 
 for (const [where, crash] of [

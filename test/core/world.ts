@@ -129,7 +129,8 @@ export function createWorld() {
     return (attempt) => {
       attempts += 1;
       const last = attempts >= MAX_ATTEMPTS;
-      return dispatch({ id, lane, attempt: attempts, last, events: waiting, signal, ...attempt });
+      const turn = { id, lane, attempt: attempts, last, events: waiting, signal };
+      return dispatch({ ...turn, waiting: (wait) => wait(), ...attempt });
     };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { EventId } from "../../src/core/model.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { startDiscord, startLetta } from "../../src/sandboxed.ts";
 import { inspectDatabase } from "../../src/storage/inspection.ts";
@@ -37,6 +38,19 @@ test("tables that are up to date, older, or of a newer Rapport", async () => {
   expect(complaints(await inspect(url))).toEqual([
     expect.stringMatching(/^bad: The tables are of a newer Rapport/),
   ]);
+});
+
+test("messages that wait for a platform which no process serves are told", async () => {
+  const url = await server.scratch();
+  const storage = await openStorage({ url, log: keepingLog() });
+  const entry = { lane: "a", id: EventId.parse("e1"), payload: {}, cap: 9, platform: "slack" };
+  await storage.lanes.accept(entry);
+  expect(complaints(await inspect(url))).toEqual([
+    "doubtful: One message waits for slack, which no process serves: answered when one with its token runs.",
+  ]);
+  await storage.lanes.start(async () => undefined, undefined, ["slack"]);
+  expect(complaints(await inspect(url))).toEqual([]);
+  await storage.close();
 });
 
 test("a user who may not make the schema is told what to grant", async () => {

@@ -6,7 +6,8 @@ import { createMetrics } from "../../src/http/metrics.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 const place = { id: PlaceId.parse("p"), platform: "web", tenant: "local", kind: "direct" } as const;
-const lanes = async () => ({ waiting: 3, busy: 2, dead: 1, oldestSeconds: 4.5 });
+const unserved = [{ platform: "chat", waiting: 2 }];
+const lanes = async () => ({ waiting: 3, busy: 2, dead: 1, oldestSeconds: 4.5, unserved });
 
 function metrics(figures = lanes) {
   const made = createMetrics({
@@ -56,6 +57,7 @@ test("lanes, platforms and the process are looked at when they are asked for", a
     "rapport_lanes_busy 2",
     "rapport_dead_letters 1",
     "rapport_lane_oldest_seconds 4.5",
+    'rapport_events_unserved{platform="chat"} 2',
     "rapport_database_up 1",
     'rapport_platform_connected{platform="web"} 1',
     'rapport_platform_connected{platform="chat"} 0',

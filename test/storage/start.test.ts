@@ -143,6 +143,10 @@ test("a released migration is never rewritten", () => {
         "tenants",
         "ae15574cc16e",
       ],
+      [
+        "served lanes",
+        "b250b6e2d18d",
+      ],
     ]
   `);
 });

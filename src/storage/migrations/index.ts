@@ -5,6 +5,7 @@ import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
+import { servedLanes } from "./served-lanes.ts";
 import { tenants } from "./tenants.ts";
 import { turns } from "./turns.ts";
 
@@ -22,4 +23,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "dead letters", sql: deadLetters },
   { name: "provenance", sql: provenance },
   { name: "tenants", sql: tenants },
+  { name: "served lanes", sql: servedLanes },
 ];

@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../../src/core/lanes.ts";
+import type { LaneTiming } from "../../src/storage/lane-timing.ts";
+import { openStorage, type Storage } from "../../src/storage/storage.ts";
+import { eventually } from "../harness/eventually.ts";
+import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { eventId } from "./samples.ts";
+
+let server: TestServer;
+const opened: Storage[] = [];
+beforeAll(async () => {
+  server = await testServer();
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((storage) => storage.close()));
+});
+afterAll(() => server.close());
+
+const log = keepingLog();
+
+/** As a process that ends. */
+async function close(storage: Storage): Promise<void> {
+  opened.splice(opened.indexOf(storage), 1);
+  await storage.close();
+}
+
+async function open(url: string, timing: Partial<LaneTiming> = {}): Promise<Storage> {
+  const storage = await openStorage({
+    url,
+    log,
+    laneTiming: { pollMs: 50, silentMs: 50, unservedMs: 0, reportEveryMs: 0, ...timing },
+  });
+  opened.push(storage);
+  return storage;
+}
+
+let count = 0;
+const accept = (storage: Storage, platform: string, lane = `${platform}/${++count}`) =>
+  storage.lanes.accept({ lane, id: eventId(`${lane}-${++count}`), payload: { platform }, cap: 9, platform });
+
+/** Works, and keeps what came. */
+async function work(
+  storage: Storage,
+  serves: readonly string[],
+  behave: (turn: LaneTurn) => Promise<void> = async () => undefined,
+): Promise<LaneTurn[]> {
+  const turns: LaneTurn[] = [];
+  const handler = (turn: LaneTurn) => {
+    turns.push(turn);
+    return behave(turn);
+  };
+  await storage.lanes.start(handler, undefined, serves);
+  return turns;
+}
+
+const platforms = (turns: readonly LaneTurn[]) =>
+  new Set(turns.flatMap(({ events }) => events.map(({ payload }) => JSON.stringify(payload))));
+
+test("of two processes on one database each works what it serves, and nothing is lost", async () => {
+  const url = await server.furnished();
+  const [one, other] = [await open(url), await open(url)];
+  const discord = await work(one, ["discord", "web"]);
+  const slack = await work(other, ["slack", "web"]);
+  for (let message = 0; message < 30; message += 1) {
+    await accept(other, "discord");
+    await accept(one, "slack");
+  }
+  await eventually("all is worked", async () => (await one.laneStats()).waiting === 0);
+  expect(platforms(discord)).toEqual(new Set(['{"platform":"discord"}']));
+  expect(platforms(slack)).toEqual(new Set(['{"platform":"slack"}']));
+  expect([discord.length, slack.length, (await one.laneStats()).dead]).toEqual([30, 30, 0]);
+});
+
+test("what nobody serves waits, is reported, and is worked when somebody does", async () => {
+  const url = await server.furnished();
+  const one = await open(url);
+  await accept(one, "slack");
+  await accept(one, "slack");
+  await accept(one, "discord");
+  const worked = await work(one, ["discord"]);
+  const reports = () => log.lines.filter(({ message }) => message.includes("no process serves"));
+  await eventually("it is reported", () => reports().length > 0);
+  expect(reports()[0]).toMatchObject({ level: "warn", fields: { platform: "slack", waiting: 2 } });
+  expect(await one.laneStats()).toMatchObject({ waiting: 2, unserved: [{ platform: "slack", waiting: 2 }] });
+  expect(platforms(worked)).toEqual(new Set(['{"platform":"discord"}']));
+
+  const other = await open(url);
+  const late = await work(other, ["slack"]);
+  await eventually("it is worked", async () => (await one.laneStats()).waiting === 0);
+  expect(late.flatMap(({ events }) => events)).toHaveLength(2);
+  expect((await one.laneStats()).unserved).toEqual([]);
+  await close(other);
+  await accept(one, "slack");
+  expect((await one.laneStats()).unserved).toEqual([{ platform: "slack", waiting: 1 }]);
+});
+
+test("a turn that only waits takes no place, and a death meanwhile is no attempt", async () => {
+  const url = await server.furnished();
+  const storage = await open(url, { concurrency: 1 });
+  let isBack: () => void = () => undefined;
+  const back = new Promise<void>((resolve) => {
+    isBack = resolve;
+  });
+  const turns = await work(storage, ["test"], async (turn) => {
+    if (turn.lane === "waits") await turn.waiting(() => back);
+  });
+  await accept(storage, "test", "waits");
+  await eventually("it waits", () => turns.length === 1);
+  await accept(storage, "test", "works");
+  await eventually("another is worked", () => turns.some(({ lane }) => lane === "works"));
+  for (let death = 0; death <= MAX_ATTEMPTS; death += 1) {
+    const waiting = turns.filter(({ lane }) => lane === "waits").length;
+    await storage.query("update rapport.lane set worker = null where lane = 'waits'");
+    await eventually(
+      "it is worked anew",
+      () => turns.filter(({ lane }) => lane === "waits").length > waiting,
+    );
+    await eventually("it waits again", async () => {
+      const { rows } = await storage.query("select from rapport.lane where lane = 'waits' and not counted");
+      return rows.length === 1;
+    });
+  }
+  expect(new Set(turns.map(({ attempt }) => attempt))).toEqual(new Set([1]));
+  isBack();
+  await eventually("all is worked", async () => (await storage.laneStats()).waiting === 0);
+  expect((await storage.laneStats()).dead).toBe(0);
+});
+
+test("what waits for something is handed out when that is back", async () => {
+  const storage = await open(await server.furnished());
+  const turns = await work(storage, ["test"], async ({ attempt }) => {
+    if (attempt === 1 && turns.length === 1)
+      throw new RetryLater("away", { delayMs: 3_600_000, counts: false, waitsFor: "agents" });
+  });
+  await accept(storage, "test");
+  await eventually("it waits", async () => {
+    const { rows } = await storage.query("select from rapport.lane where waits_for = 'agents'");
+    return rows.length === 1;
+  });
+  await storage.lanes.wake("agents");
+  await eventually("all is worked", async () => (await storage.laneStats()).waiting === 0);
+  expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
+});
+
+test("people are told of a turn that was given up though whoever should tell them dies", async () => {
+  const url = await server.furnished();
+  const one = await open(url, { backoffMs: () => 0 });
+  const told: string[] = [];
+  await one.lanes.start(() => Promise.reject(new Error("planned")), async () => {
+    throw new Error("nobody could be told");
+  }, ["test"]);
+  await accept(one, "test");
+  await eventually("it is given up", async () => (await one.laneStats()).dead === 1);
+  await close(one);
+  const other = await open(url);
+  await other.query("update rapport.dead_letter set tell_at = now()");
+  await other.lanes.start(
+    async () => undefined,
+    async ({ id }) => {
+      told.push(id);
+    },
+    ["test"],
+  );
+  await eventually("they are told", () => told.length === 1);
+  await eventually("that is noted", async () => {
+    const { rows } = await other.query("select from rapport.dead_letter where tell_at is null");
+    return rows.length === 1;
+  });
+});
