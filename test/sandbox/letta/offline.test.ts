@@ -51,7 +51,7 @@ test("the first answer of a conversation says what answers, later ones do not", 
 test("it greets as the persona", async () => {
   const { thread } = await meetAda();
   const { say } = await thread();
-  expect(await say("[Alice] hello")).toBe("Hello, Alice! I am Ada. A calm assistant. What is on your mind?");
+  expect(await say("[Alice] hello")).toBe("Hello, Alice, I'm Ada. A calm assistant. What is on your mind?");
   expect(await say("[Alice] who are you?")).toBe("I am Ada: A calm assistant.");
 });
 
@@ -64,7 +64,7 @@ test("a name told in one thread is known in another, and people are told apart",
   const second = await thread();
   expect(await second.say("[Alice] what is my name?")).toBe("Your name is Bobbie. You told me so.");
   expect(await second.say("[Bob] what do you know about me?")).toBe(
-    "This is what I know about you, Bob:\n- you like green tea\n- you live in Kiel",
+    "Here is what I have on you, Bob:\n- you like green tea\n- you live in Kiel",
   );
   expect(await second.say("[Carol] what is my name?")).toContain("I see you here as Carol");
 });
@@ -92,21 +92,29 @@ test("a new name replaces the old one, even when the prompt does not show it yet
   await second.say("[Alice] call me Annie");
   expect(await human()).toBe("Alice is called Annie.");
   await second.say("[Alice] my name is Anna");
-  expect(await human()).toBe("Alice is called Annie.\nAlice is called Anna.");
+  expect(await human()).toBe("Alice is called Anna.");
   expect(await (await thread()).say("[Alice] who am I?")).toContain("Anna");
 });
 
-test("what is not about a person goes into archival memory, and is found from any thread", async () => {
-  const { agentId, thread } = await meetAda();
+test("what is not about a person is kept with who said it, where it can be forgotten, and is found from any thread", async () => {
+  const { thread, human } = await meetAda();
   const first = await thread();
   const events = await house.ask(first.id, "[Alice] remember that the standup is at 9:30");
   expect(types(events)).toContain("tool_call_message");
-  expect((await house.letta.agents.passages.list(agentId)).map(({ text }) => text)).toEqual([
-    "The standup is at 9:30.",
-  ]);
+  expect(await human()).toBe("Alice said: the standup is at 9:30.");
   const second = await thread();
-  expect(await second.say("[Bob] when is the standup?")).toBe("From memory:\n- The standup is at 9:30.");
-  expect(await second.say("[Bob] what do you know about dragons?")).toMatch(/I have nothing about "dragons"/);
+  expect(await second.say("[Bob] when is the standup?")).toContain("Alice said: the standup is at 9:30");
+  expect(await second.say("[Bob] what do you know about dragons?")).toMatch(/no note of "dragons"/);
+});
+
+test("what no block takes goes into archival memory", async () => {
+  const { agentId, thread } = await meetAda();
+  await house.letta.agents.blocks.update("human", { agent_id: agentId, read_only: true });
+  await (await thread()).say("[Alice] remember that the standup is at 9:30");
+  expect((await house.letta.agents.passages.list(agentId)).map(({ text }) => text)).toEqual([
+    "Alice said: the standup is at 9:30.",
+  ]);
+  expect(await (await thread()).say("[Bob] when is the standup?")).toContain("the standup is at 9:30");
 });
 
 test("what was only said is found in the conversations", async () => {
@@ -140,8 +148,8 @@ test("a burst of two people is answered for both", async () => {
     { role: "user", content: "[Alice] I like tea" },
     { role: "user", content: "[Bob] I like coffee" },
   ]);
-  expect(textOf(events)).toContain("Got it, Alice: you like tea");
-  expect(textOf(events)).toContain("Got it, Bob: you like coffee");
+  expect(textOf(events)).toContain("Noted, Alice: you like tea");
+  expect(textOf(events)).toContain("Noted, Bob: you like coffee");
 });
 
 test("words are obeyed: a failure is a failure, an approval waits for consent", async () => {

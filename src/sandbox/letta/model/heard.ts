@@ -38,6 +38,10 @@ const tagged = z
   .object({ from: z.string().optional(), name: z.string().optional(), text: z.string() })
   .transform(({ from, name, text }) => ({ speaker: from ?? name, text }));
 
+const CLOSED = "</message>";
+/** Names and dates are no longer. */
+const HEADER_AT_MOST = 400;
+
 /**
  * Reads who speaks. The form is the bot's affair and may change, so several are understood: `[Alice] hello`,
  * `<message from="Alice">hello</message>`, `{"from":"Alice","text":"hello"}`.
@@ -46,8 +50,11 @@ export function utterance(content: string): Utterance {
   const trimmed = content.trim();
   const bracketed = /^\[([^\]\n]{1,80})\]\s*([\s\S]*)$/.exec(trimmed);
   if (bracketed) return { speaker: bracketed[1]?.trim(), text: bracketed[2] ?? "" };
-  const element = /^<message\s[^>]*?(?:from|name)="([^"]+)"[^>]*>([\s\S]*?)<\/message>$/.exec(trimmed);
-  if (element) return { speaker: element[1], text: element[2]?.trim() ?? "" };
+  const opened = trimmed.indexOf(">");
+  if (trimmed.startsWith("<message ") && opened > 0 && opened < HEADER_AT_MOST && trimmed.endsWith(CLOSED)) {
+    const from = /\s(?:from|name)="([^"]{1,80})"/.exec(trimmed.slice(0, opened))?.[1];
+    if (from) return { speaker: from, text: trimmed.slice(opened + 1, -CLOSED.length).trim() };
+  }
   if (trimmed.startsWith("{")) {
     const parsed = tagged.safeParse(parsedJson(trimmed));
     if (parsed.success) return parsed.data;

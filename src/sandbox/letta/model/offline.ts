@@ -1,14 +1,12 @@
-import { z } from "zod";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../ids.ts";
-import { parsedJson } from "../items.ts";
 import { estimateTokens } from "./answer.ts";
 import { turnOf, utterance } from "./heard.ts";
 import type { Model, ModelDelta, ModelMessage, ModelRequest } from "./model.ts";
-import { intentsOf } from "./offline/intents.ts";
-import { type PlannedCall, planCalls, secondTry } from "./offline/plan.ts";
-import { blocksIn } from "./offline/prompt-reading.ts";
+import type { PlannedCall } from "./offline/notebook.ts";
+import { firstCalls, planOf, secondCalls } from "./offline/plan.ts";
 import { reply } from "./offline/reply.ts";
+import { clipped } from "./offline/words.ts";
 import { obeyingWords, wordsOf } from "./scripted.ts";
 
 const OFFLINE_HANDLE = "sandbox/offline-demo";
@@ -48,16 +46,15 @@ async function* answer(request: ModelRequest, pace: Pace): AsyncGenerator<ModelD
   }
   const turn = turnOf(request.messages);
   const prompt = request.messages.find(({ role }) => role === "system")?.content ?? "";
-  const intents = turn.said.flatMap(intentsOf);
+  const plan = planOf(prompt, turn);
   const calls =
-    turn.since.length === 0
-      ? planCalls(intents, { blocks: blocksIn(prompt), tools: request.tools })
-      : secondTries(turn.since);
+    turn.since.length === 0 ? firstCalls(plan, request.tools) : secondCalls(plan, turn, request.tools);
   if (calls.length > 0) {
     for (const [index, call] of calls.entries()) yield toolCall(index, call);
     return;
   }
-  const text = reply({ agentName: request.agentName, prompt, turn, intents });
+  const now = pace.clock.now();
+  const text = reply({ agentName: request.agentName, prompt, turn, plan, now, random: Math.random });
   yield* spoken(text, request, pace);
 }
 
@@ -79,25 +76,12 @@ const toolCall = (index: number, { name, input }: PlannedCall): ModelDelta => ({
   arguments: JSON.stringify(input),
 });
 
-const callInput = z.record(z.string(), z.unknown());
-
-/** Calls of the last step that failed and can be made another way. */
-function secondTries(since: readonly ModelMessage[]): readonly PlannedCall[] {
-  const lastCalls = since.findLast(({ toolCalls }) => toolCalls)?.toolCalls ?? [];
-  return lastCalls.flatMap((call) => {
-    const returned = since.find(({ toolCallId }) => toolCallId === call.id)?.content ?? "";
-    const input = callInput.safeParse(parsedJson(call.arguments)).data;
-    if (!returned.startsWith("Error") || !input) return [];
-    return secondTry({ name: call.name, input }) ?? [];
-  });
-}
-
 /** The first words of what people said. */
 function summaryOf(messages: readonly ModelMessage[]): string {
   const said = messages
     .slice(0, -1)
     .filter(({ role, content }) => role === "user" && !content.startsWith("{"))
     .map(({ content }) => utterance(content))
-    .map(({ speaker, text }) => `${speaker ? `${speaker}: ` : ""}${text.replace(/\s+/g, " ").slice(0, 80)}`);
+    .map(({ speaker, text }) => `${speaker ? `${speaker}: ` : ""}${clipped(text, 80)}`);
   return `So far (${said.length} messages): ${said.join(" / ")}`.slice(0, 1_000);
 }

@@ -45,7 +45,7 @@ export function scriptedModel({ clock }: { readonly clock: Clock }): Model {
 }
 
 /** Words with the space after them. */
-export const wordsOf = (text: string): readonly string[] => text.match(/\s*\S+\s*/g) ?? [];
+export const wordsOf = (text: string): readonly string[] => text.match(/^\s+|\S+\s*/g) ?? [];
 
 interface Parts {
   readonly model: Model;

@@ -1,22 +1,53 @@
-/** How people speak of themselves, and how a note speaks of them. */
+/** What somebody says of themselves, or of something that is theirs: "Alice's dog is called Rex". */
+export interface Fact {
+  readonly who: string;
+  /** What of theirs it is about; absent: the person. */
+  readonly thing?: string;
+  readonly verb: string;
+  readonly rest: string;
+}
+
+/** How people speak of themselves, and how a note speaks of them. Longer ones first. */
 const VERBS: readonly (readonly [first: string, third: string])[] = [
   ["do not like", "does not like"],
   ["don't like", "does not like"],
-  ["am", "is"],
-  ["'m", "is"],
-  ["have", "has"],
-  ["like", "likes"],
-  ["love", "loves"],
-  ["hate", "hates"],
+  ["do not eat", "does not eat"],
+  ["don't eat", "does not eat"],
+  ["do not drink", "does not drink"],
+  ["don't drink", "does not drink"],
+  ["do not have", "does not have"],
+  ["don't have", "does not have"],
+  ["can't stand", "cannot stand"],
+  ["have got", "has"],
+  ["'ve got", "has"],
+  ["was born", "was born"],
+  ["grew up", "grew up"],
+  ["dislike", "dislikes"],
+  ["collect", "collects"],
   ["prefer", "prefers"],
+  ["drive", "drives"],
+  ["drink", "drinks"],
   ["enjoy", "enjoys"],
-  ["live", "lives"],
-  ["work", "works"],
+  ["adore", "adores"],
+  ["teach", "teaches"],
+  ["learn", "learns"],
   ["study", "studies"],
   ["speak", "speaks"],
-  ["play", "plays"],
+  ["bake", "bakes"],
+  ["cook", "cooks"],
+  ["have", "has"],
+  ["hate", "hates"],
+  ["like", "likes"],
+  ["live", "lives"],
+  ["love", "loves"],
   ["need", "needs"],
+  ["play", "plays"],
   ["want", "wants"],
+  ["work", "works"],
+  ["own", "owns"],
+  ["eat", "eats"],
+  ["am", "is"],
+  ["'m", "is"],
 ];
 
 const FIRST_PERSON = VERBS.map(([first]) => first).join("|");
@@ -24,51 +55,147 @@ const THIRD_PERSON = [...new Set(VERBS.map(([, third]) => third))].join("|");
 
 /** Sentences about a passing state are small talk, not facts. */
 const PASSING =
-  /^(?:fine|good|ok|okay|well|sorry|here|back|not sure|just|so|very|too|tired|bored|happy|sad)\b/i;
+  /^(?:fine|good|ok|okay|well|sorry|here|back|not sure|just|so|very|too|tired|bored|happy|sad|sure|afraid|glad|done|ready|looking|trying|going|wondering|asking|talking)\b/i;
 
 /** "Hello there, my boat is called Marabou": what comes before such words is a greeting. */
 const GREETING =
-  /^(?:hi|hello|hey|ahoy|good (?:morning|day|evening)|by the way|well|oh|please note)\b[^,:;.]{0,30}[,:;]?\s+(?=(?:my|i|i'm|call me)\b)/i;
+  /^(?:hi|hello|hey|ahoy|good (?:morning|day|evening)|by the way|well|oh|so|ok|okay|also|yes|please note|fun fact)\b[^,:;.]{0,30}[,:;]?\s+(?=(?:my|i|i'm|call me|the name of my|our)\b)/i;
 
-/** A sentence that somebody said about themselves, as a note about them; undefined when it is none. */
-export function factAbout(speaker: string, sentence: string): string | undefined {
+const ALIAS = /^(?:my name is|my name's|call me|i am called|i'm called|i go by)\s+(?!not\b)(.{1,60})$/i;
+/** "I'm Alice": one name and nothing else. */
+const I_AM = /^[iI](?: am|'m)\s+(\p{Lu}[\p{Ll}'-]{1,30})$/u;
+const THING_CALLED = [
+  /^(?:my|our)\s+(.{1,60}?)'s\s+name(?:'s|\s+is)\s+(.{1,60})$/i,
+  /^the\s+name\s+of\s+(?:my|our)\s+(.{1,60}?)\s+is\s+(.{1,60})$/i,
+  /^(?:my|our)\s+(.{1,60}?)(?:'s|\s+(?:is|was|are))\s+(?:called|named)\s+(.{1,60})$/i,
+  /^(?:i|we)(?:\s+have|\s+have\s+got|'ve\s+got|\s+got|\s+own)\s+an?\s+(.{1,40}?),?\s+(?:called|named|(?:whose|his|her|its)\s+name\s+is)\s+(.{1,60})$/i,
+] as const;
+const OF_MINE = new RegExp(`^(?:my|our)\\s+(.{1,60}?)\\s+(are|was|were|${THIRD_PERSON})\\s+(.{1,200})$`, "i");
+const OF_ME = new RegExp(`^i(?:\\s+(?:really|also|still|now)\\s+|\\s*)(${FIRST_PERSON})\\s+(.{1,200})$`, "i");
+/** What is mended along the way: "Max, not Rex". */
+const NOT_THAT = /,?\s+(?:and\s+)?not\s+[^,]{1,60}$/i;
+
+/** A sentence that somebody said about themselves, as a fact; undefined when it is none. */
+export function factIn(who: string, sentence: string): Fact | undefined {
   const text = sentence
     .trim()
     .replace(GREETING, "")
-    .replace(/[.!\s]+$/, "");
-  const named = /^(?:my name is|call me|i am called|i'm called)\s+(.{1,60})$/i.exec(text);
-  if (named?.[1]) return `${speaker} is called ${named[1]}.`;
-  const own = new RegExp(`^my\\s+(.{1,60}?)\\s+(are|was|were|${THIRD_PERSON})\\s+(.{1,200})$`, "i").exec(
-    text,
-  );
-  if (own) return `${speaker}'s ${own[1]} ${own[2]} ${own[3]}.`;
-  const said = new RegExp(`^i(?:\\s+(?:really|also)\\s+|\\s*)(${FIRST_PERSON})\\s+(.{1,200})$`, "i").exec(
-    text,
-  );
-  if (!said?.[1] || !said[2]) return undefined;
-  const verb = said[1].toLowerCase();
-  const third = VERBS.find(([first]) => first === verb)?.[1];
-  if (third === "is" && PASSING.test(said[2])) return undefined;
-  return `${speaker} ${third} ${said[2]}.`;
+    .replace(/^i(?:'ve| have)? (?:just )?moved to /i, "I live in ")
+    .replace(/^i come from /i, "I am from ");
+  const alias = ALIAS.exec(text)?.[1] ?? I_AM.exec(text)?.[1];
+  if (alias) return { who, verb: "is", rest: `called ${alias.replace(NOT_THAT, "")}` };
+  return thingCalled(who, text) ?? ofMine(who, text) ?? ofMe(who, text);
 }
+
+function thingCalled(who: string, text: string): Fact | undefined {
+  for (const form of THING_CALLED) {
+    const [, thing, name] = form.exec(text) ?? [];
+    if (!thing || !name) continue;
+    const verb = / are (?:called|named) /i.test(text) ? "are" : "is";
+    return { who, thing, verb, rest: `called ${name.replace(NOT_THAT, "")}` };
+  }
+  return undefined;
+}
+
+function ofMine(who: string, text: string): Fact | undefined {
+  const [, thing, verb, rest] = OF_MINE.exec(text) ?? [];
+  return thing && verb && rest
+    ? { who, thing, verb: verb.toLowerCase(), rest: rest.replace(NOT_THAT, "") }
+    : undefined;
+}
+
+function ofMe(who: string, text: string): Fact | undefined {
+  const [, first, said] = OF_ME.exec(text) ?? [];
+  if (!first || !said) return undefined;
+  const third = VERBS.find(([one]) => one === first.toLowerCase())?.[1];
+  if (!third || (third === "is" && PASSING.test(said))) return undefined;
+  return { who, verb: third, rest: said };
+}
+
+/** A fact as it is noted. */
+export const noteOf = ({ who, thing, verb, rest }: Fact): string =>
+  `${who}${thing ? `'s ${thing}` : ""} ${verb} ${rest}.`;
+
+/** What a sentence that somebody said about themselves is noted as. */
+export function factAbout(who: string, sentence: string): string | undefined {
+  const fact = factIn(who, sentence.replace(/[.!\s]{1,20}$/, ""));
+  return fact && noteOf(fact);
+}
+
+const READ_OF_THING = new RegExp(`^'s (.{1,60}?) (are|was|were|${THIRD_PERSON}) (.{1,400})$`, "s");
+const READ_OF_PERSON = new RegExp(`^ (${THIRD_PERSON}) (.{1,400})$`, "s");
+
+/** The fact that a note about this person holds, be it as it is noted here or "Alice said: my dog is called Rex". */
+export function factNoted(note: string, who: string): Fact | undefined {
+  const text = note.replace(/^[-•]\s*/, "").replace(/\.$/, "");
+  if (!text.startsWith(who)) return undefined;
+  const after = text.slice(who.length);
+  if (after.startsWith(" said: ")) return factIn(who, after.slice(7));
+  const [, thing, verb, rest] = READ_OF_THING.exec(after) ?? [];
+  if (thing && verb && rest) return { who, thing, verb, rest };
+  const [, own, said] = READ_OF_PERSON.exec(after) ?? [];
+  return own && said ? { who, verb: own, rest: said } : undefined;
+}
+
+/** Whether a note is this person's own: about them, or what they said. */
+export const isAbout = (note: string, who: string): boolean => {
+  const text = note.replace(/^[-•]\s*/, "");
+  return (
+    text.startsWith(`${who} said: `) || text.startsWith(`${who}'s `) || factNoted(text, who) !== undefined
+  );
+};
 
 /** A note, said to the person it is about: "Alice likes tea." becomes "you like tea". */
-export function toYou(note: string, speaker: string): string {
-  const text = note.trim().replace(/\.$/, "");
-  if (text.startsWith(`${speaker}'s `)) return `your ${text.slice(speaker.length + 3)}`;
-  const verb = new RegExp(`^${escaped(speaker)} (${THIRD_PERSON})\\b(.*)$`, "s").exec(text);
-  if (!verb) return text;
-  const first = verb[1] === "is" ? "are" : VERBS.find(([, third]) => third === verb[1])?.[0];
-  return `you ${first}${verb[2]}`;
+export function toYou(note: string, who: string): string {
+  const text = note
+    .trim()
+    .replace(/^[-•]\s*/, "")
+    .replace(/\.$/, "");
+  const fact = factNoted(text, who);
+  if (fact?.thing) return `your ${fact.thing} ${fact.verb} ${yours(fact.rest)}`;
+  if (fact) return `you ${secondPerson(fact.verb)} ${yours(fact.rest)}`;
+  if (text.startsWith(`${who} said: `)) return `you said: ${text.slice(who.length + 7)}`;
+  return text.startsWith(`${who}'s `) ? `your ${text.slice(who.length + 3)}` : text;
 }
 
-export const isAbout = (note: string, speaker: string): boolean =>
-  note.startsWith(`${speaker} `) || note.startsWith(`${speaker}'s `);
+const secondPerson = (third: string): string =>
+  third === "is" ? "are" : (VERBS.find(([, one]) => one === third)?.[0] ?? third).replace(/^was\b/, "were");
 
-/** What the note says of the person's name, if that is what it says. */
-export function nameIn(note: string, speaker: string): string | undefined {
-  const prefix = `${speaker} is called `;
-  return note.startsWith(prefix) ? note.slice(prefix.length).replace(/\.$/, "") : undefined;
+const yours = (text: string): string => text.replace(/\bmy\b/gi, "your").replace(/\bmyself\b/gi, "yourself");
+
+/** The name that a fact gives. */
+export const nameGiven = ({ rest }: Fact): string | undefined => /^called (.+)$/s.exec(rest)?.[1];
+
+const ONE_AT_A_TIME =
+  /\b(?:favou?rite|birthday|address|number|code|password|pin|e-?mail|age|job|size|home ?town|deadline|name)\b/i;
+const TASTES = /^(?:likes|loves|hates|adores|enjoys|prefers|dislikes|does not like|cannot stand)$/;
+
+/** What only one fact can hold of: a second one corrects the first. Undefined for what there may be many of. */
+export function slotOf({ thing, verb, rest }: Fact): string | undefined {
+  const of = thing?.toLowerCase() ?? "";
+  const isBeing = /^(?:is|are|was|were)$/.test(verb);
+  if (isBeing && /^called\b/i.test(rest)) return `${of} called`;
+  if (verb === "lives" && /^(?:in|at|near)\b/i.test(rest)) return `${of} lives`;
+  if (verb === "works" && /^(?:as|at|for|in)\b/i.test(rest)) return `${of} works`;
+  if (isBeing && /^from\b/i.test(rest)) return `${of} from`;
+  if (isBeing && /^\d{1,3}(?:\s+years?\s+old)?$/i.test(rest)) return `${of} age`;
+  if (isBeing && ONE_AT_A_TIME.test(of)) return `${of} is`;
+  if (TASTES.test(verb)) return `${of} taste ${rest.toLowerCase()}`;
+  return undefined;
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const KEPT = /^(.{2,60}?) (is|are|starts?|begins?|was) (at|on|in|called)?\b/i;
+
+/** The same of a note, also of one that was kept as it was said: "the standup is at 9:30" is one of when it is. */
+export function slotOfNote(note: string, who: string): string | undefined {
+  const fact = factNoted(note, who);
+  if (fact) return slotOf(fact);
+  const bare = note.replace(/^[-•]\s*/, "");
+  if (!bare.startsWith(`${who} said: `)) return undefined;
+  const [, of = "", verb, how] = KEPT.exec(bare.slice(who.length + 7)) ?? [];
+  return how || ONE_AT_A_TIME.test(of) ? `said ${of} ${verb} ${how}`.toLowerCase() : undefined;
+}
+
+/** What was kept as it was said, without who said it. */
+export const keptIn = (note: string, who: string): string | undefined =>
+  note.startsWith(`${who} said: `) ? note.slice(who.length + 7).replace(/\.$/, "") : undefined;

@@ -1,94 +1,136 @@
 import type { Utterance } from "../heard.ts";
-import { factAbout } from "./facts.ts";
+import { type Fact, factIn, noteOf } from "./facts.ts";
+import { questionOf, type Wish } from "./questions.ts";
+import { readable, sentencesOf, withoutEnd } from "./words.ts";
 
 /** Who speaks when the text does not say. */
 export const SOMEBODY = "The user";
 
 /** What somebody wants, as far as rules can tell. */
-export type Intent =
-  | { readonly type: "fact"; readonly speaker: string; readonly note: string }
-  | { readonly type: "keep"; readonly speaker: string; readonly note: string }
-  | { readonly type: "forget"; readonly speaker: string; readonly note: string }
-  | { readonly type: "name-asked"; readonly speaker: string }
-  | { readonly type: "about-me"; readonly speaker: string }
-  | { readonly type: "about-you"; readonly speaker: string }
-  | { readonly type: "about-topic"; readonly speaker: string; readonly topic: string }
-  | { readonly type: "long"; readonly speaker: string }
-  | { readonly type: "greeting"; readonly speaker: string }
-  | { readonly type: "thanks"; readonly speaker: string }
-  | { readonly type: "goodbye"; readonly speaker: string }
-  | { readonly type: "help"; readonly speaker: string }
-  | { readonly type: "other"; readonly speaker: string; readonly text: string };
-
-const NAME_ASKED = /\bwhat(?:'s| is) my name\b|\bdo you (?:know|remember) my name\b|\bwho am i\b/i;
-const ABOUT_ME =
-  /\bwhat do you (?:know|remember)(?: about me| of me)?\s*\??$|\b(?:know|remember|have noted|learned?) (?:about|of) me\b/i;
-const ABOUT_YOU = /\bwho are you\b|\bwhat(?:'s| is) your name\b|\bwhat are you\b|\babout yourself\b/i;
-const HELP = /^(?:help|what can (?:you|i) (?:do|say|try))\b/i;
-const LONG =
-  /\b(?:tell|write|give) (?:me |us )?(?:a |an )?(?:very )?long\b|\blong (?:story|answer|text|one)\b/i;
-const GREETING = /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|moin|servus|hallo)\b/i;
-const THANKS = /\b(?:thanks|thank you|thx|cheers)\b/i;
-const GOODBYE = /^(?:bye|goodbye|good night|see you|cu|ciao)\b/i;
-const TOPIC =
-  /\b(?:know|remember|noted|say|said|talk(?:ed)?|tell me|told you) (?:anything |something )?about (?:the |my |our |a |an )?(.{2,80}?)\s*\??$/i;
-
-/** Reads one utterance, sentence by sentence; there is always at least one intent. */
-export function intentsOf({ speaker = SOMEBODY, text }: Utterance): readonly Intent[] {
-  const plain = text.trim();
-  const kept = /^(?:please\s+)?(?:remember|note|keep in mind)(?:\s+that|:)?\s+(.{2,500})$/is.exec(plain)?.[1];
-  if (kept && !kept.endsWith("?")) return [keep(speaker, kept)];
-  const dropped = /^(?:please\s+)?forget(?:\s+that|:)?\s+(.{2,300})$/i.exec(plain)?.[1];
-  if (dropped) return [{ type: "forget", speaker, note: factAbout(speaker, dropped) ?? noteOf(dropped) }];
-  const question = questionOf(speaker, plain);
-  if (question) return [question];
-  const facts = sentencesOf(plain)
-    .map((sentence) => factAbout(speaker, sentence))
-    .filter((note) => note !== undefined);
-  if (facts.length > 0) return facts.map((note): Intent => ({ type: "fact", speaker, note }));
-  return [smallTalk(speaker, plain)];
-}
-
-function keep(speaker: string, kept: string): Intent {
-  const note = factAbout(speaker, kept);
-  return note ? { type: "fact", speaker, note } : { type: "keep", speaker, note: noteOf(kept) };
-}
-
-function questionOf(speaker: string, text: string): Intent | undefined {
-  if (NAME_ASKED.test(text)) return { type: "name-asked", speaker };
-  if (ABOUT_ME.test(text)) return { type: "about-me", speaker };
-  if (ABOUT_YOU.test(text)) return { type: "about-you", speaker };
-  if (HELP.test(text)) return { type: "help", speaker };
-  if (LONG.test(text)) return { type: "long", speaker };
-  const topic = TOPIC.exec(text)?.[1] ?? (text.endsWith("?") ? topicOf(text) : undefined);
-  return topic ? { type: "about-topic", speaker, topic } : undefined;
-}
-
-function smallTalk(speaker: string, text: string): Intent {
-  if (GREETING.test(text)) return { type: "greeting", speaker };
-  if (GOODBYE.test(text)) return { type: "goodbye", speaker };
-  if (THANKS.test(text)) return { type: "thanks", speaker };
-  return { type: "other", speaker, text };
-}
-
-const COMMON = new Set(
-  "about again also could does doing from have here into just know like make more much need please really should some tell than that their them then there these they thing think this those want what when where which will with would your yours".split(
-    " ",
-  ),
+export type Intent = { readonly speaker: string } & (
+  | {
+      readonly type: "note";
+      readonly note: string;
+      readonly fact: Fact | undefined;
+      /** It takes the place of what was noted of the same thing before. */
+      readonly corrects: boolean;
+    }
+  | { readonly type: "forget"; readonly target: string; readonly exact: string | undefined }
+  | Wish
+  | { readonly type: "other"; readonly text: string }
 );
 
-/** The longest word that means something. Memory is searched by substring, so one word finds most. */
-export function topicOf(text: string): string | undefined {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}'-]{4,}/gu) ?? [];
-  return words.filter((word) => !COMMON.has(word)).toSorted((left, right) => right.length - left.length)[0];
+const POLITE = "(?:please\\s+|(?:can|could|would|will)\\s+you\\s+(?:please\\s+)?)?";
+const KEEP = new RegExp(
+  `^${POLITE}(?:(?:do\\s+not|don't)\\s+(?:ever\\s+)?forget|remember|note(?:\\s+down)?|write\\s+down|keep\\s+in\\s+mind|make\\s+a\\s+note|save)\\b(?: (?:that|this)\\b)? ?:? ?(\\S.*)$`,
+  "i",
+);
+const FORGET = new RegExp(
+  `^${POLITE}(?:forget|delete|erase|remove|stop\\s+remembering|(?:do\\s+not|don't)\\s+remember)\\b(?: (?:about|that)\\b)? ?:? ?(\\S.*)$`,
+  "i",
+);
+const NO_LONGER = [
+  /^(?:i|we)\s+(?:no longer|don't|do not)\s+(.{2,200}?)(?:\s+any\s?more)$/i,
+  /^(?:i|we)\s+no\s+longer\s+(.{2,200})$/i,
+] as const;
+const CORRECTING =
+  /^(?:no|nope|wait|actually|sorry|correction|oops|i meant|i was wrong|that's wrong|that is wrong)\b[\s,:.!-]{0,5}/i;
+const OF_THE_LAST =
+  /^(?:(?:it|he|she)(?:'s| is)(?:\s+(?:called|named))?|(?:his|her|its|the)\s+name(?:'s|\s+is))\s+(?:actually\s+)?(.{1,60})$/i;
+const EVERYTHING =
+  /^(?:everything|all)(?:\s+(?:that\s+)?(?:you\s+(?:know|have|noted|remember)|i\s+(?:said|told you)))?(?:\s+(?:about|of)\s+me)?$/i;
+const THAT = /^(?:it|that|this|what i (?:just )?said)$/i;
+
+/** What a request to forget means, when it does not name anything. */
+export const ALL = "everything";
+export const LAST = "the last";
+
+/** Reads one utterance, sentence by sentence; there is always at least one intent. */
+export function intentsOf({ speaker = SOMEBODY, text }: Utterance, last?: Fact): readonly Intent[] {
+  const plain = readable(text);
+  const sentences = sentencesOf(plain);
+  const intents: Intent[] = [];
+  let latest = last;
+  for (const [index, sentence] of sentences.entries()) {
+    const kept = keptIn(sentence);
+    // What follows "remember" is all to be remembered.
+    const found = kept
+      ? keep(speaker, [kept, ...sentences.slice(index + 1)])
+      : one(speaker, sentence, latest);
+    intents.push(...found);
+    for (const intent of found) if (intent.type === "note" && intent.fact) latest = intent.fact;
+    if (kept) break;
+  }
+  const telling = intents.filter(({ type }) => type !== "other");
+  const wanted = telling.filter(({ type }) => type !== "greeting" && type !== "thanks");
+  if (wanted.length > 0) return wanted.slice(0, 12);
+  return telling.length > 0 ? telling.slice(0, 1) : [{ type: "other", speaker, text: plain }];
 }
 
-const sentencesOf = (text: string): readonly string[] =>
-  text
-    .split(/(?<=[.!?])\s+|\n+|\s+(?:and|but)\s+(?=(?:i|my)\b)/i)
-    .filter((sentence) => sentence.trim() !== "");
+/** "Can you remember that …?" is an order in the form of a question; "do you remember …?" is a question. */
+function keptIn(sentence: string): string | undefined {
+  if (!sentence.endsWith("?")) return KEEP.exec(sentence)?.[1];
+  return /^(?:can|could|would|will) you .*\bthat\b/i.test(sentence)
+    ? KEEP.exec(sentence.slice(0, -1))?.[1]
+    : undefined;
+}
 
-const noteOf = (text: string): string => {
-  const trimmed = text.trim().replace(/\.+$/, "");
-  return `${trimmed.slice(0, 1).toUpperCase()}${trimmed.slice(1)}.`;
-};
+function one(speaker: string, given: string, last: Fact | undefined): readonly Intent[] {
+  const corrects = CORRECTING.test(given);
+  const sentence = given.replace(CORRECTING, "");
+  const forgotten = FORGET.exec(withoutEnd(sentence).replace(/\?$/, ""))?.[1];
+  if (forgotten) return [forget(speaker, forgotten, last)];
+  for (const form of NO_LONGER) {
+    const gone = form.exec(sentence)?.[1];
+    if (gone) return [forget(speaker, `I ${gone}`, last)];
+  }
+  const question = questionOf(sentence) ?? questionOf(given);
+  // "Hello, my boat is called Marabou" is more than a greeting.
+  const isMore = question?.type === "greeting" && factIn(speaker, sentence) !== undefined;
+  if (question && !isMore) return [{ ...question, speaker }];
+  const fact =
+    factIn(speaker, sentence) ?? (last?.who === speaker ? ofTheLast(sentence, last, corrects) : undefined);
+  if (fact) return [{ type: "note", speaker, note: noteOf(fact), fact, corrects }];
+  return [{ type: "other", speaker, text: given }];
+}
+
+/** "His name is Rex", after "I have a dog"; "no, it's Max", after "my dog is called Rex"; "and she is three". */
+function ofTheLast(given: string, last: Fact, corrects: boolean): Fact | undefined {
+  const sentence = given.replace(/^and /i, "");
+  const said = OF_THE_LAST.exec(sentence)?.[1];
+  const had = last.verb === "has" ? /^an?\s+(?:[\w-]+\s+){0,3}?([\w-]+)$/i.exec(last.rest)?.[1] : undefined;
+  const thing = last.thing ?? had;
+  if (!said) return undefined;
+  const isCalled = /^called\b/i.test(last.rest);
+  const saysName = /\b(?:name|called|named)\b/i.test(sentence.slice(0, sentence.length - said.length));
+  if (saysName || (corrects && isCalled))
+    return { who: last.who, ...(thing && { thing }), verb: "is", rest: `called ${said}` };
+  if (corrects && last.thing) return { ...last, rest: said };
+  return thing && /^s?he\b/i.test(sentence) ? { who: last.who, thing, verb: "is", rest: said } : undefined;
+}
+
+function keep(speaker: string, parts: readonly string[]): readonly Intent[] {
+  return parts.map((part): Intent => {
+    const text = withoutEnd(part.replace(/^[-*•]\s*/, "")).replace(CORRECTING, "");
+    const fact = factIn(speaker, text);
+    const note = fact ? noteOf(fact) : keptNote(speaker, text);
+    return { type: "note", speaker, note, fact, corrects: false };
+  });
+}
+
+/** What is kept as it was said keeps the name of who said it. */
+function keptNote(speaker: string, text: string): string {
+  const wish = /^to (.+)$/is.exec(text)?.[1];
+  return wish ? `${speaker} wants to ${wish}.` : `${speaker} said: ${text}.`;
+}
+
+function forget(speaker: string, given: string, last: Fact | undefined): Intent {
+  const target = withoutEnd(given.replace(/\?$/, ""));
+  if (EVERYTHING.test(target)) return { type: "forget", speaker, target: ALL, exact: undefined };
+  if (THAT.test(target)) {
+    const note = last?.who === speaker ? noteOf(last) : undefined;
+    return { type: "forget", speaker, target: note ?? LAST, exact: note };
+  }
+  const fact = factIn(speaker, target);
+  return { type: "forget", speaker, target, exact: fact && noteOf(fact) };
+}

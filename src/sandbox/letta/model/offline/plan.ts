@@ -1,71 +1,161 @@
+import { parsedJson } from "../../items.ts";
+import type { Turn } from "../heard.ts";
+import { utterance } from "../heard.ts";
 import type { ModelRequest } from "../model.ts";
-import { nameIn } from "./facts.ts";
-import { type Intent, topicOf } from "./intents.ts";
-import type { SeenBlock } from "./prompt-reading.ts";
+import { type Change, type Changes, changesFor } from "./changes.ts";
+import type { Fact } from "./facts.ts";
+import { isAbout } from "./facts.ts";
+import { type Intent, intentsOf } from "./intents.ts";
+import {
+  callsIn,
+  hasFailed,
+  INSERT,
+  type Line,
+  type Notebook,
+  notebookOf,
+  type PlannedCall,
+  REPLACE,
+  returnOf,
+} from "./notebook.ts";
+import { longestOf, overlap, stemsOf } from "./words.ts";
 
-export interface PlannedCall {
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
+/** A turn as the rules see it: the same at each of its steps. */
+export interface Plan {
+  readonly intents: readonly Intent[];
+  readonly notebook: Notebook;
+  readonly changes: Changes;
+  /** Lines that may have gone since they were written, and are looked for before they are told. */
+  readonly doubtful: readonly Line[];
 }
 
-interface Known {
-  readonly blocks: readonly SeenBlock[];
-  readonly tools: ModelRequest["tools"];
+const ARCHIVE = "archival_memory_insert";
+export const SEARCH_ARCHIVE = "archival_memory_search";
+export const SEARCH_TALK = "conversation_search";
+
+const LOOKED_FOR_AT_MOST = 6;
+const TALK_AT_MOST = 60;
+const PASSAGES_AT_MOST = 50;
+
+export function planOf(prompt: string, turn: Turn): Plan {
+  const notebook = notebookOf(prompt, turn.before);
+  const intents = turn.said.flatMap((said) => intentsOf(said, lastFactOf(turn, said.speaker)));
+  const doubtful = notebook.lines.filter(
+    (line) => !line.isSeen && intents.some((intent) => concerns(intent, line)),
+  );
+  return {
+    intents,
+    notebook,
+    changes: changesFor(intents, notebook),
+    doubtful: doubtful.slice(-LOOKED_FOR_AT_MOST),
+  };
 }
 
-/** The block that facts about people go to. */
-const HUMAN = "human";
-
-/**
- * Which tools to call before answering, as a model would: facts about people go into the human block, everything
- * else that should be kept into archival memory; questions look there and in what was said.
- */
-export function planCalls(intents: readonly Intent[], known: Known): readonly PlannedCall[] {
-  const calls = intents.flatMap((intent): readonly PlannedCall[] => {
-    switch (intent.type) {
-      case "fact":
-        return [noteFact(intent.note, intent.speaker, known)];
-      case "keep":
-        return [archive(intent.note)];
-      case "forget":
-        return [{ name: "memory_replace", input: { label: HUMAN, old_string: intent.note, new_string: "" } }];
-      case "about-me":
-        return [{ name: "archival_memory_search", input: { query: intent.speaker } }];
-      case "about-topic": {
-        const query = topicOf(intent.topic) ?? intent.topic;
-        return [
-          { name: "archival_memory_search", input: { query } },
-          { name: "conversation_search", input: { query, roles: ["user"], limit: 5 } },
-        ];
-      }
-      default:
-        return [];
-    }
-  });
-  return calls.filter(({ name }) => known.tools.some((tool) => tool.name === name));
-}
-
-/** The same fact another way, when the prompt was older than the block and the replacement found nothing. */
-export function secondTry(failed: PlannedCall): PlannedCall | undefined {
-  const { label, new_string } = failed.input;
-  if (failed.name !== "memory_replace" || new_string === "") return undefined;
-  return { name: "memory_insert", input: { label, new_string, insert_line: -1 } };
-}
-
-function noteFact(note: string, speaker: string, { blocks, tools }: Known): PlannedCall {
-  const human = blocks.find(({ label }) => label === HUMAN);
-  const canWrite = human && !human.readOnly && tools.some(({ name }) => name === "memory_insert");
-  if (!canWrite) return archive(note);
-  const oldName = nameIn(note, speaker)
-    ? human.value.split("\n").find((line) => nameIn(line, speaker) !== undefined && line !== note)
-    : undefined;
-  if (oldName) {
-    return { name: "memory_replace", input: { label: HUMAN, old_string: oldName, new_string: note } };
+/** What this person told last in this conversation: "it" and "that" mean it. */
+function lastFactOf({ before }: Turn, speaker: string | undefined): Fact | undefined {
+  let last: Fact | undefined;
+  for (const { role, content } of before.slice(-40)) {
+    if (role !== "user") continue;
+    const said = utterance(content);
+    if (said.speaker !== speaker) continue;
+    for (const intent of intentsOf(said, last)) if (intent.type === "note") last = intent.fact ?? last;
   }
-  return { name: "memory_insert", input: { label: HUMAN, new_string: note, insert_line: -1 } };
+  return last;
 }
 
-const archive = (note: string): PlannedCall => ({
-  name: "archival_memory_insert",
-  input: { content: note },
+function concerns(intent: Intent, { text }: Line): boolean {
+  if (intent.type === "asked") {
+    const stems = stemsOf(intent.topic);
+    return stems.length === 0 || overlap(stems, text) > 0;
+  }
+  const ofPerson = ["about-me", "name-asked", "greeting"].includes(intent.type);
+  return ofPerson && isAbout(text, intent.speaker);
+}
+
+/** Which tools to call before answering, as a model would: it looks things up, and writes down what changes. */
+export function firstCalls(plan: Plan, tools: ModelRequest["tools"]): readonly PlannedCall[] {
+  const looks = plan.doubtful.map(({ label, text }) => replacement(label, text, text));
+  const calls = [...plan.changes.calls, ...looks, ...plan.intents.flatMap(searchesFor)];
+  const unique = new Map(calls.map((call) => [JSON.stringify(call), call]));
+  return offered([...unique.values()], tools);
+}
+
+const offered = (calls: readonly PlannedCall[], tools: ModelRequest["tools"]) =>
+  calls.filter(({ name }) => tools.some((tool) => tool.name === name));
+
+function searchesFor(intent: Intent): readonly PlannedCall[] {
+  switch (intent.type) {
+    case "asked": {
+      const query = longestOf(stemsOf(intent.topic));
+      return query === undefined ? [] : [inArchive(query), inTalk(query)];
+    }
+    case "about-me":
+      return [inArchive(intent.speaker)];
+    case "forget": {
+      const query = longestOf(stemsOf(intent.target));
+      return [inArchive(query ?? intent.speaker)];
+    }
+    case "talked-about":
+      return [inTalk("")];
+    default:
+      return [];
+  }
+}
+
+const inArchive = (query: string): PlannedCall => ({
+  name: SEARCH_ARCHIVE,
+  input: { query, top_k: PASSAGES_AT_MOST },
 });
+const inTalk = (query: string): PlannedCall => ({
+  name: SEARCH_TALK,
+  input: { query, roles: ["user"], limit: TALK_AT_MOST },
+});
+
+const replacement = (label: string, old_string: string, new_string: string): PlannedCall => ({
+  name: REPLACE,
+  input: { label, old_string, new_string },
+});
+
+/** What is done another way when a change has failed: the prompt may be older than the block, and a block may be full. */
+export function secondCalls(plan: Plan, turn: Turn, tools: ModelRequest["tools"]): readonly PlannedCall[] {
+  if (roundsIn(turn) !== 1) return [];
+  const failed = plan.changes.all.filter((change) => !isDone(change, plan, turn));
+  return offered(failed.flatMap(otherWay), tools);
+}
+
+function otherWay({ removes, adds, archives }: Change): readonly PlannedCall[] {
+  if (archives) return [];
+  const removing = removes.map(({ label, text }) => replacement(label, text, ""));
+  if (removes.length === 0) return adds.map((content) => ({ name: ARCHIVE, input: { content } }));
+  const label = removes[0]?.label ?? "";
+  return adds.length === 0
+    ? removing
+    : adds.map((new_string) => ({ name: INSERT, input: { label, new_string, insert_line: -1 } }));
+}
+
+const roundsIn = ({ since }: Turn): number => since.filter(({ toolCalls }) => toolCalls).length;
+
+/** Whether a change has been made, be it at the second try. */
+export function isDone(change: Change, plan: Plan, turn: Turn): boolean {
+  const direct = plan.changes.callFor(change);
+  if (direct && hasWorked(direct, turn)) return true;
+  const others = otherWay(change);
+  return others.length > 0 && others.every((call) => hasWorked(call, turn));
+}
+
+/** Whether this very call was made in the turn and has worked. */
+export function hasWorked({ name, input }: PlannedCall, { since }: Turn): boolean {
+  const wanted = JSON.stringify(input);
+  return callsIn(since).some(
+    (call) =>
+      call.name === name &&
+      JSON.stringify(parsedJson(call.arguments)) === wanted &&
+      !hasFailed(returnOf(since, call.id)),
+  );
+}
+
+/** The lines that are known to stand in memory now, or as far as looking has shown. */
+export function standingLines(plan: Plan, turn: Turn): readonly Line[] {
+  return plan.notebook.lines.filter(
+    (line) => line.isSeen || hasWorked(replacement(line.label, line.text, line.text), turn),
+  );
+}
