@@ -143,9 +143,12 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   }
   // Who emulates a platform has claimed the data.
   const { endpoint } = config;
-  const sandbox = await startLetta(storage, systemClock, { endpoint, alone: emulatesPlatform(config) });
+  const { sandbox, apiKey } = await startLetta(storage, systemClock, {
+    endpoint,
+    alone: emulatesPlatform(config),
+  });
   started.push({ name: "sandbox's Letta", stop: () => sandbox.stop() });
-  return { agents: lettaAgents({ baseUrl: sandbox.url, clock: systemClock, log }), letta: sandbox };
+  return { agents: lettaAgents({ baseUrl: sandbox.url, apiKey, clock: systemClock, log }), letta: sandbox };
 }
 
 /** The platforms that are emulated here. */

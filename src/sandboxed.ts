@@ -7,21 +7,30 @@ import { type SandboxDiscord, startSandboxDiscord } from "./sandbox/discord/serv
 import { offlineModel } from "./sandbox/letta/model/offline.ts";
 import { openAiModel } from "./sandbox/letta/model/openai.ts";
 import { type SandboxLetta, startSandboxLetta } from "./sandbox/letta/server.ts";
+import { newSecret } from "./sandbox/own-machine.ts";
 import type { Persistence } from "./sandbox/persistence.ts";
 import { type SandboxSlack, startSandboxSlack } from "./sandbox/slack/server.ts";
 import type { Storage } from "./storage/storage.ts";
+
+export interface StartedLetta {
+  readonly sandbox: SandboxLetta;
+  /** Made for this start: without it nobody on this machine reads or writes what is remembered. */
+  readonly apiKey: string;
+}
 
 /**
  * The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder.
  * `alone`: no other process has one there.
  */
-export function startLetta(
+export async function startLetta(
   storage: Storage,
   clock: Clock,
   { endpoint, alone }: { readonly endpoint: Config["endpoint"]; readonly alone: boolean },
-): Promise<SandboxLetta> {
+): Promise<StartedLetta> {
   const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
-  return unlessForbidden(startSandboxLetta({ db: storage, clock, model, alone }));
+  const apiKey = newSecret();
+  const started = startSandboxLetta({ db: storage, clock, model, alone, password: apiKey });
+  return { sandbox: await unlessForbidden(started), apiKey };
 }
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */
@@ -32,7 +41,13 @@ export async function startDiscord(storage: Storage, clock: Clock): Promise<Sand
 /** The sandbox's Slack with our app in it, which finds its workspace as it was; of the app it takes what it is now. */
 export async function startSlack(storage: Storage, clock: Clock): Promise<SandboxSlack> {
   const manifest = slackManifest({ commands, menus });
-  const slack = await startSandboxSlack({ clock, manifest, persist: await keptIn(storage, "slack") });
+  const persist = await keptIn(storage, "slack");
+  const slack = await startSandboxSlack({
+    clock,
+    manifest,
+    persist,
+    botToken: `xoxb-sandbox-${newSecret()}`,
+  });
   slack.configure(manifest);
   return slack;
 }

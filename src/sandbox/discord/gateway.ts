@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../clock.ts";
+import { refuseUpgrade } from "../own-machine.ts";
 import { GatewayFaults } from "./gateway-controls.ts";
 import {
   connectionRefusal,
@@ -63,6 +64,7 @@ export class Gateway {
     this.#parts = parts;
     this.#server = new WebSocketServer({ noServer: true });
     httpServer.on("upgrade", (request: IncomingMessage, socket, head) => {
+      if (refuseUpgrade(request, socket)) return;
       this.#server.handleUpgrade(request, socket, head, (client) => this.#greet(client, request));
     });
     parts.world.onDispatch((dispatch) => this.#distribute(dispatch));

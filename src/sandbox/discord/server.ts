@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { Faults } from "../faults.ts";
 import { Journal } from "../journal.ts";
 import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
+import { newSecret, refuseForeign } from "../own-machine.ts";
 import { Keeper, type Persistence } from "../persistence.ts";
 import { keepArchiving } from "./auto-archive.ts";
 import { addChannel, setOverwrite } from "./channels.ts";
@@ -99,7 +100,7 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
   const saved = await options.persist?.load();
   const world = new World(clock, saved === undefined ? defaultWorld(clock) : parseSnapshot(saved));
   const token =
-    options.token ?? `${Buffer.from(world.applicationId).toString("base64url")}.sandbox.${"x".repeat(38)}`;
+    options.token ?? `${Buffer.from(world.applicationId).toString("base64url")}.sandbox.${newSecret()}`;
   const portal = { messageContent: true, guildMembers: false, presences: false, ...options.intents };
   const keeper = options.persist && new Keeper(() => snapshotOf(world), options.persist);
   const crashes: unknown[] = [];
@@ -107,6 +108,7 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
   const limits = new RateLimits(wallClock, world.applicationId);
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    if (refuseForeign(request, response)) return;
     answerRequest(parts, request, response).catch((error: unknown) => {
       crashes.push(error);
       response.destroy();

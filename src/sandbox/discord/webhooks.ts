@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { UploadedFile } from "./attachments.ts";
 import { WEBHOOK_DEFAULT } from "./mentions.ts";
 import { avatarHash } from "./payloads.ts";
@@ -25,7 +25,7 @@ export function createWebhook(
   const id = world.ids.next();
   const webhook: WebhookRecord = {
     id,
-    token: createHash("sha512").update(`webhook ${id} ${world.guild.id}`).digest("base64url").slice(0, 68),
+    token: randomBytes(51).toString("base64url"),
     name: draft.name,
     avatar: draft.avatar ? avatarHash(draft.avatar) : null,
     channelId: channel.id,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Journal, JournalEntry } from "../journal.ts";
+import { refuseForeign } from "../own-machine.ts";
 import {
   conversationBusy,
   HttpError,
@@ -43,6 +44,7 @@ export function createListener(parts: ListenerParts): Server {
     return { route, expression: new RegExp(`^${path}/?$`) };
   });
   const server = createServer((request, response) => {
+    if (refuseForeign(request, response)) return;
     void serve({ ...parts, compiled: routes }, request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -92,7 +94,7 @@ async function answer(parts: Parts, { request, response, url, entry }: Exchange)
   if (await failBefore(parts, faults, { request, response, url, entry })) return;
   if (!isAllowed(request, url.pathname, parts.password)) throw unauthorized();
   if (!match) throw isKnownPath(parts.compiled, url.pathname) ? wrongMethod() : noRoute();
-  if (text !== "" && entry.body === undefined) {
+  if (text !== "" && (entry.body === undefined || isNoJson(request))) {
     throw unprocessable([{ type: "json_invalid", loc: ["body", 0], msg: "JSON decode error", input: {} }]);
   }
   const left = new AbortController();
@@ -174,6 +176,10 @@ function matching(routes: readonly Compiled[], method: string, path: string) {
 
 const isKnownPath = (routes: readonly Compiled[], path: string): boolean =>
   routes.some(({ expression }) => expression.test(path));
+
+/** A form or plain text, which a browser sends for any site: the real server does not read them as JSON either. */
+const isNoJson = ({ headers }: IncomingMessage): boolean =>
+  /^\s*(?:text\/|application\/x-www-form-urlencoded)/i.test(headers["content-type"] ?? "");
 
 function isAllowed(request: IncomingMessage, path: string, password: string | undefined): boolean {
   if (password === undefined || OPEN_PATHS.includes(path)) return true;

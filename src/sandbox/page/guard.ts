@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { isIP } from "node:net";
 import type { Context, MiddlewareHandler } from "hono";
+import { isLocalName } from "../own-machine.ts";
 
 /** The header in which the page shows that it is the page. */
 const TOKEN_HEADER = "x-page-token";
@@ -50,13 +50,6 @@ function securityHeaders(pictures: readonly string[]): Record<string, string> {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
   };
-}
-
-/** An address, or a name that no foreign server can claim. */
-function isLocalName(host: string | undefined): boolean {
-  if (!host) return false;
-  const name = host.replace(/:\d+$/, "");
-  return name === "localhost" || isIP(name.replace(/^\[|\]$/g, "")) !== 0;
 }
 
 function isCrossSite(context: Context): boolean {

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { Faults } from "../faults.ts";
 import { Journal } from "../journal.ts";
 import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
+import { newSecret, refuseForeign, refuseUpgrade } from "../own-machine.ts";
 import { Keeper, type Persistence } from "../persistence.ts";
 import { type AppConfig, configFromManifest, defaultConfig } from "./app-config.ts";
 import { Delivery, type DeliveryEntry, type Transport } from "./delivery.ts";
@@ -92,11 +93,12 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
   const saved = await options.persist?.load();
   const world = new World(clock, saved === undefined ? emptyWorld() : parseSnapshot(saved), config);
   if (world.teams.size === 0) addDefaultWorkspace(world, options.botToken);
+  else if (options.botToken !== undefined) replaceToken(world, options.botToken);
   const secrets = {
-    appToken: options.appToken ?? `xapp-1-${world.appId}-sandbox`,
-    signingSecret: options.signingSecret ?? "5a17d0b0c5ec4e7d9d2f0c8b1a3e6f42",
+    appToken: options.appToken ?? `xapp-1-${world.appId}-sandbox-${newSecret()}`,
+    signingSecret: options.signingSecret ?? newSecret(),
     clientId: `1000000000.${world.appId}`,
-    clientSecret: "0c1e27a5ec4e7d9d2f0c8b1a3e6f4255",
+    clientSecret: newSecret(),
   };
   const oauth = new OAuth(world, secrets);
   const sockets = new SocketMode(world);
@@ -113,12 +115,15 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
   const crashed = (error: unknown) => world.crashes.push(error);
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    if (refuseForeign(request, response)) return;
     answerRequest(parts, request, response).catch((error: unknown) => {
       crashed(error);
       response.destroy();
     });
   });
-  http.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  http.on("upgrade", (request, socket, head) => {
+    if (!refuseUpgrade(request, socket)) sockets.upgrade(request, socket, head);
+  });
   const faults = new Faults({
     goDown: async () => {
       for (const socket of sockets.sockets) socket.terminate();
@@ -202,6 +207,12 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
       await keeper?.close();
     },
   };
+}
+
+/** What was saved keeps no token alive: each start has its own. */
+function replaceToken(world: World, botToken: string): void {
+  const [first] = world.installations.values();
+  if (first?.state === "active") first.botToken = botToken;
 }
 
 /** The default workspace is there from the beginning, and the app was installed in it once. */

@@ -1,3 +1,4 @@
+import { newSecret } from "../own-machine.ts";
 import type { AppConfig } from "./app-config.ts";
 import { Ids } from "./ids.ts";
 import type { ChannelRecord, InstallationRecord, SnapshotRecord, UserRecord } from "./records.ts";
@@ -123,7 +124,7 @@ function newBot(world: World, teamId: string): string {
 
 /** Not random: the same world gives the same tokens, and none of them opens anything but this Slack. */
 export function newToken(world: World, prefix: string): string {
-  return `${prefix}-sandbox-${world.ids.next("")}-${"x".repeat(24)}`;
+  return `${prefix}-sandbox-${world.ids.next("")}-${newSecret()}`;
 }
 
 export function allScopes(config: AppConfig): string[] {

@@ -171,7 +171,7 @@ const ONE_AT_A_TIME =
 const TASTES = /^(?:likes|loves|hates|adores|enjoys|prefers|dislikes|does not like|cannot stand)$/;
 
 /** What only one fact can hold of: a second one corrects the first. Undefined for what there may be many of. */
-export function slotOf({ thing, verb, rest }: Fact): string | undefined {
+function slotOf({ thing, verb, rest }: Fact): string | undefined {
   const of = thing?.toLowerCase() ?? "";
   const isBeing = /^(?:is|are|was|were)$/.test(verb);
   if (isBeing && /^called\b/i.test(rest)) return `${of} called`;

@@ -34,8 +34,8 @@ export interface Notebook {
 export const INSERT = "memory_insert";
 export const REPLACE = "memory_replace";
 
-export const inserted = z.object({ label: z.string(), new_string: z.string() });
-export const replaced = z.object({ label: z.string(), old_string: z.string(), new_string: z.string() });
+const inserted = z.object({ label: z.string(), new_string: z.string() });
+const replaced = z.object({ label: z.string(), old_string: z.string(), new_string: z.string() });
 
 /** The blocks of the prompt, and what this conversation has written into them as far as the prompt does not show it. */
 export function notebookOf(prompt: string, before: readonly ModelMessage[]): Notebook {

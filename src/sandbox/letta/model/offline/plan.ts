@@ -143,7 +143,7 @@ export function isDone(change: Change, plan: Plan, turn: Turn): boolean {
 }
 
 /** Whether this very call was made in the turn and has worked. */
-export function hasWorked({ name, input }: PlannedCall, { since }: Turn): boolean {
+function hasWorked({ name, input }: PlannedCall, { since }: Turn): boolean {
   const wanted = JSON.stringify(input);
   return callsIn(since).some(
     (call) =>
