@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { VFile } from "vfile";
 import { matter } from "vfile-matter";
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { Persona } from "./core/persona.ts";
+import { readTextFile } from "./text-file.ts";
 
 /**
  * The personas that come with Rapport: each Markdown file of a folder, its name the key, YAML front matter for the
@@ -26,7 +27,7 @@ export function ownBox(): readonly Persona[] {
 }
 
 function readPersona(folder: string, name: string): Persona {
-  const file = new VFile({ path: name, value: readFileSync(path.join(folder, name), "utf8") });
+  const file = new VFile({ path: name, value: readTextFile(path.join(folder, name)) });
   try {
     matter(file, { strip: true });
   } catch (error) {

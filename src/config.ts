@@ -5,8 +5,10 @@ import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { PersonaKey } from "./core/persona.ts";
 import type { Policy } from "./core/policy.ts";
+import { parseEnvFile } from "./env-file.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy-config.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** An empty line in .env means the same as none. */
 const text = z.string().trim().min(1).optional();
@@ -135,7 +137,8 @@ export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== und
 
 function loadFile(): void {
   const file = path.resolve(".env");
-  if (existsSync(file)) process.loadEnvFile(file);
+  if (!existsSync(file)) return;
+  for (const [name, value] of Object.entries(parseEnvFile(readTextFile(file)))) process.env[name] ??= value;
 }
 
 export interface SoundConfig {
