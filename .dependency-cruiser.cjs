@@ -52,7 +52,7 @@ module.exports = {
       name: "platforms-import-core-and-themselves",
       severity: "error",
       from: { path: "^src/platforms/([^/]+)/" },
-      to: { path: OURS, pathNot: ["^src/core/", "^src/platforms/$1/"] },
+      to: { path: OURS, pathNot: ["^src/core/", "^src/platforms/$1/", "^src/platforms/shared/"] },
     },
     {
       name: "resolvable",

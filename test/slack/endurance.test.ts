@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { createPainter } from "../../src/core/paint.ts";
+import { createGuardedFetch } from "../../src/platforms/slack/adapter/guarded-fetch.ts";
 import { createCall } from "../../src/platforms/slack/adapter/web.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
@@ -133,7 +134,9 @@ test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.upd
 );
 
 test("a Slack that hangs is given up within the deadline", async () => {
-  const call = createCall({ apiUrl: slack.url, timeoutMs: 200, log: keepingLog() });
+  const log = keepingLog();
+  const guarded = createGuardedFetch({ clock: systemClock, log });
+  const call = createCall({ apiUrl: slack.url, timeoutMs: 200, guarded, log });
   slack.faults.next({ path: "/api/auth.test", fault: { type: "silence" } });
   const asked = call("auth.test", {}, { token: slack.botToken, repeatable: false });
   await expect(asked).rejects.toMatchObject({ name: "Outage", mayHaveLanded: true });

@@ -6,7 +6,8 @@ import { asStored } from "../../src/platforms/slack/adapter/installing.ts";
 import { spotOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
+import type { SandboxSlack, SandboxSlackOptions } from "../../src/sandbox/slack/server.ts";
 import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -18,12 +19,14 @@ let slack: SandboxSlack;
 let bot: Connected;
 let address: string;
 let installations: KeptRecords<StoredInstallation>;
-beforeEach(async () => {
+beforeEach(() => start());
+async function start(options: SandboxSlackOptions = {}): Promise<void> {
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
   slack = await startSlack({
     manifest: slackManifest({ commands: testCommands, menus: testMenus, url: address }),
     deliver: { mode: "http", url: `${address}/slack/events` },
+    ...options,
   });
   installations = new KeptRecords();
   bot = await connect(slack, {
@@ -39,7 +42,7 @@ beforeEach(async () => {
     },
     line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
   });
-});
+}
 afterEach(async () => {
   await bot.stop();
   await slack.stop();
@@ -67,14 +70,9 @@ test("the request address answers Slack's checks, and nothing that is not signed
   expect(forged.status).toBe(401);
 });
 
-test.each([
-  ["application/json", "null"],
-  ["application/json", "[]"],
-  ["application/x-www-form-urlencoded", "payload=null"],
-])("a signed %s body %s is answered with 400, and the process lives", async (type, body) => {
-  const timestamp = String(Math.floor(Date.now() / 1000));
+function sendSigned(type: string, body: string, timestamp = String(Math.floor(Date.now() / 1_000))) {
   const digest = createHmac("sha256", slack.signingSecret).update(`v0:${timestamp}:${body}`).digest("hex");
-  const answer = await fetch(`${address}/slack/events`, {
+  return fetch(`${address}/slack/events`, {
     method: "POST",
     headers: {
       "content-type": type,
@@ -83,6 +81,14 @@ test.each([
     },
     body,
   });
+}
+
+test.each([
+  ["application/json", "null"],
+  ["application/json", "[]"],
+  ["application/x-www-form-urlencoded", "payload=null"],
+])("a signed %s body %s is answered with 400, and the process lives", async (type, body) => {
+  const answer = await sendSigned(type, body);
   expect(answer.status).toBe(400);
   expect(await slack.verifyRequestUrl()).toEqual({ challenge: true, ssl: true });
 });
@@ -161,6 +167,18 @@ test("a command over HTTP is acknowledged, and its private answer arrives", asyn
     .open(target)
     .post({ text: "only you", visibility: "private" }, { key: "a", again: false });
   expect(slack.interaction(asked.id)?.response).toMatchObject({ ephemeral: true });
+});
+
+test("a clock that is ten minutes fast makes no signature of Slack's too old", async () => {
+  await bot.stop();
+  await slack.stop();
+  const slow: Clock = { ...systemClock, now: () => systemClock.now() - 10 * 60_000 };
+  await start({ clock: slow });
+  await install(slack);
+  await asks(slack.workspace(slack.teamId), "what time is it?");
+  // Slack's own time goes by: what is too old by that is too old.
+  const timestamp = String(Math.floor(slow.now() / 1_000) - 6 * 60);
+  expect((await sendSigned("application/json", "{}", timestamp)).status).toBe(401);
 });
 
 test("an event that could not be stored is brought again", async () => {

@@ -1,32 +1,29 @@
 import { App, type ReceiverEvent } from "@slack/bolt";
 import { z } from "zod";
-import type { Clock } from "../../core/clock.ts";
-import type { Command, Menu } from "../../core/command.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Logger } from "../../core/logger.ts";
+import type { AppError } from "../../core/errors.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
-import type { Records } from "../../core/records.ts";
+import { createGuardedFetch } from "./adapter/guarded-fetch.ts";
 import { createHttpLine } from "./adapter/http.ts";
-import { installingOptions, type OAuth, refreshing } from "./adapter/installing.ts";
+import { installingOptions, refreshing } from "./adapter/installing.ts";
 import { createSocketLine, type Line } from "./adapter/socket.ts";
-import { createCall, download, respond, slackLogger, upload } from "./adapter/web.ts";
+import { badAppToken, badToken, notConnected, removed } from "./adapter/start-failure.ts";
+import { createCall, createRespond, createUpload, download, slackLogger } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
 import { createReadAttachment } from "./attachments.ts";
 import { createBackfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
-import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { asAppError, INSTALLATION_GONE, isRefused, Outage, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
 import { createGapReader } from "./gap-reader.ts";
-import type { Watched } from "./gaps.ts";
 import { createHolds } from "./holds.ts";
-import { createHome, type ReadHome } from "./home.ts";
-import { manyWorkspaces, oneWorkspace, type StoredInstallation, type WhoIs } from "./installation.ts";
+import { createHome } from "./home.ts";
+import { manyWorkspaces, oneWorkspace, type WhoIs } from "./installation.ts";
 import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { createNamesIn } from "./names.ts";
-import { BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
+import type { SlackOptions } from "./options.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
@@ -35,31 +32,7 @@ import { createStreams } from "./streams.ts";
 import { WireRateLimited } from "./wire.ts";
 import { createStrangers } from "./workspaces.ts";
 
-/** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
-export interface SlackOptions {
-  readonly installed:
-    | { readonly by: "token"; readonly botToken: string }
-    | {
-        readonly by: "oauth";
-        readonly oauth: OAuth;
-        readonly installations: Records<StoredInstallation>;
-      };
-  readonly line:
-    | { readonly by: "sockets"; readonly appToken: string }
-    | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
-  /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
-  readonly apiUrl?: string | undefined;
-  readonly commands: readonly Command[];
-  readonly menus: readonly Menu[];
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** What the App Home shows; without it, nothing. */
-  readonly readHome?: ReadHome | undefined;
-  /** Where people talk with us lately: looked through after every gap for what was missed. */
-  readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
-  /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
-  readonly onFatal?: ((error: AppError) => void) | undefined;
-}
+export type { SlackOptions } from "./options.ts";
 
 /** `chat.update` is limited to about fifty a minute. */
 const EDIT_EVERY_MS = 1_200;
@@ -72,7 +45,11 @@ const Me = z.object({ team_id: z.string(), user_id: z.string(), url: z.url() });
 
 export function slackPlatform(options: SlackOptions): Platform {
   const { apiUrl, clock, log, installed } = options;
-  const call = createCall({ apiUrl, log });
+  const guarded = createGuardedFetch({ clock, log });
+  const { time } = guarded;
+  const call = createCall({ apiUrl, guarded, log });
+  const respond = createRespond(guarded);
+  const upload = createUpload(guarded);
   const limiter = createLimiter(clock);
 
   const whoIs: WhoIs = async (token) => {
@@ -124,7 +101,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   let line: Line | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
-    await Promise.all([checkToken(), checkAppToken()]);
+    await onceSlackAnswers(() => Promise.all([checkToken(), checkAppToken()]));
     const strange = createStrangers(log);
     const stopping = stopped.signal;
     const holds = createHolds(clock);
@@ -149,7 +126,8 @@ export function slackPlatform(options: SlackOptions): Platform {
       workspaces,
       watched: options.watched ?? (async () => []),
       holds,
-      clock,
+      // What Slack dates is compared with what Slack dates.
+      clock: { now: time.now, sleep: (ms, signal) => clock.sleep(ms, signal) },
       log,
       stopping,
     });
@@ -195,13 +173,27 @@ export function slackPlatform(options: SlackOptions): Platform {
   function createLine(connected: () => void): Line {
     if (options.line.by === "sockets") {
       const lost = (error: unknown) => fatal(badAppToken(error));
-      return createSocketLine({ ...options.line, apiUrl, connected, lost, log });
+      return createSocketLine({ ...options.line, apiUrl, fetch: guarded.api, connected, lost, log });
     }
     const installing =
       installed.by === "oauth"
-        ? installingOptions({ ...installed.oauth, apiUrl }, installed.installations)
+        ? installingOptions({ ...installed.oauth, apiUrl, fetch: guarded.api }, installed.installations)
         : undefined;
-    return createHttpLine({ ...options.line, installing, connected, log });
+    return createHttpLine({ ...options.line, time, installing, connected, log });
+  }
+
+  /** A start that insists would prolong a ban. */
+  async function onceSlackAnswers(check: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await check();
+        return;
+      } catch (error) {
+        const until = error instanceof Outage ? error.until : undefined;
+        if (until === undefined || stopped.signal.aborted) throw asAppError(error);
+        await clock.sleep(until - clock.now(), stopped.signal);
+      }
+    }
   }
 
   /** The SDK tries for ever with a token that lacks the scope. */
@@ -211,14 +203,17 @@ export function slackPlatform(options: SlackOptions): Platform {
       await call("apps.connections.open", {}, { token: options.line.appToken, repeatable: true });
     } catch (error) {
       if (error instanceof Refusal) throw badAppToken(error);
+      if (error instanceof Outage && error.until !== undefined) throw error;
     }
   }
 
   async function checkToken(): Promise<void> {
+    // Nothing else is asked before Slack calls us, and its signatures are judged by its own clock.
+    if (installed.by === "oauth") await call("api.test", {}, { repeatable: true });
     try {
       await workspaces.check();
     } catch (error) {
-      throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : asAppError(error);
+      throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : error;
     }
   }
 
@@ -239,6 +234,9 @@ export function slackPlatform(options: SlackOptions): Platform {
     },
     get connected() {
       return line?.connected ?? false;
+    },
+    get closed() {
+      return guarded.closed;
     },
     start,
     stop,
@@ -272,23 +270,4 @@ class Receiving extends App {
   override processEvent(event: ReceiverEvent): Promise<void> {
     return this.take(event);
   }
-}
-
-const badToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
-
-const removed = () =>
-  new AppError(
-    "misconfigured",
-    "SLACK_BOT_TOKEN is good no more: the app was removed from the workspace, or its token revoked. Install the app there again, set the new token, and start me.",
-  );
-
-const badAppToken = (cause: unknown) => new AppError("misconfigured", BAD_APP_TOKEN, { cause });
-
-function notConnected(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE")
-    return new AppError("misconfigured", "SLACK_PORT should be a port that nothing else listens on.", {
-      cause: error,
-    });
-  return badAppToken(error);
 }

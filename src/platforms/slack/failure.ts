@@ -20,10 +20,23 @@ export class Outage extends Error {
   override readonly name = "Outage";
   /** The call may have done its work all the same. */
   readonly mayHaveLanded: boolean;
+  /** Nothing is asked before this time, in ms since 1970; undefined where that is not known. */
+  readonly until: number | undefined;
+  /** Until then it is longer than anybody waits in a chat. */
+  readonly isLong: boolean;
 
-  constructor(message: string, { mayHaveLanded }: { readonly mayHaveLanded: boolean }) {
+  constructor(
+    message: string,
+    outage: {
+      readonly mayHaveLanded: boolean;
+      readonly until?: number | undefined;
+      readonly isLong?: boolean;
+    },
+  ) {
     super(message);
-    this.mayHaveLanded = mayHaveLanded;
+    this.mayHaveLanded = outage.mayHaveLanded;
+    this.until = outage.until;
+    this.isLong = outage.isLong ?? false;
   }
 }
 
@@ -75,18 +88,28 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** What the core and people understand: the one place where Slack's words become sentences. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof Outage) {
-    const sentence =
-      error instanceof SlowDown
-        ? "Slack asks me to slow down. Try again in a moment."
-        : "Slack does not answer. Try again in a moment.";
-    return new AppError("platform_unavailable", sentence, { message: error.message, cause: error });
+    return new AppError("platform_unavailable", sentenceOfOutage(error), {
+      message: error.message,
+      cause: error,
+    });
   }
   if (!(error instanceof Refusal)) return error;
   const about = { message: error.message, cause: error };
-  if (isTemporary(error.code))
-    return new AppError("platform_unavailable", "Slack does not answer. Try again in a moment.", about);
+  if (isTemporary(error.code)) return new AppError("platform_unavailable", NO_ANSWER, about);
   return new AppError("platform_rejected", sentenceOf(error), about);
 }
+
+function sentenceOfOutage(error: Outage): string {
+  if (error.isLong) return leftAlone(error.until);
+  return error instanceof SlowDown ? SLOWER : NO_ANSWER;
+}
+
+const NO_ANSWER = "Slack does not answer. Try again in a moment.";
+const SLOWER = "Slack asks me to slow down. Try again in a moment.";
+
+/** For people, and in doctor for who operates the bot. */
+const leftAlone = (until = 0) =>
+  `Slack takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;
 
 /** Slack's words for its own troubles, from the list that every method shares. */
 const TEMPORARY: ReadonlySet<string> = new Set([

@@ -21,6 +21,8 @@ export interface Inspected {
 
 const API = "https://slack.com/api/";
 const ANSWER_WITHIN_MS = 10_000;
+/** What is shorter is no news to who operates the bot. */
+const LONG_MS = 60_000;
 /** Slack's signatures are good for five minutes. */
 const MOST_SKEW_MS = 60_000;
 
@@ -141,6 +143,11 @@ async function ask({ apiUrl = API, clock }: Inspected, method: string, token: st
     headers: { authorization: `Bearer ${token}`, "content-type": "application/x-www-form-urlencoded" },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   }).catch(() => undefined);
+  const retryAfterMs = Number(response?.headers.get("retry-after") ?? 0) * 1_000;
+  if (response?.status === 429 && retryAfterMs > 0) {
+    const [until, isLong] = [clock.now() + retryAfterMs, retryAfterMs > LONG_MS];
+    throw new Outage(`${method}: rate limited`, { mayHaveLanded: false, until, isLong });
+  }
   const { data } = Answer.safeParse(await response?.json().catch(() => undefined));
   if (!(response && data)) throw new Outage(`${method}: no answer`, { mayHaveLanded: false });
   if (!data.ok) throw new Refusal(method, { code: data.error });

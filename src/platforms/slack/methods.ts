@@ -9,6 +9,7 @@ export const METHODS = {
   "agents.sessions.setStatus": ["chat:write"],
   "assistant.threads.setStatus": ["chat:write"],
   "assistant.threads.setSuggestedPrompts": ["assistant:write"],
+  "api.test": [],
   "apps.connections.open": [],
   "auth.test": [],
   "chat.appendStream": ["chat:write"],

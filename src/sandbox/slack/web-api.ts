@@ -79,6 +79,10 @@ export async function answerRequest(
     parts.journal.finish(entry);
     return cut(incoming, failure.by);
   }
+  if (failure?.type === "page") {
+    parts.journal.finish(entry);
+    return sendPage(response, failure, parts.clock);
+  }
   const reply = failure?.type === "status" ? faultReply(failure) : await run(parts, planned);
   parts.changed();
   // Its caller finds that again also when this process is killed a moment later.
@@ -89,7 +93,7 @@ export async function answerRequest(
   }
   entry.status = reply.status;
   entry.answer = reply.body;
-  send(response, reply, failure?.type === "silence");
+  send(response, reply, { stalls: failure?.type === "silence", date: dateOf(parts.clock) });
   parts.journal.finish(entry);
 }
 
@@ -153,9 +157,34 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
   return { status: fault.status, body, headers };
 }
 
-function send(response: ServerResponse, reply: Reply, stalls: boolean): void {
+/** By the emulator's clock, as everything else that it dates. */
+const dateOf = (clock: Clock) => new Date(clock.now()).toUTCString();
+
+/** What a CDN says in Slack's place. */
+const PAGE = "<!doctype html><title>Too many requests</title><p>Please come back later.";
+
+function sendPage(
+  response: ServerResponse,
+  { status, retryAfter }: Extract<Fault, { type: "page" }>,
+  clock: Clock,
+): void {
+  response
+    .writeHead(status, {
+      date: dateOf(clock),
+      "content-type": "text/html; charset=utf-8",
+      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+    })
+    .end(PAGE);
+}
+
+function send(
+  response: ServerResponse,
+  reply: Reply,
+  { stalls, date }: { readonly stalls: boolean; readonly date: string },
+): void {
   const bytes = Buffer.from(reply.raw ?? JSON.stringify(reply.body ?? {}));
   response.writeHead(reply.status, {
+    date,
     "content-type": "application/json; charset=utf-8",
     "content-length": bytes.length,
     ...reply.headers,

@@ -12,10 +12,10 @@ import { Agent } from "undici-6";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
+import { createPauses, type Pauses, type Route } from "../../shared/pauses.ts";
+import { createTimeOffset, type TimeOffset } from "../../shared/time-offset.ts";
 import type { Api, Ask } from "../api.ts";
 import { Outage, Refusal } from "../failure.ts";
-import { createPauses, type Pauses, type Route } from "./pauses.ts";
-import { createTimeOffset, type TimeOffset } from "./time-offset.ts";
 
 export interface RestApi {
   readonly api: Api;
@@ -56,7 +56,12 @@ export function createRestApi(options: {
   // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
   // first in this process, and that of a newer version cannot read the client's files.
   const agent = new Agent();
-  const pauses = createPauses({ clock, log });
+  const pauses = createPauses({
+    name: "discord",
+    outage: (message, facts) => new Outage(message, facts),
+    clock,
+    log,
+  });
   const time = createTimeOffset(clock);
   const base = {
     agent,
@@ -133,7 +138,15 @@ export function createRestApi(options: {
 type MakeRequest = typeof DefaultRestOptions.makeRequest;
 
 /** Lets through what is Discord's own answer, and nothing that goes out while Discord is to be left alone. */
-function watched({ pauses, time, clock }: { pauses: Pauses; time: TimeOffset; clock: Clock }): MakeRequest {
+function watched({
+  pauses,
+  time,
+  clock,
+}: {
+  pauses: Pauses<Outage>;
+  time: TimeOffset;
+  clock: Clock;
+}): MakeRequest {
   return async (url, init) => {
     const admitted = pauses.admit(routeOf(url, init));
     const sentAt = clock.now();

@@ -1,6 +1,7 @@
 import { HTTPReceiver, type HTTPReceiverOptions } from "@slack/bolt";
 import type { Logger } from "../../../core/logger.ts";
-import { withReadableBodies } from "./readable-bodies.ts";
+import type { TimeOffset } from "../../shared/time-offset.ts";
+import { onlySigned } from "./signed-requests.ts";
 import type { Line } from "./socket.ts";
 import { slackLogger } from "./web.ts";
 
@@ -8,6 +9,8 @@ export interface HttpLineOptions {
   readonly signingSecret: string;
   readonly port: number;
   readonly host: string;
+  /** Slack's time: a signature is good for five minutes. */
+  readonly time: TimeOffset;
   /** The pages by which the app is installed in further workspaces. */
   readonly installing: Partial<HTTPReceiverOptions> | undefined;
   /** Called once it listens. */
@@ -21,6 +24,8 @@ export function createHttpLine(options: HttpLineOptions): Line {
   let listening = false;
   const receiver = new HTTPReceiver({
     signingSecret,
+    // `onlySigned` did.
+    signatureVerification: false,
     logger: slackLogger(log),
     ...installing,
     // What is not stored is not acknowledged: Slack brings it again.
@@ -30,7 +35,7 @@ export function createHttpLine(options: HttpLineOptions): Line {
       return true;
     },
   });
-  receiver.requestListener = withReadableBodies(receiver.requestListener);
+  receiver.requestListener = onlySigned(receiver.requestListener, options);
   return {
     // Not the receiver itself: bolt's App takes one that installs for its own affair.
     receiver: {

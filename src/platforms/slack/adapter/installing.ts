@@ -18,9 +18,14 @@ export interface OAuth {
   readonly apiUrl?: string | undefined;
 }
 
+/** How Slack's API is asked. */
+interface Asking {
+  readonly fetch?: typeof fetch;
+}
+
 /** The pages by which the app is installed in a workspace: bolt's, with our storage. */
 export function installingOptions(
-  { clientId, clientSecret, stateSecret, authorizeUrl, apiUrl }: OAuth,
+  { clientId, clientSecret, stateSecret, authorizeUrl, apiUrl, fetch }: OAuth & Asking,
   installations: Records<StoredInstallation>,
 ): Partial<HTTPReceiverOptions> {
   return {
@@ -47,7 +52,10 @@ export function installingOptions(
         },
       },
       ...(authorizeUrl !== undefined && { authorizationUrl: authorizeUrl }),
-      ...(apiUrl !== undefined && { clientOptions: { slackApiUrl: apiUrl } }),
+      clientOptions: {
+        ...(fetch !== undefined && { fetch }),
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+      },
     },
   };
 }

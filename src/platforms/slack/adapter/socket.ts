@@ -25,6 +25,7 @@ const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 export function createSocketLine(options: {
   appToken: string;
   apiUrl: string | undefined;
+  fetch: typeof globalThis.fetch;
   /** Called whenever the first of them is connected. */
   connected: () => void;
   /** Slack refuses the token, and will go on so. */
@@ -73,12 +74,14 @@ export function createSocketLine(options: {
 function createSocket({
   appToken,
   apiUrl,
+  fetch,
   connected,
   refused,
   log,
 }: {
   appToken: string;
   apiUrl: string | undefined;
+  fetch: typeof globalThis.fetch;
   connected: () => void;
   refused: (error: unknown) => void;
   log: Logger;
@@ -91,6 +94,7 @@ function createSocket({
     installerOptions: {
       clientOptions: {
         ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+        fetch,
         retryConfig: { ...RECONNECT },
       },
     },

@@ -12,6 +12,7 @@ import type { Logger } from "../../../core/logger.ts";
 import type { Download, Respond, Upload } from "../api.ts";
 import { Outage, Refusal, SlowDown } from "../failure.ts";
 import type { Method } from "../methods.ts";
+import type { GuardedFetch } from "./guarded-fetch.ts";
 
 /** Calls a method, most with a token. Throws Refusal or Outage, nothing else, and within its own deadline. */
 export type Call = (
@@ -37,10 +38,12 @@ const UNREACHED: ReadonlySet<string> = new Set([
 export function createCall({
   apiUrl,
   timeoutMs = TIMEOUT_MS,
+  guarded,
   log,
 }: {
   apiUrl: string | undefined;
   timeoutMs?: number;
+  guarded: GuardedFetch;
   log: Logger;
 }): Call {
   const client = (retryConfig: WebClientOptions["retryConfig"] & object) =>
@@ -48,6 +51,7 @@ export function createCall({
       ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
       // One 429 would otherwise hold back every other call.
       rejectRateLimitedCalls: true,
+      fetch: guarded.api,
       retryConfig,
       timeout: timeoutMs,
       logger: slackLogger(log),
@@ -82,6 +86,7 @@ function asOurs(method: string, error: unknown): unknown {
 }
 
 function outageOf(what: string, error: unknown): Outage {
+  if (error instanceof Outage) return error;
   const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
   return new Outage(`${what}: ${code ?? "no answer"}`, {
     mayHaveLanded: code === undefined || !UNREACHED.has(code),
@@ -96,20 +101,25 @@ function codeOf(error: unknown): string | undefined {
 const Answered = z.object({ ok: z.boolean(), error: z.string().optional() });
 
 /** Slack answers "ok" for what it took, and 200 with `ok: false` for an address that takes no more. */
-export const respond: Respond = async (url, body) => {
-  const what = "response_url";
-  const answer = await request(what, url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const said = Answered.safeParse(jsonOf(await answer.text())).data;
-  if (said && !said.ok) throw new Refusal(what, { code: said.error ?? "refused" });
-};
+export function createRespond(guarded: GuardedFetch): Respond {
+  return async (url, body) => {
+    const what = "response_url";
+    const answer = await request(guarded, what, url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const said = Answered.safeParse(jsonOf(await answer.text())).data;
+    if (said && !said.ok) throw new Refusal(what, { code: said.error ?? "refused" });
+  };
+}
 
-export const upload: Upload = async (url, { contentType, text }) => {
-  await request("a file", url, { method: "POST", headers: { "content-type": contentType }, body: text });
-};
+export function createUpload(guarded: GuardedFetch): Upload {
+  return async (url, { contentType, text }) => {
+    const headers = { "content-type": contentType };
+    await request(guarded, "a file", url, { method: "POST", headers, body: text });
+  };
+}
 
 export const download: Download = async (url, { token, signal }) => {
   try {
@@ -124,10 +134,15 @@ export const download: Download = async (url, { token, signal }) => {
   }
 };
 
-async function request(what: string, url: string, init: RequestInit): Promise<Response> {
+async function request(
+  guarded: GuardedFetch,
+  what: string,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    answer = await guarded.other(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     // Without the cause: it names the address, which is a secret.
     throw outageOf(what, error);

@@ -1,22 +1,21 @@
-import type { Clock } from "../../../core/clock.ts";
-import type { Logger } from "../../../core/logger.ts";
-import type { ClosedForNow } from "../../../core/platform.ts";
-import { Outage } from "../failure.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { ClosedForNow } from "../../core/platform.ts";
 
 /*
- * When nothing may be asked of Discord. Whatever is not Discord's own JSON (the page of a ban, of a broken proxy, a 429
+ * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
  * that names no time) is an outage, and who insists prolongs a ban. So there is one pause for everything, which doubles;
  * after it a single request goes ahead to see, and all others wait for how that ends:
  *
  *   open      everything goes. A foreign answer begins a pause.
  *   paused    nothing goes until the time. Then the next request is the probe.
- *   probing   nothing but the probe goes. An answer of Discord's own opens, a foreign one pauses twice as long.
+ *   probing   nothing but the probe goes. An answer of its own opens, a foreign one pauses twice as long.
  *
- * A route that Discord itself closes for longer than anybody waits is closed by itself, and the others go on.
+ * A route that the platform itself closes for longer than anybody waits is closed by itself, and the others go on.
  */
-export interface Pauses {
+export interface Pauses<Outage extends Error> {
   /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
-  admit(route: Route): Admitted;
+  admit(route: Route): Admitted<Outage>;
   /** What is closed now, and until when; everything first. */
   readonly closed: readonly ClosedForNow[];
 }
@@ -28,14 +27,14 @@ export interface Route {
   readonly label: string;
 }
 
-interface Admitted {
-  /** Discord answered, whatever it said. */
+interface Admitted<Outage extends Error> {
+  /** The platform answered, whatever it said. */
   own(): void;
   /** Nothing came, or the connection broke. */
   nothing(): void;
-  /** What came is not from Discord; gives the outage to throw. `retryAfterMs` is what it asked for. */
+  /** What came is not from the platform; gives the outage to throw. `retryAfterMs` is what it asked for. */
   foreign(status: number, retryAfterMs: number | undefined): Outage;
-  /** Discord asks to wait longer than anybody does; `all` for every route. */
+  /** It asks to wait longer than anybody does; `all` for every route. */
   limited(retryAfterMs: number, all: boolean): Outage;
 }
 
@@ -44,13 +43,30 @@ const FIRST_MS = 2_000;
 const MOST_MS = 60_000;
 const ROUTES_REMEMBERED = 1_000;
 
-export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pauses {
+/** What an outage is to be told with. */
+export interface OutageFacts {
+  /** The request may have done its work all the same. */
+  readonly mayHaveLanded: boolean;
+  /** Nothing is asked before this time, in ms since 1970. */
+  readonly until: number | undefined;
+  /** Until then it is longer than anybody waits in a chat. */
+  readonly isLong: boolean;
+}
+
+export function createPauses<Outage extends Error>(parts: {
+  /** As the log calls the platform. */
+  name: string;
+  outage: (message: string, facts: OutageFacts) => Outage;
+  clock: Clock;
+  log: Logger;
+}): Pauses<Outage> {
+  const { name, outage, clock, log } = parts;
   const routes = new Map<string, { readonly label: string; readonly until: number }>();
   let pausedUntil: number | undefined;
   let lastMs = 0;
   let isProbing = false;
 
-  function admit(route: Route): Admitted {
+  function admit(route: Route): Admitted<Outage> {
     const now = clock.now();
     if (pausedUntil !== undefined && (now < pausedUntil || isProbing))
       throw closedUntil(Math.max(pausedUntil, now), "everything");
@@ -65,7 +81,7 @@ export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pau
     return {
       own() {
         if (!isCurrent()) return;
-        if (isProbe) log.info({}, "discord answers again");
+        if (isProbe) log.info({}, `${name} answers again`);
         [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
       },
       nothing() {
@@ -75,10 +91,10 @@ export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pau
         if (isCurrent()) {
           const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(lastMs * 2, FIRST_MS), MOST_MS));
           lastMs = Math.min(waitMs, MOST_MS);
-          pause(waitMs, { status, reason: "the answer is not from Discord itself" });
+          pause(waitMs, { status, reason: `the answer is not from ${name} itself` });
         }
         const mayHaveLanded = status < 400 || status >= 500;
-        return new Outage(`an answer with status ${status} that is not Discord's own`, {
+        return outage(`an answer with status ${status} that is not ${name}'s own`, {
           mayHaveLanded,
           until: pausedUntil,
           isLong: (retryAfterMs ?? 0) > MOST_MS,
@@ -86,7 +102,7 @@ export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pau
       },
       limited(retryAfterMs, all) {
         if (all) {
-          if (isCurrent()) pause(retryAfterMs, { reason: "Discord limits everything" });
+          if (isCurrent()) pause(retryAfterMs, { reason: `${name} limits everything` });
           return closedUntil(clock.now() + retryAfterMs, "everything");
         }
         if (isProbe) [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
@@ -98,7 +114,7 @@ export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pau
   function pause(waitMs: number, why: { status?: number; reason: string }): void {
     pausedUntil = clock.now() + waitMs;
     isProbing = false;
-    log.warn({ ...why, waitMs, until: iso(pausedUntil) }, "discord is away: nothing is asked until then");
+    log.warn({ ...why, waitMs, until: iso(pausedUntil) }, `${name} is away: nothing is asked until then`);
   }
 
   function close({ key, label }: Route, waitMs: number): Outage {
@@ -110,15 +126,15 @@ export function createPauses({ clock, log }: { clock: Clock; log: Logger }): Pau
     }
     log.warn(
       { route: label, waitMs, until: iso(until) },
-      "discord closed a route: it is left alone until then",
+      `${name} closed a route: it is left alone until then`,
     );
     return closedUntil(until, label);
   }
 
   function closedUntil(until: number, what: string): Outage {
     const isLong = until - clock.now() > MOST_MS;
-    const message = `discord is left alone until ${iso(until)} (${what})`;
-    return new Outage(message, { mayHaveLanded: false, until, isLong });
+    const message = `${name} is left alone until ${iso(until)} (${what})`;
+    return outage(message, { mayHaveLanded: false, until, isLong });
   }
 
   return {

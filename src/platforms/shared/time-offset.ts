@@ -1,10 +1,10 @@
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../core/clock.ts";
 
-/** How far Discord's clock is ahead of ours: what it dates is compared with its own time, not with ours. */
+/** How far a platform's clock is ahead of ours: what it dates is compared with its own time, not with ours. */
 export interface TimeOffset {
   /** In ms; 0 until the first answer came. */
   readonly ms: number;
-  /** Discord's time. */
+  /** The platform's time. */
   now(): number;
   /** Takes the Date header of an answer to what was sent at `sentAt`, by our clock. */
   measure(date: string | null, sentAt: number): void;

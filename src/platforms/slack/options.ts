@@ -1,0 +1,35 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Command, Menu } from "../../core/command.ts";
+import type { AppError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Records } from "../../core/records.ts";
+import type { OAuth } from "./adapter/installing.ts";
+import type { Watched } from "./gaps.ts";
+import type { ReadHome } from "./home.ts";
+import type { StoredInstallation } from "./installation.ts";
+
+/** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
+export interface SlackOptions {
+  readonly installed:
+    | { readonly by: "token"; readonly botToken: string }
+    | {
+        readonly by: "oauth";
+        readonly oauth: OAuth;
+        readonly installations: Records<StoredInstallation>;
+      };
+  readonly line:
+    | { readonly by: "sockets"; readonly appToken: string }
+    | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
+  /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
+  readonly apiUrl?: string | undefined;
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What the App Home shows; without it, nothing. */
+  readonly readHome?: ReadHome | undefined;
+  /** Where people talk with us lately: looked through after every gap for what was missed. */
+  readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
+  /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
+  readonly onFatal?: ((error: AppError) => void) | undefined;
+}
