@@ -17,6 +17,8 @@ import type { Policy } from "./core/policy.ts";
 import { createStops } from "./core/running.ts";
 import { readHome } from "./home.ts";
 import { discordPlatform } from "./platforms/discord/adapter.ts";
+import type { KeptSessions } from "./platforms/discord/listening.ts";
+import { StoredShard } from "./platforms/discord/session-keeper.ts";
 import { type SlackOptions, slackPlatform } from "./platforms/slack/adapter.ts";
 import { StoredInstallation } from "./platforms/slack/installation.ts";
 import { webPlatform } from "./platforms/web/adapter.ts";
@@ -32,6 +34,8 @@ export interface AppOptions {
     readonly token: string;
     readonly apiBase?: string;
     readonly guildId?: string | undefined;
+    /** False for one that forgets its sessions with this process. */
+    readonly resumes?: boolean;
   };
   readonly slack?: (SlackConfig & { readonly apiUrl?: string; readonly authorizeUrl?: string }) | undefined;
   /** The HTTP API, health and metrics; absent: they are not there. */
@@ -61,7 +65,6 @@ export interface App {
 
 /** Direct messages and threads with an answer in this time are looked through for what was said meanwhile. */
 const WATCHED_FOR_MS = 7 * 24 * 60 * 60_000;
-const WATCHED_PLACES = 100;
 /** A page of Slack's history tells of many threads at once whether they have news. */
 const WATCHED_IN_SLACK = 10_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
@@ -117,7 +120,8 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "discord" }),
       lock: (name) => storage.tryLock(name),
-      watched: () => watchedPlaces(parts, "discord"),
+      active: () => activeChannels(parts, "discord"),
+      sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
       onFatal: options.onFatal,
     });
     platforms.set(discord.name, discord);
@@ -204,6 +208,20 @@ function slackInstallation(
   };
 }
 
+/** Longer than in servers, which tell what is new: of direct messages nobody does. */
+const TALKED_FOR_MS = 30 * 24 * 60 * 60_000;
+/** More than anybody has: all that is answered is looked through. */
+const ALL_PLACES = 1_000_000;
+
+async function activeChannels({ turns, clock }: Parts, platform: string) {
+  return turns.recentPlaces({ platform, since: clock.now() - TALKED_FOR_MS, limit: ALL_PLACES });
+}
+
+const gatewaySessions = (storage: Storage): KeptSessions => ({
+  records: storage.records("gateway", StoredShard),
+  claim: (name) => storage.tryLock(name),
+});
+
 /** What cannot be found out opens nothing that was learnt elsewhere. */
 async function readersOf(
   platforms: ReadonlyMap<string, Platform>,
@@ -218,7 +236,7 @@ async function readersOf(
   }
 }
 
-async function watchedPlaces({ turns, clock }: Parts, platform: string, limit = WATCHED_PLACES) {
+async function watchedPlaces({ turns, clock }: Parts, platform: string, limit: number) {
   const since = clock.now() - WATCHED_FOR_MS;
   return turns.recentPlaces({ platform, since, limit });
 }

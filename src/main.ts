@@ -168,7 +168,7 @@ async function startPlatforms(config: Config, storage: Storage): Promise<Emulate
 function discordOptions({ discord }: Config, emulated: EmulatedPlatforms) {
   if (discord.kind === "real") return { discord: { token: discord.token, guildId: discord.guildId } };
   const sandbox = emulated.discord;
-  return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url } } : {};
+  return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url, resumes: false } } : {};
 }
 
 function slackOptions({ slack }: Config, emulated: EmulatedPlatforms): AppOptions["slack"] {

@@ -35,7 +35,7 @@ export interface Storage {
   readonly turns: Turns;
   readonly provenance: Provenance;
   /** What an adapter keeps for itself, in a table that a migration made. */
-  records<T>(table: "exchange" | "installation", schema: z.ZodType<T>): Records<T>;
+  records<T>(table: "exchange" | "installation" | "gateway", schema: z.ZodType<T>): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
   query: Transactional["query"];
   transaction: Transactional["transaction"];

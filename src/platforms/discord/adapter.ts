@@ -8,13 +8,12 @@ import { createAcknowledgements } from "./acknowledgements.ts";
 import { badToken, createGateway, type Gateway } from "./adapter/gateway.ts";
 import { createRestApi } from "./adapter/rest.ts";
 import { createReadAttachment } from "./attachments.ts";
-import { createCatchUp, type Watched } from "./catch-up.ts";
-import { createChannelQueues } from "./channel-queues.ts";
+import type { ActiveChannel } from "./backfill-ranges.ts";
 import { createDirectory, type Self } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError } from "./failure.ts";
-import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
+import { createListening, type KeptSessions, type Listening } from "./listening.ts";
 import { createKnownNames } from "./names.ts";
 import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
@@ -34,7 +33,11 @@ export interface DiscordOptions {
   readonly guildId?: string | undefined;
   readonly lock?: Lock;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
-  readonly watched?: () => Promise<readonly Watched[]>;
+  readonly active?: () => Promise<readonly ActiveChannel[]>;
+  /** Where it is stored how far the gateway was heard, so that a restart goes on from there; absent: it begins anew. */
+  readonly sessions?: KeptSessions | undefined;
+  /** So many events are kept while the database is away. */
+  readonly keptAtMost?: number;
   /** The connection is lost for good: the process should end. */
   readonly onFatal?: (error: AppError) => void;
 }
@@ -54,7 +57,6 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const directory = createDirectory();
   const names = createKnownNames();
   const acknowledgements = createAcknowledgements();
-  const queues = createChannelQueues();
   const restApi = createRestApi({
     token,
     apiBase,
@@ -65,6 +67,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const { api, rest, time } = restApi;
   const stop = new AbortController();
   let gateway: Gateway | undefined;
+  let listening: Listening | undefined;
   let asked: Promise<Self> | undefined;
 
   /** Known from the connection; a process that only finishes answers asks. */
@@ -100,19 +103,30 @@ export function discordPlatform(options: DiscordOptions): Platform {
       time,
       log,
     });
-    const stopping = stop.signal;
-    const intake = createIntake({ api, directory, inbox, queues, interaction, clock, log, stopping });
-    const watched = options.watched ?? (async () => []);
-    const catchUp = createCatchUp({ api, intake, directory, queues, watched, clock, log, stopping });
+    const heard = createListening({
+      api,
+      inbox,
+      directory,
+      follow: names.follow,
+      interaction,
+      active: options.active ?? (async () => []),
+      kept: options.sessions,
+      keptAtMost: options.keptAtMost,
+      token,
+      clock,
+      time,
+      log,
+      stopping: stop.signal,
+    });
+    listening = heard;
+    const stored = await heard.begin();
+    const leavesSessions = options.sessions !== undefined;
     const begun = createGateway(
-      { token, rest, clock, log },
+      { token, rest, stored, leavesSessions, clock, log },
       {
-        onPacket(name, data) {
-          intake.packet(name, data);
-          names.follow(name, data);
-          // Also after every gap that could not be resumed; one that could was replayed.
-          if (name === "READY") void catchUp();
-        },
+        onPacket: heard.packet,
+        onAlive: heard.alive,
+        onSession: heard.session,
         onFatal: fatal,
       },
     );
@@ -149,7 +163,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     async stop() {
       stop.abort();
       await gateway?.close();
-      await queues.idle();
+      await listening?.end();
     },
     async close() {
       await gateway?.close();

@@ -9,6 +9,10 @@ export interface ChannelQueues {
   add(channel: string, snowflake: string, work: () => Promise<void>): void;
   /** Holds a channel back while what came before is looked for; adding still works. */
   hold(channel: string, work: () => Promise<void>): Promise<void>;
+  /** Nothing more is begun anywhere until the result is called. */
+  pause(): () => void;
+  /** How much waits, in all channels together. */
+  readonly waiting: number;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
@@ -22,15 +26,19 @@ interface Job {
 const FIRST = "0";
 
 export function createChannelQueues(): ChannelQueues {
-  const waiting = new Map<string, Job[]>();
+  const queues = new Map<string, Job[]>();
   const working = new Map<string, Promise<void>>();
+  const pauses = new Set<Promise<void>>();
+  let waiting = 0;
 
   function add(channel: string, snowflake: string, work: () => Promise<void>): void {
-    const jobs = waiting.get(channel) ?? [];
-    waiting.set(
-      channel,
-      [...jobs, { snowflake, work }].sort((a, b) => compareSnowflakes(a.snowflake, b.snowflake)),
-    );
+    const jobs = queues.get(channel) ?? [];
+    queues.set(channel, jobs);
+    // Nearly always the last.
+    let at = jobs.length;
+    while (at > 0 && compareSnowflakes(jobs[at - 1]?.snowflake ?? FIRST, snowflake) > 0) at -= 1;
+    jobs.splice(at, 0, { snowflake, work });
+    waiting += 1;
     if (!working.has(channel)) working.set(channel, drain(channel));
   }
 
@@ -38,12 +46,13 @@ export function createChannelQueues(): ChannelQueues {
     // What arrives in the same moment is sorted before the first of it is worked.
     await new Promise(setImmediate);
     for (;;) {
-      const [next, ...rest] = waiting.get(channel) ?? [];
+      while (pauses.size > 0) await Promise.all(pauses);
+      const next = queues.get(channel)?.shift();
       if (!next) break;
-      waiting.set(channel, rest);
       await next.work();
+      waiting -= 1;
     }
-    waiting.delete(channel);
+    queues.delete(channel);
     working.delete(channel);
   }
 
@@ -53,6 +62,20 @@ export function createChannelQueues(): ChannelQueues {
       new Promise((resolve) => {
         add(channel, FIRST, () => work().finally(resolve));
       }),
+    pause() {
+      let end: () => void = () => undefined;
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      pauses.add(ended);
+      return () => {
+        pauses.delete(ended);
+        end();
+      };
+    },
+    get waiting() {
+      return waiting;
+    },
     async idle() {
       while (working.size > 0) await Promise.all(working.values());
     },

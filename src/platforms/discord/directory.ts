@@ -6,6 +6,8 @@ import { Snowflake, WireChannel, WireGuild, type WireMember, WireRole } from "./
 export interface Directory {
   /** The bot itself; undefined before it is connected. */
   readonly self: Self | undefined;
+  /** A connection that is resumed after a restart does not say who the bot is. */
+  assume(self: Self): void;
   channel(id: string): WireChannel | undefined;
   /** Every channel and open thread that is known. */
   channels(): readonly WireChannel[];
@@ -150,6 +152,9 @@ export function createDirectory(): Directory {
   return {
     get self() {
       return self;
+    },
+    assume(known) {
+      self ??= known;
     },
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],

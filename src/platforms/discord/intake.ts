@@ -4,27 +4,29 @@ import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
+import type { BackfillRange } from "./backfill-ranges.ts";
 import type { ChannelQueues } from "./channel-queues.ts";
 import { decodeMessage, isFromPerson, lacksContent, textOf } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { Refusal } from "./failure.ts";
-import { eventIdOf, isAfter } from "./ids.ts";
+import { eventIdOf } from "./ids.ts";
+import { createStoring, Stopped } from "./storing.ts";
 import { placeOf } from "./target.ts";
 import { WireChannel, WireGone, WireManyGone, WireMessage } from "./wire.ts";
 
 /** Hands what people say, edit and delete to the inbox, each channel in its order. */
 export interface Intake {
-  /** Takes a packet of the gateway. Never throws: a packet that cannot be read is logged. */
-  packet(name: string, data: unknown): void;
+  /**
+   * Takes a packet of the gateway. Never throws: a packet that cannot be read is logged. `stored` is called once what it
+   * brought is in the database or is no concern; never, when the process stops before.
+   */
+  packet(name: string, data: unknown, stored: () => void): void;
   /** Takes a message that was found later; resolves when the inbox has it. */
   found(message: WireMessage): Promise<void>;
-  /** The newest message that was seen in each channel until now. */
-  seenUntilNow(): ReadonlyMap<string, string>;
 }
 
-/** A database that restarts is back within this; the gateway brings nothing twice. */
-const STORE_AGAIN_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
-const CHANNELS_REMEMBERED = 5_000;
+/** So much is kept while it cannot be stored; what is beyond it is looked for when it can. */
+const KEPT_AT_MOST = 5_000;
 
 export function createIntake(parts: {
   api: Api;
@@ -32,71 +34,104 @@ export function createIntake(parts: {
   inbox: Inbox;
   queues: ChannelQueues;
   interaction: (data: unknown) => Promise<void>;
+  /** Looks through a channel of which something was not kept. */
+  lookThrough: (range: BackfillRange) => Promise<void>;
+  /** Resolves when it is known who may do what in a server, if that can be. */
+  serverKnown: (guild: string) => Promise<void>;
+  keptAtMost?: number | undefined;
   clock: Clock;
   log: Logger;
   stopping: AbortSignal;
 }): Intake {
-  const { api, directory, inbox, queues, clock, log } = parts;
-  const seen = new Map<string, string>();
+  const { api, directory, inbox, queues, clock, log, stopping, keptAtMost = KEPT_AT_MOST } = parts;
+  const until = createStoring({ clock, log, stopping });
+  /** Channels that are looked through when their turn comes. */
+  const overflowing = new Set<string>();
   let toldOfIntent = false;
 
-  function packet(name: string, data: unknown): void {
+  function packet(name: string, data: unknown, stored: () => void): void {
     try {
       for (const channel of directory.follow(name, data)) gone(channel);
-      route(name, data);
+      if (!route(name, data, stored)) stored();
     } catch (error) {
+      stored();
       const problem = error instanceof z.ZodError ? z.prettifyError(error) : undefined;
       log.error({ packet: name, ...(problem ? { problem } : { err: error }) }, "could not read a packet");
     }
   }
 
-  function route(name: string, data: unknown): void {
+  /** False for what nothing waits for. */
+  function route(name: string, data: unknown, stored: () => void): boolean {
     if (name === Packet.MessageCreate) {
       const message = WireMessage.parse(data);
-      queue(message.channel_id, message.id, () => takeNew(message));
+      if (queues.waiting >= keptAtMost) lookLater(message, stored);
+      else queue(message.channel_id, message.id, () => takeNew(message), stored);
     } else if (name === Packet.MessageUpdate) {
       const message = WireMessage.parse(data);
       // Links that are shown as pictures are updates too; only people's edits have a time.
-      if (message.edited_timestamp !== undefined && isFromPerson(message))
-        queue(message.channel_id, message.id, () => revise(message));
+      if (message.edited_timestamp === undefined || !isFromPerson(message)) return false;
+      queue(message.channel_id, message.id, () => revise(message), stored);
     } else if (name === Packet.MessageDelete) {
       const { id, channel_id } = WireGone.parse(data);
-      erased(channel_id, [id]);
+      queue(channel_id, id, () => erased([id]), stored);
     } else if (name === Packet.MessageDeleteBulk) {
       const { ids, channel_id } = WireManyGone.parse(data);
-      erased(channel_id, ids);
+      queue(channel_id, ids[0] ?? channel_id, () => erased(ids), stored);
     } else if (name === Packet.InteractionCreate) {
       // Three seconds: they wait for nothing.
-      void guarded("interaction", () => parts.interaction(data));
+      void guarded("interaction", () => parts.interaction(data)).then(stored);
+    } else return false;
+    return true;
+  }
+
+  /** No room is left: from this message on its channel is looked through when its turn comes. */
+  function lookLater({ channel_id: channel, guild_id: guild, id }: WireMessage, stored: () => void): void {
+    if (overflowing.has(channel)) {
+      stored();
+      return;
     }
+    overflowing.add(channel);
+    log.warn({ channel, waiting: queues.waiting }, "too much waits for the database: looked for later");
+    const range = { channel, guild, after: (BigInt(id) - 1n).toString(), ifCalled: false };
+    const look = async () => {
+      overflowing.delete(channel);
+      await parts.lookThrough(range);
+    };
+    queue(channel, id, look, stored);
   }
 
-  function erased(channel: string, messages: readonly string[]): void {
-    for (const id of messages) queue(channel, id, () => inbox.revise(eventIdOf(id), undefined));
+  async function erased(messages: readonly string[]): Promise<void> {
+    for (const id of messages) await until(() => inbox.revise(eventIdOf(id), undefined));
   }
 
-  function queue(channel: string, snowflake: string, work: () => Promise<void>): void {
-    queues.add(channel, snowflake, () => guarded(channel, work));
+  function queue(channel: string, snowflake: string, work: () => Promise<void>, stored?: () => void): void {
+    queues.add(channel, snowflake, async () => {
+      if (await guarded(channel, work)) stored?.();
+    });
   }
 
-  async function guarded(channel: string, work: () => Promise<void>): Promise<void> {
+  /** False when the process stops before it was done: the next one does it. */
+  async function guarded(channel: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
+      if (error instanceof Stopped) return false;
       log.error({ channel, err: error }, "could not take an event");
+      return true;
     }
   }
 
   function gone(channel: WireChannel): void {
     const place = placeOf(channel, channel.guild_id);
-    queue(channel.id, channel.id, () => inbox.placeGone(place));
+    queue(channel.id, channel.id, () => until(() => inbox.placeGone(place)));
   }
 
   async function takeNew(message: WireMessage): Promise<void> {
-    remember(message);
     const { self } = directory;
     if (!self || !isFromPerson(message)) return;
-    const channel = await channelOf(message);
+    if (message.guild_id !== undefined) await parts.serverKnown(message.guild_id);
+    const channel = await until(() => channelOf(message));
     if (!channel) return;
     const { event, target } = decodeMessage(message, channel, { self, known: directory });
     if (!toldOfIntent && event.addressed === "none" && lacksContent(message)) {
@@ -106,26 +141,15 @@ export function createIntake(parts: {
         "a message came without its content: switch on Message Content Intent in Discord's developer portal",
       );
     }
-    const acceptance = await stored(() => inbox.accept(event, target));
-    if (acceptance === "full") await inbox.turnAway(event, target);
-  }
-
-  async function stored<T>(store: () => Promise<T>): Promise<T> {
-    for (const waitMs of STORE_AGAIN_MS) {
-      try {
-        return await store();
-      } catch (error) {
-        if (parts.stopping.aborted) throw error;
-        log.warn({ err: error, waitMs }, "could not store an event, trying again");
-        await clock.sleep(waitMs, parts.stopping);
-      }
-    }
-    return store();
+    const acceptance = await until(() => inbox.accept(event, target));
+    if (acceptance === "full") await until(() => inbox.turnAway(event, target));
   }
 
   async function revise(message: WireMessage): Promise<void> {
     const { self } = directory;
-    if (self) await inbox.revise(eventIdOf(message.id), textOf(message, { self, known: directory }));
+    if (!self) return;
+    const text = textOf(message, { self, known: directory });
+    await until(() => inbox.revise(eventIdOf(message.id), text));
   }
 
   /** A thread that was archived before we came is unknown until somebody speaks there. */
@@ -149,20 +173,5 @@ export function createIntake(parts: {
     }
   }
 
-  function remember({ channel_id, id }: WireMessage): void {
-    const last = seen.get(channel_id);
-    if (last !== undefined && !isAfter(id, last)) return;
-    seen.delete(channel_id);
-    seen.set(channel_id, id);
-    for (const oldest of seen.keys()) {
-      if (seen.size <= CHANNELS_REMEMBERED) break;
-      seen.delete(oldest);
-    }
-  }
-
-  return {
-    packet,
-    found: takeNew,
-    seenUntilNow: () => new Map(seen),
-  };
+  return { packet, found: takeNew };
 }

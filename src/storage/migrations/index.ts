@@ -1,6 +1,7 @@
 import { conversationMap } from "./conversation-map.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
+import { gatewaySessions } from "./gateway-sessions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { provenance } from "./provenance.ts";
@@ -24,4 +25,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "provenance", sql: provenance },
   { name: "tenants", sql: tenants },
   { name: "served lanes", sql: servedLanes },
+  { name: "gateway sessions", sql: gatewaySessions },
 ];

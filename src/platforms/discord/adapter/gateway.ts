@@ -1,11 +1,14 @@
-import { type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
+import { CloseCodes, type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
 import { DiscordAPIError, type REST } from "discord.js";
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord-api-types/v10";
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { Outage } from "../failure.ts";
+import type { GatewaySession } from "../listening.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
+import type { StoredShard } from "../session-keeper.ts";
+import { createConnectPace } from "./connect-pace.ts";
 import { createIdentifyPace } from "./identify-pace.ts";
 
 /*
@@ -23,7 +26,11 @@ export interface Gateway {
 
 export interface GatewayListeners {
   /** Must not throw. */
-  readonly onPacket: (name: string, data: unknown) => void;
+  readonly onPacket: (shard: number, packet: { name: string; data: unknown; sequence: number }) => void;
+  /** A heartbeat was answered. */
+  readonly onAlive: (shard: number) => void;
+  /** A login that can be resumed, or that no longer can. */
+  readonly onSession: (shard: number, session: GatewaySession | undefined) => void;
   /** After the start: the connection is lost for good. */
   readonly onFatal: (error: AppError) => void;
 }
@@ -57,7 +64,16 @@ const CRASH_LOOP_WAIT_MS = 60_000;
 export const badToken = () => new AppError("misconfigured", BAD_TOKEN);
 
 export function createGateway(
-  options: { token: string; rest: REST; clock: Clock; log: Logger },
+  options: {
+    token: string;
+    rest: REST;
+    /** What an earlier process left: resumed, so that Discord replays what was missed. */
+    stored: readonly StoredShard[];
+    /** Leaves the sessions to the next process, where somebody stores them. */
+    leavesSessions: boolean;
+    clock: Clock;
+    log: Logger;
+  },
   listeners: GatewayListeners,
 ): Gateway {
   const { token, rest, clock, log } = options;
@@ -69,10 +85,23 @@ export function createGateway(
   let shards = 0;
   let isStarted = false;
 
+  // The package's default is shared by all connections of the process.
+  const sessions = new Map(options.stored.flatMap(sessionInfo));
+  const connecting = createConnectPace(clock, closing.signal);
+
+  function updateSession(shard: number, session: SessionInfo | null): void {
+    // Saying goodbye forgets it, and the next process is to resume it.
+    if (!session && closing.signal.aborted) return;
+    if (session) sessions.set(shard, session);
+    else sessions.delete(shard);
+    listeners.onSession(
+      shard,
+      session ? { id: session.sessionId, url: session.resumeURL, shards: session.shardCount } : undefined,
+    );
+  }
+
   /** A new one for each attempt: one that failed is of no use any more. */
   function newManager(): WebSocketManager {
-    // The package's default is shared by all connections of the process.
-    const sessions = new Map<number, SessionInfo>();
     const made = new WebSocketManager({
       token,
       rest,
@@ -81,13 +110,18 @@ export function createGateway(
         const { session_start_limit: limit } = await asking.fetchGatewayInformation();
         return pace(limit.max_concurrency);
       },
-      retrieveSessionInfo: (shard) => sessions.get(shard) ?? null,
-      updateSessionInfo: (shard, session) => {
-        if (session) sessions.set(shard, session);
-        else sessions.delete(shard);
+      // The package asks for it before it opens a socket, and would open one after the other without a pause.
+      retrieveSessionInfo: (shard) => {
+        const session = () => sessions.get(shard) ?? null;
+        return connecting.isOpen(shard) ? session() : connecting.mayOpen(shard).then(session);
       },
+      updateSessionInfo: updateSession,
     });
-    made.on(Shard.Dispatch, ({ data }) => listeners.onPacket(data.t, data.d));
+    made.on(Shard.Dispatch, ({ data, shardId }) =>
+      listeners.onPacket(shardId, { name: data.t, data: data.d, sequence: data.s }),
+    );
+    made.on(Shard.Hello, ({ shardId }) => connecting.opened(shardId));
+    made.on(Shard.HeartbeatComplete, ({ shardId }) => listeners.onAlive(shardId));
     made.on(Shard.Ready, ({ shardId }) => shardReady(shardId, "shard connected"));
     made.on(Shard.Resumed, ({ shardId }) => shardReady(shardId, "shard resumed"));
     made.on(Shard.Closed, ({ code, shardId }) => shardClosed(code, shardId));
@@ -109,6 +143,7 @@ export function createGateway(
 
   function shardClosed(code: number, shard: number): void {
     ready.delete(shard);
+    connecting.closed(shard);
     if (closing.signal.aborted) return;
     log.info({ shard, code }, "shard disconnected");
     const sentence = FATAL[code];
@@ -134,7 +169,7 @@ export function createGateway(
 
   async function closeManager(): Promise<void> {
     try {
-      await manager?.destroy();
+      await manager?.destroy(options.leavesSessions && closing.signal.aborted ? RESUMABLE : undefined);
     } catch (error) {
       log.debug({ err: error }, "the gateway was closed already");
     }
@@ -181,6 +216,15 @@ export function createGateway(
       await closeManager();
     },
   };
+}
+
+/** A client that says goodbye with 1000 gives its session up: "Disconnecting" in Discord's reference. */
+const RESUMABLE = { code: CloseCodes.Resuming, reason: "restarting" };
+
+function sessionInfo({ shard, session }: StoredShard): readonly (readonly [number, SessionInfo])[] {
+  if (!session) return [];
+  const { id, url, shards, sequence } = session;
+  return [[shard, { shardId: shard, sessionId: id, resumeURL: url, shardCount: shards, sequence }]];
 }
 
 const withoutTokens = (text: string, token: string) => text.replaceAll(token, "…");
