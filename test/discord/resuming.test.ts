@@ -13,7 +13,7 @@ import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 /** Of a process that was killed nothing is written any more. */
 class Kept extends MemoryRecords<StoredShard> {
   readonly keys = new Set<string>();
-  isKilled = false;
+  isKilled: boolean = false;
 
   override async set(key: RecordKey, value: StoredShard): Promise<void> {
     if (this.isKilled) return;
