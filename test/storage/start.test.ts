@@ -147,6 +147,10 @@ test("a released migration is never rewritten", () => {
         "served lanes",
         "b250b6e2d18d",
       ],
+      [
+        "gateway sessions",
+        "df3c53bb2eed",
+      ],
     ]
   `);
 });
