@@ -23,7 +23,7 @@ export interface GatewaySession {
   readonly shards: number;
 }
 
-export interface Packet {
+interface Packet {
   readonly name: string;
   readonly data: unknown;
   readonly sequence: number;
