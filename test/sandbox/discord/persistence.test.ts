@@ -34,11 +34,9 @@ test("a world goes on after a restart where it stopped", async () => {
   await stopAndCheck(first);
 
   const second = await startQuickDiscord({ clock, persist });
-  expect([second.guildId, second.applicationId, second.token]).toEqual([
-    first.guildId,
-    first.applicationId,
-    first.token,
-  ]);
+  expect([second.guildId, second.applicationId]).toEqual([first.guildId, first.applicationId]);
+  // What opens it is made anew by each start.
+  expect(second.token).not.toBe(first.token);
   const portless = (text: string) => JSON.parse(text.replaceAll(/127\.0\.0\.1:\d+/g, "host"));
   expect(portless(JSON.stringify(second.messages(general)))).toEqual(portless(JSON.stringify(before)));
   expect(second.threads(general).map(({ name }) => name)).toEqual(["talk"]);
