@@ -1,16 +1,18 @@
 import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
-import type { Binding } from "./core/bindings.ts";
 import { PersonId, PlaceId } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
-import { personaByRef, personasAt } from "./core/personas.ts";
+import { personasAt } from "./core/personas.ts";
 import { MemoryWatch, newestFirst } from "./inspector/memory-watch.ts";
 import type { PlaceNaming } from "./inspector/place-naming.ts";
+import { type OpenMemory, personaOf, seenIn } from "./inspector/seen-memory.ts";
 import { TurnLog } from "./inspector/turn-log.ts";
 import type { BoundInsight, Inspector, PersonaCard } from "./sandbox/page/inspector.ts";
 
 const TURNS_SHOWN = 10;
+
+type SeenMemory = Pick<BoundInsight, "memory" | "memoryAt">;
 
 /** What the page shows of the bot on one platform: bindings, memory, and turns as this process saw them happen. */
 export function createInspector(
@@ -29,7 +31,7 @@ export function createInspector(
     tellOf(notice);
     void watch.follow(notice).then((changed) => {
       if (!changed) return;
-      log.noteChange(changed.turn, changed.change);
+      log.noteChange(changed);
       tellOf(notice);
     });
   });
@@ -40,12 +42,13 @@ export function createInspector(
       return () => listeners.delete(listener);
     },
     personas: () => personaCards(parts, naming),
-    async place(placeId) {
+    async place(placeId, looker) {
       const place = naming.placeOf(placeId);
-      const [binding] = newestFirst(await parts.bindings.list(place));
-      const bound = binding && (await boundBy(parts, binding, await watch.now(binding)));
-      const turns = log.turnsIn(place).slice(0, TURNS_SHOWN);
-      return bound || turns.length > 0 ? { bound, turns } : undefined;
+      const person = { ...looker, id: naming.personOf(looker.id) };
+      const seen = await seenIn(parts, newestFirst(await parts.bindings.list(place)), person);
+      const bound = seen?.open && boundBy(seen.open, await watch.now(seen.open.binding));
+      const turns = log.turnsIn(place, seen?.open?.binding.agent).slice(0, TURNS_SHOWN);
+      return seen || turns.length > 0 ? { bound, hidden: seen?.hidden, turns } : undefined;
     },
   };
 }
@@ -69,29 +72,19 @@ async function personaCards(
   }));
 }
 
-async function boundBy(
-  parts: Parts,
-  binding: Binding,
-  seen: Pick<BoundInsight, "memory" | "memoryAt">,
-): Promise<BoundInsight | undefined> {
-  const { agent, conversation, place } = binding;
-  const known = await personaByRef(parts, binding.persona, place, { id: binding.createdBy });
-  if (!known) return undefined;
-  const scope = scopeOf(binding.scope);
-  const { key, name, avatar, description } = known.persona;
+/** The panel shows the ids and the layers of this memory. */
+function boundBy({ binding, known, scope, isEditor }: OpenMemory, seen: SeenMemory): BoundInsight {
+  const { agent, conversation, createdAt } = binding;
+  const { memory, memoryAt } = seen;
   return {
-    persona: { key, name, avatar: avatar || undefined, description },
-    scope,
-    badge: BADGES[scope].badge,
+    persona: personaOf(known),
+    scope: scope.shared,
+    badge: scope.badge,
+    meaning: scope.meaning,
     agentId: agent,
     conversationId: conversation,
-    since: Date.parse(binding.createdAt),
-    ...seen,
+    since: Date.parse(createdAt),
+    memory: memory && { ...memory, systemPrompt: isEditor ? memory.systemPrompt : undefined },
+    memoryAt,
   };
-}
-
-/** The first part of a scope's tag is its kind. */
-function scopeOf(tag: string): BoundInsight["scope"] {
-  const [kind] = tag.split("/");
-  return kind === "person" || kind === "global" ? kind : "workspace";
 }

@@ -46,7 +46,7 @@ export class MemoryWatch {
     const after = await this.#at(place.id);
     const before = after && (await this.#before(watched, after));
     this.#keep(after);
-    return before && { turn, change: changeBetween(before, after.memory) };
+    return before && { turn, agent: after.binding.agent, change: changeBetween(before, after.memory) };
   }
 
   /** What was seen in an earlier attempt counts: later ones may already find what that one noted. */

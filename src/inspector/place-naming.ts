@@ -1,4 +1,4 @@
-import type { PlaceId } from "../core/model.ts";
+import type { PersonId, PlaceId } from "../core/model.ts";
 import * as discord from "../platforms/discord/ids.ts";
 import * as slack from "../platforms/slack/ids.ts";
 
@@ -8,6 +8,7 @@ export interface PlaceNaming {
   readonly tenant: string;
   shownAs(place: PlaceId): string;
   placeOf(shown: string): PlaceId;
+  personOf(shown: string): PersonId;
 }
 
 export const discordPlaces = (guild: string): PlaceNaming => ({
@@ -15,6 +16,7 @@ export const discordPlaces = (guild: string): PlaceNaming => ({
   tenant: guild,
   shownAs: discord.channelOf,
   placeOf: discord.placeIdOf,
+  personOf: discord.personIdOf,
 });
 
 /** A channel, or a channel and the message on which a thread hangs. */
@@ -25,6 +27,7 @@ export const slackPlaces = (team: string): PlaceNaming => ({
     const { channel, thread } = slack.spotOf(place);
     return thread === undefined ? channel : `${channel}.${thread}`;
   },
+  personOf: (shown) => slack.personIdOf(team, shown),
   placeOf(shown) {
     const [channel = "", ...thread] = shown.split(".");
     return slack.placeIdOf({ team, channel, thread: thread.length > 0 ? thread.join(".") : undefined });

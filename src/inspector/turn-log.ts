@@ -1,14 +1,26 @@
 import type { ErrorCode } from "../core/errors.ts";
+import type { AgentId } from "../core/model.ts";
 import type { Notice, TurnNotice } from "../core/notice.ts";
 import type { MemoryChange, Trouble, TurnInsight } from "../sandbox/page/inspector.ts";
 
 const TURNS_KEPT = 500;
 const EVENTS_KEPT = 2_000;
 
+interface Learnt {
+  readonly agent: AgentId;
+  readonly change: MemoryChange;
+}
+
+interface Known {
+  readonly place: string;
+  readonly turn: TurnInsight;
+  readonly learnt: Learnt | undefined;
+}
+
 /** The turns of this process with their times, as the bot's notices tell of them. */
 export class TurnLog {
   /** Those that were told of last come last. */
-  readonly #turns = new Map<string, { readonly place: string; readonly turn: TurnInsight }>();
+  readonly #turns = new Map<string, Known>();
   readonly #acceptedAt = new Map<string, number>();
 
   note(notice: Notice): void {
@@ -16,16 +28,19 @@ export class TurnLog {
     if (notice.type === "turn") this.#noteTurn(notice);
   }
 
-  noteChange(id: string, changed: MemoryChange): void {
-    const known = this.#turns.get(id);
-    if (known) this.#turns.set(id, { ...known, turn: { ...known.turn, changed } });
+  /** What a turn has changed in the memory of an agent. */
+  noteChange({ turn, ...learnt }: { readonly turn: string } & Learnt): void {
+    const known = this.#turns.get(turn);
+    if (known) this.#turns.set(turn, { ...known, learnt });
   }
 
-  /** Newest first. A turn stands where its answer goes. */
-  turnsIn(place: string): readonly TurnInsight[] {
+  /** Newest first, with what they have changed in the memory that is open to who looks. A turn stands where its answer goes. */
+  turnsIn(place: string, open: AgentId | undefined): readonly TurnInsight[] {
     return [...this.#turns.values()]
       .filter((known) => known.place === place)
-      .map(({ turn }) => turn)
+      .map(({ turn, learnt }) =>
+        learnt && learnt.agent === open ? { ...turn, changed: learnt.change } : turn,
+      )
       .sort((left, right) => right.startedAt - left.startedAt);
   }
 
@@ -40,7 +55,8 @@ export class TurnLog {
       stopped: false,
     };
     const turn: TurnInsight = { ...known, ...stepOf(known, notice) };
-    keep(this.#turns, notice.turn, { place: notice.place.id, turn }, TURNS_KEPT);
+    const learnt = this.#turns.get(notice.turn)?.learnt;
+    keep(this.#turns, notice.turn, { place: notice.place.id, turn, learnt }, TURNS_KEPT);
   }
 }
 

@@ -16,6 +16,7 @@ const BOUND: BoundInsight = {
   persona: { key: "pirate", name: "Pirate", avatar: "🦜", description: "Says arr." },
   scope: "person",
   badge: "🔒",
+  meaning: "yours alone",
   agentId: "agent-1",
   conversationId: "conv-2",
   since: Date.UTC(2026, 0, 1),

@@ -1,7 +1,7 @@
 import { openDm } from "./direct-messages.ts";
 import type { InteractionView } from "./interaction-view.ts";
 import type { ModalView } from "./modal-view.ts";
-import { maySee } from "./permissions.ts";
+import { guildPermissions, maySee, permissionBits } from "./permissions.ts";
 import { commandsFor, type OptionValues } from "./person-commands.ts";
 import { PersonInteractions } from "./person-interactions.ts";
 import { PersonMessages, type SayOptions } from "./person-messages.ts";
@@ -18,6 +18,8 @@ import type { World } from "./world.ts";
 export interface DiscordPerson {
   readonly id: string;
   readonly name: string;
+  /** May manage the server. */
+  readonly manages: boolean;
   /** "@Rapport" becomes a real mention; so do the names of people. */
   say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
@@ -73,6 +75,10 @@ export function createPerson(world: World, user: UserRecord): DiscordPerson {
   return {
     id: user.id,
     name: messages.name,
+    get manages() {
+      const wanted = permissionBits("ManageGuild");
+      return (guildPermissions(world, user.id) & wanted) === wanted;
+    },
     say: async (channelId, text, options) => messages.say(channelId, text, options),
     edit: async (messageId, text) => messages.edit(messageId, text),
     delete: async (messageId) => messages.delete(messageId),

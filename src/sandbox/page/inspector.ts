@@ -1,14 +1,26 @@
 /** What the bot lets the page see of itself: plain data, supplied by the app. */
 export interface Inspector {
-  /** Undefined where nobody has talked to a persona yet. */
-  place(placeId: string): Promise<PlaceInsight | undefined>;
+  /** As this person may see it. Undefined where nobody has talked to a persona yet. */
+  place(placeId: string, looker: Looker): Promise<PlaceInsight | undefined>;
   /** Who can be talked to, wherever one is. */
   personas(): Promise<readonly PersonaCard[]>;
   /** Calls when what `place` says may have changed; without a place, anywhere. Returns how to stop it. */
   onChange(listener: (change: { readonly placeId?: string }) => void): () => void;
 }
 
+/** Who looks, as the platform knows them. */
+export interface Looker {
+  readonly id: string;
+  readonly name: string;
+  /** May manage the server or workspace. */
+  readonly manages: boolean;
+  /** Let into single places, or of another company; absent: a full member. */
+  readonly standing?: "guest" | "outsider" | undefined;
+}
+
 type Scope = "workspace" | "person" | "global";
+/** Who shares a memory; `group`: those who read some places. */
+type Sharing = Scope | "group";
 
 export interface PersonaCard {
   readonly key: string;
@@ -25,21 +37,33 @@ export interface PersonaCard {
 export interface PlaceInsight {
   /** Undefined until a turn comes so far that a conversation is made for it. */
   readonly bound: BoundInsight | undefined;
+  /** Somebody answers here, from a memory that is not for this person. */
+  readonly hidden?: HiddenInsight | undefined;
   /** Newest first. */
   readonly turns: readonly TurnInsight[];
 }
 
+interface PersonaInsight {
+  readonly key: string;
+  readonly name: string;
+  readonly avatar: string | undefined;
+  readonly description: string;
+}
+
+export interface HiddenInsight {
+  readonly persona: PersonaInsight;
+  /** Why it is not shown, and where one's own is. */
+  readonly because: string;
+}
+
 /** Who answers in a place, and from which memory. */
 export interface BoundInsight {
-  readonly persona: {
-    readonly key: string;
-    readonly name: string;
-    readonly avatar: string | undefined;
-    readonly description: string;
-  };
-  readonly scope: Scope;
+  readonly persona: PersonaInsight;
+  readonly scope: Sharing;
   /** The mark of the scope, as people see it elsewhere too. */
   readonly badge: string;
+  /** Who shares it, as people read it elsewhere too: "shared by those who read this thread". */
+  readonly meaning: string;
   readonly agentId: string;
   readonly conversationId: string;
   readonly since: number;
@@ -58,6 +82,7 @@ export interface MemoryInsight {
   };
   /** Of what has left the working memory. */
   readonly summary?: string | undefined;
+  /** For who may edit the persona; nobody else sees it. */
   readonly systemPrompt?: string | undefined;
   readonly blocks: readonly BlockInsight[];
   readonly recall: { readonly count: number; readonly more: boolean };

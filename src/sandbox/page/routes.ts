@@ -80,8 +80,9 @@ function worldRoutes(world: PageWorld, parts: PageParts): Hono {
   });
   app.get("/insight/:placeId", async (context) => {
     const placeId = context.req.param("placeId");
-    const isVisible = view.place(placeId, viewerOf(world, context)) !== undefined;
-    return context.json(isVisible ? ((await inspector?.place(placeId)) ?? null) : null);
+    const viewer = viewerOf(world, context);
+    if (!inspector || !view.place(placeId, viewer)) return context.json(null);
+    return context.json((await inspector.place(placeId, view.looker(placeId, viewer))) ?? null);
   });
   app.get("/personas", async (context) => context.json((await inspector?.personas()) ?? []));
   app.get("/file/:id", (context) => {

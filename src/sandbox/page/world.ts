@@ -1,5 +1,5 @@
 import type { Note, NumberedNote } from "./feed.ts";
-import type { Inspector } from "./inspector.ts";
+import type { Inspector, Looker } from "./inspector.ts";
 import type { Change, Commands, Home, Message, Person, Place, WorldSummary } from "./protocol.ts";
 
 /** One platform of the sandbox, as the page serves it. */
@@ -35,6 +35,8 @@ export interface WorldView {
   place(placeId: string, viewer: Person): Place | undefined;
   messages(placeId: string, viewer: Person): readonly Message[];
   commands(placeId: string, viewer: Person): Commands;
+  /** This person as the platform tells the bot of them, for what it would show them there. */
+  looker(placeId: string, viewer: Person): Looker;
   /** What a note says to this person now; undefined when it says nothing to them. */
   change(note: NumberedNote, viewer: Person): Change | undefined;
   home?(viewer: Person): Home | undefined;

@@ -26,6 +26,8 @@ export interface SlackPerson {
   readonly id: string;
   readonly name: string;
   readonly teamId: string;
+  /** Owns or administers the workspace. */
+  readonly manages: boolean;
   /** "@Rapport" becomes a real mention; so do the names of people, and "#general". */
   say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
   edit(message: MessagePlace, text: string): Promise<MessageView>;
@@ -93,6 +95,9 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     id: user.id,
     name: user.displayName,
     teamId: user.teamId,
+    get manages() {
+      return user.isAdmin || user.isOwner;
+    },
     say: async (channelId, text, options) => messages.say(channelId, text, options),
     edit: async (message, text) => messages.edit(message, text),
     delete: async (message) => messages.delete(message),

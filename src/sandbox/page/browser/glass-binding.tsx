@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { BoundInsight, TurnInsight } from "../inspector.ts";
+import type { BoundInsight, HiddenInsight, TurnInsight } from "../inspector.ts";
 import { Avatar } from "./avatar.tsx";
 import type { Look } from "./look.ts";
 import { ago, fullTime } from "./time.ts";
@@ -13,11 +13,12 @@ interface BindingProps {
 
 /** Who answers in the open place, from whose memory, and under which ids Letta knows that. */
 export function Binding({ bound, place, look }: BindingProps): JSX.Element {
-  const { persona, scope, badge, agentId, conversationId, since } = bound;
+  const { persona, scope, badge, meaning, agentId, conversationId, since } = bound;
   const sharedBy = {
     workspace: `all of this ${look.community}`,
     person: "only you",
     global: "everybody, everywhere",
+    group: meaning.replace(/^shared by /, ""),
   }[scope];
   return (
     <section class="binding" aria-label="Binding">
@@ -50,6 +51,25 @@ export function Binding({ bound, place, look }: BindingProps): JSX.Element {
         <dt>Bound</dt>
         <dd title={fullTime(since)}>{ago(since, Date.now())}</dd>
       </dl>
+    </section>
+  );
+}
+
+/** Somebody answers here, and what they remember is not for who looks. */
+export function Hidden({ hidden: { persona, because } }: { readonly hidden: HiddenInsight }): JSX.Element {
+  return (
+    <section class="binding" aria-label="Binding">
+      <div class="persona">
+        <Avatar name={persona.name} url={persona.avatar} />
+        <p>
+          <b>{persona.name}</b>
+          <br />
+          <small>{persona.description}</small>
+        </p>
+      </div>
+      <p class="scope person">
+        <span aria-hidden="true">🔒</span> {because}
+      </p>
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
       </Layer>
       <Layer
         name="System prompt"
-        note={`Who the persona is. ${systemPrompt ? `${counted(systemPrompt.length, "character")}.` : ""}`}
+        note={`Who the persona is. ${systemPrompt ? `${counted(systemPrompt.length, "character")}.` : "Shown to those who may edit it."}`}
       >
         {systemPrompt && (
           <Scroller class="prompt" label="System prompt">

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Insight, Place } from "../protocol.ts";
-import { Binding, Unbound } from "./glass-binding.tsx";
+import { Binding, Hidden, Unbound } from "./glass-binding.tsx";
 import { Memory } from "./glass-memory.tsx";
 import { Switches } from "./glass-switches.tsx";
 import { Turns } from "./glass-turns.tsx";
@@ -55,13 +55,18 @@ export function Glass({
 function Seen({ insight, place }: { readonly insight: Insight; readonly place: Place }): JSX.Element {
   const { state, world } = useSandbox();
   const look = LOOKS[world.kind];
-  const { bound, turns } = insight;
+  const { bound, hidden, turns } = insight;
   const [newest] = turns;
   return (
     <>
       {bound && <Binding bound={bound} place={fullPlaceName(state, place)} look={look} />}
-      {!bound && newest && <Unbound turn={newest} />}
-      <Turns turns={turns} product={look.product} persona={bound?.persona.name ?? state.overview.bot.name} />
+      {hidden && <Hidden hidden={hidden} />}
+      {!bound && !hidden && newest && <Unbound turn={newest} />}
+      <Turns
+        turns={turns}
+        product={look.product}
+        persona={(bound ?? hidden)?.persona.name ?? state.overview.bot.name}
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { SandboxDiscord } from "../../discord/server.ts";
 import type { AuthorView, ChannelView, MessageView } from "../../discord/views.ts";
 import { readComponents, readEmbeds } from "../component.ts";
 import type { NumberedNote } from "../feed.ts";
+import type { Looker } from "../inspector.ts";
 import type { Author, Change, Commands, Message, Person, Place } from "../protocol.ts";
 import type { WorldView } from "../world.ts";
 import { readCommands } from "./command.ts";
@@ -68,6 +69,12 @@ export class DiscordView implements WorldView {
   commands(placeId: string, { id }: Person): Commands {
     const person = this.#discord.person(id);
     return { ...readCommands(person.commands(placeId)), message: person.messageCommands(placeId) };
+  }
+
+  looker(placeId: string, { id, name }: Person): Looker {
+    const isDirect = this.place(placeId, { id, name })?.kind === "dm";
+    // In direct messages Discord tells nobody's rights.
+    return { id, name, manages: !isDirect && this.#discord.person(id).manages };
   }
 
   /** What a note says to this person now; undefined when it says nothing to them. */

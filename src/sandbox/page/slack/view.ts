@@ -1,6 +1,7 @@
 import type { SandboxSlack, SlackPerson } from "../../slack/server.ts";
 import type { ChannelView, MessageView } from "../../slack/views.ts";
 import type { NumberedNote } from "../feed.ts";
+import type { Looker } from "../inspector.ts";
 import type { Change, Commands, Home, Message, Modal, Person, Place } from "../protocol.ts";
 import type { WorldView } from "../world.ts";
 import { readBlocks } from "./blocks.ts";
@@ -65,6 +66,10 @@ export class SlackView implements WorldView {
       .messages(channelId, threadTs)
       .filter(({ ts }) => ts !== threadTs)
       .map((message) => messageOf(message, placeId, known));
+  }
+
+  looker(_placeId: string, { id, name }: Person): Looker {
+    return { id, name, manages: this.#slack.person(id).manages };
   }
 
   commands(placeId: string, _viewer: Person): Commands {

@@ -1,0 +1,62 @@
+import type { Binding } from "../core/bindings.ts";
+import type { Person } from "../core/model.ts";
+import type { Parts } from "../core/parts.ts";
+import { type KnownPersona, mayEdit, personaByRef } from "../core/personas.ts";
+import { type ResolvedScope, resolveScope } from "../core/scope.ts";
+import type { HiddenInsight } from "../sandbox/page/inspector.ts";
+
+/** A memory that is opened in a place for who looks, by the one rule that opens any. */
+export interface OpenMemory {
+  readonly binding: Binding;
+  readonly known: KnownPersona;
+  readonly scope: ResolvedScope;
+  /** They may edit the persona, and so see its system prompt. */
+  readonly isEditor: boolean;
+}
+
+interface Seen {
+  readonly open: OpenMemory | undefined;
+  readonly hidden: HiddenInsight | undefined;
+}
+
+/**
+ * Who answered last in a place, and the memory of theirs that this person opens there: what `/memory show` would show
+ * them. Undefined when nobody did, or when that persona is gone.
+ */
+export async function seenIn(
+  parts: Parts,
+  newestFirst: readonly Binding[],
+  person: Person,
+): Promise<Seen | undefined> {
+  const [newest] = newestFirst;
+  if (!newest) return undefined;
+  const { place, persona: ref } = newest;
+  const known = await personaByRef(parts, ref, place, person);
+  // What somebody made for themselves is known to nobody else.
+  if (!known) return undefined;
+  const scope = await resolveScope(parts, known, place, person);
+  const binding = newestFirst.find(
+    (one) => one.persona.key === ref.key && one.persona.home === ref.home && one.scope === scope?.key,
+  );
+  if (!scope || !binding) return { open: undefined, hidden: hiddenOf(known) };
+  const isEditor = mayEdit(parts, known, { place, author: person });
+  return { open: { binding, known, scope, isEditor }, hidden: undefined };
+}
+
+export const personaOf = ({ persona }: KnownPersona) => ({
+  key: persona.key,
+  name: persona.name,
+  avatar: persona.avatar || undefined,
+  description: persona.description,
+});
+
+function hiddenOf(known: KnownPersona): HiddenInsight {
+  const { name, scope } = known.persona;
+  return {
+    persona: personaOf(known),
+    because:
+      scope === "person"
+        ? `${name} remembers each person for themselves. What was told here is not for you to see; yours is in your direct messages.`
+        : `What ${name} remembers here is shared by others than those who read along with you now, so it is not shown.`,
+  };
+}
