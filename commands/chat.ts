@@ -24,6 +24,7 @@ export const chat: Command = {
   action: action({
     description: "Say something to a persona, in a thread of its own.",
     private: true,
+    asks: true,
     options: z.object({
       message: z
         .string()

@@ -46,6 +46,7 @@ export const conversation: Command = {
     }),
     retry: action({
       description: "Ask the last question here once more.",
+      asks: true,
       private: true,
       options: z.object({ turn }),
       async run({ turn: id }, context) {

@@ -22,8 +22,10 @@ export const help: Command = {
           .map(({ name, description }) => ({ label: `${name} · ${description}`, value: name })),
     },
     async run({ command: name, problem }, context) {
-      if (problem) return { text: problem };
-      const shown = context.commands.map((command) => allowed(command, mayManage(context, context.author)));
+      // An empty one: there is nothing to say to what was said.
+      if (problem !== undefined) return problem === "" ? undefined : { text: problem };
+      const manages = mayManage(context, context.author);
+      const shown = context.commands.flatMap((command) => allowed(command, manages) ?? []);
       if (name) return { text: one(shown, name) };
       const { persona } = await personaAt(context, context.place, context.author);
       return { text: overview(shown, persona.name) };
@@ -31,10 +33,11 @@ export const help: Command = {
   }),
 };
 
-/** Without what this person may not do. */
-function allowed(command: Command, manages: boolean): Command {
+/** Without what this person may not do; undefined when nothing is left. */
+function allowed(command: Command, manages: boolean): Command | undefined {
   if (!command.actions || manages) return command;
   const open = Object.entries(command.actions).filter(([, { managersOnly }]) => !managersOnly);
+  if (open.length === 0) return undefined;
   return { ...command, actions: Object.fromEntries(open) };
 }
 

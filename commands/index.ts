@@ -1,4 +1,5 @@
 import type { Command, Menu } from "../src/core/command.ts";
+import { admin } from "./admin.ts";
 import { chat } from "./chat.ts";
 import { conversation } from "./conversation.ts";
 import { help } from "./help.ts";
@@ -6,7 +7,7 @@ import { memory } from "./memory.ts";
 import { persona } from "./persona.ts";
 
 /** Everything people can type. A new command is a file beside these and a line here. */
-export const commands: readonly Command[] = [chat, persona, memory, conversation, help];
+export const commands: readonly Command[] = [chat, persona, memory, conversation, admin, help];
 
 /** What a message's own menu offers. */
 export const menus: readonly Menu[] = [

@@ -86,6 +86,7 @@ export const memory: Command = {
     }),
     remember: action({
       description: "Tell the persona here something to remember.",
+      changes: true,
       confidential: true,
       options: z.object({
         text: z
@@ -119,6 +120,7 @@ export const memory: Command = {
     }),
     edit: action({
       description: "Correct a memory block.",
+      changes: true,
       confidential: true,
       options: z.object({
         block: z.string().default(PEOPLE_BLOCK).describe("Which block; else what is known about people."),
@@ -178,6 +180,7 @@ export const memory: Command = {
     }),
     forget: action({
       description: "Let the persona here forget something.",
+      changes: true,
       confidential: true,
       options: z.object({
         what: z.string().trim().max(200).optional().describe("A word of what to forget."),

@@ -47,6 +47,7 @@ export const persona: Command = {
     }),
     use: action({
       description: "Let a persona answer here from now on.",
+      changes: true,
       options: z.object({
         name,
         where: z.enum(["here", "channel"]).optional().describe("Only here, or in the whole channel."),
@@ -91,6 +92,7 @@ export const persona: Command = {
     }),
     create: action({
       description: "Make a persona of your own.",
+      changes: true,
       private: true,
       options: z.object(personaFields),
       form: async (options) => (options.instructions === undefined ? personaForm(options) : undefined),
@@ -102,6 +104,7 @@ export const persona: Command = {
     }),
     edit: action({
       description: "Change a persona. Running conversations notice at their next answer.",
+      changes: true,
       private: true,
       options: z.object({
         ...personaFields,
@@ -136,6 +139,7 @@ export const persona: Command = {
     }),
     delete: action({
       description: "Remove a persona from here.",
+      changes: true,
       private: true,
       options: z.object({ name, sure: z.boolean().optional().describe("Do it.").meta(HIDDEN) }),
       suggest,

@@ -1,6 +1,7 @@
 import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
 import type { Agents } from "./core/agents.ts";
+import { createAlerts } from "./core/alerts.ts";
 import type { Readers } from "./core/audience.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
@@ -86,6 +87,7 @@ export function createApp(options: AppOptions): App {
     lanes: storage.lanes,
     turns: storage.turns,
     provenance: storage.provenance,
+    usage: storage.usage,
     clock,
     log,
     notify: (notice) => {
@@ -96,6 +98,8 @@ export function createApp(options: AppOptions): App {
     box: options.box,
     defaultPersona: options.defaultPersona,
     policy: options.policy,
+    isNobodys: ({ platform, tenant }) => platforms.get(platform)?.nobodysTenant === tenant,
+    subjectsAt: async (place, typed) => (await platforms.get(place.platform)?.subjects?.(place, typed)) ?? [],
     namesAt: async (place) => {
       const [there, met] = await Promise.all([
         platforms.get(place.platform)?.namesAt?.(place),
@@ -146,6 +150,7 @@ export function createApp(options: AppOptions): App {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
+  listen(createAlerts({ admins, platforms, clock, log }));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
   const webApi = webPlatform({

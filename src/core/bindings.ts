@@ -43,6 +43,15 @@ export const PlaceSetting = z.object({
 });
 export type PlaceSetting = z.infer<typeof PlaceSetting>;
 
+/** Whom or what a rule is about, by the id that people, roles and places have in events. */
+export const Subject = z.object({
+  kind: z.enum(["person", "role", "channel"]),
+  id: z.string(),
+  /** As people say it: `@Staff`, `#general`. */
+  name: z.string(),
+});
+export type Subject = z.infer<typeof Subject>;
+
 /** What managers settled for a whole tenant. */
 export const TenantSetting = z.object({
   platform: z.string(),
@@ -51,6 +60,11 @@ export const TenantSetting = z.object({
   base: z.string().optional(),
   /** What it chose otherwise than the installation. */
   policy: Policy.partial().optional(),
+  /** Nobody is answered until somebody resumes. */
+  paused: z.object({ by: PersonId, byName: z.string(), at: z.number() }).optional(),
+  /** Where one of a kind is allowed, only those are: channels, and people by themselves or by a role. */
+  allowed: z.array(Subject).optional(),
+  denied: z.array(Subject).optional(),
 });
 export type TenantSetting = z.infer<typeof TenantSetting>;
 

@@ -41,6 +41,10 @@ export interface Action {
   readonly confidential: boolean;
   /** Asked before the action runs, and by help: only who may manage the server or workspace. */
   readonly managersOnly: boolean;
+  /** What it does stays: guests may not. */
+  readonly changes: boolean;
+  /** It begins a turn: refused where nobody is answered, or no more today. */
+  readonly asks: boolean;
   /** Choices for an option while it is typed, by option. Never asks Letta: a second is all there is. */
   readonly suggest: Readonly<Record<string, Suggest>>;
   /**
@@ -76,6 +80,8 @@ interface ActionSpec<Options extends z.ZodObject> {
   readonly private?: boolean;
   readonly confidential?: boolean;
   readonly managersOnly?: boolean;
+  readonly changes?: boolean;
+  readonly asks?: boolean;
   readonly suggest?: { readonly [Name in keyof z.input<Options>]?: Suggest };
   readonly form?: (options: Partial<z.output<Options>>, context: CommandContext) => Promise<Form | undefined>;
   run(options: z.output<Options>, context: CommandContext): Promise<Reply | undefined>;
@@ -91,6 +97,8 @@ export function action<Options extends z.ZodObject>(spec: ActionSpec<Options>): 
     private: spec.private ?? spec.confidential ?? false,
     confidential: spec.confidential ?? false,
     managersOnly: spec.managersOnly ?? false,
+    changes: spec.changes ?? false,
+    asks: spec.asks ?? false,
     suggest: (spec.suggest ?? {}) as Record<string, Suggest>,
     form:
       form &&

@@ -1,12 +1,12 @@
 import { platformOf, type TurnParts } from "./attempt.ts";
 import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
+import { refuseCommand } from "./command-rights.ts";
 import { answerDirectly } from "./direct.ts";
 import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
 import type { LaneTurn } from "./lanes.ts";
 import type { CommandEvent, MessageEvent } from "./model.ts";
-import { mayManage } from "./personas.ts";
 import type { Outgoing, PlatformLimits, PostOnce, ReplySink, Target } from "./platform.ts";
 import { split } from "./split.ts";
 import { runTurn } from "./turn.ts";
@@ -84,8 +84,7 @@ async function outcome(
   const action = findAction(parts.commands, event.name, event.action);
   if (!action)
     throw new AppError("invalid_input", `There is no such command. \`/help\` lists what I can do.`);
-  if (action.managersOnly && !mayManage(parts, event.author))
-    throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
+  await refuseCommand(parts, action, event);
   const { place, author } = event;
   const context: CommandContext = { ...parts, event, place, author, sink, target };
   const form = event.submitted ? undefined : await action.form?.(event.options, context);

@@ -1,4 +1,5 @@
 import { placeKey } from "./bindings.ts";
+import { type Refused, refusedTurn } from "./brake.ts";
 import { type Command, findAction } from "./command.ts";
 import { findCommandText } from "./command-text.ts";
 import { AppError, hasCode } from "./errors.ts";
@@ -15,6 +16,7 @@ import { queueCommand, queueForDirect, queueMessage, Waiting } from "./waiting.t
 const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
 const TOLD_AGAIN_MS = 60_000;
+const TOLD_ANEW_MS = 24 * 60 * 60_000;
 const FULL = "Too much is waiting here already, so this was not taken. Say it again in a minute.";
 
 /** Decides what is meant for us, and stores it. */
@@ -37,15 +39,34 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     if (!(await isForUs(event))) return "ignored";
     const command = commandIn(event);
     if (command) return queueCommand(parts, { event: command, target });
-    if (event.text === "" && event.attachments.length === 0 && event.addressed !== "mention")
-      return "ignored";
+    if (saysNothing(event)) return "ignored";
+    return acceptTalk(event, target);
+  }
+
+  async function acceptTalk(event: MessageEvent, target: Target): Promise<Acceptance> {
     const known = await whoIsAsked(event).catch(nobodyHere);
     if (known instanceof AppError)
       return queueCommand(parts, { event: telling(event, known.userMessage), target });
+    const refused = await refusedTurn(parts, event.thread ?? event.place, event.author);
+    if (refused) return tellRefused(event, target, refused);
     const scope = await resolveScope(parts, known, event.thread ?? event.place, event.author);
     if (!scope) return queueForDirect(parts, { event, target, known });
     if (event.thread) await bindThread(parts, event.thread, known.ref);
     return queueMessage(parts, { event, target, known, scope });
+  }
+
+  /**
+   * Said once to each person in a place, for the same reason, where others read too; the event is taken all the same, so
+   * that it is not found and answered later. In direct messages everything has an answer of its own.
+   */
+  async function tellRefused(event: MessageEvent, target: Target, { reason, sentence }: Refused) {
+    const { place, author } = event;
+    log.info({ event: event.id, place: place.id, reason }, "nobody answers that");
+    if (place.kind === "direct") return queueCommand(parts, { event: telling(event, sentence), target });
+    const day = Math.floor(parts.clock.now() / TOLD_ANEW_MS);
+    const id = EventId.parse(`refused/${reason}/${place.id}/${author.id}/${day}`);
+    await queueCommand(parts, { event: { ...telling(event, sentence), id }, target });
+    return queueCommand(parts, { event: telling(event, ""), target });
   }
 
   /** Who replies to what a persona said asks that one, whoever answers there now. */
@@ -118,6 +139,9 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
 
   return { accept, turnAway, revise, suggest, placeGone };
 }
+
+const saysNothing = ({ text, attachments, addressed }: MessageEvent): boolean =>
+  text === "" && attachments.length === 0 && addressed !== "mention";
 
 /** Answers a message with this sentence and nothing else. */
 function telling({ id, place, author, at }: MessageEvent, problem: string): CommandEvent {

@@ -4,7 +4,7 @@ import type { EventId, Place, RunId } from "./model.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /** What the bot does, as it does it: for a live view and for figures. Holds nothing that anybody said. */
-export type Notice = AcceptedNotice | CommandNotice | TurnNotice;
+export type Notice = AcceptedNotice | CommandNotice | TurnNotice | BudgetNotice;
 
 interface AcceptedNotice {
   readonly type: "accepted";
@@ -18,6 +18,15 @@ interface CommandNotice {
   readonly type: "command";
   readonly place: Place;
   readonly event: EventId;
+  readonly at: number;
+}
+
+/** A tenant has used up nearly all that it has for a day. */
+interface BudgetNotice {
+  readonly type: "budget";
+  readonly place: Place;
+  /** The part that is spent: 1 is all. */
+  readonly spent: number;
   readonly at: number;
 }
 

@@ -12,7 +12,9 @@ import type { NamesThere } from "./platform.ts";
 import type { Policy } from "./policy.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Records } from "./records.ts";
+import type { KnownSubject } from "./subjects.ts";
 import type { Turns } from "./turns.ts";
+import type { Usage } from "./usage.ts";
 
 /** What the core works with; the app makes it once and hands it to everything that needs it. */
 export interface Parts {
@@ -27,11 +29,16 @@ export interface Parts {
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;
+  readonly usage: Usage;
   readonly clock: Clock;
   readonly log: Logger;
   readonly notify: Notify;
   /** What this installation allows where a tenant has chosen nothing. */
   readonly policy: Policy;
+  /** Direct messages that belong to no server or workspace: nobody manages them. */
+  readonly isNobodys: (place: Pick<Place, "platform" | "tenant">) => boolean;
+  /** People, roles and channels of a tenant that its platform knows. */
+  readonly subjectsAt: (place: Place, typed: string) => Promise<readonly KnownSubject[]>;
   /** Which names no persona may bear in a place: by its platform, and people lately met there. */
   readonly namesAt: (place: Place) => Promise<NamesThere>;
   /** People allowed what they say to be written to the log. */

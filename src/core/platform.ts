@@ -1,8 +1,18 @@
 import { z } from "zod";
 import type { Readers } from "./audience.ts";
 import type { Choice, CommandLine, Form } from "./form.ts";
-import type { Attachment, Event, EventId, MessageEvent, MessageId, Person, Place } from "./model.ts";
+import type {
+  Attachment,
+  Event,
+  EventId,
+  MessageEvent,
+  MessageId,
+  Person,
+  PersonId,
+  Place,
+} from "./model.ts";
 import type { Step } from "./steps.ts";
+import type { KnownSubject } from "./subjects.ts";
 
 /**
  * Where the answer to one event goes, as plain JSON that only its platform reads (interaction tokens, thread
@@ -178,6 +188,12 @@ export interface Platform {
    * Throws for more than `maxBytes`, and whenever they cannot be had.
    */
   readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
+  /** The tenant of direct messages that belong to no server or workspace, where there are such. */
+  readonly nobodysTenant?: string;
+  /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */
+  subjects?(place: Place, typed: string): Promise<readonly KnownSubject[]>;
+  /** Writes to somebody directly. False for a person of another platform; throws where they cannot be written to. */
+  tellPerson?(person: PersonId, text: string): Promise<boolean>;
   /** Which names no persona may bear in this place. What cannot be looked up now is left out. */
   namesAt?(place: Place): Promise<NamesThere>;
   readonly connected: boolean;

@@ -1,10 +1,18 @@
 import { z } from "zod";
 
-/** What may be chosen for a whole installation, and by each tenant for itself. */
+const count = z.int().min(0);
+
+/** What may be chosen for a whole installation, and by each tenant for itself. 0 is no limit, everywhere. */
 export const Policy = z.object({
   /** Who may make personas. */
   personaCreators: z.enum(["everyone", "managers"]),
-  /** So many each person may have made; 0: any number. Who manages the server makes as many as they like. */
-  personasPerPerson: z.int().min(0),
+  /** So many each person may have made. Who manages the server makes as many as they like. */
+  personasPerPerson: count,
+  /** Answers a day, to one person and to all in a tenant together. */
+  turnsPerPerson: count,
+  turnsPerTenant: count,
+  /** Tokens a day, as far as Letta tells them. */
+  tokensPerPerson: count,
+  tokensPerTenant: count,
 });
 export type Policy = z.infer<typeof Policy>;

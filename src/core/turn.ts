@@ -8,6 +8,7 @@ import {
   stopButton,
   type TurnParts,
 } from "./attempt.ts";
+import { countTurn } from "./counting.ts";
 import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent } from "./model.ts";
 import { tell } from "./notice.ts";
@@ -144,6 +145,7 @@ async function askAndPaint(
     if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");
+    await countTurn(parts, turn, author, reading.usage);
     await rememberReaders(parts, turn, scope);
     return text;
   } finally {

@@ -6,6 +6,7 @@ import type { Place } from "../core/model.ts";
 import type { Provenance } from "../core/provenance.ts";
 import type { Records } from "../core/records.ts";
 import type { Turns } from "../core/turns.ts";
+import type { Usage } from "../core/usage.ts";
 import { requireFitDatabase } from "./checks.ts";
 import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
 import { KeyvRecords } from "./keyv-records.ts";
@@ -22,6 +23,7 @@ import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
 import { RecordLocks } from "./record-locks.ts";
 import { SqlProvenance } from "./sql-provenance.ts";
 import { SqlTurns } from "./sql-turns.ts";
+import { SqlUsage } from "./sql-usage.ts";
 import { understood } from "./start-failure.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
@@ -34,6 +36,7 @@ export interface Storage {
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;
+  readonly usage: Usage;
   /** What an adapter keeps for itself, in a table that a migration made. */
   records<T>(table: "exchange" | "installation" | "gateway", schema: z.ZodType<T>): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
@@ -89,6 +92,7 @@ export async function openStorage(options: {
     lanes,
     turns: new SqlTurns(pool),
     provenance: new SqlProvenance(pool),
+    usage: new SqlUsage(db),
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { commands } from "../../commands/index.ts";
 import { optionSpecs } from "../../src/core/option-specs.ts";
-import { createWorld } from "../core/world.ts";
+import { boss, createWorld } from "../core/world.ts";
 
 test("help names every command with its actions, and who answers here", async () => {
   const world = createWorld();
-  const text = (await world.runs("help"))?.text ?? "";
+  const text = (await world.runs("help", undefined, {}, { author: boss }))?.text ?? "";
   const file = world.platform.messages[0]?.files?.[0]?.text ?? text;
   expect(file).toContain("**Ada** answers");
   for (const { name, description, actions = {} } of commands) {
@@ -14,11 +14,17 @@ test("help names every command with its actions, and who answers here", async ()
   }
 });
 
+test("help shows nobody a command that is not for them", async () => {
+  const world = createWorld();
+  expect((await world.runs("help"))?.text).not.toContain("/admin");
+  expect((await world.runs("help", undefined, { command: "admin" }))?.text).toMatch(/There is no command/);
+});
+
 test("help fits into one message of every platform", async () => {
   const world = createWorld();
   Object.assign(world.platform.limits, { messageLength: 2_000 });
   for (const command of [undefined, ...commands.map(({ name }) => name)]) {
-    const reply = await world.runs("help", undefined, command ? { command } : {});
+    const reply = await world.runs("help", undefined, command ? { command } : {}, { author: boss });
     expect(reply?.files, command).toBeUndefined();
   }
 });

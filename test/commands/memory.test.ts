@@ -174,8 +174,8 @@ test("all of it can be taken along", async () => {
 test("a button that somebody else presses acts on the memory that is opened for them", async () => {
   const world = createWorld();
   await world.runs("memory", "remember", { text: "tea" }, { author: alice });
-  const offer = await world.runs("memory", "forget", { what: "tea" }, { author: alice });
-  const { name, action, options } = offer!.buttons![0]!.command;
+  const shown = await world.runs("memory", "show", {}, { author: alice });
+  const { name, action, options } = shown!.buttons![0]!.command;
   const guest = { ...bob, standing: "guest" };
   expect((await world.runs(name, action, options, { author: guest }))?.text).toMatch(
     /remembers nothing here/,

@@ -6,6 +6,7 @@ import { lanesContract } from "./lanes-contract.ts";
 import { provenanceContract } from "./provenance-contract.ts";
 import { recordsContract } from "./records-contract.ts";
 import { turnsContract } from "./turns-contract.ts";
+import { usageContract } from "./usage-contract.ts";
 
 /** Everything short, so that a retry or a lost lane takes no time to wait for. */
 const TIMING = { pollMs: 50, silentMs: 50, backoffMs: () => 5 };
@@ -47,6 +48,7 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
     );
     turnsContract(() => storage);
     provenanceContract(() => storage);
+    usageContract(() => storage);
   });
 
   describe("lanes", () => {

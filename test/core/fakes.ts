@@ -4,6 +4,7 @@ import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } fr
 import type { LineKey, Origin, Provenance } from "../../src/core/provenance.ts";
 import type { RecordKey, Records } from "../../src/core/records.ts";
 import type { TurnChange, TurnRecord, Turns } from "../../src/core/turns.ts";
+import { dayOf, type Usage, type Used } from "../../src/core/usage.ts";
 
 /** Everything stored is copied on its way in and out, as a database would. */
 const copy = <T>(value: T): T => structuredClone(value);
@@ -156,6 +157,26 @@ export class MemoryProvenance implements Provenance {
     this.origins = this.origins.filter((origin) =>
       person === undefined ? !isMeant(origin) : origin !== newest,
     );
+  }
+}
+
+export class MemoryUsage implements Usage {
+  readonly used: Used[] = [];
+
+  async add(used: Used): Promise<void> {
+    this.used.push(used);
+  }
+
+  async spent({ platform, tenant }: Pick<Place, "platform" | "tenant">, person: PersonId, at: number) {
+    const there = this.used.filter(
+      ({ place, at: then }) =>
+        place.platform === platform && place.tenant === tenant && dayOf(then) === dayOf(at),
+    );
+    const sum = (all: readonly Used[]) => ({
+      turns: all.length,
+      tokens: all.reduce((total, each) => total + each.promptTokens + each.completionTokens, 0),
+    });
+    return { person: sum(there.filter((each) => each.person === person)), tenant: sum(there) };
   }
 }
 

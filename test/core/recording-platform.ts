@@ -3,6 +3,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
 import { MessageId, Place } from "../../src/core/model.ts";
 import type { NamesThere, Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
+import type { KnownSubject } from "../../src/core/subjects.ts";
 
 export interface Posted extends Outgoing {
   readonly id: MessageId;
@@ -45,6 +46,15 @@ export class RecordingPlatform implements Platform {
   readAttachment: NonNullable<Platform["readAttachment"]> = () =>
     Promise.reject(new Error("the test attaches nothing"));
 
+  readonly nobodysTenant = "dm";
+  /** Whom and what rules can be about. */
+  known: readonly KnownSubject[] = [];
+  /** What was written to people directly. */
+  readonly told: { readonly person: string; readonly text: string }[] = [];
+  tellPerson = async (person: string, text: string): Promise<boolean> => {
+    this.told.push({ person, text });
+    return true;
+  };
   /** Names that are somebody's already. */
   taken: readonly string[] = [];
   nameLength = 80;

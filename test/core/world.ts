@@ -17,7 +17,14 @@ import type { Target } from "../../src/core/platform.ts";
 import { createStops } from "../../src/core/running.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
-import { MemoryLanes, MemoryProvenance, MemoryRecords, MemoryTurns, silentLog } from "./fakes.ts";
+import {
+  MemoryLanes,
+  MemoryProvenance,
+  MemoryRecords,
+  MemoryTurns,
+  MemoryUsage,
+  silentLog,
+} from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
 import { ScriptedAgents } from "./scripted-agents.ts";
 
@@ -86,6 +93,7 @@ export function createWorld() {
   const agents = new ScriptedAgents();
   const turns = new MemoryTurns();
   const provenance = new MemoryProvenance();
+  const usage = new MemoryUsage();
   const lanes = new MemoryLanes();
   const clock = new ManualClock();
   const platform = new RecordingPlatform();
@@ -109,6 +117,9 @@ export function createWorld() {
     box,
     defaultPersona: "ada",
     policy: defaultPolicy(),
+    usage,
+    isNobodys: ({ tenant }) => tenant === platform.nobodysTenant,
+    subjectsAt: async () => platform.known,
     namesAt: (place) => platform.namesAt(place),
     isAdmin: (person) => person === "root",
     commands,
@@ -138,7 +149,21 @@ export function createWorld() {
     inbox.accept(event, target);
 
   return {
-    ...{ agents, turns, provenance, lanes, clock, platform, notices, parts, dispatch, inbox, claim, accept },
+    ...{
+      agents,
+      turns,
+      provenance,
+      usage,
+      lanes,
+      clock,
+      platform,
+      notices,
+      parts,
+      dispatch,
+      inbox,
+      claim,
+      accept,
+    },
     newTurnId: () => TurnId.parse(`turn-${++handedOut}`),
     newEventId: () => EventId.parse(`event-${++events}`),
     /** Somebody says something, and it is answered. */

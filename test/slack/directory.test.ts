@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDirectory } from "../../src/platforms/slack/directory.ts";
-import { createNamesIn } from "../../src/platforms/slack/names.ts";
+import { createPeopleIn } from "../../src/platforms/slack/names.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
@@ -22,13 +22,13 @@ test("the names of a workspace are those of all its pages, asked for once in a w
   const clock = new ManualClock();
   const pages: Record<string, object> = {
     "": {
-      members: [{ name: "alice", profile: { display_name: "Ali" } }, { nonsense: 1 }, "nonsense"],
+      members: [{ id: "U1", name: "alice", profile: { display_name: "Ali" } }, { nonsense: 1 }, "nonsense"],
       response_metadata: { next_cursor: "next" },
     },
     next: {
       members: [
-        { name: "bob", real_name: "Bob B." },
-        { name: "gone", deleted: true },
+        { id: "U2", name: "bob", real_name: "Bob B." },
+        { id: "U3", name: "gone", deleted: true },
       ],
     },
   };
@@ -39,13 +39,16 @@ test("the names of a workspace are those of all its pages, asked for once in a w
     if (isDown) throw new Error("ratelimited");
     return pages[String(args.cursor ?? "")];
   };
-  const namesIn = createNamesIn({ api, clock, log: keepingLog() });
-  expect(await namesIn("T1")).toEqual([]);
+  const peopleIn = createPeopleIn({ api, clock, log: keepingLog() });
+  expect(await peopleIn("T1")).toEqual([]);
   isDown = false;
   for (let index = 0; index < 2; index += 1)
-    expect(await namesIn("T1")).toEqual(["alice", "Ali", "bob", "Bob B."]);
+    expect(await peopleIn("T1")).toEqual([
+      { user: "U1", names: ["Ali", "alice"] },
+      { user: "U2", names: ["Bob B.", "bob"] },
+    ]);
   expect(asked).toBe(3);
   await clock.advance(11 * 60_000);
-  await namesIn("T1");
+  await peopleIn("T1");
   expect(asked).toBe(5);
 });

@@ -151,6 +151,10 @@ test("a released migration is never rewritten", () => {
         "gateway sessions",
         "df3c53bb2eed",
       ],
+      [
+        "usage",
+        "29dd2a1b0f49",
+      ],
     ]
   `);
 });

@@ -74,6 +74,8 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     box: readBox("personas"),
     defaultPersona: "personal_assistant",
     policy: defaultPolicy(),
+    isNobodys: () => false,
+    subjectsAt: async () => [],
     namesAt: async () => ({ refusedParts: [], maxLength: 80, taken: [] }),
     isAdmin: () => false,
     readersOf: async () => ({ who: "unknown" }),

@@ -19,6 +19,8 @@ import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
+import { subjectsOf, tellPerson } from "./subjects.ts";
+import { DIRECT } from "./target.ts";
 import { Snowflake } from "./wire.ts";
 
 export interface DiscordOptions {
@@ -174,6 +176,9 @@ export function discordPlatform(options: DiscordOptions): Platform {
         ? { who: "members", of: place.id, named: "this thread", outsiders: false }
         : { who: "everyone" },
     readAttachment: createReadAttachment({ api, apiBase }),
+    nobodysTenant: DIRECT,
+    subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),
+    tellPerson: (person, text) => tellPerson(api, person, text),
     namesAt: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
     open: createSinks({ api, whoAmI, acknowledgements, clock, log }),
   };

@@ -128,6 +128,7 @@ function authorOf({ author, member }: WireMessage, guild: string | undefined, kn
     id: personIdOf(author.id),
     name: nameOf(author, member),
     manages: guild !== undefined && known.manages(guild, author.id, member),
+    ...rolesOf(member),
   };
 }
 
@@ -138,6 +139,10 @@ export function actorOf({ member, user }: WireInteraction): Person | undefined {
       id: personIdOf(member.user.id),
       name: nameOf(member.user, member),
       manages: mayManage(member.permissions),
+      ...rolesOf(member),
     };
   return user && { id: personIdOf(user.id), name: nameOf(user, undefined), manages: false };
 }
+
+const rolesOf = (member: Pick<WireMember, "roles"> | undefined): Pick<Person, "roles"> =>
+  member && member.roles.length > 0 ? { roles: member.roles } : {};

@@ -8,6 +8,9 @@ const PREFIX = "discord.";
 
 export const placeIdOf = (channel: string): PlaceId => PlaceId.parse(PREFIX + channel);
 export const personIdOf = (user: string): PersonId => PersonId.parse(PREFIX + user);
+/** Undefined for a person of another platform. */
+export const userOf = (person: PersonId): string | undefined =>
+  /^discord\.(?<user>\d+)$/.exec(person)?.groups?.user;
 /** Of a message or an interaction: both are snowflakes, so they never meet. */
 export const eventIdOf = (snowflake: string): EventId => EventId.parse(PREFIX + snowflake);
 

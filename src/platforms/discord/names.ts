@@ -1,5 +1,7 @@
 import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
+import type { KnownSubject } from "../../core/subjects.ts";
+import { personIdOf } from "./ids.ts";
 import { Snowflake, WireMember, WireRole, WireUser } from "./wire.ts";
 
 /** Who and what is called how in each server, as far as the gateway told of it: a persona may bear none of these names. */
@@ -8,6 +10,8 @@ export interface KnownNames {
   follow(packet: string, data: unknown): void;
   /** Names of roles, of the bot, and of people; without a server those of the bot alone. */
   in(guild: string | undefined): readonly string[];
+  /** The roles and people of a server, by whom a rule can be made. */
+  subjects(guild: string): readonly KnownSubject[];
 }
 
 /** People of one server that are remembered: those who were seen last. */
@@ -107,6 +111,19 @@ export function createKnownNames(): KnownNames {
         if (!(error instanceof z.ZodError)) throw error;
       }
     },
+    subjects(guild) {
+      const { roles = new Map<string, string>(), people = new Map<string, readonly string[]>() } =
+        guilds.get(guild) ?? {};
+      return [
+        ...[...roles].map(([id, name]) => ({
+          kind: "role" as const,
+          id,
+          name: `@${name.replace(/^@/, "")}`,
+          also: [`<@&${id}>`],
+        })),
+        ...[...people].map(([id, names]) => personSubject(id, names)),
+      ];
+    },
     in(guild) {
       const own = self ? [self.username, self.global_name].filter((name) => name !== undefined) : [];
       const names = guild === undefined ? undefined : guilds.get(guild);
@@ -115,6 +132,14 @@ export function createKnownNames(): KnownNames {
     },
   };
 }
+
+/** A person as one that rules can be about. */
+export const personSubject = (id: string, names: readonly string[] = []): KnownSubject => ({
+  kind: "person",
+  id: personIdOf(id),
+  name: names[0] === undefined ? `<@${id}>` : `@${names[0]}`,
+  also: [...names, id, `<@${id}>`, `<@!${id}>`],
+});
 
 function forgetOldest(map: Map<string, unknown>, kept: number): void {
   for (const oldest of map.keys()) {

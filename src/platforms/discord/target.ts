@@ -71,7 +71,7 @@ export const publicThreadIn = (channelType: number): number =>
   channelType === ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PublicThread;
 
 /** Direct messages have a tenant of their own. */
-const DIRECT = "direct";
+export const DIRECT = "direct";
 
 export const directPlace = (channel: string): Place => ({
   id: placeIdOf(channel),

@@ -22,13 +22,14 @@ import { manyWorkspaces, oneWorkspace, type WhoIs } from "./installation.ts";
 import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
-import { createNamesIn } from "./names.ts";
+import { createPeopleIn } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
 import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
+import { personSubject, tellPerson } from "./subjects.ts";
 import { WireRateLimited } from "./wire.ts";
 import { createStrangers } from "./workspaces.ts";
 
@@ -92,7 +93,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
 
   const directory = createDirectory({ api, clock, log });
-  const namesIn = createNamesIn({ api, clock, log });
+  const peopleIn = createPeopleIn({ api, clock, log });
   const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });
   const status = createStatus({ api, clock, log });
@@ -245,7 +246,9 @@ export function slackPlatform(options: SlackOptions): Platform {
       await status.settled();
     },
     readers: async () => ({ who: "everyone" }),
-    namesAt: async ({ tenant }) => namesThere(await namesIn(tenant)),
+    namesAt: async ({ tenant }) => namesThere((await peopleIn(tenant)).flatMap(({ names }) => names)),
+    subjects: async ({ tenant }) => (await peopleIn(tenant)).map((each) => personSubject(tenant, each)),
+    tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({
       api,

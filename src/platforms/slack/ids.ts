@@ -25,6 +25,12 @@ export function spotOf(place: PlaceId): Spot {
 
 export const personIdOf = (team: string, user: string): PersonId => PersonId.parse(idOf(team, user));
 
+/** Undefined for a person of another platform. */
+export function userOf(person: PersonId): { readonly team: string; readonly user: string } | undefined {
+  const { team, user } = /^slack\.(?<team>\w+)\.(?<user>\w+)$/.exec(person)?.groups ?? {};
+  return team !== undefined && user !== undefined ? { team, user } : undefined;
+}
+
 /** A message and the mention in it are two deliveries of one event: both have its channel and `ts`. */
 export const messageEventIdOf = ({
   team,

@@ -9,6 +9,7 @@ import { records } from "./records.ts";
 import { servedLanes } from "./served-lanes.ts";
 import { tenants } from "./tenants.ts";
 import { turns } from "./turns.ts";
+import { usage } from "./usage.ts";
 
 /**
  * In the order they run. A migration that was released is never rewritten: what comes later is a line of its own.
@@ -26,4 +27,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "tenants", sql: tenants },
   { name: "served lanes", sql: servedLanes },
   { name: "gateway sessions", sql: gatewaySessions },
+  { name: "usage", sql: usage },
 ];

@@ -1,0 +1,24 @@
+import { refusedTurn } from "./brake.ts";
+import type { Action } from "./command.ts";
+import { AppError } from "./errors.ts";
+import type { CommandEvent } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import { mayManage } from "./personas.ts";
+
+/** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
+export async function refuseCommand(
+  parts: Parts,
+  { managersOnly, changes, asks }: Action,
+  { author, place }: Pick<CommandEvent, "author" | "place">,
+): Promise<void> {
+  if (managersOnly && !mayManage(parts, author))
+    throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
+  // What they have in their direct messages is their own.
+  if (changes && author.standing !== undefined && place.kind !== "direct")
+    throw new AppError(
+      "forbidden",
+      "Guests talk with everyone here, and change nothing. Ask a member to do that.",
+    );
+  const refused = asks ? await refusedTurn(parts, place, author) : undefined;
+  if (refused) throw new AppError("forbidden", refused.sentence);
+}

@@ -1,0 +1,33 @@
+import type { PersonId } from "../../core/model.ts";
+import type { KnownSubject } from "../../core/subjects.ts";
+import type { Api } from "./api.ts";
+import type { Directory } from "./directory.ts";
+import { personIdOf, userOf } from "./ids.ts";
+import type { Named } from "./names.ts";
+
+/** A person as one that rules can be about. Slack has no roles, and a channel is named where one is in it. */
+export const personSubject = (team: string, { user, names }: Named): KnownSubject => ({
+  kind: "person",
+  id: personIdOf(team, user),
+  name: `@${names[0] ?? user}`,
+  also: [...names, user, `<@${user}>`],
+});
+
+/** Writes to somebody directly; false for a person of another platform. */
+export async function tellPerson(
+  { api, directory }: { readonly api: Api; readonly directory: Directory },
+  person: PersonId,
+  text: string,
+): Promise<boolean> {
+  const to = userOf(person);
+  if (to === undefined) return false;
+  const channel = await directory.directChannel(to.team, to.user);
+  await api({
+    team: to.team,
+    method: "chat.postMessage",
+    args: { channel, text },
+    channel,
+    repeatable: false,
+  });
+  return true;
+}
