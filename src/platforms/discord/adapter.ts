@@ -15,6 +15,7 @@ import { asAppError } from "./failure.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createListening, type KeptSessions, type Listening } from "./listening.ts";
 import { createKnownNames } from "./names.ts";
+import { createReaders } from "./reader-lookup.ts";
 import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
 import { createSinks } from "./sinks.ts";
@@ -171,10 +172,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       await restApi.close();
     },
-    readers: async (place) =>
-      place.private
-        ? { who: "members", of: place.id, named: "this thread", outsiders: false }
-        : { who: "everyone" },
+    readers: createReaders({ api, directory, isHeard: () => gateway?.connected ?? false, whoAmI, clock }),
     readAttachment: createReadAttachment({ api, apiBase }),
     nobodysTenant: DIRECT,
     subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),

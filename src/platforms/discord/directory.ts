@@ -1,5 +1,7 @@
 import { GatewayDispatchEvents as Packet, PermissionFlagsBits as Permission } from "discord-api-types/v10";
 import { z } from "zod";
+import { createOwnThreads } from "./own-threads.ts";
+import type { GuildRoles, Role } from "./reader-set.ts";
 import { Snowflake, WireChannel, WireGuild, type WireMember, WireRole } from "./wire.ts";
 
 /** What must be known of a server to read what is said there: who may do what, and what things are called. */
@@ -13,6 +15,10 @@ export interface Directory {
   channels(): readonly WireChannel[];
   /** Notes a channel that the gateway did not tell of, such as a thread that was archived before we came. */
   note(channel: WireChannel): void;
+  /** Whether the bot is in a private thread: it may see more than it was let into. */
+  isIn(thread: string): boolean;
+  /** What decides who can read the channels of a server; undefined where that may not be up to date. */
+  guildRoles(guild: string): GuildRoles | undefined;
   roleName(guild: string, role: string): string | undefined;
   /** Whether a role is the bot's own: pinging it means the bot. */
   isOwnRole(guild: string, role: string): boolean;
@@ -26,12 +32,6 @@ export interface Directory {
 export interface Self {
   readonly user: string;
   readonly application: string;
-}
-
-interface Role {
-  readonly name: string;
-  readonly permissions: bigint;
-  readonly bot: string | undefined;
 }
 
 interface Guild {
@@ -59,6 +59,9 @@ export function createDirectory(): Directory {
   let self: Self | undefined;
   const guilds = new Map<string, Guild>();
   const channels = new Map<string, WireChannel>();
+  const ownThreads = createOwnThreads();
+  /** Servers of which events may have been lost: they will tell of themselves anew. */
+  const stale = new Set<string>();
 
   const missing = new Set<string>();
   let waiting: (() => void)[] = [];
@@ -70,7 +73,9 @@ export function createDirectory(): Directory {
   }
 
   const note = (channel: WireChannel) => {
-    channels.set(channel.id, { ...channels.get(channel.id), ...channel });
+    const { last_message_id } = channels.get(channel.id) ?? {};
+    channels.set(channel.id, { last_message_id, ...channel });
+    ownThreads.note(channel);
   };
   const noteAll = (guild: string, found: readonly WireChannel[]) => {
     for (const channel of found) note({ ...channel, guild_id: guild });
@@ -78,11 +83,9 @@ export function createDirectory(): Directory {
   const forget = (channel: WireChannel): readonly WireChannel[] => {
     const known = channels.get(channel.id);
     channels.delete(channel.id);
+    ownThreads.forget(channel.id);
     return [{ ...known, ...channel }];
   };
-  const rolesOf = (roles: readonly z.infer<typeof WireRole>[]) =>
-    new Map(roles.map((role) => [role.id, roleOf(role)]));
-
   function goneFrom(guild: string): readonly WireChannel[] {
     guilds.delete(guild);
     const gone = [...channels.values()].filter((channel) => channel.guild_id === guild);
@@ -95,14 +98,19 @@ export function createDirectory(): Directory {
       case Packet.Ready: {
         const ready = Ready.parse(data);
         self = { user: ready.user.id, application: ready.application.id };
-        for (const { id } of ready.guilds) missing.add(id);
+        for (const { id } of ready.guilds) {
+          missing.add(id);
+          stale.add(id);
+        }
         tellWhenComplete();
         return [];
       }
       case Packet.GuildCreate: {
         const guild = WireGuild.parse(data);
         guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles) });
+        ownThreads.replace(guild.threads);
         noteAll(guild.id, [...guild.channels, ...guild.threads]);
+        stale.delete(guild.id);
         missing.delete(guild.id);
         tellWhenComplete();
         return [];
@@ -116,6 +124,7 @@ export function createDirectory(): Directory {
         const { id, unavailable } = GuildGone.parse(data);
         missing.delete(id);
         tellWhenComplete();
+        stale.add(id);
         // An outage of the server is no reason to forget it.
         return unavailable ? [] : goneFrom(id);
       }
@@ -139,8 +148,13 @@ export function createDirectory(): Directory {
       case Packet.ThreadListSync: {
         const { guild_id, threads } = ThreadList.parse(data);
         noteAll(guild_id, threads);
+        ownThreads.follow(packet, data, self?.user);
         return [];
       }
+      case Packet.ThreadMemberUpdate:
+      case Packet.ThreadMembersUpdate:
+        ownThreads.follow(packet, data, self?.user);
+        return [];
       case Packet.ChannelDelete:
       case Packet.ThreadDelete:
         return forget(WireChannel.parse(data));
@@ -159,6 +173,11 @@ export function createDirectory(): Directory {
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
     note,
+    isIn: ownThreads.has,
+    guildRoles(id) {
+      const known = guilds.get(id);
+      return known && self && !stale.has(id) ? { id, ...known, self: self.user } : undefined;
+    },
     roleName: (guild, role) => guilds.get(guild)?.roles.get(role)?.name,
     isOwnRole: (guild, role) => self !== undefined && guilds.get(guild)?.roles.get(role)?.bot === self.user,
     complete: () =>
@@ -177,6 +196,20 @@ export function createDirectory(): Directory {
     follow,
   };
 }
+
+const rolesOf = (roles: readonly z.infer<typeof WireRole>[]) =>
+  new Map(roles.map((role) => [role.id, roleOf(role)]));
+
+/** Of a server as it was asked for. */
+export const guildRolesOf = (
+  { id, owner_id: owner, roles }: WireGuild,
+  { user: self }: Self,
+): GuildRoles => ({
+  id,
+  owner,
+  roles: rolesOf(roles),
+  self,
+});
 
 const roleOf = ({ name, permissions, tags }: z.infer<typeof WireRole>): Role => ({
   name,

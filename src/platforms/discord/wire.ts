@@ -25,14 +25,23 @@ export const WireMember = z.object({
 });
 export type WireMember = z.infer<typeof WireMember>;
 
+const Bits = z.string().regex(/^\d+$/).transform(BigInt);
+
+const WireOverwrite = z.object({ id: Snowflake, type: z.number(), allow: Bits, deny: Bits });
+
 export const WireChannel = z.object({
   id: Snowflake,
   type: z.number(),
   name: optional(z.string()),
   guild_id: optional(Snowflake),
   parent_id: optional(Snowflake),
-  /** Left out where Discord tells only what a channel is. */
+  /** The rest is left out where Discord tells only what a channel is. */
   last_message_id: optional(Snowflake).optional(),
+  flags: optional(z.number()).optional(),
+  nsfw: optional(z.boolean()).optional(),
+  permission_overwrites: optional(z.array(WireOverwrite)).optional(),
+  /** Of a thread: there when the bot is in it. */
+  member: z.object({}).optional(),
 });
 export type WireChannel = z.infer<typeof WireChannel>;
 
@@ -151,6 +160,8 @@ export const WireGuild = z.object({
   channels: z.array(WireChannel).default([]),
   threads: z.array(WireChannel).default([]),
 });
+
+export type WireGuild = z.infer<typeof WireGuild>;
 
 export const WireGone = z.object({ id: Snowflake, channel_id: Snowflake });
 export const WireManyGone = z.object({ ids: z.array(Snowflake), channel_id: Snowflake });
