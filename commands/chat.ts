@@ -4,16 +4,25 @@ import { action, type Command, type CommandContext } from "../src/core/command.t
 import { openDirect } from "../src/core/direct.ts";
 import { AppError } from "../src/core/errors.ts";
 import { onceKey } from "../src/core/fingerprint.ts";
+import type { Form } from "../src/core/form.ts";
 import { EventId, type MessageEvent, MessageId, type Person } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
-import { findPersona, type KnownPersona, personaAt, suggestPersonas } from "../src/core/personas.ts";
+import {
+  findPersona,
+  type KnownPersona,
+  personaAt,
+  personasAt,
+  suggestPersonas,
+} from "../src/core/personas.ts";
 import type { OpenedThread } from "../src/core/platform.ts";
 import { personName } from "../src/core/said.ts";
 import { openScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { threadTitle } from "../src/core/thread.ts";
 import { queueMessage } from "../src/core/waiting.ts";
+
+const PERSONAS_OFFERED = 25;
 
 /** What of the message the card above a thread repeats; the thread itself gets all of it. */
 const OPENING_LENGTH = 1_000;
@@ -31,15 +40,20 @@ export const chat: Command = {
         .trim()
         .min(1, "say something")
         .max(4_000)
-        .describe("What you want to say.")
+        .optional()
+        .describe("What you want to say; a form asks for it otherwise.")
         .meta(TALK),
       persona: z.string().optional().describe("Whom you say it to; else whoever answers here."),
       private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
       said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
+    formAsksFor: ["message"],
+    form: async ({ message, persona, private: isPrivate }, context) =>
+      message === undefined ? chatForm(context, persona, isPrivate) : undefined,
     async run({ message, persona, private: isPrivate = false, said_by: saidBy }, context) {
       const { place, author, sink } = context;
+      if (message === undefined) throw new AppError("invalid_input", "`message`: say something");
       const text = saidBy === undefined ? message : askedAbout(message, { ...author, name: saidBy });
       const known = persona
         ? await findPersona(context, place, author, persona)
@@ -64,6 +78,53 @@ export const chat: Command = {
     },
   }),
 };
+
+async function chatForm(
+  context: CommandContext,
+  asked: string | undefined,
+  isPrivate = false,
+): Promise<Form> {
+  const { place, author } = context;
+  const known = asked
+    ? await findPersona(context, place, author, asked)
+    : await personaAt(context, place, author);
+  const others = (await personasAt(context, place, author)).filter(
+    ({ persona }) => persona.key !== known.persona.key,
+  );
+  const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
+  return {
+    title: "Say something",
+    command: { name: "chat" },
+    fields: [
+      {
+        name: "message",
+        label: "What do you want to say?",
+        kind: "paragraph",
+        required: true,
+        maxLength: 4_000,
+      },
+      {
+        name: "persona",
+        label: "To whom?",
+        kind: "choice",
+        required: false,
+        value: known.persona.key,
+        choices: offered.map(({ persona }) => ({ label: persona.name, value: persona.key })),
+      },
+      {
+        name: "private",
+        label: "Who may read it?",
+        kind: "choice",
+        required: false,
+        value: isPrivate ? "yes" : "no",
+        choices: [
+          { label: "Everybody here", value: "no" },
+          { label: "Only you: in private", value: "yes" },
+        ],
+      },
+    ],
+  };
+}
 
 /** Quoted, so that somebody's words are what is asked about, and not what is asked for. */
 const askedAbout = (words: string, by: Person): string =>

@@ -15,7 +15,7 @@ import { type MemoryHere, memoryHere, memoryMeant, memoryToWrite } from "../src/
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
 import { mayChangeAll } from "../src/core/memory-rights.ts";
 import { PersonId } from "../src/core/model.ts";
-import { HIDDEN } from "../src/core/option-specs.ts";
+import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { mayEdit } from "../src/core/personas.ts";
 import type { Button } from "../src/core/platform.ts";
 import { noteDown, PEOPLE_BLOCK } from "../src/core/remembering.ts";
@@ -56,7 +56,13 @@ export const memory: Command = {
       description: "Look through everything the persona here remembers.",
       confidential: true,
       options: z.object({
-        query: z.string().trim().min(1, "say what to look for").max(200).describe("What to look for."),
+        query: z
+          .string()
+          .trim()
+          .min(1, "say what to look for")
+          .max(200)
+          .describe("What to look for.")
+          .meta(TALK),
       }),
       async run({ query }, context) {
         const here = await memoryHere(context);
@@ -94,7 +100,8 @@ export const memory: Command = {
           .trim()
           .min(1, "say what to remember")
           .max(2_000, "at most 2,000 characters")
-          .describe("What to remember."),
+          .describe("What to remember.")
+          .meta(TALK),
         said_by: z.string().max(100).optional().describe("Who said it.").meta(HIDDEN),
         said_by_id: z.string().max(200).optional().describe("The same, by id.").meta(HIDDEN),
       }),
@@ -183,7 +190,7 @@ export const memory: Command = {
       changes: true,
       confidential: true,
       options: z.object({
-        what: z.string().trim().max(200).optional().describe("A word of what to forget."),
+        what: z.string().trim().max(200).optional().describe("A word of what to forget.").meta(TALK),
         passage: z.string().optional().describe("The passage that is meant.").meta(HIDDEN),
         block: z.string().optional().describe("The block that is meant.").meta(HIDDEN),
         line: z.string().optional().describe("The line that is meant.").meta(HIDDEN),

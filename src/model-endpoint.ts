@@ -13,7 +13,7 @@ export async function* modelEndpoint(endpoint: Config["endpoint"]): AsyncGenerat
     return;
   }
   const { baseUrl, apiKey, model } = endpoint;
-  const response = await fetch(`${baseUrl.replace(/\/+$/, "")}/models`, {
+  const response = await fetch(`${baseUrl.replace(/(?<!\/)\/+$/, "")}/models`, {
     ...(apiKey !== undefined && { headers: { authorization: `Bearer ${apiKey}` } }),
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   }).catch(() => undefined);

@@ -2,11 +2,7 @@ import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 
 const secret = (prefix: string) =>
-  z
-    .string()
-    .trim()
-    .regex(new RegExp(`^${prefix}`), `a token that begins with ${prefix}`)
-    .optional();
+  z.string().trim().startsWith(prefix, `a token that begins with ${prefix}`).optional();
 const text = z.string().trim().min(1).optional();
 const SECRET_KEY_LENGTH = 32;
 

@@ -52,6 +52,8 @@ export interface Action {
    * platform waits, so it may not ask Letta. Its fields come back as options of this same action.
    */
   readonly form: ((rawOptions: unknown, context: CommandContext) => Promise<Form | undefined>) | undefined;
+  /** No form opens once these options are given, so that a platform need not wait for one. */
+  readonly formAsksFor: readonly string[];
   /** Takes options as the platform sent them; throws `invalid_input` for those the schema rejects. */
   run(rawOptions: unknown, context: CommandContext): Promise<Reply | undefined>;
 }
@@ -84,6 +86,7 @@ interface ActionSpec<Options extends z.ZodObject> {
   readonly asks?: boolean;
   readonly suggest?: { readonly [Name in keyof z.input<Options>]?: Suggest };
   readonly form?: (options: Partial<z.output<Options>>, context: CommandContext) => Promise<Form | undefined>;
+  readonly formAsksFor?: readonly (keyof z.input<Options> & string)[];
   run(options: z.output<Options>, context: CommandContext): Promise<Reply | undefined>;
 }
 
@@ -107,9 +110,19 @@ export function action<Options extends z.ZodObject>(spec: ActionSpec<Options>): 
           parsed(partial, spec.options, rawOptions, context.event) as Partial<z.output<Options>>,
           context,
         )),
+    formAsksFor: spec.formAsksFor ?? [],
     run: async (rawOptions, context) =>
       spec.run(parsed(spec.options, spec.options, rawOptions, context.event), context),
   };
+}
+
+/** Whether the first answer to this may be a form. */
+export function mayOpenForm(
+  { form, formAsksFor }: Action,
+  { options, submitted }: Pick<CommandEvent, "options" | "submitted">,
+): boolean {
+  if (!form || submitted) return false;
+  return formAsksFor.length === 0 || formAsksFor.some((option) => options[option] === undefined);
 }
 
 export function findAction(

@@ -1,5 +1,12 @@
 import { platformOf, type TurnParts } from "./attempt.ts";
-import { type Action, type Command, type CommandContext, findAction, type Reply } from "./command.ts";
+import {
+  type Action,
+  type Command,
+  type CommandContext,
+  findAction,
+  mayOpenForm,
+  type Reply,
+} from "./command.ts";
 import { refuseCommand } from "./command-rights.ts";
 import { answerDirectly } from "./direct.ts";
 import { AppError, reasonOf } from "./errors.ts";
@@ -87,7 +94,7 @@ async function outcome(
   await refuseCommand(parts, action, event);
   const { place, author } = event;
   const context: CommandContext = { ...parts, event, place, author, sink, target };
-  const form = event.submitted ? undefined : await action.form?.(event.options, context);
+  const form = mayOpenForm(action, event) ? await action.form?.(event.options, context) : undefined;
   if (form) return openForm(form, sink);
   const reply = await action.run(event.options, context);
   return reply && visible(reply, action);

@@ -53,14 +53,30 @@ export function optionSpecs(options: z.ZodObject): readonly OptionSpec[] {
   return specs;
 }
 
-/** A command as people type it, with what it takes: `/persona use <name> [where]`. */
-export function usageLine(line: string, options: z.ZodObject): string {
-  const shown = optionSpecs(options).filter(({ hidden }) => !hidden);
-  return [line, ...shown.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))].join(" ");
+/** A command as people type it, with what it takes: `/persona use <name> [where:here|channel]`. */
+export const usageLine = (line: string, options: z.ZodObject): string =>
+  [line, ...optionSyntax(options)].join(" ");
+
+/** How each option is typed: what comes first without its name, what may be left out with it. */
+export const optionSyntax = (options: z.ZodObject): readonly string[] =>
+  optionSpecs(options)
+    .filter(({ hidden }) => !hidden)
+    .map((spec) => {
+      if (spec.required) return `<${spec.name}>`;
+      return spec.talk ? `[${spec.name}]` : `[${spec.name}:${valueSyntax(spec)}]`;
+    });
+
+function valueSyntax({ type, choices }: OptionSpec): string {
+  if (choices) return choices.join("|");
+  if (type === "boolean") return "yes";
+  return type === "string" ? "…" : "number";
 }
 
 const TRUE = new Set(["true", "yes", "on", "1"]);
 const FALSE = new Set(["false", "no", "off", "0"]);
+
+export const isYesOrNo = (word: string): boolean =>
+  TRUE.has(word.toLowerCase()) || FALSE.has(word.toLowerCase());
 
 /** Text and buttons know only strings: turns them into what the schema wants, and leaves what does not fit to it. */
 export function typedOptions(options: z.ZodObject, raw: unknown): unknown {

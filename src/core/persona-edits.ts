@@ -137,11 +137,11 @@ function keyOf(name: string): string {
   const key = name
     .normalize("NFKD")
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
+    .match(/[a-z0-9]+/g)
+    ?.join("_")
     .slice(0, 32)
-    .replace(/_+$/, "");
-  if (key !== "") return key;
+    .replace(/_$/, "");
+  if (key) return key;
   throw new AppError(
     "invalid_input",
     "`name`: needs a letter from a to z or a digit, so that people can type it.",

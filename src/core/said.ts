@@ -6,8 +6,13 @@ import { shorten } from "./shorten.ts";
 const NAME_LENGTH = 40;
 
 /** All that a model may read as the end of a line. */
-const LINE_BREAK = String.raw`\r\n|[\n\r\v\f\u0085\u2028\u2029]`;
-const OPENS_LIKE_A_SPEAKER = new RegExp(`(?<start>(?:^|${LINE_BREAK})[\\s\\p{C}]*)\\[`, "gu");
+const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/;
+/**
+ * What shows nothing, with the bracket behind it. Whole runs are taken, so that a text is walked through once: a
+ * pattern that looks for "a line break, blanks, a bracket" begins anew at every blank.
+ */
+const MAYBE_SPEAKER = /^\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+\[?/gu;
+const MAYBE_ESCAPED_SPEAKER = /^\\\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+(?:\\\[)?/gu;
 
 /**
  * What a person said, ready for the model: `[Alice] hello`. Names are data, so nothing that would end the
@@ -16,7 +21,9 @@ const OPENS_LIKE_A_SPEAKER = new RegExp(`(?<start>(?:^|${LINE_BREAK})[\\s\\p{C}]
  */
 export function said({ id, author, text, attachments }: MessageEvent, looks: Looks = new Map()): Said {
   const files = attachments.map((attachment) => nameOf(attachment, looks));
-  const words = wellFormed(text.trim()).replace(OPENS_LIKE_A_SPEAKER, "$<start>\\[");
+  const words = wellFormed(text.trim()).replace(MAYBE_SPEAKER, (run, at: number) =>
+    beginsLine(run, at, "[") ? `${run.slice(0, -1)}\\[` : run,
+  );
   const all = [words, ...files].filter(Boolean).join("\n") || "(said your name and nothing else)";
   const pictures = attachments.flatMap((attachment) => {
     const look = looks.get(attachment);
@@ -24,6 +31,21 @@ export function said({ id, author, text, attachments }: MessageEvent, looks: Loo
   });
   return { otid: id, text: `[${personName(author)}] ${all}`, ...(pictures.length > 0 && { pictures }) };
 }
+
+/** What was said, taken apart again: as it stands in Letta, with lines that look like a speaker escaped. */
+export function readSaid(text: string): { name: string; text: string } | undefined {
+  const { name } = /^\[(?<name>[^\]]*)\] /.exec(text)?.groups ?? {};
+  if (name === undefined) return undefined;
+  const words = text
+    .slice(name.length + 3)
+    .replace(MAYBE_ESCAPED_SPEAKER, (run, at: number) =>
+      beginsLine(run, at, "\\[") ? `${run.slice(0, -2)}[` : run,
+    );
+  return { name, text: words };
+}
+
+const beginsLine = (run: string, at: number, end: string) =>
+  run.endsWith(end) && (at === 0 || LINE_BREAK.test(run));
 
 function nameOf(attachment: Attachment, looks: Looks): string {
   const look = looks.get(attachment);
@@ -37,7 +59,7 @@ export function personName({ name }: Person): string {
 
 /** As one line, whatever line breaks it holds. */
 export const oneLine = (text: string): string =>
-  wellFormed(text).replace(new RegExp(`\\s*(?:${LINE_BREAK})\\s*`, "g"), " ");
+  wellFormed(text).replace(/[\s\u0085]+/g, (blank) => (LINE_BREAK.test(blank) ? " " : blank));
 
 /** Letta fails on half a surrogate pair. */
 const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, "\uFFFD");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { commands, menus } from "../../commands/index.ts";
 import { findAction } from "../../src/core/command.ts";
-import { writeCommandLine } from "../../src/core/command-text.ts";
+import { writeCommandLine } from "../../src/core/command-line.ts";
 import { type CommandLine, FORM_LIMITS, type Form } from "../../src/core/form.ts";
 import { optionSpecs } from "../../src/core/option-specs.ts";
 import type { Posted } from "../core/recording-platform.ts";

@@ -3,12 +3,9 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { action, type Command } from "../../src/core/command.ts";
-import {
-  findCommandText,
-  readCommandLine,
-  readCommandText,
-  writeCommandLine,
-} from "../../src/core/command-text.ts";
+import { readCommandLine, writeCommandLine } from "../../src/core/command-line.ts";
+import { findCommandText, readCommandText } from "../../src/core/command-text.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { HIDDEN } from "../../src/core/option-specs.ts";
 
 const options = (text: string) => findCommandText(commands, text)?.options;
@@ -61,6 +58,85 @@ test("talk takes the rest of the line, and what comes after it is given by name"
   });
 });
 
+const PRIVATE = { message: "I have a secret", private: "yes" };
+
+test("options by name are understood however people write them", () => {
+  for (const typed of [
+    "!chat private:yes persona:romy I have a secret",
+    "!chat private=yes persona=romy I have a secret",
+    "!chat --private --persona romy I have a secret",
+    "!chat --private=yes --persona=romy I have a secret",
+    "!chat —private –persona romy I have a secret",
+    "!chat Private: yes Persona: romy I have a secret",
+    "!chat private persona:romy I have a secret",
+    "!chat I have a secret persona:'romy' private",
+    "!chat I have a secret --private yes persona:“romy”",
+    "/chat message:I have a secret persona:romy private:yes",
+    "!chat persona:romy [private] I have a secret",
+    '!chat "I have a secret" romy private',
+    '!chat "I have a secret" private romy',
+    "!chat „I have a secret“ romy --private",
+    "!chat «I have a secret» persona=romy private please",
+  ])
+    expect([typed, options(typed)]).toEqual([typed, { ...PRIVATE, persona: "romy" }]);
+  expect(options("!chat private")).toEqual({ private: "yes" });
+  expect(options("!chat --private=no what's up")).toEqual({ private: "no", message: "what's up" });
+});
+
+test("what is nearly an option is never taken for talk: it may be what keeps the talk private", () => {
+  for (const typed of [
+    "!chat privat:yes I have a secret",
+    "!chat --privat I have a secret",
+    "!chat I have a secret --secret",
+    "!chat privately I have a secret",
+    "!chat I have a secret privat",
+    "!chat (private) I have a secret",
+    "!chat tell me, but keep it private!",
+    "!chat hidden=yes I have a secret",
+    "!chat I have a secret personna:romy",
+    '!chat "I have a secret" privatly',
+  ])
+    expect(() => findCommandText(commands, typed), typed).toThrow(
+      /Nothing was done\. It goes like this: `!chat \[message\] \[persona:…\] \[private:yes\]`\./,
+    );
+  // What was named and takes no such value is refused by the option itself.
+  expect(options("!chat private: I have a secret")).toMatchObject({ private: "I" });
+});
+
+test("talk is talk, also where it looks a little like options", () => {
+  for (const said of [
+    "is that private?",
+    "what is a private member of std::vector?",
+    "see https://example.org/persona for 10:30",
+    "a=b and c:d, he said: no",
+    "use git commit --amend to do that",
+    '"To be or not to be" is from which play?',
+    "'tis the season, isn't it",
+    "it's -5 degrees — cold",
+  ])
+    expect([said, options(`!chat ${said}`)]).toEqual([said, { message: said }]);
+  expect(options('!chat "how do I use --force"')).toEqual({ message: "how do I use --force" });
+});
+
+test("politeness is heard and not taken for a value; other words make a command without a mark talk", () => {
+  for (const typed of [
+    "memory show please",
+    "memory show!",
+    "!memory show now please",
+    "Memory Show, thank you!",
+  ])
+    expect([typed, findCommandText(commands, typed)]).toMatchObject([typed, { action: "show", options: {} }]);
+  expect(options("memory show archive please")).toEqual({ page: "archive" });
+  expect(options("persona use orin please")).toEqual({ name: "orin" });
+  expect(options("persona info orin, please")).toEqual({ name: "orin" });
+  expect(options("!persona use Captain Mira channel")).toEqual({ name: "Captain Mira", where: "channel" });
+  expect(options("!memory remember to say please")).toEqual({ text: "to say please" });
+  expect(findCommandText(commands, "memory show me the way")).toBeUndefined();
+  expect(() => findCommandText(commands, "!memory show me the way")).toThrow(
+    /It goes like this: `!memory show \[page:blocks\|archive\|recall\|working\|prompt\]`/,
+  );
+});
+
 test("hidden options cannot be typed: nobody notes something down under another's name", () => {
   expect(options("!memory remember said_by=Bob I owe Alice money")).toEqual({
     text: "said_by=Bob I owe Alice money",
@@ -102,6 +178,25 @@ test("a command that is misspelt is refused with the right one, and what is not 
   expect(() => findCommandText(commands, "!personas use orin")).toThrow(/`!persona use`/);
   for (const talk of ["memry show", "!memry", "!memry is it", "!comedy show", "!nice list", "!hel me"])
     expect(findCommandText(commands, talk)).toBeUndefined();
+});
+
+test("reading a command ends in a command, in talk or in a sentence for whoever typed it", () => {
+  const piece = fc.constantFrom(
+    ..."! / chat memory show persona use private romy please help --private persona: private= --x said_by= \" ' “ ” „ « » ‘ ’ 「 — – - : = [ ] ` \n \u200b \ud83e \u0301 \u202e yes 5 🦜".split(
+      " ",
+    ),
+    " ",
+  );
+  const typed = fc.oneof(fc.array(piece, { maxLength: 30 }), fc.array(fc.string({ unit: "binary" })));
+  fc.assert(
+    fc.property(fc.constantFrom("", "!chat ", "!memory show ", "persona use "), typed, (start, pieces) => {
+      try {
+        findCommandText(commands, start + pieces.join(""));
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError);
+      }
+    }),
+  );
 });
 
 test("typed words never become options that are not declared", () => {

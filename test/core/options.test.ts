@@ -47,7 +47,7 @@ test("text becomes what the schema wants; what does not fit is left for it to re
 
 test("a wrong option is named, with what it takes", async () => {
   expect(await refusalOf({})).toBe(
-    "`name`: is needed\nIt goes like this: `/test <name> [count] [sure] [where]`",
+    "`name`: is needed\nIt goes like this: `/test <name> [count:number] [sure:yes] [where:here|there]`",
   );
   expect(await refusalOf({ name: "abcdef" })).toBe("`name`: takes at most 5 characters");
   expect(await refusalOf({ name: "a", count: "many" })).toBe("`count`: takes a number");

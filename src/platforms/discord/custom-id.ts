@@ -1,4 +1,4 @@
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-text.ts";
+import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
 import type { CommandLine } from "../../core/form.ts";
 
 /** Discord's limit for what a button or a form brings back. */

@@ -88,7 +88,7 @@ function addressed(
 ): MessageEvent["addressed"] {
   const { guild, self, known, repliesTo } = about;
   if (guild === undefined) return "direct";
-  const isWritten = new RegExp(`<@!?${self.user}>`).test(message.content);
+  const isWritten = [`<@${self.user}>`, `<@!${self.user}>`].some((call) => message.content.includes(call));
   const ownRolePinged = message.mention_roles.some((role) => known.isOwnRole(guild, role));
   if (isWritten || ownRolePinged) return "mention";
   // A reply mentions whom it answers without a word of it in the text.

@@ -99,10 +99,17 @@ export function discordMarkdown(text: string): string {
 
 function discordLine(line: string): string {
   return line
-    .replace(/^ {0,3}#{4,6} +(?<title>.*?)(?: +#+)? *$/, "**$<title>**")
+    .replace(/^ {0,3}#{4,6} (?<title>.*)/, (_whole, title: string) => `**${withoutClosing(title.trim())}**`)
     .replace(/^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/, "⎯⎯⎯")
     .replace(
-      /!\[(?<alt>[^\]\n]*)\]\((?<address>https?:[^)\s]+)\)/g,
+      /!\[(?<alt>[^[\]\n]*)\]\((?<address>https?:(?:[^()\s]|\([^()\s]*\))+)\)/g,
       (_whole, alt: string, address: string) => (alt === "" ? address : `[${alt}](${address})`),
     );
+}
+
+/** `Title ##` is the heading "Title", as `C#` is "C#". */
+function withoutClosing(title: string): string {
+  let end = title.length;
+  while (title.charAt(end - 1) === "#") end -= 1;
+  return title.charAt(end - 1) === " " ? title.slice(0, end).trimEnd() : title;
 }

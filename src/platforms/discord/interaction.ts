@@ -4,7 +4,7 @@ import {
   ApplicationCommandOptionType as OptionType,
 } from "discord-api-types/v10";
 import type { Command, Menu } from "../../core/command.ts";
-import { findAction } from "../../core/command.ts";
+import { findAction, mayOpenForm } from "../../core/command.ts";
 import type { CommandEvent, Person, Place } from "../../core/model.ts";
 import type { SuggestQuery } from "../../core/platform.ts";
 import { commandOf } from "./custom-id.ts";
@@ -133,7 +133,8 @@ function command(
   const { interaction, context, where, place, author } = about;
   const action = findAction(context.commands, asked.name, asked.action);
   if (!action) return refused(by === "typed" ? OLD_COMMAND : OLD_BUTTON);
-  const acknowledgement = acknowledgementOf(by, action);
+  // A form must be the first answer of all, so what may open one is not deferred.
+  const acknowledgement = mayOpenForm(action, asked) ? "open" : acknowledgementOf(by, action);
   return {
     type: "command",
     acknowledgement,
@@ -161,9 +162,7 @@ function command(
   };
 }
 
-/** A form must be the first answer of all, so what may open one is not deferred. */
-function acknowledgementOf(by: Way, action: { form: unknown; private: boolean }): Acknowledgement {
-  if (action.form && by !== "form") return "open";
+function acknowledgementOf(by: Way, action: { private: boolean }): Acknowledgement {
   if (by === "button") return "update";
   return action.private ? "private" : "public";
 }

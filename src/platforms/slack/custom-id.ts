@@ -1,4 +1,4 @@
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-text.ts";
+import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
 import type { CommandLine } from "../../core/form.ts";
 
 /** Slack's limit for the `action_id` of a button. */

@@ -1,5 +1,6 @@
-import { type Command, findAction, type Menu } from "../../core/command.ts";
-import { readCommandText, type TypedCommand } from "../../core/command-text.ts";
+import { type Command, findAction, type Menu, mayOpenForm } from "../../core/command.ts";
+import type { TypedCommand } from "../../core/command-line.ts";
+import { readCommandText } from "../../core/command-text.ts";
 import { AppError } from "../../core/errors.ts";
 import type { CommandEvent, EventId } from "../../core/model.ts";
 import { commandOf } from "./custom-id.ts";
@@ -200,7 +201,7 @@ async function understood(context: InteractionContext, asked: Asked): Promise<Un
     },
     target: writeTarget(interactionTarget),
     asked: interactionTarget,
-    mayOpenForm: !submitted && target.trigger !== undefined && action.form !== undefined,
+    mayOpenForm: target.trigger !== undefined && mayOpenForm(action, { options: command.options, submitted }),
   };
 }
 

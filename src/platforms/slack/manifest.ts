@@ -1,5 +1,5 @@
 import type { Action, Command, Menu } from "../../core/command.ts";
-import { optionSpecs } from "../../core/option-specs.ts";
+import { optionSyntax } from "../../core/option-specs.ts";
 import { SUGGESTED_PROMPTS } from "./home.ts";
 import { callbackOf } from "./interaction.ts";
 import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
@@ -78,8 +78,4 @@ function hintOf(command: Command): { readonly usage_hint?: string } {
   return hint === "" ? {} : { usage_hint: hint.slice(0, HINT_LENGTH) };
 }
 
-const optionsHint = ({ options }: Action): string =>
-  optionSpecs(options)
-    .filter(({ hidden }) => !hidden)
-    .map(({ name, required }) => (required ? name.toUpperCase() : `[${name}]`))
-    .join(" ");
+const optionsHint = ({ options }: Action): string => optionSyntax(options).join(" ");

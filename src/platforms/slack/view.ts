@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-text.ts";
+import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../core/form.ts";
 import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
 import type { WireSubmission } from "./wire.ts";

@@ -5,6 +5,7 @@ import { AppError, hasCode } from "../../core/errors.ts";
 import type { Parts } from "../../core/parts.ts";
 import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
 import { recordKey } from "../../core/records.ts";
+import { readSaid } from "../../core/said.ts";
 import { openScope } from "../../core/scope.ts";
 import { personOf } from "./chat.ts";
 import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
@@ -118,7 +119,6 @@ const nothingSaid = (conversation: string) =>
 /** What people said is stored with their name in front, and lines that look like that are escaped. */
 function itemOf({ id, role, text, at }: HistoryItem, { persona }: KnownPersona): History["messages"][number] {
   if (role === "persona") return { id, role, name: persona.name, text, at };
-  const { name, said } = /^\[(?<name>[^\]]*)\] (?<said>.*)$/s.exec(text)?.groups ?? {};
-  if (role === "summary" || name === undefined || said === undefined) return { id, role, text, at };
-  return { id, role, name, text: said.replace(/^(\s*)\\\[/gm, "$1["), at };
+  const said = role === "summary" ? undefined : readSaid(text);
+  return said ? { id, role, ...said, at } : { id, role, text, at };
 }

@@ -142,6 +142,7 @@ export class PersonMessages {
     return named
       .sort((left, right) => right.name.length - left.name.length)
       .reduce(
+        // eslint-disable-next-line text/linear -- a name as it stands, escaped
         (sum, { id, name }) => sum.replaceAll(new RegExp(`@${escapePattern(name)}(?!\\w)`, "g"), `<@${id}>`),
         text,
       );

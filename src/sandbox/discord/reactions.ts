@@ -10,7 +10,7 @@ const KINDS_LIMIT = 20;
 /** A unicode emoji as it stands in a path. Custom ones (`name:id`) are unknown: this server has none. */
 export function parseEmoji(text: string): Pick<ReactionRecord, "emojiId" | "emojiName"> {
   const isEmoji =
-    /^(\p{Extended_Pictographic}|\p{Emoji_Component}|\p{Emoji_Modifier})+$/u.test(text) &&
+    /^[\p{Extended_Pictographic}\p{Emoji_Component}\p{Emoji_Modifier}]+$/u.test(text) &&
     !/^[0-9#*]$/.test(text);
   if (!isEmoji) throw refuse.unknownEmoji();
   return { emojiId: null, emojiName: text };

@@ -2,7 +2,7 @@ import type { JsonObject } from "./wire.ts";
 
 /** What stands between angle brackets in mrkdwn, and emoji, bold, italic, strike and code. */
 const INLINE =
-  /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>|<!(here|channel|everyone)(?:\|[^>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>|<((?:https?:\/\/|mailto:)[^|>]+)(?:\|([^>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|\*([^*\n]+)\*|(?<!\w)_([^_\n]+)_(?!\w)|~([^~\n]+)~/g;
+  /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^<>]*)?>|<!(here|channel|everyone)(?:\|[^<>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>|<((?:https?:\/\/|mailto:)[^<>|]+)(?:\|([^<>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|\*([^*\n]+)\*|(?<!\w)_([^_\n]+)_(?!\w)|~([^~\n]+)~/g;
 
 function unescapeText(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -62,7 +62,7 @@ function elementOf(match: RegExpExecArray): JsonObject {
 
 /** Who a text pings: people, and everybody at once. */
 export function pingsIn(text: string): { readonly userIds: readonly string[]; readonly broadcast: boolean } {
-  const userIds = [...text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g)].map((match) => match[1] ?? "");
+  const userIds = [...text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g)].map((match) => match[1] ?? "");
   return { userIds: [...new Set(userIds)], broadcast: /<!(here|channel|everyone|subteam\^)/.test(text) };
 }
 
@@ -83,9 +83,11 @@ export function typedText(
       .sort((left, right) => right.name.length - left.name.length);
   let typed = escapeText(text).replaceAll(/https?:\/\/[^\s<>]+/g, (url) => `<${url}>`);
   for (const { id, name } of named(known.users)) {
+    // eslint-disable-next-line text/linear -- a name as it stands, escaped
     typed = typed.replaceAll(new RegExp(`@${escapePattern(name)}(?![\\w|])`, "gi"), `<@${id}>`);
   }
   for (const { id, name } of named(known.channels)) {
+    // eslint-disable-next-line text/linear -- a name as it stands, escaped
     typed = typed.replaceAll(new RegExp(`#${escapePattern(name)}(?![\\w|])`, "g"), `<#${id}|${name}>`);
   }
   return typed.replaceAll(/@(here|channel|everyone)\b/g, "<!$1>");

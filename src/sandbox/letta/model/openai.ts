@@ -29,7 +29,7 @@ const SILENCE_MS = 120_000;
  * turn's failure; nothing answers in its place.
  */
 export function openAiModel(endpoint: OpenAiEndpoint): Model {
-  const baseUrl = endpoint.baseUrl.replace(/\/+$/, "");
+  const baseUrl = endpoint.baseUrl.replace(/(?<!\/)\/+$/, "");
   let name = endpoint.model;
   const nameOf = async (signal: AbortSignal) => {
     name ??= await firstModel({ ...endpoint, baseUrl }, signal);

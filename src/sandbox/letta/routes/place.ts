@@ -23,6 +23,7 @@ export async function placeOf(db: Database, call: Call, agentId: string | null |
 /** The id itself; 422 when it is none of the three. */
 export function placeId(call: Call): string {
   const id = pathParam(call, "conversation_id");
+  // eslint-disable-next-line text/linear -- one of our own, of fixed length
   if (!new RegExp(CONVERSATION_PATTERN).test(id)) {
     throw malformedId("conversation_id", CONVERSATION_PATTERN, id);
   }

@@ -115,7 +115,7 @@ function toolsFor(sandbox: Sandbox, { message, onReply, onEdit }: ToolsProps, on
       const begin = async () => {
         const name =
           message.content
-            .replaceAll(/<[^>]*>|[*_`]/g, "")
+            .replaceAll(/<[^<>]*>|[*_`]/g, "")
             .trim()
             .slice(0, 60) || "Thread";
         go(

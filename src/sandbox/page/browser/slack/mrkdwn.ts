@@ -3,7 +3,7 @@ import type { Names } from "../markdown.tsx";
 
 /** Slack's own marks, as they stand in the texts of blocks: https://docs.slack.dev/messaging/formatting-message-text */
 const MARK =
-  /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>|<!(here|channel|everyone)(?:\|[^>]*)?>|<([^@#!|>\s][^|>]*)(?:\|([^>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)/g;
+  /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^<>]*)?>|<!(here|channel|everyone)(?:\|[^<>]*)?>|<([^@#!|<>\s][^<>|]*)(?:\|([^<>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)/g;
 
 const STYLES = ["bold", "italic", "strike"] as const satisfies readonly (keyof TextStyle)[];
 
@@ -62,12 +62,12 @@ function marked(match: RegExpMatchArray, style: TextStyle): readonly Inline[] {
 /** A message as it was typed: with names in the place of ids. */
 export function typedText(content: string, names: Names): string {
   const named = content
-    .replaceAll(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g, (all, id: string) => `@${names.person(id) ?? all}`)
-    .replaceAll(/<#([CGD][A-Z0-9]+)(?:\|([^>]*))?>/g, (all, id: string, name: string) =>
+    .replaceAll(/<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g, (all, id: string) => `@${names.person(id) ?? all}`)
+    .replaceAll(/<#([CGD][A-Z0-9]+)(?:\|([^<>]*))?>/g, (all, id: string, name: string) =>
       name ? `#${name}` : (names.place(id)?.name ?? all),
     )
     .replaceAll(/<!(here|channel|everyone)>/g, "@$1")
-    .replaceAll(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, "$1");
+    .replaceAll(/<(https?:[^<>|]+)(?:\|[^<>]*)?>/g, "$1");
   return unescaped(named);
 }
 

@@ -16,9 +16,10 @@ export interface SlashLine {
 
 /** The command that a line begins with, typed in full. */
 export function slashLineIn(text: string, commands: readonly SlashCommand[]): SlashLine | undefined {
-  const [, name, rest = ""] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(text.trim()) ?? [];
+  const line = text.trim();
+  const [typed = "", name] = /^\/(\S+)/.exec(line) ?? [];
   const command = commands.find((one) => one.name === name);
-  return command && { command, text: rest };
+  return command && { command, text: line.slice(typed.length).trimStart() };
 }
 
 /** The commands that begin like this, with what can stand behind them. */
