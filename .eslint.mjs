@@ -17,7 +17,14 @@ const { checkSync } = await import("recheck");
 const TIMEOUT_MS = 120_000;
 
 /** What is wrong with a pattern; undefined when it is linear. */
+const judged = new Map();
 function fault(source, flags) {
+  const key = `/${source}/${flags}`;
+  if (!judged.has(key)) judged.set(key, judge(source, flags));
+  return judged.get(key);
+}
+
+function judge(source, flags) {
   const { status, complexity, error } = checkSync(source, flags, { timeout: TIMEOUT_MS });
   if (status === "vulnerable") return `takes time of a ${complexity.summary}`;
   return status === "safe" ? undefined : `cannot be judged (${error?.kind}): write it more simply`;
@@ -26,13 +33,13 @@ function fault(source, flags) {
 const linear = {
   meta: { type: "problem", schema: [] },
   create(context) {
-    const judge = (node, source, flags) => {
+    const look = (node, source, flags) => {
       const found = fault(source, flags);
       if (found) context.report({ node, message: `/${source}/${flags} ${found}` });
     };
     return {
       Literal(node) {
-        if (node.regex) judge(node, node.regex.pattern, node.regex.flags);
+        if (node.regex) look(node, node.regex.pattern, node.regex.flags);
       },
       Program(program) {
         const tracker = new ReferenceTracker(context.sourceCode.getScope(program));
@@ -40,7 +47,7 @@ const linear = {
         for (const { node } of tracker.iterateGlobalReferences({ RegExp: calls })) {
           const scope = context.sourceCode.getScope(node);
           const [source, flags] = node.arguments.map((argument) => getStaticValue(argument, scope)?.value);
-          if (typeof source === "string") judge(node, source, String(flags ?? ""));
+          if (typeof source === "string") look(node, source, String(flags ?? ""));
           else context.report({ node, message: "A pattern that is only known when it runs is not judged." });
         }
       },

@@ -94,7 +94,10 @@ async function chatForm(
   const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
   return {
     title: "Say something",
-    command: { name: "chat" },
+    command: {
+      name: "chat",
+      options: { persona: known.persona.key, private: isPrivate ? "yes" : "no" },
+    },
     fields: [
       {
         name: "message",

@@ -69,17 +69,27 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
     if (reply) await sink.post(fitting(reply, asked.limits.messageLength), once);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
   } catch (error) {
-    await refuse(parts, fields, error, (message) => sink.post(message, { ...once, key: `${once.key}.e` }));
+    await refuse(parts, fields, error, ({ text, ...message }) =>
+      sink.post(
+        { ...message, text: event.asText ? asTyped(text, parts.commands) : text },
+        { ...once, key: `${once.key}.e` },
+      ),
+    );
   }
   parts.notify({ type: "command", place: event.place, event: event.id, at: clock.now() });
 }
+
+/** Names commands as they were typed: where this person is, slash commands may not work. */
+const asTyped = (sentence: string, commands: readonly Command[]): string =>
+  commands.reduce((text, { name }) => text.replaceAll(`\`/${name}`, `\`!${name}`), sentence);
 
 const INTERRUPTED = "I was restarted while doing this. Look whether it was done, and try again if not.";
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
     const interrupt = () => reject(new AppError("conflict", INTERRUPTED));
-    signal.addEventListener("abort", interrupt, { once: true });
+    if (signal.aborted) interrupt();
+    else signal.addEventListener("abort", interrupt, { once: true });
   });
   return Promise.race([work, aborted]);
 }

@@ -92,7 +92,11 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     try {
       const typed = findCommandText(commands, event.text);
       return (
-        typed && { ...telling(event, ""), name: typed.name, action: typed.action, options: typed.options }
+        typed && {
+          ...telling(event, ""),
+          ...{ name: typed.name, action: typed.action, options: typed.options },
+          ...(!event.text.trimStart().startsWith("/") && { asText: true }),
+        }
       );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

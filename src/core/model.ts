@@ -116,6 +116,8 @@ export const CommandEvent = z.object({
   action: z.string().optional(),
   /** As the platform sent them; the action's own schema parses them. */
   options: z.record(z.string(), z.unknown()),
+  /** Typed as a message, without a slash: sentences for who typed it name commands in that way. */
+  asText: z.boolean().optional(),
   /** True for the values of a form that was filled in: the form is not opened again. */
   submitted: z.boolean(),
 });

@@ -101,10 +101,46 @@ test("where no thread can be opened it says so", async () => {
 test("nothing and too much are refused by name, and so is a persona that is not there", async () => {
   const world = createWorld();
   const refusal = async (options: object) => (await world.runs("chat", undefined, options))?.text;
-  expect(await refusal({})).toMatch(/^`message`: is needed\n.*`\/chat <message> \[persona\] \[private\]`$/);
   expect(await refusal({ message: " " })).toBe("`message`: say something");
   expect(await refusal({ message: "x".repeat(4_001) })).toBe("`message`: takes at most 4,000 characters");
   expect(await refusal({ message: "hi", persona: "nobody" })).toMatch(/no persona called “nobody”/);
+});
+
+test("without a message it opens a form, with what was said already", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("chat", undefined, { persona: "orin", private: "yes" }, { place: channel });
+  const [form] = world.platform.forms;
+  expect(form?.fields).toMatchObject([
+    { name: "message", kind: "paragraph", required: true },
+    { name: "persona", value: "orin" },
+    { name: "private", value: "yes" },
+  ]);
+  expect(form?.fields[1]?.choices?.[0]).toEqual({ label: "Orin", value: "orin" });
+  const sent = { ...form?.command.options, message: "hello", persona: "romy", private: "no" };
+  await world.runs("chat", undefined, sent, { place: channel, submitted: true });
+  await world.settle();
+  expect(world.agents.sent[0]?.said[0]?.text).toBe("[Alice] hello");
+  expect(world.platform.forms).toHaveLength(1);
+  const empty = await world.runs("chat", undefined, {}, { place: channel, submitted: true });
+  expect(empty?.text).toBe("`message`: say something");
+});
+
+test("what looks like an option and is none is refused privately, and nobody reads the text", async () => {
+  const world = createWorld();
+  await world.says("!chat --privat I have a secret", { place: channel, addressed: "mention" });
+  await world.settle();
+  expect(world.platform.messages).toMatchObject([
+    { visibility: "private", text: expect.stringContaining("`!chat [message] [persona:…] [private:yes]`") },
+  ]);
+  expect(world.platform.calls.filter(({ type }) => type === "thread")).toEqual([]);
+  expect(world.agents.sent).toEqual([]);
+});
+
+test("a command typed without a slash is refused in sentences without one", async () => {
+  const world = createWorld();
+  await world.says("!persona use", { place: thread("typed"), addressed: "mention" });
+  expect(world.platform.texts.at(-1)).toContain("`!persona use <name> [where:here|channel]`");
 });
 
 test("more than a conversation can hold is refused with a sentence", async () => {

@@ -41,7 +41,7 @@ test("help for a command shows all it takes, and nothing that only buttons give"
     }
   }
   expect(shown).toContain("<query>");
-  expect(shown).toContain("[page]");
+  expect(shown).toContain("[page:blocks|archive|recall|working|prompt]");
 });
 
 test("help for one action of a command shows that alone", async () => {

@@ -51,7 +51,7 @@ test("a persona that is not there is refused with those that are", async () => {
     /no persona called “nobody”.*`ada`/,
   );
   expect((await world.runs("persona", "use", {}))?.text).toBe(
-    "`name`: is needed\nIt goes like this: `/persona use <name> [where]`",
+    "`name`: is needed\nIt goes like this: `/persona use <name> [where:here|channel]`",
   );
 });
 

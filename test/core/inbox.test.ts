@@ -65,7 +65,7 @@ test("a command that is typed wrongly is answered with what is wrong, privately"
   const world = createWorld();
   await world.says("!memory eat");
   expect(world.platform.messages).toMatchObject([
-    { text: expect.stringMatching(/`memory` takes one of/), visibility: "private" },
+    { text: expect.stringMatching(/`!memory` takes one of/), visibility: "private" },
   ]);
 });
 

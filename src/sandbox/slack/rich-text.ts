@@ -1,8 +1,9 @@
 import type { JsonObject } from "./wire.ts";
 
 /** What stands between angle brackets in mrkdwn, and emoji, bold, italic, strike and code. */
-const INLINE =
-  /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^<>]*)?>|<!(here|channel|everyone)(?:\|[^<>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>|<((?:https?:\/\/|mailto:)[^<>|]+)(?:\|([^<>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|\*([^*\n]+)\*|(?<!\w)_([^_\n]+)_(?!\w)|~([^~\n]+)~/g;
+const INLINE = /<([^<>]+)>|:([a-z0-9_+-]+):|`([^`\n]+)`|\*([^*\n]+)\*|(?<!\w)_([^_\n]+)_(?!\w)|~([^~\n]+)~/g;
+const IN_BRACKETS =
+  /^(?:@([UW][A-Z0-9]+)|#([CGD][A-Z0-9]+)|!(here|channel|everyone)|!subteam\^([A-Z0-9]+)|((?:https?:\/\/|mailto:)[^|]+))(?:\|([^|]*))?$/;
 
 function unescapeText(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -45,19 +46,26 @@ function inlineElements(text: string): JsonObject[] {
 const STYLES = ["code", "bold", "italic", "strike"] as const;
 
 function elementOf(match: RegExpExecArray): JsonObject {
-  const [, user, channel, range, usergroup, url, label, emoji, ...styled] = match;
-  if (user) return { type: "user", user_id: user };
-  if (channel) return { type: "channel", channel_id: channel };
-  if (range) return { type: "broadcast", range };
-  if (usergroup) return { type: "usergroup", usergroup_id: usergroup };
-  if (url) return { type: "link", url: unescapeText(url), ...(label && { text: unescapeText(label) }) };
+  const [whole, bracketed, emoji, ...styled] = match;
+  if (bracketed !== undefined) return ofBrackets(bracketed) ?? { type: "text", text: unescapeText(whole) };
   if (emoji) return { type: "emoji", name: emoji };
   const index = styled.findIndex((one) => one !== undefined);
   return {
     type: "text",
-    text: unescapeText(styled[index] ?? match[0]),
+    text: unescapeText(styled[index] ?? whole),
     style: { [STYLES[index] ?? "bold"]: true },
   };
+}
+
+function ofBrackets(inside: string): JsonObject | undefined {
+  const [, user, channel, range, usergroup, url, label] = IN_BRACKETS.exec(inside) ?? [];
+  if (user) return { type: "user", user_id: user };
+  if (channel) return { type: "channel", channel_id: channel };
+  if (range) return { type: "broadcast", range };
+  if (usergroup) return { type: "usergroup", usergroup_id: usergroup };
+  return url
+    ? { type: "link", url: unescapeText(url), ...(label && { text: unescapeText(label) }) }
+    : undefined;
 }
 
 /** Who a text pings: people, and everybody at once. */

@@ -3,7 +3,9 @@ import type { Names } from "../markdown.tsx";
 
 /** Slack's own marks, as they stand in the texts of blocks: https://docs.slack.dev/messaging/formatting-message-text */
 const MARK =
-  /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>|<#([CGD][A-Z0-9]+)(?:\|[^<>]*)?>|<!(here|channel|everyone)(?:\|[^<>]*)?>|<([^@#!|<>\s][^<>|]*)(?:\|([^<>]*))?>|:([a-z0-9_+-]+):|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)/g;
+  /<([^<>]+)>|:([a-z0-9_+-]+):|`([^`\n]+)`|(?<![\w*])\*([^*\n]+)\*(?![\w*])|(?<!\w)_([^_\n]+)_(?!\w)|(?<!\w)~([^~\n]+)~(?!\w)/g;
+const IN_BRACKETS =
+  /^(?:@([UW][A-Z0-9]+)|#([CGD][A-Z0-9]+)|!(here|channel|everyone)|([^@#!|\s][^|]*))(?:\|([^|]*))?$/;
 
 const STYLES = ["bold", "italic", "strike"] as const satisfies readonly (keyof TextStyle)[];
 
@@ -47,16 +49,22 @@ function inlineIn(text: string, style: TextStyle): readonly Inline[] {
 }
 
 function marked(match: RegExpMatchArray, style: TextStyle): readonly Inline[] {
-  const [, person, place, everyone, url, label, emoji, code, ...styled] = match;
-  if (person) return [{ type: "person", id: person }];
-  if (place) return [{ type: "place", id: place }];
-  if (everyone) return [{ type: "everyone", id: everyone }];
-  if (url) return [{ type: "link", url: unescaped(url), text: unescaped(label || url), style }];
+  const [whole, bracketed, emoji, code, ...styled] = match;
+  if (bracketed !== undefined)
+    return [ofBrackets(bracketed, style) ?? { type: "text", text: unescaped(whole), style }];
   if (emoji) return [{ type: "emoji", name: emoji }];
   if (code) return [{ type: "text", text: unescaped(code), style: { ...style, code: true } }];
   const index = styled.findIndex((one) => one !== undefined);
   const name = STYLES[index];
   return name ? inlineIn(styled[index] ?? "", { ...style, [name]: true }) : [];
+}
+
+function ofBrackets(inside: string, style: TextStyle): Inline | undefined {
+  const [, person, place, everyone, url, label] = IN_BRACKETS.exec(inside) ?? [];
+  if (person) return { type: "person", id: person };
+  if (place) return { type: "place", id: place };
+  if (everyone) return { type: "everyone", id: everyone };
+  return url ? { type: "link", url: unescaped(url), text: unescaped(label || url), style } : undefined;
 }
 
 /** A message as it was typed: with names in the place of ids. */
