@@ -24,8 +24,10 @@ const parentOf = (pid: number): number | undefined => statusOf(pid)?.parent;
 function statusOf(pid: number): { readonly name: string; readonly parent: number } | undefined {
   try {
     // "pid (name) state parent …": https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-    const [, name = "", parent] = /\((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-    return { name, parent: Number(parent) };
+    const line = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const end = line.lastIndexOf(")");
+    const [, parent] = line.slice(end + 2).split(" ");
+    return { name: line.slice(line.indexOf("(") + 1, end), parent: Number(parent) };
   } catch {
     return undefined;
   }

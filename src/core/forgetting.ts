@@ -18,11 +18,14 @@ export function matchingLines(
   blocks: readonly MemoryBlock[],
   query: string,
 ): { label: string; line: string; readOnly: boolean }[] {
-  const words = query.toLowerCase().split(/\s+/);
+  const words = [...new Set(query.toLowerCase().split(/\s+/))];
   return blocks.flatMap(({ label, value, readOnly }) =>
     value
       .split("\n")
-      .filter((line) => words.every((word) => line.toLowerCase().includes(word)))
+      .filter((line) => {
+        const lower = line.toLowerCase();
+        return words.every((word) => lower.includes(word));
+      })
       .map((line) => ({ label, line: bare(line), readOnly })),
   );
 }

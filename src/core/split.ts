@@ -1,3 +1,5 @@
+import { cutBefore } from "./graphemes.ts";
+
 interface Fence {
   readonly marker: string;
   /** The line that opens it again in the next piece. */
@@ -29,7 +31,9 @@ export function split(text: string, limit: number): string[] {
   let open: Fence | undefined;
   while (rest !== "") {
     const head: string = open ? `${open.opening}\n` : "";
-    const whole = head + rest + closing(fenceAfter(rest, open));
+    // The rest is read to its end only once it is short: not again for every piece.
+    const tail = head.length + rest.length <= limit ? closing(fenceAfter(rest, open)) : "";
+    const whole = head + rest + tail;
     if (whole.length <= limit) return [...pieces, whole];
     const { at, fence } = bestCut(rest, open, limit - head.length);
     const piece = rest.slice(0, at);
@@ -50,11 +54,12 @@ function bestCut(text: string, open: Fence | undefined, room: number): Cut {
   let line: Cut | undefined;
   let fence = open;
   let start = 0;
-  for (const words of text.slice(0, room + 1).split("\n")) {
+  const lines = text.slice(0, room + 1).split("\n");
+  for (const [index, words] of lines.entries()) {
     const end = start + words.length;
     const after = fenceOn(words, fence);
     if (end + closing(after).length > room || end >= text.length) break;
-    const [next = ""] = text.slice(end + 1, end + 200).split("\n", 1);
+    const next = lineAfter(lines, index) ?? beginningOf(text, end + 1);
     // A fence is not closed right behind its first line, nor opened again for its last.
     const leavesEmptyCode = after !== undefined && (after !== fence || fenceOn(next, after) === undefined);
     if (!leavesEmptyCode && end > 0) {
@@ -68,6 +73,13 @@ function bestCut(text: string, open: Fence | undefined, room: number): Cut {
   return far ?? cutInLine(text, { start, fence, room, line });
 }
 
+/** The last one is perhaps cut off. */
+const lineAfter = (lines: readonly string[], index: number): string | undefined =>
+  index + 2 < lines.length ? lines[index + 1] : undefined;
+
+/** As much of the line that begins here as shows whether it is a fence. */
+const beginningOf = (text: string, at: number): string => text.slice(at, at + 200).split("\n", 1)[0] ?? "";
+
 /** No line ends far enough: cuts between words, else anywhere between two characters. */
 function cutInLine(
   text: string,
@@ -80,12 +92,12 @@ function cutInLine(
 ): Cut {
   const last = room - closing(fence).length;
   // The line that opens or closes a fence stays whole.
-  const [here = ""] = text.slice(start).split("\n", 1);
+  const here = beginningOf(text, start);
   if (line && (last <= start || fenceOn(here, fence) !== fence)) return line;
   const space = text.lastIndexOf(" ", last);
-  const at = space > Math.max(start, room / 2) ? space : last;
-  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(at - 1)) && /[\uDC00-\uDFFF]/.test(text.charAt(at));
-  return { at: splitsPair ? at - 1 : at, fence };
+  // A blank that bears a mark belongs to it.
+  const isFree = space > Math.max(start, room / 2) && cutBefore(text, space + 1) === space + 1;
+  return { at: cutBefore(text, isFree ? space : last), fence };
 }
 
 /** The fence that is open at the end of a text that began inside `open`. */

@@ -13,6 +13,7 @@ import { Person } from "../harness/person.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
 import { keepingLog } from "../storage/databases.ts";
 import { type Figures, figures, table } from "./figures.ts";
+import { hostileFigures } from "./hostile.ts";
 
 /*
  * What the bot adds to asking Letta directly on each platform, how much it does in a second, and what it keeps in memory.
@@ -207,6 +208,9 @@ async function main(): Promise<void> {
   say(`${os.cpus().length} × ${cpu?.model ?? "unknown processor"}, Node ${process.versions.node}`);
   say(`load of the machine at the start: ${os.loadavg()[0]?.toFixed(2)}`);
   say(`the bot's process from its start to connected: ${(stage.startMs / 1_000).toFixed(1)} s`);
+  say(
+    `\nhostile texts, 100 kB each, by reader (× how the slowest grew from 50 kB; 2 is linear)\n${table(hostileFigures(100_000))}`,
+  );
   await compareTurns(stage);
   for (const seat of stage.seats)
     say(

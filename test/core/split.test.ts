@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { shorten } from "../../src/core/shorten.ts";
 import { split } from "../../src/core/split.ts";
 
 /** The fence that is open at the end of a piece, read as CommonMark says and not as split.ts does. */
@@ -101,6 +102,22 @@ test("no character is cut in two", () => {
       },
     ),
   );
+});
+
+test("nothing that people see as one character is torn, unless it is longer than a message", () => {
+  const character = fc.constantFrom("👨‍👩‍👧‍👦", "🇩🇪", "e\u0301", " \u0301", "👩🏽‍🚀", "각", "न्दी", "x");
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  const charactersOf = (text: string) => [...segmenter.segment(text)].map(({ segment }) => segment);
+  fc.assert(
+    fc.property(fc.array(character, { maxLength: 400 }), limit, (characters, most) => {
+      const text = characters.join("").trim();
+      const pieces = split(text, most);
+      expect(pieces.flatMap(charactersOf)).toEqual(charactersOf(text));
+      const short = shorten(text, 50).replace(/…$/, "");
+      expect(charactersOf(text).slice(0, charactersOf(short).length).join("")).toBe(short);
+    }),
+  );
+  expect(split("e".concat("\u0301".repeat(500)), 200).join("")).toHaveLength(501);
 });
 
 test("what fits is left as it is", () => {

@@ -1,0 +1,59 @@
+import { commands } from "../../commands/index.ts";
+import { findCommandText } from "../../src/core/command-text.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { matchingLines } from "../../src/core/forgetting.ts";
+import { Person } from "../../src/core/model.ts";
+import { oneLine, personName, readSaid, said } from "../../src/core/said.ts";
+import { shorten } from "../../src/core/shorten.ts";
+import { split } from "../../src/core/split.ts";
+import { threadTitle } from "../../src/core/thread.ts";
+import { historyLine } from "../../src/core/transcript.ts";
+import { holdsAll, wordsOf } from "../../src/letta/history.ts";
+import { discordMarkdown, encode as encodeForDiscord } from "../../src/platforms/discord/encode.ts";
+import { readableText as readDiscord } from "../../src/platforms/discord/reading.ts";
+import { encode as encodeForSlack } from "../../src/platforms/slack/encode.ts";
+import { readableText as readSlack, usersIn } from "../../src/platforms/slack/reading.ts";
+import { message } from "../core/world.ts";
+
+const NOBODY = { user: () => undefined, role: () => undefined, channel: () => undefined };
+
+function command(text: string): unknown {
+  try {
+    return findCommandText(commands, text);
+  } catch (error) {
+    if (error instanceof AppError) return error.userMessage;
+    throw error;
+  }
+}
+
+/** Everything that runs over what a person, a model or a platform wrote, in both directions. */
+export const textReaders: Readonly<Record<string, (text: string) => unknown>> = {
+  "what a person said, for the model": (text) => said(message(text)).text,
+  "a person's name": (text) => personName(Person.parse({ id: "p", name: text || "x", manages: false })),
+  "a note on one line": oneLine,
+  "a command typed with a mark": (text) => command(`!chat ${text}`),
+  "a command typed without one": (text) => command(`memory remember ${text}`),
+  "an option of a command": (text) => command(`!persona use ${text}`),
+  "talk that is no command": command,
+  "an answer in pieces for Discord": (text) => split(text, 1_900),
+  "an answer in short pieces": (text) => split(text, 200),
+  "a shortened text": (text) => shorten(text, 2_000),
+  "a thread's title": threadTitle,
+  "Discord in": (text) => readDiscord(text, { ...NOBODY, isBot: () => true }),
+  "Discord out": (text) => [
+    discordMarkdown(text),
+    encodeForDiscord({ text, visibility: "public" }, { ownName: true, key: undefined }),
+  ],
+  "Slack in": (text) => [readSlack(text, { ...NOBODY, bot: "U1" }), usersIn(text)],
+  "Slack out": (text) => encodeForSlack({ text, visibility: "public" }, { ownName: true }),
+  "a message of the history": (text) => [
+    readSaid(`[Alice] ${text}`),
+    historyLine({ id: "1", role: "person", text: `[${text}`, at: "" }, "Ada"),
+  ],
+  "a search": (text) => holdsAll(text, wordsOf(text.slice(0, 200))),
+  "lines of memory": (text) =>
+    matchingLines(
+      [{ label: "people", value: text, description: "", limit: 1, readOnly: false }],
+      text.slice(0, 200),
+    ),
+};
