@@ -187,3 +187,17 @@ test("every persona of the box has words of its own for the same", async () => {
     expect(words.size, saying).toBe(personas.length);
   }
 });
+
+test("what is forgotten is in no summary either, nor what corrected it", async () => {
+  const ada = await meet(house);
+  const summary = await inOneThread(
+    ada,
+    "my dog is called Rex",
+    "no, it's Max",
+    "the zeppelin landed on the roof",
+    "forget my dog",
+    "summarise this thread",
+  );
+  expect(summary).toContain("zeppelin");
+  expect(summary).not.toMatch(/Rex|Max|dog/);
+});

@@ -32,7 +32,7 @@ const ARCHIVE = "archival_memory_insert";
 export const SEARCH_ARCHIVE = "archival_memory_search";
 export const SEARCH_TALK = "conversation_search";
 
-const LOOKED_FOR_AT_MOST = 6;
+const LOOKED_FOR_AT_MOST = 12;
 const TALK_AT_MOST = 60;
 const PASSAGES_AT_MOST = 50;
 
@@ -67,6 +67,7 @@ function concerns(intent: Intent, { text }: Line): boolean {
     const stems = stemsOf(intent.topic);
     return stems.length === 0 || overlap(stems, text) > 0;
   }
+  if (intent.type === "sum-up" || intent.type === "talked-about") return true;
   const ofPerson = ["about-me", "name-asked", "greeting"].includes(intent.type);
   return ofPerson && isAbout(text, intent.speaker);
 }

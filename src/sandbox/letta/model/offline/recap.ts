@@ -1,5 +1,6 @@
 import type { Turn, Utterance } from "../heard.ts";
 import { utterance } from "../heard.ts";
+import type { Fact } from "./facts.ts";
 import { type Intent, intentsOf, SOMEBODY } from "./intents.ts";
 import type { Line } from "./notebook.ts";
 import { clipped } from "./words.ts";
@@ -15,9 +16,9 @@ const saidIn = ({ before }: Turn): readonly Utterance[] =>
     .filter(({ speaker, text }) => text.trim() !== "" && (speaker !== undefined || !text.startsWith("{")));
 
 /** The thread in a few lines; what was noted and has been forgotten since is not told again. */
-export function recap(turn: Turn, standing: readonly Line[]): string {
+export function recap(turn: Turn, standing: Standing): string {
   const all = saidIn(turn);
-  const told = all.filter((said) => isTalk(said) && isStillTold(said, standing));
+  const told = stillTold(all, standing);
   if (told.length === 0)
     return all.length === 0 ? "" : "Nothing that is left: greetings, and what has been forgotten since.";
   const lines = told.slice(-TOLD_AT_MOST).map(lineOf);
@@ -43,18 +44,26 @@ const CHATTER = new Set([
   "sum-up",
 ]);
 
-/** Greetings, and questions about the persona and about the talk itself, are not what was talked about. */
-const isTalk = (said: Utterance): boolean => intentsOf(said).some(({ type }) => !CHATTER.has(type));
+type Standing = readonly Pick<Line, "text">[];
 
 /**
- * Whether words may be told again. What was to be noted is told while the note stands: without it somebody has taken
- * it out, and it does not come back by this way. Requests to forget name what is to be forgotten.
+ * What of the talk may be told again, oldest first. Greetings and questions about the talk itself are no talk. What was to
+ * be noted is told while the note stands: without it somebody has taken it out, and it does not come back by this way.
+ * Requests to forget name what is to be forgotten.
  */
-export function isStillTold(said: Utterance, standing: readonly Pick<Line, "text">[]): boolean {
-  return intentsOf(said).every((intent) => isToldStill(intent, standing));
+export function stillTold(all: readonly Utterance[], standing: Standing): readonly Utterance[] {
+  const last = new Map<string | undefined, Fact>();
+  return all.filter((said) => {
+    // "No, it's Max" is about what the same person told before.
+    const intents = intentsOf(said, last.get(said.speaker));
+    for (const intent of intents)
+      if (intent.type === "note" && intent.fact) last.set(said.speaker, intent.fact);
+    const isTalk = intents.some(({ type }) => !CHATTER.has(type));
+    return isTalk && intents.every((intent) => isToldStill(intent, standing));
+  });
 }
 
-function isToldStill(intent: Intent, standing: readonly Pick<Line, "text">[]): boolean {
+function isToldStill(intent: Intent, standing: Standing): boolean {
   if (intent.type === "forget") return false;
   return intent.type !== "note" || standing.some(({ text }) => text.replace(/^[-•]\s*/, "") === intent.note);
 }
@@ -71,12 +80,14 @@ const RECALLED_AT_MOST = 6;
 export function talkOf(
   found: readonly Found[],
   asked: { readonly speaker: string; readonly when: "yesterday" | "today" | "ever"; readonly now: number },
-  standing: readonly Line[],
+  standing: Standing,
 ): string {
-  const own = found
+  const dated = found
     .map(({ content, timestamp }) => ({ said: utterance(content), at: Date.parse(timestamp) }))
-    .filter(({ said }) => (said.speaker ?? SOMEBODY) === asked.speaker)
-    .filter(({ said }) => isTalk(said) && isStillTold(said, standing));
+    .filter(({ said }) => (said.speaker ?? SOMEBODY) === asked.speaker);
+  const oldestFirst = dated.map(({ said }) => said).toReversed();
+  const told = new Set(stillTold(oldestFirst, standing));
+  const own = dated.filter(({ said }) => told.has(said));
   const dayOf = (at: number) => Math.floor(at / DAY_MS);
   const back = asked.when === "yesterday" ? 1 : 0;
   const then = own.filter(({ at }) => asked.when === "ever" || dayOf(asked.now) - dayOf(at) === back);

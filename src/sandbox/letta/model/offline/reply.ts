@@ -9,7 +9,7 @@ import { foundBy } from "./notebook.ts";
 import { pastime, shortStory } from "./pastimes.ts";
 import { isDone, type Plan, SEARCH_ARCHIVE, SEARCH_TALK, standingLines } from "./plan.ts";
 import { instructionsIn, personaIn, type SeenPersona } from "./prompt-reading.ts";
-import { isStillTold, recap, talkOf } from "./recap.ts";
+import { recap, stillTold, talkOf } from "./recap.ts";
 import type { Voice } from "./voice.ts";
 import { voiceOf } from "./voices.ts";
 import { clipped, overlap, stemsOf } from "./words.ts";
@@ -68,11 +68,11 @@ function answerTo(intent: Intent, scene: Scene): string {
       return foreign(intent.question, scene, name) ?? fromMemory(intent, scene);
     case "talked-about":
       return (
-        talkOf(foundBy(turn, SEARCH_TALK), { ...intent, now: scene.now }, scene.plan.notebook.lines) ||
+        talkOf(foundBy(turn, SEARCH_TALK), { ...intent, now: scene.now }, scene.standing) ||
         `I find nothing that you said before this${name}.`
       );
     case "sum-up":
-      return recap(turn, scene.plan.notebook.lines) || `Nothing has been said in this thread yet${name}.`;
+      return recap(turn, scene.standing) || `Nothing has been said in this thread yet${name}.`;
     case "poem":
       return poem(intent.topic, intent.speaker, scene);
     case "story-short":
@@ -210,13 +210,10 @@ function fromMemory(intent: Extract<Intent, { type: "asked" }>, scene: Scene): s
   const [only] = found;
   if (only && found.length === 1) return voice.recalled(name, toYou(only, speaker));
   if (found.length > 1) return `From memory${name}:\n${listOf(found, speaker)}`;
-  const said = ownOrAll(
-    foundBy(turn, SEARCH_TALK).map(({ content }) => utterance(content)),
-    own ? speaker : undefined,
-  )
+  const talk = foundBy(turn, SEARCH_TALK).map(({ content }) => utterance(content));
+  const said = stillTold(ownOrAll(talk, own ? speaker : undefined).toReversed(), scene.standing)
     .filter(({ text }) => !text.trim().endsWith("?") && overlap(stems, text) === stems.length)
-    .filter((one) => isStillTold(one, scene.standing))
-    .slice(0, 5)
+    .slice(-5)
     .map((one) => `> ${one.speaker ? `${one.speaker}: ` : ""}${clipped(one.text, 200)}`);
   if (said.length > 0) return ["I have no note of it, but this was said:", ...said].join("\n");
   return voice.noNoteOf(name, askedFor(question, topic));
