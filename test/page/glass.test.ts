@@ -61,6 +61,20 @@ afterAll(async () => {
   expect(listeners.size).toBe(0);
 });
 
+test("of a memory that is not for who looks stands there why, and nothing of it", async () => {
+  const alice = await stage.open("Alice");
+  const place = stage.discord.channel("support").id;
+  const because = "Romy remembers each person for themselves. Yours is in your direct messages.";
+  const persona = { key: "romy", name: "Romy", avatar: undefined, description: "A coach." };
+  reveal(place, { bound: undefined, hidden: { persona, because }, turns: [TURN] });
+  await alice.getByRole("link", { name: "support" }).click();
+  const glass = alice.getByRole("complementary", { name: "Behind the glass" });
+  await glass.getByText(because).waitFor();
+  await glass.getByText("run-3").waitFor();
+  expect(await glass.getByText("What it remembers").count()).toBe(0);
+  expect(await glass.getByText("only you").count()).toBe(0);
+});
+
 test("behind the glass one sees who answers, from which memory, and each turn as it happens", async () => {
   const alice = await stage.open("Alice");
   const glass = alice.getByRole("complementary", { name: "Behind the glass" });

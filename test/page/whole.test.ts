@@ -160,15 +160,19 @@ test("/chat leads into its thread too, and the keyboard alone is enough for all 
   await answerIn(alice, "ahoy there", /Alice/).last().waitFor();
 });
 
-test("a private chat is a thread that others do not see", async () => {
+test("a private chat is in one's direct messages, which others do not see", async () => {
   const [alice, bob] = await Promise.all([open("Alice"), open("Bob")]);
   await fieldOf(alice, "#general").pressSequentially("/chat ");
   await alice.keyboard.type("between us");
   await alice.getByRole("textbox", { name: /^private:/ }).fill("y");
   await alice.keyboard.press("Enter");
   await alice.keyboard.press("Enter");
-  await answerIn(alice, "between us", /./).first().waitFor();
+  await messageWith(alice, "answers you in your direct messages.").waitFor();
   await say(alice, "#general", "Back again");
   await messageWith(bob, "Back again").waitFor();
   expect(await bob.getByText("between us").count()).toBe(0);
+  const places = alice.getByRole("navigation", { name: "Places" });
+  await places.getByText("Rapport", { exact: true }).click();
+  await fieldOf(alice, "@Rapport").waitFor();
+  await messageWith(alice, "between us").first().waitFor();
 });
