@@ -20,21 +20,35 @@ afterAll(() => whole.stop());
 const open = (name: string) => whole.open(name, { viewport: { width: 1800, height: 1000 } });
 const galleryOf = (window: Page) => window.getByRole("dialog", { name: "Personas" });
 
+/** Chooses somebody in the gallery, and says something to them. */
+async function talkTo(window: Page, persona: string, badge: string, text: string): Promise<void> {
+  await window.getByRole("button", { name: "Personas", exact: true }).click();
+  const card = galleryOf(window).getByRole("listitem").filter({ hasText: persona });
+  await card.getByText(badge).waitFor();
+  await card.getByRole("button", { name: `Talk to ${persona}` }).click();
+  await window.getByRole("form", { name: "Command /chat" }).waitFor();
+  await window.keyboard.type(text);
+  await window.keyboard.press("Enter");
+}
+
 test("who is chosen in the gallery is talked to by /chat, in a thread", async () => {
   const alice = await open("Alice");
-  await alice.getByRole("button", { name: "Personas", exact: true }).click();
-  const card = galleryOf(alice).getByRole("listitem").filter({ hasText: "Romy" });
-  await card.getByText("yours alone").waitFor();
-  await card.getByRole("button", { name: "Talk to Romy" }).click();
-  await alice.getByRole("form", { name: "Command /chat" }).waitFor();
-  await alice.keyboard.type("how do I begin?");
-  await alice.keyboard.press("Enter");
+  await talkTo(alice, "Orin", "shared by this server", "how do I begin?");
   await fieldOf(alice, "#how do I begin?").waitFor(PATIENTLY);
   const thread = alice.getByRole("region", { name: "#how do I begin?" });
-  await messageWith(thread, "Romy")
+  await messageWith(thread, "Orin")
     .filter({ has: alice.locator(".bot-tag") })
     .last()
     .waitFor(PATIENTLY);
+});
+
+test("who is everybody's own answers in direct messages, and says so where they were called", async () => {
+  const alice = await open("Alice");
+  await talkTo(alice, "Romy", "yours alone", "what shall I write to Robin?");
+  await messageWith(alice, "Romy answers you in your direct messages.").waitFor(PATIENTLY);
+  await alice.getByRole("navigation", { name: "Places" }).getByText("Rapport", { exact: true }).click();
+  await fieldOf(alice, "@Rapport").waitFor(PATIENTLY);
+  await messageWith(alice, "what shall I write to Robin?").first().waitFor(PATIENTLY);
 });
 
 test("one's own persona is made in the platform's form, and is in the gallery then", async () => {
