@@ -10,7 +10,7 @@ import type { TurnRecord } from "./turns.ts";
  *   the process stops, or the lane is another's now   nothing: the next attempt goes on from what is stored
  *   an outage of Letta, or a busy conversation        waited out for LETTA_PATIENCE_MS; said once, if it is an outage
  *   an outage of the platform                         as long; an answer that is ready is kept for ANSWER_KEPT_MS
- *   the platform refuses for good                     failed, and nothing can be said; the answer stays in `text`
+ *   the platform refuses for good                     failed: one sentence in the place of the answer, and a way to try again
  *   a failure that is not understood                  tried again as often as the lane allows
  *   everything else                                   failed: one sentence below what was said, and a way to try again
  */
@@ -44,8 +44,11 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   await waitForOutage(attempt, { turn, said, error });
   if (hasCode(error, "platform_rejected")) {
     parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
-    await parts.turns.change(turn.id, { state: "failed", text: said });
+    // Not what was said: that is refused again, and what already grew there must end.
+    const text = `⚠️ ${error.userMessage} \`#${turn.id}\``;
+    await parts.turns.change(turn.id, { state: "failed", text });
     tell(parts, turn, "failed", { code: error.code });
+    await showFailure(attempt, { ...turn, state: "failed", text });
     return;
   }
   if (!(error instanceof AppError) && !lane.last) throw error;

@@ -143,12 +143,34 @@ test("a post whose outcome is unknown is looked for, not repeated", async () => 
   expect(world.platform.texts).toEqual(["The answer."]);
 });
 
-test("a platform that refuses the answer ends the turn and keeps the text", async () => {
+test.each([1, 2])(
+  "an answer that the platform refuses ends in one sentence in its place, with a way to try again (refused at call %d)",
+  async (refusedFrom) => {
+    const world = createWorld();
+    world.agents.scripts.push(says("The answer."), says("The answer."));
+    let calls = 0;
+    const blocked = () => failure("platform_rejected", "It was blocked.");
+    world.platform.fails = (call) => {
+      if (call.type !== "post" && call.type !== "edit") return undefined;
+      calls += 1;
+      return calls >= refusedFrom && call.text.includes("answer") ? blocked() : undefined;
+    };
+    await world.says("hello");
+    const [shown] = world.platform.messages;
+    expect(shown?.text).toMatch(/^⚠️ It was blocked\. `#turn-\d+`$/);
+    expect(shown?.buttons?.map(({ label }) => label)).toEqual(["Try again"]);
+    expect(world.platform.messages).toHaveLength(1);
+    expect(world.latest()).toMatchObject({ state: "failed", text: shown?.text });
+  },
+);
+
+test("where the platform takes nothing at all, the turn ends all the same", async () => {
   const world = createWorld();
   world.agents.scripts.push(says("The answer."));
   world.platform.fails = ({ type }) => (type === "post" ? failure("platform_rejected") : undefined);
   await world.says("hello");
-  expect(world.latest()).toMatchObject({ state: "failed", text: "The answer." });
+  expect(world.latest()).toMatchObject({ state: "failed", text: expect.stringContaining("⚠️") });
+  expect(world.platform.texts).toEqual([]);
 });
 
 test("a failure that nobody understands is tried again, and then said without a word of its own", async () => {

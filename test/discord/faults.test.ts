@@ -219,11 +219,10 @@ test("no token reaches a log, an error or what people see, whatever is refused",
   const failures: unknown[] = [];
   const note = (error: unknown) => failures.push(error);
   const missing = "discord.1.2.w" as MessageId;
-  discord.faults.next({
-    path: "/webhooks/**",
-    times: 3,
-    fault: { type: "status", status: 400, body: { code: 50_035, message: "Invalid Form Body" } },
-  });
+  const body = { code: 50_035, message: "Invalid Form Body" };
+  const fault = { type: "status", status: 400, body } as const;
+  discord.faults.next({ path: "/webhooks/**", times: 3, fault });
+  discord.faults.next({ method: "POST", path: "/channels/*/messages", fault });
   await sink.post({ text: "secret words", visibility: "public", speaker: MIRA }, once("a")).catch(note);
   await sink.edit?.(missing, { text: "secret words", visibility: "public" }).catch(note);
   await bot.platform.open(target).post({ text: "secret words", visibility: "public" }, once("b")).catch(note);

@@ -42,6 +42,46 @@ export function isRefused(error: unknown, ...codes: readonly number[]): error is
   return error instanceof Refusal && codes.includes(error.code);
 }
 
+const MODERATED: ReadonlySet<number> = new Set([
+  Code.MessageWasBlockedByAutomaticModeration,
+  Code.TitleWasBlockedByAutomaticModeration,
+  Code.MessageBlockedByHarmfulLinksFilter,
+]);
+
+/** The message itself is not taken as it is, and perhaps with less beside its words. */
+const isFormRefused = (error: unknown): error is Refusal =>
+  error instanceof Refusal &&
+  error.status === 400 &&
+  !MODERATED.has(error.code) &&
+  !NOT_THE_FORM.has(error.code);
+
+/** The place, its state or what was answered is at fault; all with status 400. */
+const NOT_THE_FORM: ReadonlySet<number> = new Set([
+  Code.InvalidActionOnArchivedThread,
+  Code.InteractionHasAlreadyBeenAcknowledged,
+  Code.CannotReplyWithoutPermissionToReadMessageHistory,
+  Code.ThreadAlreadyCreatedForMessage,
+  Code.MaximumActiveThreads,
+]);
+
+/** Tries one way after the other, each with less beside the words, while Discord refuses the form of it. */
+export async function inPlainerWays<T>(
+  ways: readonly (() => Promise<T>)[],
+  refused: (error: Refusal) => void,
+): Promise<T> {
+  for (const way of ways.slice(0, -1)) {
+    try {
+      return await way();
+    } catch (error) {
+      if (!isFormRefused(error)) throw error;
+      refused(error);
+    }
+  }
+  const last = ways.at(-1);
+  if (!last) throw new Error("no way was given");
+  return last();
+}
+
 /** The token of an interaction or a webhook is no longer good: too old, deleted, or not yet known. */
 export const isTokenDead = (error: unknown): boolean =>
   isRefused(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);

@@ -1,12 +1,13 @@
 import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode.ts";
-import { isRefused, isTokenDead, Outage, Refusal } from "./failure.ts";
+import { inPlainerWays, isRefused, isTokenDead, Outage, Refusal } from "./failure.ts";
 import { isAfter, messageIdOf, messageRefOf } from "./ids.ts";
 import { isThreadType } from "./target.ts";
 import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
@@ -34,7 +35,15 @@ export interface Posting {
 
 const LOOK_BACK = "50";
 
-export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks }): Posting {
+export function createPosting({
+  api,
+  webhooks,
+  log,
+}: {
+  api: Api;
+  webhooks: Webhooks;
+  log: Logger;
+}): Posting {
   async function post(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
     const look = () => find(spot, { key: once.key, contents: contentsOf(message) });
     const earlier = once.again ? await look() : undefined;
@@ -47,7 +56,22 @@ export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks 
     }
   }
 
-  async function send(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  /** A name, a picture or a button that Discord does not take must not cost the words. */
+  function send(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
+    const { buttons = [], speaker, ...bare } = message;
+    const hasName = webhookHome(spot, message) !== undefined;
+    return inPlainerWays(
+      [
+        () => sendInName(spot, message, once),
+        ...(hasName ? [() => sendAsBot(spot, message, once)] : []),
+        ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, speaker }, once)] : []),
+      ],
+      ({ code, message: reason }) =>
+        log.warn({ code, reason }, "discord refused a message as it was: it is said more plainly"),
+    );
+  }
+
+  async function sendInName(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
     const home = webhookHome(spot, message);
     const webhook = home === undefined ? undefined : await webhooks.of(home);
     if (!webhook || home === undefined) return sendAsBot(spot, message, once);
@@ -57,7 +81,7 @@ export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks 
       if (!isWebhookGone(error)) throw error;
       webhooks.lost(home, webhook);
       // Ends: a channel that loses two has none.
-      return send(spot, message, once);
+      return sendInName(spot, message, once);
     }
   }
 
@@ -104,10 +128,19 @@ export function createPosting({ api, webhooks }: { api: Api; webhooks: Webhooks 
     const { message: messageId, byWebhook } = messageRefOf(id);
     const body = encode(message, { ownName: byWebhook, key: undefined });
     const files = filesOf(message);
-    const change = async () =>
+    const changeTo = (now: Body) =>
       byWebhook
-        ? editAsWebhook(spot, messageId, { body, files })
-        : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body, files });
+        ? editAsWebhook(spot, messageId, { body: now, files })
+        : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body: now, files });
+    const change = () =>
+      inPlainerWays<unknown>(
+        [
+          () => changeTo(body),
+          ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),
+        ],
+        ({ code, message: reason }) =>
+          log.warn({ code, reason }, "discord refused an edit as it was: it goes without its buttons"),
+      );
     try {
       await change();
     } catch (error) {

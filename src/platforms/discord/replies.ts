@@ -6,6 +6,7 @@ import {
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Form } from "../../core/form.ts";
+import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Acknowledgements, Progress } from "./acknowledgements.ts";
@@ -13,7 +14,7 @@ import type { Api, Ask } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
 import { directSpot } from "./direct.ts";
 import { encode, ephemeral, filesOf } from "./encode.ts";
-import { isRefused, isTokenDead, Outage } from "./failure.ts";
+import { inPlainerWays, isRefused, isTokenDead, Outage } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import { modalOf } from "./modal.ts";
 import { customIds, idOf, type Posting, type Spot } from "./posting.ts";
@@ -51,8 +52,9 @@ export function createReplies(parts: {
   posting: Posting;
   acknowledgements: Acknowledgements;
   clock: Clock;
+  log: Logger;
 }): Replies {
-  const { api, posting, acknowledgements, clock } = parts;
+  const { api, posting, acknowledgements, clock, log } = parts;
   const progressOf = (target: InteractionTarget): Progress =>
     acknowledgements.of(target.interaction) ?? {
       acknowledged: Promise.resolve(),
@@ -66,7 +68,7 @@ export function createReplies(parts: {
     const draft = { progress, message, once };
     while (ageOf(target) < TOKEN_LIVES_MS) {
       try {
-        return await answer(target, draft);
+        return await answerPlainly(target, draft);
       } catch (error) {
         if (!isTokenDead(error)) throw error;
         if (!mayComeAlive(target, progress)) break;
@@ -81,6 +83,19 @@ export function createReplies(parts: {
   /** A deferred answer of another process may be only a moment away. */
   const mayComeAlive = (target: InteractionTarget, { original }: Progress) =>
     target.acknowledgement !== "open" && original === "unknown" && ageOf(target) < ACKNOWLEDGED_WITHIN_MS;
+
+  /** A button that Discord does not take must not cost the words. */
+  function answerPlainly(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+    const { buttons = [], ...bare } = draft.message;
+    return inPlainerWays(
+      [
+        () => answer(target, draft),
+        ...(buttons.length > 0 ? [() => answer(target, { ...draft, message: bare })] : []),
+      ],
+      ({ code, message: reason }) =>
+        log.warn({ code, reason }, "discord refused an answer as it was: it goes without its buttons"),
+    );
+  }
 
   function answer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
     switch (target.acknowledgement) {

@@ -23,7 +23,7 @@ export function createSinks(parts: {
 }): (target: Target) => ReplySink {
   const { api, whoAmI } = parts;
   const webhooks = createWebhooks({ ...parts, application: async () => (await whoAmI()).application });
-  const posting = createPosting({ api, webhooks });
+  const posting = createPosting({ api, webhooks, log: parts.log });
   const replies = createReplies({ ...parts, posting });
   const threads = createThreads({ api, posting });
 

@@ -9,10 +9,16 @@ const FORBIDDEN_WHOLE = new Set(["everyone", "here"]);
 const RULES: NameRules = {
   length: 80,
   allowed(name) {
-    const rest = name.replace(FORBIDDEN, "").trim();
+    const rest = without(FORBIDDEN, name);
     return FORBIDDEN_WHOLE.has(rest.toLowerCase()) ? "" : rest;
   },
 };
+
+/** What is left may spell it anew: "disCLYDEcord". */
+function without(parts: RegExp, name: string): string {
+  const rest = name.replace(parts, "").trim();
+  return rest === name ? rest : without(parts, rest);
+}
 
 /** What no persona is called. */
 export const namesThere = (taken: readonly string[]): NamesThere => ({

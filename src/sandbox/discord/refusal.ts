@@ -66,6 +66,7 @@ export const refuse = {
   noHistoryToReply: refusal(400, 160_002, "Cannot reply without permission to read message history"),
   threadExists: refusal(400, 160_004, "A thread has already been created for this message"),
   lockedThread: refusal(403, 160_005, "Thread is locked"),
+  blockedByAutoMod: refusal(400, 200_000, "Message was blocked by automatic moderation"),
   tooManyThreads: refusal(400, 160_006, "Maximum number of active threads reached"),
 } as const;
 

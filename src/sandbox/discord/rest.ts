@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
 import type { Journal } from "../journal.ts";
 import { cut } from "../listening.ts";
+import { demandAllowedWords } from "./auto-moderation.ts";
 import { fileBehind } from "./cdn.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { Refusal, refuse } from "./refusal.ts";
@@ -101,6 +102,7 @@ function carryOut(
     const verdict = parts.limits.take(match.route, match.params, read.body);
     headers = verdict.headers;
     if (verdict.refused) return tooMany(verdict.refused, headers);
+    demandAllowedWords(parts.world, read.body);
     const answer = match.route.handle({
       param: paramReader(match.params),
       query: url.searchParams,

@@ -88,6 +88,8 @@ export interface SandboxDiscord {
   setRole(role: string, permissions: readonly PermissionName[]): void;
   /** An administrator deletes every webhook of a channel. */
   deleteWebhooks(channelId: string): void;
+  /** The server's AutoMod blocks these words from now on, and no others. */
+  blockWords(...words: readonly string[]): void;
   /** The bot is thrown out, or invited back. */
   setBotMembership(isMember: boolean): void;
   stop(): Promise<void>;
@@ -248,6 +250,10 @@ function facade(world: World): Facade {
     },
     deleteWebhooks(channelId) {
       for (const webhook of webhooksOf(world, channelId)) deleteWebhook(world, webhook);
+    },
+    blockWords(...words) {
+      world.blockedWords.clear();
+      for (const word of words) world.blockedWords.add(word);
     },
     setBotMembership(isMember) {
       setBotMembership(world, isMember);

@@ -75,6 +75,8 @@ export class World {
   readonly channels: Map<string, ChannelRecord>;
   readonly messages: Map<string, MessageRecord>;
   readonly webhooks: Map<string, WebhookRecord>;
+  /** What the server's AutoMod blocks. */
+  readonly blockedWords = new Set<string>();
   readonly commands: Map<string, CommandRecord>;
   commandCreates: { scope: string; at: number }[];
   readonly interactions: Map<string, InteractionRecord>;

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import type { DiscordChat } from "../harness/discord/chat.ts";
+import type { TestServer } from "../storage/databases.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await storyServer();
+});
+afterAll(() => server.close());
+
+describe("an answer that Discord's AutoMod blocks", () => {
+  let bot: TestBot<DiscordChat>;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  const answers = (thread: string) => bot.alice.view(thread).filter(({ isBot }) => isBot);
+
+  test("ends in one sentence, and Try again asks anew", async () => {
+    bot.chat.discord.blockWords("echo: [Alice] something rude");
+    const thread = await bot.alice.begins("#general", "something rude");
+    const refused = await bot.alice.reads(thread, "AutoMod");
+    expect(bot.alice.buttons(refused)).toEqual(["Try again"]);
+    expect(answers(thread)).toHaveLength(1);
+    bot.chat.discord.blockWords();
+    await bot.alice.presses(refused, "Try again");
+    await bot.alice.reads(thread, "echo: [Alice] something rude");
+  });
+
+  test("while it grows is ended: nothing is left growing, and no Stop is left", async () => {
+    bot.chat.discord.blockWords("five");
+    const thread = await bot.alice.begins("#general", "DRIP one two three four five six seven");
+    const refused = await bot.alice.reads(thread, "AutoMod");
+    await bot.idle();
+    expect(answers(thread)).toHaveLength(1);
+    expect(bot.alice.buttons(refused)).toEqual(["Try again"]);
+    bot.chat.discord.blockWords();
+  });
+});
