@@ -236,7 +236,7 @@ test("a command is acknowledged in time while storing hangs, and an unknown one 
   expect(await asked).toMatchObject({ state: "acknowledged" });
   release?.();
   const wrong = await bob().slash(general(), "memory", "frobnicate");
-  expect(textOf(wrong.response!)).toContain("`memory` takes one of");
+  expect(textOf(wrong.response!)).toContain("`/memory` takes one of");
   expect(wrong.response).toMatchObject({ ephemeral: true });
 });
 

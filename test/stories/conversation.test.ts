@@ -98,7 +98,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       const thread = await bot.alice.begins("#general", "hello");
       await bot.alice.reads(thread);
       await bot.alice.says(thread, "!memory juggle");
-      await bot.alice.sees(thread, "`memory` takes one of");
+      await bot.alice.sees(thread, "`!memory` takes one of");
       await bot.alice.asks(thread, "!nice work", "!nice work");
       await bot.alice.asks(thread, "memory is a strange thing", "memory is a strange thing");
     });
@@ -175,7 +175,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       for (const name of ["chat", "persona", "memory", "conversation", "help"])
         expect(text).toContain(`**/${name}**`);
       const one = await bot.bob.uses("#general", "/help", { command: "persona" });
-      expect(one.text).toMatch(/\/persona use <name> \[where\][\s\S]*here, channel/);
+      expect(one.text).toMatch(/\/persona use <name> \[where:here\|channel\][\s\S]*here, channel/);
     });
   });
 });

@@ -156,7 +156,7 @@ describe("commands", () => {
     const after = await bindingsOf("web.typist/commands/story_keeper");
     expect(after[0]?.conversation).not.toBe(before[0]?.conversation);
     const wrong = await caller.says({ ...said, message: "!memory juggle" });
-    expect(wrong.body.message).toContain("`memory` takes one of");
+    expect(wrong.body.message).toContain("`!memory` takes one of");
   });
 
   test("manage nothing, whoever passes them on", async () => {
