@@ -6,16 +6,29 @@ import { ManualClock } from "../harness/manual-clock.ts";
 
 test("while Slack does not say who somebody is, they keep their name, and manage nothing", async () => {
   const clock = new ManualClock();
-  const user = { id: "U1", name: "alice", is_admin: true, profile: { display_name: "Alice" } };
+  const user = { id: "U1", team_id: "T1", name: "alice", is_admin: true, profile: { display_name: "Alice" } };
   let answer: () => Promise<unknown> = async () => ({ ok: true, user });
   const directory = createDirectory({ api: () => answer(), clock, log: keepingLog() });
-  expect(await directory.person("T1", "U1")).toMatchObject({ name: "Alice", manages: true });
+  expect(await directory.person({ team: "T1" }, "U1")).toEqual({
+    id: "slack.T1.U1",
+    name: "Alice",
+    manages: true,
+  });
   answer = async () => {
     throw new Error("ratelimited");
   };
   await clock.advance(11 * 60_000);
-  expect(await directory.person("T1", "U1")).toMatchObject({ name: "Alice", manages: false });
-  expect(await directory.person("T1", "U2")).toMatchObject({ name: "Somebody", manages: false });
+  expect(await directory.person({ team: "T1" }, "U1")).toEqual({
+    id: "slack.T1.U1",
+    name: "Alice",
+    manages: false,
+  });
+  expect(await directory.person({ team: "T1" }, "U2")).toMatchObject({
+    name: "Somebody",
+    manages: false,
+    // Who they are is not known: what is theirs to read is not either.
+    standing: "guest",
+  });
 });
 
 test("the names of a workspace are those of all its pages, asked for once in a while; a failure is no answer that stays", async () => {

@@ -10,6 +10,7 @@ import { badAppToken, badToken, notConnected, removed } from "./adapter/start-fa
 import { createCall, createRespond, createUpload, download, slackLogger } from "./adapter/web.ts";
 import type { Api } from "./api.ts";
 import { createReadAttachment } from "./attachments.ts";
+import { createHearAudience } from "./audience-events.ts";
 import { createBackfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
@@ -24,6 +25,7 @@ import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { createPeopleIn } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
+import { createChannelReaders } from "./readers.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
@@ -42,7 +44,12 @@ const TYPING_LASTS_MS = 92_000;
 /** More cards than this are no news to anybody. */
 const STEPS_SHOWN = 20;
 
-const Me = z.object({ team_id: z.string(), user_id: z.string(), url: z.url() });
+const Me = z.object({
+  team_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  user_id: z.string(),
+  url: z.url(),
+});
 
 export function slackPlatform(options: SlackOptions): Platform {
   const { apiUrl, clock, log, installed } = options;
@@ -56,10 +63,11 @@ export function slackPlatform(options: SlackOptions): Platform {
   const whoIs: WhoIs = async (token) => {
     const {
       team_id: team,
+      enterprise_id: enterprise,
       user_id: bot,
       url,
     } = Me.parse(await call("auth.test", {}, { token, repeatable: true }));
-    return { team, token, bot, url };
+    return { team, enterprise: enterprise ?? undefined, token, bot, url };
   };
   const workspaces =
     installed.by === "token"
@@ -93,6 +101,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
 
   const directory = createDirectory({ api, clock, log });
+  const readers = createChannelReaders({ api, clock, log });
   const peopleIn = createPeopleIn({ api, clock, log });
   const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });
@@ -113,6 +122,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       directory,
       workspaces,
       strange,
+      hearAudience: createHearAudience({ readers, directory }),
       home,
       status,
       streams,
@@ -245,7 +255,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       await stop();
       await status.settled();
     },
-    readers: async () => ({ who: "everyone" }),
+    readers: (place) => readers.of(place),
     namesAt: async ({ tenant }) => namesThere((await peopleIn(tenant)).flatMap(({ names }) => names)),
     subjects: async ({ tenant }) => (await peopleIn(tenant)).map((each) => personSubject(tenant, each)),
     tellPerson: (person, text) => tellPerson({ api, directory }, person, text),

@@ -37,7 +37,7 @@ export async function decodeMessage(
   // In direct messages every first message is the root of a thread, and so of a conversation.
   const thread = inThread ?? (direct ? ts : undefined);
   const [author, text, name] = await Promise.all([
-    directory.person(team, user),
+    directory.person(workspace, user, { homeTeam: message.user_team ?? message.team }),
     directory.read(workspace, message.text),
     direct || thread !== undefined ? undefined : directory.channelName(team, channel),
   ]);

@@ -5,12 +5,26 @@ import type { Person } from "../../core/model.ts";
 import type { Api } from "./api.ts";
 import { personIdOf } from "./ids.ts";
 import { readableText, usersIn } from "./reading.ts";
-import { WireUser } from "./wire.ts";
+import { standingOf } from "./standing.ts";
+import { type WireUser, WireUserInfo } from "./wire.ts";
 import type { Workspace } from "./workspaces.ts";
+
+type Ours = Pick<Workspace, "team" | "enterprise">;
 
 /** Who and what Slack's ids stand for. It asks and remembers for a while; who cannot be asked for has no name. */
 export interface Directory {
-  person(team: string, user: string, fallbackName?: string): Promise<Person>;
+  person(
+    workspace: Ours,
+    user: string,
+    told?: {
+      /** What stands in for their name. */
+      readonly name?: string | undefined;
+      /** The workspace or organization that an event names as theirs. */
+      readonly homeTeam?: string | null | undefined;
+    },
+  ): Promise<Person>;
+  /** Something of a person has changed. */
+  forget(team: string, user: string): void;
   channelName(team: string, channel: string): Promise<string | undefined>;
   /** The direct messages with somebody. Throws Refusal or Outage. */
   directChannel(team: string, user: string): Promise<string>;
@@ -18,8 +32,8 @@ export interface Directory {
   read(workspace: Workspace, text: string): Promise<string>;
 }
 
-/** Somebody who became an admin is one for us after this. */
-const FRESH_MS = 10 * 60_000;
+/** Who became an admin, or a guest, is one for us after this, also when the event that tells so is lost. */
+const FRESH_MS = 5 * 60_000;
 /** Slack waits three seconds for an acknowledgement; a name is not worth missing that. */
 const NAME_WITHIN_MS = 1_200;
 const REMEMBERED = 5_000;
@@ -34,11 +48,13 @@ interface Known<T> {
 }
 
 export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Directory {
-  const users = new Map<string, Known<z.infer<typeof WireUser>["user"] | undefined>>();
+  const users = new Map<string, Known<WireUser | undefined>>();
   const names = new Map<string, Known<string | undefined>>();
   const directs = new Map<string, Known<string>>();
   /** What a person was called last: stands in while Slack does not say, for a persona remembers who said what. */
   const called = new Map<string, string>();
+  /** What a person was to us last: they do not become a guest because Slack is slow for a moment. */
+  const stood = new Map<string, Person["standing"]>();
 
   /** Remembers an answer, and a failure not at all. */
   function remembered<T>(known: Map<string, Known<T>>, key: string, ask: () => Promise<T>): Promise<T> {
@@ -70,7 +86,7 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
       "user",
       remembered(users, `${team}.${user}`, async () => {
         const answer = await api({ team, method: "users.info", args: { user } });
-        return WireUser.parse(answer).user;
+        return WireUserInfo.parse(answer).user;
       }),
     );
 
@@ -83,7 +99,7 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
       }),
     );
 
-  function nameOf(key: string, user: z.infer<typeof WireUser>["user"] | undefined): string | undefined {
+  function nameOf(key: string, user: WireUser | undefined): string | undefined {
     const name =
       user?.profile?.display_name ||
       user?.profile?.real_name ||
@@ -97,14 +113,36 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
     return name;
   }
 
+  function standing(
+    ours: Ours,
+    key: string,
+    { known, homeTeam }: { known: WireUser | undefined; homeTeam: string | null | undefined },
+  ): Person["standing"] {
+    if (known === undefined && stood.has(key)) return stood.get(key);
+    const is = standingOf(ours, known, homeTeam);
+    if (known === undefined) return is;
+    stood.delete(key);
+    stood.set(key, is);
+    forgetOldest(stood);
+    return is;
+  }
+
   return {
-    async person(team, user, fallbackName) {
+    async person(ours, user, { name, homeTeam } = {}) {
+      const { team } = ours;
+      const key = `${team}.${user}`;
       const known = await userOf(team, user);
+      const is = standing(ours, key, { known, homeTeam });
       return {
         id: personIdOf(team, user),
-        name: nameOf(`${team}.${user}`, known) ?? (fallbackName || NOBODY),
-        manages: known !== undefined && (known.is_admin || known.is_owner),
+        name: nameOf(key, known) ?? (name || NOBODY),
+        // What somebody manages elsewhere counts for nothing here.
+        manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
+        ...(is && { standing: is }),
       };
+    },
+    forget(team, user) {
+      users.delete(`${team}.${user}`);
     },
     channelName,
     directChannel: (team, user) =>

@@ -59,7 +59,7 @@ export function createHome(parts: {
     if (!readHome) return;
     const { team } = workspace;
     const [author, channel] = await Promise.all([
-      directory.person(team, user),
+      directory.person(workspace, user),
       directory.directChannel(team, user),
     ]);
     const page = await readHome(author, placeOf(workspace, { channel }));

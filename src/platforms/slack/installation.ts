@@ -121,8 +121,8 @@ export function manyWorkspaces(parts: {
         known.delete(team);
         return undefined;
       }
-      const url = found?.workspace.url ?? (await whoIs(stored.token)).url;
-      const workspace = { team, token: stored.token, bot: stored.bot, url };
+      const { url, enterprise } = found?.workspace ?? (await whoIs(stored.token));
+      const workspace = { team, enterprise, token: stored.token, bot: stored.bot, url };
       known.set(team, { until: clock.now() + FRESH_MS, workspace });
       return workspace;
     },

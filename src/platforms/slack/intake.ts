@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
+import type { HearAudience } from "./audience-events.ts";
 import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
@@ -54,6 +55,7 @@ export function createIntake(parts: {
   workspaces: Workspaces;
   /** Told of what comes from a workspace that is not ours. */
   strange: (team: string, type: string) => void;
+  hearAudience: HearAudience;
   home: Home;
   status: Status;
   streams: Streams;
@@ -63,7 +65,20 @@ export function createIntake(parts: {
   clock: Clock;
   log: Logger;
 }): Intake {
-  const { inbox, directory, workspaces, strange, home, status, streams, holds, storing, clock, log } = parts;
+  const {
+    inbox,
+    directory,
+    workspaces,
+    strange,
+    hearAudience,
+    home,
+    status,
+    streams,
+    holds,
+    storing,
+    clock,
+    log,
+  } = parts;
   const queues = createPlaceQueues();
   const seen = new Map<string, string>();
   const revisions = createRevisions();
@@ -80,7 +95,8 @@ export function createIntake(parts: {
     }
   }
 
-  async function route(team: string, { event }: WireEnvelope): Promise<void> {
+  async function route(team: string, envelope: WireEnvelope): Promise<void> {
+    const { event } = envelope;
     if (event.type === "app_uninstalled") return workspaces.forget(team);
     if (event.type === "tokens_revoked") {
       const { tokens } = WireRevoked.parse(event);
@@ -88,6 +104,7 @@ export function createIntake(parts: {
     }
     const workspace = await workspaces.of(team);
     if (!workspace) return strange(team, event.type);
+    hearAudience(workspace, envelope);
     await takeFrom(workspace, event);
   }
 
@@ -194,7 +211,7 @@ export function createIntake(parts: {
         id: askedEventIdOf(team, "stop", `${channel}/${thread}/${at}`),
         at: clock.now(),
         place: placeOf(workspace, { channel, thread }),
-        author: await directory.person(team, user),
+        author: await directory.person(workspace, user),
         name: "conversation",
         action: "stop",
         options: { silent: true },

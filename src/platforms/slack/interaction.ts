@@ -125,7 +125,7 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
   if (!menu || !channel) return refused(OLD_BUTTON);
   const [text, author] = await Promise.all([
     directory.read(workspace, message.text),
-    message.user === undefined ? undefined : directory.person(workspace.team, message.user),
+    message.user === undefined ? undefined : directory.person(workspace, message.user),
   ]);
   const inThread = message.thread_ts ?? (isDirect(channel.id) ? message.ts : undefined);
   const isRoot = inThread === message.ts && !isDirect(channel.id);
@@ -179,7 +179,10 @@ async function understood(context: InteractionContext, asked: Asked): Promise<Un
   const action = findAction(commands, command.name, command.action);
   if (!action) return refused(OLD_BUTTON);
   const { team } = workspace;
-  const author = await directory.person(team, target.person, asked.personName ?? undefined);
+  const author = await directory.person(workspace, target.person, {
+    name: asked.personName ?? undefined,
+    homeTeam: asked.personTeam,
+  });
   const personTeam = asked.personTeam ?? team;
   const interactionTarget: InteractionTarget = { via: "interaction", team, personTeam, ...target };
   return {

@@ -42,14 +42,20 @@ export const EVENTS = {
   app_mention: ["app_mentions:read"],
   app_uninstalled: [],
   channel_deleted: ["channels:read"],
+  channel_id_changed: [],
   channel_left: ["channels:read"],
+  channel_shared: ["channels:read", "groups:read"],
+  channel_unshared: ["channels:read", "groups:read"],
   group_deleted: ["groups:read"],
   group_left: ["groups:read"],
+  member_joined_channel: ["channels:read", "groups:read"],
+  member_left_channel: ["channels:read", "groups:read"],
   "message.channels": ["channels:history"],
   "message.groups": ["groups:history"],
   "message.im": ["im:history"],
   "message.mpim": ["mpim:history"],
   tokens_revoked: [],
+  user_change: ["users:read"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** For slash commands and shortcuts. */

@@ -46,6 +46,7 @@ export const WireEnvelope = z.object({
   type: z.literal("event_callback"),
   team_id: id.nullish(),
   enterprise_id: id.nullish(),
+  is_ext_shared_channel: z.boolean().nullish(),
   authorizations: z.array(z.object({ team_id: id.nullish(), enterprise_id: id.nullish() })).nullish(),
   event: z.looseObject({ type: z.string(), subtype: z.string().optional() }),
 });
@@ -168,12 +169,17 @@ export const WirePage = z
 
 export const WirePosted = z.object({ channel: id, ts: Ts });
 
-export const WireUser = z.object({
-  user: z.object({
-    name: z.string().default(""),
-    real_name: z.string().nullish(),
-    is_admin: z.boolean().default(false),
-    is_owner: z.boolean().default(false),
-    profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
-  }),
+const UserFacts = z.object({
+  /** Their own workspace. */
+  team_id: id.optional(),
+  enterprise_user: z.object({ enterprise_id: id.nullish() }).nullish(),
+  is_restricted: z.boolean().default(false),
+  is_ultra_restricted: z.boolean().default(false),
+  name: z.string().default(""),
+  real_name: z.string().nullish(),
+  is_admin: z.boolean().default(false),
+  is_owner: z.boolean().default(false),
+  profile: z.object({ display_name: z.string().nullish(), real_name: z.string().nullish() }).nullish(),
 });
+export type WireUser = z.infer<typeof UserFacts>;
+export const WireUserInfo = z.object({ user: UserFacts });

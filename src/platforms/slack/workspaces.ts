@@ -4,6 +4,8 @@ import type { Logger } from "../../core/logger.ts";
 export interface Workspace {
   readonly team: string;
   readonly token: string;
+  /** The organization that it is part of, on an Enterprise plan. */
+  readonly enterprise?: string | undefined;
   /** The bot's user id: how people mention it. */
   readonly bot: string;
   /** `https://acme.slack.com/`, for links to messages. */

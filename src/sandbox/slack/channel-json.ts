@@ -1,3 +1,4 @@
+import { isExternal } from "./openness.ts";
 import type { ChannelRecord } from "./records.ts";
 import type { JsonObject } from "./wire.ts";
 import { botIsMember } from "./workspaces.ts";
@@ -16,6 +17,7 @@ export function channelJson(
       created,
       is_im: true,
       is_org_shared: false,
+      is_ext_shared: false,
       context_team_id: channel.teamId,
       updated: channel.createdAt,
       user: channel.memberIds.find((id) => id !== bot),
@@ -36,9 +38,17 @@ export function channelJson(
     creator: channel.creatorId,
     is_archived: channel.isArchived,
     is_general: channel.name === "general",
-    is_shared: false,
-    is_ext_shared: false,
-    is_org_shared: false,
+    is_shared: isExternal(channel) || channel.isOrgShared === true,
+    is_ext_shared: isExternal(channel),
+    is_org_shared: channel.isOrgShared === true,
+    is_pending_ext_shared: (channel.invited ?? []).length > 0,
+    pending_shared: [],
+    pending_connected_team_ids: channel.invited ?? [],
+    ...(isExternal(channel) && {
+      connected_team_ids: channel.sharedWith,
+      conversation_host_id: channel.teamId,
+      shared_team_ids: [channel.teamId, ...(channel.sharedWith ?? [])],
+    }),
     is_member: botIsMember(world, channel),
     context_team_id: channel.teamId,
     updated: channel.createdAt,

@@ -66,7 +66,7 @@ export const events: readonly Coverage[] = [
   {
     name: "message",
     lacks:
-      "subtypes other than message_changed, message_deleted, file_share, thread_broadcast, bot_message, channel_join and channel_leave; app_context on DM messages",
+      "subtypes other than message_changed, message_deleted, file_share, thread_broadcast, bot_message, channel_join, channel_leave, channel_convert_to_private and channel_convert_to_public; app_context on DM messages",
   },
   { name: "app_mention" },
   { name: "app_home_opened", lacks: "context" },
@@ -76,6 +76,10 @@ export const events: readonly Coverage[] = [
   { name: "member_joined_channel" },
   { name: "member_left_channel" },
   { name: "channel_left" },
+  { name: "channel_id_changed", lacks: "no channel changes its id here" },
+  { name: "channel_shared" },
+  { name: "channel_unshared" },
+  { name: "user_change", lacks: "anything but becoming a guest or a member" },
   { name: "channel_archive" },
   { name: "channel_unarchive" },
   { name: "channel_deleted" },
@@ -136,7 +140,7 @@ export const interactions: readonly Coverage[] = [
 
 /** @public Whole parts of Slack that are not here. Their methods answer unknown_method, and stand in the journal. */
 export const absent: readonly string[] = [
-  "organisations (Enterprise Grid), Slack Connect, guests, user groups, user tokens",
+  "organisations (Enterprise Grid), user groups, user tokens; of Slack Connect its invitations, its direct messages and what the other company's own app hears",
   "scheduled messages, reminders, pins, bookmarks, stars, canvases, lists, calls, search",
   "workflow steps and functions, unfurling, work objects, legacy attachments' buttons, dialogs, assistant_view",
   "agents.conversations.* (code channels), apps.manifest.*, admin.*",

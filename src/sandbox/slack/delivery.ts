@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EVENT_SCOPES } from "./app-config.ts";
 import { EventFaults } from "./event-faults.ts";
+import { isExternal } from "./openness.ts";
 import type { InstallationRecord } from "./records.ts";
 import { type JsonObject, stringIn } from "./wire.ts";
 import type { Dispatch, World } from "./world.ts";
@@ -112,6 +113,7 @@ export class Delivery {
   #body(installation: InstallationRecord, event: JsonObject): JsonObject {
     const { teamId, botUserId } = installation;
     const type = event.type;
+    const channel = this.#world.channels.get(stringIn(event.channel) ?? "");
     const hasNoContext = type === "app_mention";
     const hasNoAuthorizations = type === "app_home_opened" || type === "app_context_changed";
     return {
@@ -134,7 +136,7 @@ export class Delivery {
           },
         ],
       }),
-      is_ext_shared_channel: false,
+      is_ext_shared_channel: channel !== undefined && isExternal(channel),
       event_context: `4-${randomUUID()}`,
     };
   }

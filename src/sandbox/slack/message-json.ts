@@ -26,14 +26,13 @@ export function messageJson(
   message: MessageRecord,
   options: { readonly withMetadata?: boolean } = {},
 ): JsonObject {
-  const channel = world.channels.get(message.channelId);
   return {
     ...authorFields(world, message),
     type: "message",
     ts: message.ts,
     ...(message.clientMsgId && { client_msg_id: message.clientMsgId }),
     text: textOf(message),
-    ...(channel && { team: channel.teamId }),
+    ...teamFields(world, message),
     blocks: blocksOf(message),
     ...(message.attachments.length > 0 && { attachments: message.attachments }),
     ...(message.edited && { edited: { user: message.edited.userId, ts: message.edited.ts } }),
@@ -48,6 +47,27 @@ export function messageJson(
       })),
     }),
     ...(options.withMetadata && message.metadata && { metadata: message.metadata }),
+  };
+}
+
+/** Who is of another company is named with their workspace and a profile [recorded by others]. */
+function teamFields(world: World, message: MessageRecord): JsonObject {
+  const channel = world.channels.get(message.channelId);
+  const user = world.users.get(message.userId);
+  if (!channel) return {};
+  if (!user || user.teamId === channel.teamId) return { team: channel.teamId };
+  return {
+    team: user.teamId,
+    user_team: user.teamId,
+    source_team: user.teamId,
+    user_profile: {
+      name: user.name,
+      real_name: user.displayName,
+      display_name: user.displayName,
+      team: user.teamId,
+      is_restricted: user.guest !== undefined,
+      is_ultra_restricted: user.guest === "single",
+    },
   };
 }
 

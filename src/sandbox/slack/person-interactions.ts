@@ -37,6 +37,9 @@ export class PersonInteractions {
   async slash(channelId: string, command: string, text: string): Promise<InteractionView> {
     const world = this.#world;
     const channel = this.#person.enter(channelId);
+    // An app's commands are there for the people of the workspace that it is installed in [guess].
+    if (channel.teamId !== this.#person.user.teamId)
+      throw new NotPossible("People of another company have no commands of this app here.");
     const name = command.startsWith("/") ? command : `/${command}`;
     const declared = this.#declared(name);
     const interaction = this.#begin(channelId);
@@ -156,11 +159,12 @@ export class PersonInteractions {
   }
 
   /** The common part of what interactions say about the person. */
-  #who(): JsonObject {
-    const { id, name, teamId } = this.#person.user;
+  #who(teamId = this.#person.user.teamId): JsonObject {
+    const { id, name, teamId: homeId } = this.#person.user;
     return {
+      // Where the app is installed; who pressed may be of another company [bolt reads it so].
       team: { id: teamId, domain: this.#world.team(teamId).domain },
-      user: { id, username: name, name, team_id: teamId },
+      user: { id, username: name, name, team_id: homeId },
       api_app_id: this.#world.appId,
       token: this.#delivery.token,
       enterprise: null,
@@ -170,7 +174,7 @@ export class PersonInteractions {
 
   #payload(interaction: Interaction, type: string, source: Source): JsonObject {
     const world = this.#world;
-    const common = { type, ...this.#who() };
+    const common = { type, ...this.#who(interaction.teamId) };
     if ("surface" in source) {
       return {
         ...common,
@@ -240,7 +244,8 @@ export class PersonInteractions {
   }
 
   #begin(channelId: string | undefined): Interaction {
-    const { id: userId, teamId } = this.#person.user;
+    const { id: userId, teamId: homeId } = this.#person.user;
+    const teamId = this.#world.channels.get(channelId ?? "")?.teamId ?? homeId;
     if (this.#world.installation(teamId)?.state !== "active")
       throw new NotPossible("The app is not installed.");
     return newInteraction(this.#world, { teamId, userId, channelId });

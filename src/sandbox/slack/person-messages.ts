@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { maySee } from "./openness.ts";
 import { createMessage, deleteMessage, editMessage, shareFiles } from "./posting.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "./records.ts";
 import { NotPossible } from "./refusal.ts";
@@ -6,7 +7,7 @@ import { typedText } from "./rich-text.ts";
 import { sessionIn } from "./sessions.ts";
 import { storeFile } from "./stored-files.ts";
 import { statusOf } from "./thread-status.ts";
-import { type MessageView, maySee, messageView } from "./views.ts";
+import { type MessageView, messageView } from "./views.ts";
 import { botIsMember } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -43,7 +44,7 @@ export class PersonMessages {
   /** A channel that this person can see. */
   enter(channelId: string): ChannelRecord {
     const channel = this.#world.channels.get(channelId);
-    if (channel?.teamId !== this.user.teamId || !maySee(channel, this.user.id)) {
+    if (!channel || !maySee(this.#world, channel, this.user.id)) {
       throw new NotPossible(`${this.user.displayName} cannot see this channel.`);
     }
     return channel;
@@ -93,7 +94,7 @@ export class PersonMessages {
     if (!file || !bytes) return undefined;
     const isShared = file.channelIds.some((channelId) => {
       const channel = world.channels.get(channelId);
-      return channel?.teamId === this.user.teamId && maySee(channel, this.user.id);
+      return channel !== undefined && maySee(world, channel, this.user.id);
     });
     if (!isShared) return undefined;
     return { contentType: file.mimetype, bytes: new Uint8Array(bytes) };
@@ -117,7 +118,7 @@ export class PersonMessages {
     const message = createMessage(world, channel, {
       userId: this.user.id,
       isFromApp: false,
-      text: this.#typed(text.trim()),
+      text: this.#typed(channel, text.trim()),
       clientMsgId: randomUUID(),
       fileIds,
       ...(fileIds.length > 0 && { subtype: "file_share" as const }),
@@ -128,8 +129,9 @@ export class PersonMessages {
 
   edit(place: MessagePlace, text: string): MessageView {
     const message = this.#own(place);
-    const typed = this.#typed(text.trim());
-    editMessage(this.#world, this.enter(place.channelId), message, {
+    const channel = this.enter(place.channelId);
+    const typed = this.#typed(channel, text.trim());
+    editMessage(this.#world, channel, message, {
       editorId: this.user.id,
       apply: (one) => {
         one.text = typed;
@@ -165,12 +167,12 @@ export class PersonMessages {
   }
 
   /** "@Rapport" and "#general" become mentions, as they do in the composer. */
-  #typed(text: string): string {
-    return typedText(text, this.mentionable());
+  #typed({ teamId }: ChannelRecord, text: string): string {
+    return typedText(text, this.mentionable(teamId));
   }
 
-  mentionable() {
-    const { teamId } = this.user;
+  /** In a channel of another company those are found who are there. */
+  mentionable(teamId = this.user.teamId) {
     return {
       users: this.#world
         .usersOf(teamId)

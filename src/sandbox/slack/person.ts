@@ -2,6 +2,7 @@ import type { Delivery } from "./delivery.ts";
 import type { Choice } from "./element-values.ts";
 import type { InteractionView } from "./interaction-view.ts";
 import { joinChannel, leaveChannel } from "./membership.ts";
+import { maySee } from "./openness.ts";
 import { type Clickable, PersonInteractions } from "./person-interactions.ts";
 import { type MessagePlace, PersonMessages, type SayOptions } from "./person-messages.ts";
 import { PersonSurfaces, type ViewValues } from "./person-surfaces.ts";
@@ -10,14 +11,7 @@ import type { UserRecord } from "./records.ts";
 import { NotPossible } from "./refusal.ts";
 import { retitleSession, stopSession } from "./sessions.ts";
 import { storeFile } from "./stored-files.ts";
-import {
-  type ChannelView,
-  channelView,
-  type MessageView,
-  maySee,
-  messagesFor,
-  type SurfaceView,
-} from "./views.ts";
+import { type ChannelView, channelView, type MessageView, messagesFor, type SurfaceView } from "./views.ts";
 import { openDm } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -112,8 +106,8 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     openDm: async () => channelView(world, openDm(world, user.id, user.teamId)),
     places: () =>
       world
-        .channelsOf(user.teamId)
-        .filter((channel) => maySee(channel, user.id))
+        .channelsSeenBy(user)
+        .filter((channel) => maySee(world, channel, user.id))
         .map((channel) => channelView(world, channel)),
     messages: (channelId, threadTs) => messagesFor(world, channelId, { viewerId: user.id, threadTs }),
     message: (place) => messages.seen(place),

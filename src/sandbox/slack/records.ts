@@ -19,6 +19,8 @@ const userRecord = z.object({
   isBot: z.boolean(),
   isAdmin: z.boolean(),
   isOwner: z.boolean(),
+  /** In several channels, or in a single one; absent: a member. */
+  guest: z.enum(["multi", "single"]).optional(),
 });
 export type UserRecord = z.infer<typeof userRecord>;
 
@@ -33,6 +35,10 @@ const channelRecord = z.object({
   createdAt: z.number(),
   isArchived: z.boolean(),
   memberIds: z.array(id),
+  /** Other companies that read it by Slack Connect, and those that were invited to. */
+  sharedWith: z.array(id).optional(),
+  invited: z.array(id).optional(),
+  isOrgShared: z.boolean().optional(),
 });
 export type ChannelRecord = z.infer<typeof channelRecord>;
 
@@ -101,7 +107,15 @@ const messageRecord = z.object({
   mrkdwn: z.boolean(),
   /** A reply that is shown in the channel too. */
   isBroadcast: z.boolean(),
-  subtype: z.enum(["file_share", "channel_join", "channel_leave"]).optional(),
+  subtype: z
+    .enum([
+      "file_share",
+      "channel_join",
+      "channel_leave",
+      "channel_convert_to_private",
+      "channel_convert_to_public",
+    ])
+    .optional(),
   fileIds: z.array(id),
   clientMsgId: z.string().optional(),
   edited: z.object({ userId: id, ts: z.string() }).optional(),

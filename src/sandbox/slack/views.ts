@@ -1,7 +1,9 @@
 /** What a client shows: the sandbox's page draws these, and tests read them. Each is a picture of one moment. */
+
 import { blocksIn } from "./element-values.ts";
 import { privateUrl } from "./file-json.ts";
 import { blocksOf, textOf } from "./message-json.ts";
+import { maySee } from "./openness.ts";
 import type { ChannelRecord, MessageRecord, SurfaceRecord, TaskRecord } from "./records.ts";
 import { pingsIn } from "./rich-text.ts";
 import { canBeStopped, sessionIn } from "./sessions.ts";
@@ -241,7 +243,7 @@ export function messagesFor(
 ): MessageView[] {
   const { viewerId, threadTs } = options;
   const channel = world.channels.get(channelId);
-  if (!channel || (viewerId !== undefined && !maySee(channel, viewerId))) return [];
+  if (!channel || (viewerId !== undefined && !maySee(world, channel, viewerId))) return [];
   return world
     .messagesIn(channelId)
     .filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === viewerId)
@@ -251,9 +253,4 @@ export function messagesFor(
         : message.ts === threadTs || message.threadTs === threadTs,
     )
     .map((message) => messageView(world, message));
-}
-
-/** Public channels are open to everybody in the workspace. */
-export function maySee(channel: ChannelRecord, userId: string): boolean {
-  return channel.type === "channel" || channel.memberIds.includes(userId);
 }

@@ -1,5 +1,13 @@
 import type { Delivery } from "./delivery.ts";
 import { archiveChannel, deleteChannel, joinChannel, leaveChannel } from "./membership.ts";
+import {
+  convertChannel,
+  inviteCompany,
+  setGuest,
+  shareChannel,
+  shareWithOrganization,
+  unshareChannel,
+} from "./openness.ts";
 import { createPerson, type SlackPerson } from "./person.ts";
 import { createMessage } from "./posting.ts";
 import type { ChannelRecord } from "./records.ts";
@@ -28,6 +36,24 @@ export interface SlackWorkspace {
     name: string,
     options?: { readonly isPrivate?: boolean; readonly withBot?: boolean },
   ): ChannelView;
+  /** A conversation of these people and the bot. */
+  addGroupDm(people: readonly string[]): ChannelView;
+  /** Somebody who is in these channels alone: several, or a single one. */
+  addGuest(
+    name: string,
+    options: { readonly channels: readonly string[]; readonly single?: boolean },
+  ): SlackPerson;
+  /** A member becomes a guest of these channels, or a guest a member again. */
+  setGuest(name: string, guest: { readonly channels: readonly string[] } | undefined): void;
+  makePrivate(channel: string): void;
+  makePublic(channel: string): void;
+  /** By Slack Connect, with another workspace of this Slack: these of its people come in, or all. */
+  shareChannel(channel: string, withTeam: string, options?: { readonly people?: readonly string[] }): void;
+  unshareChannel(channel: string, withTeam: string): void;
+  /** An invitation by Slack Connect that nobody has accepted yet. */
+  inviteCompany(channel: string, team: string): void;
+  /** With the other workspaces of an organization. */
+  shareWithOrganization(channel: string): void;
   archive(channel: string, isArchived?: boolean): void;
   deleteChannel(channel: string): void;
   /** Oldest first, as this person (name or id) sees them; without one, what everyone sees. */
@@ -56,6 +82,11 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
       .find((one) => one.id === plain || (one.name !== "" && one.name === plain));
     if (!found) throw new Error(`There is no channel ${name}.`);
     return found;
+  };
+  const teamCalled = (name: string): string => {
+    const found = [...world.teams.values()].find((team) => team.name === name || team.id === name);
+    if (!found) throw new Error(`There is no workspace ${name}.`);
+    return found.id;
   };
   return {
     teamId,
@@ -94,6 +125,36 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
       const type = options.isPrivate ? "group" : "channel";
       return channelView(world, addChannel(world, { teamId, name, type, memberIds }));
     },
+    addGroupDm(names) {
+      const bot = installation()?.botUserId;
+      const members = names.map((name) => personCalled(name)?.id ?? name);
+      const memberIds = [...members, ...(bot === undefined ? [] : [bot])];
+      const name = `mpdm-${names.map((one) => one.toLowerCase()).join("--")}-1`;
+      return channelView(world, addChannel(world, { teamId, name, type: "mpim", memberIds }));
+    },
+    addGuest(name, { channels, single = false }) {
+      const user = addUser(world, { teamId, name });
+      const channelIds = channels.map((one) => channelCalled(one).id);
+      setGuest(world, user, { kind: single ? "single" : "multi", channelIds });
+      return createPerson(world, delivery, user);
+    },
+    setGuest(name, guest) {
+      const user = personCalled(name);
+      if (!user) throw new Error(`There is nobody called ${name}.`);
+      const channelIds = guest?.channels.map((one) => channelCalled(one).id) ?? [];
+      setGuest(world, user, guest && { kind: "multi", channelIds });
+    },
+    makePrivate: (name) => convertChannel(world, channelCalled(name), "group"),
+    makePublic: (name) => convertChannel(world, channelCalled(name), "channel"),
+    shareChannel(name, withTeam, { people: names } = {}) {
+      const other = teamCalled(withTeam);
+      const theirs = world.usersOf(other).filter(({ isBot }) => !isBot);
+      const come = names ? theirs.filter(({ displayName }) => names.includes(displayName)) : theirs;
+      shareChannel(world, channelCalled(name), { teamId: other, userIds: come.map(({ id }) => id) });
+    },
+    unshareChannel: (name, withTeam) => unshareChannel(world, channelCalled(name), teamCalled(withTeam)),
+    inviteCompany: (name, team) => inviteCompany(world, channelCalled(name), teamCalled(team)),
+    shareWithOrganization: (name) => shareWithOrganization(world, channelCalled(name)),
     archive(name, isArchived = true) {
       const channel = channelCalled(name);
       archiveChannel(world, channel, { isArchived, userId: people()[0]?.id ?? "" });

@@ -197,6 +197,13 @@ export class World {
     return [...this.channels.values()].filter((channel) => channel.teamId === teamId);
   }
 
+  /** Those of their workspace, and those of others that they are in. */
+  channelsSeenBy({ id, teamId }: UserRecord): ChannelRecord[] {
+    return [...this.channels.values()].filter(
+      (channel) => channel.teamId === teamId || channel.memberIds.includes(id),
+    );
+  }
+
   usersOf(teamId: string): UserRecord[] {
     return [...this.users.values()].filter((user) => user.teamId === teamId);
   }

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { flag, text } from "../arguments.ts";
 import { messageJson } from "../message-json.ts";
 import { botMethod, type Method, TIER_2, TIER_3, TIER_4 } from "../method.ts";
+import { isKnownIn } from "../openness.ts";
 import { page, pageArguments } from "../paging.ts";
 import { memberChannel } from "../places.ts";
 import { addReaction, removeReaction } from "../reactions.ts";
 import { Refusal } from "../refusal.ts";
 import { userJson } from "../user-json.ts";
+import type { JsonObject } from "../wire.ts";
 import type { World } from "../world.ts";
 
 export function peopleMethods(world: World): readonly Method[] {
@@ -16,7 +18,7 @@ export function peopleMethods(world: World): readonly Method[] {
       scope: "users:read",
       limit: TIER_4,
       args: z.object({ user: text, include_locale: flag.optional() }),
-      run: ({ args, caller }) => ({ user: userJson(world, world.user(caller.teamId, args.user)) }),
+      run: ({ args, caller }) => ({ user: userFor(world, caller.teamId, args.user) }),
     }),
     botMethod({
       name: "users.list",
@@ -61,6 +63,13 @@ export function peopleMethods(world: World): readonly Method[] {
     }),
     ...reactionMethods(world),
   ];
+}
+
+/** People of other companies are known where a channel is shared with them; `is_stranger` is then false of them. */
+function userFor(world: World, teamId: string, id: string): JsonObject {
+  const user = world.users.get(id);
+  if (!user || !isKnownIn(world, teamId, user)) throw new Refusal("user_not_found");
+  return { ...userJson(world, user), ...(user.teamId !== teamId && { is_stranger: false }) };
 }
 
 function reactionMethods(world: World): readonly Method[] {

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Readers } from "../../core/audience.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Place, PlaceId } from "../../core/model.ts";
+import type { Api } from "./api.ts";
+import { Outage, Refusal } from "./failure.ts";
+import { placeIdOf, spotOf } from "./ids.ts";
+
+const flag = z.boolean().optional();
+const teams = z.array(z.unknown()).nullish();
+
+/** What `conversations.info` says of who can read a channel. */
+export const ChannelFacts = z.object({
+  name: z.string().optional(),
+  is_im: flag,
+  is_mpim: flag,
+  is_channel: flag,
+  is_group: flag,
+  is_private: flag,
+  is_shared: flag,
+  is_ext_shared: flag,
+  is_pending_ext_shared: flag,
+  is_org_shared: flag,
+  is_global_shared: flag,
+  is_org_default: flag,
+  is_org_mandatory: flag,
+  pending_shared: teams,
+  pending_connected_team_ids: teams,
+  connected_team_ids: teams,
+  properties: z.looseObject({ has_slack_connect_invite_created: flag }).nullish(),
+});
+export type ChannelFacts = z.infer<typeof ChannelFacts>;
+
+/**
+ * Who can read a channel, and its threads, which are as open as it. A public one is open to every member of the workspace,
+ * also to those who join later; what is shared with others, or is about to be, is read by people of elsewhere.
+ */
+export function readersOf(channel: PlaceId, facts: ChannelFacts): Readers {
+  const name = facts.name && !facts.is_mpim ? `#${facts.name}` : "this conversation";
+  if (isShared(facts))
+    return {
+      who: "members",
+      of: channel,
+      named: `${name}, shared with people of elsewhere`,
+      outsiders: true,
+    };
+  if (facts.is_im || facts.is_mpim || facts.is_group || facts.is_private)
+    return { who: "members", of: channel, named: name, outsiders: false };
+  const isSurelyPublic = facts.is_channel && facts.is_private === false && facts.is_shared === false;
+  return isSurelyPublic ? { who: "everyone" } : { who: "unknown" };
+}
+
+/** With another company or another workspace of the organization; the same channel may be public on their side. */
+const isShared = (facts: ChannelFacts): boolean =>
+  [
+    facts.is_shared,
+    facts.is_ext_shared,
+    facts.is_pending_ext_shared,
+    facts.is_org_shared,
+    facts.is_global_shared,
+    facts.is_org_default,
+    facts.is_org_mandatory,
+    facts.properties?.has_slack_connect_invite_created,
+  ].includes(true) ||
+  [facts.pending_shared, facts.pending_connected_team_ids, facts.connected_team_ids].some(
+    (list) => (list?.length ?? 0) > 0,
+  );
+
+export interface ChannelReaders {
+  of(place: Place): Promise<Readers>;
+  /** Something was said of a channel: what is known of it may be true no more. */
+  forget(team: string, channel: string): void;
+  /** What came with a message of the channel: where it contradicts what is known, that is known no more. */
+  noticed(
+    team: string,
+    channel: string,
+    seen: { readonly type: string | null | undefined; readonly isShared: boolean },
+  ): void;
+}
+
+/** Events are sometimes lost: what is known is asked for anew after this. */
+const FRESH_MS = 3 * 60_000;
+const REMEMBERED = 5_000;
+
+interface Known {
+  readonly until: number;
+  readonly facts: Promise<ChannelFacts>;
+  /** Once it is there. */
+  answer: ChannelFacts | undefined;
+}
+
+const Info = z.object({ channel: ChannelFacts });
+
+export function createChannelReaders(parts: { api: Api; clock: Clock; log: Logger }): ChannelReaders {
+  const { api, clock, log } = parts;
+  const known = new Map<string, Known>();
+
+  async function ask(team: string, channel: string): Promise<ChannelFacts> {
+    return Info.parse(await api({ team, method: "conversations.info", args: { channel } })).channel;
+  }
+
+  function factsOf(team: string, channel: string): Promise<ChannelFacts> {
+    const key = `${team}.${channel}`;
+    const fresh = known.get(key);
+    if (fresh && fresh.until > clock.now()) return fresh.facts;
+    const facts = ask(team, channel);
+    const entry: Known = { until: clock.now() + FRESH_MS, facts, answer: undefined };
+    known.delete(key);
+    known.set(key, entry);
+    facts.then(
+      (answer) => {
+        entry.answer = answer;
+      },
+      () => {
+        if (known.get(key) === entry) known.delete(key);
+      },
+    );
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return facts;
+  }
+
+  return {
+    async of({ id }) {
+      const { team, channel } = spotOf(id);
+      try {
+        return readersOf(placeIdOf({ team, channel }), await factsOf(team, channel));
+      } catch (error) {
+        if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+        log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
+        return { who: "unknown" };
+      }
+    },
+    forget(team, channel) {
+      known.delete(`${team}.${channel}`);
+    },
+    noticed(team, channel, { type, isShared: isSeenShared }) {
+      const key = `${team}.${channel}`;
+      const { answer } = known.get(key) ?? {};
+      if (!answer) return;
+      const isClosed = answer.is_private ?? answer.is_im ?? false;
+      const isSeenClosed = type !== "channel";
+      const contradicts = (type != null && isSeenClosed !== isClosed) || (isSeenShared && !isShared(answer));
+      if (contradicts) known.delete(key);
+    },
+  };
+}
