@@ -26,13 +26,31 @@ export function deleteChannel(world: World, channel: ChannelRecord): void {
 
 /** One role's or member's exception in a channel; one that allows and denies nothing is taken away. */
 export function setOverwrite(world: World, channel: ChannelRecord, overwrite: OverwriteRecord): void {
-  const couldSee = maySee(world, world.botUserId, channel);
   const others = channel.overwrites.filter(({ id }) => id !== overwrite.id);
   const isEmpty = overwrite.allow === "0" && overwrite.deny === "0";
-  channel.overwrites = isEmpty ? others : [...others, overwrite];
+  setOverwrites(world, channel, isEmpty ? others : [...others, overwrite]);
+}
+
+/** All exceptions of a channel at once, as its settings save them. */
+export function setOverwrites(world: World, channel: ChannelRecord, overwrites: OverwriteRecord[]): void {
+  const couldSee = maySee(world, world.botUserId, channel);
+  channel.overwrites = overwrites;
   world.dispatch({ name: "CHANNEL_UPDATE", data: channelJson(world, channel), channelId: channel.id });
   if (!couldSee) announceThreads(world, channel);
   world.tell({ type: "channel-updated", channelId: channel.id });
+}
+
+/** Changes what roles may do or who has them. Channels that the bot sees by it, or no longer sees, come anew. */
+export function changeSight(world: World, change: () => void): void {
+  const channels = [...world.channels.values()].filter(({ guildId, thread }) => guildId && !thread);
+  const sees = (channel: ChannelRecord) => maySee(world, world.botUserId, channel);
+  const before = new Set(channels.filter(sees));
+  change();
+  for (const channel of channels) {
+    if (before.has(channel) === sees(channel)) continue;
+    world.dispatch({ name: "CHANNEL_UPDATE", data: channelJson(world, channel), channelId: channel.id });
+    if (sees(channel)) announceThreads(world, channel);
+  }
 }
 
 /** To who has just come to see a channel: its active threads. Who loses sight of one is told nothing [docs]. */

@@ -1,7 +1,7 @@
 import { channelJson, guildJson, isoTime, memberJson, userJson } from "./payloads.ts";
 import { maySee } from "./permissions.ts";
 import { activeThreads } from "./threads.ts";
-import { ChannelType, type JsonObject } from "./wire.ts";
+import type { JsonObject } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** Application flags: the intent is on, in the form that small bots have it. */
@@ -35,12 +35,10 @@ export function readyJson(
   };
 }
 
-/** The guild as a bot that logs in gets it: what the bot can see, and of the threads the active ones. */
+/** The guild as a bot that logs in gets it: its channels, hidden where it may not view them, and the threads that are active. */
 export function guildCreateJson(world: World): JsonObject {
   const { guild } = world;
-  const visible = [...world.channels.values()].filter(
-    (channel) => channel.guildId === guild.id && maySee(world, world.botUserId, channel),
-  );
+  const ours = [...world.channels.values()].filter(({ guildId }) => guildId === guild.id);
   return {
     ...guildJson(world, guild),
     joined_at: isoTime(world.members.get(world.botUserId)?.joinedAt ?? 0),
@@ -49,11 +47,9 @@ export function guildCreateJson(world: World): JsonObject {
     member_count: world.members.size,
     voice_states: [],
     members: [...world.members.values()].map((member) => memberJson(member, world.user(member.userId))),
-    channels: visible
-      .filter((channel) => !channel.thread && channel.type !== ChannelType.Dm)
-      .map((channel) => channelJson(world, channel)),
+    channels: ours.filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)),
     threads: activeThreads(world)
-      .filter((thread) => visible.includes(thread))
+      .filter((thread) => maySee(world, world.botUserId, thread))
       .map((thread) => channelJson(world, thread)),
     presences: [],
     stage_instances: [],

@@ -16,7 +16,7 @@ import {
 import { guildCreateJson, readyJson } from "./gateway-payloads.ts";
 import { GatewaySession } from "./gateway-session.ts";
 import { GatewaySocket } from "./gateway-socket.ts";
-import { Intent, letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
+import { Intent, isOwn, letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
 import { maySee } from "./permissions.ts";
 import type { JsonObject } from "./wire.ts";
 import type { Dispatch, World } from "./world.ts";
@@ -37,6 +37,13 @@ const Op = {
 /** [docs] A connection may send 120 frames a minute. */
 const SEND_LIMIT = 120;
 const SEND_WINDOW_MS = 60_000;
+/** Interactions are whole wherever they come from; of a channel that the bot may not view comes what is left of it. */
+const SENT_HIDDEN: readonly string[] = [
+  "INTERACTION_CREATE",
+  "CHANNEL_CREATE",
+  "CHANNEL_UPDATE",
+  "CHANNEL_DELETE",
+];
 const LOGINS_A_DAY = 1000;
 const SESSION_LIVES_MS = 5 * 60_000;
 
@@ -101,9 +108,10 @@ export class Gateway {
 
   #deliver(session: GatewaySession, { name, data, channelId }: Dispatch): void {
     const { world } = this.#parts;
-    if (!letsThrough(session.intents, name, data)) return;
+    if (!letsThrough(session.intents, name, data) && !isOwn(name, data, world.botUserId)) return;
     const channel = channelId === undefined ? undefined : world.channels.get(channelId);
-    if (channel && name !== "INTERACTION_CREATE" && !maySee(world, world.botUserId, channel)) return;
+    const isSeen = channel === undefined || maySee(world, world.botUserId, channel);
+    if (!isSeen && !SENT_HIDDEN.includes(name)) return;
     session.dispatch(name, name.startsWith("MESSAGE_") ? this.#readable(session, data) : data);
   }
 

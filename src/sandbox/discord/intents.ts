@@ -74,6 +74,11 @@ export function letsThrough(intents: number, name: string, data: JsonObject): bo
   return (intents & bit) !== 0;
 }
 
+/** A bot hears of its own roles whatever its intents are. */
+export function isOwn(name: string, data: JsonObject, botUserId: string): boolean {
+  return name === "GUILD_MEMBER_UPDATE" && isObject(data.user) && data.user.id === botUserId;
+}
+
 const CONTENT_FIELDS = ["content", "embeds", "attachments", "components"] as const;
 
 /** A message without what the MessageContent intent would show, where this bot may not read it anyway. */

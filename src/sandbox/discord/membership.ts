@@ -1,3 +1,4 @@
+import { changeSight } from "./channels.ts";
 import { member } from "./default-world.ts";
 import { guildCreateJson } from "./gateway-payloads.ts";
 import { memberJson, roleJson } from "./payloads.ts";
@@ -26,7 +27,38 @@ export function addMember(world: World, user: UserRecord): void {
 }
 
 export function changeRole(world: World, role: RoleRecord, permissions: bigint): void {
-  role.permissions = permissions.toString();
-  world.dispatch({ name: "GUILD_ROLE_UPDATE", data: { guild_id: world.guild.id, role: roleJson(role) } });
+  changeSight(world, () => {
+    role.permissions = permissions.toString();
+    world.dispatch({ name: "GUILD_ROLE_UPDATE", data: { guild_id: world.guild.id, role: roleJson(role) } });
+  });
+  world.tell({ type: "settings-changed" });
+}
+
+export function createRole(world: World, name: string, permissions: bigint): RoleRecord {
+  const role: RoleRecord = {
+    id: world.ids.next(),
+    name,
+    permissions: permissions.toString(),
+    position: world.roles.size,
+    color: 0,
+    mentionable: false,
+  };
+  world.roles.set(role.id, role);
+  world.dispatch({ name: "GUILD_ROLE_CREATE", data: { guild_id: world.guild.id, role: roleJson(role) } });
+  world.tell({ type: "settings-changed" });
+  return role;
+}
+
+/** Gives somebody a role, or takes it from them. The bot hears it of itself, and of others only with an intent. */
+export function setRoleOf(world: World, userId: string, role: RoleRecord, has: boolean): void {
+  const changed = world.member(userId);
+  changeSight(world, () => {
+    const others = changed.roles.filter((id) => id !== role.id);
+    changed.roles = has ? [...others, role.id] : others;
+    world.dispatch({
+      name: "GUILD_MEMBER_UPDATE",
+      data: { ...memberJson(changed, world.user(userId)), guild_id: world.guild.id },
+    });
+  });
   world.tell({ type: "settings-changed" });
 }

@@ -3,8 +3,9 @@
  * discord.js breaks on `null` for `thread`, `components`, `embeds` and `install_params`.
  */
 import { createHash } from "node:crypto";
+import { ChannelFlags } from "discord-api-types/v10";
 import { signedUrl } from "./cdn.ts";
-import { channelPermissions } from "./permissions.ts";
+import { channelPermissions, maySee, permissionBits } from "./permissions.ts";
 import type {
   AttachmentRecord,
   ChannelRecord,
@@ -79,8 +80,33 @@ export function roleJson(role: RoleRecord): JsonObject {
   };
 }
 
-/** A channel, thread or DM as the bot sees it. */
+/** A channel, thread or DM as the gateway and REST show it to the bot: what it may not view is hidden in it. */
 export function channelJson(world: World, channel: ChannelRecord): JsonObject {
+  const isHidden =
+    channel.guildId !== undefined && !channel.thread && !maySee(world, world.botUserId, channel);
+  return isHidden ? hiddenChannelJson(channel) : wholeChannelJson(world, channel);
+}
+
+/** Such a channel still comes, with its id and type, and with an overwrite that it does not really have [docs]. */
+function hiddenChannelJson({ id, type, guildId, position }: ChannelRecord): JsonObject {
+  const everyone = { id: guildId, type: 0, allow: "0", deny: permissionBits("ViewChannel").toString() };
+  return {
+    id,
+    type,
+    guild_id: guildId,
+    name: "___hidden___",
+    position,
+    flags: ChannelFlags.ChannelObfuscated,
+    last_message_id: null,
+    parent_id: null,
+    topic: null,
+    rate_limit_per_user: null,
+    nsfw: null,
+    permission_overwrites: [everyone],
+  };
+}
+
+function wholeChannelJson(world: World, channel: ChannelRecord): JsonObject {
   if (channel.type === ChannelType.Dm) {
     return {
       id: channel.id,
@@ -139,7 +165,7 @@ export function threadMemberJson(
 /** A channel inside an interaction: with what the person who acts may do there. */
 export function interactionChannelJson(world: World, channel: ChannelRecord, userId: string): JsonObject {
   return {
-    ...channelJson(world, channel),
+    ...wholeChannelJson(world, channel),
     permissions: channelPermissions(world, userId, channel).toString(),
   };
 }

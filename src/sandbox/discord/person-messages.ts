@@ -4,7 +4,7 @@ import { may, maySee } from "./permissions.ts";
 import { NotPossible } from "./person-commands.ts";
 import { createMessage, deleteMessage, editMessage } from "./posting.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "./records.ts";
-import { announceThread, setArchived, threadOf } from "./thread-state.ts";
+import { announceThread, joinThread, mayLetIn, setArchived, threadOf } from "./thread-state.ts";
 import { createThread, renameThread } from "./threads.ts";
 import { type ChannelView, channelView, type MessageView, messageView } from "./views.ts";
 import { ChannelType, MessageType } from "./wire.ts";
@@ -115,6 +115,17 @@ export class PersonMessages {
       ...(options.messageId && { message: this.see(options.messageId) }),
     });
     return channelView(thread);
+  }
+
+  letIn(threadId: string, userId: string): void {
+    this.enter(threadId);
+    const thread = threadOf(this.#world, threadId);
+    if (!mayLetIn(this.#world, thread, this.#user.id))
+      throw new NotPossible(`${this.name} may not add anybody to this thread.`);
+    const parent = this.#world.channel(thread.parentId ?? "");
+    if (!maySee(this.#world, userId, parent))
+      throw new NotPossible("Only who sees the channel can be added to its threads.");
+    joinThread(this.#world, thread, userId);
   }
 
   changeThread(

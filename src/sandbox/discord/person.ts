@@ -8,7 +8,7 @@ import { PersonMessages, type SayOptions } from "./person-messages.ts";
 import type { ModalValues } from "./person-modal.ts";
 import { addReaction, removeReaction } from "./reactions.ts";
 import type { UserRecord } from "./records.ts";
-import { joinThread, threadOf } from "./thread-state.ts";
+import { joinThread, leaveThread, threadOf } from "./thread-state.ts";
 import { showTyping } from "./typing.ts";
 import { type ChannelView, channelView, type MessageView } from "./views.ts";
 import { CommandType, type JsonObject } from "./wire.ts";
@@ -36,6 +36,9 @@ export interface DiscordPerson {
     options?: { readonly messageId?: string; readonly isPrivate?: boolean },
   ): Promise<ChannelView>;
   joinThread(threadId: string): Promise<void>;
+  /** Adds somebody to a thread. */
+  letIn(threadId: string, userId: string): Promise<void>;
+  leaveThread(threadId: string): Promise<void>;
   changeThread(
     threadId: string,
     change: { readonly name?: string; readonly archived?: boolean; readonly locked?: boolean },
@@ -95,6 +98,8 @@ export function createPerson(world: World, user: UserRecord): DiscordPerson {
       messages.enter(threadId);
       joinThread(world, threadOf(world, threadId), user.id);
     },
+    letIn: async (threadId, userId) => messages.letIn(threadId, userId),
+    leaveThread: async (threadId) => leaveThread(world, threadOf(world, threadId), user.id),
     changeThread: async (threadId, change) => messages.changeThread(threadId, change),
     places: () => [...world.channels.values()].filter((one) => maySee(world, user.id, one)).map(channelView),
     message: (messageId) => messages.look(messageId),

@@ -3,10 +3,11 @@ import { shownComponents } from "./component-json.ts";
 import { type AllowedMentions, mentionsIn } from "./mentions.ts";
 import { hasSubstance } from "./message-body.ts";
 import { messageEventJson } from "./message-json.ts";
+import { maySee } from "./permissions.ts";
 import type { ChannelRecord, MessageRecord } from "./records.ts";
 import { refuse } from "./refusal.ts";
-import { isThread, joinThread, wakeForMessage } from "./thread-state.ts";
-import { hasFlag, MessageFlag, MessageType } from "./wire.ts";
+import { isThread, joinThread, mayLetIn, wakeForMessage } from "./thread-state.ts";
+import { ChannelType, hasFlag, MessageFlag, MessageType } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** The part of a parsed body that makes or changes a message. */
@@ -95,6 +96,16 @@ export function place(world: World, channel: ChannelRecord, message: MessageReco
   if (!isPrivate) channel.lastMessageId = message.id;
   world.dispatch({ name: "MESSAGE_CREATE", data: messageEventJson(world, message), channelId: channel.id });
   world.tell({ type: "message-created", ...whereIs(message) });
+  if (!isPrivate) letInMentioned(world, channel, message);
+}
+
+/** Who is mentioned in a private thread and sees its channel is in it from then on. */
+function letInMentioned(world: World, channel: ChannelRecord, message: MessageRecord): void {
+  if (!isThread(channel) || channel.type !== ChannelType.PrivateThread) return;
+  const parent = world.channels.get(channel.parentId ?? "");
+  const isIn = world.members.has(message.authorId) && mayLetIn(world, channel, message.authorId);
+  if (!parent || !isIn) return;
+  for (const id of message.mentionIds) if (maySee(world, id, parent)) joinThread(world, channel, id);
 }
 
 export interface MessageChange extends MessageContent {

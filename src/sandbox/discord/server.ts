@@ -6,17 +6,18 @@ import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
 import { newSecret, refuseForeign } from "../own-machine.ts";
 import { Keeper, type Persistence } from "../persistence.ts";
 import { keepArchiving } from "./auto-archive.ts";
-import { addChannel, setOverwrite } from "./channels.ts";
+import { addChannel, setOverwrite, setOverwrites } from "./channels.ts";
 import { type CoverageList, coverage } from "./coverage.ts";
 import { defaultWorld, textChannel, user } from "./default-world.ts";
 import { Gateway } from "./gateway.ts";
 import type { GatewayControls } from "./gateway-controls.ts";
 import { gatewayControls } from "./gateway-switchboard.ts";
 import { type InteractionView, interactionView } from "./interaction-view.ts";
-import { addMember, changeRole, setBotMembership } from "./membership.ts";
+import { addMember, changeRole, createRole, setBotMembership, setRoleOf } from "./membership.ts";
 import { type PermissionName, permissionBits } from "./permissions.ts";
 import { createPerson, type DiscordPerson } from "./person.ts";
 import { nameOf, RateLimits } from "./rate-limits.ts";
+import type { OverwriteRecord } from "./records.ts";
 import { answerRequest } from "./rest.ts";
 import { allRoutes } from "./routes.ts";
 import { Router } from "./routing.ts";
@@ -86,6 +87,11 @@ export interface SandboxDiscord {
   setPermissions(change: PermissionChange): void;
   /** Replaces what the bot's own role, or everyone's, may do. */
   setRole(role: string, permissions: readonly PermissionName[]): void;
+  /** All exceptions of a channel at once: those that are not named are gone. */
+  setOverwrites(channel: string, overwrites: readonly Omit<PermissionChange, "channel">[]): void;
+  createRole(name: string, permissions?: readonly PermissionName[]): void;
+  giveRole(person: string, role: string): void;
+  takeRole(person: string, role: string): void;
   /** An administrator deletes every webhook of a channel. */
   deleteWebhooks(channelId: string): void;
   /** The server's AutoMod blocks these words from now on, and no others. */
@@ -190,7 +196,26 @@ function facade(world: World): Facade {
     if (!found) throw new Error(`There is no channel ${name}.`);
     return found;
   };
-  const roleByName = (name: string) => [...world.roles.values()].find((role) => role.name === name);
+  const personCalled = (name: string) => {
+    const found = userByName(name);
+    if (!found) throw new Error(`There is nobody called ${name}.`);
+    return found;
+  };
+  const roleCalled = (name: string) => {
+    const found = [...world.roles.values()].find((role) => role.name === name);
+    if (!found) throw new Error(`There is no role called ${name}.`);
+    return found;
+  };
+  const overwriteOf = ({
+    who,
+    allow = [],
+    deny = [],
+  }: Omit<PermissionChange, "channel">): OverwriteRecord => ({
+    id: userByName(who)?.id ?? roleCalled(who).id,
+    type: userByName(who) ? 1 : 0,
+    allow: permissionBits(...allow).toString(),
+    deny: permissionBits(...deny).toString(),
+  });
   return {
     applicationId: world.applicationId,
     botUserId: world.botUserId,
@@ -231,23 +256,14 @@ function facade(world: World): Facade {
       messagesFor(world, channelId, viewer === undefined ? undefined : (userByName(viewer)?.id ?? viewer)),
     threads: (channelId) => world.threadsOf(channelId).map(channelView),
     onEvent: (listener) => world.onEvent(listener),
-    setPermissions({ channel, who, allow = [], deny = [] }) {
-      const role = roleByName(who);
-      const id = userByName(who)?.id ?? role?.id;
-      if (!id) throw new Error(`There is neither a role nor a person called ${who}.`);
-      const type = userByName(who) ? 1 : 0;
-      setOverwrite(world, channelByName(channel), {
-        id,
-        type,
-        allow: permissionBits(...allow).toString(),
-        deny: permissionBits(...deny).toString(),
-      });
-    },
-    setRole(name, permissions) {
-      const role = roleByName(name);
-      if (!role) throw new Error(`There is no role called ${name}.`);
-      changeRole(world, role, permissionBits(...permissions));
-    },
+    setPermissions: ({ channel, ...change }) =>
+      setOverwrite(world, channelByName(channel), overwriteOf(change)),
+    setOverwrites: (channel, overwrites) =>
+      setOverwrites(world, channelByName(channel), overwrites.map(overwriteOf)),
+    setRole: (name, permissions) => changeRole(world, roleCalled(name), permissionBits(...permissions)),
+    createRole: (name, permissions = []) => void createRole(world, name, permissionBits(...permissions)),
+    giveRole: (name, role) => setRoleOf(world, personCalled(name).id, roleCalled(role), true),
+    takeRole: (name, role) => setRoleOf(world, personCalled(name).id, roleCalled(role), false),
     deleteWebhooks(channelId) {
       for (const webhook of webhooksOf(world, channelId)) deleteWebhook(world, webhook);
     },

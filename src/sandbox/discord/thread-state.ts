@@ -1,6 +1,8 @@
 import { channelJson, memberJson, threadMemberJson } from "./payloads.ts";
+import { may, maySee } from "./permissions.ts";
 import type { ChannelRecord, ThreadChannel } from "./records.ts";
 import { refuse } from "./refusal.ts";
+import { ChannelType } from "./wire.ts";
 import type { World } from "./world.ts";
 
 export const AUTO_ARCHIVE_MINUTES = [60, 1440, 4320, 10_080] as const;
@@ -51,12 +53,20 @@ export function joinThread(world: World, channel: ThreadChannel, userId: string)
   thread.members.push(joined);
   announceMembers(world, channel, { added: joined });
   if (userId === world.botUserId) {
+    if (channel.type === ChannelType.PrivateThread)
+      world.dispatch({ name: "THREAD_CREATE", data: channelJson(world, channel), channelId: channel.id });
     world.dispatch({
       name: "THREAD_MEMBER_UPDATE",
       data: { ...threadMemberJson(channel, joined), guild_id: channel.guildId },
       channelId: channel.id,
     });
   }
+}
+
+/** Lets somebody in; who may not is refused. Only moderators may where the thread is not open to invitations. */
+export function mayLetIn(world: World, channel: ThreadChannel, byUserId: string): boolean {
+  const isOpen = channel.thread.invitable || may(world, byUserId, channel, "ManageThreads");
+  return isOpen && maySee(world, byUserId, channel) && may(world, byUserId, channel, "SendMessagesInThreads");
 }
 
 export function leaveThread(world: World, channel: ThreadChannel, userId: string): void {
