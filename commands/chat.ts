@@ -63,8 +63,7 @@ export const chat: Command = {
       if (place.kind !== "direct" && (isPrivate || !isOpenHere)) {
         const opened = await openPrivately(context, known, text);
         await say(context, known, text, opened);
-        const { mention } = opened.place;
-        return { text: `**${name}** answers you in your direct messages${mention ? `: ${mention}` : ""}.` };
+        return { text: `**${name}** answers you ${privately(opened)}.` };
       }
       await refuseBrought(context, context, known);
       // In direct messages too, where they have threads.
@@ -132,6 +131,11 @@ async function chatForm(
 /** Quoted, so that somebody's words are what is asked about, and not what is asked for. */
 const askedAbout = (words: string, by: Person): string =>
   `What do you say to this? ${personName(by)} said:\n\n${words.replace(/^/gm, "> ")}`;
+
+function privately({ place: { mention }, isElsewhere }: OpenedThread): string {
+  if (isElsewhere) return "here, where only you see it: your direct messages are closed to me";
+  return `in your direct messages${mention ? `: ${mention}` : ""}`;
+}
 
 /** @throws {AppError} `platform_rejected` with what to do, when nothing can be said to this person alone */
 async function openPrivately(

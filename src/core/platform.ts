@@ -78,6 +78,8 @@ export interface ThreadDraft {
 export interface OpenedThread {
   readonly place: Place;
   readonly target: Target;
+  /** Direct messages that are closed to us: what belongs there is shown to this person alone where they asked. */
+  readonly isElsewhere?: boolean;
 }
 
 /**

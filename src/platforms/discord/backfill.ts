@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -109,9 +109,15 @@ export function createBackfill(parts: {
   });
 
   function lookAtGuild(run: Run, known: readonly ActiveChannel[], guild: string): void {
-    const channels = directory.channels().filter(({ guild_id }) => guild_id === guild);
+    const channels = directory
+      .channels()
+      .filter(({ guild_id, type, id }) => guild_id === guild && mayRead(type, id));
     lookAt(run, guildRanges(missedBy(run, known), { guild, channels }));
   }
+
+  /** Managing threads shows private ones that we were never let into. */
+  const mayRead = (type: number, id: string): boolean =>
+    type !== ChannelType.PrivateThread || directory.isIn(id);
 
   function lookAt(run: Run, wanted: readonly BackfillRange[]): void {
     const ranges = wanted.filter(({ channel }) => !hidden.has(channel));

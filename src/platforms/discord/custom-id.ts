@@ -5,10 +5,15 @@ import type { CommandLine } from "../../core/form.ts";
 const ID_LENGTH = 100;
 /** Never in a command line: it is percent-encoded there. */
 const BEFORE_KEY = "|";
+/** Begins the direct messages that a button belongs to; never a key. */
+const DIRECT = "@";
 
-/** The command that a button runs, and the key of the message it is on, where there is room for it. */
-export function buttonId(command: CommandLine, key: string | undefined): string {
-  const line = formId(command);
+/**
+ * The command that a button runs, and the key of the message it is on, where there is room for it. `direct` are the direct
+ * messages that it belongs to, where it stands elsewhere.
+ */
+export function buttonId(command: CommandLine, key: string | undefined, direct?: string): string {
+  const line = formId(command) + (direct === undefined ? "" : `${BEFORE_KEY}${DIRECT}${direct}`);
   const withKey = key === undefined ? line : `${line}${BEFORE_KEY}${key}`;
   return withKey.length <= ID_LENGTH ? withKey : line;
 }
@@ -22,8 +27,14 @@ export function formId(command: CommandLine): string {
 
 /** Undefined for an id that no version of ours that we know has written. */
 export function commandOf(id: string): TypedCommand | undefined {
-  const end = id.lastIndexOf(BEFORE_KEY);
-  return readCommandLine(end === -1 ? id : id.slice(0, end));
+  const [line = ""] = id.split(BEFORE_KEY);
+  return readCommandLine(line);
 }
+
+export const directOf = (id: string): string | undefined =>
+  id
+    .split(BEFORE_KEY)
+    .find((part) => part.startsWith(DIRECT))
+    ?.slice(DIRECT.length);
 
 export const hasKey = (id: string, key: string): boolean => id.endsWith(BEFORE_KEY + key);

@@ -4,10 +4,16 @@ import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { OpenedThread, Outgoing, PostOnce, ThreadDraft } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
-import { isRefused } from "./failure.ts";
+import { isRefused, NO_MUTUAL_GUILDS } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Posting, Spot } from "./posting.ts";
-import { type DiscordTarget, directPlace, type MessageTarget, writeTarget } from "./target.ts";
+import {
+  type DiscordTarget,
+  directPlace,
+  type InteractionTarget,
+  type MessageTarget,
+  writeTarget,
+} from "./target.ts";
 import { Snowflake } from "./wire.ts";
 
 const DirectChannel = z.object({ id: Snowflake, type: z.number() });
@@ -35,8 +41,7 @@ export async function postDirectly(
     const direct = await directSpot(api, target.person, target.message);
     await posting.post(direct, confidential, once);
   } catch (error) {
-    if (!isRefused(error, Code.CannotSendMessagesToThisUser)) throw error;
-    throw directMessagesClosed(error);
+    closedToUs(error);
   }
   const told = {
     text: "Only you should see that, so I wrote to you directly.",
@@ -45,27 +50,41 @@ export async function postDirectly(
   return posting.post(place, told, { ...once, key: `${once.key}.d` });
 }
 
-/** The person's direct messages, with what they begin with. */
+/** Answers an interaction. */
+type Answer = (target: InteractionTarget, message: Outgoing, once: PostOnce) => Promise<MessageId>;
+
+/**
+ * The person's direct messages, with what they begin with. Where those are closed, an interaction still has answers that its
+ * person alone sees: the same conversation goes on in them.
+ */
 export async function openDirect(
-  { api, posting }: { api: Api; posting: Posting },
+  { api, posting, answer }: { api: Api; posting: Posting; answer: Answer },
   target: DiscordTarget,
   { opening, once }: ThreadDraft,
 ): Promise<OpenedThread> {
   const { person } = target;
   const after = target.via === "message" ? target.message : target.interaction;
+  const spot = await directSpot(api, person, after).catch(closedToUs);
+  const { channel, channelType } = spot;
+  const place = directPlace(channel);
   try {
-    const spot = await directSpot(api, person, after);
     const posted = await posting.post(spot, { text: opening, visibility: "public" }, once);
-    const { channel, channelType } = spot;
     const { message } = messageRefOf(posted);
-    return {
-      place: directPlace(channel),
-      target: writeTarget({ via: "message", channel, channelType, person, message }),
-    };
+    return { place, target: writeTarget({ via: "message", channel, channelType, person, message }) };
   } catch (error) {
-    if (!isRefused(error, Code.CannotSendMessagesToThisUser)) throw error;
-    throw directMessagesClosed(error);
+    if (target.via === "message" || !isClosed(error)) return closedToUs(error);
+    const alone = { ...target, direct: channel };
+    await answer(alone, { text: opening, visibility: "private" }, once);
+    return { place, target: writeTarget(alone), isElsewhere: true };
   }
+}
+
+/** Somebody with no server in common is a variant of closed direct messages. */
+const isClosed = (error: unknown): boolean =>
+  isRefused(error, Code.CannotSendMessagesToThisUser, NO_MUTUAL_GUILDS);
+
+function closedToUs(error: unknown): never {
+  throw isClosed(error) ? directMessagesClosed(error) : error;
 }
 
 const directMessagesClosed = (cause: unknown) =>

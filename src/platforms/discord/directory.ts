@@ -2,6 +2,7 @@ import { GatewayDispatchEvents as Packet, PermissionFlagsBits as Permission } fr
 import { z } from "zod";
 import { createOwnThreads } from "./own-threads.ts";
 import type { GuildRoles, Role } from "./reader-set.ts";
+import { isHidden } from "./readers.ts";
 import { Snowflake, WireChannel, WireGuild, type WireMember, WireRole } from "./wire.ts";
 
 /** What must be known of a server to read what is said there: who may do what, and what things are called. */
@@ -17,6 +18,8 @@ export interface Directory {
   note(channel: WireChannel): void;
   /** Whether the bot is in a private thread: it may see more than it was let into. */
   isIn(thread: string): boolean;
+  /** The threads that it was let into since this was last asked. */
+  entered(): readonly WireChannel[];
   /** What decides who can read the channels of a server; undefined where that may not be up to date. */
   guildRoles(guild: string): GuildRoles | undefined;
   roleName(guild: string, role: string): string | undefined;
@@ -74,7 +77,9 @@ export function createDirectory(): Directory {
 
   const note = (channel: WireChannel) => {
     const { last_message_id } = channels.get(channel.id) ?? {};
-    channels.set(channel.id, { last_message_id, ...channel });
+    const { name } = channel;
+    // A name that is no name.
+    channels.set(channel.id, { last_message_id, ...channel, name: isHidden(channel) ? undefined : name });
     ownThreads.note(channel);
   };
   const noteAll = (guild: string, found: readonly WireChannel[]) => {
@@ -174,6 +179,7 @@ export function createDirectory(): Directory {
     channels: () => [...channels.values()],
     note,
     isIn: ownThreads.has,
+    entered: () => ownThreads.entered().flatMap((id) => channels.get(id) ?? []),
     guildRoles(id) {
       const known = guilds.get(id);
       return known && self && !stale.has(id) ? { id, ...known, self: self.user } : undefined;

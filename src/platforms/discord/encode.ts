@@ -36,14 +36,17 @@ export interface Body {
 
 /**
  * `ownName`: the message shows who speaks by itself, as a webhook's does; else a header line says it. `key` makes
- * a message that has buttons findable.
+ * a message that has buttons findable. `direct` are the direct messages that it stands for.
  */
-export function encode(message: Outgoing, how: { ownName: boolean; key: string | undefined }): Body {
+export function encode(
+  message: Outgoing,
+  how: { ownName: boolean; key: string | undefined; direct?: string | undefined },
+): Body {
   const { speaker, text, buttons = [] } = message;
   const header = speaker && !how.ownName ? headerOf(speaker) : "";
   return {
     content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
-    components: rows(buttons, how.key),
+    components: rows(buttons, how),
     allowed_mentions: NO_PINGS,
     ...(speaker && how.ownName && faceOf(speaker)),
   };
@@ -59,7 +62,10 @@ export const ephemeral = (body: Body): Body => ({ ...body, flags: MessageFlags.E
 export const filesOf = ({ files = [] }: Outgoing) =>
   files.map(({ name, contentType, text }) => ({ name, contentType, data: text }));
 
-function rows(buttons: readonly Button[], key: string | undefined): readonly object[] {
+function rows(
+  buttons: readonly Button[],
+  { key, direct }: { key: string | undefined; direct?: string | undefined },
+): readonly object[] {
   const rowCount = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
   return Array.from({ length: rowCount }, (_, row) => ({
     type: ComponentType.ActionRow,
@@ -69,10 +75,16 @@ function rows(buttons: readonly Button[], key: string | undefined): readonly obj
         type: ComponentType.Button,
         style: STYLES[style],
         label: label.slice(0, LABEL_LENGTH),
-        custom_id: buttonId(command, key),
+        custom_id: buttonId(command, key, direct),
       })),
   }));
 }
+
+/**
+ * A mention in a private thread lets in who is mentioned. It is not documented that one which may not ping does not, so
+ * what a model wrote holds none there.
+ */
+export const withoutMentions = (text: string): string => text.replace(/<(?=@)/g, "<\u200b");
 
 /** Discord drops a second message with the same nonce, for a few minutes. */
 export function nonceOf(key: string): string {

@@ -105,7 +105,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
 };
 
 /** Somebody with no server in common, a variant of closed direct messages. */
-const NO_MUTUAL_GUILDS = 50_278;
+export const NO_MUTUAL_GUILDS = 50_278;
 
 const NO_ANSWER = "Discord does not answer. Try again in a moment.";
 

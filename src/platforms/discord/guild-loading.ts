@@ -19,7 +19,11 @@ export interface GuildLoading {
 
 const Loaded = z.looseObject({});
 const Listed = z.array(z.unknown());
-const Threads = z.object({ threads: z.array(z.unknown()) });
+const Threads = z.object({
+  threads: z.array(z.looseObject({ id: z.string() })),
+  /** Of the bot, in those that it is in. */
+  members: z.array(z.looseObject({ id: z.string() })),
+});
 const AGAIN_MS = [500, 1_000, 2_000, 5_000];
 
 export function createGuildLoading(parts: {
@@ -54,13 +58,17 @@ export function createGuildLoading(parts: {
   async function look(guild: string): Promise<object> {
     const path = `/guilds/${guild}` as const;
     const get = (what: `/${string}` | "" = "") => api({ method: "GET", path: `${path}${what}` });
-    const [itself, channels, { threads }, member] = await Promise.all([
+    const [itself, channels, active, member] = await Promise.all([
       get(),
       get("/channels"),
       get("/threads/active").then((answer) => Threads.parse(answer)),
       directory.self && get(`/members/${directory.self.user}`).catch(absent),
     ]);
     const members = member === undefined ? [] : [member];
+    const threads = active.threads.map((thread) => ({
+      ...thread,
+      member: active.members.find(({ id }) => id === thread.id),
+    }));
     return { ...Loaded.parse(itself), channels: Listed.parse(channels), threads, members };
   }
 

@@ -1,4 +1,4 @@
-import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
+import { ChannelType, GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -9,7 +9,7 @@ import type { ChannelQueues } from "./channel-queues.ts";
 import { decodeMessage, isFromPerson, lacksContent, textOf } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { Refusal } from "./failure.ts";
-import { eventIdOf } from "./ids.ts";
+import { eventIdOf, snowflakeAt } from "./ids.ts";
 import { createStoring, Stopped } from "./storing.ts";
 import { placeOf } from "./target.ts";
 import { WireChannel, WireGone, WireManyGone, WireMessage } from "./wire.ts";
@@ -27,6 +27,8 @@ export interface Intake {
 
 /** So much is kept while it cannot be stored; what is beyond it is looked for when it can. */
 const KEPT_AT_MOST = 5_000;
+/** A mention that let us in was said no longer ago. */
+const LET_IN_WITHIN_MS = 60_000;
 
 export function createIntake(parts: {
   api: Api;
@@ -40,10 +42,12 @@ export function createIntake(parts: {
   serverKnown: (guild: string) => Promise<void>;
   keptAtMost?: number | undefined;
   clock: Clock;
+  /** Discord's time. */
+  time: Pick<Clock, "now">;
   log: Logger;
   stopping: AbortSignal;
 }): Intake {
-  const { api, directory, inbox, queues, clock, log, stopping, keptAtMost = KEPT_AT_MOST } = parts;
+  const { api, directory, inbox, queues, clock, time, log, stopping, keptAtMost = KEPT_AT_MOST } = parts;
   const until = createStoring({ clock, log, stopping });
   /** Channels that are looked through when their turn comes. */
   const overflowing = new Set<string>();
@@ -52,6 +56,7 @@ export function createIntake(parts: {
   function packet(name: string, data: unknown, stored: () => void): void {
     try {
       for (const channel of directory.follow(name, data)) gone(channel);
+      for (const thread of directory.entered()) letIn(thread);
       if (!route(name, data, stored)) stored();
     } catch (error) {
       stored();
@@ -63,14 +68,9 @@ export function createIntake(parts: {
   /** False for what nothing waits for. */
   function route(name: string, data: unknown, stored: () => void): boolean {
     if (name === Packet.MessageCreate) {
-      const message = WireMessage.parse(data);
-      if (queues.waiting >= keptAtMost) lookLater(message, stored);
-      else queue(message.channel_id, message.id, () => takeNew(message), stored);
+      return said(WireMessage.parse(data), stored);
     } else if (name === Packet.MessageUpdate) {
-      const message = WireMessage.parse(data);
-      // Links that are shown as pictures are updates too; only people's edits have a time.
-      if (message.edited_timestamp === undefined || !isFromPerson(message)) return false;
-      queue(message.channel_id, message.id, () => revise(message), stored);
+      return edited(WireMessage.parse(data), stored);
     } else if (name === Packet.MessageDelete) {
       const { id, channel_id } = WireGone.parse(data);
       queue(channel_id, id, () => erased([id]), stored);
@@ -81,6 +81,22 @@ export function createIntake(parts: {
       // Three seconds: they wait for nothing.
       void guarded("interaction", () => parts.interaction(data)).then(stored);
     } else return false;
+    return true;
+  }
+
+  function said(message: WireMessage, stored: () => void): boolean {
+    const channel = directory.channel(message.channel_id);
+    // As it was when it was said: who is let in a moment later does not read it.
+    if (channel && isNotOurs(channel)) return false;
+    if (queues.waiting >= keptAtMost) lookLater(message, stored);
+    else queue(message.channel_id, message.id, () => takeNew(message), stored);
+    return true;
+  }
+
+  /** Links that are shown as pictures are updates too; only people's edits have a time. */
+  function edited(message: WireMessage, stored: () => void): boolean {
+    if (message.edited_timestamp === undefined || !isFromPerson(message)) return false;
+    queue(message.channel_id, message.id, () => revise(message), stored);
     return true;
   }
 
@@ -127,12 +143,23 @@ export function createIntake(parts: {
     queue(channel.id, channel.id, () => until(() => inbox.placeGone(place)));
   }
 
+  /**
+   * Who mentions us in a private thread lets us in by that, and the mention can come first: it was not read then. Nothing
+   * else of what was said before we were in is.
+   */
+  function letIn(thread: WireChannel): void {
+    if (thread.type !== ChannelType.PrivateThread) return;
+    const after = snowflakeAt(time.now() - LET_IN_WITHIN_MS);
+    const range = { channel: thread.id, guild: thread.guild_id, after, ifCalled: true };
+    queue(thread.id, thread.id, () => parts.lookThrough(range));
+  }
+
   async function takeNew(message: WireMessage): Promise<void> {
     const { self } = directory;
     if (!self || !isFromPerson(message)) return;
     if (message.guild_id !== undefined) await parts.serverKnown(message.guild_id);
     const channel = await until(() => channelOf(message));
-    if (!channel) return;
+    if (!channel || isNotOurs(channel)) return;
     const { event, target } = decodeMessage(message, channel, { self, known: directory });
     if (!toldOfIntent && event.addressed === "none" && lacksContent(message)) {
       toldOfIntent = true;
@@ -144,6 +171,10 @@ export function createIntake(parts: {
     const acceptance = await until(() => inbox.accept(event, target));
     if (acceptance === "full") await until(() => inbox.turnAway(event, target));
   }
+
+  /** We may see it by managing threads; nobody there let us in. */
+  const isNotOurs = ({ id, type }: WireChannel): boolean =>
+    type === ChannelType.GroupDM || (type === ChannelType.PrivateThread && !directory.isIn(id));
 
   async function revise(message: WireMessage): Promise<void> {
     const { self } = directory;

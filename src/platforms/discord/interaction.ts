@@ -1,5 +1,7 @@
 import {
+  ChannelType,
   ApplicationCommandType as CommandType,
+  InteractionContextType,
   InteractionType,
   ApplicationCommandOptionType as OptionType,
 } from "discord-api-types/v10";
@@ -7,12 +9,12 @@ import type { Command, Menu } from "../../core/command.ts";
 import { findAction, mayOpenForm } from "../../core/command.ts";
 import type { CommandEvent, Person, Place } from "../../core/model.ts";
 import type { SuggestQuery } from "../../core/platform.ts";
-import { commandOf } from "./custom-id.ts";
+import { commandOf, directOf } from "./custom-id.ts";
 import { actorOf, type Decoded, isFromPerson, nameOf, textOf } from "./decode.ts";
 import type { Directory, Self } from "./directory.ts";
 import { eventIdOf, personIdOf, timeOf } from "./ids.ts";
 import { valuesOf } from "./modal.ts";
-import { type Acknowledgement, placeOf, writeTarget } from "./target.ts";
+import { type Acknowledgement, directPlace, isThreadType, placeOf, writeTarget } from "./target.ts";
 import {
   type WireChannel,
   WireCommandData,
@@ -52,6 +54,7 @@ export function understand(interaction: WireInteraction, context: InteractionCon
   const author = actorOf(interaction);
   if (!author) return FOREIGN;
   const where = channelOf(interaction, context.known);
+  if (isAmongOthers(interaction, where)) return FOREIGN;
   const place = placeOf(where, interaction.guild_id);
   switch (interaction.type) {
     case InteractionType.ApplicationCommand:
@@ -63,9 +66,13 @@ export function understand(interaction: WireInteraction, context: InteractionCon
       return asked ? command(asked, { interaction, context, where, place, author }) : FOREIGN;
     }
     case InteractionType.MessageComponent: {
-      const line = commandOf(WireComponentData.parse(interaction.data).custom_id);
-      const asked = line && { ...line, submitted: false, by: "button" as const };
-      return asked ? command(asked, { interaction, context, where, place, author }) : refused(OLD_BUTTON);
+      return pressed(WireComponentData.parse(interaction.data).custom_id, {
+        interaction,
+        context,
+        where,
+        place,
+        author,
+      });
     }
     case InteractionType.ModalSubmit: {
       const data = WireModalData.parse(interaction.data);
@@ -78,6 +85,19 @@ export function understand(interaction: WireInteraction, context: InteractionCon
     default:
       return FOREIGN;
   }
+}
+
+/** Talk that we were not let into, of people that nobody tells us: our commands are not offered there. */
+const isAmongOthers = ({ context }: WireInteraction, { type }: WireChannel): boolean =>
+  context === InteractionContextType.PrivateChannel || type === ChannelType.GroupDM;
+
+/** A button below what only one person sees belongs to their direct messages. */
+function pressed(id: string, about: Parameters<typeof command>[1]): Understood {
+  const line = commandOf(id);
+  const direct = directOf(id);
+  if (!line) return refused(OLD_BUTTON);
+  const place = direct === undefined ? about.place : directPlace(direct);
+  return command({ ...line, submitted: false, by: "button" }, { ...about, place, direct });
 }
 
 const refused = (sentence: string): Understood => ({ type: "refused", sentence });
@@ -128,9 +148,10 @@ function command(
     where: WireChannel;
     place: Place;
     author: Person;
+    direct?: string | undefined;
   },
 ): Understood {
-  const { interaction, context, where, place, author } = about;
+  const { interaction, context, where, place, author, direct } = about;
   const action = findAction(context.commands, asked.name, asked.action);
   if (!action) return refused(by === "typed" ? OLD_COMMAND : OLD_BUTTON);
   // A form must be the first answer of all, so what may open one is not deferred.
@@ -151,13 +172,14 @@ function command(
       channel: where.id,
       channelType: where.type,
       guild: interaction.guild_id,
-      parent: place.kind === "thread" ? where.parent_id : undefined,
+      parent: isThreadType(where.type) ? where.parent_id : undefined,
       person: (interaction.member?.user ?? interaction.user)?.id ?? "",
       interaction: interaction.id,
       application: interaction.application_id,
       token: interaction.token,
       acknowledgement,
       at: context.now,
+      direct,
     }),
   };
 }

@@ -35,7 +35,7 @@ export const privateThreadReaders = (thread: PlaceId): Readers => ({
 });
 
 /** Discord shows a channel that we may not see with one overwrite that it does not have: nothing is concluded from it. */
-const isHidden = ({ flags = 0 }: Pick<WireChannel, "flags">): boolean =>
+export const isHidden = ({ flags = 0 }: Pick<WireChannel, "flags">): boolean =>
   (flags & ChannelFlags.ChannelObfuscated) !== 0;
 
 /** What is published there is copied into any channel of any server that follows it, and nobody can list those. */

@@ -5,6 +5,7 @@ import {
 } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Form } from "../../core/form.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
@@ -120,7 +121,7 @@ export function createReplies(parts: {
       const ask = {
         method: "PATCH",
         path: originalPath(target),
-        ...bodyOf(draft),
+        ...bodyOf(target, draft),
         authorized: false,
       } as const;
       const id = idOf(await api(ask), false);
@@ -133,7 +134,7 @@ export function createReplies(parts: {
   }
 
   async function firstAnswer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
-    const { body, files } = bodyOf(draft);
+    const { body, files } = bodyOf(target, draft);
     try {
       const answered = await callback(api, target, {
         type: Callback.ChannelMessageWithSource,
@@ -166,7 +167,7 @@ export function createReplies(parts: {
           method: "POST",
           path: `/webhooks/${target.application}/${target.token}`,
           query: { wait: "true" },
-          ...bodyOf({ message, once }),
+          ...bodyOf(target, { message, once }),
           authorized: false,
           repeatable: false,
         }),
@@ -212,20 +213,25 @@ export function createReplies(parts: {
 
   async function edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
-    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS)
-      return posting.edit(spotOf(target), id, message);
+    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS) return editOutside(target, id, message);
     try {
       await api({
         method: "PATCH",
         path: `/webhooks/${target.application}/${target.token}/messages/${messageId}`,
-        body: encode(message, { ownName: false, key: undefined }),
+        body: encode(message, { ownName: false, key: undefined, direct: target.direct }),
         files: filesOf(message),
         authorized: false,
       });
     } catch (error) {
       if (!isTokenDead(error) && !isRefused(error, Code.UnknownMessage)) throw error;
-      await posting.edit(spotOf(target), id, message);
+      await editOutside(target, id, message);
     }
+  }
+
+  /** What one person alone sees can be changed by its interaction and by nothing else. */
+  async function editOutside(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
+    if (target.direct !== undefined) throw new AppError("not_found", "That answer can no longer be changed.");
+    await posting.edit(spotOf(target), id, message);
   }
 
   return {
@@ -280,8 +286,8 @@ const spotOf = ({ channel, channelType, guild, parent, interaction }: Interactio
   after: interaction,
 });
 
-function bodyOf({ message, once }: Pick<Draft, "message" | "once">) {
-  const body = encode(message, { ownName: false, key: once.key });
+function bodyOf({ direct }: InteractionTarget, { message, once }: Pick<Draft, "message" | "once">) {
+  const body = encode(message, { ownName: false, key: once.key, direct });
   return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
 }
 

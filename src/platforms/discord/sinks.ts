@@ -1,3 +1,4 @@
+import { ChannelType } from "discord-api-types/v10";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
@@ -6,6 +7,7 @@ import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
 import { openDirect, postDirectly } from "./direct.ts";
 import type { Self } from "./directory.ts";
+import { withoutMentions } from "./encode.ts";
 import { inOurWords } from "./failure.ts";
 import { createPosting, type Spot } from "./posting.ts";
 import { createReplies } from "./replies.ts";
@@ -29,30 +31,35 @@ export function createSinks(parts: {
 
   return (stored) => {
     const target = readTarget(stored);
+    const isAlone = target.via === "interaction" && target.direct !== undefined;
     return {
-      post: (message, once) =>
-        inOurWords(() =>
-          target.via === "interaction"
+      post: (given, once) =>
+        inOurWords(() => {
+          const message = fitted(given, target);
+          return target.via === "interaction"
             ? replies.post(target, message, once)
-            : postInPlace(target, message, once),
-        ),
-      edit: (id, message) =>
-        inOurWords(() =>
-          target.via === "interaction"
-            ? replies.edit(target, id, message)
-            : posting.edit(spotOf(target), id, message),
-        ),
-      typing: () =>
-        inOurWords(async () => {
-          await api({ method: "POST", path: `/channels/${target.channel}/typing` });
+            : postInPlace(target, message, once);
         }),
-      ...(threads.canOpen(target) && {
-        openThread: (draft) => inOurWords(() => threads.open(target, draft)),
-      }),
-      openDirect: (draft) => inOurWords(() => openDirect({ api, posting }, target, draft)),
+      edit: (id, given) =>
+        inOurWords(() => {
+          const message = fitted(given, target);
+          return target.via === "interaction"
+            ? replies.edit(target, id, message)
+            : posting.edit(spotOf(target), id, message);
+        }),
+      // Others see who types.
+      ...(!isAlone && { typing: () => inOurWords(() => type(target)) }),
+      ...(threads.canOpen(target) &&
+        !isAlone && { openThread: (draft) => inOurWords(() => threads.open(target, draft)) }),
+      openDirect: (draft) =>
+        inOurWords(() => openDirect({ api, posting, answer: replies.post }, target, draft)),
       ...formOpener(target),
     };
   };
+
+  async function type({ channel }: DiscordTarget): Promise<void> {
+    await api({ method: "POST", path: `/channels/${channel}/typing` });
+  }
 
   function postInPlace(target: MessageTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
     const place = spotOf(target);
@@ -65,6 +72,17 @@ export function createSinks(parts: {
     if (target.via !== "interaction" || !replies.takesForm(target)) return {};
     return { openForm: (form) => inOurWords(() => replies.openForm(target, form)) };
   }
+}
+
+/** What is for one person is seen by nobody else, and no mention lets anybody into a private thread. */
+function fitted(message: Outgoing, target: DiscordTarget): Outgoing {
+  const isAlone = target.via === "interaction" && target.direct !== undefined;
+  const isPrivate = target.channelType === ChannelType.PrivateThread;
+  return {
+    ...message,
+    ...(isAlone && { visibility: "private" }),
+    ...(isPrivate && { text: withoutMentions(message.text) }),
+  };
 }
 
 const spotOf = ({ channel, channelType, guild, parent, message }: MessageTarget): Spot => ({

@@ -40,6 +40,11 @@ const InteractionTarget = z.object({
   acknowledgement: Acknowledgement,
   /** When it arrived, by our own clock. */
   at: z.number(),
+  /**
+   * The direct messages of a person who takes none, to which these answers belong: everything goes to this person alone,
+   * and nothing is ever said before others.
+   */
+  direct: z.string().optional(),
 });
 export type InteractionTarget = z.infer<typeof InteractionTarget>;
 

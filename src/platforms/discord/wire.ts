@@ -141,6 +141,7 @@ export const WireInteraction = z.object({
   channel: optional(WireChannel),
   member: optional(WireMember.extend({ user: WireUser, permissions: z.string() })),
   user: optional(WireUser),
+  context: optional(z.number()),
   data: z.unknown(),
 });
 export type WireInteraction = z.infer<typeof WireInteraction>;
