@@ -1,0 +1,162 @@
+import type { Chat, Hands, Shown } from "../harness/chat.ts";
+import type { PlatformName } from "../harness/platforms.ts";
+import type { Random } from "./random.ts";
+import type { SoakWorld } from "./world.ts";
+
+/** Something said, by the one word in it that nothing else holds. */
+export interface Said {
+  readonly word: string;
+  /** After an edit: either of the two may be answered, and only one. */
+  readonly other?: string;
+  /** Deleted: perhaps answered before that, perhaps never. */
+  readonly isDeleted?: boolean;
+}
+
+/** A place where a persona answers, with all that was said there, in order. */
+export interface Talk {
+  readonly platform: PlatformName;
+  readonly chat: Chat;
+  /** Who reads it: everybody, or one person their direct messages. */
+  readonly people: readonly string[];
+  /** Undefined until the thread below its first message is there. */
+  place(): string | undefined;
+  readonly said: Said[];
+}
+
+const EVERYBODY = ["Alice", "Bob", "Carol"];
+const CHANNELS = ["#general", "#random"];
+
+/** People who talk to personas in many places, by a random plan. */
+export class Crowd {
+  readonly talks: Talk[] = [];
+  readonly #chats: SoakWorld["chats"];
+  readonly #random: Random;
+  readonly #hands = new Map<string, Hands>();
+  #words = 0;
+  commands = 0;
+  redeliveries = 0;
+  edits = 0;
+  deletions = 0;
+
+  constructor(chats: SoakWorld["chats"], random: Random) {
+    this.#chats = chats;
+    this.#random = random;
+  }
+
+  get messages(): number {
+    return this.#words;
+  }
+
+  /** One thing that somebody does now. */
+  async acts(): Promise<void> {
+    const dice = this.#random.next();
+    const open = this.talks.filter((talk) => talk.place() !== undefined);
+    if (open.length === 0 || dice < 0.12) return void (await this.begins());
+    const talk = this.#random.of(open);
+    if (dice < 0.2) return this.#directly();
+    if (dice < 0.24) return this.#command(talk);
+    if (dice < 0.28) return this.#edits(talk);
+    if (dice < 0.31) return this.#deletes(talk);
+    if (dice < 0.36) {
+      talk.chat.redeliverNext();
+      this.redeliveries += 1;
+    }
+    const count = dice < 0.46 ? 3 : 1;
+    for (let each = 0; each < count; each += 1) await this.says(talk);
+  }
+
+  /** A mention in a channel, and the thread that it opens. */
+  async begins(): Promise<Talk> {
+    const { name, chat } = this.#random.of(this.#chats);
+    const person = this.#random.of(EVERYBODY);
+    const word = this.#word();
+    const hands = this.#handsOf(name, chat, person);
+    const root = await hands.say(this.#random.of(CHANNELS), `@Rapport ${this.#drips()}${word}`, []);
+    const talk: Talk = {
+      platform: name,
+      chat,
+      people: EVERYBODY,
+      place: () => hands.threadBelow(root),
+      said: [{ word }],
+    };
+    this.talks.push(talk);
+    return talk;
+  }
+
+  async says(talk: Talk): Promise<{ readonly message: Shown; readonly hands: Hands; readonly word: string }> {
+    const word = this.#word();
+    const hands = this.#handsOf(talk.platform, talk.chat, this.#random.of(talk.people));
+    const message = await hands.say(placeOf(talk), `${this.#drips()}${word}`, []);
+    talk.said.push({ word });
+    return { message, hands, word };
+  }
+
+  async #directly(): Promise<void> {
+    const { name, chat } = this.#random.of(this.#chats);
+    const person = this.#random.of(EVERYBODY);
+    const hands = this.#handsOf(name, chat, person);
+    const place = await hands.dm();
+    let talk = this.talks.find((each) => each.platform === name && each.place() === place);
+    if (!talk) {
+      talk = { platform: name, chat, people: [person], place: () => place, said: [] };
+      this.talks.push(talk);
+    }
+    const word = this.#word();
+    await hands.say(place, word, []);
+    talk.said.push({ word });
+  }
+
+  async #command({ platform, chat }: Talk): Promise<void> {
+    const hands = this.#handsOf(platform, chat, this.#random.of(EVERYBODY));
+    const command = this.#random.of(["persona list", "memory show", "help"]);
+    this.commands += 1;
+    // One that meets a bot that is away fails in the client of who typed it.
+    await hands.command(this.#random.of(CHANNELS), command, {}).catch(() => undefined);
+  }
+
+  async #edits(talk: Talk): Promise<void> {
+    const { message, hands, word } = await this.says(talk);
+    const other = this.#word();
+    await hands.edit(message, other);
+    talk.said.splice(
+      talk.said.findIndex((each) => each.word === word),
+      1,
+      { word, other },
+    );
+    this.edits += 1;
+  }
+
+  async #deletes(talk: Talk): Promise<void> {
+    const { message, hands, word } = await this.says(talk);
+    await hands.delete(message);
+    talk.said.splice(
+      talk.said.findIndex((each) => each.word === word),
+      1,
+      { word, isDeleted: true },
+    );
+    this.deletions += 1;
+  }
+
+  #handsOf(name: PlatformName, chat: Chat, person: string): Hands {
+    const key = `${name}/${person}`;
+    const hands = this.#hands.get(key) ?? chat.hands(person);
+    this.#hands.set(key, hands);
+    return hands;
+  }
+
+  #word(): string {
+    this.#words += 1;
+    return `w${this.#words}w`;
+  }
+
+  /** Some answers take a while, so that what is killed is killed in the middle of one. */
+  #drips(): string {
+    return this.#random.next() < 0.2 ? "DRIP " : "";
+  }
+}
+
+function placeOf(talk: Talk): string {
+  const place = talk.place();
+  if (place === undefined) throw new Error("the thread is not there yet");
+  return place;
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Shown } from "../harness/chat.ts";
+import { run } from "../storage/databases.ts";
+import type { Said, Talk } from "./talk.ts";
+
+/** What a soak asks of every message. */
+export interface Verdict {
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly disordered: readonly string[];
+  readonly growing: readonly string[];
+  /** Answered with a sentence that says why not; allowed, and counted. */
+  readonly sentences: readonly string[];
+}
+
+/** Begins every sentence that stands for an answer. */
+const SENTENCE = "⚠️";
+
+export function judge(talks: readonly Talk[]): Verdict {
+  const all = talks.map(judgeOne);
+  return {
+    lost: all.flatMap(({ lost }) => lost),
+    doubled: all.flatMap(({ doubled }) => doubled),
+    disordered: all.flatMap(({ disordered }) => disordered),
+    growing: all.flatMap(({ growing }) => growing),
+    sentences: all.flatMap(({ sentences }) => sentences),
+  };
+}
+
+function judgeOne(talk: Talk): Verdict {
+  const place = talk.place();
+  const answers = place === undefined ? [] : answersIn(talk, place);
+  const named = (what: string) => `${talk.platform} ${place ?? "no thread"}: ${what}`;
+  const text = answers.map((answer) => answer.text).join("\n");
+  const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
+  const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
+  const found = talk.said.map((said) => positionIn(text, said)).filter((at) => at >= 0);
+  const wordsOf = (all: readonly Said[]) => all.map(({ word }) => named(word));
+  return {
+    lost: wordsOf(missing.slice(sentences.length)),
+    doubled: wordsOf(talk.said.filter((said) => timesIn(text, said) > 1)),
+    disordered: found.some((at, index) => at < (found[index - 1] ?? -1)) ? [named(text)] : [],
+    growing: answers.filter(({ state }) => state !== "whole").map((answer) => named(answer.text)),
+    sentences: sentences.map((answer) => named(answer.text)),
+  };
+}
+
+function answersIn({ chat, people: [reader = ""] }: Talk, place: string): readonly Shown[] {
+  return chat
+    .hands(reader)
+    .look(place)
+    .filter(({ isBot }) => isBot);
+}
+
+const timesIn = (text: string, { word, other }: Said): number =>
+  text.split(word).length - 1 + (other === undefined ? 0 : text.split(other).length - 1);
+
+const positionIn = (text: string, { word, other }: Said): number =>
+  Math.max(text.indexOf(word), other === undefined ? -1 : text.indexOf(other));
+
+/** Whether all that was said is answered, or ended in a sentence. */
+export const isDone = ({ lost, growing }: Verdict): boolean => lost.length === 0 && growing.length === 0;
+
+const Leftovers = z.record(z.string(), z.number());
+
+/** What the database must hold none of when everything is quiet. */
+export async function leftovers(databaseUrl: string): Promise<z.infer<typeof Leftovers>> {
+  const [row] = await run(
+    databaseUrl,
+    `select (select count(*)::int from rapport.inbox) as waiting,
+            (select count(*)::int from rapport.turn where state not in ('delivered', 'failed')) as unfinished,
+            (select count(*)::int from rapport.dead_letter) as dead,
+            (select count(*)::int from (
+               select 1 from letta.messages where role = 'user' and otid is not null and not is_deleted
+                group by conversation_id, otid having count(*) > 1) as twice) as asked_twice`,
+  );
+  return Leftovers.parse(row);
+}
