@@ -1,5 +1,6 @@
 import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
+import { createAgentWatch } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { createAlerts } from "./core/alerts.ts";
 import type { Readers } from "./core/audience.ts";
@@ -76,8 +77,11 @@ export function createApp(options: AppOptions): App {
   const { storage, agents, clock, log, admins } = options;
   const listeners = new Set<(notice: Notice) => void>();
   const platforms = new Map<string, Platform>();
+  const { lanes, outages } = storage;
+  const watch = createAgentWatch({ agents, outages, lanes, clock, log });
   const parts: Parts = {
     agents,
+    watch,
     bindings: storage.bindings,
     settings: storage.settings,
     personas: storage.personas,
@@ -184,7 +188,8 @@ export function createApp(options: AppOptions): App {
     async start() {
       // Sinks work before a platform is connected: turns of an earlier process go on at once.
       const served = [...platforms.keys()];
-      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms }), served);
+      await watch.start();
+      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms, running }), served);
       for (const platform of platforms.values()) await platform.start(inbox);
       sweeping = sweepNowAndThen();
     },
@@ -192,6 +197,7 @@ export function createApp(options: AppOptions): App {
       stopping.abort();
       for (const platform of platforms.values()) await platform.stop();
       await storage.lanes.stop(limits);
+      await watch.stop();
       for (const platform of platforms.values()) await platform.close();
       await sweeping;
     },

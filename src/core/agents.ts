@@ -39,12 +39,15 @@ export interface Picture {
 export type Landed =
   | { readonly state: "no" }
   /**
-   * Its run goes on, or seems to: one that Letta lost in a crash looks so for 30 minutes, unless cancelled. `lost`: Letta
-   * was down since it began, so that it hardly goes on.
+   * Its run goes on, or seems to: one that Letta lost in a crash looks so for 30 minutes, unless cancelled. `rows`: how much
+   * of it is stored, which grows while it goes on.
    */
-  | { readonly state: "running"; readonly run: RunId | undefined; readonly lost?: boolean }
-  /** Its run has ended. The text is empty when it ended without a word: asking again would say it twice. */
-  | { readonly state: "answered"; readonly text: string };
+  | { readonly state: "running"; readonly run: RunId | undefined; readonly rows?: number }
+  /**
+   * Its run has ended. The text is empty when it ended without a word: asking again would say it twice. `isCut`: it did
+   * not end with words.
+   */
+  | { readonly state: "answered"; readonly text: string; readonly isCut?: boolean };
 
 export interface HistoryItem {
   readonly id: string;
@@ -180,6 +183,8 @@ export interface Agents {
   summary(agent: AgentId, conversation: ConversationId): Promise<string | undefined>;
   systemPrompt(agent: AgentId): Promise<string>;
 
+  /** Calls back whenever nobody is found at the server's address; call the result to hear no more. */
+  onGone(listener: () => void): () => void;
   /** One short question, never repeated: throws when Letta does not answer us. For who asks often. */
   ready(): Promise<void>;
   /** Checks address, password, version and models; throws `misconfigured` or `agent_unavailable` with what to do. */

@@ -2,6 +2,7 @@ import type { ReplyEvent, Said } from "./agents.ts";
 import type { Binding } from "./bindings.ts";
 import { bindingAt, refreshed, remakeAgent, startOver } from "./conversation.ts";
 import { AppError, hasCode } from "./errors.ts";
+import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent, Person } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Parts } from "./parts.ts";
@@ -12,10 +13,12 @@ import type { Reading } from "./reading.ts";
 import { cancelIfStopped } from "./running.ts";
 import { said } from "./said.ts";
 import type { TurnRecord } from "./turns.ts";
-import { unheardAnswer } from "./unheard.ts";
+import { type Unheard, unheardAnswer } from "./unheard.ts";
 
 /** A run of a process that died is waited for so long: Letta's own limit for a turn is not documented. */
 const WAIT_FOR_RUN_MS = 10 * 60_000;
+/** Letta may have died with that process, and nobody saw it. What is only slow is cancelled then, and asked again. */
+const QUIET_RUN_MS = 45_000;
 /** The same after a stream that fell silent: Letta had its time already. */
 const WAIT_AFTER_STALL_MS = 60_000;
 /** A persona that asks for tools again and again, each time in vain, is left with what it has said. */
@@ -34,13 +37,15 @@ export interface Question {
   /** Who spoke first, for whom a conversation is opened. */
   readonly author: Person;
   readonly signal: AbortSignal;
+  /** See LaneTurn. */
+  readonly waiting: LaneTurn["waiting"];
 }
 
 export interface Asked {
   /** Said above the answer: the conversation had to be made anew. */
   readonly note?: string | undefined;
   /** The answer when Letta gave it unheard; else it is in the reading. */
-  readonly unheard?: string | undefined;
+  readonly unheard?: Unheard | undefined;
   /** Somebody pressed Stop before Letta was asked. */
   readonly stopped?: boolean;
 }
@@ -54,8 +59,9 @@ export interface Asked {
 export async function ask(question: Question, reading: Reading): Promise<Asked> {
   const { parts, turn, known } = question;
   if (turn.state === "asked") {
-    const unheard = await unheardAnswer(question, turn, { patienceMs: WAIT_FOR_RUN_MS, heard: "" });
-    if (unheard !== undefined) return { unheard, stopped: turn.stopped };
+    const patience = { patienceMs: WAIT_FOR_RUN_MS, quietMs: QUIET_RUN_MS, heard: "" };
+    const unheard = await question.waiting(() => unheardAnswer(question, turn, patience));
+    if (unheard) return { unheard, stopped: turn.stopped };
   }
   if (turn.stopped) return { stopped: true };
   if (!known) {
@@ -127,7 +133,9 @@ async function send(question: Ready, stale: Binding, reading: Reading): Promise<
     if (!hasCode(error, "stalled")) throw error;
     parts.log.warn({ turn: turn.id, err: error }, "the stream of an answer fell silent");
     const waiting = { patienceMs: WAIT_AFTER_STALL_MS, heard: reading.text };
-    const unheard = await unheardAnswer(question, { agent, conversation, otids }, waiting);
+    const unheard = await question.waiting(() =>
+      unheardAnswer(question, { agent, conversation, otids }, waiting),
+    );
     if (unheard === undefined) throw error;
     return { unheard };
   }

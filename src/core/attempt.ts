@@ -49,17 +49,21 @@ export interface Attempt {
 
 /** Shows an answer where it goes, under the name of who speaks. */
 export function painterFor(
-  { parts, platform, speaker, again }: Pick<Attempt, "parts" | "platform" | "speaker" | "again">,
+  {
+    parts,
+    platform,
+    speaker,
+    again,
+  }: Pick<Attempt, "parts" | "platform" | "again"> & { readonly speaker: KnownPersona | undefined },
   turn: TurnRecord,
 ): Painter {
   const { id, target, deliveries } = turn;
-  const { name, avatar } = speaker.persona;
   return createPainter({
     sink: platform.open(target),
     limits: platform.limits,
     clock: parts.clock,
     log: parts.log,
-    speaker: { name, avatar: avatar || undefined },
+    speaker: speaker && { name: speaker.persona.name, avatar: speaker.persona.avatar || undefined },
     key: keyOf(turn),
     deliveries,
     again,

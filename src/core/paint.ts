@@ -19,6 +19,8 @@ interface Picture {
   readonly buttons: readonly Button[];
   /** Shown beside the message that was the last when they began. */
   readonly steps?: readonly Step[];
+  /** It stands where the answer will, and is no part of it: what is noted as posted has no text. */
+  readonly aside?: boolean;
 }
 
 export interface Painter {
@@ -43,7 +45,7 @@ export interface Canvas {
   readonly limits: PlatformLimits;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly speaker: Speaker;
+  readonly speaker: Speaker | undefined;
   /** Begins the key of each message, the same on every attempt at the turn. */
   readonly key: string;
   /** What earlier attempts noted as posted. */
@@ -61,12 +63,18 @@ interface Shown {
 
 interface PartPicture extends Picture {
   readonly growing: boolean;
+  /** It is part of a picture that grows: what is shown is noted, since this process may die. */
+  readonly noted: boolean;
   /** Posted anew where the message can be changed no more; else that one is left as it is. */
   readonly needed?: boolean;
 }
 
+/** What a growing message shows is noted so often: whoever ends it in place of this process shows what people saw. */
+const NOTE_EVERY_MS = 5_000;
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
 const TAKEN_BACK = "*(…)*";
+
+const NO_MORE = { buttons: [], growing: false, needed: false } as const;
 
 /**
  * Paints an answer into a place: one message for each piece of the text, each posted once and edited when its
@@ -80,6 +88,8 @@ export function createPainter(canvas: Canvas): Painter {
     canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
   );
   const tried = new Set<number>();
+  /** What was noted of each part, and when. */
+  const notes = new Map<number, { readonly text: string; readonly at: number }>();
   /** How many messages of a part were lost: what cannot be changed any more is said in another one. */
   const lost = new Map<number, number>();
   /** The part that each step stands beside. */
@@ -95,7 +105,7 @@ export function createPainter(canvas: Canvas): Painter {
   }
 
   async function paint(
-    { text, buttons, steps = [] }: Picture,
+    { text, buttons, steps = [], aside = false }: Picture,
     { growing }: { growing: boolean },
   ): Promise<void> {
     const cut = split(text, limits.messageLength);
@@ -103,11 +113,10 @@ export function createPainter(canvas: Canvas): Painter {
     for (const [part, piece] of pieces.entries()) {
       const isLast = part === pieces.length - 1;
       const beside = isLast ? { buttons, steps: stepsBeside(part, steps) } : { buttons: [] };
-      await showPart(part, { text: piece, growing: growing && isLast, ...beside });
+      await showPart(part, { text: piece, aside, noted: growing, growing: growing && isLast, ...beside });
     }
     for (const part of shown.keys())
-      if (part >= pieces.length)
-        await showPart(part, { text: TAKEN_BACK, buttons: [], growing: false, needed: false });
+      if (part >= pieces.length) await showPart(part, { ...NO_MORE, text: TAKEN_BACK, noted: growing });
   }
 
   /** Those that began while this was the last part; each stays where it was shown first. */
@@ -117,27 +126,48 @@ export function createPainter(canvas: Canvas): Painter {
   }
 
   async function showPart(part: number, picture: PartPicture): Promise<void> {
-    const { text, buttons, growing, steps = [], needed = true } = picture;
-    const look = JSON.stringify([text, buttons, growing, steps]);
-    const grows = growing && { growing, ...(steps.length > 0 && { steps }) };
-    const outgoing = { text, visibility: "public", speaker, buttons, ...grows } as const;
-    const known = shown.get(part) ?? (await post(part, outgoing, look));
-    if (!sink.edit || known.look === look) return;
+    const { needed = true } = picture;
+    const outgoing = outgoingOf(picture);
+    const how = { look: JSON.stringify(outgoing), aside: picture.aside ?? false };
+    const known = shown.get(part) ?? (await post(part, outgoing, how));
+    if (!sink.edit || known.look === how.look) return;
     // An edit that fails may have landed all the same.
     shown.set(part, { ...known, look: undefined });
     try {
       await sink.edit(known.message, outgoing);
-      shown.set(part, { ...known, look });
+      shown.set(part, { ...known, look: how.look });
+      await noteNowAndThen(part, known.message, picture);
     } catch (error) {
       if (!hasCode(error, "not_found")) throw error;
       if (!needed) return;
       lost.set(part, (lost.get(part) ?? 0) + 1);
       tried.delete(part);
-      await post(part, outgoing, look);
+      await post(part, outgoing, how);
     }
   }
 
-  async function post(part: number, outgoing: Outgoing, look: string): Promise<Shown> {
+  function outgoingOf({ text, buttons, growing, steps = [] }: PartPicture): Outgoing {
+    const grows = growing && { growing, ...(steps.length > 0 && { steps }) };
+    return { text, visibility: "public", speaker, buttons, ...grows };
+  }
+
+  async function noteNowAndThen(part: number, message: MessageId, picture: PartPicture): Promise<void> {
+    const { text, growing, noted } = picture;
+    const last = notes.get(part);
+    const isFresh = last !== undefined && last.text !== "" && clock.now() - last.at < NOTE_EVERY_MS;
+    if (noted && last?.text !== text && !(growing && isFresh)) await note({ part, message, text });
+  }
+
+  async function note(delivery: Delivery): Promise<void> {
+    await canvas.posted(delivery);
+    notes.set(delivery.part, { text: delivery.text, at: clock.now() });
+  }
+
+  async function post(
+    part: number,
+    outgoing: Outgoing,
+    { look, aside }: { look: string; aside: boolean },
+  ): Promise<Shown> {
     const again = canvas.again || tried.has(part);
     tried.add(part);
     const losses = lost.get(part);
@@ -146,7 +176,7 @@ export function createPainter(canvas: Canvas): Painter {
     // What an earlier try posted is found as it was posted then.
     const posted = { message, look: again ? undefined : look };
     shown.set(part, posted);
-    await canvas.posted({ part, message, text: outgoing.text });
+    await note({ part, message, text: aside ? "" : outgoing.text });
     return posted;
   }
 
@@ -204,8 +234,7 @@ export function createPainter(canvas: Canvas): Painter {
     const piece = pieces[part];
     // Below a turn that was given up they stand in a message of their own, and what is above it is not known.
     const isLast = part === Math.max(-1, ...shown.keys());
-    if (piece !== undefined && isLast)
-      await showPart(part, { text: piece, buttons: [], growing: false, needed: false });
+    if (piece !== undefined && isLast) await showPart(part, { ...NO_MORE, text: piece, noted: false });
   }
 
   return { show, follow, takeButtons };

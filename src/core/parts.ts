@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AgentWatch } from "./agent-watch.ts";
 import type { Agents } from "./agents.ts";
 import type { Readers } from "./audience.ts";
 import type { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "./bindings.ts";
@@ -30,6 +31,7 @@ export interface Parts {
   readonly turns: Turns;
   readonly provenance: Provenance;
   readonly usage: Usage;
+  readonly watch: AgentWatch;
   readonly clock: Clock;
   readonly log: Logger;
   readonly notify: Notify;

@@ -28,7 +28,8 @@ export async function repeatTurn(parts: TurnParts, turn: TurnRecord): Promise<Ac
   return acceptance;
 }
 
-async function askedIn(parts: TurnParts, turn: TurnRecord, author: Person): Promise<KnownPersona> {
+/** Who was asked, or whoever answers there now. */
+export async function askedIn(parts: TurnParts, turn: TurnRecord, author: Person): Promise<KnownPersona> {
   const { persona, place } = turn;
   return (await personaByRef(parts, persona, place, author)) ?? (await personaAt(parts, place, author));
 }

@@ -8,15 +8,15 @@ import type { TurnRecord } from "./turns.ts";
  * What becomes of a turn that throws. The order is the order of the checks:
  *
  *   the process stops, or the lane is another's now   nothing: the next attempt goes on from what is stored
- *   an outage of Letta, or a busy conversation        waited out for LETTA_PATIENCE_MS; said once, if it is an outage
- *   an outage of the platform                         as long; an answer that is ready is kept for ANSWER_KEPT_MS
+ *   an outage of Letta or of the platform             waited out for OUTAGE_MS; Letta's is said once
+ *   a busy conversation                               waited out for BUSY_MS
  *   the platform refuses for good                     failed: one sentence in the place of the answer, and a way to try again
  *   a failure that is not understood                  tried again as often as the lane allows
  *   everything else                                   failed: one sentence below what was said, and a way to try again
  */
 
-const LETTA_PATIENCE_MS = 15 * 60_000;
-const ANSWER_KEPT_MS = 24 * 60 * 60_000;
+const OUTAGE_MS = 24 * 60 * 60_000;
+const BUSY_MS = 15 * 60_000;
 const BUSY_DELAY_MS = 1_000;
 const LEAST_DELAY_MS = 2_000;
 const MOST_DELAY_MS = 60_000;
@@ -66,7 +66,7 @@ export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<v
   try {
     await painterFor(attempt, turn).show({ text: turn.text, buttons: buttonsBelow(turn) });
   } catch (error) {
-    const later = hasCode(error, "platform_unavailable") && laterWithin(ANSWER_KEPT_MS, attempt, turn);
+    const later = hasCode(error, "platform_unavailable") && laterWithin(OUTAGE_MS, attempt, turn);
     if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
     if (!(error instanceof AppError)) throw error;
     parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
@@ -78,15 +78,21 @@ async function waitForOutage(
   { turn, said, error }: { turn: TurnRecord; said: string; error: unknown },
 ): Promise<void> {
   if (!hasCode(error, "agent_unavailable", "platform_unavailable", "agent_busy")) return;
-  const isReady = turn.state === "answered" && error.code === "platform_unavailable";
-  const later = laterWithin(isReady ? ANSWER_KEPT_MS : LETTA_PATIENCE_MS, attempt, turn);
-  if (!later) return;
   const { parts } = attempt;
-  if (error.code === "agent_unavailable" && said === "") await sayThatWeWait(attempt, turn);
+  const isAway = error.code === "agent_unavailable";
+  if (isAway) parts.watch.noticed();
+  const later = laterWithin(error.code === "agent_busy" ? BUSY_MS : OUTAGE_MS, attempt, turn);
+  if (!later) return;
+  if (isAway && said === "") await sayThatWeWait(attempt, turn);
   parts.log.warn({ turn: turn.id, code: error.code, err: error }, "turn waits for an outage to end");
   tell(parts, turn, "waiting for an outage", { code: error.code });
   const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
-  throw new RetryLater(error.code, { ...later, delayMs, cause: error });
+  throw new RetryLater(error.code, {
+    ...later,
+    delayMs,
+    ...(isAway && { waitsFor: "agents" }),
+    cause: error,
+  });
 }
 
 /** Less and less often. Outages are not the turn's fault and do not count as attempts. */
@@ -97,15 +103,20 @@ function laterWithin(patienceMs: number, { parts }: Attempt, turn: TurnRecord) {
 }
 
 /** The failure's own sentence would ask people to do what is done for them. */
-const WE_WAIT =
-  "*I cannot think right now: the server behind me does not answer. I keep trying, and answer here as soon as it works.*";
+const weWait = (until: string) =>
+  `*I cannot think right now: the server behind me does not answer. I keep trying until ${until}, and answer here as soon as it works.*`;
+
+const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
+/** Where the reader is nobody knows. */
+const timeOf = (at: number): string =>
+  `${WEEKDAY.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
 async function sayThatWeWait(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts, platform } = attempt;
   if (turn.deliveries.length > 0 || !platform.open(turn.target).edit) return;
   await painterFor(attempt, turn)
-    .show({ text: WE_WAIT, buttons: [] })
+    .show({ text: weWait(timeOf(turn.at + OUTAGE_MS)), buttons: [], aside: true })
     .catch((err: unknown) =>
       parts.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
     );

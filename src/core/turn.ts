@@ -136,7 +136,9 @@ async function askAndPaint(
     const events = turn.events.filter(isMessage);
     const { author } = first;
     const readAttachment = platform.readAttachment?.bind(platform);
-    const question = { parts, turn, known, scope: scope.key, events, author, readAttachment, signal };
+    const { waiting } = lane;
+    const about = { parts, turn, known, scope: scope.key, events, author };
+    const question = { ...about, readAttachment, signal, waiting };
     const asked = await ask(question, reading).catch((error: unknown): Asked => {
       if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
       throw new Interrupted(reading.text, error);
@@ -160,9 +162,10 @@ const wasStopped = (reading: Reading, { stopped }: Asked): boolean =>
 
 function finalText(reading: Reading, asked: Asked): string {
   const { unheard, note } = asked;
-  const said = (unheard ?? reading.text).trim();
+  const said = (unheard?.text ?? reading.text).trim();
   if (wasStopped(reading, asked)) return paragraphs(note, said, "*Stopped.*");
-  const cut = reading.outcome === "cut_short" && "*I had to stop here. Ask me to go on.*";
+  const cut =
+    (unheard ? unheard.isCut : reading.outcome === "cut_short") && "*I had to stop here. Ask me to go on.*";
   return paragraphs(note, said || NOTHING_SAID, said && cut);
 }
 

@@ -4,50 +4,105 @@ import type { Parts } from "./parts.ts";
 import type { TurnRecord } from "./turns.ts";
 
 const LOOK_AGAIN_MS = 1_000;
-/** A run that Letta seems to have lost goes on at most where something before Letta was down, and not Letta. */
-const WAIT_FOR_LOST_MS = 60_000;
+/**
+ * A run of a server that was gone since has ended. Only where something before the server was gone, and not the server,
+ * does it go on: then it is cancelled, and what it still says counts for nothing.
+ */
+const QUIET_WHEN_GONE_MS = 2_000;
+/** A cancelled run may be found for so long. */
+const ENDS_WITHIN_MS = 10_000;
 
 interface Searching {
-  readonly parts: Pick<Parts, "agents" | "clock">;
-  readonly turn: Pick<TurnRecord, "stopped">;
+  readonly parts: Pick<Parts, "agents" | "clock" | "watch">;
+  readonly turn: Pick<TurnRecord, "id" | "stopped">;
   readonly signal: AbortSignal;
 }
 
+interface Patience {
+  /** How long a run is waited for. */
+  readonly patienceMs: number;
+  /** After so long without a further row it counts as lost: it may have died with the process that asked for it. */
+  readonly quietMs?: number;
+  /** What was heard of its answer. */
+  readonly heard: string;
+}
+
+export interface Unheard {
+  readonly text: string;
+  /** It ended before it had said all. */
+  readonly isCut: boolean;
+}
+
 /**
- * What Letta answered while nobody listened; undefined when it was never asked. Gives up after a time, and then cancels
- * the run: nothing else can be asked in the conversation while it goes on. What it had stored by then still counts, if
- * that is more than was heard; and a run that Letta lost before it stored anything was as good as never asked.
+ * What Letta answered while nobody listened; undefined when it was never asked, or when all of it was lost. Gives up after
+ * a time, and then cancels the run: nothing else can be asked in the conversation while it goes on. What it had stored by
+ * then still counts, if that is more than was heard.
  */
 export async function unheardAnswer(
-  { parts, turn, signal }: Searching,
+  searching: Searching,
   { agent, conversation, otids }: Pick<TurnRecord, "agent" | "conversation" | "otids">,
-  { patienceMs, heard }: { readonly patienceMs: number; readonly heard: string },
-): Promise<string | undefined> {
+  { patienceMs, quietMs = Number.POSITIVE_INFINITY, heard }: Patience,
+): Promise<Unheard | undefined> {
   if (!agent || !conversation) return undefined;
-  const look = () => parts.agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
-  const since = parts.clock.now();
+  const { parts, turn, signal } = searching;
+  const { agents, clock } = parts;
+  const look = () => agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
+  const judge = judgeOf(searching, { patienceMs, quietMs });
   for (;;) {
     signal.throwIfAborted();
     const landed = await look();
     if (landed.state !== "running") return answerOf(landed);
-    const isLate = parts.clock.now() - since >= (landed.lost ? WAIT_FOR_LOST_MS : patienceMs);
-    if (landed.run && (isLate || turn.stopped)) await parts.agents.cancel(agent, landed.run);
-    if (isLate) return leftBehind(landed, await look(), heard);
-    await parts.clock.sleep(LOOK_AGAIN_MS, signal);
+    const found = await judge(landed);
+    if (landed.run && (found !== "goes on" || turn.stopped)) await agents.cancel(agent, landed.run);
+    if (found === "lost") return leftByLost(await ended(look, searching));
+    if (found === "late") return leftBehind(await ended(look, searching), heard);
+    await clock.sleep(LOOK_AGAIN_MS, signal);
   }
-}
-
-function leftBehind({ lost = false }: Running, left: Landed, heard: string): string | undefined {
-  const answer = answerOf(left);
-  const counts = lost ? left.state !== "running" : (answer ?? "").length > heard.length;
-  if (counts) return answer;
-  throw new AppError("stalled", "The answer to this never came. Try again.");
 }
 
 type Running = Extract<Landed, { readonly state: "running" }>;
 
-const answerOf = (landed: Landed): string | undefined =>
-  landed.state === "answered" ? landed.text : undefined;
+/** Tells, look by look, what to think of a run. */
+function judgeOf(
+  { parts: { clock, watch }, turn }: Searching,
+  { patienceMs, quietMs }: { readonly patienceMs: number; readonly quietMs: number },
+): (landed: Running) => Promise<"goes on" | "late" | "lost"> {
+  const since = clock.now();
+  let news = { rows: 0, at: since };
+  return async ({ rows = 0 }) => {
+    if (rows !== news.rows) news = { rows, at: clock.now() };
+    const quiet = (await watch.goneSince(turn.id)) ? QUIET_WHEN_GONE_MS : quietMs;
+    if (clock.now() - news.at >= quiet) return "lost";
+    return clock.now() - since >= patienceMs ? "late" : "goes on";
+  };
+}
+
+async function ended(look: () => Promise<Landed>, { parts: { clock }, signal }: Searching): Promise<Landed> {
+  const until = clock.now() + ENDS_WITHIN_MS;
+  for (;;) {
+    const left = await look();
+    if (left.state !== "running" || clock.now() >= until) return left;
+    await clock.sleep(LOOK_AGAIN_MS, signal);
+  }
+}
+
+/** Tools may have run, but when nothing was said of it, it is asked again. */
+function leftByLost(left: Landed): Unheard | undefined {
+  if (left.state === "running") throw neverCame();
+  const answer = answerOf(left);
+  return answer?.isCut && answer.text === "" ? undefined : answer;
+}
+
+function leftBehind(left: Landed, heard: string): Unheard {
+  const answer = answerOf(left);
+  if (answer && answer.text.length > heard.length) return answer;
+  throw neverCame();
+}
+
+const neverCame = () => new AppError("stalled", "The answer to this never came. Try again.");
+
+const answerOf = (landed: Landed): Unheard | undefined =>
+  landed.state === "answered" ? { text: landed.text, isCut: landed.isCut ?? false } : undefined;
 
 /** What was asked of an agent that does not exist any more has to be asked anew. */
 function nothingLandedWhenGone(error: unknown): Landed {

@@ -44,12 +44,11 @@ const READY_TIMEOUT_MS = 3_000;
 export function lettaAgents(options: LettaOptions): Agents {
   const { baseUrl, apiKey, clock, log, stallMs = 90_000, pingsOnlyMs = 900_000 } = options;
   const { sendTimeoutMs = 120_000, background = "off" } = options;
-  let downAt: number | undefined;
-  const onRefused = () => {
-    downAt = clock.now();
+  const whoHears = new Set<() => void>();
+  const onGone = () => {
+    for (const listener of whoHears) listener();
   };
-  const client = connect({ baseUrl, apiKey, onRefused });
-  const times = { clock, downAt: () => downAt };
+  const client = connect({ baseUrl, apiKey, onGone });
   const choice = { model: options.model, embedding: options.embedding };
   const ending = createEndingRuns(clock);
   const at = (agent: AgentId, conversation: ConversationId) => ({ client, agent, conversation });
@@ -94,13 +93,17 @@ export function lettaAgents(options: LettaOptions): Agents {
       }
     },
 
-    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, times),
+    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
     memoryWrites: (agent, conversation, otids) => memoryWrites(at(agent, conversation), otids),
     history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
     searchHistory: (agent, conversation, query, limit) =>
       searchHistory(at(agent, conversation), query, limit),
     countHistory: (agent, conversation) => countHistory(at(agent, conversation)),
     summary: (agent, conversation) => newestSummary(at(agent, conversation)),
+    onGone(listener) {
+      whoHears.add(listener);
+      return () => whoHears.delete(listener);
+    },
     async ready() {
       // Asks the database behind Letta too, and is refused without the password, unlike its health route.
       await ask(() => client.agents.list({ limit: 1 }, { ...ONCE, timeout: READY_TIMEOUT_MS }));

@@ -16,12 +16,12 @@ const SENT = new Set(["accept", "content-type", "user-agent"]);
 export function connect({
   baseUrl,
   apiKey,
-  onRefused = () => undefined,
+  onGone = () => undefined,
 }: {
   baseUrl: string;
   apiKey?: string | undefined;
-  /** Called when nobody listens at the address. */
-  onRefused?: () => void;
+  /** Called when nobody is at the address. */
+  onGone?: () => void;
 }): Letta {
   if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) {
     throw new AppError(
@@ -41,7 +41,7 @@ export function connect({
       try {
         return await fetch(url, { ...init, headers: headersOf(init?.headers, apiKey) });
       } catch (error) {
-        if (isRefused(error)) onRefused();
+        if (isNobodyThere(error)) onGone();
         throw error;
       }
     },
@@ -49,8 +49,11 @@ export function connect({
 }
 
 /** As undici says it: for a name of several addresses the cause holds an error for each, and the code of the first. */
-const isRefused = (error: unknown): boolean => Refused.safeParse(error).success;
-const Refused = z.object({ cause: z.object({ code: z.literal("ECONNREFUSED") }) });
+const isNobodyThere = (error: unknown): boolean => NobodyThere.safeParse(error).success;
+/** A container that does not run has neither port nor address nor name. */
+const NobodyThere = z.object({
+  cause: z.object({ code: z.enum(["ECONNREFUSED", "EHOSTUNREACH", "ENOTFOUND"]) }),
+});
 
 /** Every request but a stream goes through here: its failure is translated once. */
 export async function ask<T>(request: () => Promise<T>): Promise<T> {

@@ -18,24 +18,27 @@ export const blindOtid = (otid: string): string => `${otid}/unseen`;
  * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
  * rather than never.
  */
-export async function landed(where: Where, otids: readonly string[], times: Times): Promise<Landed> {
-  const active = await activeRuns(where, times.clock);
+export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
+  const active = await activeRuns(where, clock);
   const turn = await storedTurn(where, new Set([...otids, ...otids.map(blindOtid)]));
   const id = turn?.find(({ run_id }) => run_id !== undefined)?.run_id;
   const run = id === undefined ? active[0] : active.find((each) => each.id === id);
-  if (run)
-    return { state: "running", run: run.id, ...(beganBefore(times.downAt?.(), run) && { lost: true }) };
-  return turn ? { state: "answered", text: textOf(turn) } : { state: "no" };
+  if (run) return { state: "running", run: run.id, rows: turn?.length ?? 0 };
+  if (!turn) return { state: "no" };
+  // Words that end a turn stand in a row of their own: with a call of a tool in it the turn went on.
+  const isCut = !turn
+    .findLast(({ message_type }) => DONE.has(message_type))
+    ?.message_type.startsWith("assistant");
+  return { state: "answered", text: textOf(turn), ...(isCut && { isCut }) };
 }
 
-interface Times {
-  readonly clock: Clock;
-  /** When Letta was last found to be down: a run that began before ended with its process. */
-  readonly downAt?: () => number | undefined;
-}
-
-const beganBefore = (at: number | undefined, { created_at }: Run): boolean =>
-  at !== undefined && created_at !== undefined && Date.parse(created_at) < at;
+/** What a persona says and does. */
+const DONE = new Set([
+  "assistant_message",
+  "tool_call_message",
+  "tool_return_message",
+  "approval_request_message",
+]);
 
 async function activeRuns({ client, agent, conversation }: Where, clock: Clock): Promise<readonly Run[]> {
   const query = { agent_id: agent, conversation_id: conversation, active: true, limit: 10 };

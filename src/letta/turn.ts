@@ -118,7 +118,7 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
       const hasPictures = said.some(({ pictures = [] }) => pictures.length > 0);
       if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
       const otids = said.map(({ otid }) => otid);
-      const { state } = await landed(where, otids, { clock: patience.clock });
+      const { state } = await landed(where, otids, patience.clock);
       if (state !== "no") throw error;
       log.warn({ err: error }, "the model failed on pictures and is asked without them");
       yield* talk(where, said.map(withoutPictures), signal);

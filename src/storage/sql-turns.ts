@@ -85,6 +85,7 @@ export class SqlTurns implements Turns {
       if (column) set(column, value);
     }
     if (change.place) set("place_id", change.place.id);
+    if (change.state === "asked") sets.push("asked_at = now()");
     if (sets.length === 0) return;
     const { rowCount } = await this.#db.query(
       `update rapport.turn set ${sets.join(", ")} where id = $1`,

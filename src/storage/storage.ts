@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Outages } from "../core/agent-watch.ts";
 import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
 import type { Lanes } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
@@ -21,6 +22,7 @@ import { peopleMet } from "./people-met.ts";
 import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
 import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
 import { RecordLocks } from "./record-locks.ts";
+import { SqlOutages } from "./sql-outages.ts";
 import { SqlProvenance } from "./sql-provenance.ts";
 import { SqlTurns } from "./sql-turns.ts";
 import { SqlUsage } from "./sql-usage.ts";
@@ -37,6 +39,7 @@ export interface Storage {
   readonly turns: Turns;
   readonly provenance: Provenance;
   readonly usage: Usage;
+  readonly outages: Outages;
   /** What an adapter keeps for itself, in a table that a migration made. */
   records<T>(table: "exchange" | "installation" | "gateway", schema: z.ZodType<T>): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
@@ -93,6 +96,7 @@ export async function openStorage(options: {
     turns: new SqlTurns(pool),
     provenance: new SqlProvenance(pool),
     usage: new SqlUsage(db),
+    outages: new SqlOutages(db),
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),

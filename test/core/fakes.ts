@@ -1,3 +1,4 @@
+import type { AgentWatch } from "../../src/core/agent-watch.ts";
 import type { Lanes } from "../../src/core/lanes.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
@@ -238,6 +239,20 @@ export class MemoryLanes implements Lanes {
     const taken = this.entries.filter((each) => each.lane === lane);
     this.entries = this.entries.filter((each) => each.lane !== lane);
     return taken;
+  }
+}
+
+/** What is known of outages, as the test says. */
+export class MemoryWatch implements AgentWatch {
+  times = 0;
+  gone = false;
+
+  noticed(): void {
+    this.times += 1;
+  }
+
+  async goneSince(): Promise<boolean> {
+    return this.gone;
   }
 }
 

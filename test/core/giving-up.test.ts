@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createGivingUp } from "../../src/core/giving-up.ts";
 import { Crash } from "./fakes.ts";
-import { failsAfter } from "./scripted-agents.ts";
+import { failsAfter, failure, started, text } from "./scripted-agents.ts";
 import { createWorld, message, targetOf, thread } from "./world.ts";
 
 const GIVEN_UP = /^⚠️ I tried this several times.* `#turn-\d+`$/;
@@ -15,22 +15,27 @@ async function died() {
   return world;
 }
 
-test("a turn that was given up says so below what was said, with a way to try again", async () => {
+test("a turn that was given up ends what was shown of it, with a way to try again", async () => {
   const world = await died();
   const { id } = world.latest()!;
+  expect(world.platform.messages).toMatchObject([{ text: "Half", buttons: [{ label: "Stop answering" }] }]);
   await createGivingUp(world.parts)({ id, events: [] });
-  expect(world.platform.messages.at(-1)).toMatchObject({
-    text: expect.stringMatching(GIVEN_UP),
-    buttons: [{ label: "Try again" }],
-  });
+  expect(world.platform.messages).toMatchObject([
+    {
+      text: expect.stringMatching(/^Half\n\n⚠️ I tried this several times/),
+      buttons: [{ label: "Try again" }],
+    },
+  ]);
+  // Once more, by a process that does not know that it was told.
+  await createGivingUp(world.parts)({ id, events: [] });
+  expect(world.platform.messages).toHaveLength(1);
   expect(world.latest()?.state).toBe("failed");
   expect(world.notices.at(-1)).toMatchObject({ type: "turn", step: "failed" });
   await world.runs("conversation", "retry", { turn: id });
   await world.settle();
   const shown = world.platform.messages.map(({ text, buttons }) => ({ text, buttons: buttons?.length ?? 0 }));
   expect(shown).toEqual([
-    expect.objectContaining({ text: "Half" }),
-    { text: expect.stringMatching(GIVEN_UP), buttons: 1 },
+    { text: expect.stringMatching(/^Half\n\n⚠️/), buttons: 0 },
     { text: "You said: [Alice] hello", buttons: 0 },
   ]);
 });
@@ -56,4 +61,53 @@ test("one that was given up before it began says so, too; one that was answered 
   const { id } = world.latest()!;
   await createGivingUp(world.parts)({ id, events: [{ id: event.id, payload }] });
   expect(world.platform.texts).toHaveLength(2);
+});
+
+test("what was shown last, at most some seconds ago, is kept when the answer is ended", async () => {
+  const world = createWorld();
+  let die: () => void = () => undefined;
+  world.agents.scripts.push(async function* (_request, run) {
+    yield started(run);
+    for (const word of ["one ", "two ", "three "]) {
+      yield text(word);
+      await world.clock.sleep(6_000);
+    }
+    await new Promise<void>((resolve) => {
+      die = resolve;
+    });
+    throw new Crash();
+  });
+  await world.accept(message("hello"));
+  const work = world.claim()();
+  for (let second = 0; second < 20; second += 1) await world.clock.advance(1_000);
+  expect(world.platform.texts).toEqual(["one two three"]);
+  die();
+  await expect(work).rejects.toThrow(Crash);
+  await createGivingUp(world.parts)({ id: world.latest()!.id, events: [] });
+  expect(world.platform.texts).toEqual([expect.stringMatching(/^one two three\s+⚠️ I tried/)]);
+});
+
+test("that it takes longer is replaced by how it ended", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("agent_unavailable")));
+  await world.accept(message("hello"));
+  await expect(world.claim()()).rejects.toThrow();
+  expect(world.platform.texts).toEqual([expect.stringContaining("I keep trying")]);
+  await createGivingUp(world.parts)({ id: world.latest()!.id, events: [] });
+  expect(world.platform.messages).toMatchObject([
+    { text: expect.stringMatching(GIVEN_UP), buttons: [{ label: "Try again" }] },
+  ]);
+});
+
+test("where it cannot be said now it is to be said later; where it never can, that is the end of it", async () => {
+  for (const [code, isOver] of [
+    ["platform_unavailable", false],
+    ["platform_rejected", true],
+  ] as const) {
+    const world = await died();
+    world.platform.fails = () => failure(code);
+    const telling = createGivingUp(world.parts)({ id: world.latest()!.id, events: [] });
+    await (isOver ? telling : expect(telling).rejects.toMatchObject({ code }));
+    expect(world.latest()?.state).toBe("failed");
+  }
 });

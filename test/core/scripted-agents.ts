@@ -127,6 +127,10 @@ export class ScriptedAgents implements Agents {
     }
   }
 
+  onGone(): () => void {
+    return () => undefined;
+  }
+
   async ready(): Promise<void> {
     this.#fail("ready");
   }

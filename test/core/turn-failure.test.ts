@@ -74,10 +74,11 @@ test("an outage of Letta is said once, and the answer takes the sentence's place
   await world.accept(message("hello"));
   const work = world.claim();
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    await expect(work({ attempt: 1 })).rejects.toMatchObject({ counts: false });
+    await expect(work({ attempt: 1 })).rejects.toMatchObject({ counts: false, waitsFor: "agents" });
     expect(world.platform.texts).toEqual([
-      "*I cannot think right now: the server behind me does not answer. I keep trying, and answer here as soon as it works.*",
+      "*I cannot think right now: the server behind me does not answer. I keep trying until Friday, 10:00 UTC, and answer here as soon as it works.*",
     ]);
+    expect(world.watch.times).toBe(attempt + 1);
   }
   await work({ attempt: 1 });
   expect(world.platform.texts).toEqual(["Here I am."]);
@@ -94,13 +95,15 @@ test("where messages cannot be edited nothing is said of an outage, and the answ
   expect(world.platform.texts).toEqual(["Here I am."]);
 });
 
-test("an outage that lasts is given up with a sentence", async () => {
+test("an outage is waited out for a day, and then given up with a sentence", async () => {
   const world = createWorld();
-  world.agents.scripts.push(failsAfter("", away), failsAfter("", away));
+  for (let attempt = 0; attempt < 3; attempt += 1) world.agents.scripts.push(failsAfter("", away));
   await world.accept(message("hello"));
   const work = world.claim();
   await expect(work()).rejects.toThrow(RetryLater);
-  await world.clock.advance(15 * 60_000);
+  await world.clock.advance(23 * HOUR);
+  await expect(work()).rejects.toMatchObject({ counts: false, delayMs: 60_000 });
+  await world.clock.advance(HOUR);
   await work();
   expect(world.platform.messages).toMatchObject([
     { text: expect.stringMatching(/^⚠️ Letta cannot be reached/), buttons: [{ label: "Try again" }] },

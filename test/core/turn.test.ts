@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RunId } from "../../src/core/model.ts";
 import { Crash } from "./fakes.ts";
 import { failsAfter, failure, finished, says, started, text } from "./scripted-agents.ts";
@@ -258,11 +258,24 @@ test("a run that never ends is cancelled in the end, so that the conversation is
   expect(world.platform.texts[0]).toMatch(/never came/);
 });
 
+test("a run that goes on is waited for as long as something comes of it", async () => {
+  const world = createWorld();
+  const work = await diedInMidAnswer(world);
+  for (let second = 0; second < 300; second += 1)
+    world.agents.landings.push({ state: "running", run, rows: Math.floor(second / 40) });
+  world.agents.landings.push({ state: "answered", text: "Half and whole." });
+  await world.through(work());
+  expect(world.agents.cancelled).toEqual([]);
+  expect(world.agents.sent).toHaveLength(1);
+  expect(world.platform.texts).toEqual(["Half and whole."]);
+});
+
 test("what a run that never ended had stored is taken, once it was waited for in vain", async () => {
   const world = createWorld();
   const work = await diedInMidAnswer(world);
   // Looked for every second of ten minutes, from the first to the last.
-  for (let look = 0; look <= 600; look += 1) world.agents.landings.push({ state: "running", run });
+  for (let look = 0; look <= 600; look += 1)
+    world.agents.landings.push({ state: "running", run, rows: look });
   world.agents.landings.push({ state: "answered", text: "Half and whole." });
   await world.through(work());
   expect(world.agents.cancelled.map((each) => each.run)).toEqual([run]);
@@ -270,20 +283,48 @@ test("what a run that never ended had stored is taken, once it was waited for in
   expect(world.platform.texts).toEqual(["Half and whole."]);
 });
 
-test.each([
+const LEFT = [
   ["and left no trace of, is asked again", { state: "no" }, 2, "The answer."],
+  ["after a tool, is asked again", { state: "answered", text: "", isCut: true }, 2, "The answer."],
   ["after it stored the answer, is not asked again", { state: "answered", text: "Stored." }, 1, "Stored."],
-] as const)("what Letta lost by going down in mid-answer, %s", async (_what, left, timesAsked, answer) => {
-  const world = createWorld();
-  const work = await diedInMidAnswer(world);
-  world.agents.scripts.push(says("The answer."));
-  const lost = { state: "running", run, lost: true } as const;
-  for (let look = 0; look <= 60; look += 1) world.agents.landings.push(lost);
-  world.agents.landings.push(left);
-  await world.through(work());
-  expect(world.agents.cancelled.map((each) => each.run)).toEqual([run]);
-  expect(world.agents.sent).toHaveLength(timesAsked);
-  expect(world.platform.texts).toEqual([answer]);
+  [
+    "after it stored some of it, is not asked again, and ends with a word",
+    { state: "answered", text: "Let me see.", isCut: true },
+    1,
+    "Let me see.\n\n*I had to stop here. Ask me to go on.*",
+  ],
+] as const;
+
+describe.each([
+  ["by going away, and somebody saw that", true, 2],
+  ["by dying with the bot, unseen", false, 45],
+])("what Letta lost %s", (_how, gone, seconds) => {
+  test.each(LEFT)("%s", async (_what, left, timesAsked, answer) => {
+    const world = createWorld();
+    world.watch.gone = gone;
+    const work = await diedInMidAnswer(world);
+    world.agents.scripts.push(says("The answer."));
+    const before = world.clock.now();
+    for (let look = 0; look <= seconds; look += 1) world.agents.landings.push({ state: "running", run });
+    world.agents.landings.push(left);
+    await world.through(work());
+    expect(world.agents.cancelled.map((each) => each.run)).toEqual([run]);
+    expect(world.agents.sent).toHaveLength(timesAsked);
+    expect(world.platform.texts).toEqual([answer]);
+    expect(world.clock.now() - before).toBeLessThan(60_000);
+    expect(world.agents.landings).toEqual([]);
+  });
+
+  test("is never asked again while it may go on", async () => {
+    const world = createWorld();
+    world.watch.gone = gone;
+    const work = await diedInMidAnswer(world);
+    for (let look = 0; look <= 700; look += 1) world.agents.landings.push({ state: "running", run });
+    await world.through(work());
+    expect(world.agents.cancelled.map((each) => each.run)).toContain(run);
+    expect(world.agents.sent).toHaveLength(1);
+    expect(world.platform.texts).toEqual([expect.stringMatching(/never came/)]);
+  });
 });
 
 async function diedInMidAnswer(world: World) {

@@ -23,6 +23,7 @@ import {
   MemoryRecords,
   MemoryTurns,
   MemoryUsage,
+  MemoryWatch,
   silentLog,
 } from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
@@ -96,6 +97,7 @@ export function createWorld() {
   const usage = new MemoryUsage();
   const lanes = new MemoryLanes();
   const clock = new ManualClock();
+  const watch = new MemoryWatch();
   const platform = new RecordingPlatform();
   const notices: Notice[] = [];
   const parts: DispatchParts = {
@@ -109,6 +111,7 @@ export function createWorld() {
     lanes,
     turns,
     provenance,
+    watch,
     clock,
     log: silentLog,
     notify: (notice) => notices.push(notice),
@@ -151,6 +154,7 @@ export function createWorld() {
   return {
     ...{
       agents,
+      watch,
       turns,
       provenance,
       usage,

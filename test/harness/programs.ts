@@ -12,6 +12,7 @@ const PROGRAMS = [
   "src/cli/doctor.ts",
   "src/cli/pulse.ts",
   "test/harness/bot-process.ts",
+  "test/harness/letta-process.ts",
   "test/storage/lane-process.ts",
   "test/storage/embedded-process.ts",
 ];

@@ -44,7 +44,7 @@ test("what was never stored and does not run did not land", async () => {
 
 test("a first step leaves no row while it runs, only its run", async () => {
   runs = [{ id: "run-1", created_at: "2026-01-01T09:59:00Z" }];
-  expect(await landed("otid-1")).toEqual({ state: "running", run: RunId.parse("run-1") });
+  expect(await landed("otid-1")).toEqual({ state: "running", run: RunId.parse("run-1"), rows: 0 });
   const asked = letta.asked.findLast(({ path }) => path === "/v1/runs/");
   expect(Object.fromEntries(asked?.query ?? [])).toMatchObject({
     conversation_id: CONVERSATION,
@@ -57,31 +57,38 @@ test("a run that a crash left behind is not waited for for ever", async () => {
   expect(await landed("otid-1")).toEqual({ state: "no" });
 });
 
-test("a run that began before Letta was down is lost, one that began after it is not", async () => {
+test("whoever wants to hear that nobody is at the address hears it, until they want no more", async () => {
   const down = await scriptedLetta();
-  const port = Number(new URL(down.url).port);
   await down.close();
-  const { agents, clock } = agentsAt(down.url);
-  const began = clock.now();
-  await clock.advance(1_000);
-  expect(codeOf(await failureFrom(agents.landed(AGENT, CONVERSATION, ["otid-1"])))).toBe("agent_unavailable");
-  await clock.advance(1_000);
-  const back = await scriptedLetta(port);
-  back.on("GET", /^\/v1\/agents\/[^/]+\/messages$/, page([]));
-  const beganAt = (ms: number) =>
-    back.on("GET", /^\/v1\/runs\/$/, page([{ id: "run-1", created_at: new Date(ms).toISOString() }]));
-  const running = { state: "running", run: "run-1" };
-  beganAt(began);
-  expect(await agents.landed(AGENT, CONVERSATION, ["otid-1"])).toEqual({ ...running, lost: true });
-  beganAt(began + 2_000);
-  expect(await agents.landed(AGENT, CONVERSATION, ["otid-1"])).toEqual(running);
-  await back.close();
+  const { agents } = agentsAt(down.url);
+  let times = 0;
+  const enough = agents.onGone(() => {
+    times += 1;
+  });
+  expect(codeOf(await failureFrom(agents.ready()))).toBe("agent_unavailable");
+  expect(times).toBe(1);
+  enough();
+  await failureFrom(agents.ready());
+  expect(times).toBe(1);
+});
+
+test("a turn that did not end with words was cut", async () => {
+  const call = {
+    id: "2",
+    date,
+    message_type: "tool_call_message",
+    tool_calls: [{ name: "x", tool_call_id: "call-1" }],
+  };
+  rows = [user("1", "hi"), assistant("2", "Let me see.", "run-1"), call];
+  expect(await landed("otid-1")).toEqual({ state: "answered", text: "Let me see.", isCut: true });
+  rows = [...rows, assistant("3", "I see.", "run-1")];
+  expect(await landed("otid-1")).toEqual({ state: "answered", text: "Let me see.\n\nI see." });
 });
 
 test("a stored turn whose run goes on is still running", async () => {
   rows = [user("1", "hi"), assistant("2", "Let me see.", "run-1")];
   runs = [{ id: "run-1", created_at: date }];
-  expect(await landed("otid-1")).toEqual({ state: "running", run: "run-1" });
+  expect(await landed("otid-1")).toEqual({ state: "running", run: "run-1", rows: 2 });
 });
 
 test("a turn is all that was said until somebody else spoke, whatever other run goes on", async () => {

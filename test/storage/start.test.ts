@@ -155,6 +155,10 @@ test("a released migration is never rewritten", () => {
         "usage",
         "29dd2a1b0f49",
       ],
+      [
+        "agent outages",
+        "63abf123e75d",
+      ],
     ]
   `);
 });

@@ -12,6 +12,7 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { MemoryWatch } from "../core/fakes.ts";
 import { storyServer } from "../harness/bot.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
 
@@ -66,6 +67,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     agentRecords: storage.agents,
     // Nothing here asks Letta.
     agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
+    watch: new MemoryWatch(),
     clock: systemClock,
     log: keepingLog(),
     notify: () => undefined,

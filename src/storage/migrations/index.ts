@@ -1,3 +1,4 @@
+import { agentOutages } from "./agent-outages.ts";
 import { conversationMap } from "./conversation-map.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
@@ -28,4 +29,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "served lanes", sql: servedLanes },
   { name: "gateway sessions", sql: gatewaySessions },
   { name: "usage", sql: usage },
+  { name: "agent outages", sql: agentOutages },
 ];

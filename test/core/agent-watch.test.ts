@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { createAgentWatch } from "../../src/core/agent-watch.ts";
+import { TurnId } from "../../src/core/model.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
+import { silentLog } from "./fakes.ts";
+import { failure } from "./scripted-agents.ts";
+
+function watching({ goesOn = false } = {}) {
+  const clock = new ManualClock();
+  const happened: string[] = [];
+  let hear: () => void = () => undefined;
+  let isAway: false | "gone" | "silent" = false;
+  const watch = createAgentWatch({
+    agents: {
+      onGone: (listener) => {
+        hear = listener;
+        return () => undefined;
+      },
+      ready: async () => {
+        happened.push("asked");
+        if (isAway === "gone") hear();
+        if (isAway) throw failure("agent_unavailable");
+      },
+    },
+    outages: {
+      seen: async ({ gone }) => void happened.push(gone ? "gone" : "away"),
+      over: async () => void happened.push("over"),
+      goesOn: async () => goesOn,
+      goneSince: async () => true,
+    },
+    lanes: { wake: async (what) => void happened.push(`${what} woken`) },
+    clock,
+    log: silentLog,
+  });
+  return {
+    watch,
+    clock,
+    /** What happened since it was asked last. */
+    news: () => happened.splice(0),
+    away: (how: typeof isAway) => {
+      isAway = how;
+    },
+  };
+}
+
+test("a server that is gone is noted and asked every second; when it is back, who waits is woken", async () => {
+  const { watch, clock, news, away } = watching();
+  away("gone");
+  watch.noticed();
+  watch.noticed();
+  await clock.advance(0);
+  expect(news()).toEqual(["asked", "gone", "away"]);
+  expect(await watch.goneSince(TurnId.parse("turn-1"))).toBe(true);
+  away("silent");
+  await clock.advance(1_000);
+  expect(news()).toEqual(["asked", "away"]);
+  away(false);
+  await clock.advance(1_000);
+  expect(news()).toEqual(["asked", "over", "agents woken"]);
+  await clock.advance(10_000);
+  // A turn may just have begun to wait.
+  expect(news()).toEqual(["over", "agents woken"]);
+  await watch.stop();
+});
+
+test("an outage that another process saw is looked after from the start on", async () => {
+  const { watch, clock, news } = watching({ goesOn: true });
+  await watch.start();
+  await clock.advance(0);
+  expect(news()).toEqual(["asked", "over", "agents woken"]);
+  await watch.stop();
+});
+
+test("where there was no outage nothing is asked", async () => {
+  const { watch, clock, news } = watching();
+  await watch.start();
+  await clock.advance(10_000);
+  expect(news()).toEqual([]);
+  await watch.stop();
+});
