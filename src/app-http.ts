@@ -43,7 +43,7 @@ export function appHttp({
     described: web,
     token,
     checks: () => ({
-      database: () => storage.query("select 1"),
+      database: () => storage.tryToWrite(),
       letta: () => agents.ready(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, async () => isConnected])),
     }),

@@ -1,19 +1,27 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
+import { AppError } from "../core/errors.ts";
 import type { ClosedForNow } from "../core/platform.ts";
 
 const Part = z.enum(["ready", "away"]);
 export const Readiness = z.object({
   ready: z.boolean(),
   parts: z.record(z.string(), Part),
+  /** Why a part is away, where that is understood. */
+  reasons: z.record(z.string(), z.string()).optional(),
   /** What a part has asked to be left alone, and until when, as an ISO date. */
   closed: z.array(z.object({ part: z.string(), route: z.string().optional(), until: z.string() })).optional(),
 });
 export type Readiness = z.infer<typeof Readiness>;
 
-/** By the part's name: resolves when it can be used, rejects or answers false when not. */
+/** By the part's name: resolves when it can be used, answers false or rejects when not; an AppError says why. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
+interface Found {
+  readonly isThere: boolean;
+  readonly reason?: string;
+}
 
 /** What each part is to be left alone with for a time. */
 export type ClosedParts = () => readonly ({ readonly part: string } & ClosedForNow)[];
@@ -37,25 +45,35 @@ export function readiness(
     const closed = closedParts();
     const isShut = (name: string) => closed.some(({ part, route }) => part === name && route === undefined);
     const parts = Object.fromEntries(
-      entries.map(([name, part]) => [name, isShut(name) ? ("away" as const) : part]),
+      entries.map(([name, found]) => [
+        name,
+        found.isThere && !isShut(name) ? ("ready" as const) : ("away" as const),
+      ]),
     );
+    const reasons = entries.flatMap(([name, { reason }]) => (reason === undefined ? [] : [[name, reason]]));
     return {
       ready: Object.values(parts).every((part) => part === "ready"),
       parts,
+      ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
       ...(closed.length > 0 && {
         closed: closed.map(({ until, ...what }) => ({ ...what, until: new Date(until).toISOString() })),
       }),
     };
   }
 
-  async function state(check: () => Promise<unknown>): Promise<z.infer<typeof Part>> {
+  async function state(check: () => Promise<unknown>): Promise<Found> {
     const over = new AbortController();
-    const late = clock.sleep(CHECK_TIMEOUT_MS, over.signal).then(() => false);
-    // What is wrong is in the log of whoever needs the part; here it is asked only whether.
-    const found = check().catch(() => false);
-    const isThere = (await Promise.race([found, late])) !== false;
+    const late = clock.sleep(CHECK_TIMEOUT_MS, over.signal).then(() => ({ isThere: false }));
+    const answer = check().then(
+      (there) => ({ isThere: there !== false }),
+      (error: unknown) => ({
+        isThere: false,
+        ...(error instanceof AppError && { reason: error.userMessage }),
+      }),
+    );
+    const found = await Promise.race([answer, late]);
     over.abort();
-    return isThere ? "ready" : "away";
+    return found;
   }
 
   return () => {

@@ -27,6 +27,7 @@ import { SqlProvenance } from "./sql-provenance.ts";
 import { SqlTurns } from "./sql-turns.ts";
 import { SqlUsage } from "./sql-usage.ts";
 import { understood } from "./start-failure.ts";
+import { tryToWrite } from "./writable.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
 export interface Storage {
@@ -48,6 +49,8 @@ export interface Storage {
   /** What those are called who lately talked with a persona there. */
   peopleMet(where: Pick<Place, "platform" | "tenant">): Promise<readonly string[]>;
   laneStats(): Promise<LaneStats>;
+  /** Resolves when something can be stored; else rejects, with the reason where that is known. */
+  tryToWrite(): Promise<void>;
   /** Forgets what is no longer needed; call it now and then, in any number of processes. */
   sweep(): Promise<void>;
   /** A lock that one process in the fleet holds. Resolves undefined when another holds it. */
@@ -105,6 +108,7 @@ export async function openStorage(options: {
       const [stats, waiting] = await Promise.all([laneStats(db), unserved(db, timing.unservedMs)]);
       return { ...stats, unserved: waiting };
     },
+    tryToWrite: () => tryToWrite(pool),
     sweep: () => sweep(db, log),
     tryLock: (name) => tryProcessLock(direct, name),
     close: async () => {

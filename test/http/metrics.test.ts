@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../src/core/errors.ts";
 import { EventId, PlaceId, TurnId } from "../../src/core/model.ts";
 import type { TurnStep } from "../../src/core/notice.ts";
 import { readiness } from "../../src/http/health.ts";
@@ -105,4 +106,14 @@ test("ready is who answers in time; the parts are asked now and then, however of
   const [answer] = await Promise.all([ready(), clock.advance(3_000)]);
   expect(answer).toEqual({ ready: false, parts: { database: "away", silent: "away", platform: "away" } });
   expect(asked).toBe(2);
+});
+
+test("a part that is away says why, where that is understood", async () => {
+  const full = new AppError("misconfigured", "The database's disk is full: make room on it.");
+  const checks = { database: () => Promise.reject(full), letta: () => Promise.reject(new Error("SECRET")) };
+  expect(await readiness(() => checks, new ManualClock())()).toEqual({
+    ready: false,
+    parts: { database: "away", letta: "away" },
+    reasons: { database: full.userMessage },
+  });
 });
