@@ -4,6 +4,7 @@ import type { AppHttp } from "./app-http.ts";
 import { banner, factsOf, noticesOf } from "./banner.ts";
 import { ownBox } from "./box.ts";
 import { type ApiConfig, type Config, isRunByNpm, readConfig } from "./config.ts";
+import { notingGone } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
@@ -138,9 +139,11 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   const { letta, lettaModel: model, lettaEmbedding: embedding } = config;
   if (letta.kind === "real") {
     const agents = lettaAgents({ ...letta, model, embedding, clock: systemClock, log });
-    await agents.check();
+    await notingGone(agents, storage.outages, () => agents.check());
     return { agents };
   }
+  // What ran in the one of an earlier process ended with that.
+  await storage.outages.seen({ gone: true });
   // Who emulates a platform has claimed the data.
   const { endpoint } = config;
   const { sandbox, apiKey } = await startLetta(storage, systemClock, {

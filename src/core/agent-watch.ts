@@ -24,6 +24,24 @@ export interface AgentWatch {
   goneSince(turn: TurnId): Promise<boolean>;
 }
 
+/** Asks the server something. Whoever finds nobody there may be the only one to know that what ran there has ended. */
+export async function notingGone(
+  agents: Pick<Agents, "onGone">,
+  outages: Pick<Outages, "seen">,
+  ask: () => Promise<unknown>,
+): Promise<void> {
+  let isGone = false;
+  const enough = agents.onGone(() => {
+    isGone = true;
+  });
+  try {
+    await ask();
+  } finally {
+    enough();
+    if (isGone) await outages.seen({ gone: true });
+  }
+}
+
 const LOOK_EVERY_MS = 1_000;
 /** A turn that failed just before the end of an outage begins to wait after it. */
 const WAKE_AGAIN_MS = 3_000;

@@ -1,5 +1,6 @@
 import { type Attempt, buttonsBelow, painterFor } from "./attempt.ts";
 import { AppError, hasCode } from "./errors.ts";
+import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
 import { tell } from "./notice.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -69,8 +70,20 @@ export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<v
     const later = hasCode(error, "platform_unavailable") && laterWithin(OUTAGE_MS, attempt, turn);
     if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
     if (!(error instanceof AppError)) throw error;
+    if (turn.deliveries.length > 0 && (await isSaidBelow(attempt, turn))) return;
     parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
   }
+}
+
+/** Somebody may have taken the messages of the answer away: then it is said in one of its own. */
+async function isSaidBelow({ platform }: Attempt, turn: TurnRecord): Promise<boolean> {
+  const message = { text: turn.text, visibility: "public", buttons: buttonsBelow(turn) } as const;
+  const once = { key: onceKey(`${turn.id}/${turn.at}/failed`), again: true };
+  return platform
+    .open(turn.target)
+    .post(message, once)
+    .then(() => true)
+    .catch(() => false);
 }
 
 async function waitForOutage(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAgentWatch } from "../../src/core/agent-watch.ts";
+import { createAgentWatch, notingGone } from "../../src/core/agent-watch.ts";
 import { TurnId } from "../../src/core/model.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { silentLog } from "./fakes.ts";
@@ -77,4 +77,24 @@ test("where there was no outage nothing is asked", async () => {
   await clock.advance(10_000);
   expect(news()).toEqual([]);
   await watch.stop();
+});
+
+test("whoever asks at the start and finds nobody there notes it, and fails all the same", async () => {
+  const noted: boolean[] = [];
+  let hear: () => void = () => undefined;
+  const agents = {
+    onGone: (listener: () => void) => {
+      hear = listener;
+      return () => undefined;
+    },
+  };
+  const outages = { seen: async ({ gone }: { gone: boolean }) => void noted.push(gone) };
+  await notingGone(agents, outages, async () => undefined);
+  expect(noted).toEqual([]);
+  const asking = notingGone(agents, outages, async () => {
+    hear();
+    throw failure("agent_unavailable");
+  });
+  await expect(asking).rejects.toMatchObject({ code: "agent_unavailable" });
+  expect(noted).toEqual([true]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { RetryLater } from "../../src/core/lanes.ts";
-import { failsAfter, failure, says } from "./scripted-agents.ts";
+import { failsAfter, failure, finished, says, started, text } from "./scripted-agents.ts";
 import { createWorld, message } from "./world.ts";
 
 const away = failure("agent_unavailable", "Letta cannot be reached.");
@@ -261,4 +261,20 @@ test("what people read of a failure is its sentence, never its cause", async () 
   world.agents.scripts.push(failsAfter("", error));
   await world.says("hello");
   expect(world.platform.texts.join()).not.toMatch(/hunter2|http/);
+});
+
+test("an answer whose message somebody took away while it grew ends in a sentence of its own", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(async function* (_request, run) {
+    yield started(run);
+    yield text("Nice.");
+    while (world.platform.texts.length === 0) await new Promise(setImmediate);
+    world.platform.messages = [];
+    yield text(" And more.");
+    yield finished();
+  });
+  await world.says("hello");
+  expect(world.platform.messages).toMatchObject([
+    { text: `⚠️ It is gone. \`#${world.latest()?.id}\``, buttons: [{ label: "Try again" }] },
+  ]);
 });
