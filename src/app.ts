@@ -16,6 +16,7 @@ import type { Parts } from "./core/parts.ts";
 import type { Persona } from "./core/persona.ts";
 import type { Platform } from "./core/platform.ts";
 import type { Policy } from "./core/policy.ts";
+import type { ProxySettings } from "./core/proxy.ts";
 import { createStops } from "./core/running.ts";
 import { readHome } from "./home.ts";
 import { discordPlatform } from "./platforms/discord/adapter.ts";
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly slack?: (SlackConfig & { readonly apiUrl?: string; readonly authorizeUrl?: string }) | undefined;
   /** The HTTP API, health and metrics; absent: they are not there. */
   readonly http?: { readonly token: string | undefined } | undefined;
+  /** On the way to the platforms; absent: there is none. */
+  readonly proxy?: ProxySettings | undefined;
   readonly box: readonly Persona[];
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
@@ -123,6 +126,7 @@ export function createApp(options: AppOptions): App {
   if (options.discord) {
     const discord = discordPlatform({
       ...options.discord,
+      proxy: options.proxy,
       commands,
       menus,
       clock,
@@ -138,6 +142,7 @@ export function createApp(options: AppOptions): App {
   if (options.slack) {
     const slack = slackPlatform({
       ...options.slack,
+      proxy: options.proxy,
       installed: slackInstallation(options.slack, storage),
       commands,
       menus,

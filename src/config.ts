@@ -5,7 +5,9 @@ import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { PersonaKey } from "./core/persona.ts";
 import type { Policy } from "./core/policy.ts";
+import type { ProxySettings } from "./core/proxy.ts";
 import { parseEnvFile } from "./env-file.ts";
+import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network-config.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy-config.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
 import { readTextFile } from "./text-file.ts";
@@ -26,12 +28,7 @@ const SANDBOX = "sandbox";
 const BURST = "milliseconds, from 0 to 5000";
 
 const Environment = z.object({
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
-    .optional(),
-  DATABASE_DIRECT_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
-    .optional(),
+  ...NETWORK_VARIABLES,
   DATA_DIR: z.string().default(".rapport"),
   LETTA_BASE_URL: z.union([z.literal(SANDBOX), address]).optional(),
   LETTA_API_KEY: text,
@@ -103,6 +100,8 @@ export interface Config {
   readonly port: number;
   /** Absent: no HTTP API, health and metrics. */
   readonly api: ApiConfig | undefined;
+  /** On the way out of this network; absent: there is none. */
+  readonly proxy: ProxySettings | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly logMessageText: boolean;
 }
@@ -195,7 +194,11 @@ const withoutSlack = (environment: Variables): Variables =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in SLACK_VARIABLES)));
 
 export function parseConfig(environment: Variables): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ""));
+  const given = Object.fromEntries(
+    Object.entries({ ...lowerCased(environment), ...environment }).filter(
+      ([, value]) => value?.trim() !== "",
+    ),
+  );
   const { success, data, error } = Environment.safeParse(given);
   if (!success) {
     const sentences = error.issues.map(
@@ -219,20 +222,13 @@ export function parseConfig(environment: Variables): Config {
     burstMs: data.BURST_MS,
     port: data.PORT,
     api: apiOf(data),
+    proxy: proxyOf(data),
     logLevel: data.LOG_LEVEL,
     logMessageText: data.LOG_MESSAGE_TEXT,
   };
 }
 
 type Environment = z.infer<typeof Environment>;
-
-function directUrlOf({ DATABASE_URL, DATABASE_DIRECT_URL }: Environment): string | undefined {
-  if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return DATABASE_DIRECT_URL;
-  throw new AppError(
-    "misconfigured",
-    "DATABASE_DIRECT_URL is set without DATABASE_URL: set DATABASE_URL to the pooler, or to the same address.",
-  );
-}
 
 /** The offline responder is a demonstration: it talks to a real community only when asked to. */
 function lettaOf(data: Environment): Config["letta"] {

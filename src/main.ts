@@ -16,6 +16,7 @@ import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { modelEndpoint } from "./model-endpoint.ts";
 import { onNpmGone } from "./npm-parent.ts";
+import { obeyProxy } from "./proxy.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
 import type { SandboxLetta } from "./sandbox/letta/server.ts";
@@ -53,6 +54,7 @@ interface Surroundings {
 }
 
 async function main({ config, log, terminal }: Surroundings): Promise<void> {
+  if (config.proxy) obeyProxy(config.proxy);
   // Read before anything is started, since it may be wrong.
   const box = ownBox();
   terminal?.doing(databaseStep(config));
@@ -71,6 +73,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
     ...discordOptions(config, platforms),
     slack: slackOptions(config, platforms),
     http: config.api,
+    proxy: config.proxy,
     box,
     defaultPersona: config.defaultPersona,
     admins: config.admins,

@@ -1,5 +1,6 @@
 import { ownBox } from "../box.ts";
 import { readSoundConfig } from "../config.ts";
+import { obeyProxy } from "../proxy.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { createTerminal } from "../terminal.ts";
 import { examine } from "./doctor/examination.ts";
@@ -24,6 +25,7 @@ const isRead = stdout.isTTY && !forPrograms;
 const terminal = isRead ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
 const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
 const { config, faults } = readSoundConfig();
+if (config?.proxy) obeyProxy(config.proxy);
 const patient = { config, faults, nodeVersion: versions.node, readBox: ownBox, clock: systemClock };
 
 const write = (text: string) => {

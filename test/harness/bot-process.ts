@@ -4,6 +4,7 @@ import { readBox } from "../../src/box.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { createLog } from "../../src/log.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
+import { obeyProxy } from "../../src/proxy.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 
@@ -22,10 +23,15 @@ const Settings = z.object({
       })
       .optional(),
   }),
+  /** On the way to everything outside of this machine. */
+  proxy: z.object({ http: z.string(), direct: z.array(z.string()) }).optional(),
   burstMs: z.number().default(20),
 });
 
-const { databaseUrl, lettaUrl, connection, burstMs } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
+const { databaseUrl, lettaUrl, connection, proxy, burstMs } = Settings.parse(
+  JSON.parse(process.argv[2] ?? ""),
+);
+if (proxy) obeyProxy(proxy);
 const log = createLog({ level: "error" });
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
@@ -33,6 +39,7 @@ const app = createApp({
   agents: lettaAgents({ baseUrl: lettaUrl, clock: systemClock, log }),
   ...(connection.discord && { discord: connection.discord }),
   slack: connection.slack,
+  proxy,
   box: readBox("personas"),
   defaultPersona: "personal_assistant",
   admins: new Set(),

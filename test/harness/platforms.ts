@@ -12,12 +12,14 @@ export type PlatformName = keyof Chats;
 /** Every story is told on each of them. */
 export const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
 
-const START: { readonly [P in PlatformName]: () => Promise<Chats[P]> } = {
+const START: { readonly [P in PlatformName]: (address?: string) => Promise<Chats[P]> } = {
   discord: startDiscord,
   slack: startSlack,
 };
 
-export const startChat = <P extends PlatformName>(platform: P): Promise<Chats[P]> => START[platform]();
+/** `address`: what the bot calls the platform, when something leads from there to this machine. */
+export const startChat = <P extends PlatformName>(platform: P, address?: string): Promise<Chats[P]> =>
+  START[platform](address);
 
 /** What stories need that not every platform has, and why it has not. */
 const LACKS: { readonly [P in PlatformName]: Partial<Record<Capability, string>> } = {

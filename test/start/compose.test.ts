@@ -59,7 +59,7 @@ const settings = named().flatMap(([name, { environment }]) =>
 );
 
 /** What the start reads, the platforms' own included. */
-const SETTINGS = ["src/config.ts", "src/slack-config.ts", "src/policy-config.ts"]
+const SETTINGS = ["src/config.ts", "src/network-config.ts", "src/slack-config.ts", "src/policy-config.ts"]
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 

@@ -8,7 +8,7 @@ const named = (text: string, pattern: RegExp) =>
   [...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? ""))].sort();
 
 /** What the start reads, the platforms' own included. */
-const SETTINGS = ["src/config.ts", "src/slack-config.ts", "src/policy-config.ts"]
+const SETTINGS = ["src/config.ts", "src/network-config.ts", "src/slack-config.ts", "src/policy-config.ts"]
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 

@@ -10,6 +10,7 @@ import { inspectLetta } from "../../letta/inspection.ts";
 import { modelEndpoint } from "../../model-endpoint.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
 import { inspectSlack } from "../../platforms/slack/inspection.ts";
+import { inspectProxy } from "../../proxy.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { inspectDatabase } from "../../storage/inspection.ts";
 import type { Part } from "./examination.ts";
@@ -31,11 +32,13 @@ export interface Patient {
 /** Everything that Rapport needs with these settings, in the order in which a start needs it. */
 export function partsOf(patient: Patient): readonly Part[] {
   const { config } = patient;
+  const proxy = config?.proxy;
   return [
     { name: "Node", look: () => [node(patient.nodeVersion)] },
     { name: "Settings", look: () => settings(patient) },
     ...(config
       ? [
+          ...(proxy ? [{ name: "Proxy", look: () => inspectProxy(proxy) }] : []),
           { name: "Database", look: () => database(config, patient.clock) },
           { name: "Letta", look: () => letta(config) },
           ...(config.letta.kind === "sandbox"
@@ -114,12 +117,21 @@ async function* letta({ letta: server, lettaModel: model, lettaEmbedding }: Conf
 }
 
 async function* discord(
-  { discord: bot }: Config,
+  { discord: bot, proxy }: Config,
   { clock, discordApiBase }: Patient,
 ): AsyncGenerator<Finding> {
   if (bot.kind === "real") {
     const { token, guildId } = bot;
-    yield* inspectDiscord({ token, guildId, apiBase: discordApiBase, commands, menus, clock, log: SILENT });
+    yield* inspectDiscord({
+      token,
+      guildId,
+      apiBase: discordApiBase,
+      proxy,
+      commands,
+      menus,
+      clock,
+      log: SILENT,
+    });
   } else yield notReal({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
 }
 

@@ -17,9 +17,12 @@ function secretsOf({
   slack,
   endpoint,
   api,
+  proxy,
 }: Config): readonly string[] {
   const all = [
-    ...[databaseUrl, databaseDirectUrl].flatMap((url) => (url === undefined ? [] : databaseSecrets(url))),
+    ...[databaseUrl, databaseDirectUrl, proxy?.http, proxy?.https].flatMap((url) =>
+      url === undefined ? [] : secretsIn(url),
+    ),
     letta.kind === "real" ? letta.apiKey : undefined,
     endpoint?.apiKey,
     discord.kind === "real" ? discord.token : undefined,
@@ -29,8 +32,9 @@ function secretsOf({
   return all.filter((secret) => secret !== undefined).filter((secret) => secret !== "");
 }
 
-function databaseSecrets(url: string): readonly string[] {
+function secretsIn(url: string): readonly string[] {
   const { password } = new URL(url);
+  if (password === "") return [];
   return [url, password, decodeURIComponent(password)];
 }
 

@@ -4,8 +4,10 @@ import type { Command, Menu } from "../../core/command.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
+import type { ProxySettings } from "../../core/proxy.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { badToken, createGateway, type Gateway } from "./adapter/gateway.ts";
+import { openSocketsThrough } from "./adapter/gateway-proxy.ts";
 import { createRestApi } from "./adapter/rest.ts";
 import { createReadAttachment } from "./attachments.ts";
 import type { ActiveChannel } from "./backfill-ranges.ts";
@@ -32,6 +34,8 @@ export interface DiscordOptions {
   readonly menus: readonly Menu[];
   readonly clock: Clock;
   readonly log: Logger;
+  /** On the way to Discord; absent: there is none. */
+  readonly proxy?: ProxySettings | undefined;
   /** Registers the commands in this server alone: there a change is seen at once. */
   readonly guildId?: string | undefined;
   readonly lock?: Lock;
@@ -56,6 +60,7 @@ const Application = z.object({ id: Snowflake, bot: z.object({ id: Snowflake }) }
 
 export function discordPlatform(options: DiscordOptions): Platform {
   const { token, apiBase, commands, menus, clock, log } = options;
+  if (options.proxy) openSocketsThrough(options.proxy);
   const registered = discordCommands(commands, menus);
   const directory = createDirectory();
   const names = createKnownNames();
@@ -63,6 +68,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const restApi = createRestApi({
     token,
     apiBase,
+    proxy: options.proxy,
     clock,
     log,
     onUnauthorized: () => fatal(badToken()),

@@ -52,7 +52,7 @@ const Me = z.object({
 });
 
 export function slackPlatform(options: SlackOptions): Platform {
-  const { apiUrl, clock, log, installed } = options;
+  const { apiUrl, clock, log, installed, proxy } = options;
   const guarded = createGuardedFetch({ clock, log });
   const { time } = guarded;
   const call = createCall({ apiUrl, guarded, log });
@@ -184,7 +184,7 @@ export function slackPlatform(options: SlackOptions): Platform {
   function createLine(connected: () => void): Line {
     if (options.line.by === "sockets") {
       const lost = (error: unknown) => fatal(badAppToken(error));
-      return createSocketLine({ ...options.line, apiUrl, fetch: guarded.api, connected, lost, log });
+      return createSocketLine({ ...options.line, apiUrl, fetch: guarded.api, proxy, connected, lost, log });
     }
     const installing =
       installed.by === "oauth"

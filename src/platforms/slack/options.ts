@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Command, Menu } from "../../core/command.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { ProxySettings } from "../../core/proxy.ts";
 import type { Records } from "../../core/records.ts";
 import type { OAuth } from "./adapter/installing.ts";
 import type { Watched } from "./gaps.ts";
@@ -24,6 +25,8 @@ export interface SlackOptions {
   readonly apiUrl?: string | undefined;
   readonly commands: readonly Command[];
   readonly menus: readonly Menu[];
+  /** On the way to Slack; absent: there is none. */
+  readonly proxy?: ProxySettings | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** What the App Home shows; without it, nothing. */

@@ -31,6 +31,8 @@ export interface SandboxDiscordOptions {
   /** What rate limits and gateway throttles go by: the client keeps these by real time, so this is rarely moved. */
   readonly wallClock?: Clock;
   readonly port?: number;
+  /** What clients call this machine, when something leads from there to 127.0.0.1. */
+  readonly address?: string;
   readonly token?: string;
   readonly persist?: Persistence;
   /** What is switched on in the developer portal. Message content is, the others are not. */
@@ -138,7 +140,7 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
   const crashed = (error: unknown) => crashes.push(error);
   const parts = { world, clock, token, router, limits, faults, journal, crashed, changed, kept };
 
-  world.baseUrl = `http://127.0.0.1:${await listen(http, options.port ?? 0)}`;
+  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await listen(http, options.port ?? 0)}`;
   world.onEvent(({ type }) => {
     if (type !== "typing" && type !== "gateway") changed();
   });

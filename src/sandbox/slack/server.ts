@@ -31,6 +31,8 @@ export interface SandboxSlackOptions {
   /** What rate limits go by: the client keeps these by real time, so this is rarely moved. */
   readonly wallClock?: Clock;
   readonly port?: number;
+  /** What clients call this machine, when something leads from there to 127.0.0.1. */
+  readonly address?: string;
   readonly botToken?: string;
   readonly appToken?: string;
   readonly signingSecret?: string;
@@ -135,7 +137,7 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
   });
   const answer = answerer({ world, methods, limits, ...secrets }, oauth);
   const parts = { clock, faults, journal, answer, crashed, changed, kept };
-  world.baseUrl = `http://127.0.0.1:${await listen(http, options.port ?? 0)}`;
+  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await listen(http, options.port ?? 0)}`;
   world.onEvent(({ type }) => {
     if (type !== "sockets") changed();
   });

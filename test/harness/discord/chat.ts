@@ -9,8 +9,8 @@ export interface DiscordChat extends Chat {
 
 const MESSAGE_LENGTH = 2_000;
 
-export async function startDiscord(): Promise<DiscordChat> {
-  const discord = await startSandboxDiscord();
+export async function startDiscord(address?: string): Promise<DiscordChat> {
+  const discord = await startSandboxDiscord(address === undefined ? {} : { address });
   const { token, url: apiBase, faults, gateway, crashes } = discord;
   return {
     discord,

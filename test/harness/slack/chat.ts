@@ -14,8 +14,11 @@ export interface SlackChat extends Chat {
 const MESSAGE_LENGTH = 4_000;
 
 /** The sandbox's Slack with the app as our manifest declares it. */
-export async function startSlack(): Promise<SlackChat> {
-  const slack = await startSandboxSlack({ manifest: slackManifest({ commands, menus }) });
+export async function startSlack(address?: string): Promise<SlackChat> {
+  const slack = await startSandboxSlack({
+    manifest: slackManifest({ commands, menus }),
+    ...(address !== undefined && { address }),
+  });
   const { botToken, appToken, url: apiUrl, faults, sockets, crashes } = slack;
   const spotIn = (place: string) => spotOf(place.startsWith("#") ? slack.channel(place).id : place);
   return {

@@ -3,6 +3,7 @@ import type { Command, Menu } from "../../../core/command.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Finding } from "../../../core/finding.ts";
 import type { Logger } from "../../../core/logger.ts";
+import type { ProxySettings } from "../../../core/proxy.ts";
 import { asAppError, Refusal } from "../failure.ts";
 import { discordFindings } from "../inspection.ts";
 import { BAD_TOKEN } from "../portal.ts";
@@ -15,14 +16,22 @@ const UNAUTHORIZED = 401;
 export async function* inspectDiscord(options: {
   readonly token: string;
   readonly apiBase?: string | undefined;
+  readonly proxy?: ProxySettings | undefined;
   readonly guildId: string | undefined;
   readonly commands: readonly Command[];
   readonly menus: readonly Menu[];
   readonly clock: Clock;
   readonly log: Logger;
 }): AsyncGenerator<Finding> {
-  const { token, apiBase, clock, log, guildId: guild } = options;
-  const { api, time, close } = createRestApi({ token, apiBase, clock, log, onUnauthorized: () => undefined });
+  const { token, apiBase, proxy, clock, log, guildId: guild } = options;
+  const { api, time, close } = createRestApi({
+    token,
+    apiBase,
+    proxy,
+    clock,
+    log,
+    onUnauthorized: () => undefined,
+  });
   try {
     yield* discordFindings({ api, wanted: discordCommands(options.commands, options.menus), guild });
     yield* clockFindings(time.ms);

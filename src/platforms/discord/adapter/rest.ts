@@ -8,10 +8,11 @@ import {
   type RequestData,
   RequestMethod,
 } from "discord.js";
-import { Agent } from "undici-6";
+import { Agent, EnvHttpProxyAgent } from "undici-6";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
+import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
 import { createPauses, type Pauses, type Route } from "../../shared/pauses.ts";
 import { createTimeOffset, type TimeOffset } from "../../shared/time-offset.ts";
 import type { Api, Ask } from "../api.ts";
@@ -47,6 +48,7 @@ const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 export function createRestApi(options: {
   token: string;
   apiBase: string | undefined;
+  proxy?: ProxySettings | undefined;
   clock: Clock;
   log: Logger;
   /** The token is refused: the client forgets it, and nothing works any more. */
@@ -55,7 +57,7 @@ export function createRestApi(options: {
   const { clock, log, token } = options;
   // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
   // first in this process, and that of a newer version cannot read the client's files.
-  const agent = new Agent();
+  const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
   const pauses = createPauses({
     name: "discord",
     outage: (message, facts) => new Outage(message, facts),

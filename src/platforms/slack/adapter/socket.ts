@@ -1,7 +1,9 @@
 import { type Receiver, SocketModeReceiver } from "@slack/bolt";
 import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { EnvHttpProxyAgent } from "undici";
 import { z } from "zod";
 import type { Logger } from "../../../core/logger.ts";
+import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
 import { isTemporary } from "../failure.ts";
 import { slackLogger } from "./web.ts";
 
@@ -26,6 +28,7 @@ export function createSocketLine(options: {
   appToken: string;
   apiUrl: string | undefined;
   fetch: typeof globalThis.fetch;
+  proxy?: ProxySettings | undefined;
   /** Called whenever the first of them is connected. */
   connected: () => void;
   /** Slack refuses the token, and will go on so. */
@@ -75,6 +78,7 @@ function createSocket({
   appToken,
   apiUrl,
   fetch,
+  proxy,
   connected,
   refused,
   log,
@@ -82,6 +86,7 @@ function createSocket({
   appToken: string;
   apiUrl: string | undefined;
   fetch: typeof globalThis.fetch;
+  proxy?: ProxySettings | undefined;
   connected: () => void;
   refused: (error: unknown) => void;
   log: Logger;
@@ -115,9 +120,16 @@ function createSocket({
     client.on(event, () => {
       socket.connected = false;
     });
+  if (proxy) openThrough(client, proxy);
   outliveBadFrames(client, log);
   outliveRefusals(client, refused);
   return socket;
+}
+
+/** The client takes it as an option, which bolt's receiver does not hand on: slackapi/bolt-js#2292. */
+function openThrough(client: SocketModeReceiver["client"], proxy: ProxySettings): void {
+  if (!("dispatcher" in client)) throw new Error("socket-mode keeps its way out by another name");
+  Reflect.set(client, "dispatcher", new EnvHttpProxyAgent(asVariables(proxy)));
 }
 
 /**
