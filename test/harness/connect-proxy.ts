@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 
 /** Somebody asked the proxy for a way to a host; what came first through it tells what for. */
-export interface Asked {
+interface Asked {
   readonly host: string;
   readonly begins: string;
 }
