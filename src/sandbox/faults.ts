@@ -14,6 +14,7 @@ const cutBy = z.enum(["rst", "fin"]).optional();
  * - status: this status and body, and nothing is done.
  * - page: this status with a page for people in the place of the service's own answer, as a proxy, a CDN or its ban
  *   sends it, and nothing is done. Not of Letta.
+ * - refusal: the service's own no, by this word, and nothing is done. Slack only.
  * - busy: the service's own answer when somebody else is being served. Letta only.
  * - slow: so many milliseconds pass before the request is looked at.
  */
@@ -34,6 +35,7 @@ const faultSchema = z.discriminatedUnion("type", [
     /** Seconds, for a header that many such pages do not have. */
     retryAfter: z.number().optional(),
   }),
+  z.object({ type: z.literal("refusal"), error: z.string().min(1) }),
   z.object({ type: z.literal("busy") }),
   z.object({ type: z.literal("slow"), ms: z.number().int().min(0) }),
 ]);

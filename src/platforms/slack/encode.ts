@@ -38,6 +38,11 @@ export function encode(message: Outgoing, { ownName }: { readonly ownName: boole
   };
 }
 
+/** The same as text alone, where Slack takes no blocks: nothing can be pressed on it. */
+export function encodePlainly(message: Outgoing, how: { readonly ownName: boolean }): Body {
+  return { ...encode(message, how), blocks: [] };
+}
+
 /** What a message says, the name of who speaks above it where nothing else shows it. */
 export function markdownOf(
   { speaker, text }: Pick<Outgoing, "speaker" | "text">,

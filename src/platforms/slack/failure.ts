@@ -65,6 +65,25 @@ export const INSTALLATION_GONE = [
   "not_installed",
 ] as const;
 
+/** Slack refused something else than what a message says or how it looks: shown more simply it would be refused as well. */
+const NOT_ABOUT_LOOKS: ReadonlySet<string> = new Set([
+  ...CLOSED_TO_US,
+  ...INSTALLATION_GONE,
+  "is_archived",
+  "message_not_found",
+  "thread_not_found",
+  "cannot_reply_to_message",
+  "cant_update_message",
+  "edit_window_closed",
+  "streaming_state_conflict",
+  "not_authed",
+  "user_not_in_channel",
+]);
+
+/** Whether the message may be taken without its name, its blocks or its buttons. */
+export const isAboutLooks = (error: unknown): error is Refusal =>
+  error instanceof Refusal && !NOT_ABOUT_LOOKS.has(error.code) && !isTemporary(error.code);
+
 const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
 
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -126,7 +145,7 @@ export const isTemporary = (code: string): boolean => TEMPORARY.has(code);
 function sentenceOf({ code, needs }: Refusal): string {
   if (code === "missing_scope")
     return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
-  return SENTENCES[code] ?? "Slack did not take that.";
+  return SENTENCES[code] ?? "Slack does not take this message as it is.";
 }
 
 /** Runs what a sink was asked for; its failures leave in the core's words. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
-import { encode, METADATA_TYPE, metadataOf } from "./encode.ts";
-import { isRefused, Outage, Refusal } from "./failure.ts";
+import { type Body, encode, encodePlainly, METADATA_TYPE, metadataOf } from "./encode.ts";
+import { isAboutLooks, isRefused, Outage, Refusal } from "./failure.ts";
 import { isAfter, type MessageRef, messageIdOf, messageRefOf } from "./ids.ts";
 import type { Streams, Way } from "./streams.ts";
 import { WireListed, WirePosted } from "./wire.ts";
@@ -27,6 +28,7 @@ export interface Posting {
   edit(id: MessageId, message: Outgoing): Promise<void>;
 }
 
+const NAMELESS = { ownName: false } as const;
 const LOOK_BACK = 100;
 /** In a workspace that declined the scope for own names it is asked for again after the next start. */
 const NAMELESS_REMEMBERED = 1_000;
@@ -35,7 +37,8 @@ const STREAMING = "streaming_state_conflict";
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
-export function createPosting({ api, streams }: { api: Api; streams: Streams }): Posting {
+export function createPosting(parts: { api: Api; streams: Streams; log: Logger }): Posting {
+  const { api, streams, log } = parts;
   const nameless = new Set<string>();
 
   async function post(spot: PostSpot, message: Outgoing, once: PostOnce): Promise<MessageId> {
@@ -54,13 +57,39 @@ export function createPosting({ api, streams }: { api: Api; streams: Streams }):
     const ownName = message.speaker !== undefined && !nameless.has(team);
     const streamed = await sendStreaming(spot, message, { key, ownName });
     if (streamed) return streamed;
-    try {
-      return await sendAs(spot, message, { key, ownName });
-    } catch (error) {
-      if (!ownName || !isRefused(error, "missing_scope")) throw error;
-      if (nameless.size < NAMELESS_REMEMBERED) nameless.add(team);
-      return sendAs(spot, message, { key, ownName: false });
+    return moreSimply(
+      [
+        ownName ? encode(message, { ownName }) : undefined,
+        encode(message, NAMELESS),
+        encodePlainly(message, NAMELESS),
+      ],
+      (body) => sendAs(spot, body, key),
+      (error) => {
+        const isForGood = ownName && isRefused(error, "missing_scope");
+        if (isForGood && nameless.size < NAMELESS_REMEMBERED) nameless.add(team);
+      },
+    );
+  }
+
+  /** As it should look; where Slack refuses that without the own name, and at last as text alone. */
+  async function moreSimply<T>(
+    ways: readonly (Body | undefined)[],
+    attempt: (body: Body) => Promise<T>,
+    refused: (error: unknown) => void = () => undefined,
+  ): Promise<T> {
+    let failure: unknown;
+    for (const body of ways) {
+      if (!body) continue;
+      try {
+        return await attempt(body);
+      } catch (error) {
+        if (!isAboutLooks(error)) throw error;
+        refused(error);
+        failure = error;
+        log.warn({ reason: error.message }, "slack takes a message only more simply, or not at all");
+      }
     }
+    throw failure;
   }
 
   async function sendStreaming(
@@ -73,11 +102,7 @@ export function createPosting({ api, streams }: { api: Api; streams: Streams }):
     return begun && messageIdOf(begun);
   }
 
-  async function sendAs(
-    { team, channel, thread }: PostSpot,
-    message: Outgoing,
-    { key, ownName }: Way,
-  ): Promise<MessageId> {
+  async function sendAs({ team, channel, thread }: PostSpot, body: Body, key: string): Promise<MessageId> {
     const answer = await api({
       team,
       channel,
@@ -85,37 +110,33 @@ export function createPosting({ api, streams }: { api: Api; streams: Streams }):
       args: {
         channel,
         ...(thread !== undefined && { thread_ts: thread }),
-        ...encode(message, { ownName }),
+        ...body,
         metadata: metadataOf(key),
       },
       repeatable: false,
     });
     const { ts, channel: where } = WirePosted.parse(answer);
-    return messageIdOf({ team, channel: where, ts, kind: ownName ? "own" : "plain" });
+    return messageIdOf({ team, channel: where, ts, kind: body.username === undefined ? "plain" : "own" });
   }
 
   async function edit(id: MessageId, message: Outgoing): Promise<void> {
     const ref = messageRefOf(id);
     if (ref.kind === "fleeting") throw new Refusal("chat.update", { code: "cant_update_message" });
     if (await streams.paint(ref, message)) return;
-    try {
-      await change(ref, message);
-    } catch (error) {
-      if (!isRefused(error, STREAMING)) throw error;
-      await streams.close(ref);
-      await change(ref, message);
-    }
+    const how = { ownName: ref.kind === "own" };
+    await moreSimply([encode(message, how), encodePlainly(message, how)], async (body) => {
+      try {
+        await change(ref, body);
+      } catch (error) {
+        if (!isRefused(error, STREAMING)) throw error;
+        await streams.close(ref);
+        await change(ref, body);
+      }
+    });
   }
 
-  async function change({ team, channel, ts, kind }: MessageRef, message: Outgoing): Promise<void> {
-    const {
-      username: _name,
-      icon_url: _face,
-      unfurl_links: _,
-      ...body
-    } = encode(message, {
-      ownName: kind === "own",
-    });
+  async function change({ team, channel, ts }: MessageRef, whole: Body): Promise<void> {
+    const { username: _name, icon_url: _face, unfurl_links: _, ...body } = whole;
     await api({ team, channel, method: "chat.update", args: { channel, ts, ...body } });
   }
 

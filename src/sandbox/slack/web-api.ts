@@ -83,7 +83,7 @@ export async function answerRequest(
     parts.journal.finish(entry);
     return sendPage(response, failure, parts.clock);
   }
-  const reply = failure?.type === "status" ? faultReply(failure) : await run(parts, planned);
+  const reply = await replyTo(parts, planned, failure);
   parts.changed();
   // Its caller finds that again also when this process is killed a moment later.
   if (MAKING.has(url.pathname)) await parts.kept();
@@ -95,6 +95,12 @@ export async function answerRequest(
   entry.answer = reply.body;
   send(response, reply, { stalls: failure?.type === "silence", date: dateOf(parts.clock) });
   parts.journal.finish(entry);
+}
+
+function replyTo(parts: Answering, planned: Planned, failure: Fault | undefined): Reply | Promise<Reply> {
+  if (failure?.type === "status") return faultReply(failure);
+  if (failure?.type === "refusal") return { status: 200, body: { ok: false, error: failure.error } };
+  return run(parts, planned);
 }
 
 async function run(parts: Answering, planned: Planned): Promise<Reply> {
