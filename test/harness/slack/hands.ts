@@ -30,7 +30,9 @@ export class SlackHands implements Hands {
 
   constructor(slack: SandboxSlack, name: string) {
     this.#slack = slack;
-    this.person = slack.person(name);
+    // "Bob of Beta" is somebody of another workspace.
+    const [who = name, workspace] = name.split(" of ");
+    this.person = (workspace === undefined ? slack : slack.workspace(workspace)).person(who);
   }
 
   async dm(): Promise<string> {
@@ -125,8 +127,10 @@ export class SlackHands implements Hands {
   /** Answers stand where it was asked, and files that nobody else should see in the direct messages. */
   async #await(asked: Asked, act: () => Promise<InteractionView | undefined>): Promise<Awaited> {
     const { place } = asked;
-    const dm = await this.dm();
-    const here = () => [...this.#messages(place), ...(place.startsWith(dm) ? [] : this.#messages(dm))];
+    // Who is of another workspace may have none with the bot.
+    const dm = await this.dm().catch(() => undefined);
+    const inDm = dm === undefined || place.startsWith(dm) ? [] : [dm];
+    const here = () => [place, ...inDm].flatMap((each) => this.#messages(each));
     const before = new Set(here().map(({ ts }) => ts));
     const interaction = await act();
     return () => {
