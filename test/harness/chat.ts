@@ -71,6 +71,8 @@ export interface Abilities {
   /** Nobody can write to them directly any more. */
   closeDms(): void;
   openPrivateThread(place: string, title: string): Promise<string>;
+  /** Adds somebody to a thread, by their name. */
+  letIn(thread: string, name: string): Promise<void>;
 }
 
 /** What one person can do, as the client of their platform lets them. */

@@ -35,6 +35,7 @@ export class DiscordHands implements Hands {
       closeDms: () => this.person.closeDms(true),
       openPrivateThread: async (place, title) =>
         (await this.person.startThread(channelIn(discord, place), title, { isPrivate: true })).id,
+      letIn: (thread, name) => this.person.letIn(thread, discord.person(name).id),
     };
   }
 
