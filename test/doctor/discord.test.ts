@@ -43,7 +43,7 @@ test("the link invites with exactly the permissions that are looked for", async 
   expect(Object.fromEntries(link.searchParams)).toEqual({
     client_id: discord.applicationId,
     scope: "bot applications.commands",
-    permissions: "395673979968",
+    permissions: "326954503232",
   });
 });
 
@@ -66,7 +66,6 @@ const ALL_BUT_WEBHOOKS = [
   "SendMessages",
   "SendMessagesInThreads",
   "CreatePublicThreads",
-  "CreatePrivateThreads",
   "ManageThreads",
   "ReadMessageHistory",
   "EmbedLinks",

@@ -14,7 +14,6 @@ const NEEDED: readonly Needed[] = [
   { name: "Send Messages in Threads", bit: Bit.SendMessagesInThreads },
   { name: "Create Public Threads", bit: Bit.CreatePublicThreads },
   { name: "Read Message History", bit: Bit.ReadMessageHistory },
-  { name: "Create Private Threads", bit: Bit.CreatePrivateThreads, otherwise: "private chats" },
   { name: "Manage Threads", bit: Bit.ManageThreads, otherwise: "names of threads" },
   { name: "Manage Webhooks", bit: Bit.ManageWebhooks, otherwise: "each persona's own name and face" },
   { name: "Embed Links", bit: Bit.EmbedLinks, otherwise: "previews of links" },
