@@ -72,7 +72,7 @@ export function signatureOf(
 const placeSignature = (id: PlaceId, named: string): Signature => ({
   kind: "place",
   key: `place/${id}`,
-  named,
+  named: `those who read ${named}`,
 });
 
 /** A thread is as open as its channel, unless it has members of its own. */

@@ -103,7 +103,7 @@ test("a place whose readers change opens another memory, says so once, and the o
   const after = await agentOf(world, { place });
   expect(after).not.toBe(before);
   expect(world.platform.texts.at(-1)).toMatch(
-    /^\*Other people can read here than before.*👥 shared by those who read @Staff/,
+    /^\*Other people can read here than before.*👥 shared by @Staff/,
   );
   await agentOf(world, { place });
   expect(world.platform.texts.at(-1)).not.toMatch(/Other people/);

@@ -90,7 +90,7 @@ describe("in a server that is open to everyone", () => {
     const thread = await bot.bob.can("openPrivateThread")("#random", "just us");
     await bot.bob.asks(thread, "@Rapport remember that the surprise is a zeppelin");
     const shown = await bot.carol.uses(thread, "/memory show");
-    expect(shown.text).toContain("moderators included");
+    expect(shown.text).toContain("👥 shared by those who read this thread, its moderators included");
     expect(shown.text).toContain("zeppelin");
     const open = await tells(bot.bob, "#random", "hello");
     expect(await everythingGot(bot, bot.bob, open, "surprise")).not.toContain("zeppelin");
@@ -208,7 +208,7 @@ describe("in a server whose channels are open to the role Member", () => {
     const thread = await tells(bot.carol, "#random", "hello");
     const got = await everythingGot(bot, bot.carol, thread, "tea");
     expect(got).toContain("Lapsangia");
-    expect(got).toMatch(/👥.*@Member/);
+    expect(got).toContain("👥 shared by @Member");
   });
 
   test("what is said among the staff stays there, and what everybody says is not known there", async () => {
@@ -216,7 +216,7 @@ describe("in a server whose channels are open to the role Member", () => {
     const staff = await tells(bot.bob, "#staff", "remember that the launch code is Okapi-4711");
     const there = await everythingGot(bot, bot.bob, staff, "picnic");
     expect(there).toContain("Okapi-4711");
-    expect(there).toMatch(/👥.*@Staff/);
+    expect(there).toContain("👥 shared by @Staff");
     expect(there).not.toContain("Xanadu");
 
     const open = await tells(bot.carol, "#random", "hello");

@@ -16,7 +16,7 @@ import {
 import { guildCreateJson, readyJson } from "./gateway-payloads.ts";
 import { GatewaySession } from "./gateway-session.ts";
 import { GatewaySocket } from "./gateway-socket.ts";
-import { Intent, isOwn, letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
+import { Intent, letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
 import { maySee } from "./permissions.ts";
 import type { JsonObject } from "./wire.ts";
 import type { Dispatch, World } from "./world.ts";
@@ -108,7 +108,7 @@ export class Gateway {
 
   #deliver(session: GatewaySession, { name, data, channelId }: Dispatch): void {
     const { world } = this.#parts;
-    if (!letsThrough(session.intents, name, data) && !isOwn(name, data, world.botUserId)) return;
+    if (!letsThrough(session.intents, name, data, world.botUserId)) return;
     const channel = channelId === undefined ? undefined : world.channels.get(channelId);
     const isSeen = channel === undefined || maySee(world, world.botUserId, channel);
     if (!isSeen && !SENT_HIDDEN.includes(name)) return;

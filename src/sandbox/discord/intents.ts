@@ -50,7 +50,7 @@ const NEEDED: Readonly<Record<string, { readonly guild: number; readonly dm?: nu
   THREAD_DELETE: { guild: Intent.Guilds },
   THREAD_LIST_SYNC: { guild: Intent.Guilds },
   THREAD_MEMBER_UPDATE: { guild: Intent.Guilds },
-  THREAD_MEMBERS_UPDATE: { guild: Intent.Guilds },
+  THREAD_MEMBERS_UPDATE: { guild: Intent.GuildMembers },
   GUILD_MEMBER_ADD: { guild: Intent.GuildMembers },
   GUILD_MEMBER_UPDATE: { guild: Intent.GuildMembers },
   GUILD_MEMBER_REMOVE: { guild: Intent.GuildMembers },
@@ -67,16 +67,26 @@ const NEEDED: Readonly<Record<string, { readonly guild: number; readonly dm?: nu
   TYPING_START: { guild: Intent.GuildMessageTyping, dm: Intent.DirectMessageTyping },
 };
 
-export function letsThrough(intents: number, name: string, data: JsonObject): boolean {
+export function letsThrough(intents: number, name: string, data: JsonObject, botUserId: string): boolean {
+  // A bot hears of its own roles and threads whatever its intents are, of those of others only with one.
+  if (MEMBERS.includes(name) && (isOwn(data, botUserId) || (intents & Intent.GuildMembers) !== 0))
+    return true;
   const needed = NEEDED[name];
   if (!needed) return true;
   const bit = data.guild_id === undefined && needed.dm !== undefined ? needed.dm : needed.guild;
   return (intents & bit) !== 0;
 }
 
-/** A bot hears of its own roles whatever its intents are. */
-export function isOwn(name: string, data: JsonObject, botUserId: string): boolean {
-  return name === "GUILD_MEMBER_UPDATE" && isObject(data.user) && data.user.id === botUserId;
+const MEMBERS: readonly string[] = ["GUILD_MEMBER_UPDATE", "THREAD_MEMBERS_UPDATE"];
+
+function isOwn({ user, added_members, removed_member_ids }: JsonObject, botUserId: string): boolean {
+  const added = Array.isArray(added_members) ? added_members : [];
+  const removed = Array.isArray(removed_member_ids) ? removed_member_ids : [];
+  return (
+    (isObject(user) && user.id === botUserId) ||
+    added.some((one: unknown) => isObject(one) && one.user_id === botUserId) ||
+    removed.includes(botUserId)
+  );
 }
 
 const CONTENT_FIELDS = ["content", "embeds", "attachments", "components"] as const;
