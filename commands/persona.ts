@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { BADGES } from "../src/core/badge.ts";
 import { placeKey } from "../src/core/bindings.ts";
-import { action, type Command, type CommandContext, type Reply } from "../src/core/command.ts";
+import {
+  action,
+  type CheckContext,
+  type Command,
+  type CommandContext,
+  type Reply,
+} from "../src/core/command.ts";
 import { AppError, hasCode } from "../src/core/errors.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { type Persona, Scope } from "../src/core/persona.ts";
@@ -53,18 +59,10 @@ export const persona: Command = {
         where: z.enum(["here", "channel"]).optional().describe("Only here, or in the whole channel."),
       }),
       suggest,
-      async run({ name: asked, where = "here" }, context) {
+      check: chosenFor,
+      async run(options, context) {
         const { place, author, settings } = context;
-        const known = await findPersona(context, place, author, asked);
-        await refuseBrought(context, context, known);
-        const id = where === "channel" ? (place.parent ?? place.id) : place.id;
-        const isChannel = where === "channel" ? place.kind !== "direct" : place.kind === "channel";
-        if (isChannel && !mayManage(context, author)) {
-          throw new AppError(
-            "forbidden",
-            "Only admins choose for a whole channel. Ask one of them, or choose in a thread.",
-          );
-        }
+        const { known, id, isChannel } = await chosenFor(options, context);
         const { platform, tenant } = place;
         const target = id === place.id ? place : { id, platform, tenant, kind: "channel" as const };
         await settings.update(placeKey({ id }), async (current) => ({
@@ -200,6 +198,25 @@ async function keepingWhatIsWritten(
 /** Who shares what a persona learns in this place, or where else it is to be asked. */
 const learning = (known: KnownPersona, scope: ResolvedScope | undefined, begins: string): string =>
   scope ? `${scope.badge} ${begins} ${scope.meaning}.` : `${BADGES.person.badge} ${onlyDirect(known)}`;
+
+/** Who is to answer, and in which place. @throws {AppError} for nobody, and for a place that is not theirs to decide */
+async function chosenFor(
+  { name: asked, where = "here" }: { name: string; where?: "here" | "channel" | undefined },
+  context: CheckContext,
+) {
+  const { place, author } = context;
+  const known = await findPersona(context, place, author, asked);
+  await refuseBrought(context, context, known);
+  const id = where === "channel" ? (place.parent ?? place.id) : place.id;
+  const isChannel = where === "channel" ? place.kind !== "direct" : place.kind === "channel";
+  if (isChannel && !mayManage(context, author)) {
+    throw new AppError(
+      "forbidden",
+      "Only admins choose for a whole channel. Ask one of them, or choose in a thread.",
+    );
+  }
+  return { known, id, isChannel };
+}
 
 /** @throws {AppError} `forbidden` for those who may not see or change how it is written */
 async function editable(context: CommandContext, asked: string): Promise<KnownPersona> {

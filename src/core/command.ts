@@ -27,6 +27,11 @@ export interface SuggestContext extends Parts {
   readonly author: Person;
 }
 
+/** What is known of a command before it runs. */
+export interface CheckContext extends SuggestContext {
+  readonly event: CommandEvent;
+}
+
 /** What a command answers; who sees it is the action's own affair unless it says otherwise. */
 export type Reply = Omit<Outgoing, "visibility"> & Partial<Pick<Outgoing, "visibility">>;
 
@@ -54,6 +59,11 @@ export interface Action {
   readonly form: ((rawOptions: unknown, context: CommandContext) => Promise<Form | undefined>) | undefined;
   /** No form opens once these options are given, so that a platform need not wait for one. */
   readonly formAsksFor: readonly string[];
+  /**
+   * Throws what refuses it before it runs: options that the schema rejects, somebody who is not there, a right that is
+   * missing. For a platform that must say at once who will see the answer; never asks Letta.
+   */
+  check(rawOptions: unknown, context: CheckContext): Promise<void>;
   /** Takes options as the platform sent them; throws `invalid_input` for those the schema rejects. */
   run(rawOptions: unknown, context: CommandContext): Promise<Reply | undefined>;
 }
@@ -87,6 +97,8 @@ interface ActionSpec<Options extends z.ZodObject> {
   readonly suggest?: { readonly [Name in keyof z.input<Options>]?: Suggest };
   readonly form?: (options: Partial<z.output<Options>>, context: CommandContext) => Promise<Form | undefined>;
   readonly formAsksFor?: readonly (keyof z.input<Options> & string)[];
+  /** Beside what the schema and the flags refuse. */
+  readonly check?: (options: z.output<Options>, context: CheckContext) => Promise<unknown>;
   run(options: z.output<Options>, context: CommandContext): Promise<Reply | undefined>;
 }
 
@@ -111,6 +123,10 @@ export function action<Options extends z.ZodObject>(spec: ActionSpec<Options>): 
           context,
         )),
     formAsksFor: spec.formAsksFor ?? [],
+    check: async (rawOptions, context) => {
+      const options = parsed(spec.options, spec.options, rawOptions, context.event);
+      await spec.check?.(options, context);
+    },
     run: async (rawOptions, context) =>
       spec.run(parsed(spec.options, spec.options, rawOptions, context.event), context),
   };

@@ -1,6 +1,7 @@
 import { placeKey } from "./bindings.ts";
 import { type Refused, refusedTurn } from "./brake.ts";
 import { type Command, findAction } from "./command.ts";
+import { refuseCommand } from "./command-rights.ts";
 import { findCommandText } from "./command-text.ts";
 import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
@@ -121,6 +122,21 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     if (revised) log.info({ event, erased: text === undefined }, "waiting event revised");
   }
 
+  async function refuses(event: CommandEvent): Promise<boolean> {
+    const action = findAction(commands, event.name, event.action);
+    if (!action) return true;
+    const { place, author } = event;
+    try {
+      await refuseCommand(parts, action, event);
+      await action.check(event.options, { ...parts, commands, event, place, author });
+      return false;
+    } catch (error) {
+      if (!(error instanceof AppError))
+        log.warn({ event: event.id, err: error }, "could not check a command");
+      return error instanceof AppError;
+    }
+  }
+
   async function suggest(query: SuggestQuery): Promise<readonly Choice[]> {
     const suggestions = findAction(commands, query.name, query.action)?.suggest[query.option];
     if (!suggestions) return [];
@@ -141,7 +157,7 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     log.info({ place: place.id }, "place gone");
   }
 
-  return { accept, turnAway, revise, suggest, placeGone };
+  return { accept, turnAway, revise, refuses, suggest, placeGone };
 }
 
 const saysNothing = ({ text, attachments, addressed }: MessageEvent): boolean =>

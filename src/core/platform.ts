@@ -3,6 +3,7 @@ import type { Readers } from "./audience.ts";
 import type { Choice, CommandLine, Form } from "./form.ts";
 import type {
   Attachment,
+  CommandEvent,
   Event,
   EventId,
   MessageEvent,
@@ -133,6 +134,11 @@ export interface Inbox {
   turnAway(event: MessageEvent, target: Target): Promise<void>;
   /** A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun. */
   revise(event: EventId, text: string | undefined): Promise<void>;
+  /**
+   * Whether a command is refused before it runs, for a platform that must say at once who will see the answer: a refusal
+   * is the asker's alone. Never asks Letta, and never throws.
+   */
+  refuses(event: CommandEvent): Promise<boolean>;
   /** Answers for an option while it is typed: at most 25, within a second, without asking Letta. */
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
   /** A place was deleted, or the bot was removed from it. */

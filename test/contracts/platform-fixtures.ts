@@ -28,6 +28,13 @@ export class KeepingInbox implements Inbox {
     return "accepted";
   }
 
+  /** Whether a command is refused before it runs. */
+  refusing = false as boolean;
+
+  async refuses(): Promise<boolean> {
+    return this.refusing;
+  }
+
   async turnAway(event: MessageEvent, target: Target): Promise<void> {
     this.turnedAway.push({ event, target });
   }

@@ -42,3 +42,31 @@ describe("an answer that Discord's AutoMod blocks", () => {
     bot.chat.discord.blockWords();
   });
 });
+
+describe("a command that is refused", () => {
+  let bot: TestBot<DiscordChat>;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  test.each([
+    ["romy", "Only admins"],
+    ["nobody_at_all", "nobody_at_all"],
+  ])(
+    "/persona use %s leaves nothing that others see, and no deleted message above the refusal",
+    async (name, sentence) => {
+      const { discord } = bot.chat;
+      const before = discord.messages(discord.channel("general").id).length;
+      const refused = await bot.bob.uses("#general", "/persona use", { name });
+      expect(refused).toMatchObject({ isPrivate: true, text: expect.stringContaining(sentence) });
+      expect(discord.messages(discord.channel("general").id)).toHaveLength(before);
+      expect(discord.journal.entries.filter(({ method }) => method === "DELETE")).toEqual([]);
+    },
+  );
+
+  test("by somebody who may, it is answered for all to see", async () => {
+    const told = await bot.alice.uses("#general", "/persona use", { name: "romy" });
+    expect(told).toMatchObject({ isPrivate: false });
+  });
+});

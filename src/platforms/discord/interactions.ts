@@ -19,11 +19,15 @@ import { callback, landedAlready } from "./replies.ts";
 import type { Acknowledgement } from "./target.ts";
 import { WireInteraction } from "./wire.ts";
 
+type Asked = Extract<Understood, { type: "command" }>;
+
 /** Takes commands, buttons, forms and half-typed options, and answers Discord within its three seconds. */
 export type TakeInteraction = (data: unknown) => Promise<void>;
 
 /** Discord waits three seconds for choices; what is late is of no use to who types. */
 const SUGGEST_WITHIN_MS = 2_000;
+/** What takes longer to check is acknowledged for all to see. */
+const CHECK_WITHIN_MS = 1_000;
 const MAX_CHOICES = 25;
 const CHOICE_LENGTH = 100;
 /** Replayed after a long gap: the person saw it fail, and perhaps did it again. */
@@ -74,12 +78,10 @@ export function createTakeInteraction(parts: {
     }
   }
 
-  async function accept(
-    interaction: WireInteraction,
-    { event, target, acknowledgement }: Extract<Understood, { type: "command" }>,
-  ): Promise<void> {
+  async function accept(interaction: WireInteraction, understood: Asked): Promise<void> {
     const beginning = acknowledgements.begin(interaction.id);
     try {
+      const { event, target, acknowledgement } = await seenByWhom(understood);
       const acceptance = await inbox.accept(event, target).catch((error: unknown) => {
         log.error({ err: error, event: event.id }, "could not store a command");
         return "failed" as const;
@@ -92,6 +94,23 @@ export function createTakeInteraction(parts: {
     } finally {
       beginning.settle();
     }
+  }
+
+  /**
+   * Who sees "is thinking …" sees the answer in its place. A refusal is the asker's alone, and would leave a message that
+   * was deleted above it.
+   */
+  async function seenByWhom(understood: Asked): Promise<Asked> {
+    if (understood.acknowledgement !== "public") return understood;
+    const done = new AbortController();
+    const isRefused = await Promise.race([
+      inbox.refuses(understood.event),
+      clock.sleep(CHECK_WITHIN_MS, done.signal).then(() => false),
+    ]);
+    done.abort();
+    if (!isRefused) return understood;
+    const acknowledgement = "private";
+    return { ...understood, acknowledgement, target: { ...understood.target, acknowledgement } };
   }
 
   async function acknowledge(interaction: WireInteraction, how: Acknowledgement): Promise<void> {
