@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { signatureOf } from "../src/core/audience.ts";
 import { type Subject, type TenantSetting, tenantKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
 import { AppError } from "../src/core/errors.ts";
@@ -94,6 +95,14 @@ export const admin: Command = {
         };
       },
     }),
+    everyone: action({
+      ...forManagers,
+      description: "Say that those who read this channel are everyone here.",
+      options: z.object({
+        reset: z.boolean().optional().describe("Back to everyone in the server or workspace."),
+      }),
+      run: async ({ reset = false }, context) => ({ text: await nameEveryone(context, reset) }),
+    }),
     limits: action({
       ...forManagers,
       description: "How much a day, and who makes personas; 0 is no limit.",
@@ -118,6 +127,28 @@ export const admin: Command = {
     }),
   },
 };
+
+/**
+ * In a server whose channels are open to a role that nearly all have, its memory is the shared one, 🏠. It only names the
+ * memory: each set of readers keeps its own.
+ *
+ * @throws {AppError} `invalid_input` where people are let in one by one
+ */
+async function nameEveryone(context: CommandContext, reset: boolean): Promise<string> {
+  const { place, author, readersOf } = context;
+  const readers = reset ? ({ who: "everyone" } as const) : await readersOf(place);
+  if (place.kind === "direct" || readers.who === "members" || readers.who === "unknown")
+    throw new AppError(
+      "invalid_input",
+      "Who reads this place is no role and not everyone. Use it in the channel that all of you read.",
+    );
+  const { key } = signatureOf(place, author, readers);
+  await settle(context, ({ base: _, ...current }) =>
+    readers.who === "some" ? { ...current, base: key } : current,
+  );
+  const who = readers.who === "some" ? `**${readers.named}**` : "everyone who can join";
+  return `🏠 “Everyone here” is ${who} from now on. Nothing that is remembered moves.`;
+}
 
 interface Limits {
   readonly turns_each?: number | undefined;

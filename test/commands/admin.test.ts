@@ -189,6 +189,36 @@ describe("a day's budget", () => {
   });
 });
 
+describe("everyone here", () => {
+  const staff = { who: "some", set: "members", named: "@Member" } as const;
+
+  test("is who reads the channel that an admin names, and nothing that is remembered moves", async () => {
+    const world = createWorld();
+    world.platform.audience.set(channel.id, staff);
+    await world.says("hello", { place: channel });
+    const before = world.agents.sent.at(-1)?.agent;
+    expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("👥");
+    const named = await world.runs("admin", "everyone", {}, { place: channel, author: boss });
+    expect(named?.text).toMatch(/is \*\*@Member\*\* from now on/);
+    expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("🏠");
+    await world.says("hello", { place: channel });
+    expect(world.agents.sent.at(-1)?.agent).toBe(before);
+    await world.runs("admin", "everyone", { reset: true }, { place: channel, author: boss });
+    expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("👥");
+  });
+
+  test("is no place that lets people in one by one, and nobody but admins says who it is", async () => {
+    const world = createWorld();
+    const members = { who: "members", of: channel.id, named: "this channel", outsiders: false } as const;
+    world.platform.audience.set(channel.id, members);
+    const asked = await world.runs("admin", "everyone", {}, { place: channel, author: boss });
+    expect(asked?.text).toMatch(/is no role and not everyone/);
+    expect((await world.runs("admin", "everyone", {}, { place: channel, author: bob }))?.text).toMatch(
+      /admins/i,
+    );
+  });
+});
+
 describe("a guest", () => {
   test("talks, and changes nothing but what is their own in direct messages", async () => {
     const world = createWorld();

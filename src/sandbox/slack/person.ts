@@ -22,6 +22,8 @@ export interface SlackPerson {
   readonly teamId: string;
   /** Owns or administers the workspace. */
   readonly manages: boolean;
+  /** Let into single channels of the workspace. */
+  readonly isGuest: boolean;
   /** "@Rapport" becomes a real mention; so do the names of people, and "#general". */
   say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
   edit(message: MessagePlace, text: string): Promise<MessageView>;
@@ -91,6 +93,9 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     teamId: user.teamId,
     get manages() {
       return user.isAdmin || user.isOwner;
+    },
+    get isGuest() {
+      return user.guest !== undefined;
     },
     say: async (channelId, text, options) => messages.say(channelId, text, options),
     edit: async (message, text) => messages.edit(message, text),

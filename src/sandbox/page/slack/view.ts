@@ -69,7 +69,9 @@ export class SlackView implements WorldView {
   }
 
   looker(_placeId: string, { id, name }: Person): Looker {
-    return { id, name, manages: this.#slack.person(id).manages };
+    const { manages, isGuest, teamId } = this.#slack.person(id);
+    const standing = teamId !== this.#slack.teamId ? "outsider" : isGuest ? "guest" : undefined;
+    return { id, name, manages, standing };
   }
 
   commands(placeId: string, _viewer: Person): Commands {
