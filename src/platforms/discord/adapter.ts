@@ -178,7 +178,14 @@ export function discordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       await restApi.close();
     },
-    readers: createReaders({ api, directory, isHeard: () => gateway?.connected ?? false, whoAmI, clock }),
+    readers: createReaders({
+      api,
+      directory,
+      isHeard: () => gateway?.connected ?? false,
+      whoAmI,
+      clock,
+      stopping: stop.signal,
+    }),
     readAttachment: createReadAttachment({ api, apiBase }),
     nobodysTenant: DIRECT,
     subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),

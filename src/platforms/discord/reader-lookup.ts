@@ -21,8 +21,9 @@ export function createReaders(parts: {
   isHeard: () => boolean;
   whoAmI: () => Promise<Self>;
   clock: Clock;
+  stopping: AbortSignal;
 }): (place: Place) => Promise<Readers> {
-  const { api, directory, isHeard, whoAmI, clock } = parts;
+  const { api, directory, isHeard, whoAmI, clock, stopping } = parts;
 
   async function look(place: Place): Promise<Readers> {
     const home = channelOf(place.parent ?? place.id);
@@ -47,7 +48,7 @@ export function createReaders(parts: {
         return told(place) ?? (await look(place));
       } catch (error) {
         if (!(error instanceof Outage)) throw error;
-        await clock.sleep(waitMs);
+        await clock.sleep(waitMs, stopping);
       }
     }
     return told(place) ?? look(place);
