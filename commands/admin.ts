@@ -112,6 +112,7 @@ export const admin: Command = {
         tokens_each: count.describe("Tokens a day for one person."),
         tokens_all: count.describe("Tokens a day for everybody together."),
         personas_each: count.describe("Personas that one person may make."),
+        keep_days: count.describe("Days that answers and figures are kept."),
         creators: Policy.shape.personaCreators.optional().describe("Who may make personas."),
         defaults: z.boolean().optional().describe("Back to what this installation has."),
       }),
@@ -156,6 +157,7 @@ interface Limits {
   readonly tokens_each?: number | undefined;
   readonly tokens_all?: number | undefined;
   readonly personas_each?: number | undefined;
+  readonly keep_days?: number | undefined;
   readonly creators?: Policy["personaCreators"] | undefined;
 }
 
@@ -166,6 +168,7 @@ function policyOf(options: Limits): Partial<Policy> {
     tokensPerPerson: options.tokens_each,
     tokensPerTenant: options.tokens_all,
     personasPerPerson: options.personas_each,
+    retentionDays: options.keep_days,
     personaCreators: options.creators,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
@@ -178,6 +181,7 @@ const limitsText = (policy: Policy): string =>
     `Answers a day: **${shown(policy.turnsPerPerson)}** to one person, **${shown(policy.turnsPerTenant)}** to all together.`,
     `Tokens a day: **${shown(policy.tokensPerPerson)}** for one person, **${shown(policy.tokensPerTenant)}** for all together.`,
     `Personas: **${policy.personaCreators}** may make them, **${shown(policy.personasPerPerson)}** each.`,
+    `Answers and figures of use are kept for **${policy.retentionDays === 0 ? "ever" : `${policy.retentionDays} days`}**.`,
   ].join("\n");
 
 async function status(context: CommandContext): Promise<string> {

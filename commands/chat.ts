@@ -4,8 +4,8 @@ import { action, type Command, type CommandContext } from "../src/core/command.t
 import { openDirect } from "../src/core/direct.ts";
 import { AppError } from "../src/core/errors.ts";
 import { onceKey } from "../src/core/fingerprint.ts";
-import type { Form } from "../src/core/form.ts";
-import { EventId, type MessageEvent, MessageId, type Person } from "../src/core/model.ts";
+import { type Field, FORM_LIMITS, type Form } from "../src/core/form.ts";
+import { EventId, type MessageEvent, MessageId } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
 import {
@@ -23,6 +23,8 @@ import { threadTitle } from "../src/core/thread.ts";
 import { queueMessage } from "../src/core/waiting.ts";
 
 const PERSONAS_OFFERED = 25;
+/** Of a name, in an id of at most 100 characters. */
+const CARRIED_LENGTH = 60;
 
 /** What of the message the card above a thread repeats; the thread itself gets all of it. */
 const OPENING_LENGTH = 1_000;
@@ -45,27 +47,30 @@ export const chat: Command = {
         .meta(TALK),
       persona: z.string().optional().describe("Whom you say it to; else whoever answers here."),
       private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
+      about: z.string().optional().describe("What is asked about, if somebody else said it.").meta(HIDDEN),
       said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
     formAsksFor: ["message"],
-    form: async ({ message, persona, private: isPrivate }, context) =>
-      message === undefined ? chatForm(context, persona, isPrivate) : undefined,
-    async run({ message, persona, private: isPrivate = false, said_by: saidBy }, context) {
-      const { place, author, sink } = context;
+    form: async ({ message, ...given }, context) =>
+      message === undefined ? chatForm(context, given) : undefined,
+    async run({ message, persona, private: isPrivate = false, ...quoted }, context) {
+      const { place, sink, author } = context;
       if (message === undefined) throw new AppError("invalid_input", "`message`: say something");
-      const text = saidBy === undefined ? message : askedAbout(message, { ...author, name: saidBy });
       const known = persona
         ? await findPersona(context, place, author, persona)
         : await personaAt(context, place, author);
       const { name } = known.persona;
       const isOpenHere = (await resolveScope(context, known, place, author)) !== undefined;
       if (place.kind !== "direct" && (isPrivate || !isOpenHere)) {
+        // Who is quoted did not say it there.
+        const text = askedAbout(message, { about: quoted.about });
         const opened = await openPrivately(context, known, text);
         await say(context, known, text, opened);
         return { text: `**${name}** answers you ${privately(opened)}.` };
       }
       await refuseBrought(context, context, known);
+      const text = askedAbout(message, quoted);
       // In direct messages too, where they have threads.
       const opens = place.kind === "channel" || (place.kind === "direct" && sink.openThread);
       const opened = opens
@@ -78,10 +83,21 @@ export const chat: Command = {
   }),
 };
 
+interface Quoted {
+  /** Somebody else's words. */
+  readonly about?: string | undefined;
+  readonly said_by?: string | undefined;
+}
+
+interface Given extends Quoted {
+  readonly persona?: string | undefined;
+  readonly private?: boolean | undefined;
+}
+
+/** Asks for what is to be said; about somebody's words, with these in a field of their own. Nothing is posted before. */
 async function chatForm(
   context: CommandContext,
-  asked: string | undefined,
-  isPrivate = false,
+  { persona: asked, private: isPrivate = false, ...quoted }: Given,
 ): Promise<Form> {
   const { place, author } = context;
   const known = asked
@@ -91,20 +107,23 @@ async function chatForm(
     ({ persona }) => persona.key !== known.persona.key,
   );
   const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
+  const { about, said_by: saidBy } = quoted;
+  const isAbout = about !== undefined;
+  const settled = isAbout
+    ? saidBy && { said_by: carriedName(saidBy) }
+    : { persona: known.persona.key, private: isPrivate ? "yes" : "no" };
   return {
-    title: "Say something",
-    command: {
-      name: "chat",
-      options: { persona: known.persona.key, private: isPrivate ? "yes" : "no" },
-    },
+    title: isAbout ? "Ask about this" : "Say something",
+    command: { name: "chat", ...(settled && { options: settled }) },
     fields: [
       {
         name: "message",
-        label: "What do you want to say?",
+        label: isAbout ? "What do you want to ask?" : "What do you want to say?",
         kind: "paragraph",
         required: true,
         maxLength: 4_000,
       },
+      ...(isAbout ? [quotedField(about)] : []),
       {
         name: "persona",
         label: "To whom?",
@@ -128,9 +147,31 @@ async function chatForm(
   };
 }
 
+const quotedField = (about: string): Field => ({
+  name: "about",
+  label: "About these words",
+  kind: "paragraph",
+  required: false,
+  maxLength: FORM_LIMITS.valueLength,
+  value: shorten(about, FORM_LIMITS.valueLength),
+});
+
+/** As much of a name as the id of a form holds beside the rest. */
+function carriedName(name: string): string {
+  let carried = "";
+  for (const letter of name.replace(/\p{Cs}/gu, "")) {
+    if (encodeURIComponent(carried + letter).length > CARRIED_LENGTH) break;
+    carried += letter;
+  }
+  return carried;
+}
+
 /** Quoted, so that somebody's words are what is asked about, and not what is asked for. */
-const askedAbout = (words: string, by: Person): string =>
-  `What do you say to this? ${personName(by)} said:\n\n${words.replace(/^/gm, "> ")}`;
+function askedAbout(question: string, { about, said_by: saidBy }: Quoted): string {
+  if (!about) return question;
+  const who = saidBy ? personName({ name: saidBy }) : "Somebody";
+  return `${question}\n\n${who} said:\n\n${about.replace(/^/gm, "> ")}`;
+}
 
 function privately({ place: { mention }, isElsewhere }: OpenedThread): string {
   if (isElsewhere) return "here, where only you see it: your direct messages are closed to me";

@@ -28,7 +28,8 @@ export const help: Command = {
       const shown = context.commands.flatMap((command) => allowed(command, manages) ?? []);
       if (name) return { text: one(shown, name) };
       const { persona } = await personaAt(context, context.place, context.author);
-      return { text: overview(shown, persona.name) };
+      const privacy = context.privacyUrl ? `\n\nWhat becomes of what you say: ${context.privacyUrl}` : "";
+      return { text: overview(shown, persona.name) + privacy };
     },
   }),
 };

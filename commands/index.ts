@@ -21,7 +21,7 @@ export const menus: readonly Menu[] = [
   {
     label: "Ask a persona about this",
     command: { name: "chat" },
-    textOption: "message",
+    textOption: "about",
     authorOption: "said_by",
   },
 ];

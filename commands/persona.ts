@@ -147,7 +147,7 @@ export const persona: Command = {
         if (!sure) {
           const command = { name: "persona", action: "delete", options: { name: key, sure: "yes" } };
           return {
-            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember stays in Letta, and a new persona of that name begins without it.`,
+            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember is erased, unless they came with me.`,
             buttons: [{ label: `Remove ${called}`, style: "danger", command }],
           };
         }

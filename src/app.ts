@@ -6,6 +6,7 @@ import { createAlerts } from "./core/alerts.ts";
 import type { Readers } from "./core/audience.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
+import { eraseWhatIsDue } from "./core/erasure.ts";
 import { AppError } from "./core/errors.ts";
 import { createGivingUp } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
@@ -49,6 +50,7 @@ export interface AppOptions {
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
   readonly policy: Policy;
+  readonly privacyUrl?: string | undefined;
   readonly burstMs: number;
   readonly logMessageText: boolean;
   readonly clock: Clock;
@@ -105,6 +107,7 @@ export function createApp(options: AppOptions): App {
     box: options.box,
     defaultPersona: options.defaultPersona,
     policy: options.policy,
+    privacyUrl: options.privacyUrl,
     isNobodys: ({ platform, tenant }) => platforms.get(platform)?.nobodysTenant === tenant,
     subjectsAt: async (place, typed) => (await platforms.get(place.platform)?.subjects?.(place, typed)) ?? [],
     namesAt: async (place) => {
@@ -178,7 +181,11 @@ export function createApp(options: AppOptions): App {
 
   async function sweepNowAndThen(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await storage.sweep().catch((err: unknown) => log.warn({ err }, "could not sweep"));
+      const { retentionDays } = options.policy;
+      await storage.sweep(retentionDays).catch((err: unknown) => log.warn({ err }, "could not sweep"));
+      await eraseWhatIsDue(parts, storage.tenantData).catch((err: unknown) =>
+        log.warn({ err }, "could not look for what is to be erased"),
+      );
       await clock.sleep(SWEEP_EVERY_MS, stopping.signal);
     }
   }

@@ -52,6 +52,7 @@ const Environment = z.object({
     .optional(),
   ...SLACK_VARIABLES,
   ...POLICY_VARIABLES,
+  PRIVACY_URL: address,
   SANDBOX: yes.default(true),
   DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
   ADMIN_IDS: z
@@ -96,6 +97,7 @@ export interface Config {
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
   readonly policy: Policy;
+  readonly privacyUrl: string | undefined;
   readonly burstMs: number;
   readonly port: number;
   /** Absent: no HTTP API, health and metrics. */
@@ -219,6 +221,7 @@ export function parseConfig(environment: Variables): Config {
     defaultPersona: data.DEFAULT_PERSONA,
     admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
     policy: policyOf(data),
+    privacyUrl: data.PRIVACY_URL,
     burstMs: data.BURST_MS,
     port: data.PORT,
     api: apiOf(data),

@@ -20,6 +20,7 @@ export function readHome(parts: Parts): ReadHome {
         answers: key === here?.persona.key,
       })),
       remembered: remembered.flat(),
+      privacyUrl: parts.privacyUrl,
     };
   };
 }

@@ -78,6 +78,7 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
     defaultPersona: config.defaultPersona,
     admins: config.admins,
     policy: config.policy,
+    privacyUrl: config.privacyUrl,
     burstMs: config.burstMs,
     logMessageText: config.logMessageText,
     clock: systemClock,

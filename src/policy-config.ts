@@ -12,6 +12,7 @@ export const POLICY_VARIABLES = {
   TURNS_PER_TENANT: count.default(20_000),
   TOKENS_PER_PERSON: count.default(0),
   TOKENS_PER_TENANT: count.default(0),
+  RETENTION_DAYS: count.default(180),
 } as const;
 const Variables = z.object(POLICY_VARIABLES);
 
@@ -22,6 +23,7 @@ export const policyOf = (data: z.infer<typeof Variables>): Policy => ({
   turnsPerTenant: data.TURNS_PER_TENANT,
   tokensPerPerson: data.TOKENS_PER_PERSON,
   tokensPerTenant: data.TOKENS_PER_TENANT,
+  retentionDays: data.RETENTION_DAYS,
 });
 
 /** What holds where nothing is set. */

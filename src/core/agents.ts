@@ -107,6 +107,8 @@ export interface AgentTags {
 export interface Agents {
   /** Finds the agent with these tags or makes it. Callers hold a lock: two at once would make two. */
   ensure(persona: Persona, tags: AgentTags): Promise<AgentId>;
+  /** Deletes the agent with all that it remembers. Resolves also when it was gone already. */
+  erase(agent: AgentId): Promise<void>;
   openConversation(agent: AgentId, title: string): Promise<ConversationId>;
   deleteConversation(conversation: ConversationId): Promise<void>;
   /** Brings system prompt and persona block up to date; conversations see it after `refresh`. */

@@ -60,6 +60,8 @@ export const TenantSetting = z.object({
   base: z.string().optional(),
   /** What it chose otherwise than the installation. */
   policy: Policy.partial().optional(),
+  /** The bot was removed then; gone when it is back. */
+  leftAt: z.number().optional(),
   /** Nobody is answered until somebody resumes. */
   paused: z.object({ by: PersonId, byName: z.string(), at: z.number() }).optional(),
   /** Where one of a kind is allowed, only those are: channels, and people by themselves or by a role. */

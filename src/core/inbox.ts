@@ -3,6 +3,7 @@ import { type Refused, refusedTurn } from "./brake.ts";
 import { type Command, findAction } from "./command.ts";
 import { refuseCommand } from "./command-rights.ts";
 import { findCommandText } from "./command-text.ts";
+import { tenantBack, tenantGone } from "./erasure.ts";
 import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import { type CommandEvent, type Event, EventId, type MessageEvent, type Place } from "./model.ts";
@@ -30,6 +31,7 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
         ? await queueCommand(parts, { event, target })
         : await acceptMessage(event, target);
     if (acceptance !== "ignored") {
+      await tenantBack(parts, event.place);
       const text = parts.logMessageText && event.type === "message" ? { text: event.text } : {};
       log.info({ event: event.id, place: event.place.id, type: event.type, ...text }, `event ${acceptance}`);
     }
@@ -120,6 +122,8 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
       return waiting.event.type === "message" ? { ...waiting, event: { ...waiting.event, text } } : waiting;
     });
     if (revised) log.info({ event, erased: text === undefined }, "waiting event revised");
+    // What was answered already is kept for a while, to be asked again: not what its author deleted.
+    if (text === undefined) await parts.turns.forget(event);
   }
 
   async function refuses(event: CommandEvent): Promise<boolean> {
@@ -157,7 +161,11 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
     log.info({ place: place.id }, "place gone");
   }
 
-  return { accept, turnAway, revise, refuses, suggest, placeGone };
+  return {
+    ...{ accept, turnAway, revise, refuses, suggest, placeGone },
+    tenantGone: (tenant) => tenantGone(parts, tenant),
+    tenantBack: (tenant) => tenantBack(parts, tenant),
+  };
 }
 
 const saysNothing = ({ text, attachments, addressed }: MessageEvent): boolean =>

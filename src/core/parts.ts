@@ -37,6 +37,8 @@ export interface Parts {
   readonly notify: Notify;
   /** What this installation allows where a tenant has chosen nothing. */
   readonly policy: Policy;
+  /** The privacy page of who runs it. */
+  readonly privacyUrl?: string | undefined;
   /** Direct messages that belong to no server or workspace: nobody manages them. */
   readonly isNobodys: (place: Pick<Place, "platform" | "tenant">) => boolean;
   /** People, roles and channels of a tenant that its platform knows. */

@@ -1,4 +1,5 @@
 import { BUILT_IN, personaRecordKey, type StoredPersona } from "./bindings.ts";
+import { eraseRemoved } from "./erasure.ts";
 import { AppError, invalidInput } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
@@ -7,7 +8,7 @@ import { Persona, personaMark } from "./persona.ts";
 import { type NameDesk, refuseCreator, refuseName } from "./persona-names.ts";
 import { type KnownPersona, known, mayManage, ownerAt } from "./personas.ts";
 
-type Desk = NameDesk & Pick<Parts, "clock" | "log">;
+type Desk = NameDesk & Pick<Parts, "clock" | "log" | "agents" | "agentRecords">;
 
 /** What somebody wrote of a persona; the rest has defaults or stays. */
 export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
@@ -101,6 +102,8 @@ export async function deletePersona(
   const isBoxed = desk.box.some((boxed) => boxed.key === key);
   if (!isBoxed || (gone.stored && gone.stored.home !== ownerAt(place, author))) {
     await desk.personas.delete(personaRecordKey(gone.ref));
+    // What cannot be erased now is at the next sweep.
+    await eraseRemoved(desk, await desk.agentRecords.list(key));
   } else {
     const home = ownerAt(place, author);
     const now = new Date(desk.clock.now()).toISOString();

@@ -143,6 +143,10 @@ export interface Inbox {
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
   /** A place was deleted, or the bot was removed from it. */
   placeGone(place: Place): Promise<void>;
+  /** The bot was removed from a server or workspace. Not for an outage of it, nor when it merely cannot be seen. */
+  tenantGone(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
+  /** The bot is in it, perhaps again. */
+  tenantBack(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
 }
 
 export type Acceptance = "accepted" | "repeated" | "ignored" | "full";

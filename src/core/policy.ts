@@ -14,5 +14,7 @@ export const Policy = z.object({
   /** Tokens a day, as far as Letta tells them. */
   tokensPerPerson: count,
   tokensPerTenant: count,
+  /** So long turns, their answers and what was used are kept; 0: for ever. What was said is kept for a week at most. */
+  retentionDays: count,
 });
 export type Policy = z.infer<typeof Policy>;

@@ -53,7 +53,7 @@ function nameOf(attachment: Attachment, looks: Looks): string {
   return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
 }
 
-export function personName({ name }: Person): string {
+export function personName({ name }: Pick<Person, "name">): string {
   return shorten(plain(name), NAME_LENGTH) || "Somebody";
 }
 

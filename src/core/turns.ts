@@ -60,6 +60,8 @@ export interface Turns {
   change(id: TurnId, change: TurnChange): Promise<void>;
   /** Notes a platform message as part `part` (from 0) of the answer; replaces what was noted for that part. */
   delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void>;
+  /** A message was deleted where it was said: what it said is kept no more. */
+  forget(event: EventId): Promise<void>;
   get(id: TurnId): Promise<TurnRecord | undefined>;
   /** The turn in this place that answers the event, while what was said is kept. */
   byEvent(place: Place, event: EventId): Promise<TurnRecord | undefined>;

@@ -20,7 +20,7 @@ export function personaAgents(
   client: Letta,
   choice: ModelChoice,
   log: Logger,
-): Pick<Agents, "ensure" | "updatePersona" | "systemPrompt"> {
+): Pick<Agents, "ensure" | "erase" | "updatePersona" | "systemPrompt"> {
   return {
     async ensure(persona, tags) {
       const { data: key, error } = PersonaKey.safeParse(persona.key);
@@ -32,6 +32,14 @@ export function personaAgents(
       if (found.length > 1)
         log.warn({ agents: found }, "several agents have the same tags; the oldest is used");
       return oldest;
+    },
+
+    async erase(agent) {
+      try {
+        await ask(() => client.agents.delete(agent));
+      } catch (error) {
+        if (!isFailure(error, "agent_gone", "not_found")) throw error;
+      }
     },
 
     async updatePersona(agent, persona) {

@@ -26,13 +26,34 @@ const SWEEPS = {
     select id from rapport.dead_letter where died_at < now() - interval '30 days' limit ${BATCH}))`,
 };
 
+/** As long as their tenant keeps them: $1 is the days where it chose nothing, and 0 is for ever. */
+const RETAINED = {
+  turns: `delete from rapport.turn where id = any(array(
+    select t.id from rapport.turn t
+      left join rapport.tenant s on s.value #>> '{value,platform}' = t.place ->> 'platform'
+                                and s.value #>> '{value,tenant}' = t.place ->> 'tenant'
+     cross join lateral (select coalesce((s.value #>> '{value,policy,retentionDays}')::int, $1::int) as days) kept
+     where kept.days > 0 and t.state in ('delivered', 'failed')
+       and t.at < 1000 * extract(epoch from now() - kept.days * interval '1 day') limit ${BATCH}))`,
+  usage: `delete from rapport.usage where ctid = any(array(
+    select u.ctid from rapport.usage u
+      left join rapport.tenant s on s.value #>> '{value,platform}' = u.platform
+                                and s.value #>> '{value,tenant}' = u.tenant
+     cross join lateral (select coalesce((s.value #>> '{value,policy,retentionDays}')::int, $1::int) as days) kept
+     where kept.days > 0 and u.day < current_date - kept.days limit ${BATCH}))`,
+};
+
 /** Forgets what is no longer needed: what people said is kept no longer than it serves them. */
-export async function sweep(db: Database, log: Logger): Promise<void> {
-  for (const [what, statement] of Object.entries(SWEEPS)) {
+export async function sweep(db: Database, log: Logger, retentionDays: number): Promise<void> {
+  const all = [
+    ...Object.entries(SWEEPS).map(([what, statement]) => ({ what, statement, values: [] })),
+    ...Object.entries(RETAINED).map(([what, statement]) => ({ what, statement, values: [retentionDays] })),
+  ];
+  for (const { what, statement, values } of all) {
     let swept = 0;
     let batch: number;
     do {
-      batch = (await db.query(statement)).rowCount ?? 0;
+      batch = (await db.query(statement, values)).rowCount ?? 0;
       swept += batch;
     } while (batch === BATCH);
     if (swept > 0) log.info({ what, swept }, "swept");

@@ -98,6 +98,17 @@ export class SqlTurns implements Turns {
     await noteDelivery(this.#db, id, delivery);
   }
 
+  async forget(event: EventId): Promise<void> {
+    await this.#db.query(
+      `update rapport.turn t set events = (
+         select jsonb_agg(case when said ->> 'id' = $1 then said || '{"text": "", "attachments": []}' else said end
+                          order by nth)
+           from jsonb_array_elements(t.events) with ordinality as each(said, nth))
+        where t.events <> '[]' and t.events @> $2::jsonb`,
+      [event, storedJson([{ id: event, type: "message" }])],
+    );
+  }
+
   async get(id: TurnId): Promise<TurnRecord | undefined> {
     return this.#first("where t.id = $1", [id]);
   }

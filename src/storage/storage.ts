@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Outages } from "../core/agent-watch.ts";
 import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
+import type { TenantData } from "../core/erasure.ts";
 import type { Lanes } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Place } from "../core/model.ts";
@@ -27,6 +28,7 @@ import { SqlProvenance } from "./sql-provenance.ts";
 import { SqlTurns } from "./sql-turns.ts";
 import { SqlUsage } from "./sql-usage.ts";
 import { understood } from "./start-failure.ts";
+import { tenantData } from "./tenant-data.ts";
 import { tryToWrite } from "./writable.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
@@ -41,6 +43,7 @@ export interface Storage {
   readonly provenance: Provenance;
   readonly usage: Usage;
   readonly outages: Outages;
+  readonly tenantData: TenantData;
   /** What an adapter keeps for itself, in a table that a migration made. */
   records<T>(table: "exchange" | "installation" | "gateway", schema: z.ZodType<T>): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
@@ -51,8 +54,11 @@ export interface Storage {
   laneStats(): Promise<LaneStats>;
   /** Resolves when something can be stored; else rejects, with the reason where that is known. */
   tryToWrite(): Promise<void>;
-  /** Forgets what is no longer needed; call it now and then, in any number of processes. */
-  sweep(): Promise<void>;
+  /**
+   * Forgets what is no longer needed; call it now and then, in any number of processes. Turns are kept for so many days
+   * where their tenant chose nothing; 0: for ever.
+   */
+  sweep(retentionDays?: number): Promise<void>;
   /** A lock that one process in the fleet holds. Resolves undefined when another holds it. */
   tryLock(name: string): Promise<ProcessLock | undefined>;
   /** Stops the lanes where nobody did, and ends all connections. */
@@ -100,6 +106,7 @@ export async function openStorage(options: {
     provenance: new SqlProvenance(pool),
     usage: new SqlUsage(db),
     outages: new SqlOutages(db),
+    tenantData: tenantData(pool),
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),
@@ -109,7 +116,7 @@ export async function openStorage(options: {
       return { ...stats, unserved: waiting };
     },
     tryToWrite: () => tryToWrite(pool),
-    sweep: () => sweep(db, log),
+    sweep: (retentionDays = 0) => sweep(db, log, retentionDays),
     tryLock: (name) => tryProcessLock(direct, name),
     close: async () => {
       await lanes.stop({ deadlineMs: 0, graceMs: 0 });

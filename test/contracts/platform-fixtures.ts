@@ -47,6 +47,16 @@ export class KeepingInbox implements Inbox {
     return this.choices(query);
   }
 
+  readonly tenants: { readonly is: "gone" | "back"; readonly tenant: string }[] = [];
+
+  async tenantGone({ tenant }: Pick<Place, "tenant">): Promise<void> {
+    this.tenants.push({ is: "gone", tenant });
+  }
+
+  async tenantBack({ tenant }: Pick<Place, "tenant">): Promise<void> {
+    this.tenants.push({ is: "back", tenant });
+  }
+
   async placeGone(place: Place): Promise<void> {
     this.gone.push(place);
   }

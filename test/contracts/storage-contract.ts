@@ -5,6 +5,7 @@ import { emptyLanes, keepingLog, type TestServer } from "../storage/databases.ts
 import { lanesContract } from "./lanes-contract.ts";
 import { provenanceContract } from "./provenance-contract.ts";
 import { recordsContract } from "./records-contract.ts";
+import { tenantContract } from "./tenant-contract.ts";
 import { turnsContract } from "./turns-contract.ts";
 import { usageContract } from "./usage-contract.ts";
 
@@ -49,6 +50,7 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
     turnsContract(() => storage);
     provenanceContract(() => storage);
     usageContract(() => storage);
+    tenantContract(() => storage);
   });
 
   describe("lanes", () => {

@@ -90,6 +90,15 @@ export class MemoryTurns implements Turns {
     this.turns.set(id, { ...turn, deliveries });
   }
 
+  async forget(event: EventId): Promise<void> {
+    for (const [id, turn] of this.turns) {
+      const events = turn.events.map((each) =>
+        each.id === event && each.type === "message" ? { ...each, text: "", attachments: [] } : each,
+      );
+      this.turns.set(id, { ...turn, events });
+    }
+  }
+
   async get(id: TurnId): Promise<TurnRecord | undefined> {
     return copy(this.turns.get(id));
   }

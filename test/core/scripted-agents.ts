@@ -68,12 +68,13 @@ export class ScriptedAgents implements Agents {
   /** Errors that a method throws, each once. */
   readonly failures: { readonly method: keyof Agents; readonly error: Error }[] = [];
   #count = 0;
+  #made = 0;
 
   async ensure(persona: Persona, tags: { persona: string; scope: string }): Promise<AgentId> {
     this.#fail("ensure");
     const wanted = `${tags.persona} ${tags.scope}`;
     for (const [id, kept] of this.made) if (kept.tags === wanted) return id;
-    const id = AgentId.parse(`agent-${this.made.size + 1}`);
+    const id = AgentId.parse(`agent-${++this.#made}`);
     const block = { description: undefined, limit: 5_000 };
     const blocks = [
       { ...block, label: "persona", value: persona.name, readOnly: true },
@@ -85,6 +86,11 @@ export class ScriptedAgents implements Agents {
 
   /** As if somebody deleted it in Letta. */
   lose(agent: AgentId): void {
+    this.made.delete(agent);
+  }
+
+  async erase(agent: AgentId): Promise<void> {
+    this.#fail("erase");
     this.made.delete(agent);
   }
 

@@ -159,6 +159,10 @@ test("a released migration is never rewritten", () => {
         "agent outages",
         "63abf123e75d",
       ],
+      [
+        "said index",
+        "ebcec93a98a2",
+      ],
     ]
   `);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { eventually } from "../harness/eventually.ts";
 import { PLATFORMS, storyNeeding } from "../harness/platforms.ts";
 import type { TestServer } from "../storage/databases.ts";
 
@@ -45,10 +46,20 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
     test("from a message's menu, a persona is asked about it, in a thread", async () => {
       const words = await bot.bob.says("#general", "the sea is made of tea");
-      const { text } = await bot.alice.remembers(words, "Ask a persona about this");
+      const { form } = await bot.alice.remembers(words, "Ask a persona about this");
+      if (!form) throw new Error("no form opened");
+      expect(bot.bob.view("#general").filter((shown) => shown.text.includes("sea is made"))).toHaveLength(1);
+      const before = bot.alice.view("#general").map(({ id }) => id);
+      await bot.alice.submits(form, { message: "Is that so?" });
+      const told = () =>
+        bot.alice
+          .view("#general")
+          .find(({ id, text }) => !before.includes(id) && text.includes("answers you in"));
+      const { text } = await eventually("it is told where", async () => told());
       const thread = bot.chat.linkedIn(text);
       const answer = await bot.alice.reads(thread, "the sea is made of tea");
-      expect(answer.text).toContain("[Alice] What do you say to this? Bob said:");
+      expect(answer.text).toContain("[Alice] Is that so?");
+      expect(answer.text).toContain("Bob said:");
     });
 
     test("privately, it goes on in direct messages, and the persona learns for that person alone", async () => {

@@ -12,7 +12,7 @@ import { Refusal } from "./failure.ts";
 import { eventIdOf, snowflakeAt } from "./ids.ts";
 import { createStoring, Stopped } from "./storing.ts";
 import { placeOf } from "./target.ts";
-import { WireChannel, WireGone, WireManyGone, WireMessage } from "./wire.ts";
+import { WireChannel, WireGone, WireGuildSeen, WireManyGone, WireMessage } from "./wire.ts";
 
 /** Hands what people say, edit and delete to the inbox, each channel in its order. */
 export interface Intake {
@@ -29,6 +29,8 @@ export interface Intake {
 const KEPT_AT_MOST = 5_000;
 /** A mention that let us in was said no longer ago. */
 const LET_IN_WITHIN_MS = 60_000;
+
+const SERVERS: ReadonlySet<string> = new Set([Packet.GuildCreate, Packet.GuildDelete]);
 
 export function createIntake(parts: {
   api: Api;
@@ -57,13 +59,15 @@ export function createIntake(parts: {
     try {
       for (const channel of directory.follow(name, data)) gone(channel);
       for (const thread of directory.entered()) letIn(thread);
-      if (!route(name, data, stored)) stored();
+      if (!takeIn(name, data, stored)) stored();
     } catch (error) {
       stored();
       const problem = error instanceof z.ZodError ? z.prettifyError(error) : undefined;
       log.error({ packet: name, ...(problem ? { problem } : { err: error }) }, "could not read a packet");
     }
   }
+
+  const takeIn: typeof route = (name, ...packet) => (SERVERS.has(name) ? serverSeen : route)(name, ...packet);
 
   /** False for what nothing waits for. */
   function route(name: string, data: unknown, stored: () => void): boolean {
@@ -97,6 +101,16 @@ export function createIntake(parts: {
   function edited(message: WireMessage, stored: () => void): boolean {
     if (message.edited_timestamp === undefined || !isFromPerson(message)) return false;
     queue(message.channel_id, message.id, () => revise(message), stored);
+    return true;
+  }
+
+  /** An outage of a server is no goodbye. */
+  function serverSeen(name: string, data: unknown, stored: () => void): boolean {
+    const { id, unavailable } = WireGuildSeen.parse(data);
+    if (unavailable) return false;
+    const tenant = { platform: "discord", tenant: id };
+    const isBack = name === Packet.GuildCreate;
+    queue(id, id, () => until(() => (isBack ? inbox.tenantBack(tenant) : inbox.tenantGone(tenant))), stored);
     return true;
   }
 

@@ -164,6 +164,7 @@ export const WireGuild = z.object({
 
 export type WireGuild = z.infer<typeof WireGuild>;
 
+export const WireGuildSeen = z.object({ id: Snowflake, unavailable: z.boolean().default(false) });
 export const WireGone = z.object({ id: Snowflake, channel_id: Snowflake });
 export const WireManyGone = z.object({ ids: z.array(Snowflake), channel_id: Snowflake });
 export const WireWebhook = z.object({

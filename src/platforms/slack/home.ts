@@ -19,6 +19,8 @@ interface HomePage {
   }[];
   /** What personas remember of this person alone. */
   readonly remembered: readonly { readonly persona: string; readonly text: string }[];
+  /** The privacy page of who runs the bot. */
+  readonly privacyUrl?: string | undefined;
 }
 
 /** For a person, in their direct messages. */
@@ -87,7 +89,7 @@ export function createHome(parts: {
   };
 }
 
-function homeBlocks({ personas, remembered }: HomePage): readonly object[] {
+function homeBlocks({ personas, remembered, privacyUrl }: HomePage): readonly object[] {
   return [
     header("Personas"),
     ...personas
@@ -101,6 +103,7 @@ function homeBlocks({ personas, remembered }: HomePage): readonly object[] {
     ...(remembered.length === 0
       ? [section("Nothing yet", "What you tell a persona in direct messages is remembered for you alone.")]
       : remembered.slice(0, REMEMBERED).map(({ persona, text }) => section(persona, text))),
+    ...(privacyUrl === undefined ? [] : [section("Privacy", `What becomes of what you say: ${privacyUrl}`)]),
   ];
 }
 

@@ -97,7 +97,11 @@ export function createIntake(parts: {
 
   async function route(team: string, envelope: WireEnvelope): Promise<void> {
     const { event } = envelope;
-    if (event.type === "app_uninstalled") return workspaces.forget(team);
+    if (event.type === "app_uninstalled") {
+      // A token that was revoked may be given anew; this is goodbye.
+      if (await workspaces.of(team)) await inbox.tenantGone({ platform: "slack", tenant: team });
+      return workspaces.forget(team);
+    }
     if (event.type === "tokens_revoked") {
       const { tokens } = WireRevoked.parse(event);
       return tokens?.bot?.length ? workspaces.forget(team) : undefined;

@@ -7,6 +7,7 @@ import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
+import { saidIndex } from "./said-index.ts";
 import { servedLanes } from "./served-lanes.ts";
 import { tenants } from "./tenants.ts";
 import { turns } from "./turns.ts";
@@ -30,4 +31,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "gateway sessions", sql: gatewaySessions },
   { name: "usage", sql: usage },
   { name: "agent outages", sql: agentOutages },
+  { name: "said index", sql: saidIndex },
 ];
