@@ -58,8 +58,6 @@ const linear = {
 export default [
   {
     files: ["src/**/*.{ts,tsx}", "commands/**/*.ts"],
-    // The demo's own model, which nobody's server runs. To be taken in once its patterns are.
-    ignores: ["src/sandbox/letta/model/**"],
     languageOptions: { parser, globals: { RegExp: "readonly" } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { regexp, text: { meta: { name: "text", version: "1" }, rules: { linear } } },

@@ -48,8 +48,9 @@ const HEADER_AT_MOST = 400;
  */
 export function utterance(content: string): Utterance {
   const trimmed = content.trim();
-  const bracketed = /^\[([^\]\n]{1,80})\]\s*([\s\S]*)$/.exec(trimmed);
-  if (bracketed) return { speaker: bracketed[1]?.trim(), text: bracketed[2] ?? "" };
+  const bracketed = /^\[([^\]\n]{1,80})\]/.exec(trimmed);
+  if (bracketed)
+    return { speaker: bracketed[1]?.trim(), text: trimmed.slice(bracketed[0].length).trimStart() };
   const opened = trimmed.indexOf(">");
   if (trimmed.startsWith("<message ") && opened > 0 && opened < HEADER_AT_MOST && trimmed.endsWith(CLOSED)) {
     const from = /\s(?:from|name)="([^"]{1,80})"/.exec(trimmed.slice(0, opened))?.[1];

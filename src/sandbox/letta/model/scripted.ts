@@ -56,14 +56,14 @@ async function* obey(parts: Parts, request: ModelRequest, signal: AbortSignal): 
   if (request.purpose === "summary") return yield* parts.model.complete(request, signal);
   const { said, since, pictures } = turnOf(request.messages);
   const text = said.map((utterance) => utterance.text).join("\n");
-  const seconds = numberAfter("SLOW", text);
+  const seconds = numberIn(/\bSLOW(\d+)/.exec(text));
   if (seconds && since.length === 0) await parts.clock.sleep(seconds * 1_000, signal);
   failIfTold(text, since.length > 0);
   if (pictures.length > 0 && /\bBLIND\b/.test(text))
     throw new ModelFailure("llm_bad_request", "400: image_url is only supported by certain models.");
 
   const tool = since.length === 0 ? toolToCall(text, request) : undefined;
-  const claimed = numberAfter("USAGE", text);
+  const claimed = numberIn(/\bUSAGE(\d+)/.exec(text));
   if (tool) {
     const input = JSON.stringify(TOOL_ARGUMENTS[tool] ?? {});
     yield { type: "tool-call", index: 0, id: newId("call"), name: tool, arguments: input };
@@ -90,8 +90,7 @@ async function* withoutUsage(deltas: AsyncIterable<ModelDelta>): AsyncGenerator<
   for await (const delta of deltas) if (delta.type !== "usage") yield delta;
 }
 
-const numberAfter = (word: string, text: string): number =>
-  Number(new RegExp(`\\b${word}(\\d+)`).exec(text)?.[1] ?? 0);
+const numberIn = (found: RegExpExecArray | null): number => Number(found?.[1] ?? 0);
 
 const FAILURES = [
   [/\bERR500\b/, "llm_error", "500: boom"],

@@ -1,3 +1,5 @@
+import { singleSpaced } from "./words.ts";
+
 /** What somebody says of themselves, or of something that is theirs: "Alice's dog is called Rex". */
 export interface Fact {
   readonly who: string;
@@ -50,8 +52,9 @@ const VERBS: readonly (readonly [first: string, third: string])[] = [
   ["'m", "is"],
 ];
 
-const FIRST_PERSON = VERBS.map(([first]) => first).join("|");
-const THIRD_PERSON = [...new Set(VERBS.map(([, third]) => third))].join("|");
+const FIRST_PERSON = VERBS.map(([first]) => first);
+const THIRD_PERSON = [...new Set(VERBS.map(([, third]) => third))];
+const OF_THINGS = ["are", "was", "were", ...THIRD_PERSON];
 
 /** Sentences about a passing state are small talk, not facts. */
 const PASSING =
@@ -59,31 +62,67 @@ const PASSING =
 
 /** "Hello there, my boat is called Marabou": what comes before such words is a greeting. */
 const GREETING =
-  /^(?:hi|hello|hey|ahoy|good (?:morning|day|evening)|by the way|well|oh|so|ok|okay|also|yes|please note|fun fact)\b[^,:;.]{0,30}[,:;]?\s+(?=(?:my|i|i'm|call me|the name of my|our)\b)/i;
+  /^(?:hi|hello|hey|ahoy|good (?:morning|day|evening)|by the way|well|oh|so|ok|okay|also|yes|please note|fun fact)\b[^,:;.]{0,30}[,:;]? (?=(?:my|i|i'm|call me|the name of my|our)\b)/i;
 
-const ALIAS = /^(?:my name is|my name's|call me|i am called|i'm called|i go by)\s+(?!not\b)(.{1,60})$/i;
+const ALIAS = /^(?:my name is|my name's|call me|i am called|i'm called|i go by) (?!not\b)(.{1,60})$/i;
 /** "I'm Alice": one name and nothing else. */
-const I_AM = /^[iI](?: am|'m)\s+(\p{Lu}[\p{Ll}'-]{1,30})$/u;
+const I_AM = /^[iI](?: am|'m) (\p{Lu}[\p{Ll}'-]{1,30})$/u;
 const THING_CALLED = [
-  /^(?:my|our)\s+(.{1,60}?)'s\s+name(?:'s|\s+is)\s+(.{1,60})$/i,
-  /^the\s+name\s+of\s+(?:my|our)\s+(.{1,60}?)\s+is\s+(.{1,60})$/i,
-  /^(?:my|our)\s+(.{1,60}?)(?:'s|\s+(?:is|was|are))\s+(?:called|named)\s+(.{1,60})$/i,
-  /^(?:i|we)(?:\s+have|\s+have\s+got|'ve\s+got|\s+got|\s+own)\s+an?\s+(.{1,40}?),?\s+(?:called|named|(?:whose|his|her|its)\s+name\s+is)\s+(.{1,60})$/i,
+  /^(?:my|our) (.{1,60}?)'s name(?:'s| is) (.{1,60})$/i,
+  /^the name of (?:my|our) (.{1,60}?) is (.{1,60})$/i,
+  /^(?:my|our) (.{1,60}?)(?:'s| (?:is|was|are)) (?:called|named) (.{1,60})$/i,
+  /^(?:i|we)(?: have| have got|'ve got| got| own) an? (.{1,40}?),? (?:called|named|(?:whose|his|her|its) name is) (.{1,60})$/i,
 ] as const;
-const OF_MINE = new RegExp(`^(?:my|our)\\s+(.{1,60}?)\\s+(are|was|were|${THIRD_PERSON})\\s+(.{1,200})$`, "i");
-const OF_ME = new RegExp(`^i(?:\\s+(?:really|also|still|now)\\s+|\\s*)(${FIRST_PERSON})\\s+(.{1,200})$`, "i");
-/** What is mended along the way: "Max, not Rex". */
-const NOT_THAT = /,?\s+(?:and\s+)?not\s+[^,]{1,60}$/i;
+const OF_MINE = /^(?:my|our) /i;
+const OF_ME = /^i(?: (?:really|also|still|now) | ?)/i;
+const THING_AT_MOST = 60;
+const TOLD_AT_MOST = 200;
+const NOTED_AT_MOST = 400;
+const NOT = " not ";
+
+/** "Max, not Rex" without what it is not. */
+function mended(text: string): string {
+  for (const { index } of text.matchAll(/ not /gi)) {
+    const denied = text.slice(index + NOT.length);
+    if (denied === "" || denied.length > THING_AT_MOST || denied.includes(",")) continue;
+    return text.slice(0, index).replace(/ and$/i, "").replace(/,$/, "");
+  }
+  return text;
+}
+
+interface Predicate {
+  readonly verb: string;
+  readonly rest: string;
+}
+
+/** "likes tea" is a verb and the rest; the first verb that fits is meant, and the rest has so many letters. */
+function predicateOf(text: string, verbs: readonly string[], atMost: number): Predicate | undefined {
+  const start = text.slice(0, THING_AT_MOST).toLowerCase();
+  for (const verb of verbs) {
+    if (!start.startsWith(`${verb} `)) continue;
+    const rest = text.slice(verb.length + 1);
+    if (rest !== "" && rest.length <= atMost) return { verb, rest };
+  }
+  return undefined;
+}
+
+/** "dog likes bones" is a thing and what is said of it: the thing ends before the first verb. */
+function thingIn(text: string, atMost: number): (Predicate & { readonly thing: string }) | undefined {
+  for (let at = text.indexOf(" ", 1); at >= 0 && at <= THING_AT_MOST; at = text.indexOf(" ", at + 1)) {
+    const predicate = predicateOf(text.slice(at + 1), OF_THINGS, atMost);
+    if (predicate) return { thing: text.slice(0, at), ...predicate };
+  }
+  return undefined;
+}
 
 /** A sentence that somebody said about themselves, as a fact; undefined when it is none. */
 export function factIn(who: string, sentence: string): Fact | undefined {
-  const text = sentence
-    .trim()
+  const text = singleSpaced(sentence)
     .replace(GREETING, "")
     .replace(/^i(?:'ve| have)? (?:just )?moved to /i, "I live in ")
     .replace(/^i come from /i, "I am from ");
   const alias = ALIAS.exec(text)?.[1] ?? I_AM.exec(text)?.[1];
-  if (alias) return { who, verb: "is", rest: `called ${alias.replace(NOT_THAT, "")}` };
+  if (alias) return { who, verb: "is", rest: `called ${mended(alias)}` };
   return thingCalled(who, text) ?? ofMine(who, text) ?? ofMe(who, text);
 }
 
@@ -92,24 +131,25 @@ function thingCalled(who: string, text: string): Fact | undefined {
     const [, thing, name] = form.exec(text) ?? [];
     if (!thing || !name) continue;
     const verb = / are (?:called|named) /i.test(text) ? "are" : "is";
-    return { who, thing, verb, rest: `called ${name.replace(NOT_THAT, "")}` };
+    return { who, thing, verb, rest: `called ${mended(name)}` };
   }
   return undefined;
 }
 
 function ofMine(who: string, text: string): Fact | undefined {
-  const [, thing, verb, rest] = OF_MINE.exec(text) ?? [];
-  return thing && verb && rest
-    ? { who, thing, verb: verb.toLowerCase(), rest: rest.replace(NOT_THAT, "") }
-    : undefined;
+  const mine = OF_MINE.exec(text)?.[0];
+  if (mine === undefined || text.includes("\n")) return undefined;
+  const found = thingIn(text.slice(mine.length), TOLD_AT_MOST);
+  return found && { who, ...found, rest: mended(found.rest) };
 }
 
 function ofMe(who: string, text: string): Fact | undefined {
-  const [, first, said] = OF_ME.exec(text) ?? [];
-  if (!first || !said) return undefined;
-  const third = VERBS.find(([one]) => one === first.toLowerCase())?.[1];
-  if (!third || (third === "is" && PASSING.test(said))) return undefined;
-  return { who, verb: third, rest: said };
+  const me = OF_ME.exec(text)?.[0];
+  if (me === undefined || text.includes("\n")) return undefined;
+  const said = predicateOf(text.slice(me.length), FIRST_PERSON, TOLD_AT_MOST);
+  const third = VERBS.find(([one]) => one === said?.verb)?.[1];
+  if (!said || !third || (third === "is" && PASSING.test(said.rest))) return undefined;
+  return { who, verb: third, rest: said.rest };
 }
 
 /** A fact as it is noted. */
@@ -122,19 +162,16 @@ export function factAbout(who: string, sentence: string): string | undefined {
   return fact && noteOf(fact);
 }
 
-const READ_OF_THING = new RegExp(`^'s (.{1,60}?) (are|was|were|${THIRD_PERSON}) (.{1,400})$`, "s");
-const READ_OF_PERSON = new RegExp(`^ (${THIRD_PERSON}) (.{1,400})$`, "s");
-
 /** The fact that a note about this person holds, be it as it is noted here or "Alice said: my dog is called Rex". */
 export function factNoted(note: string, who: string): Fact | undefined {
   const text = note.replace(/^[-•]\s*/, "").replace(/\.$/, "");
   if (!text.startsWith(who)) return undefined;
   const after = text.slice(who.length);
   if (after.startsWith(" said: ")) return factIn(who, after.slice(7));
-  const [, thing, verb, rest] = READ_OF_THING.exec(after) ?? [];
-  if (thing && verb && rest) return { who, thing, verb, rest };
-  const [, own, said] = READ_OF_PERSON.exec(after) ?? [];
-  return own && said ? { who, verb: own, rest: said } : undefined;
+  const found = after.startsWith("'s ")
+    ? thingIn(after.slice(3), NOTED_AT_MOST)
+    : after.startsWith(" ") && predicateOf(after.slice(1), THIRD_PERSON, NOTED_AT_MOST);
+  return found ? { who, ...found } : undefined;
 }
 
 /** Whether a note is this person's own: about them, or what they said. */

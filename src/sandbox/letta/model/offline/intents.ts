@@ -30,13 +30,13 @@ const FORGET = new RegExp(
   "i",
 );
 const NO_LONGER = [
-  /^(?:i|we)\s+(?:no longer|don't|do not)\s+(.{2,200}?)(?:\s+any\s?more)$/i,
-  /^(?:i|we)\s+no\s+longer\s+(.{2,200})$/i,
+  /^(?:i|we) (?:no longer|don't|do not) (.{2,200}?) any ?more$/i,
+  /^(?:i|we) no longer (.{2,200})$/i,
 ] as const;
 const CORRECTING =
   /^(?:no|nope|wait|actually|sorry|correction|oops|i meant|i was wrong|that's wrong|that is wrong)\b[\s,:.!-]{0,5}/i;
 const OF_THE_LAST =
-  /^(?:(?:it|he|she)(?:'s| is)(?:\s+(?:called|named))?|(?:his|her|its|the)\s+name(?:'s|\s+is))\s+(?:actually\s+)?(.{1,60})$/i;
+  /^(?:(?:it|he|she)(?:'s| is)(?: (?:called|named))?|(?:his|her|its|the) name(?:'s| is)) (?:actually )?(.{1,60})$/i;
 const EVERYTHING =
   /^(?:everything|all)(?:\s+(?:that\s+)?(?:you\s+(?:know|have|noted|remember)|i\s+(?:said|told you)))?(?:\s+(?:about|of)\s+me)?$/i;
 const THAT = /^(?:it|that|this|what i (?:just )?said)$/i;

@@ -49,7 +49,7 @@ export interface SeenPersona {
 export function personaIn(prompt: string, agentName: string): SeenPersona {
   const block = (blocksIn(prompt).find(({ label }) => label === "persona")?.value ?? "").slice(0, 4_000);
   const [first = "", ...others] = block.split("\n");
-  const [, blockName, about] = /^([^:]{1,60}):\s*(.+)$/.exec(first) ?? [];
+  const [, blockName, about] = /^([^:]{1,60}):(.+)$/.exec(first) ?? [];
   const instructed = /\bYou are (?:called )?(\p{Lu}[\p{L}'-]{0,40})/u.exec(prompt.slice(0, 4_000))?.[1];
   const fallback = agentName.replace(/^chat_agent_/, "").replaceAll("_", " ");
   const bare = first.length <= 60 ? first.trim() : "";

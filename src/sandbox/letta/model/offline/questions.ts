@@ -125,7 +125,7 @@ function dice(text: string): Wish | undefined {
 
 function arithmetic(text: string): Wish | undefined {
   const [, left, sign, right] =
-    /^(?:what(?:'s| is)|calculate|compute|how much is)?\s*(-?\d{1,9}(?:\.\d{1,6})?)\s*([-+*/x×÷]|plus|minus|times|divided by)\s*(-?\d{1,9}(?:\.\d{1,6})?)\s*=?\s*\??$/i.exec(
+    /^(?:what(?:'s| is)|calculate|compute|how much is)? ?(-?\d{1,9}(?:\.\d{1,6})?) ?([-+*/x×÷]|plus|minus|times|divided by) ?(-?\d{1,9}(?:\.\d{1,6})?) ?=? ?\??$/i.exec(
       text,
     ) ?? [];
   return left && sign && right ? { type: "sum", left: Number(left), sign, right: Number(right) } : undefined;
@@ -138,14 +138,26 @@ function beyond(text: string): Wish | undefined {
   return BEYOND.test(text) ? { type: "beyond", text } : undefined;
 }
 
-const TOPIC =
-  /\b(?:know|remember|noted|say|said|talk(?:ed)?|tell me|told you|mention(?:ed)?) (?:anything |something |everything |all |more )?(?:about |of )?(?:the |a |an |our )?([^.!?]{2,80}?)\s*\??$/i;
+const BEFORE_TOPIC =
+  /\b(?:know|remember|noted|say|said|talk(?:ed)?|tell me|told you|mention(?:ed)?) (?:anything |something |everything |all |more )?(?:about |of )?(?:the |a |an |our )?/gi;
+const TOPIC_AT_MOST = 80;
 const ASKS = /^(?:what|who|whose|where|when|which|how|is|are|was|were|do|does|did|have|has|am|can)\b.{2,}/i;
 
 function asked(text: string): Wish | undefined {
   const isQuestion = text.endsWith("?") || ASKS.test(text) || /^(?:tell me|do you)\b/i.test(text);
   if (!isQuestion) return undefined;
-  const topic = TOPIC.exec(text)?.[1] ?? text.replace(/\?+$/, "");
+  const topic = topicOf(text);
   const own = /\b(?:my|mine|i|i'm|me)\b/i.test(topic);
   return { type: "asked", question: text, topic, own };
+}
+
+/** "My boat", of "do you remember my boat?"; without such words the whole question. */
+function topicOf(text: string): string {
+  let end = text.length;
+  while (end > 0 && "? ".includes(text[end - 1] ?? "x")) end -= 1;
+  for (const { 0: words, index } of text.matchAll(BEFORE_TOPIC)) {
+    const topic = text.slice(index + words.length, end);
+    if (topic.length >= 2 && topic.length <= TOPIC_AT_MOST && !/[.!?]/.test(topic)) return topic;
+  }
+  return text.slice(0, end);
 }

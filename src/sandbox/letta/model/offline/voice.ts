@@ -1,6 +1,6 @@
 /** How a persona says the little that rules can say. `name` is ", Alice", or nothing for somebody without a name. */
 export interface Voice {
-  /** Words of a persona's instructions that fit this voice. */
+  /** Words of a persona's instructions that fit this voice: all of them are counted. */
   readonly fits: RegExp;
   noted(name: string, what: string): string;
   corrected(name: string, what: string, was: string): string;

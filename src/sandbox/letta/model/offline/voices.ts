@@ -30,7 +30,7 @@ const plain: Voice = {
 };
 
 const calm: Voice = {
-  fits: /\b(?:calm|assistant|plan|decide|organi[sz]e|secretary|schedule|manner|keep track|keeps track)\b/,
+  fits: /\b(?:calm|assistant|plan|decide|organi[sz]e|secretary|schedule|manner|keep track|keeps track)\b/g,
   noted: (name, what) => `Noted${name}: ${what}. I'll bring it up when it matters.`,
   corrected: (name, what, was) => `Corrected${name}: ${what}. The old note, "${was}", is gone.`,
   known: (name, what) => `I have that already${name}: ${what}.`,
@@ -57,7 +57,7 @@ const calm: Voice = {
 };
 
 const warm: Voice = {
-  fits: /\b(?:warm|frank|dating|coach|love|funny|friend|friendly|cheerful|kind|heart|supportive|date)\b/,
+  fits: /\b(?:warm|frank|dating|coach|love|funny|friend|friendly|cheerful|kind|heart|supportive|date)\b/g,
   noted: (name, what) => `Oh, good to know${name}: ${what}! I'm keeping that close.`,
   corrected: (name, what, was) => `Ah, my mistake${name}! So ${what}. I've struck out "${was}".`,
   known: (name, what) => `You told me already${name}, and I was listening: ${what}.`,
@@ -85,7 +85,7 @@ const warm: Voice = {
 };
 
 const story: Voice = {
-  fits: /\b(?:story|stories|tale|tales|adventure|player|players|dice|lantern|chapter|chapters|scene|scenes|keeper|quest|legend)\b/,
+  fits: /\b(?:story|stories|tale|tales|adventure|player|players|dice|lantern|chapter|chapters|scene|scenes|keeper|quest|legend)\b/g,
   noted: (name, what) => `So it is written${name}: ${what}. The tale remembers.`,
   corrected: (name, what, was) =>
     `The page is turned${name}: ${what}. "${was}" is struck from the chronicle.`,
@@ -113,7 +113,7 @@ const story: Voice = {
 };
 
 const study: Voice = {
-  fits: /\b(?:study|learn|learning|teach|teacher|tutor|exercise|explain|hint|example|lesson|student|school)\b/,
+  fits: /\b(?:study|learn|learning|teach|teacher|tutor|exercise|explain|hint|example|lesson|student|school)\b/g,
   noted: (name, what) => `Good, that goes into my notes${name}: ${what}.`,
   corrected: (name, what, was) => `Well spotted${name}. Correct is: ${what}. I've crossed out "${was}".`,
   known: (name, what) => `Right, and I had it down already${name}: ${what}.`,
@@ -140,7 +140,7 @@ const study: Voice = {
 };
 
 const sea: Voice = {
-  fits: /\b(?:pirate|captain|sailor|ship|freighter|sail|sails|sea|seas|island|islands|harbour|boat)\b/,
+  fits: /\b(?:pirate|captain|sailor|ship|freighter|sail|sails|sea|seas|island|islands|harbour|boat)\b/g,
   noted: (name, what) => `Aye${name}, into the log it goes: ${what}.`,
   corrected: (name, what, was) => `Log amended${name}: ${what}. "${was}" went overboard.`,
   known: (name, what) => `Stands in the log already${name}: ${what}.`,
@@ -172,7 +172,7 @@ export function voiceOf(instructions: string): Voice {
   const words = instructions.slice(0, 8_000).toLowerCase();
   let best: { readonly voice: Voice; readonly score: number } = { voice: plain, score: 0 };
   for (const voice of OTHERS) {
-    const score = new Set(words.match(new RegExp(voice.fits, "g")) ?? []).size;
+    const score = new Set(words.match(voice.fits) ?? []).size;
     if (score > best.score) best = { voice, score };
   }
   return best.voice;

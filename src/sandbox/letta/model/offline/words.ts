@@ -3,14 +3,18 @@ const READ_AT_MOST = 2_000;
 const SENTENCES_AT_MOST = 40;
 const SENTENCE_AT_MOST = 400;
 
-/** What is read of a text, with straight apostrophes and quotes. */
+/** Patterns need to look for single spaces only. Lines stay lines. */
+export const singleSpaced = (text: string): string => text.replace(/[^\S\n]+/g, " ").trim();
+
+/** What is read of a text: with straight apostrophes and quotes, single spaces, and no empty lines. */
 export const readable = (text: string): string =>
-  text
-    .slice(0, READ_AT_MOST)
+  singleSpaced(text.slice(0, READ_AT_MOST))
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/[\u201c\u201d]/g, '"')
-    .replace(/[^\S\n]+/g, " ")
-    .trim();
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
 
 /** On one line, and no longer than that. */
 export function clipped(text: string, length: number): string {
@@ -22,10 +26,10 @@ export function clipped(text: string, length: number): string {
   return letters.length > length ? `${letters.slice(0, length - 1).join("")}…` : line;
 }
 
-/** The sentences of a text, each without the dots at its end; those that ask keep their question mark. */
+/** The sentences of what `readable` gives, each without the dots at its end; those that ask keep their question mark. */
 export function sentencesOf(text: string): readonly string[] {
   return text
-    .split(/(?<=[.!?])\s+|\n+|,?\s+(?:and|but)\s+(?=(?:i|i'm|my)\s)/i)
+    .split(/(?<=[.!?])[ \n]|\n|,?[ \n](?:and|but)[ \n](?=(?:i|i'm|my)[ \n])/i)
     .slice(0, SENTENCES_AT_MOST)
     .map((sentence) => withoutEnd(sentence.slice(0, SENTENCE_AT_MOST)).replace(/\s+/g, " "))
     .filter((sentence) => sentence !== "");
