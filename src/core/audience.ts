@@ -30,6 +30,8 @@ export type Readers =
       readonly named: string;
       /** People of another company or server read along, or may at any moment. */
       readonly outsiders: boolean;
+      /** Tells apart who else may read there as far as that is known: which companies, which roles. At most 64 characters. */
+      readonly set?: string;
     }
   /** It could not be found out: anybody may read, and what is learnt stays in this place. */
   | { readonly who: "unknown" };
@@ -54,7 +56,8 @@ export function signatureOf(
   const { platform, tenant } = place;
   if (place.kind === "direct") return { kind: "person", key: `person/${platform}/${author.id}`, named: "" };
   // A guest reads one channel of many, and a stranger is of another company: they ask with what is known in this place.
-  if (author.standing) return placeSignature(rootOf(place, readers), "this place");
+  if (author.standing && (readers.who === "everyone" || readers.who === "some"))
+    return placeSignature(`${place.parent ?? place.id}/guests`, "this place");
   switch (readers.who) {
     case "everyone":
       return { kind: "base", key: `workspace/${platform}/${tenant}`, named: "" };
@@ -62,22 +65,22 @@ export function signatureOf(
       const key = `readers/${platform}/${tenant}/${readers.set}`;
       return { kind: key === base ? "base" : "group", key, named: readers.named };
     }
-    case "members":
-      return placeSignature(readers.of, readers.named);
+    case "members": {
+      const { of, outsiders, set, named } = readers;
+      const others = [outsiders ? "shared" : undefined, set].filter((part) => part !== undefined);
+      return placeSignature([of, ...others].join("/"), named);
+    }
     case "unknown":
-      return placeSignature(place.id, "this place");
+      return placeSignature(`${place.id}/unknown`, "this place");
   }
 }
 
-const placeSignature = (id: PlaceId, named: string): Signature => ({
+/** One place can be read by others tomorrow: who they are is in the name, so that they open a memory of their own. */
+const placeSignature = (place: string, named: string): Signature => ({
   kind: "place",
-  key: `place/${id}`,
+  key: `place/${place}`,
   named: `those who read ${named}`,
 });
-
-/** A thread is as open as its channel, unless it has members of its own. */
-const rootOf = (place: Place, readers: Readers): PlaceId =>
-  readers.who === "members" ? readers.of : (place.parent ?? place.id);
 
 /** Which memory of a persona is opened before some readers. */
 export type MemoryChoice =

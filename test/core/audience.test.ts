@@ -36,9 +36,25 @@ const rows = [
     alice,
     members(channel, true),
     "workspace",
-    "group place/test:general",
+    "group place/test:general/shared",
   ],
-  ["its outsiders", channel, outsider, members(channel, true), "workspace", "group place/test:general"],
+  [
+    "a channel shared with one company",
+    channel,
+    alice,
+    { ...members(channel, true), set: "beta" },
+    "workspace",
+    "group place/test:general/shared/beta",
+  ],
+  [
+    "its outsiders",
+    channel,
+    outsider,
+    members(channel, true),
+    "workspace",
+    "group place/test:general/shared",
+  ],
+  ["a private channel's guest", channel, guest, members(channel), "workspace", "group place/test:general"],
   [
     "a thread of a private channel",
     thread("t"),
@@ -47,11 +63,19 @@ const rows = [
     "workspace",
     "group place/test:general",
   ],
-  ["an unknown place", channel, alice, { who: "unknown" }, "workspace", "group place/test:general"],
-  ["an unknown thread", thread("t"), alice, { who: "unknown" }, "workspace", "group place/test:t"],
-  ["a guest in everyone's channel", channel, guest, everyone, "workspace", "group place/test:general"],
-  ["a guest in a thread of it", thread("t"), guest, everyone, "workspace", "group place/test:general"],
-  ["an outsider in everyone's channel", channel, outsider, everyone, "workspace", "group place/test:general"],
+  ["an unknown place", channel, alice, { who: "unknown" }, "workspace", "group place/test:general/unknown"],
+  ["an unknown thread", thread("t"), alice, { who: "unknown" }, "workspace", "group place/test:t/unknown"],
+  ["a guest in everyone's channel", channel, guest, everyone, "workspace", "group place/test:general/guests"],
+  ["a guest in a thread of it", thread("t"), guest, everyone, "workspace", "group place/test:general/guests"],
+  ["an outsider there", channel, outsider, everyone, "workspace", "group place/test:general/guests"],
+  [
+    "a guest in an unknown place",
+    channel,
+    guest,
+    { who: "unknown" },
+    "workspace",
+    "group place/test:general/unknown",
+  ],
   ["direct messages", direct(alice), alice, everyone, "workspace", "person person/test/alice/built-in"],
   [
     "a guest's direct messages",
@@ -83,7 +107,7 @@ const rows = [
     guest,
     everyone,
     "global",
-    "group global/built-in/place/test:general",
+    "group global/built-in/place/test:general/guests",
   ],
 ] as const;
 
@@ -114,6 +138,6 @@ test("places with the same signature are those with the same readers, over all r
     expect(seen.get(key) ?? kind).toBe(kind);
     seen.set(key, kind);
   }
-  expect(seen.size).toBe(8);
+  expect(seen.size).toBe(12);
   expect(PlaceId.parse("test:general")).toBe(channel.id);
 });

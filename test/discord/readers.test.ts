@@ -148,7 +148,16 @@ test("an announcement channel is read by whoever follows it, wherever", () => {
     of: `discord.${news.id}`,
     named: "#news and the servers that follow it",
     outsiders: true,
+    set: expect.any(String),
   });
+});
+
+test("an announcement channel that is opened to more people has other readers than before", () => {
+  const kind = { type: ChannelType.GuildAnnouncement, name: "news" };
+  const closed = channel([bars(GUILD), lets(STAFF)], kind);
+  const opened = { ...closed, permission_overwrites: [] };
+  expect(channelReaders(open, opened)).not.toEqual(channelReaders(open, closed));
+  expect(channelReaders(open, { ...closed, name: "news" })).toEqual(channelReaders(open, closed));
 });
 
 test("nothing is concluded from a channel that Discord hides, or of which only a part is known", () => {

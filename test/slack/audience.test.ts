@@ -21,6 +21,7 @@ const shared: Readers = {
   of: C1,
   named: "#plans, shared with people of elsewhere",
   outsiders: true,
+  set: expect.any(String),
 };
 
 test.each<[string, ChannelFacts, Readers]>([
@@ -43,6 +44,24 @@ test.each<[string, ChannelFacts, Readers]>([
   ["whether it is shared is not said", { is_channel: true, is_private: false }, { who: "unknown" }],
 ])("a channel that is %s", (_what, facts, readers) => {
   expect(readersOf(C1, facts)).toEqual(readers);
+});
+
+test("with which companies a channel is shared, and whether all of ours read along, makes other readers", () => {
+  const beta = { ...open, is_ext_shared: true, connected_team_ids: ["T9"] };
+  const various: readonly ChannelFacts[] = [
+    beta,
+    { ...beta, connected_team_ids: ["T8"] },
+    { ...beta, connected_team_ids: ["T8", "T9"] },
+    { ...beta, is_private: true },
+    { ...beta, is_org_shared: true },
+  ];
+  const sets = various.map((facts) => JSON.stringify(readersOf(C1, facts)));
+  expect(new Set(sets).size).toBe(various.length);
+  const invited = { ...open, is_pending_ext_shared: true, pending_connected_team_ids: ["T9"] };
+  expect(readersOf(C1, invited)).toEqual(readersOf(C1, beta));
+  expect(readersOf(C1, { ...beta, connected_team_ids: ["T9", "T8"] })).toEqual(
+    readersOf(C1, { ...beta, connected_team_ids: ["T8", "T9"] }),
+  );
 });
 
 const us = { team: "T1", enterprise: "E1" };

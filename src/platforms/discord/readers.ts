@@ -17,12 +17,12 @@ const VOICE: readonly number[] = [ChannelType.GuildVoice, ChannelType.GuildStage
 export function channelReaders(guild: GuildRoles, channel: WireChannel): Readers {
   const { permission_overwrites: overwrites, type, nsfw } = channel;
   if (!overwrites || isHidden(channel)) return { who: "unknown" };
-  if (type === ChannelType.GuildAnnouncement) return followed(channel);
   const permissions = VOICE.includes(type) ? [Bit.ViewChannel, Bit.Connect] : [Bit.ViewChannel];
   const { isEveryone, set, named } = readerSet(guild, overwrites, {
     permissions,
     note: nsfw ? "of age" : undefined,
   });
+  if (type === ChannelType.GuildAnnouncement) return followed(channel, set);
   return isEveryone ? { who: "everyone" } : { who: "some", set, named };
 }
 
@@ -39,9 +39,10 @@ export const isHidden = ({ flags = 0 }: Pick<WireChannel, "flags">): boolean =>
   (flags & ChannelFlags.ChannelObfuscated) !== 0;
 
 /** What is published there is copied into any channel of any server that follows it, and nobody can list those. */
-const followed = ({ id, name }: WireChannel): Readers => ({
+const followed = ({ id, name }: WireChannel, set: string): Readers => ({
   who: "members",
   of: placeIdOf(id),
   named: `${name === undefined ? "this channel" : `#${name}`} and the servers that follow it`,
   outsiders: true,
+  set,
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Readers } from "../../core/audience.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -9,6 +10,7 @@ import { placeIdOf, spotOf } from "./ids.ts";
 
 const flag = z.boolean().optional();
 const teams = z.array(z.unknown()).nullish();
+const teamIds = z.array(z.string()).nullish();
 
 /** What `conversations.info` says of who can read a channel. */
 export const ChannelFacts = z.object({
@@ -26,8 +28,8 @@ export const ChannelFacts = z.object({
   is_org_default: flag,
   is_org_mandatory: flag,
   pending_shared: teams,
-  pending_connected_team_ids: teams,
-  connected_team_ids: teams,
+  pending_connected_team_ids: teamIds,
+  connected_team_ids: teamIds,
   properties: z.looseObject({ has_slack_connect_invite_created: flag }).nullish(),
 });
 export type ChannelFacts = z.infer<typeof ChannelFacts>;
@@ -44,6 +46,7 @@ export function readersOf(channel: PlaceId, facts: ChannelFacts): Readers {
       of: channel,
       named: `${name}, shared with people of elsewhere`,
       outsiders: true,
+      set: companiesIn(facts),
     };
   if (facts.is_im || facts.is_mpim || facts.is_group || facts.is_private)
     return { who: "members", of: channel, named: name, outsiders: false };
@@ -66,6 +69,13 @@ const isShared = (facts: ChannelFacts): boolean =>
   [facts.pending_shared, facts.pending_connected_team_ids, facts.connected_team_ids].some(
     (list) => (list?.length ?? 0) > 0,
   );
+
+/** With whom it is shared, and whether all of ours read along. Who is invited may come at any moment, and read back. */
+function companiesIn(facts: ChannelFacts): string {
+  const companies = [...(facts.connected_team_ids ?? []), ...(facts.pending_connected_team_ids ?? [])];
+  const said = [facts.is_private ?? null, facts.is_org_shared ?? null, [...new Set(companies)].sort()];
+  return createHash("sha256").update(JSON.stringify(said)).digest("hex");
+}
 
 export interface ChannelReaders {
   of(place: Place): Promise<Readers>;
