@@ -26,9 +26,9 @@ export async function landed(where: Where, otids: readonly string[], clock: Cloc
   if (run) return { state: "running", run: run.id, rows: turn?.length ?? 0 };
   if (!turn) return { state: "no" };
   // Words that end a turn stand in a row of their own: with a call of a tool in it the turn went on.
-  const isCut = !turn
-    .findLast(({ message_type }) => DONE.has(message_type))
-    ?.message_type.startsWith("assistant");
+  // A turn that did neither ended without a word.
+  const last = turn.findLast(({ message_type }) => DONE.has(message_type));
+  const isCut = last !== undefined && !last.message_type.startsWith("assistant");
   return { state: "answered", text: textOf(turn), ...(isCut && { isCut }) };
 }
 

@@ -202,7 +202,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const place = await made();
       const one = said("TOOL:conversation_search AFTERTOOL500");
       expect(codeOf((await read(asking(place, [one]))).failure)).toBe("model_failed");
-      expect(await landed(place, one.otid)).toEqual({ state: "answered", text: "" });
+      expect(await landed(place, one.otid)).toEqual({ state: "answered", text: "", isCut: true });
     });
 
     test("an aborted reading throws its reason; Letta goes on, and the answer is found", async () => {

@@ -113,9 +113,10 @@ test.each([
   "\n",
   "```\n",
   "<think>a</think>",
-])("100 kB of %j take no longer than they must", (bits) => {
-  const text = bits.repeat(Math.ceil(100_000 / bits.length));
+])("400 kB of %j take no longer than they must", (bits) => {
+  const text = bits.repeat(Math.ceil(400_000 / bits.length));
   const startedAt = performance.now();
   withoutThoughts(text);
-  expect(performance.now() - startedAt).toBeLessThan(200);
+  // Quadratic work would take many times that; the figure itself is the bench's.
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
