@@ -1,3 +1,4 @@
+import pino from "pino";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
 import { readBox } from "../../src/box.ts";
@@ -26,13 +27,18 @@ const Settings = z.object({
   /** On the way to everything outside of this machine. */
   proxy: z.object({ http: z.string(), direct: z.array(z.string()) }).optional(),
   burstMs: z.number().default(20),
+  /** Where it tells all that it does, without what anybody said. */
+  logFile: z.string().optional(),
 });
 
-const { databaseUrl, lettaUrl, connection, proxy, burstMs } = Settings.parse(
+const { databaseUrl, lettaUrl, connection, proxy, burstMs, logFile } = Settings.parse(
   JSON.parse(process.argv[2] ?? ""),
 );
 if (proxy) obeyProxy(proxy);
-const log = createLog({ level: "error" });
+const log =
+  logFile === undefined
+    ? createLog({ level: "error" })
+    : createLog({ level: "debug", to: pino.destination({ dest: logFile, sync: true }) });
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
   storage,
@@ -52,6 +58,12 @@ const app = createApp({
 });
 await app.start();
 process.send?.("ready");
+process.once("SIGTERM", () => {
+  void app
+    .stop()
+    .then(() => storage.close())
+    .finally(() => process.exit(0));
+});
 // Asked for its figures, it tells what it holds once rubbish is gone.
 process.on("message", () => {
   globalThis.gc?.();

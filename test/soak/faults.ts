@@ -1,24 +1,17 @@
+import type { Journal } from "./journal.ts";
+import type { FaultPlan } from "./plan.ts";
 import type { Random } from "./random.ts";
 import { pause, type SoakWorld } from "./world.ts";
-
-export interface FaultPlan {
-  /** kill -9 of the bot. */
-  readonly kills: number;
-  /** kill -9 of bot and Letta together, as when the machine is switched off. */
-  readonly doubles: number;
-  readonly lettaKills: number;
-  /** All of the bot's database connections at once. */
-  readonly cuts: number;
-  readonly drops: number;
-  readonly lostReceipts: number;
-  /** How long the database is away, once, in ms. */
-  readonly awayMs: number;
-}
 
 type Fault = (world: SoakWorld, random: Random) => Promise<void>;
 
 const killBot: Fault = async ({ bot }) => {
   await bot.kill();
+  await bot.start();
+};
+
+const restartBot: Fault = async ({ bot }) => {
+  await bot.stop();
   await bot.start();
 };
 
@@ -43,31 +36,44 @@ const drop: Fault = async ({ chats }, random) => random.of(chats).chat.dropConne
 const loseReceipt: Fault = async ({ chats }, random) =>
   void random.of(chats).chat.cutNextPost(random.of(["rst", "fin"] as const));
 
+const sendPages: Fault = async ({ chats }, random) => {
+  const { chat } = random.of(chats);
+  const page = { type: "page", status: 429 } as const;
+  const planned = chat.faults.next({ path: "/**", times: 1_000, fault: page });
+  await pause(1_000 + random.below(3_000));
+  planned.cancel();
+};
+
 /** In a random order, evenly spread over the time. */
 export async function breakThings(
   world: SoakWorld,
   plan: FaultPlan,
-  { random, withinMs }: { readonly random: Random; readonly withinMs: number },
+  { random, withinMs, journal }: { random: Random; withinMs: number; journal: Journal },
 ): Promise<void> {
   const away: Fault = async ({ road }) => {
     await road.close();
     await pause(plan.awayMs);
     await road.open();
   };
-  const times = (count: number, fault: Fault) => Array.from({ length: count }, () => fault);
+  const times = (count: number, name: string, fault: Fault) =>
+    Array.from({ length: count }, () => ({ name, fault }));
   const faults = random.shuffled([
-    ...times(plan.kills, killBot),
-    ...times(plan.doubles, killBoth),
-    ...times(plan.lettaKills, killLetta),
-    ...times(plan.cuts, cut),
-    ...times(plan.drops, drop),
-    ...times(plan.lostReceipts, loseReceipt),
-    ...times(plan.awayMs > 0 ? 1 : 0, away),
+    ...times(plan.kills, "bot killed", killBot),
+    ...times(plan.restarts, "bot restarted", restartBot),
+    ...times(plan.doubles, "both killed", killBoth),
+    ...times(plan.lettaKills, "Letta killed", killLetta),
+    ...times(plan.cuts, "connections cut", cut),
+    ...times(plan.drops, "socket dropped", drop),
+    ...times(plan.lostReceipts, "receipt lost", loseReceipt),
+    ...times(plan.pages, "pages", sendPages),
+    ...times(plan.awayMs > 0 ? 1 : 0, "database away", away),
   ]);
   const startedAt = Date.now();
-  for (const [index, fault] of faults.entries()) {
+  for (const [index, { name, fault }] of faults.entries()) {
     const due = startedAt + ((index + random.next()) / faults.length) * withinMs;
     await pause(Math.max(0, due - Date.now()));
+    journal.note(name);
     await fault(world, random);
+    journal.note(`${name}, over`);
   }
 }

@@ -1,8 +1,10 @@
-import { parseArgs } from "node:util";
-import { breakThings, type FaultPlan } from "./faults.ts";
+import { breakThings } from "./faults.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { HELP, planFrom, type SoakPlan } from "./plan.ts";
 import { Random } from "./random.ts";
+import { isGood, type Line, listed, tableOf } from "./table.ts";
 import { Crowd } from "./talk.ts";
-import { isDone, judge, leftovers } from "./verdict.ts";
+import { judge, leftovers, restsOf } from "./verdict.ts";
 import { pause, type SoakWorld, startWorld } from "./world.ts";
 
 /*
@@ -10,102 +12,67 @@ import { pause, type SoakWorld, startWorld } from "./world.ts";
  * lost. In the end every message is answered once and in order, or there is a sentence that says why not.
  */
 
-const HELP = `npm run soak -- [--minutes 1] [--seed 1] [--messages N] [--kills N] [--doubles N] [--letta N] [--cuts N] [--away SECONDS] [--threads N]`;
 const THREADS_WITHIN_MS = 120_000;
-const QUIET_WITHIN_MS = 240_000;
+/** So long nothing new may come before the rest is given up: above the longest pause of anything that tries again. */
+const STILL_FOR_MS = 75_000;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "1" },
-    seed: { type: "string", default: "1" },
-    messages: { type: "string" },
-    kills: { type: "string" },
-    doubles: { type: "string" },
-    letta: { type: "string" },
-    cuts: { type: "string" },
-    away: { type: "string" },
-    threads: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) {
-  print(HELP);
-  process.exit(0);
+const plan = planFrom(process.argv.slice(2));
+if (!plan) print(HELP);
+else process.exitCode = (await soak(plan)) ? 0 : 1;
+process.exit();
+
+async function soak(plan: SoakPlan): Promise<boolean> {
+  const journal = openJournal(plan.log);
+  const phases = stopwatch(journal);
+  const world = await startWorld(journal);
+  try {
+    const crowd = new Crowd(world.chats, new Random(plan.seed), journal);
+    phases.begin("talk under faults");
+    const breaking = breakThings(world, plan.faults, {
+      random: new Random(plan.seed + 1),
+      withinMs: plan.withinMs,
+      journal,
+    });
+    await talk(crowd, plan);
+    await breaking;
+    phases.begin("threads opened");
+    await crowd.flush();
+    await openThreads(crowd, plan.threads);
+    phases.begin("restart");
+    await restart(crowd, world, plan.threads);
+    phases.begin("answered");
+    await quiet(crowd, world);
+    phases.end();
+    const lines = await linesOf(crowd, world);
+    print(`\nSoak, seed ${plan.seed}: ${phases.told()}\n`);
+    print(`  ${told(crowd, plan)}\n`);
+    print(tableOf(lines));
+    return lines.every(isGood);
+  } finally {
+    await world.stop();
+  }
 }
 
-const minutes = Number(values.minutes);
-const withinMs = minutes * 60_000;
-const given = (
-  name: "messages" | "kills" | "doubles" | "letta" | "cuts" | "away" | "threads",
-  aMinute: number,
-) => Math.round(Number(values[name] ?? aMinute * minutes));
-const messages = given("messages", 200);
-const liveThreads = Number(values.threads ?? 150);
-const plan: FaultPlan = {
-  kills: given("kills", 8),
-  doubles: given("doubles", 1),
-  lettaKills: given("letta", 1),
-  cuts: given("cuts", 2),
-  drops: given("cuts", 3),
-  lostReceipts: given("cuts", 5),
-  awayMs: Number(values.away ?? (minutes >= 3 ? 60 : 10)) * 1_000,
-};
-
-const random = new Random(Number(values.seed));
-const startedAt = Date.now();
-const world = await startWorld();
-let isGood = false;
-try {
-  isGood = await soak(world);
-} finally {
-  await world.stop();
-}
-process.exit(isGood ? 0 : 1);
-
-async function soak({ chats, bot, letta, databaseUrl }: SoakWorld): Promise<boolean> {
-  const crowd = new Crowd(chats, random);
-  const broken = breakThings(world, plan, { random: new Random(Number(values.seed) + 1), withinMs });
-  await talk(crowd, Date.now());
-  await broken;
-  await keepThreadsAlive(crowd, { bot });
-  const verdict = await quiet(crowd);
+async function linesOf(
+  crowd: Crowd,
+  { chats, bot, letta, databaseUrl }: SoakWorld,
+): Promise<readonly Line[]> {
+  const verdict = judge(crowd.talks);
   const left = await leftovers(databaseUrl);
-  const crashes = chats.flatMap(({ chat }) => chat.crashes);
-  const rows: readonly (readonly [string, number, string, boolean])[] = [
-    ["lost", verdict.lost.length, examples(verdict.lost), verdict.lost.length === 0],
-    ["answered twice", verdict.doubled.length, examples(verdict.doubled), verdict.doubled.length === 0],
-    [
-      "out of order",
-      verdict.disordered.length,
-      examples(verdict.disordered),
-      verdict.disordered.length === 0,
-    ],
-    ["left growing", verdict.growing.length, examples(verdict.growing), verdict.growing.length === 0],
-    ...Object.entries(left).map(
-      ([name, count]) => [name.replaceAll("_", " "), count, "", count === 0] as const,
-    ),
-    [
-      "ended by itself",
-      bot.ends.length + letta.ends.length,
-      examples([...bot.ends, ...letta.ends]),
-      bot.ends.length + letta.ends.length === 0,
-    ],
-    ["emulators' mistakes", crashes.length, examples(crashes.map(String)), crashes.length === 0],
+  return [
+    { name: "lost", found: verdict.lost },
+    { name: "answered twice", found: verdict.doubled },
+    { name: "out of order", found: verdict.disordered },
+    { name: "left growing", found: verdict.growing },
+    ...Object.entries(left).map(([name, count]) => ({ name: name.replaceAll("_", " "), found: count })),
+    { name: "ended by itself", found: [...bot.ends, ...letta.ends] },
+    { name: "emulators' mistakes", found: chats.flatMap(({ chat }) => chat.crashes).map(String) },
+    { name: "ended in a sentence", found: verdict.sentences, isAllowed: true },
   ];
-  const seconds = Math.round((Date.now() - startedAt) / 1_000);
-  print(`\nSoak, seed ${values.seed}: ${seconds} s`);
-  print(
-    `${crowd.messages} messages in ${crowd.talks.length} places, ${crowd.edits} edits, ${crowd.deletions} deletions, ${crowd.redeliveries} redeliveries, ${crowd.commands} commands; ${plan.kills} kills of the bot, ${plan.doubles} of bot and Letta, ${plan.lettaKills} of Letta, ${plan.cuts} cuts of all database connections, the database away for ${plan.awayMs / 1_000} s, ${plan.drops} sockets dropped, ${plan.lostReceipts} receipts lost; ${liveThreads} live threads over a restart`,
-  );
-  for (const [name, count, example, ok] of rows)
-    print(`${ok ? "✓" : "✗"} ${name.padEnd(20)} ${String(count).padStart(5)}  ${example}`);
-  print(
-    `  ended in a sentence ${String(verdict.sentences.length).padStart(6)}  ${examples(verdict.sentences)}`,
-  );
-  return rows.every(([, , , ok]) => ok);
 }
 
-async function talk(crowd: Crowd, beganAt: number): Promise<void> {
+async function talk(crowd: Crowd, { messages, withinMs }: SoakPlan): Promise<void> {
+  const beganAt = Date.now();
   while (crowd.messages < messages) {
     const due = beganAt + (crowd.messages / messages) * withinMs;
     await pause(Math.max(0, due - Date.now()));
@@ -113,34 +80,81 @@ async function talk(crowd: Crowd, beganAt: number): Promise<void> {
   }
 }
 
-/** So many threads are alive, the bot is killed, somebody speaks in each of them, and the bot comes back. */
-async function keepThreadsAlive(crowd: Crowd, { bot }: Pick<SoakWorld, "bot">): Promise<void> {
-  while (crowd.talks.length < liveThreads) await crowd.begins();
+async function openThreads(crowd: Crowd, threads: number): Promise<void> {
+  while (crowd.talks.length < threads) await crowd.begins();
   const until = Date.now() + THREADS_WITHIN_MS;
-  const alive = () => crowd.talks.filter((each) => each.place() !== undefined);
-  while (alive().length < crowd.talks.length && Date.now() < until) await pause(100);
+  while (crowd.open.length < crowd.talks.length && Date.now() < until) await pause(100);
+}
+
+/** The bot is killed, somebody speaks in each of the threads, and the bot comes back. */
+async function restart(crowd: Crowd, { bot }: SoakWorld, threads: number): Promise<void> {
+  await crowd.flush();
   await bot.kill();
-  for (const each of alive().slice(0, liveThreads)) await crowd.says(each);
+  for (const each of crowd.open.slice(0, threads)) await crowd.says(each);
   await bot.start();
 }
 
-async function quiet(crowd: Crowd) {
-  const until = Date.now() + QUIET_WITHIN_MS;
-  let verdict = judge(crowd.talks);
-  while (!isDone(verdict) && Date.now() < until) {
+/** Until all is answered and stored, or nothing moves any more. */
+async function quiet(crowd: Crowd, { databaseUrl }: SoakWorld): Promise<void> {
+  let movedAt = Date.now();
+  let before: number | undefined;
+  for (;;) {
+    const { waiting = 0, unfinished = 0 } = await leftovers(databaseUrl);
+    const rest = restsOf(judge(crowd.talks)) + waiting + unfinished;
+    if (rest === 0) break;
+    if (rest !== before) movedAt = Date.now();
+    before = rest;
+    if (Date.now() - movedAt > STILL_FOR_MS) break;
     await pause(500);
-    verdict = judge(crowd.talks);
   }
   // What would be said twice is said by now.
   await pause(3_000);
-  return judge(crowd.talks);
 }
 
-function examples(all: readonly string[]): string {
-  return all
-    .slice(0, 3)
-    .map((each) => each.replace(/\s+/g, " ").slice(0, 160))
-    .join(" ‖ ");
+function told(crowd: Crowd, { faults, threads }: SoakPlan): string {
+  const people = listed([
+    [crowd.messages, `messages in ${crowd.talks.length} places`],
+    [crowd.edits, "edits"],
+    [crowd.deletions, "deletions"],
+    [crowd.redeliveries, "redeliveries"],
+    [crowd.commands, "commands"],
+  ]);
+  const broken = listed([
+    [faults.kills, "kills of the bot"],
+    [faults.doubles, "of bot and Letta together"],
+    [faults.lettaKills, "of Letta"],
+    [faults.restarts, "restarts"],
+    [faults.cuts, "cuts of all database connections"],
+    [faults.drops, "sockets dropped"],
+    [faults.lostReceipts, "receipts lost"],
+    [faults.pages, "times a page in place of a platform"],
+    [faults.awayMs / 1_000, "s without the database"],
+    [threads, "live threads over a restart"],
+  ]);
+  return `${people};\n  ${broken}`;
+}
+
+/** How long each part took. */
+function stopwatch(journal: Journal) {
+  const took: [string, number][] = [];
+  let name = "start";
+  let since = Date.now();
+  const end = (): void => {
+    took.push([name, Math.round((Date.now() - since) / 1_000)]);
+    since = Date.now();
+  };
+  return {
+    begin(next: string): void {
+      end();
+      name = next;
+      journal.note("phase", { name });
+    },
+    end,
+    told: (): string => {
+      const all = took.reduce((sum, [, seconds]) => sum + seconds, 0);
+      return `${all} s (${took.map(([each, seconds]) => `${each} ${seconds}`).join(", ")})`;
+    },
+  };
 }
 
 function print(line: string): void {

@@ -1,5 +1,6 @@
 import type { Chat, Hands, Shown } from "../harness/chat.ts";
 import type { PlatformName } from "../harness/platforms.ts";
+import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import type { SoakWorld } from "./world.ts";
 
@@ -38,31 +39,53 @@ export class Crowd {
   edits = 0;
   deletions = 0;
 
-  constructor(chats: SoakWorld["chats"], random: Random) {
+  /** What somebody wants to do in a thread that is not there yet. */
+  #later: { readonly talk: Talk; readonly act: () => Promise<unknown> }[] = [];
+  readonly #journal: Journal;
+
+  constructor(chats: SoakWorld["chats"], random: Random, journal: Journal) {
     this.#chats = chats;
     this.#random = random;
+    this.#journal = journal;
+  }
+
+  /** Where somebody can speak now. */
+  get open(): readonly Talk[] {
+    return this.talks.filter((talk) => talk.place() !== undefined);
   }
 
   get messages(): number {
     return this.#words;
   }
 
-  /** One thing that somebody does now. */
+  /** One thing that somebody does now, or as soon as the thread is there; what it is does not depend on that. */
   async acts(): Promise<void> {
+    await this.flush();
     const dice = this.#random.next();
-    const open = this.talks.filter((talk) => talk.place() !== undefined);
-    if (open.length === 0 || dice < 0.12) return void (await this.begins());
-    const talk = this.#random.of(open);
+    if (this.talks.length === 0 || dice < 0.12) return void (await this.begins());
     if (dice < 0.2) return this.#directly();
+    const talk = this.#random.of(this.talks);
     if (dice < 0.24) return this.#command(talk);
-    if (dice < 0.28) return this.#edits(talk);
-    if (dice < 0.31) return this.#deletes(talk);
+    if (dice < 0.28) return this.#in(talk, this.#edits(talk));
+    if (dice < 0.31) return this.#in(talk, this.#deletes(talk));
     if (dice < 0.36) {
       talk.chat.redeliverNext();
       this.redeliveries += 1;
     }
     const count = dice < 0.46 ? 3 : 1;
-    for (let each = 0; each < count; each += 1) await this.says(talk);
+    for (let each = 0; each < count; each += 1) await this.#in(talk, this.#wantsToSay(talk));
+  }
+
+  /** Does what waited for a thread that is there by now. */
+  async flush(): Promise<void> {
+    const due = this.#later.filter(({ talk }) => talk.place() !== undefined);
+    this.#later = this.#later.filter((each) => !due.includes(each));
+    for (const { act } of due) await act();
+  }
+
+  async #in(talk: Talk, act: () => Promise<unknown>): Promise<void> {
+    if (talk.place() === undefined) this.#later.push({ talk, act });
+    else await act();
   }
 
   /** A mention in a channel, and the thread that it opens. */
@@ -72,6 +95,7 @@ export class Crowd {
     const word = this.#word();
     const hands = this.#handsOf(name, chat, person);
     const root = await hands.say(this.#random.of(CHANNELS), `@Rapport ${this.#drips()}${word}`, []);
+    this.#journal.note("begun", { platform: name, word, id: root.id });
     const talk: Talk = {
       platform: name,
       chat,
@@ -83,12 +107,24 @@ export class Crowd {
     return talk;
   }
 
-  async says(talk: Talk): Promise<{ readonly message: Shown; readonly hands: Hands; readonly word: string }> {
+  async says(talk: Talk): Promise<void> {
+    await this.#wantsToSay(talk)();
+  }
+
+  /** Who says what is settled now, to be said later. */
+  #wantsToSay(
+    talk: Talk,
+  ): () => Promise<{ readonly message: Shown; readonly hands: Hands; readonly word: string }> {
     const word = this.#word();
     const hands = this.#handsOf(talk.platform, talk.chat, this.#random.of(talk.people));
-    const message = await hands.say(placeOf(talk), `${this.#drips()}${word}`, []);
-    talk.said.push({ word });
-    return { message, hands, word };
+    const text = `${this.#drips()}${word}`;
+    return async () => {
+      const place = placeOf(talk);
+      const message = await hands.say(place, text, []);
+      talk.said.push({ word });
+      this.#journal.note("said", { platform: talk.platform, word, place, id: message.id });
+      return { message, hands, word };
+    };
   }
 
   async #directly(): Promise<void> {
@@ -102,8 +138,9 @@ export class Crowd {
       this.talks.push(talk);
     }
     const word = this.#word();
-    await hands.say(place, word, []);
+    const message = await hands.say(place, word, []);
     talk.said.push({ word });
+    this.#journal.note("said", { platform: name, word, place, id: message.id });
   }
 
   async #command({ platform, chat }: Talk): Promise<void> {
@@ -114,27 +151,27 @@ export class Crowd {
     await hands.command(this.#random.of(CHANNELS), command, {}).catch(() => undefined);
   }
 
-  async #edits(talk: Talk): Promise<void> {
-    const { message, hands, word } = await this.says(talk);
+  #edits(talk: Talk): () => Promise<void> {
+    const say = this.#wantsToSay(talk);
     const other = this.#word();
-    await hands.edit(message, other);
-    talk.said.splice(
-      talk.said.findIndex((each) => each.word === word),
-      1,
-      { word, other },
-    );
-    this.edits += 1;
+    return async () => {
+      const { message, hands, word } = await say();
+      await hands.edit(message, other);
+      replace(talk, { word, other });
+      this.#journal.note("edited", { word, other });
+      this.edits += 1;
+    };
   }
 
-  async #deletes(talk: Talk): Promise<void> {
-    const { message, hands, word } = await this.says(talk);
-    await hands.delete(message);
-    talk.said.splice(
-      talk.said.findIndex((each) => each.word === word),
-      1,
-      { word, isDeleted: true },
-    );
-    this.deletions += 1;
+  #deletes(talk: Talk): () => Promise<void> {
+    const say = this.#wantsToSay(talk);
+    return async () => {
+      const { message, hands, word } = await say();
+      await hands.delete(message);
+      replace(talk, { word, isDeleted: true });
+      this.#journal.note("deleted", { word });
+      this.deletions += 1;
+    };
   }
 
   #handsOf(name: PlatformName, chat: Chat, person: string): Hands {
@@ -159,4 +196,12 @@ function placeOf(talk: Talk): string {
   const place = talk.place();
   if (place === undefined) throw new Error("the thread is not there yet");
   return place;
+}
+
+function replace(talk: Talk, said: Said): void {
+  talk.said.splice(
+    talk.said.findIndex(({ word }) => word === said.word),
+    1,
+    said,
+  );
 }

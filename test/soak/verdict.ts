@@ -58,8 +58,8 @@ const timesIn = (text: string, { word, other }: Said): number =>
 const positionIn = (text: string, { word, other }: Said): number =>
   Math.max(text.indexOf(word), other === undefined ? -1 : text.indexOf(other));
 
-/** Whether all that was said is answered, or ended in a sentence. */
-export const isDone = ({ lost, growing }: Verdict): boolean => lost.length === 0 && growing.length === 0;
+/** How much is still to come. */
+export const restsOf = ({ lost, growing }: Verdict): number => lost.length + growing.length;
 
 const Leftovers = z.record(z.string(), z.number());
 

@@ -8,6 +8,7 @@ import { PLATFORMS, type PlatformName, startChat } from "../harness/platforms.ts
 import { cutConnections, testServer } from "../storage/databases.ts";
 import { type Road, roadTo } from "../storage/road.ts";
 import { Child } from "./child.ts";
+import type { Journal } from "./journal.ts";
 
 /** Everything a soak runs: the bot and Letta in processes that can be killed, the chats in this one. */
 export interface SoakWorld {
@@ -24,7 +25,7 @@ export interface SoakWorld {
 const BOT = "test/harness/bot-process.ts";
 const LETTA = "test/soak/letta-process.ts";
 
-export async function startWorld(): Promise<SoakWorld> {
+export async function startWorld(journal: Journal): Promise<SoakWorld> {
   // Below the packages, which the programs look for from where they lie.
   const cache = path.resolve("node_modules/.cache");
   await mkdir(cache, { recursive: true });
@@ -40,7 +41,7 @@ export async function startWorld(): Promise<SoakWorld> {
   const letta = new Child(program(LETTA), { databaseUrl, port });
   const connection = Object.assign({}, ...chats.map(({ chat }) => chat.connection));
   const lettaUrl = `http://127.0.0.1:${port}`;
-  const bot = new Child(program(BOT), { databaseUrl: road.url, lettaUrl, connection });
+  const bot = new Child(program(BOT), { databaseUrl: road.url, lettaUrl, connection, logFile: journal.file });
   await letta.start();
   await bot.start();
   return {
