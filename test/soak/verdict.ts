@@ -34,12 +34,17 @@ function judgeOne(talk: Talk): Verdict {
   const text = answers.map((answer) => answer.text).join("\n");
   const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
   const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
-  const found = talk.said.map((said) => positionIn(text, said)).filter((at) => at >= 0);
+  const found = talk.said.filter((said) => timesIn(text, said) > 0);
   const wordsOf = (all: readonly Said[]) => all.map(({ word }) => named(word));
   return {
     lost: wordsOf(missing.slice(sentences.length)),
     doubled: wordsOf(talk.said.filter((said) => timesIn(text, said) > 1)),
-    disordered: found.some((at, index) => at < (found[index - 1] ?? -1)) ? [named(text)] : [],
+    disordered: found.flatMap((said, index) => {
+      const before = found[index - 1];
+      return before && positionIn(text, said) < positionIn(text, before)
+        ? [named(`${said.word} before ${before.word}`)]
+        : [];
+    }),
     growing: answers.filter(({ state }) => state !== "whole").map((answer) => named(answer.text)),
     sentences: sentences.map((answer) => named(answer.text)),
   };
