@@ -66,6 +66,18 @@ test("a mention in a thread where nobody talked with us yet is found", async () 
   expect(inbox.texts()).toEqual(["you?"]);
 });
 
+test("a mention that was answered by others meanwhile opens its thread, and what they said there is found", async () => {
+  const { watched } = await thread("elsewhere");
+  const { ts } = await bob().say(general(), "@Rapport hello");
+  await bob().say(general(), "and how are you?", { threadTs: ts });
+  const { inbox } = await start([watched]);
+  const { event: hello } = await inbox.message("hello");
+  expect(hello.place.kind).toBe("channel");
+  expect(hello.thread?.id).toMatch(new RegExp(`${ts.replace(".", "\\.")}$`));
+  const { event: answer } = await inbox.message("and how are you?");
+  expect(answer.place.id).toBe(hello.thread?.id);
+});
+
 test("more than a page of a busy channel and more channels than a page are looked through", async () => {
   const { watched } = await thread("hello");
   for (const index of numbers(220)) slack.addChannel(`room-${index}`);

@@ -22,6 +22,8 @@ export interface Talk {
   /** Undefined until the thread below its first message is there. */
   place(): string | undefined;
   readonly said: Said[];
+  /** Each message begins a conversation of its own, and those do not wait for each other: Slack's direct messages. */
+  readonly isScattered?: boolean;
 }
 
 const EVERYBODY = ["Alice", "Bob", "Carol"];
@@ -134,7 +136,8 @@ export class Crowd {
     const place = await hands.dm();
     let talk = this.talks.find((each) => each.platform === name && each.place() === place);
     if (!talk) {
-      talk = { platform: name, chat, people: [person], place: () => place, said: [] };
+      const isScattered = name === "slack";
+      talk = { platform: name, chat, people: [person], place: () => place, said: [], isScattered };
       this.talks.push(talk);
     }
     const word = this.#word();

@@ -34,7 +34,7 @@ function judgeOne(talk: Talk): Verdict {
   const text = answers.map((answer) => answer.text).join("\n");
   const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
   const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
-  const found = talk.said.filter((said) => timesIn(text, said) > 0);
+  const found = talk.isScattered ? [] : talk.said.filter((said) => timesIn(text, said) > 0);
   const wordsOf = (all: readonly Said[]) => all.map(({ word }) => named(word));
   return {
     lost: wordsOf(missing.slice(sentences.length)),

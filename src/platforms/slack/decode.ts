@@ -30,10 +30,12 @@ export async function decodeMessage(
   message: WireMessage & { readonly channel: string },
   { workspace, directory }: { workspace: Workspace; directory: Directory },
 ): Promise<Decoded<MessageEvent>> {
-  const { channel, ts, thread_ts: inThread } = message;
+  const { channel, ts } = message;
   const { team, bot } = workspace;
   const user = message.user ?? "";
   const direct = isDirect(channel);
+  // A message that was answered is found with the thread below it, which it is not in.
+  const inThread = message.thread_ts === ts ? undefined : message.thread_ts;
   // In direct messages every first message is the root of a thread, and so of a conversation.
   const thread = inThread ?? (direct ? ts : undefined);
   const [author, text, name] = await Promise.all([

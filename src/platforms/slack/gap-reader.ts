@@ -48,8 +48,10 @@ export function createGapReader(parts: { api: Api; recovered: Recovered; log: Lo
     if (gap.thread !== undefined) return handOn(gap, await answers(gap, gap.thread));
     const { listed, unlisted } = await history(gap);
     await handOn(gap, listed.filter(isTopLevel));
+    // A mention that was found just now, or of which nothing else is known yet, begins a thread of ours.
+    const begun = new Set(listed.filter(({ text }) => mentions(text, gap.workspace.bot)).map(({ ts }) => ts));
     for (const [thread, since] of withNews(gap, listed, unlisted)) {
-      const isOurs = gap.isOurs || gap.threads.has(thread);
+      const isOurs = gap.isOurs || gap.threads.has(thread) || begun.has(thread);
       yield { ...gap, thread, since, isOurs, threads: new Map() };
     }
   }
