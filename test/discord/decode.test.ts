@@ -215,3 +215,9 @@ test("a role that changes, a channel that is renamed and one that goes are follo
     { name: "hall" },
   ]);
 });
+
+test("a text that is longer than any of Discord's is cut before anything reads it, and the cut is told", () => {
+  const { content } = message({ content: `${"a".repeat(99_999)}😀${"b".repeat(5_000)}` });
+  expect(content.slice(99_990)).toBe(`${"a".repeat(9)}\n(cut: 5,002 more characters were not read)`);
+  expect(message({ content: "a".repeat(100_000) }).content).toHaveLength(100_000);
+});

@@ -13,6 +13,8 @@ import { discordMarkdown, encode as encodeForDiscord } from "../../src/platforms
 import { readableText as readDiscord } from "../../src/platforms/discord/reading.ts";
 import { encode as encodeForSlack } from "../../src/platforms/slack/encode.ts";
 import { readableText as readSlack, usersIn } from "../../src/platforms/slack/reading.ts";
+import { utterance } from "../../src/sandbox/letta/model/heard.ts";
+import { intentsOf } from "../../src/sandbox/letta/model/offline/intents.ts";
 import { message } from "../core/world.ts";
 
 const NOBODY = { user: () => undefined, role: () => undefined, channel: () => undefined };
@@ -50,6 +52,7 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
     readSaid(`[Alice] ${text}`),
     historyLine({ id: "1", role: "person", text: `[${text}`, at: "" }, "Ada"),
   ],
+  "what the demo understands": (text) => intentsOf(utterance(`[Alice] ${text}`)),
   "a search": (text) => holdsAll(text, wordsOf(text.slice(0, 200))),
   "lines of memory": (text) =>
     matchingLines(

@@ -4,6 +4,7 @@ import { buttonId, commandOf } from "../../src/platforms/slack/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../src/platforms/slack/encode.ts";
 import { plainText, safeMarkdown } from "../../src/platforms/slack/markdown.ts";
 import { mentions, readableText } from "../../src/platforms/slack/reading.ts";
+import { WireMessage, WireSlash } from "../../src/platforms/slack/wire.ts";
 
 const names = {
   bot: "UBOT",
@@ -69,4 +70,17 @@ test("buttons bring back their command, and two with one command are told apart"
   for (const id of ids) expect(commandOf(id)).toEqual(command);
   expect(commandOf("foreign")).toBeUndefined();
   expect(() => buttonId({ name: "x", options: { y: "z".repeat(300) } }, 0)).toThrow(/command line/);
+});
+
+test("a message with nothing for words is heard by its files", () => {
+  const files = [{ id: "F1", name: "boat.png" }];
+  expect(WireMessage.parse({ user: "U1", text: null, ts: "1.1", files })).toMatchObject({ text: "", files });
+  expect(WireMessage.parse({ user: "U1", ts: "1.1" }).text).toBe("");
+});
+
+test("a text that is longer than any of Slack's is cut before anything reads it, and the cut is told", () => {
+  const text = "<@U1|".repeat(30_000);
+  const typed = { command: "/chat", channel_id: "C1", user_id: "U1", trigger_id: "1" };
+  for (const read of [WireMessage.parse({ text, ts: "1.1" }), WireSlash.parse({ ...typed, text })])
+    expect(read.text).toBe(`${text.slice(0, 100_000)}\n(cut: 50,000 more characters were not read)`);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedText } from "../../core/bounded-text.ts";
 
 /*
  * What Discord sends, as far as we read it. Everything else is left out, and what is not as it should be makes a
@@ -58,7 +59,7 @@ export const WireMessage = z.object({
   channel_type: optional(z.number()),
   guild_id: optional(Snowflake),
   type: z.number(),
-  content: z.string().default(""),
+  content: z.string().default("").transform(boundedText),
   author: WireUser,
   member: optional(WireMember),
   mentions: z.array(WireUser.extend({ member: optional(WireMember) })).default([]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundedText } from "../../core/bounded-text.ts";
 
 /*
  * What comes from Slack, as far as we read it. Of recorded events only type, channel, user, ts and text are sure to be
@@ -7,6 +8,11 @@ import { z } from "zod";
 
 const id = z.string().min(1);
 const Ts = z.string().regex(/^\d+\.\d+$/);
+/** Files may come with `null` for words. */
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => boundedText(text ?? ""));
 
 const File = z.object({
   id,
@@ -20,7 +26,7 @@ export const WireMessage = z.object({
   subtype: z.string().optional(),
   user: id.optional(),
   bot_id: z.string().nullish(),
-  text: z.string().default(""),
+  text: Text,
   ts: Ts,
   thread_ts: Ts.optional(),
   /** Of the root of a thread, as Slack lists it. */
@@ -78,7 +84,7 @@ export const WirePlaceGone = z.object({ channel: id });
 
 export const WireSlash = z.object({
   command: z.string().startsWith("/"),
-  text: z.string().default(""),
+  text: Text,
   team_id: id.nullish(),
   enterprise_id: id.nullish(),
   channel_id: id,
