@@ -21,6 +21,8 @@ export interface Talk {
   readonly people: readonly string[];
   /** Undefined until the thread below its first message is there. */
   place(): string | undefined;
+  /** What can be seen there now. */
+  shown(): readonly Shown[];
   readonly said: Said[];
   /** Each message begins a conversation of its own, and those do not wait for each other: Slack's direct messages. */
   readonly isScattered?: boolean;
@@ -56,6 +58,7 @@ export class Crowd {
     return this.talks.filter((talk) => talk.place() !== undefined);
   }
 
+  /** What was said, and what will be when its thread is there. */
   get messages(): number {
     return this.#words;
   }
@@ -103,6 +106,10 @@ export class Crowd {
       chat,
       people: EVERYBODY,
       place: () => hands.threadBelow(root),
+      shown: () => {
+        const place = hands.threadBelow(root);
+        return place === undefined ? [] : hands.look(place);
+      },
       said: [{ word }],
     };
     this.talks.push(talk);
@@ -137,7 +144,15 @@ export class Crowd {
     let talk = this.talks.find((each) => each.platform === name && each.place() === place);
     if (!talk) {
       const isScattered = name === "slack";
-      talk = { platform: name, chat, people: [person], place: () => place, said: [], isScattered };
+      talk = {
+        platform: name,
+        chat,
+        people: [person],
+        place: () => place,
+        shown: () => hands.look(place),
+        said: [],
+        isScattered,
+      };
       this.talks.push(talk);
     }
     const word = this.#word();

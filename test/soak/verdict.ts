@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Shown } from "../harness/chat.ts";
 import { run } from "../storage/databases.ts";
 import type { Said, Talk } from "./talk.ts";
 
@@ -16,7 +15,9 @@ export interface Verdict {
 /** Begins every sentence that stands for an answer. */
 const SENTENCE = "⚠️";
 
-export function judge(talks: readonly Talk[]): Verdict {
+type Judged = Pick<Talk, "platform" | "place" | "shown" | "said" | "isScattered">;
+
+export function judge(talks: readonly Judged[]): Verdict {
   const all = talks.map(judgeOne);
   return {
     lost: all.flatMap(({ lost }) => lost),
@@ -27,10 +28,9 @@ export function judge(talks: readonly Talk[]): Verdict {
   };
 }
 
-function judgeOne(talk: Talk): Verdict {
-  const place = talk.place();
-  const answers = place === undefined ? [] : answersIn(talk, place);
-  const named = (what: string) => `${talk.platform} ${place ?? "no thread"}: ${what}`;
+function judgeOne(talk: Judged): Verdict {
+  const answers = talk.shown().filter(({ isBot }) => isBot);
+  const named = (what: string) => `${talk.platform} ${talk.place() ?? "no thread"}: ${what}`;
   const text = answers.map((answer) => answer.text).join("\n");
   const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
   const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
@@ -48,13 +48,6 @@ function judgeOne(talk: Talk): Verdict {
     growing: answers.filter(({ state }) => state !== "whole").map((answer) => named(answer.text)),
     sentences: sentences.map((answer) => named(answer.text)),
   };
-}
-
-function answersIn({ chat, people: [reader = ""] }: Talk, place: string): readonly Shown[] {
-  return chat
-    .hands(reader)
-    .look(place)
-    .filter(({ isBot }) => isBot);
 }
 
 const timesIn = (text: string, { word, other }: Said): number =>
