@@ -75,7 +75,7 @@ test("a slash command is a line of text with its usage beside it, and its answer
   expect(await menu.getByRole("option").allTextContents()).toEqual([expect.stringContaining("/persona")]);
   await field.press("Tab");
   expect(await field.inputValue()).toBe("/persona ");
-  await alice.getByText("list | use NAME").waitFor();
+  await alice.getByText("list | use <name>").waitFor();
   await field.pressSequentially("list");
   await field.press("Enter");
   const answer = messageWith(alice, "Only visible to you");
