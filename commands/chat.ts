@@ -180,11 +180,12 @@ function privately({ place: { mention }, isElsewhere }: OpenedThread): string {
 
 /** @throws {AppError} `platform_rejected` with what to do, when nothing can be said to this person alone */
 async function openPrivately(
-  { sink, event }: CommandContext,
+  context: CommandContext,
   known: KnownPersona,
   text: string,
 ): Promise<OpenedThread> {
-  const opened = await openDirect(sink, known, { text, once: onceFor(event) });
+  const { sink, event } = context;
+  const opened = await openDirect(context, sink, known, { text, once: onceFor(event) });
   if (opened) return opened;
   throw new AppError(
     "platform_rejected",

@@ -1,3 +1,4 @@
+import { placeKey } from "./bindings.ts";
 import { hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
@@ -14,17 +15,27 @@ import { queueMessage, type Waiting } from "./waiting.ts";
 const QUOTED_LENGTH = 1_000;
 
 /**
- * Opens the direct messages of who spoke, with their words quoted first.
+ * Opens the direct messages of who spoke, with their words quoted first. Who was asked answers there from now on: whoever
+ * goes on talking means them.
  *
  * @throws {AppError} `platform_rejected` when nothing can be said to them where they alone read
  */
 export async function openDirect(
+  { settings }: Pick<Parts, "settings">,
   sink: ReplySink,
-  { persona: { name } }: KnownPersona,
+  { ref, persona: { name } }: KnownPersona,
   { text, once }: { readonly text: string; readonly once: PostOnce },
 ): Promise<OpenedThread | undefined> {
   const quoted = shorten(text, QUOTED_LENGTH).replace(/^/gm, "> ");
-  return sink.openDirect?.({ title: threadTitle(text), opening: `You to **${name}**:\n${quoted}`, once });
+  const opening = `You to **${name}**:\n${quoted}`;
+  const opened = await sink.openDirect?.({ title: threadTitle(text), opening, once });
+  if (!opened) return undefined;
+  const { place } = opened;
+  await settings.update(placeKey(place), async (current) => ({
+    ...(current ?? { place, bound: false }),
+    persona: ref,
+  }));
+  return opened;
 }
 
 /**
@@ -45,7 +56,7 @@ export async function answerDirectly(
   const { name } = known.persona;
   let line = `**${name}** answers you in your direct messages.`;
   try {
-    const opened = await openDirect(sink, known, { text: event.text, once: once("q") });
+    const opened = await openDirect(parts, sink, known, { text: event.text, once: once("q") });
     if (opened) await sayThere(parts, known, event, opened);
     else line = `**${name}** answers in direct messages alone, and there are none here.`;
   } catch (error) {

@@ -92,6 +92,22 @@ export function nearlyOption(specs: readonly OptionSpec[], words: readonly Typed
   return strange && (strange.label ?? strange.text);
 }
 
+/**
+ * An option by its exact name among the words of a text that has a field of its own: a yes-or-no with its value anywhere,
+ * others at the beginning and the end.
+ */
+export function optionAmong(specs: readonly OptionSpec[], words: readonly TypedWord[]): string | undefined {
+  for (const [index, { label, text, dashed }] of words.entries()) {
+    const spec = specs.find(({ name }) => label !== undefined && name === plainName(label));
+    if (!spec) continue;
+    const isAtEdge = index === 0 || index === words.length - 1;
+    const value = text === "" ? (words[index + 1]?.text ?? "") : text;
+    const isMeant = spec.type === "boolean" ? dashed === true || isYesOrNo(value) : isAtEdge && text !== "";
+    if (isMeant) return spec.name;
+  }
+  return undefined;
+}
+
 function isNearFlag(text: string, flags: readonly OptionSpec[]): boolean {
   const [letters = ""] = /^[\p{L}_-]{1,20}/u.exec(text.toLowerCase().replace(/^[[(]/, "")) ?? [];
   // "Is that private?" asks for nothing.

@@ -1,6 +1,6 @@
 import type { Action } from "./command.ts";
 import { AppError } from "./errors.ts";
-import { nearlyOption, takeFlags, takeNamed } from "./named-options.ts";
+import { nearlyOption, optionAmong, takeFlags, takeNamed } from "./named-options.ts";
 import { optionSpecs, usageLine } from "./option-specs.ts";
 import { inOrder, quotedFirst } from "./ordered-options.ts";
 import { shorten } from "./shorten.ts";
@@ -28,6 +28,25 @@ export function readTypedOptions(
   const open = specs.filter(({ name }) => !Object.hasOwn(values, name));
   const rest = quotedFirst(open, words) ?? inOrder(open, words, { text, taken: named.taken });
   return rest && { ...values, ...rest };
+}
+
+/**
+ * Where options have fields of their own, one may still be typed among somebody's words: `private:yes I have a secret`.
+ * What is said of it, so that they are not posted.
+ */
+export function strayOption(
+  action: Action | undefined,
+  given: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const specs = action ? optionSpecs(action.options).filter(({ hidden }) => !hidden) : [];
+  const others = specs.filter(({ talk }) => !talk);
+  for (const { name } of specs.filter(({ talk }) => talk)) {
+    const text = given[name];
+    const stray = typeof text === "string" ? optionAmong(others, typedWords(text)) : undefined;
+    if (stray !== undefined)
+      return `Nothing was said, because \`${stray}\` stands inside \`${name}\`. Choose \`${stray}\` in its own field, or put what belongs to your text into quotes.`;
+  }
+  return undefined;
 }
 
 /** Says how a command goes to who typed more, or something else, than it takes. */

@@ -89,6 +89,27 @@ test("a private chat goes on in direct messages, with the question quoted there,
   }
 });
 
+test("whoever goes on talking in direct messages means the persona that answered there", async () => {
+  for (const ask of [
+    (world: ReturnType<typeof createWorld>) =>
+      world.runs("chat", undefined, { message: "psst", persona: "romy", private: "yes" }, { place: channel }),
+    async (world: ReturnType<typeof createWorld>) => {
+      const manager = { ...alice, manages: true };
+      await world.runs("persona", "use", { name: "romy" }, { place: channel, author: manager });
+      await world.says("psst", { place: channel, addressed: "mention" });
+    },
+  ]) {
+    const world = createWorld();
+    await ask(world);
+    await world.settle();
+    await world.says("and then?", { place: direct(alice), addressed: "direct" });
+    await world.settle();
+    const [one, two] = world.agents.sent;
+    expect(two).toMatchObject({ agent: one?.agent, conversation: one?.conversation });
+    expect(world.platform.messages.at(-1)).toMatchObject({ where: "dm-alice", speaker: { name: "Romy" } });
+  }
+});
+
 test("where nothing can be said to somebody alone, a private chat is refused and said nowhere", async () => {
   const world = createWorld();
   world.platform.without = ["openDirect"];

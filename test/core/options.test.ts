@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { chat } from "../../commands/chat.ts";
 import { action } from "../../src/core/command.ts";
 import { fingerprint, onceKey } from "../../src/core/fingerprint.ts";
 import { optionSpecs, typedOptions } from "../../src/core/option-specs.ts";
 import { recordKey } from "../../src/core/records.ts";
 import { shorten } from "../../src/core/shorten.ts";
+import { strayOption } from "../../src/core/typed-options.ts";
 import { command, createWorld } from "./world.ts";
 
 const schema = z.object({
@@ -43,6 +45,24 @@ test("text becomes what the schema wants; what does not fit is left for it to re
   expect(typed({ count: "", sure: "perhaps" })).toEqual({ count: "", sure: "perhaps" });
   expect(typed({ count: 5, unknown: "x" })).toEqual({ count: 5, unknown: "x" });
   expect(typed("nothing")).toBe("nothing");
+});
+
+test.each([
+  ["private:yes I have a secret", "private"],
+  ["I have a secret private: true", "private"],
+  ["I have --private a secret", "private"],
+  ["persona:romy hello", "persona"],
+  ["hello persona=romy", "persona"],
+  ["private lessons are dear", undefined],
+  ["class A { private:int b; persona:c }; is that right?", undefined],
+  ['"private:yes" is what I typed', undefined],
+  ["What does persona mean?", undefined],
+])("%j, in the field of what is said, has an option in it: %s", (message, option) => {
+  const said = strayOption(chat.action, { message });
+  expect(said?.includes(`because \`${option}\` stands inside \`message\``) ?? false).toBe(
+    option !== undefined,
+  );
+  expect(strayOption(chat.action, { persona: message })).toBe(undefined);
 });
 
 test("a wrong option is named, with what it takes", async () => {

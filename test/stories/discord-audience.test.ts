@@ -122,6 +122,15 @@ describe("in a server that is open to everyone", () => {
     expect(before.join()).not.toMatch(/Wombatina|know about me/);
   });
 
+  test("what somebody meant to be private stands nowhere, also where the option is typed into the text", async () => {
+    const got = await bot.bob.uses("#random", "/chat", { message: "private:yes I have a secret" });
+    expect(got).toMatchObject({
+      isPrivate: true,
+      text: expect.stringMatching(/^Nothing was said, .*`private`/),
+    });
+    expect(JSON.stringify(bot.alice.view("#random"))).not.toContain("I have a secret");
+  });
+
   test("where direct messages are closed, a private chat goes on where it was asked, for that person alone", async () => {
     bot.carol.can("closeDms")();
     await bot.carol.uses("#support", "/chat", {

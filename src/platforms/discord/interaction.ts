@@ -9,6 +9,7 @@ import type { Command, Menu } from "../../core/command.ts";
 import { findAction, mayOpenForm } from "../../core/command.ts";
 import type { CommandEvent, Person, Place } from "../../core/model.ts";
 import type { SuggestQuery } from "../../core/platform.ts";
+import { strayOption } from "../../core/typed-options.ts";
 import { commandOf, directOf } from "./custom-id.ts";
 import { actorOf, type Decoded, isFromPerson, nameOf, textOf } from "./decode.ts";
 import type { Directory, Self } from "./directory.ts";
@@ -62,8 +63,10 @@ export function understand(interaction: WireInteraction, context: InteractionCon
       const data = WireCommandData.parse(interaction.data);
       if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
         return suggestion(data, { place, author });
-      const asked = data.type === CommandType.Message ? fromMenu(data, context) : fromSlash(data);
-      return asked ? command(asked, { interaction, context, where, place, author }) : FOREIGN;
+      const about = { interaction, context, where, place, author };
+      if (data.type !== CommandType.Message) return fromSlash(data, about);
+      const asked = fromMenu(data, context);
+      return asked ? command(asked, about) : FOREIGN;
     }
     case InteractionType.MessageComponent: {
       return pressed(WireComponentData.parse(interaction.data).custom_id, {
@@ -110,10 +113,12 @@ function channelOf({ channel, channel_id, guild_id }: WireInteraction, known: Di
   );
 }
 
-function fromSlash({ name, options }: WireCommandData): Asked {
+function fromSlash({ name, options }: WireCommandData, about: Parameters<typeof command>[1]): Understood {
   const { action, given } = optionsOf(options);
   const values = given.flatMap((option) => (option.value === undefined ? [] : [[option.name, option.value]]));
-  return { name, action, options: Object.fromEntries(values), submitted: false, by: "typed" };
+  const asked = { name, action, options: Object.fromEntries(values), submitted: false, by: "typed" } as const;
+  const stray = strayOption(findAction(about.context.commands, name, action), asked.options);
+  return stray === undefined ? command(asked, about) : refused(stray);
 }
 
 function optionsOf(options: WireCommandData["options"]) {
