@@ -92,6 +92,7 @@ export function createApp(options: AppOptions): App {
     personas: storage.personas,
     agentRecords: storage.agents,
     tenants: storage.tenants,
+    lateAnswers: storage.lateAnswers,
     readersOf: (place) => readersOf(platforms, place, log),
     lanes: storage.lanes,
     turns: storage.turns,

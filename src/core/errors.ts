@@ -20,6 +20,8 @@ export type ErrorCode =
   | "platform_unavailable"
   /** The platform refuses for good: place gone, permission missing. */
   | "platform_rejected"
+  /** The way of a private answer has ended before it came; it would have to be shown in another one. */
+  | "answer_late"
   | "misconfigured";
 
 /** A failure we understand. `userMessage` may be shown in a chat; `message` and `cause` are for the log. */

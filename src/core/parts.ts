@@ -5,6 +5,7 @@ import type { Readers } from "./audience.ts";
 import type { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "./bindings.ts";
 import type { Clock } from "./clock.ts";
 import type { Lanes } from "./lanes.ts";
+import type { LateAnswer } from "./late-answers.ts";
 import type { Logger } from "./logger.ts";
 import type { Place } from "./model.ts";
 import type { Notify } from "./notice.ts";
@@ -25,6 +26,7 @@ export interface Parts {
   readonly personas: Records<StoredPersona>;
   readonly agentRecords: Records<AgentRecord>;
   readonly tenants: Records<TenantSetting>;
+  readonly lateAnswers: Records<LateAnswer>;
   /** Who can read a place now, as its platform says; `unknown` where it cannot. */
   readonly readersOf: (place: Place) => Promise<Readers>;
   readonly lanes: Lanes;

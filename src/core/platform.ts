@@ -52,6 +52,11 @@ export interface Outgoing {
    * buttons, since those would act there.
    */
   readonly confidential?: boolean;
+  /**
+   * Who posts it keeps it where the way of a private answer has ended: then `post` throws `answer_late`, and it does not
+   * go to the person directly.
+   */
+  readonly mayBeKept?: boolean;
   readonly speaker?: Speaker | undefined;
   readonly buttons?: readonly Button[];
   readonly files?: readonly Attached[];

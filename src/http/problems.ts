@@ -47,6 +47,7 @@ const STATUS = {
   stalled: 504,
   platform_unavailable: 503,
   platform_rejected: 409,
+  answer_late: 503,
   misconfigured: 503,
 } as const satisfies Record<ErrorCode, ProblemStatus>;
 

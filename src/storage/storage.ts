@@ -3,6 +3,7 @@ import type { Outages } from "../core/agent-watch.ts";
 import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
 import type { TenantData } from "../core/erasure.ts";
 import type { Lanes } from "../core/lanes.ts";
+import { LateAnswer } from "../core/late-answers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Place } from "../core/model.ts";
 import type { Provenance } from "../core/provenance.ts";
@@ -38,6 +39,7 @@ export interface Storage {
   readonly personas: Records<StoredPersona>;
   readonly agents: Records<AgentRecord>;
   readonly tenants: Records<TenantSetting>;
+  readonly lateAnswers: Records<LateAnswer>;
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;
@@ -101,6 +103,7 @@ export async function openStorage(options: {
     personas: records("persona", StoredPersona),
     agents: records("agent", AgentRecord),
     tenants: records("tenant", TenantSetting),
+    lateAnswers: records("late_answer", LateAnswer),
     lanes,
     turns: new SqlTurns(pool),
     provenance: new SqlProvenance(pool),

@@ -1,3 +1,4 @@
+import type { LateAnswer } from "../../src/core/late-answers.ts";
 import { commands } from "../../commands/index.ts";
 import type {
   AgentRecord,
@@ -107,6 +108,7 @@ export function createWorld() {
     personas: new MemoryRecords<StoredPersona>(),
     agentRecords: new MemoryRecords<AgentRecord>(),
     tenants: new MemoryRecords<TenantSetting>(),
+    lateAnswers: new MemoryRecords<LateAnswer>(),
     readersOf: platform.readers,
     lanes,
     turns,

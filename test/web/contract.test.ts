@@ -65,6 +65,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
   const parts: Parts = {
     ...storage,
     agentRecords: storage.agents,
+    lateAnswers: storage.lateAnswers,
     // Nothing here asks Letta.
     agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
     watch: new MemoryWatch(),

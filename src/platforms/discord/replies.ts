@@ -30,7 +30,7 @@ import { WirePosted } from "./wire.ts";
  *             not be seen by the same people deletes it and follows up.
  *   used      Everything else follows up, as messages of their own.
  *   dead      After 15 minutes, or when it was never acknowledged: then the bot writes into the channel, and what is
- *             private goes to the person's direct messages.
+ *             private is kept for the person's next command where it can be, else goes to their direct messages.
  */
 export interface Replies {
   post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
@@ -200,7 +200,7 @@ export function createReplies(parts: {
     }
   }
 
-  /** The interaction takes no more: what is private stays private all the same. */
+  /** The interaction takes no more: what is private stays private all the same, and waits for the next one. */
   async function postOutside(
     target: InteractionTarget,
     message: Outgoing,
@@ -208,6 +208,8 @@ export function createReplies(parts: {
   ): Promise<MessageId> {
     if (message.visibility === "public" || target.guild === undefined)
       return posting.post(spotOf(target), message, once);
+    if (message.mayBeKept)
+      throw new AppError("answer_late", "That took longer than Discord lets me answer you privately.");
     return posting.post(await directSpot(api, target.person, target.interaction), message, once);
   }
 

@@ -5,6 +5,7 @@ import { exchanges } from "./exchanges.ts";
 import { gatewaySessions } from "./gateway-sessions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
+import { lateAnswers } from "./late-answers.ts";
 import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
@@ -32,4 +33,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "usage", sql: usage },
   { name: "agent outages", sql: agentOutages },
   { name: "said index", sql: saidIndex },
+  { name: "late answers", sql: lateAnswers },
 ];
