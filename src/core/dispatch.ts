@@ -13,7 +13,7 @@ import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
 import type { LaneTurn } from "./lanes.ts";
-import { postOrKeep, showKept } from "./late-answers.ts";
+import { postOrKeep, showLateAnswers } from "./late-answers.ts";
 import type { CommandEvent, MessageEvent } from "./model.ts";
 import type { Outgoing, PlatformLimits, PostOnce, ReplySink, Target } from "./platform.ts";
 import { split } from "./split.ts";
@@ -64,13 +64,14 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   const startedAt = clock.now();
   const fields = { event: event.id, command: event.name, action: event.action, place: event.place.id };
   const once: PostOnce = { key: onceKey(`${lane.id}/${event.at}`), again: lane.attempt > 1 };
-  let isThere = true;
-  const say = (message: Outgoing, key: PostOnce) =>
-    postOrKeep(parts, event, message, (each) => sink.post(each, key));
+  let isSaid = false;
+  const say = async (message: Outgoing, key: PostOnce) => {
+    isSaid = await postOrKeep(parts, event, message, (each) => sink.post(each, key));
+  };
   try {
     if (lane.attempt > 1) throw new AppError("conflict", INTERRUPTED);
     const reply = await unlessAborted(outcome(parts, asked), lane.signal);
-    if (reply) isThere = await say(fitting(reply, asked.limits.messageLength), once);
+    if (reply) await say(fitting(reply, asked.limits.messageLength), once);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
   } catch (error) {
     await refuse(parts, fields, error, ({ text, ...message }) =>
@@ -80,9 +81,9 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
       ),
     );
   }
-  // Typed as text, its answers stand where others read.
-  if (isThere && !event.asText)
-    await showKept(parts, event, (message, number) =>
+  // What was typed as text has no private answer where others read.
+  if (isSaid && !(event.asText && event.place.kind !== "direct"))
+    await showLateAnswers(parts, event, (message, number) =>
       sink.post(fitting(message, asked.limits.messageLength), { key: `${once.key}.l${number}`, again: false }),
     );
   parts.notify({ type: "command", place: event.place, event: event.id, at: clock.now() });

@@ -20,7 +20,7 @@ export type ErrorCode =
   | "platform_unavailable"
   /** The platform refuses for good: place gone, permission missing. */
   | "platform_rejected"
-  /** The way of a private answer has ended before it came; it would have to be shown in another one. */
+  /** The platform takes this private answer no more; it can be shown with a later one. */
   | "answer_late"
   | "misconfigured";
 

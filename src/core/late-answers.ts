@@ -1,31 +1,41 @@
 import { z } from "zod";
-import { hasCode } from "./errors.ts";
+import { AppError, hasCode } from "./errors.ts";
 import { type CommandEvent, EventId, Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import type { Outgoing } from "./platform.ts";
 import { recordKey } from "./records.ts";
+import { signatureAt } from "./scope.ts";
 
-/** A private answer whose way had ended when it came: shown with the person's next command, and to nobody else. */
+/*
+ * A private answer can come after the platform has closed the way to it. It is kept, and shown once below the next private
+ * answer of the same person. What was answered in direct messages is that person's own and may be shown in any private
+ * answer to them; what was answered before other readers is shown only where the same readers, and so the same memory, are.
+ */
+
 export const LateAnswer = z.object({
   event: EventId,
   place: Place,
-  /** In ms since 1970. */
+  /** Names those who read the place when the answer came. */
+  signature: z.string(),
+  /** When it came, in ms since 1970. */
   at: z.number(),
   text: z.string(),
   files: z.array(z.object({ name: z.string(), contentType: z.string(), text: z.string() })),
+  /** Only its deletion is missing. */
+  isShown: z.boolean(),
 });
 export type LateAnswer = z.infer<typeof LateAnswer>;
 
-/** The rest comes with the command after. */
+/** Platforms allow few answers to one command; the rest comes with the next one. */
 const SHOWN_AT_ONCE = 3;
 
-type Late = Pick<Parts, "lateAnswers" | "clock" | "log">;
+type LateParts = Pick<Parts, "lateAnswers" | "readersOf" | "tenants" | "clock" | "log">;
 type Asked = Pick<CommandEvent, "id" | "author" | "place">;
 
-/** Posts it, or keeps it where its way has ended. False when it was kept. */
+/** Posts the message, or keeps it when its way has ended. False when it was kept. */
 export async function postOrKeep(
-  { lateAnswers, clock, log }: Late,
-  { id, author, place }: Asked,
+  parts: LateParts,
+  asked: Asked,
   message: Outgoing,
   post: (message: Outgoing) => Promise<unknown>,
 ): Promise<boolean> {
@@ -34,31 +44,60 @@ export async function postOrKeep(
     return true;
   } catch (error) {
     if (!hasCode(error, "answer_late")) throw error;
-    const { text, files = [] } = message;
-    const kept = { event: id, place, at: clock.now(), text, files: [...files] };
-    await lateAnswers.set(recordKey(author.id, id), kept);
-    log.info({ event: id, place: place.id }, "a private answer came too late and is kept");
+    await keepLateAnswer(parts, asked, message);
     return false;
   }
 }
 
-/** Shows what was kept for this person there, or in another place of the same server or workspace. */
-export async function showKept(
-  { lateAnswers, log }: Late,
+/** Keeps an answer for the next private answer to its person. Keeping it again replaces it. */
+export async function keepLateAnswer(
+  parts: LateParts,
+  { id, author, place }: Asked,
+  { text, files = [] }: Pick<Outgoing, "text" | "files">,
+): Promise<void> {
+  const { lateAnswers, clock, log } = parts;
+  const signature = await signatureAt(parts, place, author);
+  const answer = { event: id, place, signature: signature.key, at: clock.now(), text, files: [...files] };
+  await lateAnswers.set(recordKey(author.id, id), { ...answer, isShown: false });
+  log.info({ event: id, place: place.id }, "a private answer came too late and is kept");
+}
+
+/** Posts what is kept for this person and may be shown here, oldest first. Never throws: their command was answered. */
+export async function showLateAnswers(
+  parts: LateParts,
   { author, place }: Asked,
   post: (message: Outgoing, number: number) => Promise<unknown>,
 ): Promise<void> {
+  const { lateAnswers, log } = parts;
   try {
-    const kept = await lateAnswers.list(author.id);
-    const here = kept.filter((each) => place.kind === "direct" || each.place.tenant === place.tenant);
-    for (const [number, { event, text, files, place: asked }] of here.slice(0, SHOWN_AT_ONCE).entries()) {
-      const where = asked.mention ? ` in ${asked.mention}` : "";
-      const whole = `*This came too late to be shown to you${where}:*\n\n${text}`;
-      const message = { text: whole, visibility: "private", confidential: true, mayBeKept: true } as const;
-      await post({ ...message, files }, number);
-      await lateAnswers.delete(recordKey(author.id, event));
+    const kept = (await lateAnswers.list(author.id)).toSorted((a, b) => a.at - b.at);
+    if (kept.length === 0) return;
+    const here = await signatureAt(parts, place, author);
+    const fitting = kept.filter((each) => each.place.kind === "direct" || each.signature === here.key);
+    for (const [number, { event }] of fitting.slice(0, SHOWN_AT_ONCE).entries()) {
+      const key = recordKey(author.id, event);
+      // Under the record's lock: another command of theirs may be answered at this moment.
+      await lateAnswers.update(key, async (answer) => {
+        if (!answer || answer.isShown) return undefined;
+        await post(messageOf(answer), number);
+        return { ...answer, text: "", files: [], isShown: true };
+      });
+      await lateAnswers.delete(key);
     }
   } catch (err) {
-    log.warn({ place: place.id, err }, "could not show an answer that was kept");
+    if (hasCode(err, "answer_late")) return;
+    const fields = { place: place.id, ...(err instanceof AppError && { code: err.code }) };
+    log.warn({ ...fields, err }, "could not show an answer that was kept");
   }
+}
+
+function messageOf({ place, text, files }: LateAnswer): Outgoing {
+  const where = place.kind === "direct" ? " in private" : place.mention ? ` in ${place.mention}` : "";
+  return {
+    text: `*You asked this${where} earlier, and my answer came too late to be shown there:*\n\n${text}`,
+    visibility: "private",
+    confidential: true,
+    mayBeKept: true,
+    files,
+  };
 }

@@ -221,7 +221,7 @@ export function createPainter(canvas: Canvas): Painter {
       // The last `show` is exact and may fail the turn; these are for watching. Platforms ban who insists.
       await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
         log.warn({ err }, "could not paint a growing answer");
-        refused = hasCode(err, "platform_rejected");
+        refused = hasCode(err, "platform_rejected", "answer_late");
       });
       painted = picture;
       await clock.sleep(limits.editEveryMs, until);

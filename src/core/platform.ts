@@ -53,8 +53,8 @@ export interface Outgoing {
    */
   readonly confidential?: boolean;
   /**
-   * Who posts it keeps it where the way of a private answer has ended: then `post` throws `answer_late`, and it does not
-   * go to the person directly.
+   * A private answer whose way has ended is kept by who posts it: `post` throws `answer_late` instead of writing to the
+   * person directly.
    */
   readonly mayBeKept?: boolean;
   readonly speaker?: Speaker | undefined;

@@ -1,4 +1,4 @@
-import { memoryOf, type Sharing, signatureOf } from "./audience.ts";
+import { memoryOf, type Sharing, type Signature, signatureOf } from "./audience.ts";
 import { BADGES } from "./badge.ts";
 import { BUILT_IN, tenantKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
@@ -28,15 +28,13 @@ type ScopeParts = Pick<Parts, "readersOf" | "tenants">;
  * Undefined where the persona, which is everybody's own, says nothing: others read there.
  */
 export async function resolveScope(
-  { readersOf, tenants }: ScopeParts,
+  parts: ScopeParts,
   { ref, persona }: KnownPersona,
   place: Place,
   author: Person,
 ): Promise<ResolvedScope | undefined> {
   const isDirect = place.kind === "direct";
-  const readers = isDirect ? UNASKED : await readersOf(place);
-  const base = readers.who === "some" ? (await tenants.get(tenantKey(place)))?.base : undefined;
-  const signature = signatureOf(place, author, readers, base);
+  const signature = await signatureAt(parts, place, author);
   const isFromHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
   const choice = memoryOf(signature, {
     scope: persona.scope,
@@ -53,6 +51,17 @@ export async function resolveScope(
     badge,
     meaning: choice.shared === "group" ? `${meaning} ${choice.named}` : meaning,
   };
+}
+
+/** Names those who read the place now, for who speaks there. */
+export async function signatureAt(
+  { readersOf, tenants }: ScopeParts,
+  place: Place,
+  author: Person,
+): Promise<Signature> {
+  const readers = place.kind === "direct" ? UNASKED : await readersOf(place);
+  const base = readers.who === "some" ? (await tenants.get(tenantKey(place)))?.base : undefined;
+  return signatureOf(place, author, readers, base);
 }
 
 /** One person reads their direct messages, whatever the platform could tell. */

@@ -2,6 +2,7 @@ import { type Attempt, buttonsBelow, painterFor } from "./attempt.ts";
 import { AppError, hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
+import { keepLateAnswer } from "./late-answers.ts";
 import { tell } from "./notice.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -65,7 +66,9 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
 export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts } = attempt;
   try {
-    await painterFor(attempt, turn).show({ text: turn.text, buttons: buttonsBelow(turn) });
+    await painterFor(attempt, turn)
+      .show({ text: turn.text, buttons: buttonsBelow(turn) })
+      .catch((error: unknown) => keepIfLate(attempt, turn, error));
   } catch (error) {
     const later = hasCode(error, "platform_unavailable") && laterWithin(OUTAGE_MS, attempt, turn);
     if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
@@ -73,6 +76,16 @@ export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<v
     if (turn.deliveries.length > 0 && (await isSaidBelow(attempt, turn))) return;
     parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
   }
+}
+
+/** A conversation that its person alone sees can end at any time: the answer is shown with their next command. */
+export async function keepIfLate(
+  { parts, first }: Attempt,
+  { place, text }: Pick<TurnRecord, "place" | "text">,
+  error: unknown,
+): Promise<void> {
+  if (!hasCode(error, "answer_late")) throw error;
+  await keepLateAnswer(parts, { id: first.id, author: first.author, place }, { text });
 }
 
 /** Somebody may have taken the messages of the answer away: then it is said in one of its own. */

@@ -19,7 +19,7 @@ import { createReading, type Reading } from "./reading.ts";
 import { type ResolvedScope, resolveScope } from "./scope.ts";
 import { takeBack } from "./take-back.ts";
 import { inItsThread } from "./thread.ts";
-import { afterFailure, Interrupted, showFailure } from "./turn-failure.ts";
+import { afterFailure, Interrupted, keepIfLate, showFailure } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -104,7 +104,9 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const scope = await unlessReadersChanged(attempt, turn);
   const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, { painter, scope });
   await keepNothingOfOutsiders(attempt, turn);
-  await painter.show({ text, buttons: buttonsBelow({ ...turn, text }) });
+  await painter
+    .show({ text, buttons: buttonsBelow({ ...turn, text }) })
+    .catch((error: unknown) => keepIfLate(attempt, { ...turn, text }, error));
   await parts.turns.change(turn.id, { state: "delivered" });
   tell(parts, turn, "delivered");
   const ms = parts.clock.now() - startedAt;

@@ -22,9 +22,10 @@ const SWEEPS = {
   exchanges: `delete from rapport.exchange where key = any(array(
     select key from rapport.exchange
      where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
+  // Whoever asked for it has asked again by then.
   lateAnswers: `delete from rapport.late_answer where key = any(array(
     select key from rapport.late_answer
-     where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '30 days') limit ${BATCH}))`,
+     where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
   deadLetters: `delete from rapport.dead_letter where id = any(array(
     select id from rapport.dead_letter where died_at < now() - interval '30 days' limit ${BATCH}))`,
 };

@@ -1,4 +1,3 @@
-import type { LateAnswer } from "../../src/core/late-answers.ts";
 import { commands } from "../../commands/index.ts";
 import type {
   AgentRecord,
@@ -11,6 +10,7 @@ import type { DispatchParts } from "../../src/core/dispatch.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { createInbox } from "../../src/core/inbox.ts";
 import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
+import type { LateAnswer } from "../../src/core/late-answers.ts";
 import { CommandEvent, EventId, MessageEvent, Person, Place, TurnId } from "../../src/core/model.ts";
 import type { Notice } from "../../src/core/notice.ts";
 import { Persona } from "../../src/core/persona.ts";

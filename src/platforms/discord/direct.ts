@@ -80,7 +80,7 @@ export async function openDirect(
 }
 
 /** Somebody with no server in common is a variant of closed direct messages. */
-const isClosed = (error: unknown): boolean =>
+export const isClosed = (error: unknown): boolean =>
   isRefused(error, Code.CannotSendMessagesToThisUser, NO_MUTUAL_GUILDS);
 
 function closedToUs(error: unknown): never {

@@ -13,7 +13,7 @@ import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Acknowledgements, Progress } from "./acknowledgements.ts";
 import type { Api, Ask } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
-import { directSpot } from "./direct.ts";
+import { directSpot, isClosed } from "./direct.ts";
 import { encode, ephemeral, filesOf } from "./encode.ts";
 import { inPlainerWays, isRefused, isTokenDead, Outage } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
@@ -30,7 +30,7 @@ import { WirePosted } from "./wire.ts";
  *             not be seen by the same people deletes it and follows up.
  *   used      Everything else follows up, as messages of their own.
  *   dead      After 15 minutes, or when it was never acknowledged: then the bot writes into the channel, and what is
- *             private is kept for the person's next command where it can be, else goes to their direct messages.
+ *             private goes to their direct messages, or is kept by who posts it for their next private answer.
  */
 export interface Replies {
   post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
@@ -208,9 +208,13 @@ export function createReplies(parts: {
   ): Promise<MessageId> {
     if (message.visibility === "public" || target.guild === undefined)
       return posting.post(spotOf(target), message, once);
-    if (message.mayBeKept)
-      throw new AppError("answer_late", "That took longer than Discord lets me answer you privately.");
-    return posting.post(await directSpot(api, target.person, target.interaction), message, once);
+    // A conversation of direct messages goes on in them if they are open now.
+    if (message.mayBeKept && target.direct === undefined) throw tooLate();
+    try {
+      return await posting.post(await directSpot(api, target.person, target.interaction), message, once);
+    } catch (error) {
+      throw isClosed(error) ? tooLate(error) : error;
+    }
   }
 
   async function edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
@@ -292,6 +296,11 @@ function bodyOf({ direct }: InteractionTarget, { message, once }: Pick<Draft, "m
   const body = encode(message, { ownName: false, key: once.key, direct });
   return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
 }
+
+const tooLate = (cause?: unknown) =>
+  new AppError("answer_late", "That took longer than Discord lets me answer you privately. Ask once more.", {
+    cause,
+  });
 
 const contentOf = (message: Outgoing) => encode(message, { ownName: false, key: undefined }).content;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
+import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Api, Respond } from "./api.ts";
@@ -84,6 +85,10 @@ export function createReplies(parts: {
       return await ephemerally(target, message);
     } catch (error) {
       if (!isRefused(error, "user_not_in_channel", ...CLOSED_TO_US)) throw error;
+      if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
+        throw new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", {
+          cause: error,
+        });
       return directly(target, message, once);
     }
   }
