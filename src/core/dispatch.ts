@@ -65,13 +65,15 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   const fields = { event: event.id, command: event.name, action: event.action, place: event.place.id };
   const once: PostOnce = { key: onceKey(`${lane.id}/${event.at}`), again: lane.attempt > 1 };
   let isSaid = false;
+  const post = (message: Outgoing, key: PostOnce) =>
+    sink.post(fitting(message, asked.limits.messageLength), key);
   const say = async (message: Outgoing, key: PostOnce) => {
-    isSaid = await postOrKeep(parts, event, message, (each) => sink.post(each, key));
+    isSaid = await postOrKeep(parts, event, message, (each) => post(each, key));
   };
   try {
     if (lane.attempt > 1) throw new AppError("conflict", INTERRUPTED);
     const reply = await unlessAborted(outcome(parts, asked), lane.signal);
-    if (reply) await say(fitting(reply, asked.limits.messageLength), once);
+    if (reply) await say(reply, once);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
   } catch (error) {
     await refuse(parts, fields, error, ({ text, ...message }) =>
@@ -84,7 +86,7 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   // What was typed as text has no private answer where others read.
   if (isSaid && !(event.asText && event.place.kind !== "direct"))
     await showLateAnswers(parts, event, (message, number) =>
-      sink.post(fitting(message, asked.limits.messageLength), { key: `${once.key}.l${number}`, again: false }),
+      post(message, { key: `${once.key}.l${number}`, again: false }),
     );
   parts.notify({ type: "command", place: event.place, event: event.id, at: clock.now() });
 }

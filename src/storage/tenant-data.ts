@@ -37,6 +37,7 @@ const ERASE = [
   PERSONAS,
   `delete from rapport.binding b where ${OF_TENANT}`,
   `delete from rapport.setting b where ${OF_TENANT}`,
+  `delete from rapport.late_answer b where ${OF_TENANT}`,
   "delete from rapport.turn where place ->> 'platform' = $1 and place ->> 'tenant' = $2",
   "delete from rapport.provenance where platform = $1 and tenant = $2",
   "delete from rapport.usage where platform = $1 and tenant = $2",

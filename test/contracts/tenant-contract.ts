@@ -113,6 +113,23 @@ export function tenantContract(storage: () => Storage): void {
     expect(await turns.get(TurnId.parse("t-none-asked"))).toBeDefined();
   });
 
+  test("an answer that came too late is kept for a week, and goes with its tenant", async () => {
+    const { lateAnswers, tenantData } = storage();
+    const keep = (name: string, { tenant }: { tenant: string }, days: number) =>
+      lateAnswers.set(recordKey("late-alice", name), {
+        ...{ event: eventId(name), place: place(`web:${name}`, { tenant }), signature: "s" },
+        ...{ at: Date.now() - days * DAY_MS, text: "a secret", files: [], isShown: false },
+      });
+    const left = async () => (await lateAnswers.list("late-alice")).map(({ event }) => event);
+    await keep("old", STAYS, 8);
+    await keep("new", STAYS, 6);
+    await keep("theirs", LEFT, 0);
+    await storage().sweep();
+    expect(await left()).toEqual(["new", "theirs"]);
+    await tenantData.eraseTenant(LEFT, []);
+    expect(await left()).toEqual(["new"]);
+  });
+
   test("what a deleted message said is kept no more, and what was said beside it is", async () => {
     const { turns } = storage();
     const [first] = turn("t-said").events;

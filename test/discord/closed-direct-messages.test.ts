@@ -79,7 +79,7 @@ test("a button there belongs to the direct messages, and its answer is as privat
   expect(discord.messages(general())).toEqual([]);
 });
 
-test("after a quarter of an hour nothing of it comes out before others", async () => {
+test("after a quarter of an hour it goes on in direct messages that are open by then, else it is told to be late", async () => {
   const { sink } = await opened();
   const id = await sink.post({ text: "one", visibility: "public" }, once("a"));
   await clock.advance(16 * MINUTE);
@@ -87,8 +87,13 @@ test("after a quarter of an hour nothing of it comes out before others", async (
     code: "not_found",
   });
   await expect(sink.post({ text: "two", visibility: "public" }, once("b"))).rejects.toMatchObject({
-    code: "platform_rejected",
+    code: "answer_late",
   });
+  expect(discord.messages(general())).toEqual([]);
+
+  bob().closeDms(false);
+  await sink.post({ text: "three", visibility: "public" }, once("c"));
+  expect(discord.messages((await bob().openDm()).id).map(({ content }) => content)).toEqual(["three"]);
   expect(discord.messages(general())).toEqual([]);
 });
 

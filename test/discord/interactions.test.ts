@@ -230,6 +230,16 @@ test("after fifteen minutes an answer comes as a message, and what is private go
   expect(discord.messages(dm.id).map(({ content }) => content)).toEqual(["secret"]);
 });
 
+test("after fifteen minutes what is private and may be kept is told to be late, and posted nowhere", async () => {
+  const { sink } = await typed("show");
+  await clock.advance(16 * MINUTE);
+  const kept = { ...saying("secret", "private"), mayBeKept: true };
+  await expect(sink.post(kept, once("a"))).rejects.toMatchObject({ code: "answer_late" });
+  expect(discord.messages((await alice().openDm()).id)).toEqual([]);
+  // The promise of an answer, which Discord itself marks as broken.
+  expect(seenBy("Alice")).toEqual([""]);
+});
+
 test("another process finishes the answer from what is stored", async () => {
   const { view, target } = await typed("chat");
   const other = createPlatform(discord, { clock });

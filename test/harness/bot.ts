@@ -28,6 +28,8 @@ export interface BotOptions {
   readonly admins?: readonly string[];
   readonly policy?: Partial<Policy>;
   readonly redis?: boolean;
+  /** The time of the bot and of the platform; the system's, if nothing else is said. */
+  readonly clock?: Clock;
   /** The time in Letta; the system's, if nothing else is said. */
   readonly lettaClock?: Clock;
   /** Another way to the database for the bot than the emulators take: one that can be closed. */
@@ -97,7 +99,8 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     redis: options.redis ?? true,
     clock: options.lettaClock ?? systemClock,
   });
-  const chat = await startChat(options.platform ?? "discord");
+  const clock = options.clock ?? systemClock;
+  const chat = await startChat(options.platform ?? "discord", { clock });
   const fatal: Error[] = [];
 
   const directUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
@@ -115,7 +118,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       policy: { ...defaultPolicy(), ...options.policy },
       burstMs: options.burstMs ?? 20,
       logMessageText: false,
-      clock: systemClock,
+      clock,
       log,
       onFatal: (error) => fatal.push(error),
     });

@@ -1,4 +1,5 @@
 import type { AppOptions } from "../../src/app.ts";
+import type { Clock } from "../../src/sandbox/clock.ts";
 import type { Faults } from "../../src/sandbox/faults.ts";
 
 /*
@@ -95,6 +96,13 @@ export interface Hands {
   readonly abilities: Partial<Abilities>;
 }
 
+/** What a platform is started with. */
+export interface Around {
+  /** What the bot calls the platform, when something leads from there to this machine. */
+  readonly address?: string;
+  readonly clock?: Clock;
+}
+
 /** A chat platform on this machine, with what stories need to know of it and can do to it. */
 export interface Chat {
   /** The guild or workspace, as the bot stores it. */
@@ -109,6 +117,8 @@ export interface Chat {
   hands(name: string): Hands;
   /** Under which id the bot stores a place. */
   placeId(place: string): string;
+  /** Another channel that everyone reads; on Slack one that the bot is no member of. */
+  addQuietChannel(name: string): void;
   titleOf(thread: string): string | undefined;
   /** How the bot writes a link to a place. */
   linkTo(place: string): string;

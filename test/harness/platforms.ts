@@ -1,4 +1,5 @@
 import { test } from "vitest";
+import type { Around } from "./chat.ts";
 import { type DiscordChat, startDiscord } from "./discord/chat.ts";
 import { type SlackChat, startSlack } from "./slack/chat.ts";
 
@@ -12,14 +13,13 @@ export type PlatformName = keyof Chats;
 /** Every story is told on each of them. */
 export const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
 
-const START: { readonly [P in PlatformName]: (address?: string) => Promise<Chats[P]> } = {
+const START: { readonly [P in PlatformName]: (around?: Around) => Promise<Chats[P]> } = {
   discord: startDiscord,
   slack: startSlack,
 };
 
-/** `address`: what the bot calls the platform, when something leads from there to this machine. */
-export const startChat = <P extends PlatformName>(platform: P, address?: string): Promise<Chats[P]> =>
-  START[platform](address);
+export const startChat = <P extends PlatformName>(platform: P, around?: Around): Promise<Chats[P]> =>
+  START[platform](around);
 
 /** What stories need that not every platform has, and why it has not. */
 const LACKS: { readonly [P in PlatformName]: Partial<Record<Capability, string>> } = {

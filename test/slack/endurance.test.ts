@@ -115,6 +115,30 @@ test("an address for answers that is dead is noticed, and the answer comes anoth
   expect(textOf(answer!)).toBe("only you");
 });
 
+test.each([
+  ["half an hour later", 31, 0],
+  ["after five answers", 0, 5],
+])(
+  "%s, where the bot is no member, what is private and may be kept is told to be late",
+  async (_when, minutes, answers) => {
+    bot = await connect(slack, { clock: slacksClock });
+    const quiet = slack.addChannel("quiet", { withBot: false });
+    await bob().slash(quiet.id, "memory", "show");
+    const { target } = await bot.inbox.nth(0);
+    const sink = bot.platform.open(target);
+    const post = (text: string, mayBeKept: boolean) =>
+      sink.post({ text, visibility: "private", mayBeKept }, { key: text, again: false });
+    for (let count = 0; count < answers; count += 1) await post(`answer ${count}`, true);
+    await slacksClock.advance(minutes * 60_000);
+    await expect(post("only you", true)).rejects.toMatchObject({ code: "answer_late" });
+    const dm = (await bob().openDm()).id;
+    expect(slack.messages(dm, { viewer: "Bob" })).toEqual([]);
+    await post("to you directly", false);
+    expect(slack.messages(dm, { viewer: "Bob" }).map(textOf)).toEqual(["to you directly"]);
+    expect(slack.messages(quiet.id, { viewer: "Alice" })).toEqual([]);
+  },
+);
+
 test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.update"])(
   "a lost receipt of %s leaves one message with the whole answer",
   async (method) => {

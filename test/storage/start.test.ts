@@ -163,6 +163,10 @@ test("a released migration is never rewritten", () => {
         "said index",
         "ebcec93a98a2",
       ],
+      [
+        "late answers",
+        "d12890c814fa",
+      ],
     ]
   `);
 });

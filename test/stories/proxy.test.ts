@@ -46,7 +46,7 @@ describe.each(PLATFORMS)("%s behind a proxy", (platform) => {
       db: around,
       model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
     });
-    chat = await startChat(platform, PLATFORM);
+    chat = await startChat(platform, { address: PLATFORM });
     await processes.start(BOT, {
       databaseUrl,
       lettaUrl: letta.url.replace("127.0.0.1", LETTA),

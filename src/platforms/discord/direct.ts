@@ -93,3 +93,9 @@ const directMessagesClosed = (cause: unknown) =>
     "Only you should see that, but I cannot write to you directly. Use the slash command instead: its answer is yours alone.",
     { cause },
   );
+
+/** An interaction takes no more answers, and there is no other way to its person. */
+export const tooLate = (cause?: unknown) =>
+  new AppError("answer_late", "That took longer than Discord lets me answer you privately. Ask once more.", {
+    cause,
+  });

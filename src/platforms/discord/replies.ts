@@ -13,7 +13,7 @@ import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Acknowledgements, Progress } from "./acknowledgements.ts";
 import type { Api, Ask } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
-import { directSpot, isClosed } from "./direct.ts";
+import { directSpot, isClosed, tooLate } from "./direct.ts";
 import { encode, ephemeral, filesOf } from "./encode.ts";
 import { inPlainerWays, isRefused, isTokenDead, Outage } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
@@ -296,11 +296,6 @@ function bodyOf({ direct }: InteractionTarget, { message, once }: Pick<Draft, "m
   const body = encode(message, { ownName: false, key: once.key, direct });
   return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
 }
-
-const tooLate = (cause?: unknown) =>
-  new AppError("answer_late", "That took longer than Discord lets me answer you privately. Ask once more.", {
-    cause,
-  });
 
 const contentOf = (message: Outgoing) => encode(message, { ownName: false, key: undefined }).content;
 

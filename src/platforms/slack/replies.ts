@@ -86,9 +86,7 @@ export function createReplies(parts: {
     } catch (error) {
       if (!isRefused(error, "user_not_in_channel", ...CLOSED_TO_US)) throw error;
       if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
-        throw new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", {
-          cause: error,
-        });
+        throw tooLate(error);
       return directly(target, message, once);
     }
   }
@@ -124,6 +122,9 @@ export function createReplies(parts: {
 
   return { privately, publicly };
 }
+
+const tooLate = (cause: unknown) =>
+  new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
 
 function withoutUnfurling(message: Outgoing) {
   const { unfurl_links: _, ...body } = encode(message, { ownName: false });

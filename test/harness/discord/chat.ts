@@ -1,5 +1,5 @@
 import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
-import type { Chat } from "../chat.ts";
+import type { Around, Chat } from "../chat.ts";
 import { channelIn, DiscordHands } from "./hands.ts";
 
 export interface DiscordChat extends Chat {
@@ -9,8 +9,8 @@ export interface DiscordChat extends Chat {
 
 const MESSAGE_LENGTH = 2_000;
 
-export async function startDiscord(address?: string): Promise<DiscordChat> {
-  const discord = await startSandboxDiscord(address === undefined ? {} : { address });
+export async function startDiscord(around: Around = {}): Promise<DiscordChat> {
+  const discord = await startSandboxDiscord(around);
   const { token, url: apiBase, faults, gateway, crashes } = discord;
   return {
     discord,
@@ -21,6 +21,7 @@ export async function startDiscord(address?: string): Promise<DiscordChat> {
     crashes,
     hands: (name) => new DiscordHands(discord, name),
     placeId: (place) => `discord.${channelIn(discord, place)}`,
+    addQuietChannel: (name) => void discord.addChannel(name),
     titleOf: (thread) => discord.channel(thread).name,
     linkTo: (place) => `<#${channelIn(discord, place)}>`,
     linkedIn(text) {

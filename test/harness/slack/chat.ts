@@ -1,7 +1,7 @@
 import { commands, menus } from "../../../commands/index.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
-import type { Chat } from "../chat.ts";
+import type { Around, Chat } from "../chat.ts";
 import { SlackHands } from "./hands.ts";
 import { placeOf, spotOf } from "./shown.ts";
 
@@ -14,10 +14,10 @@ export interface SlackChat extends Chat {
 const MESSAGE_LENGTH = 4_000;
 
 /** The sandbox's Slack with the app as our manifest declares it. */
-export async function startSlack(address?: string): Promise<SlackChat> {
+export async function startSlack(around: Around = {}): Promise<SlackChat> {
   const slack = await startSandboxSlack({
     manifest: slackManifest({ commands, menus }),
-    ...(address !== undefined && { address }),
+    ...around,
   });
   const { botToken, appToken, url: apiUrl, faults, sockets, crashes } = slack;
   const spotIn = (place: string) => spotOf(place.startsWith("#") ? slack.channel(place).id : place);
@@ -35,6 +35,7 @@ export async function startSlack(address?: string): Promise<SlackChat> {
       const { channel, thread } = spotIn(place);
       return ["slack", slack.teamId, channel, ...(thread === undefined ? [] : [thread])].join(".");
     },
+    addQuietChannel: (name) => void slack.addChannel(name, { withBot: false }),
     titleOf(thread) {
       const { channel, thread: root } = spotIn(thread);
       return slack.messages(channel, root === undefined ? {} : { threadTs: root })[0]?.thread?.session?.title;
