@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AgentId, ConversationId, PersonId, Place } from "./model.ts";
+import { AgentId, ConversationId, EventId, PersonId, Place } from "./model.ts";
 import { Persona, PersonaKey } from "./persona.ts";
 import { Policy } from "./policy.ts";
 import { type RecordKey, recordKey } from "./records.ts";
@@ -94,6 +94,21 @@ export const AgentRecord = z.object({
   createdAt: z.iso.datetime(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
+
+/** A private answer that its platform took no more, until it is shown: see late-answers.ts. */
+export const LateAnswer = z.object({
+  event: EventId,
+  place: Place,
+  /** Names those who read the place when the answer came. */
+  signature: z.string(),
+  /** When it came, in ms since 1970. */
+  at: z.number(),
+  text: z.string(),
+  files: z.array(z.object({ name: z.string(), contentType: z.string(), text: z.string() })),
+  /** Only its deletion is missing. */
+  isShown: z.boolean(),
+});
+export type LateAnswer = z.infer<typeof LateAnswer>;
 
 /**
  * One lane, one conversation. The same persona may be several agents in one place: everybody's own, when its scope

@@ -1,6 +1,6 @@
-import { z } from "zod";
+import type { LateAnswer } from "./bindings.ts";
 import { AppError, hasCode } from "./errors.ts";
-import { type CommandEvent, EventId, Place } from "./model.ts";
+import type { CommandEvent } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import type { Outgoing } from "./platform.ts";
 import { recordKey } from "./records.ts";
@@ -11,20 +11,6 @@ import { signatureAt } from "./scope.ts";
  * answer of the same person. What was answered in direct messages is that person's own and may be shown in any private
  * answer to them; what was answered before other readers is shown only where the same readers, and so the same memory, are.
  */
-
-export const LateAnswer = z.object({
-  event: EventId,
-  place: Place,
-  /** Names those who read the place when the answer came. */
-  signature: z.string(),
-  /** When it came, in ms since 1970. */
-  at: z.number(),
-  text: z.string(),
-  files: z.array(z.object({ name: z.string(), contentType: z.string(), text: z.string() })),
-  /** Only its deletion is missing. */
-  isShown: z.boolean(),
-});
-export type LateAnswer = z.infer<typeof LateAnswer>;
 
 /** Platforms allow few answers to one command; the rest comes with the next one. */
 const SHOWN_AT_ONCE = 3;

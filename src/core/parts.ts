@@ -2,10 +2,16 @@ import type { z } from "zod";
 import type { AgentWatch } from "./agent-watch.ts";
 import type { Agents } from "./agents.ts";
 import type { Readers } from "./audience.ts";
-import type { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "./bindings.ts";
+import type {
+  AgentRecord,
+  Binding,
+  LateAnswer,
+  PlaceSetting,
+  StoredPersona,
+  TenantSetting,
+} from "./bindings.ts";
 import type { Clock } from "./clock.ts";
 import type { Lanes } from "./lanes.ts";
-import type { LateAnswer } from "./late-answers.ts";
 import type { Logger } from "./logger.ts";
 import type { Place } from "./model.ts";
 import type { Notify } from "./notice.ts";

@@ -1,9 +1,15 @@
 import type { z } from "zod";
 import type { Outages } from "../core/agent-watch.ts";
-import { AgentRecord, Binding, PlaceSetting, StoredPersona, TenantSetting } from "../core/bindings.ts";
+import {
+  AgentRecord,
+  Binding,
+  LateAnswer,
+  PlaceSetting,
+  StoredPersona,
+  TenantSetting,
+} from "../core/bindings.ts";
 import type { TenantData } from "../core/erasure.ts";
 import type { Lanes } from "../core/lanes.ts";
-import { LateAnswer } from "../core/late-answers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Place } from "../core/model.ts";
 import type { Provenance } from "../core/provenance.ts";

@@ -2,6 +2,7 @@ import { commands } from "../../commands/index.ts";
 import type {
   AgentRecord,
   Binding,
+  LateAnswer,
   PlaceSetting,
   StoredPersona,
   TenantSetting,
@@ -10,7 +11,6 @@ import type { DispatchParts } from "../../src/core/dispatch.ts";
 import { createDispatch } from "../../src/core/dispatch.ts";
 import { createInbox } from "../../src/core/inbox.ts";
 import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
-import type { LateAnswer } from "../../src/core/late-answers.ts";
 import { CommandEvent, EventId, MessageEvent, Person, Place, TurnId } from "../../src/core/model.ts";
 import type { Notice } from "../../src/core/notice.ts";
 import { Persona } from "../../src/core/persona.ts";
