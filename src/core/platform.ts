@@ -100,6 +100,11 @@ export interface ReplySink {
    * the way to this message is gone, though others can be posted.
    */
   edit?(id: MessageId, message: Outgoing): Promise<void>;
+  /**
+   * Throws `platform_rejected` when it is known before anything is tried that nothing can be posted there now: then no answer
+   * is made for it. Absent where that is never known.
+   */
+  refuseIfClosed?(): Promise<void>;
   /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
   typing?(): Promise<void>;
   /** Ends what `typing` or a growing message showed, once the answer is there. Must not fail the turn. */

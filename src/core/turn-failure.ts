@@ -74,6 +74,7 @@ export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<v
     if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
     if (!(error instanceof AppError)) throw error;
     if (turn.deliveries.length > 0 && (await isSaidBelow(attempt, turn))) return;
+    if (await isToldDirectly(attempt, turn, error)) return;
     parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
   }
 }
@@ -97,6 +98,23 @@ async function isSaidBelow({ platform }: Attempt, turn: TurnRecord): Promise<boo
     .post(message, once)
     .then(() => true)
     .catch(() => false);
+}
+
+/** Where nothing can be posted whoever asked is told why in direct messages. Nothing of the answer: they may read here no more. */
+async function isToldDirectly(
+  { platform, parts, first }: Attempt,
+  { id, place }: TurnRecord,
+  { userMessage }: AppError,
+): Promise<boolean> {
+  if (place.kind === "direct") return false;
+  const where = place.mention ?? place.name ?? "the place where you asked me";
+  const text = `I cannot answer you in ${where}. ${userMessage} `;
+  try {
+    return (await platform.tellPerson?.(first.author.id, `${text}\`#${id}\``)) ?? false;
+  } catch (err) {
+    parts.log.warn({ turn: id, err }, "could not tell somebody directly that their turn failed");
+    return false;
+  }
 }
 
 async function waitForOutage(

@@ -129,6 +129,7 @@ async function askAndPaint(
   { painter, scope }: { painter: Painter; scope: ResolvedScope },
 ): Promise<string> {
   const { parts, platform, known, lane, first } = attempt;
+  if (turn.state === "begun") await platform.open(turn.target).refuseIfClosed?.();
   const reading = createReading(() => tell(parts, turn, "first words"));
   const running = parts.running.begin(turn.id);
   const asking = new AbortController();

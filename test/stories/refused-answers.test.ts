@@ -70,3 +70,24 @@ describe("a command that is refused", () => {
     expect(told).toMatchObject({ isPrivate: false });
   });
 });
+
+describe("where Discord lets the bot not write", () => {
+  let bot: TestBot<DiscordChat>;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  test("no model is asked, and who asked is told in direct messages who can change that", async () => {
+    const { discord } = bot.chat;
+    const who = discord.botName;
+    discord.setOverwrites("general", [{ who, deny: ["SendMessagesInThreads", "ManageWebhooks"] }]);
+    const thread = await bot.alice.begins("#general", "are you there?");
+    const told = await bot.alice.seesAlone("#general", "I cannot answer you in");
+    expect(told.text).toContain("to give me *Send Messages in Threads*");
+    await bot.idle();
+    expect(bot.timesAsked("are you there?")).toBe(0);
+    discord.setOverwrites("general", []);
+    await bot.alice.asks(thread, "and now?", "echo: [Alice] and now?");
+  });
+});

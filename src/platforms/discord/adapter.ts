@@ -11,6 +11,7 @@ import { openSocketsThrough } from "./adapter/gateway-proxy.ts";
 import { createRestApi } from "./adapter/rest.ts";
 import { createReadAttachment } from "./attachments.ts";
 import type { ActiveChannel } from "./backfill-ranges.ts";
+import { refusalOfPosts } from "./closed.ts";
 import { createDirectory, type Self } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError } from "./failure.ts";
@@ -191,6 +192,13 @@ export function discordPlatform(options: DiscordOptions): Platform {
     subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),
     tellPerson: (person, text) => tellPerson(api, person, text),
     namesAt: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
-    open: createSinks({ api, whoAmI, acknowledgements, clock, log }),
+    open: createSinks({
+      api,
+      whoAmI,
+      refusal: (target) => (gateway?.connected ? refusalOfPosts(target, directory) : undefined),
+      acknowledgements,
+      clock,
+      log,
+    }),
   };
 }

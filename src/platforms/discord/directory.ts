@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createOwnThreads } from "./own-threads.ts";
 import type { GuildRoles, Role } from "./reader-set.ts";
 import { isHidden } from "./readers.ts";
-import { Snowflake, WireChannel, WireGuild, type WireMember, WireRole } from "./wire.ts";
+import { Snowflake, WireChannel, WireGuild, WireMember, WireRole } from "./wire.ts";
 
 /** What must be known of a server to read what is said there: who may do what, and what things are called. */
 export interface Directory {
@@ -22,6 +22,8 @@ export interface Directory {
   entered(): readonly WireChannel[];
   /** What decides who can read the channels of a server; undefined where that may not be up to date. */
   guildRoles(guild: string): GuildRoles | undefined;
+  /** The roles of the bot itself; undefined where that is not known. */
+  ownRoles(guild: string): readonly string[] | undefined;
   roleName(guild: string, role: string): string | undefined;
   /** Whether a role is the bot's own: pinging it means the bot. */
   isOwnRole(guild: string, role: string): boolean;
@@ -40,6 +42,8 @@ export interface Self {
 interface Guild {
   readonly owner: string;
   readonly roles: Map<string, Role>;
+  /** Those of the bot. */
+  readonly own: readonly string[] | undefined;
 }
 
 const Ready = z.object({
@@ -50,6 +54,10 @@ const Ready = z.object({
 const RolePacket = z.object({ guild_id: Snowflake, role: WireRole });
 const RoleGone = z.object({ guild_id: Snowflake, role_id: Snowflake });
 const GuildChange = WireGuild.pick({ id: true, owner_id: true, roles: true });
+const Members = z.object({
+  members: z.array(WireMember.extend({ user: z.object({ id: Snowflake }) })).default([]),
+});
+const MemberPacket = WireMember.extend({ guild_id: Snowflake, user: z.object({ id: Snowflake }) });
 const GuildGone = z.object({ id: Snowflake, unavailable: z.boolean().default(false) });
 const ThreadList = z.object({ guild_id: Snowflake, threads: z.array(WireChannel) });
 
@@ -112,7 +120,8 @@ export function createDirectory(): Directory {
       }
       case Packet.GuildCreate: {
         const guild = WireGuild.parse(data);
-        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles) });
+        const own = Members.safeParse(data).data?.members.find(({ user }) => user.id === self?.user)?.roles;
+        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles), own });
         ownThreads.replace(guild.threads);
         noteAll(guild.id, [...guild.channels, ...guild.threads]);
         stale.delete(guild.id);
@@ -122,7 +131,14 @@ export function createDirectory(): Directory {
       }
       case Packet.GuildUpdate: {
         const guild = GuildChange.parse(data);
-        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles) });
+        const own = guilds.get(guild.id)?.own;
+        guilds.set(guild.id, { owner: guild.owner_id, roles: rolesOf(guild.roles), own });
+        return [];
+      }
+      case Packet.GuildMemberUpdate: {
+        const { guild_id, user, roles } = MemberPacket.parse(data);
+        const guild = guilds.get(guild_id);
+        if (guild && user.id === self?.user) guilds.set(guild_id, { ...guild, own: roles });
         return [];
       }
       case Packet.GuildDelete: {
@@ -184,6 +200,7 @@ export function createDirectory(): Directory {
       const known = guilds.get(id);
       return known && self && !stale.has(id) ? { id, ...known, self: self.user } : undefined;
     },
+    ownRoles: (guild) => (stale.has(guild) ? undefined : guilds.get(guild)?.own),
     roleName: (guild, role) => guilds.get(guild)?.roles.get(role)?.name,
     isOwnRole: (guild, role) => self !== undefined && guilds.get(guild)?.roles.get(role)?.bot === self.user,
     complete: () =>

@@ -5,13 +5,14 @@ import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
+import { isHelpedByWebhook } from "./closed.ts";
 import { openDirect, postDirectly } from "./direct.ts";
 import type { Self } from "./directory.ts";
 import { withoutMentions } from "./encode.ts";
-import { inOurWords } from "./failure.ts";
+import { inOurWords, type Refusal } from "./failure.ts";
 import { createPosting, type Spot } from "./posting.ts";
 import { createReplies } from "./replies.ts";
-import { type DiscordTarget, type MessageTarget, opensThreads, readTarget } from "./target.ts";
+import { type DiscordTarget, isThreadType, type MessageTarget, opensThreads, readTarget } from "./target.ts";
 import { createThreads } from "./threads.ts";
 import { createWebhooks } from "./webhooks.ts";
 
@@ -19,6 +20,8 @@ import { createWebhooks } from "./webhooks.ts";
 export function createSinks(parts: {
   api: Api;
   whoAmI: () => Promise<Self>;
+  /** What is known to be refused before it is tried. */
+  refusal: (target: DiscordTarget) => Refusal | undefined;
   acknowledgements: Acknowledgements;
   clock: Clock;
   log: Logger;
@@ -47,6 +50,7 @@ export function createSinks(parts: {
             ? replies.edit(target, id, message)
             : posting.edit(spotOf(target), id, message);
         }),
+      refuseIfClosed: () => inOurWords(() => refuseIfClosed(target)),
       // Others see who types.
       ...(!isAlone && { typing: () => inOurWords(() => type(target)) }),
       ...(threads.canOpen(target) &&
@@ -56,6 +60,15 @@ export function createSinks(parts: {
       ...formOpener(target),
     };
   };
+
+  async function refuseIfClosed(target: DiscordTarget): Promise<void> {
+    const refusal = parts.refusal(target);
+    if (!refusal) return;
+    const { channel, channelType, parent } = target;
+    const home = isThreadType(channelType) ? parent : channel;
+    if (isHelpedByWebhook(refusal) && home !== undefined && (await webhooks.of(home))) return;
+    throw refusal;
+  }
 
   async function type({ channel }: DiscordTarget): Promise<void> {
     await api({ method: "POST", path: `/channels/${channel}/typing` });

@@ -43,6 +43,10 @@ export const WireChannel = z.object({
   permission_overwrites: optional(z.array(WireOverwrite)).optional(),
   /** Of a thread: there when the bot is in it. */
   member: z.object({}).optional(),
+  /** Of a thread. */
+  thread_metadata: optional(
+    z.object({ archived: z.boolean().default(false), locked: z.boolean().default(false) }),
+  ).optional(),
 });
 export type WireChannel = z.infer<typeof WireChannel>;
 
