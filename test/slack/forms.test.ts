@@ -93,7 +93,7 @@ const origin = { channel: "C1", thread: "1.000001", responseUrl: "https://hooks.
 test("a form carries along where it was asked for, and brings back what was filled in", () => {
   const view = modalOf(form, { origin, externalId: "e" });
   expect(view).toMatchObject({
-    title: { text: expect.stringMatching(/^.{23}…$/) },
+    title: { text: "A title that is longer…" },
     blocks: [
       { block_id: "text", element: { initial_value: "tea", max_length: 900, multiline: true } },
       { block_id: "scope", optional: true, element: { initial_option: { value: "b" } } },
@@ -167,6 +167,29 @@ test("what is written into the second input is a paragraph below the first, and 
   const further = inputs[1]!.block_id;
   expect(sentBack(inputs, { [further]: "and cake" })).toBe("tea\n\nand cake");
   expect(sentBack(inputs, { text: "", [further]: "cake" })).toBe("cake");
+});
+
+test("no character of a form is cut in half, however long its words are", () => {
+  const face = "👨‍👩‍👧‍👦";
+  const words = (length: number) => `${"a".repeat(length - 3)}${face}${"b".repeat(200)}`;
+  const field = { label: words(150), placeholder: words(150), required: true };
+  const cut: Form = {
+    ...form,
+    title: words(24),
+    fields: [
+      { ...field, name: "text", kind: "paragraph" },
+      { ...field, name: "scope", kind: "choice", choices: [{ label: words(75), value: "b" }] },
+    ],
+  };
+  const view = modalOf(cut, { origin, externalId: "e" });
+  const a = (length: number) => ({ text: `${"a".repeat(length - 3)}…` });
+  expect(view).toMatchObject({
+    title: a(24),
+    blocks: [
+      { label: a(150), element: { placeholder: a(150) } },
+      { label: a(150), element: { placeholder: a(150), options: [{ text: a(75) }] } },
+    ],
+  });
 });
 
 test.each(["", "{}", "not json", '{"line":"%","channel":"C","at":1}'])(

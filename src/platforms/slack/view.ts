@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../core/form.ts";
+import { shorten } from "../../core/shorten.ts";
 import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
 import type { WireSubmission } from "./wire.ts";
 
@@ -58,7 +59,7 @@ function inputBlock(
   return {
     type: "input",
     block_id: block,
-    label: plain(text.slice(0, LABEL_LENGTH)),
+    label: plain(shorten(text, LABEL_LENGTH)),
     optional: !(required && isFirst),
     element,
   };
@@ -73,7 +74,7 @@ export const noteView = (text: string, externalId: string): object => ({
 const frameOf = (title: string, externalId: string) => ({
   type: "modal",
   external_id: externalId,
-  title: plain(title.length > TITLE_LENGTH ? `${title.slice(0, TITLE_LENGTH - 1)}…` : title),
+  title: plain(shorten(title, TITLE_LENGTH)),
   close: plain("Close"),
 });
 
@@ -86,21 +87,21 @@ function inputOf({ kind, placeholder }: Field, { value, maxLength }: Piece, isFi
     multiline: kind === "paragraph",
     max_length: maxLength,
     ...(value && { initial_value: value }),
-    ...(placeholder && isFirst && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
+    ...(placeholder && isFirst && { placeholder: plain(shorten(placeholder, PLACEHOLDER_LENGTH)) }),
   };
 }
 
 function choiceOf({ value, placeholder, choices = [] }: Field): object {
   const options = choices
     .slice(0, OPTIONS)
-    .map((choice) => ({ text: plain(choice.label.slice(0, OPTION_LENGTH)), value: choice.value }));
+    .map((choice) => ({ text: plain(shorten(choice.label, OPTION_LENGTH)), value: choice.value }));
   const initial = options.find((option) => option.value === value);
   return {
     type: "static_select",
     action_id: ACTION,
     options,
     ...(initial && { initial_option: initial }),
-    ...(placeholder && { placeholder: plain(placeholder.slice(0, PLACEHOLDER_LENGTH)) }),
+    ...(placeholder && { placeholder: plain(shorten(placeholder, PLACEHOLDER_LENGTH)) }),
   };
 }
 
