@@ -6,9 +6,10 @@ import { findCommandText } from "./command-text.ts";
 import { tenantBack, tenantGone } from "./erasure.ts";
 import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
-import { type CommandEvent, type Event, EventId, type MessageEvent, type Place } from "./model.ts";
+import { type CommandEvent, type Event, EventId, type MessageEvent } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
+import { placeGone, placeMoved } from "./places.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
 import { resolveScope } from "./scope.ts";
 import { shorten } from "./shorten.ts";
@@ -156,13 +157,10 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
       .slice(0, MAX_CHOICES);
   }
 
-  async function placeGone(place: Place): Promise<void> {
-    await parts.settings.delete(placeKey(place));
-    log.info({ place: place.id }, "place gone");
-  }
-
   return {
-    ...{ accept, turnAway, revise, refuses, suggest, placeGone },
+    ...{ accept, turnAway, revise, refuses, suggest },
+    placeGone: (place) => placeGone(parts, place),
+    placeMoved: (from, now) => placeMoved(parts, from, now),
     tenantGone: (tenant) => tenantGone(parts, tenant),
     tenantBack: (tenant) => tenantBack(parts, tenant),
   };

@@ -153,6 +153,8 @@ export interface Inbox {
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
   /** A place was deleted, or the bot was removed from it. */
   placeGone(place: Place): Promise<void>;
+  /** A channel goes on under another id. `now` says how it, or a thread of it, is called from now on. */
+  placeMoved(from: Place, now: (place: Place) => Place): Promise<void>;
   /** The bot was removed from a server or workspace. Not for an outage of it, nor when it merely cannot be seen. */
   tenantGone(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
   /** The bot is in it, perhaps again. */

@@ -57,6 +57,12 @@ export class KeepingInbox implements Inbox {
     this.tenants.push({ is: "back", tenant });
   }
 
+  readonly moved: { readonly from: Place; readonly now: (place: Place) => Place }[] = [];
+
+  async placeMoved(from: Place, now: (place: Place) => Place): Promise<void> {
+    this.moved.push({ from, now });
+  }
+
   async placeGone(place: Place): Promise<void> {
     this.gone.push(place);
   }

@@ -40,6 +40,7 @@ test("after a start everything is well, and nothing was written to find that out
   expect(findings.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^The token is that of @rapport in .+ \(127\.0\.0\.1:\d+\)\.$/),
     "It is an agent, and has all the scopes that it needs.",
+    expect.stringContaining("after an upgrade put what `npm run -s manifest` prints into App Manifest again"),
     "Invite it to a channel there with /invite @rapport",
     "Its app-level token opens Socket Mode.",
   ]);

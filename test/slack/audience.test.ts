@@ -148,6 +148,20 @@ test.each<[string, () => void, object]>([
   },
 );
 
+test("a channel that changes its id is told with its threads under their new ids", async () => {
+  const event = await inChannel("general");
+  const before = root("general");
+  slack.changeChannelId("general");
+  const { from, now } = await eventually("it is told", () => bot.inbox.moved[0]);
+  const after = root("general");
+  expect(after).not.toBe(before);
+  expect(from.id).toBe(before);
+  expect(now(from)).toMatchObject({ id: after, kind: "channel" });
+  const ts = event.thread?.id.slice(before.length + 1);
+  expect(now(event.thread!)).toMatchObject({ id: `${after}.${ts}`, parent: after, kind: "thread" });
+  expect((await inChannel("general")).place.id).toBe(after);
+});
+
 test("what a message itself tells is believed where the event that told it was lost", async () => {
   const event = await inChannel("general");
   expect(await readers(event)).toEqual({ who: "everyone" });

@@ -48,9 +48,14 @@ async function installation(inspected: Inspected, botToken: string): Promise<rea
     good(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
     ...permissions(scopes, appPage(line.by === "sockets" ? line.appToken : undefined)),
     ...clocks(skewMs),
+    { state: "note", text: UNSEEN },
     { state: "note", text: `Invite it to a channel there with /invite @${user}` },
   ];
 }
+
+/** Nothing that a bot's or an app's token can ask tells it. */
+const UNSEEN =
+  "Which events the app hears Slack does not tell: after an upgrade put what `npm run -s manifest` prints into App Manifest again.";
 
 const unknownToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
 

@@ -7,7 +7,7 @@ import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
 import type { Home } from "./home.ts";
-import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
+import { askedEventIdOf, isAfter, messageEventIdOf, spotOf } from "./ids.ts";
 import { createPlaceQueues } from "./place-queues.ts";
 import { createRevisions } from "./revisions.ts";
 import type { Status } from "./status.ts";
@@ -23,6 +23,7 @@ import {
   type WireMessage,
   WireMessageEvent,
   WirePlaceGone,
+  WirePlaceMoved,
   WireRevoked,
   WireStopped,
 } from "./wire.ts";
@@ -128,6 +129,8 @@ export function createIntake(parts: {
       case "group_deleted":
       case "group_left":
         return gone(workspace, event);
+      case "channel_id_changed":
+        return moved(workspace, event);
     }
     return undefined;
   }
@@ -245,6 +248,16 @@ export function createIntake(parts: {
   async function gone(workspace: Workspace, event: unknown): Promise<void> {
     const { channel } = WirePlaceGone.parse(event);
     await inbox.placeGone(placeOf(workspace, { channel }));
+  }
+
+  /** A private channel that is shared with another company changes its id; its messages keep theirs. */
+  async function moved(workspace: Workspace, event: unknown): Promise<void> {
+    const { old_channel_id: before, new_channel_id: channel } = WirePlaceMoved.parse(event);
+    await inbox.placeMoved(placeOf(workspace, { channel: before }), ({ id, name }) =>
+      placeOf(workspace, { channel, thread: spotOf(id).thread, name }),
+    );
+    const last = seen.get(channelKey(workspace.team, before));
+    if (last !== undefined) remember(workspace, { channel, ts: last });
   }
 
   function passed({ team }: Workspace, channel: string, message: InThread): Promise<void> {

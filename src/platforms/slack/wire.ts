@@ -81,6 +81,7 @@ export const WireRateLimited = z.object({
   minute_rate_limited: z.number(),
 });
 export const WirePlaceGone = z.object({ channel: id });
+export const WirePlaceMoved = z.object({ old_channel_id: id, new_channel_id: id });
 
 export const WireSlash = z.object({
   command: z.string().startsWith("/"),

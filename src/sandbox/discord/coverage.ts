@@ -34,7 +34,7 @@ const routes: readonly Coverage[] = [
   { route: "DELETE /channels/{channel_id}" },
   { route: "PUT /channels/{channel_id}/permissions/{overwrite_id}" },
   { route: "DELETE /channels/{channel_id}/permissions/{overwrite_id}" },
-  { route: "POST /channels/{channel_id}/messages", lacks: "polls, stickers, forwards, AutoMod, slow mode" },
+  { route: "POST /channels/{channel_id}/messages", lacks: "polls, stickers, forwards, slow mode" },
   { route: "GET /channels/{channel_id}/messages" },
   { route: "GET /channels/{channel_id}/messages/{message_id}" },
   {
@@ -134,7 +134,7 @@ const absent: readonly string[] = [
   "guilds beside the one; sharding beyond accepting any valid shard",
   "interactions by HTTP endpoint instead of the gateway",
   "applications other than the one bot, user-installed applications, OAuth2 beyond its own description",
-  "pins, crossposts, polls, AutoMod, slow mode, entitlements, soundboards",
+  "pins, crossposts, polls, AutoMod rules beyond blocked words, slow mode, entitlements, soundboards",
   "etf encoding, zstd-stream, payload compression",
 ];
 

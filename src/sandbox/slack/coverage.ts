@@ -76,7 +76,7 @@ export const events: readonly Coverage[] = [
   { name: "member_joined_channel" },
   { name: "member_left_channel" },
   { name: "channel_left" },
-  { name: "channel_id_changed", lacks: "no channel changes its id here" },
+  { name: "channel_id_changed", lacks: "it is not told of sharing by itself" },
   { name: "channel_shared" },
   { name: "channel_unshared" },
   { name: "user_change", lacks: "anything but becoming a guest or a member" },

@@ -55,6 +55,30 @@ export function shareChannel(
   tell(world, channel, "channel_shared", teamId);
 }
 
+/** A private channel of old gets an id of the new kind when it is shared; its messages keep theirs. */
+export function changeId(world: World, channel: ChannelRecord): void {
+  const before = channel.id;
+  const messages = world.messagesIn(before);
+  for (const message of messages) world.removeMessage(message);
+  world.channels.delete(before);
+  channel.id = world.ids.next("C");
+  world.channels.set(channel.id, channel);
+  for (const message of messages) {
+    message.channelId = channel.id;
+    world.addMessage(message);
+  }
+  changed(world, channel);
+  if (!botIsMember(world, channel)) return;
+  const type = "channel_id_changed";
+  const event = {
+    type,
+    old_channel_id: before,
+    new_channel_id: channel.id,
+    event_ts: world.timestamps.next(),
+  };
+  world.dispatch({ teamId: channel.teamId, subscription: type, event });
+}
+
 /** It is cut off again: its people are out. */
 export function unshareChannel(world: World, channel: ChannelRecord, teamId: string): void {
   if (!channel.sharedWith?.includes(teamId)) throw new NotPossible("It is not shared with them.");

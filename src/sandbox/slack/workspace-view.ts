@@ -1,6 +1,7 @@
 import type { Delivery } from "./delivery.ts";
 import { archiveChannel, deleteChannel, joinChannel, leaveChannel } from "./membership.ts";
 import {
+  changeId,
   convertChannel,
   inviteCompany,
   setGuest,
@@ -50,6 +51,8 @@ export interface SlackWorkspace {
   /** By Slack Connect, with another workspace of this Slack: these of its people come in, or all. */
   shareChannel(channel: string, withTeam: string, options?: { readonly people?: readonly string[] }): void;
   unshareChannel(channel: string, withTeam: string): void;
+  /** It goes on under another id, as a private channel that is shared does. */
+  changeChannelId(channel: string): void;
   /** An invitation by Slack Connect that nobody has accepted yet. */
   inviteCompany(channel: string, team: string): void;
   /** With the other workspaces of an organization. */
@@ -152,6 +155,7 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
       const come = names ? theirs.filter(({ displayName }) => names.includes(displayName)) : theirs;
       shareChannel(world, channelCalled(name), { teamId: other, userIds: come.map(({ id }) => id) });
     },
+    changeChannelId: (name) => changeId(world, channelCalled(name)),
     unshareChannel: (name, withTeam) => unshareChannel(world, channelCalled(name), teamCalled(withTeam)),
     inviteCompany: (name, team) => inviteCompany(world, channelCalled(name), teamCalled(team)),
     shareWithOrganization: (name) => shareWithOrganization(world, channelCalled(name)),

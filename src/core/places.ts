@@ -1,0 +1,56 @@
+import { bindingKey, placeKey } from "./bindings.ts";
+import type { Place } from "./model.ts";
+import type { Parts } from "./parts.ts";
+
+/*
+ * What is kept of a channel and its threads when it ends, or goes on under another id. Its threads are found by what was
+ * answered in them, so those without an answer in the time that turns are kept stay as they were.
+ */
+
+type PlaceParts = Pick<Parts, "settings" | "bindings" | "turns" | "log">;
+const MOST_THREADS = 10_000;
+
+/**
+ * A channel is gone, or the bot is out of it: what was settled there and in its threads is forgotten. What was bound stays:
+ * nothing asks for it without a new event there, and it tells which agents learnt there when the tenant is erased.
+ */
+export async function placeGone(parts: PlaceParts, place: Place): Promise<void> {
+  const { settings, log } = parts;
+  for (const each of await withThreads(parts, place)) await settings.delete(placeKey(each));
+  log.info({ place: place.id }, "place gone");
+}
+
+/**
+ * A channel goes on under another id: what was settled and bound there and in its threads goes with it. Whatever stands
+ * under the new id by then is newer and stays. Doing it again changes nothing.
+ *
+ * @param now how a place of this channel is called now
+ */
+export async function placeMoved(
+  parts: PlaceParts,
+  from: Place,
+  now: (place: Place) => Place,
+): Promise<void> {
+  const { settings, bindings, log } = parts;
+  for (const each of await withThreads(parts, from)) {
+    const place = now(each);
+    const setting = await settings.get(placeKey(each));
+    if (setting) {
+      await settings.getOrCreate(placeKey(place), async () => ({ ...setting, place }));
+      await settings.delete(placeKey(each));
+    }
+    for (const binding of await bindings.list(each.id)) {
+      const { persona, scope } = binding;
+      await bindings.getOrCreate(bindingKey(place, persona, scope), async () => ({ ...binding, place }));
+      await bindings.delete(bindingKey(each, persona, scope));
+    }
+  }
+  log.info({ place: from.id, now: now(from).id }, "place goes on under another id");
+}
+
+async function withThreads({ turns }: PlaceParts, place: Place): Promise<readonly Place[]> {
+  const { id, platform, tenant } = place;
+  const under = { platform, tenant, under: id, since: 0, limit: MOST_THREADS };
+  const threads = await turns.recentPlaces(under);
+  return [place, ...threads.map((thread) => thread.place)];
+}
