@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
+import { Caller } from "../harness/caller.ts";
+import { eventually } from "../harness/eventually.ts";
+import { PLATFORMS } from "../harness/platforms.ts";
+import type { TestServer } from "../storage/databases.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await storyServer();
+});
+afterAll(() => server.close());
+
+describe.each(PLATFORMS)("while %s bans the bot", (platform) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform, model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  test("/readyz is not ready and says until when it is left alone", async () => {
+    const caller = new Caller(bot);
+    expect(await caller.asks("/readyz")).toMatchObject({ status: 200, body: { ready: true } });
+    const page = { type: "page", status: 429, retryAfter: 600 } as const;
+    bot.chat.faults.next({ path: "/**", times: 1_000, fault: page });
+    const before = Date.now();
+    await bot.alice.says("#general", "@Rapport hello");
+    const { body } = await eventually("the ban is told", async () => {
+      const answer = await caller.asks("/readyz");
+      return answer.status === 503 && answer;
+    });
+    expect(body).toMatchObject({ ready: false, parts: { [platform]: "away" } });
+    const closed = body.closed as readonly { readonly part: string; readonly until: string }[];
+    const until = Date.parse(closed.find(({ part }) => part === platform)?.until ?? "");
+    expect(until).toBeGreaterThanOrEqual(before + 600_000);
+    expect(until).toBeLessThan(Date.now() + 600_001);
+    bot.chat.faults.clear();
+  });
+});
