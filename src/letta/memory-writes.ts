@@ -36,7 +36,7 @@ const READERS: Readonly<Record<string, (given: unknown) => MemoryWrite | undefin
 /** What the model wrote in the turn that these messages began, in its order; what its tools refused is left out. */
 export async function memoryWrites(where: Where, otids: readonly string[]): Promise<readonly MemoryWrite[]> {
   const turn = (await storedTurn(where, new Set(otids))) ?? [];
-  const done = new Set(turn.filter(isDone).map(({ tool_call_id }) => tool_call_id));
+  const done = new Set(turn.flatMap(doneIn));
   return turn
     .flatMap(toolCallsOf)
     .filter(({ tool_call_id }) => tool_call_id !== undefined && done.has(tool_call_id))
@@ -46,8 +46,12 @@ export async function memoryWrites(where: Where, otids: readonly string[]): Prom
     });
 }
 
-const isDone = ({ message_type, status }: Frame) =>
-  message_type === "tool_return_message" && status !== "error";
+/** Which calls of tools came to their end. */
+function doneIn({ message_type, tool_returns, ...single }: Frame): readonly (string | undefined)[] {
+  if (message_type !== "tool_return_message") return [];
+  const all = tool_returns && tool_returns.length > 0 ? tool_returns : [single];
+  return all.filter(({ status }) => status !== "error").map(({ tool_call_id }) => tool_call_id);
+}
 
 function parsed(json: string): unknown {
   try {

@@ -41,6 +41,11 @@ export const Frame = z.object({
   tool_calls: ToolCalls,
   tool_call_id: text,
   status: text,
+  /** All that came back in one step, where an agent called several tools at once; the two above tell of the first alone. */
+  tool_returns: z
+    .array(z.object({ tool_call_id: text, status: text }))
+    .optional()
+    .catch(undefined),
   approvals: z
     .array(z.object({ tool_call_id: text }))
     .optional()
