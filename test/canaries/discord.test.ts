@@ -8,7 +8,7 @@ import type { DiscordChat } from "../harness/discord/chat.ts";
 import type { TestServer } from "../storage/databases.ts";
 import { Hunt } from "./hunt.ts";
 import { newWord, type Seat, wordsIn } from "./seats.ts";
-import { askedIn, TellingModel, tellIn } from "./telling-model.ts";
+import { askedIn, TellingModel } from "./telling-model.ts";
 import { type Ground, nameOf } from "./ways.ts";
 
 /*
@@ -243,7 +243,7 @@ test("a persona that is for one person says nothing where others read", async ()
 });
 
 test("who may not read a memory changes nothing in it, by whatever way", async () => {
-  const [alice, dora] = [hunt.person("Alice"), hunt.person("Dora")];
+  const alice = hunt.person("Alice");
   const exported = async () => (await alice.uses("#staff", "/memory export")).file();
   const staff = await exported();
   const word = wordsIn(staff)[0] ?? "";
@@ -254,19 +254,17 @@ test("who may not read a memory changes nothing in it, by whatever way", async (
     ),
   );
   const passage = keys.flat().find(({ text }) => text.includes(word));
+  expect(passage).toBeDefined();
   for (const text of [
     `memory forget ${word}`,
     `memory forget passage=${passage?.id}`,
     `memory forget block=human line="the word is ${word}"`,
     `memory edit block=human value=gone`,
     `memory remember ${newWord()}`,
-    tellIn("Dora in #general", newWord()),
-  ]) {
-    const said = await dora.says("#general", `@Rapport ${text}`);
-    expect(said).toBeDefined();
-  }
+  ])
+    await hunt.types("Dora", "#general", text);
+  await hunt.tells(seat("Dora", "#general"));
   await bot.idle();
-  expect(passage).toBeDefined();
   expect(await exported()).toBe(staff);
 });
 

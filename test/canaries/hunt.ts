@@ -38,6 +38,15 @@ export class Hunt {
     return word;
   }
 
+  /** Types a command as a message, and waits until it is done or refused; nobody else gives one meanwhile. */
+  async types(who: string, where: string, command: string): Promise<void> {
+    const ended = () =>
+      this.#bot.log.lines.filter(({ message }) => /^command (done|refused)$/.test(message)).length;
+    const before = ended();
+    await this.person(who).says(where, `@Rapport !${command}`);
+    await eventually(`${who} has an answer to ${command}`, () => ended() > before);
+  }
+
   /** Everybody at once, each doing one thing after the other. Gives what came out and should not, or the other way round. */
   async faults(seats: readonly Seat[]): Promise<readonly string[]> {
     const from = this.#model.sent.length;

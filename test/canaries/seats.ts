@@ -10,8 +10,8 @@ export interface Seat {
   readonly in: string;
   /** The memory that is open there: what was told in one seat comes out in those of the same memory, and in no other. */
   readonly memory: string;
-  /** A guest: removes nothing, and so is not shown what could be removed. */
-  readonly changesNothing?: boolean;
+  /** Ways by which nothing comes out for them, though it might. */
+  readonly without?: readonly string[];
 }
 
 /** A secret word, and where it was told. */
@@ -54,7 +54,7 @@ export function faultsIn(got: readonly Got[], told: readonly Told[]): readonly s
       const isAllowed = each.memory === seat.memory;
       const isOut = words.includes(each.word);
       if (isOut && !isAllowed) return [`what was told in ${each.in} came out for ${where}`];
-      const isSilent = seat.changesNothing && way === "/memory forget";
+      const isSilent = seat.without?.includes(way);
       if (!isOut && isAllowed && TELLS_ALL.has(way) && !isSilent)
         return [`what was told in ${each.in} is missing for ${where}`];
       return [];

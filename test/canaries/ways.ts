@@ -84,7 +84,7 @@ async function everythingOf(
 }
 
 /** Says a command as a message and gives all that they alone are told for it. */
-export async function types(person: Person, where: string, text: string): Promise<string> {
+async function types(person: Person, where: string, text: string): Promise<string> {
   // Who is of another workspace may have none with the bot.
   const dm = await person.dm().catch(() => undefined);
   const alone = () =>
