@@ -44,11 +44,22 @@ const sendPages: Fault = async ({ chats }, random) => {
   planned.cancel();
 };
 
-/** In a random order, evenly spread over the time. */
+/** In a random order, evenly spread over the time; where a machine is slow, as soon as the one before is over. */
 export async function breakThings(
   world: SoakWorld,
   plan: FaultPlan,
-  { random, withinMs, journal }: { random: Random; withinMs: number; journal: Journal },
+  {
+    random,
+    withinMs,
+    journal,
+    progress,
+  }: {
+    random: Random;
+    withinMs: number;
+    journal: Journal;
+    /** Told which part of all was done, from 0 to 1. */
+    progress: (part: number) => void;
+  },
 ): Promise<void> {
   const away: Fault = async ({ road }) => {
     await road.close();
@@ -75,5 +86,7 @@ export async function breakThings(
     journal.note(name);
     await fault(world, random);
     journal.note(`${name}, over`);
+    progress((index + 1) / faults.length);
   }
+  progress(1);
 }

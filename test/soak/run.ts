@@ -13,6 +13,8 @@ import { pause, type SoakWorld, startWorld } from "./world.ts";
  */
 
 const THREADS_WITHIN_MS = 120_000;
+/** So far talk may be ahead of what breaks, as a part of the whole. */
+const AHEAD = 0.1;
 /** So long nothing new may come before the rest is given up: above the longest pause of anything that tries again. */
 const STILL_FOR_MS = 75_000;
 
@@ -28,12 +30,16 @@ async function soak(plan: SoakPlan): Promise<boolean> {
   try {
     const crowd = new Crowd(world.chats, new Random(plan.seed), journal);
     phases.begin("talk under faults");
+    let broken = 0;
     const breaking = breakThings(world, plan.faults, {
       random: new Random(plan.seed + 1),
       withinMs: plan.withinMs,
       journal,
+      progress: (part) => {
+        broken = part;
+      },
     });
-    await talk(crowd, plan);
+    await talk(crowd, plan, () => broken);
     await breaking;
     phases.begin("threads opened");
     await crowd.flush();
@@ -71,11 +77,13 @@ async function linesOf(
   ];
 }
 
-async function talk(crowd: Crowd, { messages, withinMs }: SoakPlan): Promise<void> {
+/** People talk as long as things break: where that takes longer than planned, they take their time too. */
+async function talk(crowd: Crowd, { messages, withinMs }: SoakPlan, broken: () => number): Promise<void> {
   const beganAt = Date.now();
   while (crowd.messages < messages) {
     const due = beganAt + (crowd.messages / messages) * withinMs;
     await pause(Math.max(0, due - Date.now()));
+    while (crowd.messages / messages > broken() + AHEAD) await pause(50);
     await crowd.acts();
   }
 }
