@@ -227,17 +227,23 @@ export class LaneTable {
 
   /**
    * Frees the lanes of dead workers and those whose lease ran out; attempts stay counted. After the second loss a lane
-   * is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it.
+   * is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it. From the
+   * third on an attempt counts only where no other such turn was lost with it: who of them did it is not known, and
+   * a process that is killed again and again for reasons of its own gives none of them up.
    */
   async freeLost(deadWorkers: readonly number[]): Promise<number> {
     const { rowCount } = await this.#db.query(
-      `update rapport.lane l
+      `with lost as (
+         select x.lane, x.worker, x.counted and x.attempts > 2 as is_suspect from rapport.lane x
+          where x.worker is not null and (x.lease_until < now() or x.worker = any($1::int[]))
+            for update skip locked),
+       suspects as (select worker, count(*) as count from lost where is_suspect group by worker)
+       update rapport.lane l
           set worker = null, lease_until = null,
+              attempts = l.attempts - (lost.is_suspect and suspects.count > 1)::int,
               ready_at = case when l.attempts < 2 then l.ready_at
                               else now() + random() * least(30, power(2, l.attempts)) * interval '1 second' end
-         from (select x.lane from rapport.lane x
-                where x.worker is not null and (x.lease_until < now() or x.worker = any($1::int[]))
-                  for update skip locked) lost
+         from lost left join suspects using (worker)
         where l.lane = lost.lane`,
       [deadWorkers],
     );

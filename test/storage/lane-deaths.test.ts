@@ -95,6 +95,22 @@ test("a turn that kills every process that takes it is given up, and its lane go
   expect(new Set(lines.map(({ pid }) => pid))).toEqual(new Set(workers.map(({ pid }) => pid)));
 });
 
+test("turns that are lost together again and again are not given up: none of them is known to have done it", async () => {
+  await setUp();
+  const slow = await work(60_000);
+  for (const lane of ["one", "another", "third"]) await accept(lane, lane);
+  await eventually("all are in work", async () => (await inWork(slow.pid)).length === 3);
+  // The deaths in between are left out: this one is at the last attempt.
+  await storage.query("update rapport.lane set attempts = $1", [MAX_ATTEMPTS]);
+  await slow.kill();
+  await work(0);
+  await eventually("all are done", async () => {
+    await storage.query("update rapport.lane set ready_at = now() where worker is null");
+    return (await noted()).filter(({ what }) => what === "ended").length === 3;
+  });
+  expect((await storage.laneStats()).dead).toBe(0);
+});
+
 async function setUp(): Promise<void> {
   url = await server.scratch();
   folder = await mkdtemp(path.join(os.tmpdir(), "rapport-lanes-"));
