@@ -44,7 +44,10 @@ const sendPages: Fault = async ({ chats }, random) => {
   planned.cancel();
 };
 
-/** In a random order, evenly spread over the time; where a machine is slow, as soon as the one before is over. */
+/** So long at most what was started lives in peace when the plan is late: who is killed on being ready answers nobody. */
+const PEACE_MS = 3_000;
+
+/** In a random order, evenly spread over the time; where a machine is slow, a moment after the one before. */
 export async function breakThings(
   world: SoakWorld,
   plan: FaultPlan,
@@ -80,12 +83,14 @@ export async function breakThings(
     ...times(plan.awayMs > 0 ? 1 : 0, "database away", away),
   ]);
   const startedAt = Date.now();
+  let peaceUntil = startedAt;
   for (const [index, { name, fault }] of faults.entries()) {
     const due = startedAt + ((index + random.next()) / faults.length) * withinMs;
-    await pause(Math.max(0, due - Date.now()));
+    await pause(Math.max(0, due - Date.now(), peaceUntil - Date.now()));
     journal.note(name);
     await fault(world, random);
     journal.note(`${name}, over`);
+    peaceUntil = Date.now() + random.below(PEACE_MS);
     progress((index + 1) / faults.length);
   }
   progress(1);

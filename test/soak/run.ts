@@ -4,7 +4,7 @@ import { HELP, planFrom, type SoakPlan } from "./plan.ts";
 import { Random } from "./random.ts";
 import { isGood, type Line, listed, tableOf } from "./table.ts";
 import { Crowd } from "./talk.ts";
-import { judge, leftovers, restsOf } from "./verdict.ts";
+import { failedTurns, judge, leftovers, restsOf } from "./verdict.ts";
 import { pause, type SoakWorld, startWorld } from "./world.ts";
 
 /*
@@ -63,7 +63,7 @@ async function linesOf(
   crowd: Crowd,
   { chats, bot, letta, databaseUrl }: SoakWorld,
 ): Promise<readonly Line[]> {
-  const verdict = judge(crowd.talks);
+  const verdict = judge(crowd.talks, await failedTurns(databaseUrl));
   const left = await leftovers(databaseUrl);
   return [
     { name: "lost", found: verdict.lost },
@@ -108,7 +108,7 @@ async function quiet(crowd: Crowd, { databaseUrl }: SoakWorld): Promise<void> {
   let before: number | undefined;
   for (;;) {
     const { waiting = 0, unfinished = 0 } = await leftovers(databaseUrl);
-    const rest = restsOf(judge(crowd.talks)) + waiting + unfinished;
+    const rest = restsOf(judge(crowd.talks, await failedTurns(databaseUrl))) + waiting + unfinished;
     if (rest === 0) break;
     if (rest !== before) movedAt = Date.now();
     before = rest;

@@ -28,6 +28,19 @@ test("what is not answered is lost, unless a sentence stands for it; a sentence 
   expect(excused.sentences).toHaveLength(1);
 });
 
+test("a burst that was one turn ends in one sentence, and nothing else hides behind it", () => {
+  const sentence = [answer("⚠️ This could not be answered.")];
+  const burst = ["w1w DRIP w2w"];
+  const lost = (shown: readonly Shown[], failed: readonly string[]) =>
+    judge(
+      [{ platform: "slack", place: () => "thread", shown: () => shown, said: said("w1w", "w2w", "w3w") }],
+      failed,
+    ).lost;
+  expect(lost([...sentence, answer("w3w")], burst)).toEqual([]);
+  expect(lost(sentence, burst)).toEqual(["slack thread: w3w"]);
+  expect(lost([answer("w3w")], burst)).toHaveLength(2);
+});
+
 test("what people said themselves is no answer", () => {
   expect(judged(said("w1w"), [{ ...answer("w1w"), isBot: false }]).lost).toHaveLength(1);
 });

@@ -17,8 +17,9 @@ const SENTENCE = "⚠️";
 
 type Judged = Pick<Talk, "platform" | "place" | "shown" | "said" | "isScattered">;
 
-export function judge(talks: readonly Judged[]): Verdict {
-  const all = talks.map(judgeOne);
+/** `failed`: what was said in each turn that ended in a sentence. */
+export function judge(talks: readonly Judged[], failed: readonly string[] = []): Verdict {
+  const all = talks.map((talk) => judgeOne(talk, failed));
   return {
     lost: all.flatMap(({ lost }) => lost),
     doubled: all.flatMap(({ doubled }) => doubled),
@@ -28,16 +29,21 @@ export function judge(talks: readonly Judged[]): Verdict {
   };
 }
 
-function judgeOne(talk: Judged): Verdict {
+function judgeOne(talk: Judged, failed: readonly string[]): Verdict {
   const answers = talk.shown().filter(({ isBot }) => isBot);
   const named = (what: string) => `${talk.platform} ${talk.place() ?? "no thread"}: ${what}`;
   const text = answers.map((answer) => answer.text).join("\n");
   const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
   const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
   const found = talk.isScattered ? [] : talk.said.filter((said) => timesIn(text, said) > 0);
+  const inFailed = missing.filter((said) => failed.some((turn) => timesIn(turn, said) > 0));
+  const turns = failed.filter((turn) => inFailed.some((said) => timesIn(turn, said) > 0));
+  // A burst is one turn, and ends in one sentence.
+  const excused = sentences.length >= turns.length ? new Set(inFailed) : new Set();
+  const unexplained = missing.filter((said) => !excused.has(said));
   const wordsOf = (all: readonly Said[]) => all.map(({ word }) => named(word));
   return {
-    lost: wordsOf(missing.slice(sentences.length)),
+    lost: wordsOf(unexplained.slice(Math.max(0, sentences.length - turns.length))),
     doubled: wordsOf(talk.said.filter((said) => timesIn(text, said) > 1)),
     disordered: found.flatMap((said, index) => {
       const before = found[index - 1];
@@ -58,6 +64,18 @@ const positionIn = (text: string, { word, other }: Said): number =>
 
 /** How much is still to come. */
 export const restsOf = ({ lost, growing }: Verdict): number => lost.length + growing.length;
+
+const Failed = z.array(z.object({ text: z.string() }));
+
+/** What was said in each turn that ended in a sentence. */
+export async function failedTurns(databaseUrl: string): Promise<readonly string[]> {
+  const rows = await run(
+    databaseUrl,
+    `select (select string_agg(each->>'text', ' ') from jsonb_array_elements(events) each) as text
+       from rapport.turn where state = 'failed' and jsonb_array_length(events) > 0`,
+  );
+  return Failed.parse(rows).map(({ text }) => text);
+}
 
 const Leftovers = z.record(z.string(), z.number());
 
