@@ -24,8 +24,11 @@ export interface Gap {
 
 /** Nobody waits for an answer longer than this. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
-/** Slack brings what it could not deliver again for so long: what was said then may still be missing. */
-const REDELIVERED_FOR_MS = 6 * 60_000;
+/**
+ * What was said so long before we were last asked may still be missing: a process that is killed again and again takes
+ * what is new in one place, and ends before it has looked through the others.
+ */
+const UNSURE_FOR_MS = 60 * 60_000;
 
 /**
  * All channels of a workspace that may hold something missed, those where people talked last first. None on a first start
@@ -49,7 +52,7 @@ export function gapsOf(
   const { places, channels, seen, listeningSince, since, now } = known;
   // Whenever one was asked we were there.
   const lastAsked = Math.max(...places.map(({ at }) => at));
-  const heardUntil = Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, lastAsked - REDELIVERED_FOR_MS);
+  const heardUntil = Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, lastAsked - UNSURE_FOR_MS);
   const from = since ?? heardUntil;
   if (from === Number.NEGATIVE_INFINITY) return [];
   const earliest = now - LOOK_BACK_MS;

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { gapsOf } from "../../src/platforms/slack/gaps.ts";
+import { tsAt } from "../../src/platforms/slack/ids.ts";
+import { placeOf } from "../../src/platforms/slack/target.ts";
+
+const workspace = {
+  ...{ team: "T1", enterprise: undefined, token: "xoxb-1", bot: "U1" },
+  url: "https://x.slack.com/",
+};
+const MINUTE = 60_000;
+const now = 1_796_000_000_000;
+
+test("one talk that went on hides for an hour nothing that was said elsewhere while a process was killed again and again", () => {
+  const thread = placeOf(workspace, { channel: "C1", thread: tsAt(now - 50 * MINUTE) });
+  const [talked, quiet] = gapsOf(workspace, {
+    places: [{ place: thread, at: now }],
+    channels: ["D2"],
+    seen: new Map(),
+    listeningSince: undefined,
+    now,
+  });
+  expect([talked?.channel, quiet?.channel]).toEqual(["C1", "D2"]);
+  expect(Number(quiet?.since)).toBeLessThanOrEqual(Number(tsAt(now - 59 * MINUTE)));
+  // In the thread itself nothing is older than what was asked there.
+  expect([...(talked?.threads.values() ?? [])]).toEqual([tsAt(now)]);
+});
+
+test("whoever has listened since looks back to that, and on a first start there is nothing to look for", () => {
+  const known = { places: [], channels: ["D2"], seen: new Map<string, string>(), now };
+  const [gap] = gapsOf(workspace, { ...known, listeningSince: now - MINUTE });
+  expect(gap?.since).toBe(tsAt(now - MINUTE));
+  expect(gapsOf(workspace, { ...known, listeningSince: undefined })).toEqual([]);
+});
