@@ -83,7 +83,12 @@ export interface Passage {
 export type MemoryWrite =
   | { readonly kind: "inserted"; readonly label: string; readonly text: string }
   | { readonly kind: "replaced"; readonly label: string; readonly before: string; readonly after: string }
-  | { readonly kind: "archived"; readonly text: string };
+  | {
+      readonly kind: "archived";
+      readonly text: string;
+      /** When its turn began, as the clock has it that dates passages. */
+      readonly since?: string | undefined;
+    };
 
 interface WorkingMemory {
   readonly messagesInContext: number;

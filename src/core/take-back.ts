@@ -1,14 +1,38 @@
-import type { Agents, MemoryWrite } from "./agents.ts";
+import type { Agents, MemoryWrite, Passage } from "./agents.ts";
 import { hasCode } from "./errors.ts";
 import type { AgentId, ConversationId } from "./model.ts";
+import type { Parts } from "./parts.ts";
+import type { TurnRecord } from "./turns.ts";
 
 const WRITE_TRIES = 5;
-/** A passage just made is among the nearest to its own words. */
-const LOOKED_AT = 20;
+/** Passages that hold the same words, among which the new one is. */
+const LOOKED_AT = 500;
+
+type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
 
 /**
- * Takes back what a persona wrote into its memory in one turn: people of another company are answered, and nothing of
- * theirs is kept. Doing it again changes nothing more.
+ * People of another company are answered, and nothing of theirs is noted. Before a turn ends, well or not, so that a later
+ * attempt does what this one could not.
+ */
+export async function keepNothingOfOutsiders(
+  { turns, agents, log }: Pick<Parts, "turns" | "agents" | "log">,
+  { id, events }: Pick<TurnRecord, "id" | "events">,
+): Promise<void> {
+  if (!events.some(({ author }) => author.standing === "outsider")) return;
+  const turn = await turns.get(id);
+  if (!turn?.agent || !turn.conversation) return;
+  const where = { agent: turn.agent, conversation: turn.conversation };
+  const count = await takeBack(agents, where, turn.otids).catch(nothingLeft);
+  if (count > 0) log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
+}
+
+function nothingLeft(error: unknown): number {
+  if (hasCode(error, "agent_gone", "conversation_gone")) return 0;
+  throw error;
+}
+
+/**
+ * Takes back what a persona wrote into its memory in one turn. Doing it again changes nothing more.
  */
 export async function takeBack(
   agents: Agents,
@@ -17,21 +41,36 @@ export async function takeBack(
 ): Promise<number> {
   const writes = await agents.memoryWrites(agent, conversation, otids);
   for (const write of writes.toReversed()) {
-    if (write.kind === "archived") await takeFromArchive(agents, agent, write.text);
+    if (write.kind === "archived") await takeFromArchive(agents, agent, write);
     else await takeFromBlock(agents, agent, write);
   }
   return writes.length;
 }
 
-async function takeFromArchive(agents: Agents, agent: AgentId, text: string): Promise<void> {
+/** The newest of these words, and none that was there before: somebody else may have had the same words remembered. */
+async function takeFromArchive(
+  agents: Agents,
+  agent: AgentId,
+  { text, since }: Extract<MemoryWrite, { kind: "archived" }>,
+): Promise<void> {
   const { passages } = await agents.searchPassages(agent, text, LOOKED_AT);
-  for (const passage of passages) if (passage.text === text) await agents.deletePassage(agent, passage.id);
+  const made = passages.filter(
+    (passage) => passage.text === text && !(timeOf(passage) < timeOf({ at: since })),
+  );
+  const newest = made.reduce<Passage | undefined>(
+    (best, each) => (best && timeOf(best) > timeOf(each) ? best : each),
+    undefined,
+  );
+  if (newest) await agents.deletePassage(agent, newest.id);
 }
+
+/** NaN for what has no date: that is neither before nor after anything. */
+const timeOf = ({ at }: Pick<Passage, "at">): number => Date.parse(at ?? "");
 
 async function takeFromBlock(
   agents: Agents,
   agent: AgentId,
-  write: Exclude<MemoryWrite, { kind: "archived" }>,
+  write: BlockWrite,
   tries = WRITE_TRIES,
 ): Promise<void> {
   const block = (await agents.blocks(agent)).find(({ label }) => label === write.label);
@@ -47,16 +86,22 @@ async function takeFromBlock(
 }
 
 /** The block as it would be without this write; what is not found there is gone already. */
-export function withoutWrite(value: string, write: Exclude<MemoryWrite, { kind: "archived" }>): string {
-  const written = write.kind === "inserted" ? write.text : write.after;
-  const before = write.kind === "inserted" ? "" : write.before;
-  if (written === "")
+export function withoutWrite(value: string, write: BlockWrite): string {
+  if (write.kind === "inserted") return withoutLines(value, write.text);
+  const { before, after } = write;
+  if (after === "")
     return value.includes(before) ? value : [value.trimEnd(), before].filter(Boolean).join("\n");
-  const at = value.lastIndexOf(written);
-  if (at < 0) return value;
-  const [head, tail] = [value.slice(0, at), value.slice(at + written.length)];
-  // A line that was inserted goes with its line break.
-  if (before === "" && head.endsWith("\n")) return head.slice(0, -1) + tail;
-  if (before === "" && head === "" && tail.startsWith("\n")) return tail.slice(1);
-  return head + before + tail;
+  const at = value.lastIndexOf(after);
+  return at < 0 ? value : value.slice(0, at) + before + value.slice(at + after.length);
+}
+
+/** What is inserted stands in lines of its own: the same words within a line of somebody else are theirs. */
+function withoutLines(value: string, text: string): string {
+  const lines = value.split("\n");
+  const inserted = text.split("\n");
+  for (let at = lines.length - inserted.length; at >= 0; at -= 1) {
+    if (inserted.every((line, index) => lines[at + index] === line))
+      return lines.toSpliced(at, inserted.length).join("\n");
+  }
+  return value;
 }

@@ -4,6 +4,7 @@ import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
 import { tell } from "./notice.ts";
+import { keepNothingOfOutsiders } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /*
@@ -44,6 +45,11 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const heard = thrown instanceof Interrupted ? thrown.said : "";
   const said = turn.state === "answered" ? turn.text : heard;
   await waitForOutage(attempt, { turn, said, error });
+  await keepNothingOfOutsiders(parts, turn).catch(async (err: unknown) => {
+    await waitForOutage(attempt, { turn, said, error: err });
+    if (!lane.last) throw err;
+    parts.log.error({ turn: turn.id, err }, "what was noted of people of elsewhere could not be taken back");
+  });
   if (hasCode(error, "platform_rejected")) {
     parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
     // Not what was said: that is refused again, and what already grew there must end.

@@ -17,7 +17,7 @@ import { personaAt, personaByRef } from "./personas.ts";
 import { readersChanged, rememberReaders, unlessReadersChanged } from "./readers-changed.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { type ResolvedScope, resolveScope } from "./scope.ts";
-import { takeBack } from "./take-back.ts";
+import { keepNothingOfOutsiders } from "./take-back.ts";
 import { inItsThread } from "./thread.ts";
 import { afterFailure, Interrupted, keepIfLate, showFailure } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -103,7 +103,7 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const startedAt = parts.clock.now();
   const scope = await unlessReadersChanged(attempt, turn);
   const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, { painter, scope });
-  await keepNothingOfOutsiders(attempt, turn);
+  await keepNothingOfOutsiders(parts, turn);
   await painter
     .show({ text, buttons: buttonsBelow({ ...turn, text }) })
     .catch((error: unknown) => keepIfLate(attempt, { ...turn, text }, error));
@@ -111,16 +111,6 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   tell(parts, turn, "delivered");
   const ms = parts.clock.now() - startedAt;
   parts.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
-}
-
-/** Before the turn ends, so that a later attempt does what this one could not. */
-async function keepNothingOfOutsiders({ parts }: Attempt, { id, events }: TurnRecord): Promise<void> {
-  if (!events.some(({ author }) => author.standing === "outsider")) return;
-  const turn = await parts.turns.get(id);
-  if (!turn?.agent || !turn.conversation) return;
-  const { agent, conversation, otids } = turn;
-  const count = await takeBack(parts.agents, { agent, conversation }, otids);
-  if (count > 0) parts.log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
 }
 
 async function askAndPaint(

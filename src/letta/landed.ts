@@ -20,7 +20,7 @@ export const blindOtid = (otid: string): string => `${otid}/unseen`;
  */
 export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
   const active = await activeRuns(where, clock);
-  const turn = await storedTurn(where, new Set([...otids, ...otids.map(blindOtid)]));
+  const turn = await storedTurn(where, otids);
   const id = turn?.find(({ run_id }) => run_id !== undefined)?.run_id;
   const run = id === undefined ? active[0] : active.find((each) => each.id === id);
   if (run) return { state: "running", run: run.id, rows: turn?.length ?? 0 };
@@ -47,15 +47,16 @@ async function activeRuns({ client, agent, conversation }: Where, clock: Clock):
   return runs.filter(({ created_at }) => isFresh(created_at));
 }
 
-/** The rows that these messages began, oldest first, up to what somebody said in another run. */
+/** The rows that these messages began, with their pictures or without, oldest first, up to what somebody said in another run. */
 export async function storedTurn(
   where: Where,
-  otids: ReadonlySet<string>,
+  otids: readonly string[],
 ): Promise<readonly Frame[] | undefined> {
+  const begin = new Set([...otids, ...otids.map(blindOtid)]);
   const later: Frame[] = [];
   for await (const rows of rowsBackwards(where, { pages: PAGES })) {
     for (const row of rows) {
-      if (row.otid !== undefined && otids.has(row.otid)) return turnOf(row, later.toReversed());
+      if (row.otid !== undefined && begin.has(row.otid)) return turnOf(row, later.toReversed());
       later.push(row);
     }
   }

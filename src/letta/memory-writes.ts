@@ -13,7 +13,10 @@ const Inserted = z.object({
 const Replaced = Inserted.extend({ old_string: z.string().optional(), old_str: z.string().optional() });
 const Archived = z.object({ content: z.string() });
 
-const READERS: Readonly<Record<string, (given: unknown) => MemoryWrite | undefined>> = {
+/** `since`: when the turn began, by Letta's clock. */
+type Read = (given: unknown, since: string | undefined) => MemoryWrite | undefined;
+
+const READERS: Readonly<Record<string, Read>> = {
   memory_insert(given) {
     const { success, data } = Inserted.safeParse(given);
     return success
@@ -27,22 +30,22 @@ const READERS: Readonly<Record<string, (given: unknown) => MemoryWrite | undefin
     const [before, after] = [data.old_string ?? data.old_str ?? "", data.new_string ?? data.new_str ?? ""];
     return { kind: "replaced", label, before, after };
   },
-  archival_memory_insert(given) {
+  archival_memory_insert(given, since) {
     const { success, data } = Archived.safeParse(given);
-    return success ? { kind: "archived", text: data.content } : undefined;
+    return success ? { kind: "archived", text: data.content, since } : undefined;
   },
 };
 
 /** What the model wrote in the turn that these messages began, in its order; what its tools refused is left out. */
 export async function memoryWrites(where: Where, otids: readonly string[]): Promise<readonly MemoryWrite[]> {
-  const turn = (await storedTurn(where, new Set(otids))) ?? [];
+  const turn = (await storedTurn(where, otids)) ?? [];
   const done = new Set(turn.flatMap(doneIn));
   return turn
     .flatMap(toolCallsOf)
     .filter(({ tool_call_id }) => tool_call_id !== undefined && done.has(tool_call_id))
     .flatMap(({ name = "", arguments: given = "" }) => {
       const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
-      return read?.(parsed(given)) ?? [];
+      return read?.(parsed(given), turn[0]?.date) ?? [];
     });
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeBack } from "../../src/core/take-back.ts";
-import { type AgentsUnderTest, personaOf, read, said } from "./agents-under-test.ts";
+import { type AgentsUnderTest, PIXEL, personaOf, read, said } from "./agents-under-test.ts";
 
 /** What a persona wrote into its memory by itself is known to us, turn by turn. */
 export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): void {
@@ -28,5 +28,29 @@ export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): voi
     expect(await takeBack(under.agents, { agent, conversation }, [one])).toBe(1);
     const human = (await under.agents.blocks(agent)).find(({ label }) => label === "human");
     expect(human?.value).toBe("Bob plays chess.");
+  });
+
+  test("what it wrote about pictures that its model does not take is told, too", async () => {
+    const agent = await under.agents.ensure(personaOf(), { persona: "nia", scope: `blind-${Date.now()}` });
+    const conversation = await under.agents.openConversation(agent, "a test");
+    const one = { ...said("BLIND TOOL:memory_insert"), pictures: [PIXEL] };
+    const { signal } = new AbortController();
+    await read(under.agents.send({ agent, conversation, said: [one], signal }));
+    expect(await takeBack(under.agents, { agent, conversation }, [one.otid])).toBe(1);
+    const human = (await under.agents.blocks(agent)).find(({ label }) => label === "human");
+    expect(human?.value).toBe("");
+  });
+
+  test("what it archived is taken from the archive", async () => {
+    const agent = await under.agents.ensure(personaOf(), { persona: "nia", scope: `archive-${Date.now()}` });
+    const conversation = await under.agents.openConversation(agent, "a test");
+    const { signal } = new AbortController();
+    const one = said("TOOL:archival_memory_insert");
+    await read(under.agents.send({ agent, conversation, said: [one], signal }));
+    const [written] = await under.agents.memoryWrites(agent, conversation, [one.otid]);
+    if (written?.kind !== "archived") throw new Error("nothing was archived");
+    expect(written.since).toBeDefined();
+    expect(await takeBack(under.agents, { agent, conversation }, [one.otid])).toBe(1);
+    expect(await under.agents.passages(agent, { limit: 10 })).toEqual([]);
   });
 }

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { takeBack, withoutWrite } from "../../src/core/take-back.ts";
+import { failsAfter, failure } from "./scripted-agents.ts";
 import { alice, channel, createWorld } from "./world.ts";
 
 const outsider = { ...alice, id: "mallory", name: "Mallory", standing: "outsider" } as const;
+const shared = { who: "members", of: channel.id, named: "#shared", outsiders: true } as const;
 
 test("a line that was put into a block at any place is taken out of it, and nothing else", () => {
   const line = fc.stringMatching(/^[a-z ]{1,12}$/);
@@ -26,10 +28,53 @@ test("what was replaced stands there again, and what was removed is put back", (
   expect(withoutWrite("Alice sails.\nBob likes tea.", removed)).toBe("Alice sails.\nBob likes tea.");
 });
 
+test("words of somebody else that hold the same letters stay as they are", () => {
+  const a = { kind: "inserted", label: "human", text: "a" } as const;
+  expect(withoutWrite("a\n- Alice: a banana", a)).toBe("- Alice: a banana");
+  expect(withoutWrite("- Alice: a banana", a)).toBe("- Alice: a banana");
+  const two = { ...a, text: "one\ntwo" };
+  expect(withoutWrite("- Bob: one\none\ntwo\n- Carol: two", two)).toBe("- Bob: one\n- Carol: two");
+});
+
+test("what a member had archived in the same words stays", async () => {
+  const world = createWorld();
+  await world.says("hello", { place: channel });
+  const { agent, conversation } = world.agents.sent[0]!;
+  const made = world.agents.made.get(agent)!;
+  const passage = { text: "The launch is on Friday.", tags: [] };
+  made.passages = [
+    { ...passage, id: "passage-alice", at: "2026-11-30T10:00:00+00:00" },
+    { ...passage, id: "passage-mallory", at: "2026-11-30T12:00:00.123+00:00" },
+  ];
+  world.agents.writes.set(conversation, [
+    { kind: "archived", text: passage.text, since: "2026-11-30T12:00:00+00:00" },
+  ]);
+  for (let time = 1; time <= 2; time += 1) {
+    await takeBack(world.agents, { agent, conversation }, []);
+    const kept = await world.agents.passages(agent, { limit: 10 });
+    expect(kept.map(({ id }) => id)).toEqual(["passage-alice"]);
+  }
+});
+
+test("of a turn that fails nothing of theirs is kept either", async () => {
+  const world = createWorld();
+  world.platform.audience.set(channel.id, shared);
+  await world.says("our boat is called Marabou", { place: channel });
+  const { agent, conversation } = world.agents.sent[0]!;
+  await world.agents.writeBlock(agent, "human", "- Alice: a boat\n- Mallory: the code is 4711");
+  world.agents.writes.set(conversation, [
+    { kind: "inserted", label: "human", text: "- Mallory: the code is 4711" },
+  ]);
+  world.agents.scripts.push(failsAfter("Well,", failure("model_failed")));
+  await world.says("the code is 4711", { place: channel, author: outsider });
+  expect(world.platform.texts.at(-1)).toContain("It is model_failed.");
+  const human = (await world.agents.blocks(agent)).find(({ label }) => label === "human");
+  expect(human?.value).toBe("- Alice: a boat");
+});
+
 test("people of another company are answered, and nothing of theirs is kept, whatever else is", async () => {
   const world = createWorld();
-  const members = { who: "members", of: channel.id, named: "#shared", outsiders: true } as const;
-  world.platform.audience.set(channel.id, members);
+  world.platform.audience.set(channel.id, shared);
   await world.says("our boat is called Marabou", { place: channel });
   const { agent, conversation } = world.agents.sent[0]!;
   await world.agents.writeBlock(
