@@ -1,3 +1,5 @@
+import { type Closing, isClosed, mayClose, mayOpenThought, openedBy, STARTS } from "./thought-tags.ts";
+
 /*
  * Some models write what they think into their answer, between tags. It is for nobody to see: what is shown, kept and
  * searched is the text without it.
@@ -7,12 +9,9 @@
  * its own closing tag, wherever that stands, or with the text.
  */
 
-const NAMES = ["think", "thinking", "reasoning"] as const;
 /** From this indentation on a line is code. */
 const CODE_INDENT = 4;
 const LEAST_FENCE = 3;
-/** Spaces that a tag may have before its end. */
-const LONGEST_TAG = 32;
 
 /** Takes a text in pieces, of any size, and gives the pieces of it that may be shown. */
 export interface ThoughtFilter {
@@ -36,7 +35,7 @@ export function createThoughtFilter(): ThoughtFilter {
 }
 
 export function withoutThoughts(text: string): string {
-  if (!text.includes("<")) return text;
+  if (!STARTS.some((start) => text.includes(start))) return text;
   const filter = createThoughtFilter();
   return filter.push(text) + filter.end();
 }
@@ -83,18 +82,18 @@ class Scanner {
   #begin(char: string): void {
     if (this.#tag === "") {
       if (this.#isFirst ? isBlank(char) : char === " ") this.#blank += char;
-      else if (char === "<" && this.#mayOpen()) this.#tag = char;
+      else if (STARTS.includes(char) && this.#mayOpen()) this.#tag = char;
       else this.#release(char);
       return;
     }
     this.#tag += char;
-    const name = openedBy(this.#tag);
-    if (name !== undefined) {
-      this.#thought = new Thought(name);
+    const closing = openedBy(this.#tag);
+    if (closing !== undefined) {
+      this.#thought = new Thought(closing);
       this.#blank = "";
       this.#tag = "";
       this.#in = "thought";
-    } else if (!mayBecome(this.#tag, "<")) this.#release();
+    } else if (!mayOpenThought(this.#tag)) this.#release();
   }
 
   #mayOpen(): boolean {
@@ -126,26 +125,27 @@ class Scanner {
 
 /** Waits for the end of what is thought; the same tag at the beginning of a line opens once more. */
 class Thought {
-  readonly #name: string;
+  readonly #closing: Closing;
   #depth = 1;
   #tag = "";
   #atLineStart: boolean = true;
   #mayNest: boolean = false;
 
-  constructor(name: string) {
-    this.#name = name;
+  constructor(closing: Closing) {
+    this.#closing = closing;
   }
 
   /** True when this character ends it. */
   take(char: string): boolean {
-    if (char === "<") {
+    if (char === this.#closing.tag[0]) {
       this.#tag = char;
       this.#mayNest = this.#atLineStart;
     } else if (this.#tag !== "") {
       this.#tag += char;
-      if (closes(this.#tag, this.#name)) this.#depth -= 1;
-      else if (this.#mayNest && openedBy(this.#tag) === this.#name) this.#depth += 1;
-      else if (mayBecome(this.#tag, "<") || mayBecome(this.#tag, "</")) return false;
+      if (isClosed(this.#tag, this.#closing)) this.#depth -= 1;
+      else if (this.#mayNest && openedBy(this.#tag)?.tag === this.#closing.tag) this.#depth += 1;
+      else if ((this.#mayNest && mayOpenThought(this.#tag)) || mayClose(this.#tag, this.#closing))
+        return false;
       this.#tag = "";
     }
     if (char === "\n") this.#atLineStart = true;
@@ -195,22 +195,3 @@ class Fences {
 }
 
 const isBlank = (char: string): boolean => char === " " || char === "\n" || char === "\r" || char === "\t";
-
-const isSpace = (text: string): boolean => /^[ \t]*$/.test(text);
-
-const TAG = /^<(think|thinking|reasoning)[ \t]*>$/i;
-const openedBy = (tag: string): string | undefined =>
-  tag.endsWith(">") ? TAG.exec(tag)?.[1]?.toLowerCase() : undefined;
-
-const closes = (tag: string, name: string): boolean =>
-  tag.endsWith(">") && tag.startsWith("</") && openedBy(`<${tag.slice(2)}`) === name;
-
-/** Whether this beginning can still grow into one of the tags. */
-function mayBecome(tag: string, start: "<" | "</"): boolean {
-  if (tag.length > LONGEST_TAG) return false;
-  const [head, said] = [tag.slice(0, start.length), tag.slice(start.length).toLowerCase()];
-  if (!start.startsWith(head)) return false;
-  return NAMES.some(
-    (name) => name.startsWith(said) || (said.startsWith(name) && isSpace(said.slice(name.length))),
-  );
-}
