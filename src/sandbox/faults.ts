@@ -34,6 +34,8 @@ const faultSchema = z.discriminatedUnion("type", [
     status: z.number().int().min(200).max(599),
     /** Seconds, for a header that many such pages do not have. */
     retryAfter: z.number().optional(),
+    /** JSON of somebody else, in the place of the page. */
+    json: z.string().optional(),
   }),
   z.object({ type: z.literal("refusal"), error: z.string().min(1) }),
   z.object({ type: z.literal("busy") }),

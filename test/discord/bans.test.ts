@@ -51,6 +51,19 @@ async function insists(platform: Platform, until: number, everyMs = 1_000): Prom
   return times;
 }
 
+test.each([401, 403, 404])(
+  "JSON that is not Discord's own is an outage with status %i, too",
+  async (status) => {
+    await asked("hello");
+    const before = requests();
+    const fault = { type: "page", status, json: '{"error":"the proxy wants a password"}' } as const;
+    discord.faults.next({ path: "/**", times: 3, fault });
+    expect(await insists(bot.platform, clock.now() + 2 * MINUTE)).toBeGreaterThan(3);
+    expect(requests() - before).toBeLessThanOrEqual(6);
+    expect(discord.messages(general()).at(-1)?.content).toBe("Hi");
+  },
+);
+
 test.each([
   { what: "a ban's page", status: 429 },
   { what: "a page in the place of an answer", status: 200 },

@@ -47,6 +47,16 @@ async function insists(post: () => Promise<unknown>, until: number, everyMs = 1_
   }
 }
 
+test("JSON that is not Slack's own is an outage, and no refusal of the answer", async () => {
+  const { post, event } = await asked("hello");
+  const before = requests();
+  const fault = { type: "page", status: 403, json: '{"error":"the proxy wants a password"}' } as const;
+  slack.faults.next({ path: "/api/**", times: 3, fault });
+  expect(await insists(post, clock.now() + 2 * MINUTE)).toBeGreaterThan(3);
+  expect(requests() - before).toBeLessThanOrEqual(6);
+  expect(botMessages(slack, event.place, "Bob").map(textOf)).toEqual(["Hi"]);
+});
+
 test.each([
   { what: "a ban's page", status: 429 },
   { what: "a page in the place of an answer", status: 200 },

@@ -163,16 +163,16 @@ const PAGE =
 
 function sendPage(
   response: ServerResponse,
-  { status, retryAfter }: Extract<Fault, { type: "page" }>,
+  { status, retryAfter, json }: Extract<Fault, { type: "page" }>,
   clock: Clock,
 ): void {
   response
     .writeHead(status, {
       date: dateOf(clock),
-      "content-type": "text/html; charset=UTF-8",
+      "content-type": json === undefined ? "text/html; charset=UTF-8" : "application/json",
       ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
     })
-    .end(PAGE);
+    .end(json ?? PAGE);
 }
 
 function send(

@@ -9,6 +9,7 @@ import {
   RequestMethod,
 } from "discord.js";
 import { Agent, EnvHttpProxyAgent } from "undici-6";
+import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
@@ -159,10 +160,12 @@ function watched({
     const { status, headers } = response;
     time.measure(headers.get("date"), sentAt);
     const retryAfterMs = secondsOf(headers.get("retry-after"));
-    const isOwn =
-      status === NO_CONTENT || headers.get("content-type")?.startsWith("application/json") === true;
+    const own = await ownOf(response).catch((error: unknown) => {
+      admitted.nothing();
+      throw error;
+    });
     // The client would ask again at once, for ever, after a 429 that names no time.
-    if (!isOwn || (status === TOO_MANY && retryAfterMs === undefined)) {
+    if (!own || (status === TOO_MANY && retryAfterMs === undefined)) {
       await discard(response);
       throw admitted.foreign(status, retryAfterMs);
     }
@@ -171,14 +174,39 @@ function watched({
       throw admitted.limited(retryAfterMs, headers.has("x-ratelimit-global"));
     }
     admitted.own();
-    return response;
+    return own;
   };
 }
 
 const NO_CONTENT = 204;
 
+type Answer = Awaited<ReturnType<MakeRequest>>;
+
+const DiscordsNo = z.object({ code: z.number(), message: z.string() });
+
+/** Discord's every no has a number; JSON without one is a proxy's, or anybody's. */
+async function ownOf(response: Answer): Promise<Answer | undefined> {
+  const { status, headers } = response;
+  if (status === NO_CONTENT) return response;
+  if (headers.get("content-type")?.startsWith("application/json") !== true) return undefined;
+  if (status < 400 || status >= 500 || status === TOO_MANY) return response;
+  const text = await response.text();
+  const said = jsonOf(text);
+  if (!DiscordsNo.safeParse(said).success) return undefined;
+  return { ...response, text: async () => text, json: async () => said };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What was not read keeps its connection. Nothing of it is kept: it may be anything. */
-async function discard(response: Awaited<ReturnType<MakeRequest>>): Promise<void> {
+async function discard(response: Answer): Promise<void> {
+  if (response.bodyUsed) return;
   await response.arrayBuffer().catch(() => undefined);
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
@@ -27,7 +28,10 @@ export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }
   const time = createTimeOffset(clock);
 
   const guarded =
-    (routeOf: (url: URL, init: RequestInit) => Route, isOwn: (response: Response) => boolean): typeof fetch =>
+    (
+      routeOf: (url: URL, init: RequestInit) => Route,
+      ownOf: (response: Response) => Promise<Response | undefined>,
+    ): typeof fetch =>
     async (input, init = {}) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const admitted = pauses.admit(routeOf(url, init));
@@ -39,7 +43,11 @@ export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }
       const { status, headers } = response;
       time.measure(headers.get("date"), sentAt);
       const retryAfterMs = secondsOf(headers.get("retry-after"));
-      if (!isOwn(response) || (status === TOO_MANY && retryAfterMs === undefined)) {
+      const own = await ownOf(response).catch((error: unknown) => {
+        admitted.nothing();
+        throw error;
+      });
+      if (!own || (status === TOO_MANY && retryAfterMs === undefined)) {
         await discard(response);
         throw admitted.foreign(status, retryAfterMs);
       }
@@ -48,14 +56,14 @@ export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }
         throw admitted.limited(retryAfterMs, false);
       }
       admitted.own();
-      return response;
+      return own;
     };
 
   return {
-    api: guarded(methodOf, isJson),
+    api: guarded(methodOf, answerOf),
     other: guarded(
       ({ host }) => ({ key: host, label: host }),
-      (response) => response.status < 500 || isJson(response),
+      async (response) => (response.status < 500 || isJson(response) ? response : undefined),
     ),
     time,
     get closed() {
@@ -73,8 +81,28 @@ function methodOf({ pathname }: URL, { headers }: RequestInit): Route {
 const isJson = ({ headers }: Response): boolean =>
   headers.get("content-type")?.startsWith("application/json") === true;
 
+const Answer = z.object({ ok: z.boolean() });
+
+/** Whatever Slack's methods say, they say whether it is good; JSON that does not is a proxy's, or anybody's. */
+async function answerOf(response: Response): Promise<Response | undefined> {
+  if (!isJson(response)) return undefined;
+  const { status, statusText, headers } = response;
+  if (status === TOO_MANY || status >= 500) return response;
+  const text = await response.text();
+  return isAnswer(text) ? new Response(text, { status, statusText, headers }) : undefined;
+}
+
+function isAnswer(text: string): boolean {
+  try {
+    return Answer.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
 /** What was not read keeps its connection. Nothing of it is kept: it may be anything. */
 async function discard(response: Response): Promise<void> {
+  if (response.bodyUsed) return;
   await response.arrayBuffer().catch(() => undefined);
 }
 
