@@ -148,7 +148,7 @@ async function nameEveryone(context: CommandContext, reset: boolean): Promise<st
     readers.who === "some" ? { ...current, base: key } : current,
   );
   const who = readers.who === "some" ? `**${readers.named}**` : "everyone who can join";
-  return `🏠 “Everyone here” is ${who} from now on. Nothing that is remembered moves.`;
+  return `From now on 🏠 “everyone here” means ${who}. Nothing that is remembered moves.`;
 }
 
 interface Limits {

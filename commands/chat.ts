@@ -114,6 +114,7 @@ async function chatForm(
     : { persona: known.persona.key, private: isPrivate ? "yes" : "no" };
   return {
     title: isAbout ? "Ask about this" : "Say something",
+    submit: isAbout ? "Ask" : "Send",
     command: { name: "chat", ...(settled && { options: settled }) },
     fields: [
       {
@@ -175,7 +176,7 @@ function askedAbout(question: string, { about, said_by: saidBy }: Quoted): strin
 
 function privately({ place: { mention }, isElsewhere }: OpenedThread): string {
   if (isElsewhere) return "here, where only you see it: your direct messages are closed to me";
-  return `in your direct messages${mention ? `: ${mention}` : ""}`;
+  return `in your direct messages${mention ? `, in ${mention}` : ""}`;
 }
 
 /** @throws {AppError} `platform_rejected` with what to do, when nothing can be said to this person alone */

@@ -3,6 +3,7 @@ import type { Person, Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import { mayManage } from "./personas.ts";
 import { Policy } from "./policy.ts";
+import { personName } from "./said.ts";
 import { dayEnds, type Spent } from "./usage.ts";
 
 /*
@@ -30,7 +31,7 @@ export async function refusedTurn(
 ): Promise<Refused | undefined> {
   const setting = await parts.tenants.get(tenantKey(place));
   if (setting?.paused) {
-    const sentence = `I am paused here: ${setting.paused.byName} did that. An admin resumes me with \`/admin resume\`; ask again then.`;
+    const sentence = `${personName({ name: setting.paused.byName })} has paused me here. Ask again when an admin has resumed me with \`/admin resume\`.`;
     return { reason: `paused/${setting.paused.at}`, sentence };
   }
   if (setting && !mayManage(parts, author) && isDenied(setting, place, author)) return DENIED;

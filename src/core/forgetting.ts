@@ -137,12 +137,11 @@ export async function offerToForget(context: CommandContext, here: MemoryHere, w
     const command = { name: "memory", action: "forget", options };
     return isRemovable(key) ? [{ label: `Forget ${index + 1}`, style: "danger", command }] : [];
   });
-  const rest = buttons.length < found.length ? [OTHERS] : [];
-  return { text: [heading("Found in the memory", here), ...list, ...caution, ...rest].join("\n"), buttons };
+  const rest = buttons.length < found.length ? OTHERS : "";
+  return { text: [heading("Found in the memory", here), ...list, ...caution].join("\n") + rest, buttons };
 }
 
-const OTHERS =
-  "*What has no button did not come from you. Whoever said it or had it remembered can remove it, or an admin.*";
+const OTHERS = "\n\n*You remove what came from you. Ask an admin, or whoever said it, to remove the rest.*";
 
 async function removable(context: CommandContext, here: MemoryHere, keys: readonly LineKey[]) {
   if (mayChangeAll(context, here, context)) return () => true;

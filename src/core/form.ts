@@ -1,6 +1,8 @@
 /** Something to fill in: a modal where the platform has them. What is filled in comes back as a command. */
 export interface Form {
   readonly title: string;
+  /** What is written on the button that sends it, where a platform lets us say so; "Save" otherwise. */
+  readonly submit?: string;
   /** The command that the filled-in fields are options of, with options that are settled already. */
   readonly command: CommandLine;
   readonly fields: readonly Field[];

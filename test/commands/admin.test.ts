@@ -55,7 +55,7 @@ describe("paused", () => {
     const world = createWorld();
     await rules(world, "pause");
     expect(await hears(world)).toMatch(
-      /paused here: Boss did that\. An admin resumes me with `\/admin resume`/,
+      /^Boss has paused me here\. Ask again when an admin has resumed me with `\/admin resume`\.$/,
     );
     expect(await hears(world)).toBeUndefined();
     for (const author of [bob, boss]) expect(await hears(world, { author })).toMatch(/paused/);
@@ -199,7 +199,7 @@ describe("everyone here", () => {
     const before = world.agents.sent.at(-1)?.agent;
     expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("👥");
     const named = await world.runs("admin", "everyone", {}, { place: channel, author: boss });
-    expect(named?.text).toMatch(/is \*\*@Member\*\* from now on/);
+    expect(named?.text).toMatch(/“everyone here” means \*\*@Member\*\*/);
     expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("🏠");
     await world.says("hello", { place: channel });
     expect(world.agents.sent.at(-1)?.agent).toBe(before);

@@ -33,7 +33,9 @@ test("what somebody else said is shown without a button, with who can remove it,
   const options = await optionsFor(world, "dog");
   const offer = await world.runs("memory", "forget", { what: "dog" }, { author: bob });
   expect(offer?.text).toContain("1. Alice said: my dog is called Rex");
-  expect(offer?.text).toMatch(/Whoever said it or had it remembered can remove it, or an admin/);
+  expect(offer?.text).toMatch(
+    /\n\n\*You remove what came from you\. Ask an admin, or whoever said it, to remove the rest\.\*$/,
+  );
   expect(offer?.buttons).toEqual([]);
   const refused = await world.runs("memory", "forget", options, { author: bob });
   expect(refused?.text).toMatch(/Only whoever said that .* or an admin/);

@@ -72,7 +72,7 @@ test("of a memory that is not for who looks stands there why, and nothing of it"
   await glass.getByText(because).waitFor();
   await glass.getByText("run-3").waitFor();
   expect(await glass.getByText("What it remembers").count()).toBe(0);
-  expect(await glass.getByText("only you").count()).toBe(0);
+  expect(await glass.getByText("nobody but you").count()).toBe(0);
 });
 
 test("behind the glass one sees who answers, from which memory, and each turn as it happens", async () => {
@@ -84,7 +84,7 @@ test("behind the glass one sees who answers, from which memory, and each turn as
   for (const text of [
     "agent-1",
     "conv-2",
-    "only you",
+    "nobody but you",
     "Likes rum.",
     "Skull Island",
     "run-3",

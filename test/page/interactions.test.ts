@@ -73,6 +73,18 @@ test("a required option that is missing is named, and nothing is sent", async ()
   expect(await alice.getByRole("textbox", { name: /^message:/ }).getAttribute("aria-invalid")).toBe("true");
 });
 
+test("yes or no may be typed to its end, as Discord itself calls it too", async () => {
+  const alice = await stage.open("Alice");
+  const begun = stage.bot.nextInteraction();
+  await fieldOf(alice, "#general").pressSequentially("/chat psst");
+  await alice.getByRole("textbox", { name: /^private:/ }).fill("True");
+  await alice.getByRole("button", { name: "Run /chat" }).click();
+  const interaction = command(await begun);
+  expect(interaction.options.getBoolean("private")).toBe(true);
+  await interaction.reply("Psst.");
+  await messageWith(alice, "Psst.").waitFor();
+});
+
 test("an answer to one person is seen by that person alone, also while it is being thought of", async () => {
   const [alice, bob] = await Promise.all([stage.open("Alice"), stage.open("Bob")]);
   const begun = stage.bot.nextInteraction();

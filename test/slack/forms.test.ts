@@ -91,9 +91,13 @@ test("without a note a form is only begun while it can arrive", async () => {
 const origin = { channel: "C1", thread: "1.000001", responseUrl: "https://hooks.slack.com/x", at: 5 };
 
 test("a form carries along where it was asked for, and brings back what was filled in", () => {
+  expect(modalOf({ ...form, submit: "Send" }, { origin, externalId: "e" })).toMatchObject({
+    submit: { text: "Send" },
+  });
   const view = modalOf(form, { origin, externalId: "e" });
   expect(view).toMatchObject({
     title: { text: "A title that is longer…" },
+    submit: { text: "Save" },
     blocks: [
       { block_id: "text", element: { initial_value: "tea", max_length: 900, multiline: true } },
       { block_id: "scope", optional: true, element: { initial_option: { value: "b" } } },

@@ -23,7 +23,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     await bot.bob.sees("#general", /Only admins may do that/);
     expect(await bot.alice.uses("#general", "/admin pause")).toMatchObject({ isPrivate: true });
     await bot.bob.says("#general", "@Rapport is anybody there?");
-    await bot.bob.sees("#general", /paused here: Alice did that\. An admin resumes me/);
+    await bot.bob.sees("#general", /^Alice has paused me here\. Ask again when/);
     await bot.alice.uses("#general", "/admin resume");
     const thread = await bot.bob.begins("#general", "and now?");
     await bot.bob.reads(thread);

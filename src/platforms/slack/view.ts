@@ -29,7 +29,7 @@ const Origin = z.object({
 export type Origin = Omit<z.infer<typeof Origin>, "line">;
 
 export function modalOf(
-  { title, command, fields }: Form,
+  { title, submit = "Save", command, fields }: Form,
   about: { origin: Origin; externalId: string },
 ): object {
   if (fields.length === 0 || fields.length > FORM_LIMITS.fields)
@@ -39,7 +39,7 @@ export function modalOf(
   return {
     ...frameOf(title, about.externalId),
     private_metadata: metadata,
-    submit: plain("Save"),
+    submit: plain(submit),
     blocks: fields.flatMap((field) =>
       field.kind === "choice"
         ? [inputBlock(field, { block: field.name, isFirst: true }, choiceOf(field))]

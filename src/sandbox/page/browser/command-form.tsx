@@ -5,7 +5,7 @@ import type { OptionValue } from "../requests.ts";
 import { fullName, type Known, withMentions } from "./completion.ts";
 import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
-import { EMPTY, type FieldText, OptionField } from "./option-field.tsx";
+import { choiceIn, EMPTY, type FieldText, OptionField } from "./option-field.tsx";
 import { useSandboxQuietly } from "./sandbox.ts";
 
 interface CommandFormProps {
@@ -120,18 +120,21 @@ function firstTexts(command: SlashCommand, rest: string): Texts {
   };
 }
 
-function entryOf(option: CommandOption, { text, choice }: FieldText, known: Known): [string, OptionValue][] {
+function entryOf(option: CommandOption, field: FieldText, known: Known): [string, OptionValue][] {
+  const { text } = field;
+  const choice = choiceIn(option, field);
   if (choice) return [[option.name, option.type === "boolean" ? choice.value === "true" : choice.value]];
   if (text.trim() === "") return [];
   if (option.type === "integer" || option.type === "number") return [[option.name, Number(text)]];
   return [[option.name, option.autocomplete ? text : withMentions(text, known)]];
 }
 
-function faultOf(option: CommandOption, { text, choice }: FieldText) {
+function faultOf(option: CommandOption, field: FieldText) {
+  const { text } = field;
   const because = (reason: string) => ({ option: option.name, reason });
   if (text.trim() === "") return option.required ? because("this is needed") : undefined;
   const isPicked = option.choices.length > 0 || ["boolean", "user", "channel"].includes(option.type);
-  if (isPicked && !choice) return because("choose one of the list");
+  if (isPicked && !choiceIn(option, field)) return because("choose one of the list");
   if (option.type === "number" && Number.isNaN(Number(text))) return because("this must be a number");
   if (option.type === "integer" && !Number.isInteger(Number(text)))
     return because("this must be a whole number");

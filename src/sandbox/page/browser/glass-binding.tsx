@@ -16,7 +16,7 @@ export function Binding({ bound, place, look }: BindingProps): JSX.Element {
   const { persona, scope, badge, meaning, agentId, conversationId, since } = bound;
   const sharedBy = {
     workspace: `all of this ${look.community}`,
-    person: "only you",
+    person: "nobody but you",
     global: "everybody, everywhere",
     group: meaning.replace(/^shared by /, ""),
   }[scope];

@@ -70,7 +70,7 @@ function explanationOf(place: Place, bot: string): string {
   if (place.kind === "channel")
     return `Everybody on the server reads this channel. Mention @${bot} and it answers.`;
   return place.private
-    ? "A private thread: only who was added reads it."
+    ? "A private thread: whoever was added reads it, and who may manage threads."
     : "A thread: a conversation of its own. No mention is needed here.";
 }
 

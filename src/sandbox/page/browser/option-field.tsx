@@ -124,6 +124,16 @@ function useChoices(props: OptionFieldProps, isOpen: boolean) {
   return { choices: fixedChoices(option, known).filter(fits), note: undefined };
 }
 
+/** Typed to the end, a choice need not be picked from its list. */
+export function choiceIn(option: CommandOption, { text, choice }: FieldText): Choice | undefined {
+  const typed = text.trim().toLowerCase();
+  const offered = option.type === "boolean" ? YES_OR_NO : option.choices;
+  return (
+    choice ??
+    offered.find(({ name, value }) => [name, String(value)].some((word) => word.toLowerCase() === typed))
+  );
+}
+
 function fixedChoices(option: CommandOption, known: Known): readonly Choice[] {
   if (option.type === "boolean") return YES_OR_NO;
   if (option.type === "user") return known.people.map(({ id, name }) => ({ name, value: id }));
