@@ -171,7 +171,7 @@ export const persona: Command = {
 function welcome({ name: called, key }: Persona, { place, ...context }: CommandContext): Reply {
   // In a channel, that is for those who manage it to choose.
   if (place.kind === "channel" && !mayManage(context, context.author))
-    return { text: `**${called}** is here. Choose them as the persona of a \`/chat\`.` };
+    return { text: `**${called}** is here. Talk to them with \`/chat persona:${key} Hello!\`.` };
   const command = { name: "persona", action: "use", options: { name: key } };
   return {
     text: `**${called}** is here. \`/persona use ${key}\` lets them answer, anywhere.`,

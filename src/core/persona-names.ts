@@ -72,7 +72,10 @@ export async function refuseName(
     (other) => wanted.includes(nameKey(other.name)) || wanted.includes(nameKey(other.key)),
   );
   if (same)
-    throw new AppError("conflict", `There is a persona \`${same.key}\` already. Choose another name.`);
+    throw new AppError(
+      "conflict",
+      `**${same.name}** (\`${same.key}\`) has that name already. Choose another name.`,
+    );
   refuseMisleading(name, there);
 }
 
@@ -80,7 +83,10 @@ export async function refuseName(
 function refuseMisleading(name: string, { refusedParts, maxLength, taken }: NamesThere): void {
   const wanted = nameKey(name);
   if (isReserved(name))
-    throw new AppError("conflict", `\`name\`: “${name}” says more than a persona is. Choose another name.`);
+    throw new AppError(
+      "conflict",
+      `\`name\`: “${name}” could be taken for an admin, or for a call to everybody. Choose another name.`,
+    );
   const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
   if (part !== undefined)
     throw new AppError("conflict", `\`name\`: may not hold “${part}” here. Choose another name.`);

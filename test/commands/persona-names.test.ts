@@ -18,7 +18,9 @@ describe("no persona bears", () => {
     ["one with something invisible in it", "O\u200brin"],
     ["the key of another", "Q.Orin".slice(2)],
   ])("%s", async (_what, name) => {
-    expect(await creates(createWorld(), name)).toMatch(/There is a persona `orin` already/);
+    expect(await creates(createWorld(), name)).toMatch(
+      /^\*\*Orin\*\* \(`story_keeper`\) has that name already/,
+    );
   });
 
   test.each([
@@ -30,7 +32,7 @@ describe("no persona bears", () => {
     "SYSTEM",
     "Suppоrt Team",
   ])("a word that says more than it is: %s", async (name) => {
-    expect(await creates(createWorld(), name)).toMatch(/says more than a persona is/);
+    expect(await creates(createWorld(), name)).toMatch(/could be taken for an admin/);
   });
 
   test("the name of a role, of the bot or of people there", async () => {

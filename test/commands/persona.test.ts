@@ -87,7 +87,7 @@ test("a new persona answers where it was made by one click, and in a channel onl
     by(alice, { place: channel }),
   );
   expect(inChannel?.buttons).toBeUndefined();
-  expect(inChannel?.text).toContain("`/chat`");
+  expect(inChannel?.text).toContain("`/chat persona:nobody_yet Hello!`");
 });
 
 test("what everyone everywhere shares is only for managers to make", async () => {
