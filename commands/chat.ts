@@ -23,6 +23,8 @@ import { threadTitle } from "../src/core/thread.ts";
 import { queueMessage } from "../src/core/waiting.ts";
 
 const PERSONAS_OFFERED = 25;
+/** As much as one field takes on every platform. */
+const ASKED_LENGTH = 3_000;
 /** Of a name, in an id of at most 100 characters. */
 const CARRIED_LENGTH = 60;
 
@@ -122,7 +124,7 @@ async function chatForm(
         label: isAbout ? "What do you want to ask?" : "What do you want to say?",
         kind: "paragraph",
         required: true,
-        maxLength: 4_000,
+        maxLength: ASKED_LENGTH,
       },
       ...(isAbout ? [quotedField(about)] : []),
       {

@@ -190,6 +190,16 @@ test("without a message it opens a form, with what was said already", async () =
   expect(empty?.text).toBe("`message`: say something");
 });
 
+test("what is asked for fits one field everywhere, and its button says what becomes of it", async () => {
+  const world = createWorld();
+  world.platform.without = [];
+  await world.runs("chat", undefined, {}, { place: channel });
+  await world.runs("chat", undefined, { about: "Tea?", said_by: "Bob" }, { place: channel });
+  const [say, ask] = world.platform.forms;
+  expect(say).toMatchObject({ submit: "Send", fields: [{ name: "message", maxLength: 3_000 }, {}, {}] });
+  expect(ask?.submit).toBe("Ask");
+});
+
 test("what looks like an option and is none is refused privately, and nobody reads the text", async () => {
   const world = createWorld();
   await world.says("!chat --privat I have a secret", { place: channel, addressed: "mention" });

@@ -18,9 +18,7 @@ describe("no persona bears", () => {
     ["one with something invisible in it", "O\u200brin"],
     ["the key of another", "Q.Orin".slice(2)],
   ])("%s", async (_what, name) => {
-    expect(await creates(createWorld(), name)).toMatch(
-      /^\*\*Orin\*\* \(`story_keeper`\) has that name already/,
-    );
+    expect(await creates(createWorld(), name)).toMatch(/^\*\*Orin\*\* \(`orin`\) has that name already/);
   });
 
   test.each([
