@@ -93,6 +93,31 @@ test.each([
   expect(await slack.verifyRequestUrl()).toEqual({ challenge: true, ssl: true });
 });
 
+test("in the direct messages of two people a command does nothing, and the person alone is told", async () => {
+  await install(slack.workspace(slack.teamId));
+  const slash = (channel: string, trigger: string) =>
+    new URLSearchParams({
+      command: "/memory",
+      text: "show",
+      team_id: slack.teamId,
+      channel_id: channel,
+      channel_name: "directmessage",
+      user_id: slack.person("Alice").id,
+      user_name: "alice",
+      trigger_id: trigger,
+      response_url: `${address}/nowhere`,
+    }).toString();
+  const form = "application/x-www-form-urlencoded";
+  const refused: unknown = await (await sendSigned(form, slash("D0TWOPEOPLE", "1.1"))).json();
+  expect(refused).toMatchObject({ response_type: "ephemeral" });
+  expect(JSON.stringify(refused)).toContain("I am no part of this conversation");
+  const { id: own } = await slack.person("Alice").openDm();
+  expect((await sendSigned(form, slash(own, "1.2"))).status).toBe(200);
+  const taken = await bot.inbox.nth(0);
+  expect(taken.event.place.kind).toBe("direct");
+  expect(bot.inbox.taken).toHaveLength(1);
+});
+
 test("whoever installs it is asked for what the manifest declares, and may leave the optional out", async () => {
   const first = await fetch(`${address}/slack/install`, { redirect: "manual" });
   const asked = new URL(first.headers.get("location") ?? "").searchParams.get("scope")?.split(",");

@@ -35,6 +35,9 @@ const OLD_BUTTON =
   "This is from an older version of me and no longer does anything. Use the command instead.";
 const OLD_COMMAND = "I no longer have this command. `/help` lists those that I have.";
 
+const AMONG_OTHERS =
+  "I am no part of this conversation, so I do nothing here. Ask me in your direct messages with me.";
+
 const refused = (sentence: string): Understood => ({ type: "refused", sentence });
 
 /** How a menu of a message is called in the manifest, and comes back. */
@@ -173,16 +176,31 @@ async function fromForm(submission: WireSubmission, context: InteractionContext)
   });
 }
 
+/**
+ * Slack offers commands and menus in all direct messages, also in those of two people: what is answered there in their
+ * name, the other one reads.
+ */
+async function isAmongOthers(
+  { workspace: { team }, directory }: InteractionContext,
+  { channel, person }: Pick<InteractionTarget, "channel" | "person">,
+): Promise<boolean> {
+  return isDirect(channel) && channel !== (await directory.directChannel(team, person));
+}
+
 async function understood(context: InteractionContext, asked: Asked): Promise<Understood> {
   const { workspace, commands, directory, now } = context;
   const { command, submitted, id, target } = asked;
   const action = findAction(commands, command.name, command.action);
   if (!action) return refused(OLD_BUTTON);
   const { team } = workspace;
-  const author = await directory.person(workspace, target.person, {
-    name: asked.personName ?? undefined,
-    homeTeam: asked.personTeam,
-  });
+  const [isOthers, author] = await Promise.all([
+    isAmongOthers(context, target),
+    directory.person(workspace, target.person, {
+      name: asked.personName ?? undefined,
+      homeTeam: asked.personTeam,
+    }),
+  ]);
+  if (isOthers) return refused(AMONG_OTHERS);
   const personTeam = asked.personTeam ?? team;
   const interactionTarget: InteractionTarget = { via: "interaction", team, personTeam, ...target };
   return {
