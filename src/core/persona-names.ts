@@ -130,6 +130,11 @@ export async function refuseBrought(
   { ref, persona, stored }: KnownPersona,
 ): Promise<void> {
   if (place.kind === "direct" || !stored || ref.home === tenantOwner(place)) return;
+  if (author.standing)
+    throw new AppError(
+      "forbidden",
+      `Guests bring no personas, so **${persona.name}** stays in your direct messages.`,
+    );
   const { personaCreators } = await policyAt(desk, place);
   if (personaCreators === "managers" && !mayManage(desk, author))
     throw new AppError(

@@ -126,6 +126,20 @@ describe("a persona brought along from direct messages", () => {
     expect((await world.runs("persona", "use", { name: "carol" }))?.text).toMatch(/answers here/);
   });
 
+  test.each(["guest", "outsider"] as const)(
+    "stays there when it is a person's who is a %s here",
+    async (standing) => {
+      const world = createWorld();
+      await creates(world, "Carol", { place: direct(alice) });
+      const stranger = { ...alice, standing };
+      const said = { message: "hi", persona: "carol" };
+      expect((await world.runs("chat", undefined, said, { author: stranger }))?.text).toMatch(
+        /Guests bring no personas/,
+      );
+      expect(world.agents.sent).toEqual([]);
+    },
+  );
+
   test("stands for nobody who is there already, by key or by what it looks like", async () => {
     const world = createWorld();
     await creates(world, "Mirа Мoon", { place: direct(alice) });
