@@ -36,7 +36,7 @@ export interface Closing {
 /** The characters that tags begin with. */
 export const STARTS: readonly string[] = ["<", "[", "◁"];
 
-const OPENING = new RegExp(`^<(${NAMES.join("|")})(?:[ \\t]+[\\w:-]+=[^<>\\n]*)?[ \\t]*>$`, "i");
+const OPENING = new RegExp(`^<(${NAMES.join("|")})(?:[ \\t]+[\\w:-]+=[^<>\\n]*|[ \\t]*)>$`, "i");
 const BEGINNING = new RegExp(
   `^<(?:${NAMES.join("|")})[ \\t](?:[ \\t]*|[ \\t]*[\\w:-]+(?:=[^<>\\n]*)?)$`,
   "i",
