@@ -116,7 +116,9 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       await bot.carol.reads(thread);
       await bot.carol.uses(thread, "/memory remember", { text: "my parrot is called Zephyr" });
       const offer = await bot.bob.uses(thread, "/memory forget", { what: "Zephyr" });
-      expect(offer.text).toMatch(/parrot is called Zephyr[\s\S]*can remove it, or an admin/);
+      expect(offer.text).toMatch(
+        /parrot is called Zephyr[\s\S]*Ask an admin, or whoever said it, to remove the rest/,
+      );
       expect(offer.message && bot.bob.buttons(offer.message)).toEqual([]);
       expect(await bot.bob.uses(thread, "/memory edit")).toMatchObject({
         isPrivate: true,
