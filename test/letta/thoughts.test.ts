@@ -107,16 +107,15 @@ test("in whatever pieces it comes, the same is shown", () => {
 });
 
 test("nothing that is thought at the beginning comes out, and all that is said does", () => {
+  // Without what could be a tag of its own: one within a thought needs an end of its own.
   const thought = fc
-    .array(fc.oneof(bit, fc.constant("SECRET")), { maxLength: 20 })
-    .map((bits) => bits.join("").replaceAll(/<\/?(think|thinking|reasoning)\s*>/gi, ""));
+    .array(fc.oneof(bit, fc.constantFrom("SECRET", "< ")), { maxLength: 20 })
+    .map((bits) => bits.join("").replaceAll(/[<[◁](?! )/g, ""));
   const said = fc
     .array(fc.constantFrom("word", " ", ", ", "🦜"), { maxLength: 20 })
     .map((bits) => bits.join(""));
   fc.assert(
     fc.property(thought, said, (secret, answer) => {
-      fc.pre(!/<\/?(think|thinking|reasoning)\s*>/i.test(`<think>${secret}</think>`.slice(7, -8)));
-      fc.pre(!secret.endsWith("<") && !secret.endsWith("</"));
       expect(withoutThoughts(`<think>${secret}</think>${answer}`)).toBe(answer.trimStart());
     }),
     { numRuns: 500 },
