@@ -109,3 +109,11 @@ test("the core and the commands know no platform by name", () => {
   }
   expect(named).toEqual([]);
 });
+
+test("no source file is longer than 300 lines, and no test than 500", () => {
+  const linesOf = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n").length;
+  const tooLong = (files: string[], most: number) =>
+    files.filter((file) => linesOf(file) > most).map((file) => `${file}: ${linesOf(file)}`);
+  expect(tooLong(["src", "commands"].flatMap(filesIn), 300)).toEqual([]);
+  expect(tooLong(filesIn("test"), 500)).toEqual([]);
+});

@@ -10,12 +10,12 @@ import type { Logger } from "../../core/logger.ts";
 import type { Inbox, SuggestQuery } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
+import { callback, landedAlready } from "./callback.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
 import { isRefused } from "./failure.ts";
 import { timeOf } from "./ids.ts";
 import { type Understood, understand } from "./interaction.ts";
-import { callback, landedAlready } from "./replies.ts";
 import type { Acknowledgement } from "./target.ts";
 import { WireInteraction } from "./wire.ts";
 

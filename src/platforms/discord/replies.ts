@@ -11,7 +11,8 @@ import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
 import type { Acknowledgements, Progress } from "./acknowledgements.ts";
-import type { Api, Ask } from "./api.ts";
+import type { Api } from "./api.ts";
+import { callback, landedAlready, originalOf, originalPath, removeOriginal } from "./callback.ts";
 import { hasKey } from "./custom-id.ts";
 import { directSpot, isClosed, tooLate } from "./direct.ts";
 import { encode, ephemeral, filesOf } from "./encode.ts";
@@ -20,7 +21,7 @@ import { messageRefOf } from "./ids.ts";
 import { modalOf } from "./modal.ts";
 import { customIds, idOf, type Posting, type Spot } from "./posting.ts";
 import type { InteractionTarget } from "./target.ts";
-import { WirePosted } from "./wire.ts";
+import type { WirePosted } from "./wire.ts";
 
 /*
  * Answers to an interaction, in the order in which Discord allows them:
@@ -112,7 +113,7 @@ export function createReplies(parts: {
   async function answerDeferred(target: InteractionTarget, draft: Draft): Promise<MessageId> {
     const { progress } = draft;
     if (progress.original === "unknown" || draft.once.again) {
-      const original = await originalOf(target);
+      const original = await originalOf(api, target);
       if (original && isThis(original, draft)) return idOf(original, false);
       progress.original = original && isLoading(original) ? "waits" : "used";
     }
@@ -128,7 +129,7 @@ export function createReplies(parts: {
       progress.original = "used";
       return id;
     }
-    await removeOriginal(target);
+    await removeOriginal(api, target);
     progress.original = "used";
     return followUp(target, draft);
   }
@@ -150,7 +151,7 @@ export function createReplies(parts: {
       if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
       draft.progress.opened = true;
       // Perhaps by this very answer, whose receipt was lost.
-      const original = await originalOf(target);
+      const original = await originalOf(api, target);
       return original && isThis(original, draft) ? idOf(original, false) : followUp(target, draft);
     }
   }
@@ -180,23 +181,6 @@ export function createReplies(parts: {
     } catch (error) {
       if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
       return (await look()) ?? send();
-    }
-  }
-
-  async function originalOf(target: InteractionTarget): Promise<WirePosted | undefined> {
-    try {
-      return WirePosted.parse(await api({ method: "GET", path: originalPath(target), authorized: false }));
-    } catch (error) {
-      if (isRefused(error, Code.UnknownMessage)) return undefined;
-      throw error;
-    }
-  }
-
-  async function removeOriginal(target: InteractionTarget): Promise<void> {
-    try {
-      await api({ method: "DELETE", path: originalPath(target), authorized: false });
-    } catch (error) {
-      if (!isRefused(error, Code.UnknownMessage)) throw error;
     }
   }
 
@@ -259,30 +243,6 @@ interface Draft {
   readonly message: Outgoing;
   readonly once: PostOnce;
 }
-
-/** The first answer of all. Discord waits three seconds for it, and knows no second one. */
-export function callback(
-  api: Api,
-  { interaction, token }: Pick<InteractionTarget, "interaction" | "token">,
-  { files, ...body }: { type: Callback; data?: object; files?: Ask["files"] },
-): Promise<unknown> {
-  return api({
-    method: "POST",
-    path: `/interactions/${interaction}/${token}/callback`,
-    query: { with_response: String(body.type === Callback.ChannelMessageWithSource) },
-    body,
-    ...(files && { files }),
-    authorized: false,
-  });
-}
-
-/** It was answered: by the very request that seemed lost and was sent again, or by another process. */
-export function landedAlready(error: unknown): void {
-  if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
-}
-
-const originalPath = ({ application, token }: InteractionTarget) =>
-  `/webhooks/${application}/${token}/messages/@original` as const;
 
 const spotOf = ({ channel, channelType, guild, parent, interaction }: InteractionTarget): Spot => ({
   channel,
