@@ -99,3 +99,39 @@ test("what is said while Discord's socket breaks is answered once, and the switc
   await glassOf(alice).getByText("Make something go wrong").waitFor();
   await alice.getByText("On: Drop Discord's socket").waitFor({ state: "detached", ...PATIENTLY });
 });
+
+test("a word that AutoMod blocks ends in one sentence, and Try again answers when it is off", async () => {
+  const alice = await open();
+  await turnOn(alice, "Let AutoMod block “pineapple”");
+  await begin(alice, "My boat is called Pineapple.");
+  const thread = paneOf(alice, "My boat is called Pineapple.");
+  await messageWith(thread, "AutoMod").waitFor(PATIENTLY);
+  await whole.bot.idle();
+  // Her own words and the sentence: nothing of the answer stands there.
+  expect(await thread.locator("li.message").count()).toBe(2);
+  await turnOff(alice, "Let AutoMod block “pineapple”");
+  await thread.getByRole("button", { name: "Try again" }).click();
+  await messageWith(thread, "your boat is called Pineapple").waitFor(PATIENTLY);
+});
+
+test("a ban is waited out without a word too many, and then the answer comes, once", async () => {
+  const alice = await open();
+  await turnOn(alice, "Let Discord ban this machine (429)");
+  await begin(alice, "my kite is yellow");
+  const thread = paneOf(alice, "my kite is yellow");
+  await messageWith(thread, "noted").waitFor(PATIENTLY);
+  await whole.bot.idle();
+  expect(await thread.locator("li.message").count()).toBe(2);
+  await alice.getByText("On: Let Discord ban").waitFor({ state: "detached", ...PATIENTLY });
+});
+
+test("with Discord slowed, the answer is whole in the end", async () => {
+  const alice = await open();
+  await turnOn(alice, "Slow Discord");
+  await begin(alice, "my lamp is blue");
+  const thread = paneOf(alice, "my lamp is blue");
+  await messageWith(thread, "noted").waitFor(PATIENTLY);
+  await turnOff(alice, "Slow Discord");
+  await whole.bot.idle();
+  expect(await thread.locator("li.message").count()).toBe(2);
+});

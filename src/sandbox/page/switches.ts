@@ -1,5 +1,5 @@
 import type { SandboxDiscord } from "../discord/server.ts";
-import type { PlannedFault } from "../faults.ts";
+import type { FaultPlan, PlannedFault } from "../faults.ts";
 import type { SandboxLetta } from "../letta/server.ts";
 import type { SandboxSlack } from "../slack/server.ts";
 
@@ -54,17 +54,42 @@ export function lettaSwitches({ faults, model }: SandboxLetta): readonly Switch[
   ];
 }
 
-export const discordSwitches = ({ faults, gateway }: SandboxDiscord): readonly Switch[] =>
-  platformSwitches({
-    key: "discord",
-    name: "Discord",
-    faults,
-    socket: { isDown: () => gateway.connected === 0, drop: () => gateway.drop() },
-    tooMany: (seconds) => ({
-      body: { message: "You are being rate limited.", retry_after: seconds, global: false },
-      headers: { "retry-after": String(seconds), "x-ratelimit-scope": "shared" },
+export function discordSwitches(discord: SandboxDiscord): readonly Switch[] {
+  const { faults, gateway } = discord;
+  return [
+    ...platformSwitches({
+      key: "discord",
+      name: "Discord",
+      faults,
+      socket: { isDown: () => gateway.connected === 0, drop: () => gateway.drop() },
+      tooMany: (seconds) => ({
+        body: { message: "You are being rate limited.", retry_after: seconds, global: false },
+        headers: { "retry-after": String(seconds), "x-ratelimit-scope": "shared" },
+      }),
     }),
-  });
+    autoModeration(discord),
+  ];
+}
+
+const BLOCKED_WORD = "pineapple";
+const BLOCKED = [BLOCKED_WORD, BLOCKED_WORD.replace("p", "P")] as const;
+
+function autoModeration(discord: SandboxDiscord): Switch {
+  let isOn = false;
+  return {
+    key: "discord-automod",
+    world: "discord",
+    label: `Let AutoMod block “${BLOCKED_WORD}”`,
+    watch: `Say “My boat is called ${BLOCKED[1]}.” The answer repeats the word and is refused: one sentence says so. Turn this off, and Try again asks anew.`,
+    get isOn() {
+      return isOn;
+    },
+    async set(on) {
+      isOn = on;
+      discord.blockWords(...(on ? BLOCKED : []));
+    },
+  };
+}
 
 export const slackSwitches = ({ faults, sockets }: SandboxSlack): readonly Switch[] =>
   platformSwitches({
@@ -80,6 +105,11 @@ export const slackSwitches = ({ faults, sockets }: SandboxSlack): readonly Switc
 
 const REFUSALS = 4;
 const WAIT_SECONDS = 2;
+/** Without a time to wait in it: the pauses after them double from two seconds. */
+const BAN_PAGES = 3;
+const SLOW_SECONDS = 2;
+/** More than anything asks for before the switch is off again. */
+const SLOW_REQUESTS = 10_000;
 
 interface PlatformParts {
   readonly key: string;
@@ -90,7 +120,24 @@ interface PlatformParts {
 }
 
 function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts): readonly Switch[] {
-  let limited: PlannedFault | undefined;
+  /** Something that befalls the next requests, and is over when they have come. */
+  const befalling = (part: Pick<Switch, "label" | "watch"> & { suffix: string; plan: FaultPlan }): Switch => {
+    const { suffix, plan, label, watch } = part;
+    let planned: PlannedFault | undefined;
+    return {
+      key: `${key}-${suffix}`,
+      world: key,
+      label,
+      watch,
+      get isOn() {
+        return (planned?.left ?? 0) > 0;
+      },
+      async set(on) {
+        planned?.cancel();
+        planned = on ? faults.next(plan) : undefined;
+      },
+    };
+  };
   return [
     {
       key: `${key}-socket`,
@@ -106,19 +153,27 @@ function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts)
         if (on) socket.drop();
       },
     },
-    {
-      key: `${key}-limit`,
-      world: key,
+    befalling({
+      suffix: "limit",
       label: `Let ${name} refuse for a while (429)`,
       watch: `Say something. The next ${REFUSALS} requests are refused and wait ${WAIT_SECONDS} seconds each; nothing is lost or said twice.`,
-      get isOn() {
-        return (limited?.left ?? 0) > 0;
+      plan: {
+        path: "/**",
+        times: REFUSALS,
+        fault: { type: "status", status: 429, ...tooMany(WAIT_SECONDS) },
       },
-      async set(on) {
-        limited?.cancel();
-        const fault = { type: "status" as const, status: 429, ...tooMany(WAIT_SECONDS) };
-        limited = on ? faults.next({ path: "/**", times: REFUSALS, fault }) : undefined;
-      },
-    },
+    }),
+    befalling({
+      suffix: "ban",
+      label: `Let ${name} ban this machine (429)`,
+      watch: `Say something. The next ${BAN_PAGES} requests get a page in the place of an answer; the bot asks nothing meanwhile, waits longer each time, and then answers, once.`,
+      plan: { path: "/**", times: BAN_PAGES, fault: { type: "page", status: 429 } },
+    }),
+    befalling({
+      suffix: "slow",
+      label: `Slow ${name}`,
+      watch: `Say something. Each request takes ${SLOW_SECONDS} seconds more; the answer grows in larger steps and is whole in the end.`,
+      plan: { path: "/**", times: SLOW_REQUESTS, fault: { type: "slow", ms: SLOW_SECONDS * 1_000 } },
+    }),
   ];
 }
