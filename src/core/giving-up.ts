@@ -10,7 +10,7 @@ import { Waiting } from "./waiting.ts";
 export const GIVEN_UP = "⚠️ I tried this several times and failed each time, so it stays without an answer.";
 
 /**
- * Tells people of a turn that went to the dead letters: its process died in every attempt, or what went wrong could not
+ * Tells people of a turn that went to the dead letters: its process died again and again, or what went wrong could not
  * even be said. What was shown of an answer ends with that sentence, and one that it takes longer is replaced by it.
  * Throws when it should be tried again.
  */

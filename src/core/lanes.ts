@@ -1,7 +1,14 @@
 import type { EventId, TurnId } from "./model.ts";
 
-/** How often a turn is tried before it is given up. */
+/** How often a turn may fail before it is given up. */
 export const MAX_ATTEMPTS = 5;
+/**
+ * How often the process that works a turn may die before it is given up. Deaths are not the turn's fault: its process may be
+ * killed for reasons of its own, or by another turn. So many are a loop that must end all the same.
+ */
+export const MAX_DEATHS = 20;
+/** The same where each time, without a break, nothing else was worked in the process that died. */
+export const MAX_ALONE_DEATHS = 8;
 
 /**
  * The queues. A lane is worked by one process at a time; all that waits in it when it is claimed becomes one
@@ -46,12 +53,13 @@ export type AwaitedPart = "agents";
 
 /**
  * A handler that returns ends the turn. One that throws RetryLater gets it again after `delayMs`; any other
- * error gets it again with growing delays. After `MAX_ATTEMPTS` counted attempts, or a death of the process in
- * each of them, the events are moved to the dead letters.
+ * error gets it again with growing delays. After `MAX_ATTEMPTS` counted failures, or `MAX_DEATHS` deaths of the process
+ * that works it (`MAX_ALONE_DEATHS` where it was the only one there), the events are moved to the dead letters.
  */
 export interface LaneTurn {
   readonly id: TurnId;
   readonly lane: string;
+  /** From 1 on; attempts that ended with the process are among them. */
   readonly attempt: number;
   /** True when no further attempt follows a failure of this one. */
   readonly last: boolean;

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { z } from "zod";
-import { type AwaitedPart, MAX_ATTEMPTS } from "../core/lanes.ts";
+import { type AwaitedPart, MAX_ALONE_DEATHS, MAX_DEATHS } from "../core/lanes.ts";
 import { EventId, TurnId } from "../core/model.ts";
 import { parseStored } from "./corrupt-record.ts";
 import { LIVENESS_LOCK, lives } from "./lane-serving.ts";
@@ -13,6 +13,7 @@ const Claim = z
     token: z.string(),
     turn_id: z.string(),
     attempt: z.number().int(),
+    deaths: z.number().int(),
     buried: z.boolean(),
     events: z.array(z.object({ id: EventId, payload: z.unknown() })),
   })
@@ -120,12 +121,13 @@ export class LaneTable {
   }
 
   async claim(worker: number, limits: ClaimLimits): Promise<Claim[]> {
-    const { rows } = await this.#db.query("select * from rapport.lane_claim($1, $2, $3, $4, $5, $6)", [
+    const { rows } = await this.#db.query("select * from rapport.lane_claim($1, $2, $3, $4, $5, $6, $7)", [
       worker,
       limits.leaseMs / 1_000,
       limits.lanes,
       limits.events,
-      MAX_ATTEMPTS,
+      MAX_DEATHS,
+      MAX_ALONE_DEATHS,
       limits.platforms,
     ]);
     return rows.map((row) => parseStored(Claim, row, "lane"));
@@ -226,24 +228,28 @@ export class LaneTable {
   }
 
   /**
-   * Frees the lanes of dead workers and those whose lease ran out; attempts stay counted. After the second loss a lane
-   * is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it. From the
-   * third on an attempt counts only where no other such turn was lost with it: who of them did it is not known, and
-   * a process that is killed again and again for reasons of its own gives none of them up.
+   * Frees the lanes of dead workers and those whose lease ran out, and counts the death of each that was worked. After the
+   * second one a lane is spread over time: a turn that kills its process then stops taking the same innocent neighbours
+   * with it, and those are done in between.
    */
   async freeLost(deadWorkers: readonly number[]): Promise<number> {
     const { rowCount } = await this.#db.query(
       `with lost as (
-         select x.lane, x.worker, x.counted and x.attempts > 2 as is_suspect from rapport.lane x
+         select x.lane, x.worker, x.counted from rapport.lane x
           where x.worker is not null and (x.lease_until < now() or x.worker = any($1::int[]))
             for update skip locked),
-       suspects as (select worker, count(*) as count from lost where is_suspect group by worker)
+       worked as (
+         select x.worker, count(*) as count from rapport.lane x
+          where x.counted and x.worker in (select worker from lost) group by x.worker)
        update rapport.lane l
           set worker = null, lease_until = null,
-              attempts = l.attempts - (lost.is_suspect and suspects.count > 1)::int,
-              ready_at = case when l.attempts < 2 then l.ready_at
-                              else now() + random() * least(30, power(2, l.attempts)) * interval '1 second' end
-         from lost left join suspects using (worker)
+              deaths = l.deaths + lost.counted::int,
+              alone_deaths = case when not lost.counted then l.alone_deaths
+                                  when worked.count > 1 then 0
+                                  else l.alone_deaths + 1 end,
+              ready_at = case when l.deaths < 1 then l.ready_at
+                              else now() + random() * least(60, power(2, l.deaths + 1)) * interval '1 second' end
+         from lost left join worked using (worker)
         where l.lane = lost.lane`,
       [deadWorkers],
     );

@@ -70,6 +70,11 @@ export class RunningTurn {
     return !this.#settling;
   }
 
+  /** A failure of this attempt is the last: a death is none. */
+  get #isLast(): boolean {
+    return this.claim.attempt - this.claim.deaths >= MAX_ATTEMPTS;
+  }
+
   /** It works on nothing, and takes no place. */
   get waits(): boolean {
     return this.#waits > 0;
@@ -99,7 +104,7 @@ export class RunningTurn {
     const { signal } = this.#abort;
     try {
       const waiting = <T>(wait: () => Promise<T>) => this.#waiting(wait);
-      await handler({ id: turn, lane, attempt, last: attempt >= MAX_ATTEMPTS, events, signal, waiting });
+      await handler({ id: turn, lane, attempt, last: this.#isLast, events, signal, waiting });
     } catch (error) {
       await this.#afterFailure(error, after);
       return;
@@ -124,7 +129,7 @@ export class RunningTurn {
     if (this.#fate === "interrupted") return this.giveBack();
     const { attempt } = this.claim;
     const counts = !(error instanceof RetryLater) || error.counts;
-    if (counts && attempt >= MAX_ATTEMPTS) {
+    if (counts && this.#isLast) {
       this.#log.error({ err: error }, "turn given up after its last attempt");
       await this.#settle(() => this.#table.bury(this.#worker, this.claim, describe(error)));
       return onBuried(this.claim);

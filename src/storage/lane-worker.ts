@@ -156,7 +156,7 @@ export class LaneWorker {
   #take(claim: Claim, handler: Handler): void {
     if (claim.buried) {
       const { turn, lane } = claim;
-      this.#log.error({ turn, lane }, "turn given up: its process died in every attempt");
+      this.#log.error({ turn, lane }, "turn given up: its process died again and again");
       void this.#tellGivenUp(claim);
       this.#claimAgain = true;
       return;

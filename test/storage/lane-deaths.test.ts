@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { MAX_ATTEMPTS } from "../../src/core/lanes.ts";
+import { MAX_ALONE_DEATHS, MAX_ATTEMPTS, MAX_DEATHS } from "../../src/core/lanes.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import { keepingLog, type TestServer, testServer } from "./databases.ts";
@@ -70,10 +70,8 @@ test("a turn that kills every process that takes it is given up, and its lane go
   await accept("poisoned", "deadly");
   await eventually("it was taken once", async () => (await noted()).length === 1);
   await accept("poisoned", "harmless");
-  // The deaths in between are left out: the second one is at the last attempt.
-  await storage.query("update rapport.lane set attempts = $1", [MAX_ATTEMPTS - 1]);
-  // Lanes that were lost more than once wait for a random time; it is cut short.
-  const cutShort = () => storage.query("update rapport.lane set ready_at = now() where worker is null");
+  // The deaths in between are left out: the second one is the last.
+  await storage.query("update rapport.lane set deaths = $1, alone_deaths = $1", [MAX_ALONE_DEATHS - 2]);
   await eventually("it was taken twice", async () => {
     await cutShort();
     return (await noted()).length === 2;
@@ -83,8 +81,8 @@ test("a turn that kills every process that takes it is given up, and its lane go
     return (await storage.laneStats()).dead === 1;
   });
   await nothingWaits();
-  const { rows } = await storage.query("select event_id, attempts from rapport.dead_letter");
-  expect(rows).toEqual([{ event_id: "deadly", attempts: MAX_ATTEMPTS }]);
+  const { rows } = await storage.query("select event_id from rapport.dead_letter");
+  expect(rows).toEqual([{ event_id: "deadly" }]);
   await eventually("somebody is told", async () => (await noted()).some(({ what }) => what === "given up"));
   const lines = await noted();
   const deadly = lines.find(({ events }) => events.includes("deadly"));
@@ -95,20 +93,65 @@ test("a turn that kills every process that takes it is given up, and its lane go
   expect(new Set(lines.map(({ pid }) => pid))).toEqual(new Set(workers.map(({ pid }) => pid)));
 });
 
-test("turns that are lost together again and again are not given up: none of them is known to have done it", async () => {
+test("a turn whose process is killed more often than a turn may fail is done all the same", async () => {
+  await setUp();
+  await accept("unlucky", "harmless");
+  for (let death = 1; death <= MAX_ATTEMPTS + 1; death += 1) {
+    const slow = await work(60_000);
+    await eventually("it is in work", async () => {
+      await cutShort();
+      return (await inWork(slow.pid)).length === 1;
+    });
+    await slow.kill();
+  }
+  await work(0);
+  await eventually("it is done", async () => {
+    await cutShort();
+    return (await noted()).some(({ what }) => what === "ended");
+  });
+  expect((await storage.laneStats()).dead).toBe(0);
+  expect((await noted()).at(-1)?.attempt).toBe(MAX_ATTEMPTS + 2);
+});
+
+test("turns that are lost together are not given up where one that is lost alone would be", async () => {
   await setUp();
   const slow = await work(60_000);
   for (const lane of ["one", "another", "third"]) await accept(lane, lane);
   await eventually("all are in work", async () => (await inWork(slow.pid)).length === 3);
-  // The deaths in between are left out: this one is at the last attempt.
-  await storage.query("update rapport.lane set attempts = $1", [MAX_ATTEMPTS]);
+  await storage.query("update rapport.lane set deaths = $1, alone_deaths = $1", [MAX_ALONE_DEATHS - 1]);
   await slow.kill();
   await work(0);
   await eventually("all are done", async () => {
-    await storage.query("update rapport.lane set ready_at = now() where worker is null");
+    await cutShort();
     return (await noted()).filter(({ what }) => what === "ended").length === 3;
   });
   expect((await storage.laneStats()).dead).toBe(0);
+});
+
+test("a turn that kills its process among others is given up alone, in the end", async () => {
+  await setUp();
+  const NEIGHBOURS = ["one", "another", "third"];
+  for (const lane of NEIGHBOURS) await accept(lane, lane);
+  await accept("poisoned", "deadly");
+  for (let death = 1; death <= 2; death += 1) await (await work(60_000)).exited;
+  // Its deaths in between are left out: after that of the second process one more is the last. All four come at random times now.
+  await storage.query("update rapport.lane set deaths = $1 where lane = 'poisoned'", [MAX_DEATHS - 2]);
+  const workers = await Promise.all([work(0), work(0)]);
+  await eventually("the neighbours are done", async () => {
+    const ended = (await noted()).filter(({ what }) => what === "ended");
+    return NEIGHBOURS.every((lane) => ended.some((line) => line.lane === lane));
+  });
+  await eventually("it is given up, and somebody is told", async () => {
+    await cutShort();
+    return (await noted()).some(({ what }) => what === "given up");
+  });
+  const lines = await noted();
+  expect(lines.filter(({ what }) => what === "given up").map(({ lane }) => lane)).toEqual(["poisoned"]);
+  const killed = lines.filter(({ lane, what }) => lane === "poisoned" && what === "begun");
+  expect(killed).toHaveLength(3);
+  expect(workers.map(({ pid }) => pid)).toContain(killed.at(-1)?.pid);
+  const { rows } = await storage.query("select event_id from rapport.dead_letter");
+  expect(rows).toEqual([{ event_id: "deadly" }]);
 });
 
 async function setUp(): Promise<void> {
@@ -122,6 +165,9 @@ async function setUp(): Promise<void> {
 function work(slowMs: number) {
   return processes.start(new URL("./lane-process.ts", import.meta.url), { url, journal, slowMs });
 }
+
+/** Lanes that were lost more than once wait for a random time; it is cut short. */
+const cutShort = () => storage.query("update rapport.lane set ready_at = now() where worker is null");
 
 function accept(lane: string, id: string) {
   return storage.lanes.accept({ lane, id: eventId(id), payload: {}, cap: 1_000 });

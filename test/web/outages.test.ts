@@ -86,7 +86,7 @@ describe("while Letta is away", () => {
     const waiting = caller.follows(headers.get("location") ?? "").then(allOf);
     await eventually("the turn is given up", async () => {
       // As after so many deaths of the process that had it.
-      await bot.storage.query("update rapport.lane set attempts = 9, ready_at = now() where worker is null");
+      await bot.storage.query("update rapport.lane set deaths = 99, ready_at = now() where worker is null");
       await bot.storage.query("select pg_notify('rapport_lanes', '')");
       return (await bot.storage.laneStats()).dead === 1;
     });

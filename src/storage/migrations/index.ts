@@ -6,6 +6,7 @@ import { gatewaySessions } from "./gateway-sessions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { lateAnswers } from "./late-answers.ts";
+import { processDeaths } from "./process-deaths.ts";
 import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
@@ -34,4 +35,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "agent outages", sql: agentOutages },
   { name: "said index", sql: saidIndex },
   { name: "late answers", sql: lateAnswers },
+  { name: "process deaths", sql: processDeaths },
 ];
