@@ -41,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "bot",
-          globalSetup: "test/harness/bundle.ts",
+          globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/bundle.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, inTheBrowser],
           // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.

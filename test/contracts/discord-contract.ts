@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Journal, JournalEntry } from "../../src/sandbox/journal.ts";
+import { readDocument } from "./documents.ts";
 
-const CONTRACT = join(import.meta.dirname, "../../../shared/contracts/discord-openapi.json");
-
-/** Discord's own OpenAPI document. It is not part of this repository; where it is missing, nothing is checked. */
+/** Discord's own OpenAPI document. */
 export interface DiscordContract {
   /** What is wrong with a request's body, by the document; empty when nothing is. */
   requestFaults(method: string, template: string, body: unknown): readonly string[];
@@ -18,15 +15,11 @@ export interface DiscordContract {
 /** Once for all files of a worker: its schemas take longer to compile than to use. */
 let read: DiscordContract | undefined;
 
-/** Undefined without the document; with CI=true its absence is an error. */
+/** Undefined without the document. */
 export function loadDiscordContract(): DiscordContract | undefined {
-  if (existsSync(CONTRACT)) {
-    read ??= new Contract(JSON.parse(readFileSync(CONTRACT, "utf8")));
-    return read;
-  }
-  if (process.env.CI === "true") throw new Error(`CI needs Discord's OpenAPI document at ${CONTRACT}.`);
-  process.emitWarning("Discord's OpenAPI document is not here: bodies are not held against it.");
-  return undefined;
+  const document = read ? undefined : readDocument("discord-openapi.json");
+  if (isSchema(document)) read = new Contract(document);
+  return read;
 }
 
 type Schema = { readonly [key: string]: unknown };

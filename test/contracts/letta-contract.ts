@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { z } from "zod";
-
-/** Letta's own OpenAPI document, kept beside the repository. */
-const DOCUMENT = new URL("../../../shared/contracts/letta-openapi-0.16.7.json", import.meta.url);
+import { readDocument } from "./documents.ts";
 
 /** Types of events whose schema is not called as the type is. */
 const SCHEMA_OF_EVENT: Readonly<Record<string, string>> = {
@@ -61,15 +58,11 @@ export interface LettaContract {
 /** Once for all files of a worker: its schemas take longer to compile than to use. */
 let read: LettaContract | undefined;
 
-/** The contract; undefined, with a warning, when the document is not there. In CI that is an error. */
+/** Letta's own OpenAPI document; undefined without it. */
 export function loadLettaContract(): LettaContract | undefined {
-  if (existsSync(DOCUMENT)) {
-    read ??= contractOf(documentSchema.parse(JSON.parse(readFileSync(DOCUMENT, "utf8"))));
-    return read;
-  }
-  if (process.env.CI) throw new Error(`Letta's contract is not at ${DOCUMENT.pathname}.`);
-  process.emitWarning("Letta's contract is absent: bodies are not checked.");
-  return undefined;
+  const document = read ? undefined : readDocument("letta-openapi-0.16.7.json");
+  if (document) read = contractOf(documentSchema.parse(document));
+  return read;
 }
 
 function contractOf(document: z.infer<typeof documentSchema>): LettaContract {
