@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { recordKey } from "../../src/core/records.ts";
-import { Outage, Refusal } from "../../src/platforms/slack/failure.ts";
+import { Outage } from "../../src/platforms/shared/outage.ts";
+import { Refusal } from "../../src/platforms/slack/failure.ts";
 import { manyWorkspaces, type StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";

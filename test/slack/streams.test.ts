@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Outgoing } from "../../src/core/platform.ts";
+import { Outage } from "../../src/platforms/shared/outage.ts";
 import type { Ask } from "../../src/platforms/slack/api.ts";
-import { Outage, Refusal, SlowDown } from "../../src/platforms/slack/failure.ts";
+import { Refusal, SlowDown } from "../../src/platforms/slack/failure.ts";
 import { createStreams } from "../../src/platforms/slack/streams.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";

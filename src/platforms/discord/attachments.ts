@@ -2,8 +2,9 @@ import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AttachmentAsked, Platform } from "../../core/platform.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
-import { inOurWords, Outage } from "./failure.ts";
+import { inOurWords } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 
 const TIMEOUT_MS = 10_000;

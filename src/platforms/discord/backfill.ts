@@ -2,6 +2,7 @@ import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { createAtOnce } from "./at-once.ts";
 import {
@@ -14,7 +15,7 @@ import {
 import type { ChannelQueues } from "./channel-queues.ts";
 import { callsUs, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { asAppError, isRefused, Outage, Refusal } from "./failure.ts";
+import { asAppError, isRefused, Refusal } from "./failure.ts";
 import { compareSnowflakes } from "./ids.ts";
 import type { Intake } from "./intake.ts";
 import { Stopped } from "./storing.ts";

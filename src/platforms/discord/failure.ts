@@ -1,5 +1,6 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../core/errors.ts";
+import { leftAlone, Outage } from "../shared/outage.ts";
 
 /** Discord said no. It holds neither address nor body: those contain tokens and what people said. */
 export class Refusal extends Error {
@@ -14,27 +15,6 @@ export class Refusal extends Error {
     this.status = refused.status;
     this.code = refused.code;
     this.needs = refused.needs;
-  }
-}
-
-/** Discord could not be asked, or did not answer. */
-export class Outage extends Error {
-  override readonly name = "Outage";
-  /** The request may have done its work all the same. */
-  readonly mayHaveLanded: boolean;
-  /** Nothing is asked before this time, in ms since 1970; undefined where that is not known. */
-  readonly until: number | undefined;
-  /** Until then it is longer than anybody waits in a chat. */
-  readonly isLong: boolean;
-
-  constructor(
-    message: string,
-    outage: { mayHaveLanded: boolean; until?: number | undefined; isLong?: boolean },
-  ) {
-    super(message);
-    this.mayHaveLanded = outage.mayHaveLanded;
-    this.until = outage.until;
-    this.isLong = outage.isLong ?? false;
   }
 }
 
@@ -109,17 +89,17 @@ export const NO_MUTUAL_GUILDS = 50_278;
 
 const NO_ANSWER = "Discord does not answer. Try again in a moment.";
 
-/** For people, and in doctor for who operates the bot. */
-const leftAlone = (until = 0) =>
-  `Discord takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;
-
 /** What the core and people understand: the one place where Discord's numbers become sentences. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof Outage)
-    return new AppError("platform_unavailable", error.isLong ? leftAlone(error.until) : NO_ANSWER, {
-      message: error.message,
-      cause: error,
-    });
+    return new AppError(
+      "platform_unavailable",
+      error.isLong ? leftAlone("Discord", error.until) : NO_ANSWER,
+      {
+        message: error.message,
+        cause: error,
+      },
+    );
   if (!(error instanceof Refusal)) return error;
   const message = `${error.code} ${error.message}`;
   if (error.status === 429)

@@ -2,9 +2,10 @@ import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import type { Directory } from "./directory.ts";
-import { Outage, Refusal } from "./failure.ts";
+import { Refusal } from "./failure.ts";
 
 /**
  * A connection that is resumed after a restart brings what was missed, and nothing of what the servers are. So each

@@ -1,9 +1,10 @@
 import type { Readers } from "../../core/audience.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Place } from "../../core/model.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { type Directory, guildRolesOf, type Self } from "./directory.ts";
-import { Outage, Refusal } from "./failure.ts";
+import { Refusal } from "./failure.ts";
 import { channelOf } from "./ids.ts";
 import { channelReaders, privateThreadReaders } from "./readers.ts";
 import { WireChannel, WireGuild } from "./wire.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "./failure.ts";
+import { Outage } from "../shared/outage.ts";
 
 /** The process stops before something could be stored: the next one takes it again. */
 export class Stopped extends Error {

@@ -1,8 +1,9 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../core/logger.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
-import { isRefused, isTokenDead, Outage, Refusal } from "./failure.ts";
+import { isRefused, isTokenDead, Refusal } from "./failure.ts";
 import { WireWebhook } from "./wire.ts";
 
 export interface Webhook {

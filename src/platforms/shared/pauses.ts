@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { ClosedForNow } from "../../core/platform.ts";
+import { Outage } from "./outage.ts";
 
 /*
  * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
@@ -13,9 +14,9 @@ import type { ClosedForNow } from "../../core/platform.ts";
  *
  * A route that the platform itself closes for longer than anybody waits is closed by itself, and the others go on.
  */
-export interface Pauses<Outage extends Error> {
+export interface Pauses {
   /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
-  admit(route: Route): Admitted<Outage>;
+  admit(route: Route): Admitted;
   /** What is closed now, and until when; everything first. */
   readonly closed: readonly ClosedForNow[];
 }
@@ -27,7 +28,7 @@ export interface Route {
   readonly label: string;
 }
 
-interface Admitted<Outage extends Error> {
+interface Admitted {
   /** The platform answered, whatever it said. */
   own(): void;
   /** Nothing came, or the connection broke. */
@@ -43,30 +44,19 @@ const FIRST_MS = 2_000;
 const MOST_MS = 60_000;
 const ROUTES_REMEMBERED = 1_000;
 
-/** What an outage is to be told with. */
-export interface OutageFacts {
-  /** The request may have done its work all the same. */
-  readonly mayHaveLanded: boolean;
-  /** Nothing is asked before this time, in ms since 1970. */
-  readonly until: number | undefined;
-  /** Until then it is longer than anybody waits in a chat. */
-  readonly isLong: boolean;
-}
-
-export function createPauses<Outage extends Error>(parts: {
+export function createPauses(parts: {
   /** As the log calls the platform. */
   name: string;
-  outage: (message: string, facts: OutageFacts) => Outage;
   clock: Clock;
   log: Logger;
-}): Pauses<Outage> {
-  const { name, outage, clock, log } = parts;
+}): Pauses {
+  const { name, clock, log } = parts;
   const routes = new Map<string, { readonly label: string; readonly until: number }>();
   let pausedUntil: number | undefined;
   let lastMs = 0;
   let isProbing = false;
 
-  function admit(route: Route): Admitted<Outage> {
+  function admit(route: Route): Admitted {
     const now = clock.now();
     if (pausedUntil !== undefined && (now < pausedUntil || isProbing))
       throw closedUntil(Math.max(pausedUntil, now), "everything");
@@ -94,7 +84,7 @@ export function createPauses<Outage extends Error>(parts: {
           pause(waitMs, { status, reason: `the answer is not from ${name} itself` });
         }
         const mayHaveLanded = status < 400 || status >= 500;
-        return outage(`an answer with status ${status} that is not ${name}'s own`, {
+        return new Outage(`an answer with status ${status} that is not ${name}'s own`, {
           mayHaveLanded,
           until: pausedUntil,
           isLong: (retryAfterMs ?? 0) > MOST_MS,
@@ -134,7 +124,7 @@ export function createPauses<Outage extends Error>(parts: {
   function closedUntil(until: number, what: string): Outage {
     const isLong = until - clock.now() > MOST_MS;
     const message = `${name} is left alone until ${iso(until)} (${what})`;
-    return outage(message, { mayHaveLanded: false, until, isLong });
+    return new Outage(message, { mayHaveLanded: false, until, isLong });
   }
 
   return {

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AttachmentAsked, Platform } from "../../core/platform.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api, Download } from "./api.ts";
-import { inOurWords, Outage, Refusal } from "./failure.ts";
+import { inOurWords, Refusal } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Workspaces } from "./workspaces.ts";
 

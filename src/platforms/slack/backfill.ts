@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage, Refusal, SlowDown } from "./failure.ts";
+import { Outage } from "../shared/outage.ts";
+import { Refusal, SlowDown } from "./failure.ts";
 import type { GapReader } from "./gap-reader.ts";
 import { type Gap, gapsOf, type Watched } from "./gaps.ts";
 import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";

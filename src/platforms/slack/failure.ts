@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { leftAlone, Outage } from "../shared/outage.ts";
 
 /** Slack said no. It holds neither the call nor its answer: those contain tokens and what people said. */
 export class Refusal extends Error {
@@ -12,31 +13,6 @@ export class Refusal extends Error {
     super(`${method}: ${refused.code}`);
     this.code = refused.code;
     this.needs = refused.needs;
-  }
-}
-
-/** Slack could not be asked, or did not answer. */
-export class Outage extends Error {
-  override readonly name = "Outage";
-  /** The call may have done its work all the same. */
-  readonly mayHaveLanded: boolean;
-  /** Nothing is asked before this time, in ms since 1970; undefined where that is not known. */
-  readonly until: number | undefined;
-  /** Until then it is longer than anybody waits in a chat. */
-  readonly isLong: boolean;
-
-  constructor(
-    message: string,
-    outage: {
-      readonly mayHaveLanded: boolean;
-      readonly until?: number | undefined;
-      readonly isLong?: boolean;
-    },
-  ) {
-    super(message);
-    this.mayHaveLanded = outage.mayHaveLanded;
-    this.until = outage.until;
-    this.isLong = outage.isLong ?? false;
   }
 }
 
@@ -119,16 +95,12 @@ export function asAppError(error: unknown): unknown {
 }
 
 function sentenceOfOutage(error: Outage): string {
-  if (error.isLong) return leftAlone(error.until);
+  if (error.isLong) return leftAlone("Slack", error.until);
   return error instanceof SlowDown ? SLOWER : NO_ANSWER;
 }
 
 const NO_ANSWER = "Slack does not answer. Try again in a moment.";
 const SLOWER = "Slack asks me to slow down. Try again in a moment.";
-
-/** For people, and in doctor for who operates the bot. */
-const leftAlone = (until = 0) =>
-  `Slack takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;
 
 /** Slack's words for its own troubles, from the list that every method shares. */
 const TEMPORARY: ReadonlySet<string> = new Set([

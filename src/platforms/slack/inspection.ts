@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { eachLook, type Finding } from "../../core/finding.ts";
-import { asAppError, INSTALLATION_GONE, isRefused, Outage, Refusal } from "./failure.ts";
+import { Outage } from "../shared/outage.ts";
+import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
 import { appPage, BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 

@@ -4,8 +4,9 @@ import type { Readers } from "../../core/audience.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Place, PlaceId } from "../../core/model.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
-import { Outage, Refusal } from "./failure.ts";
+import { Refusal } from "./failure.ts";
 import { placeIdOf, spotOf } from "./ids.ts";
 
 const flag = z.boolean().optional();

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
+import { Outage } from "../shared/outage.ts";
 import type { Api, Ask } from "./api.ts";
-import { Outage, Refusal } from "./failure.ts";
+import { Refusal } from "./failure.ts";
 import type { SlackTarget } from "./target.ts";
 
 /*

@@ -4,7 +4,7 @@ import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
-import { Outage } from "../failure.ts";
+import { Outage } from "../../shared/outage.ts";
 import type { GatewaySession } from "../listening.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
 import type { StoredShard } from "../session-keeper.ts";

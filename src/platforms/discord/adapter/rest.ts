@@ -14,10 +14,12 @@ import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
 import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
-import { createPauses, type Pauses, type Route } from "../../shared/pauses.ts";
-import { createTimeOffset, type TimeOffset } from "../../shared/time-offset.ts";
+import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
+import { Outage } from "../../shared/outage.ts";
+import type { Route } from "../../shared/pauses.ts";
+import type { TimeOffset } from "../../shared/time-offset.ts";
 import type { Api, Ask } from "../api.ts";
-import { Outage, Refusal } from "../failure.ts";
+import { Refusal } from "../failure.ts";
 
 export interface RestApi {
   readonly api: Api;
@@ -35,7 +37,6 @@ const DEADLINE_MS = 15_000;
 const RENAME_WAIT_MS = 5_000;
 const INVALID_REQUESTS_WARNING = 100;
 const UNAUTHORIZED = 401;
-const TOO_MANY = 429;
 const METHODS = {
   GET: RequestMethod.Get,
   POST: RequestMethod.Post,
@@ -59,16 +60,22 @@ export function createRestApi(options: {
   // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
   // first in this process, and that of a newer version cannot read the client's files.
   const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
-  const pauses = createPauses({
+  const guard = createGuard({
     name: "discord",
-    outage: (message, facts) => new Outage(message, facts),
+    globalHeader: "x-ratelimit-global",
+    longMs: DEADLINE_MS,
     clock,
     log,
   });
-  const time = createTimeOffset(clock);
+  const makeRequest: MakeRequest = (url, init) =>
+    guard.send({
+      route: routeOf(url, init),
+      send: () => DefaultRestOptions.makeRequest(url, init),
+      own: ownOf,
+    });
   const base = {
     agent,
-    makeRequest: watched({ pauses, time, clock }),
+    makeRequest,
     ...(options.apiBase !== undefined && { api: options.apiBase }),
     timeout: DEADLINE_MS,
     invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
@@ -124,9 +131,9 @@ export function createRestApi(options: {
   return {
     api,
     rest: repeating,
-    time,
+    time: guard.time,
     get closed() {
-      return pauses.closed;
+      return guard.closed;
     },
     async close() {
       for (const rest of [repeating, once]) {
@@ -140,44 +147,6 @@ export function createRestApi(options: {
 
 type MakeRequest = typeof DefaultRestOptions.makeRequest;
 
-/** Lets through what is Discord's own answer, and nothing that goes out while Discord is to be left alone. */
-function watched({
-  pauses,
-  time,
-  clock,
-}: {
-  pauses: Pauses<Outage>;
-  time: TimeOffset;
-  clock: Clock;
-}): MakeRequest {
-  return async (url, init) => {
-    const admitted = pauses.admit(routeOf(url, init));
-    const sentAt = clock.now();
-    const response = await DefaultRestOptions.makeRequest(url, init).catch((error: unknown) => {
-      admitted.nothing();
-      throw error;
-    });
-    const { status, headers } = response;
-    time.measure(headers.get("date"), sentAt);
-    const retryAfterMs = secondsOf(headers.get("retry-after"));
-    const own = await ownOf(response).catch((error: unknown) => {
-      admitted.nothing();
-      throw error;
-    });
-    // The client would ask again at once, for ever, after a 429 that names no time.
-    if (!own || (status === TOO_MANY && retryAfterMs === undefined)) {
-      await discard(response);
-      throw admitted.foreign(status, retryAfterMs);
-    }
-    if (status === TOO_MANY && retryAfterMs !== undefined && retryAfterMs > DEADLINE_MS) {
-      await discard(response);
-      throw admitted.limited(retryAfterMs, headers.has("x-ratelimit-global"));
-    }
-    admitted.own();
-    return own;
-  };
-}
-
 const NO_CONTENT = 204;
 
 type Answer = Awaited<ReturnType<MakeRequest>>;
@@ -186,33 +155,14 @@ const DiscordsNo = z.object({ code: z.number(), message: z.string() });
 
 /** Discord's every no has a number; JSON without one is a proxy's, or anybody's. */
 async function ownOf(response: Answer): Promise<Answer | undefined> {
-  const { status, headers } = response;
+  const { status } = response;
   if (status === NO_CONTENT) return response;
-  if (headers.get("content-type")?.startsWith("application/json") !== true) return undefined;
+  if (!isJson(response)) return undefined;
   if (status < 400 || status >= 500 || status === TOO_MANY) return response;
   const text = await response.text();
   const said = jsonOf(text);
   if (!DiscordsNo.safeParse(said).success) return undefined;
   return { ...response, text: async () => text, json: async () => said };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What was not read keeps its connection. Nothing of it is kept: it may be anything. */
-async function discard(response: Answer): Promise<void> {
-  if (response.bodyUsed) return;
-  await response.arrayBuffer().catch(() => undefined);
-}
-
-function secondsOf(header: string | null): number | undefined {
-  const seconds = header === null ? Number.NaN : Number(header);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
 }
 
 /** Discord limits by route and by channel, server or webhook. Renaming a channel has a limit of its own. */

@@ -9,8 +9,9 @@ import {
 } from "@slack/web-api";
 import { z } from "zod";
 import type { Logger } from "../../../core/logger.ts";
+import { Outage } from "../../shared/outage.ts";
 import type { Download, Respond, Upload } from "../api.ts";
-import { Outage, Refusal, SlowDown } from "../failure.ts";
+import { Refusal, SlowDown } from "../failure.ts";
 import type { Method } from "../methods.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 
