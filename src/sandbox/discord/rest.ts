@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
+import { dateOf, sendPage } from "../foreign-page.ts";
 import type { Journal } from "../journal.ts";
 import { cut } from "../listening.ts";
 import { demandAllowedWords } from "./auto-moderation.ts";
@@ -152,27 +153,6 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
     },
     headers,
   };
-}
-
-/** By the emulator's clock, as everything else that it dates. */
-const dateOf = (clock: Clock) => new Date(clock.now()).toUTCString();
-
-/** What a CDN says in Discord's place. */
-const PAGE =
-  "<!doctype html><title>Error 1015</title><p>You are being rate limited by the owner of this site.";
-
-function sendPage(
-  response: ServerResponse,
-  { status, retryAfter, json }: Extract<Fault, { type: "page" }>,
-  clock: Clock,
-): void {
-  response
-    .writeHead(status, {
-      date: dateOf(clock),
-      "content-type": json === undefined ? "text/html; charset=UTF-8" : "application/json",
-      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
-    })
-    .end(json ?? PAGE);
 }
 
 function send(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Fault, Faults } from "../faults.ts";
+import { dateOf, sendPage } from "../foreign-page.ts";
 import type { Journal } from "../journal.ts";
 import { cut } from "../listening.ts";
 import { authorize, basicCredentials, tokenOf } from "./authorization.ts";
@@ -161,26 +162,6 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
   };
   const headers = { ...(fault.status === 429 && { "retry-after": "1" }), ...fault.headers };
   return { status: fault.status, body, headers };
-}
-
-/** By the emulator's clock, as everything else that it dates. */
-const dateOf = (clock: Clock) => new Date(clock.now()).toUTCString();
-
-/** What a CDN says in Slack's place. */
-const PAGE = "<!doctype html><title>Too many requests</title><p>Please come back later.";
-
-function sendPage(
-  response: ServerResponse,
-  { status, retryAfter, json }: Extract<Fault, { type: "page" }>,
-  clock: Clock,
-): void {
-  response
-    .writeHead(status, {
-      date: dateOf(clock),
-      "content-type": json === undefined ? "text/html; charset=utf-8" : "application/json",
-      ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
-    })
-    .end(json ?? PAGE);
 }
 
 function send(
