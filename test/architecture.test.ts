@@ -26,7 +26,14 @@ const REPORT_BYTES = 64 * 1024 * 1024;
 let report: z.infer<typeof Report>;
 
 beforeAll(async () => {
-  const options = ["--config", ".dependency-cruiser.cjs", "--output-type", "json", "src", "commands"];
+  const options = [
+    "--config",
+    "scripts/checks/dependency-cruiser.cjs",
+    "--output-type",
+    "json",
+    "src",
+    "commands",
+  ];
   const { stdout } = await run(process.execPath, [...optimizingLater, CHECK, ...options], {
     maxBuffer: REPORT_BYTES,
   });

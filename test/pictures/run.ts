@@ -10,7 +10,7 @@ import { startWorld } from "./world.ts";
  * lives one small story in it, and writes a screenshot and an animation.
  */
 
-const FOLDER = ".pictures";
+const FOLDER = "docs/images";
 const FIRST = "My boat is called Marabou.";
 const SECOND = "What is my boat called?";
 

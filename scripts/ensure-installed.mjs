@@ -1,10 +1,9 @@
-// Runs before start, test, check and build: installs from the lock file when dependencies are missing or old,
+// Runs before start and test: installs from the lock file when dependencies are missing or old,
 // so that one command is enough on a fresh clone. Node only, since nothing else may be there yet. A program in TypeScript
 // is run in this same process: what stands between npm and the program hears npm's signals, and hands none on.
 import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
 // Before anything that an old Node does not know.
@@ -15,7 +14,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
 }
 // Threads of the program run this too, and have nothing to set up.
-if (isMainThread) process.chdir(dirname(fileURLToPath(import.meta.url)));
+if (isMainThread) process.chdir(dirname(import.meta.dirname));
 
 /** When npm last installed, and when the lock file was last changed: an older installation is not the one wanted. */
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;

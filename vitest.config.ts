@@ -1,0 +1,64 @@
+import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { optimizingLater } from "./test/harness/optimizing-later.ts";
+
+const inTheBrowser = "test/page/**/*.test.ts";
+
+/** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
+const takesLong = ({ moduleId }: TestSpecification) =>
+  /\/stories\/|\/(?:agents|contract|embedded|ending|outages|process)\.test\.ts$/.test(moduleId);
+
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(takesLong), ...sorted.filter((file) => !takesLong(file))];
+  }
+}
+
+/** Megabytes, and no threads beside the tests' own: on a machine with few cores they only take time from those. */
+const collectingGarbageSeldom = [
+  "--min-semi-space-size=32",
+  "--max-semi-space-size=32",
+  "--single-threaded-gc",
+];
+
+export default defineConfig({
+  test: {
+    // How long a busy machine may take. Nothing waits for as long as this but a test that has failed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
+    // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
+    // modules hold nothing that one file could spoil for another, and each file closes what it opens.
+    isolate: false,
+    sequence: { sequencer: LongOnesFirst },
+    execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
+    // Test files are run as JavaScript that was bundled before: see test/harness/bundle.ts.
+    runner: "test/harness/bundled-runner.ts",
+    server: { deps: { external: [/[\\/]dist[\\/]test[\\/]/] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "bot",
+          globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/bundle.ts"],
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, inTheBrowser],
+          // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.
+          maxWorkers: 5,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          globalSetup: "test/harness/bundle.ts",
+          include: [inTheBrowser],
+          // Each with a browser, which has threads enough of its own.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
