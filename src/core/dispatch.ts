@@ -68,7 +68,10 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   const post = (message: Outgoing, key: PostOnce) =>
     sink.post(fitting(message, asked.limits.messageLength), key);
   const say = async (message: Outgoing, key: PostOnce) => {
-    isSaid = await postOrKeep(parts, event, message, (each) => post(each, key));
+    isSaid = await postOrKeep(parts, event, message, {
+      lane,
+      post: (each, isRepeated) => post(each, { ...key, again: key.again || isRepeated }),
+    });
   };
   try {
     if (lane.attempt > 1) throw new AppError("conflict", INTERRUPTED);

@@ -68,9 +68,9 @@ export interface LaneTurn {
   readonly signal: AbortSignal;
   /**
    * Does what is nothing but waiting for something outside the turn: it keeps no other turn from being worked, and is no
-   * attempt, though the process die meanwhile.
+   * attempt, though the process die meanwhile, unless `isAttempt`: for what must not be done a second time.
    */
-  waiting<T>(wait: () => Promise<T>): Promise<T>;
+  waiting<T>(wait: () => Promise<T>, how?: { readonly isAttempt: boolean }): Promise<T>;
 }
 
 /** Asks for the turn again later; `counts` false while the cause is an outage and not the turn itself. */

@@ -1,14 +1,16 @@
 import type { LateAnswer } from "./bindings.ts";
 import { AppError, hasCode } from "./errors.ts";
+import type { LaneTurn } from "./lanes.ts";
 import type { CommandEvent } from "./model.ts";
+import { outlastOutage } from "./outlast-outage.ts";
 import type { Parts } from "./parts.ts";
 import type { Outgoing } from "./platform.ts";
 import { recordKey } from "./records.ts";
 import { signatureAt } from "./scope.ts";
 
 /*
- * A private answer can come after the platform has closed the way to it. It is kept, and shown once below the next private
- * answer of the same person. What was answered in direct messages is that person's own and may be shown in any private
+ * An answer can come after the platform has closed the way to it, or while the platform is away until this process stops.
+ * It is kept, and shown once below the next private answer of the same person. What was answered in direct messages is that person's own and may be shown in any private
  * answer to them; what was answered before other readers is shown only where the same readers, and so the same memory, are.
  */
 
@@ -18,18 +20,21 @@ const SHOWN_AT_ONCE = 3;
 type LateParts = Pick<Parts, "lateAnswers" | "readersOf" | "tenants" | "clock" | "log">;
 type Asked = Pick<CommandEvent, "id" | "author" | "place">;
 
-/** Posts the message, or keeps it when its way has ended. False when it was kept. */
+/**
+ * Posts the message when the platform answers, or keeps it when its way has ended before. False when it was kept. What is
+ * posted again may have landed before.
+ */
 export async function postOrKeep(
   parts: LateParts,
   asked: Asked,
   message: Outgoing,
-  post: (message: Outgoing) => Promise<unknown>,
+  { lane, post }: { lane: LaneTurn; post: (message: Outgoing, isRepeated: boolean) => Promise<unknown> },
 ): Promise<boolean> {
   try {
-    await post({ ...message, mayBeKept: true });
+    await outlastOutage(parts, lane, (isRepeated) => post({ ...message, mayBeKept: true }, isRepeated));
     return true;
   } catch (error) {
-    if (!hasCode(error, "answer_late")) throw error;
+    if (!hasCode(error, "answer_late", "platform_unavailable")) throw error;
     await keepLateAnswer(parts, asked, message);
     return false;
   }
@@ -45,7 +50,7 @@ export async function keepLateAnswer(
   const signature = await signatureAt(parts, place, author);
   const answer = { event: id, place, signature: signature.key, at: clock.now(), text, files: [...files] };
   await lateAnswers.set(recordKey(author.id, id), { ...answer, isShown: false });
-  log.info({ event: id, place: place.id }, "a private answer came too late and is kept");
+  log.info({ event: id, place: place.id }, "an answer came too late and is kept");
 }
 
 /** Posts what is kept for this person and may be shown here, oldest first. Never throws: their command was answered. */

@@ -103,7 +103,7 @@ export class RunningTurn {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
-      const waiting = <T>(wait: () => Promise<T>) => this.#waiting(wait);
+      const waiting: LaneTurn["waiting"] = (wait, how) => this.#waiting(wait, how);
       await handler({ id: turn, lane, attempt, last: this.#isLast, events, signal, waiting });
     } catch (error) {
       await this.#afterFailure(error, after);
@@ -112,15 +112,15 @@ export class RunningTurn {
     await this.#settle(() => this.#table.complete(this.#worker, this.claim));
   }
 
-  async #waiting<T>(wait: () => Promise<T>): Promise<T> {
-    await this.#table.count(this.#worker, this.claim, false);
+  async #waiting<T>(wait: () => Promise<T>, { isAttempt } = { isAttempt: false }): Promise<T> {
+    if (!isAttempt) await this.#table.count(this.#worker, this.claim, false);
     this.#waits += 1;
     this.#onWaiting();
     try {
       return await wait();
     } finally {
       this.#waits -= 1;
-      if (this.#fate === "ours") await this.#table.count(this.#worker, this.claim, true);
+      if (!isAttempt && this.#fate === "ours") await this.#table.count(this.#worker, this.claim, true);
     }
   }
 

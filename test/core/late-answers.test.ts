@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type CommandEvent, Place } from "../../src/core/model.ts";
+import { eventually } from "../harness/eventually.ts";
 import { failsAfter, failure, says } from "./scripted-agents.ts";
 import { alice, bob, channel, command, createWorld, direct } from "./world.ts";
 
@@ -116,4 +117,42 @@ test("the sentence of a private turn that failed is kept as well", async () => {
   expect(world.latest()).toMatchObject({ state: "failed" });
   world.lateWhen(() => false);
   expect(texts(await world.gives(command("help"))).at(-1)).toContain("⚠️ The model failed.");
+});
+
+test("an answer that meets an outage is said when that is over, and done once", async () => {
+  const world = worldOf();
+  const outage: { isOver: boolean } = { isOver: false };
+  world.platform.fails = ({ type }) =>
+    outage.isOver || type !== "post" ? undefined : failure("platform_unavailable");
+  const event = command("help");
+  await world.accept(event);
+  const done = world.claim(event.id)();
+  await eventually("it waits", () => world.clock.sleeping > 0);
+  await world.clock.advance(10 * 60_000);
+  expect(world.platform.messages).toEqual([]);
+  outage.isOver = true;
+  await world.clock.advance(60_000);
+  await done;
+  expect(world.platform.texts).toEqual([expect.stringMatching(/^Mention me/)]);
+  expect(await world.parts.lateAnswers.list()).toEqual([]);
+});
+
+test.each([
+  ["the process stops", 0],
+  ["nobody waits any longer", 2 * 60 * 60_000],
+])("an outage that lasts until %s leaves the answer for the next one", async (_until, ms) => {
+  const world = worldOf();
+  const outage: { isOver: boolean } = { isOver: false };
+  world.platform.fails = ({ type }) =>
+    outage.isOver || type !== "post" ? undefined : failure("platform_unavailable");
+  const event = command("help");
+  await world.accept(event);
+  const stopping = new AbortController();
+  const done = world.claim(event.id)({ signal: stopping.signal });
+  await eventually("it waits", () => world.clock.sleeping > 0);
+  if (ms === 0) stopping.abort();
+  else await world.clock.advance(ms);
+  await done;
+  outage.isOver = true;
+  expect(texts(await world.gives(command("help"))).at(-1)).toMatch(LATE);
 });

@@ -45,8 +45,10 @@ export function createSinks(parts: {
 
   return (stored) => {
     const target = readTarget(stored);
+    /** By their keys, texts whose files may still be on their way: they are not said again. */
+    const said = new Map<string, MessageId>();
     return {
-      post: (message, once) => inOurWords(() => post(target, message, once)),
+      post: (message, once) => inOurWords(() => post(target, message, { ...once, said })),
       edit: (id, message) => inOurWords(() => posting.edit(id, message)),
       typing: () => inOurWords(() => status.begin(target)),
       doneTyping: async () => status.end(target),
@@ -58,11 +60,16 @@ export function createSinks(parts: {
     };
   };
 
-  async function post(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function post(
+    target: SlackTarget,
+    message: Outgoing,
+    { said, ...once }: PostOnce & { readonly said: Map<string, MessageId> },
+  ): Promise<MessageId> {
     if (target.via === "interaction") await forms.settle(target);
     const isApart = (message.files?.length ?? 0) > 0 && !canShareHere(target, message);
     const text = isApart ? `${message.text}\n${FILE_IS_APART}` : message.text;
-    const id = await postText(target, { ...message, text }, once);
+    const id = said.get(once.key) ?? (await postText(target, { ...message, text }, once));
+    said.set(once.key, id);
     if (message.files?.length) await shareFiles(target, message);
     if (target.via === "interaction" && target.onHome)
       await home.pressed({ team: target.team, user: target.person });
