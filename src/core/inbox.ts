@@ -117,14 +117,17 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
   }
 
   async function revise(event: EventId, text: string | undefined): Promise<void> {
-    const revised = await parts.lanes.revise(event, (payload) => {
-      const waiting = Waiting.parse(payload);
-      if (text === undefined) return undefined;
-      return waiting.event.type === "message" ? { ...waiting, event: { ...waiting.event, text } } : waiting;
-    });
+    const revised = await (text === undefined ? parts.lanes.takeBack(event) : edit(event, text));
     if (revised) log.info({ event, erased: text === undefined }, "waiting event revised");
     // What was answered already is kept for a while, to be asked again: not what its author deleted.
     if (text === undefined) await parts.turns.forget(event);
+  }
+
+  function edit(id: EventId, text: string): Promise<boolean> {
+    return parts.lanes.revise(id, (payload) => {
+      const waiting = Waiting.parse(payload);
+      return waiting.event.type === "message" ? { ...waiting, event: { ...waiting.event, text } } : waiting;
+    });
   }
 
   async function refuses(event: CommandEvent): Promise<boolean> {

@@ -26,8 +26,13 @@ export interface Lanes {
     /** Only who serves this platform works the lane; absent: everybody. */
     readonly platform?: string;
   }): Promise<"accepted" | "repeated" | "full">;
-  /** Replaces (or with undefined removes) an event that still waits; false when its turn has begun or ended. */
+  /**
+   * Replaces an event that still waits; false when it does not. One that was not accepted yet is marked with `isRevised`
+   * when it comes.
+   */
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
+  /** Removes an event that still waits; false when it does not. One that comes later is `repeated`. */
+  takeBack(id: EventId): Promise<boolean>;
   /** How many events wait in a lane, those of a running turn included. */
   waiting(lane: string): Promise<number>;
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */

@@ -142,7 +142,10 @@ export interface Inbox {
    * has no answer of its own to that.
    */
   turnAway(event: MessageEvent, target: Target): Promise<void>;
-  /** A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun. */
+  /**
+   * A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun, also when the message
+   * comes after this.
+   */
   revise(event: EventId, text: string | undefined): Promise<void>;
   /**
    * Whether a command is refused before it runs, for a platform that must say at once who will see the answer: a refusal
@@ -212,6 +215,11 @@ export interface Platform {
    * Throws for more than `maxBytes`, and whenever they cannot be had.
    */
   readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
+  /**
+   * What a message that was said to us says now, for one that may have been edited or deleted without our hearing of it.
+   * Throws when that cannot be found out now. Absent where it never can.
+   */
+  textNow?(event: MessageEvent): Promise<{ readonly text: string } | "gone">;
   /** The tenant of direct messages that belong to no server or workspace, where there are such. */
   readonly nobodysTenant?: string;
   /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */

@@ -17,6 +17,7 @@ import { personaAt, personaByRef } from "./personas.ts";
 import { readersChanged, rememberReaders, unlessReadersChanged } from "./readers-changed.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { type ResolvedScope, resolveScope } from "./scope.ts";
+import { stillSaid } from "./still-said.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import { inItsThread } from "./thread.ts";
 import { afterFailure, Interrupted, keepIfLate, showFailure } from "./turn-failure.ts";
@@ -47,12 +48,19 @@ export async function runTurn(
   waiting: readonly MessageWaiting[],
 ): Promise<void> {
   const inOrder = [...waiting].sort((a, b) => a.event.at - b.event.at);
-  const [first] = inOrder;
-  if (!first) return;
-  const platform = platformOf(parts, first.event.place);
+  const [oldest] = inOrder;
+  if (!oldest) return;
+  const { event } = oldest;
+  const platform = platformOf(parts, event.place);
   const kept = await parts.turns.get(lane.id);
   if (kept?.state === "delivered") return;
-  const { turn, ...asked } = await begin(parts, lane, inOrder, kept);
+  const said = kept ? takenIn(kept, inOrder) : await stillSaid(parts, platform, inOrder);
+  const [first] = said;
+  if (!first) {
+    parts.log.info({ turn: lane.id, place: event.place.id }, "what was said was deleted");
+    return;
+  }
+  const { turn, ...asked } = await begin(parts, lane, said, kept);
   const attempt: Attempt = { ...asked, parts, lane, platform, first: first.event, again: kept !== undefined };
   if (turn.state === "failed") return showFailure(attempt, turn);
   tell(parts, turn, "begun");
@@ -61,6 +69,12 @@ export async function runTurn(
   } catch (error) {
     await afterFailure(attempt, error);
   }
+}
+
+/** What an earlier attempt took; all of it where that is known no more. */
+function takenIn({ events }: TurnRecord, waiting: readonly MessageWaiting[]): readonly MessageWaiting[] {
+  const taken = waiting.filter(({ event }) => events.some(({ id }) => id === event.id));
+  return taken.length > 0 ? taken : waiting;
 }
 
 async function begin(

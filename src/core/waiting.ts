@@ -14,6 +14,8 @@ export const Waiting = z.object({
   persona: PersonaRef.optional(),
   /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
   scope: z.string().optional(),
+  /** It was edited before it came here, by a revision that was heard first. Marked where it is stored. */
+  isRevised: z.boolean().optional(),
   /** It was said before others to a persona that answers in direct messages alone. */
   isForDirect: z.boolean().optional(),
 });

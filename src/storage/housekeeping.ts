@@ -11,6 +11,9 @@ const SWEEPS = {
   // Longer than any platform redelivers.
   seenEvents: `delete from rapport.seen_event where ctid = any(array(
     select ctid from rapport.seen_event where seen_at < now() - interval '7 days' limit ${BATCH}))`,
+  // What overtakes its message does so by minutes.
+  revisedEvents: `delete from rapport.revised_event where ctid = any(array(
+    select ctid from rapport.revised_event where heard_at < now() - interval '1 day' limit ${BATCH}))`,
   // The condition is checked again on the locked row, so a lane that was just given an event stays.
   idleLanes: `delete from rapport.lane where pending = 0 and worker is null and ctid = any(array(
     select ctid from rapport.lane

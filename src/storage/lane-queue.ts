@@ -31,6 +31,10 @@ export class LaneQueue implements Lanes {
     return this.#table.revise(id, change);
   }
 
+  takeBack(id: EventId): Promise<boolean> {
+    return this.#table.takeBack(id);
+  }
+
   waiting(lane: string): Promise<number> {
     return this.#table.waiting(lane);
   }

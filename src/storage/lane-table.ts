@@ -82,25 +82,36 @@ export class LaneTable {
 
   async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
     return inTransaction(this.#pool, async (db) => {
-      // The lane is locked first and looked at afterwards, as everywhere: nobody can claim it meanwhile.
+      const waiting = await findWaiting(db, id);
+      if (!waiting) {
+        await db.query(
+          `insert into rapport.revised_event(event_id) select $1
+            where not exists (select from rapport.seen_event where event_id = $1) on conflict do nothing`,
+          [id],
+        );
+        return false;
+      }
+      await db.query("update rapport.inbox set payload = $2::jsonb where event_id = $1", [
+        id,
+        storedJson(change(waiting.payload)),
+      ]);
+      return true;
+    });
+  }
+
+  async takeBack(id: EventId): Promise<boolean> {
+    return inTransaction(this.#pool, async (db) => {
+      // Waits for whoever is accepting it at this moment.
+      const { rowCount } = await db.query(
+        "insert into rapport.seen_event(event_id) values ($1) on conflict do nothing",
+        [id],
+      );
+      if (rowCount === 1 || !(await findWaiting(db, id))) return false;
       await db.query(
-        "select from rapport.lane where lane = (select lane from rapport.inbox where event_id = $1) for update",
+        `with gone as (delete from rapport.inbox where event_id = $1 returning lane)
+         update rapport.lane l set pending = l.pending - 1 from gone where l.lane = gone.lane`,
         [id],
       );
-      const { rows } = await db.query(
-        `select i.payload from rapport.inbox i join rapport.lane l using (lane)
-          where i.event_id = $1 and i.id > coalesce(l.turn_upto, 0)`,
-        [id],
-      );
-      const [waiting] = Waiting.parse(rows);
-      if (!waiting) return false;
-      const changed = change(waiting.payload);
-      if (changed === undefined) await removeWaiting(db, id);
-      else
-        await db.query("update rapport.inbox set payload = $2::jsonb where event_id = $1", [
-          id,
-          storedJson(changed),
-        ]);
       return true;
     });
   }
@@ -262,10 +273,17 @@ export class LaneTable {
   }
 }
 
-async function removeWaiting(db: Database, id: EventId): Promise<void> {
+/** An event whose turn has not begun. */
+async function findWaiting(db: Database, id: EventId): Promise<{ readonly payload: unknown } | undefined> {
+  // The lane is locked first and looked at afterwards, as everywhere: nobody can claim it meanwhile.
   await db.query(
-    `with gone as (delete from rapport.inbox where event_id = $1 returning lane)
-     update rapport.lane l set pending = l.pending - 1 from gone where l.lane = gone.lane`,
+    "select from rapport.lane where lane = (select lane from rapport.inbox where event_id = $1) for update",
     [id],
   );
+  const { rows } = await db.query(
+    `select i.payload from rapport.inbox i join rapport.lane l using (lane)
+      where i.event_id = $1 and i.id > coalesce(l.turn_upto, 0)`,
+    [id],
+  );
+  return Waiting.parse(rows)[0];
 }

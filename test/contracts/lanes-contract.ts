@@ -159,13 +159,15 @@ export function lanesContract(world: () => LaneWorld): void {
     const edit = () => ({ said: "edited" });
     expect(await lanes.revise(eventId("e1"), edit)).toBe(false);
     expect(await lanes.revise(eventId("e2"), edit)).toBe(true);
-    expect(await lanes.revise(eventId("e3"), () => undefined)).toBe(true);
+    expect(await lanes.takeBack(eventId("e3"))).toBe(true);
+    expect(await lanes.takeBack(eventId("e3"))).toBe(false);
     expect(await lanes.revise(eventId("e3"), edit)).toBe(false);
     expect(await lanes.revise(eventId("unknown"), edit)).toBe(false);
     expect(await lanes.waiting("a")).toBe(2);
     held.open();
     await eventually("the turn waits for its second attempt, or has it", () => seen.length >= 2);
     expect(await lanes.revise(eventId("e1"), edit)).toBe(false);
+    expect(await lanes.takeBack(eventId("e1"))).toBe(false);
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e1"], ["e1"], ["e2"]]);
     expect(seen[2]?.events[0]?.payload).toEqual({ said: "edited" });
@@ -175,12 +177,34 @@ export function lanesContract(world: () => LaneWorld): void {
   test("taking back the only event of a lane leaves nothing to work on", async () => {
     const { storage } = await world().open();
     await accept(storage, "a", "e1");
-    expect(await storage.lanes.revise(eventId("e1"), () => undefined)).toBe(true);
+    expect(await storage.lanes.takeBack(eventId("e1"))).toBe(true);
     const seen = await work(storage);
     await accept(storage, "b", "e2");
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e2"]]);
     expect(await storage.lanes.waiting("a")).toBe(0);
+  });
+
+  test("a revision that comes before its event is known to whichever process takes that", async () => {
+    const [one, another] = [await world().open(), await world().open()];
+    expect(await one.storage.lanes.takeBack(eventId("deleted"))).toBe(false);
+    expect(await one.storage.lanes.revise(eventId("edited"), () => ({ said: "edited" }))).toBe(false);
+    expect(await accept(another.storage, "a", "deleted")).toBe("repeated");
+    expect(await accept(another.storage, "a", "edited", 10, { said: "first" })).toBe("accepted");
+    expect(await accept(another.storage, "a", "whole", 10, { said: "whole" })).toBe("accepted");
+    const seen = await work(another.storage);
+    await allDone(another.storage);
+    expect(seen.flatMap(({ events }) => events)).toEqual([
+      { id: "edited", payload: { said: "first", isRevised: true } },
+      { id: "whole", payload: { said: "whole" } },
+    ]);
+  });
+
+  test("taking back and accepting at the same moment leave nothing to work on", async () => {
+    const { storage } = await world().open();
+    const all = Array.from({ length: 40 }, (_, index) => `e${index}`);
+    await Promise.all(all.flatMap((id) => [accept(storage, id, id), storage.lanes.takeBack(eventId(id))]));
+    expect((await storage.laneStats()).waiting).toBe(0);
   });
 
   test("a payload may hold NUL and half an emoji", async () => {

@@ -18,13 +18,19 @@ export class KeepingInbox implements Inbox {
   answer: (event: Event) => Promise<Acceptance> = async () => "accepted";
   choices: (query: SuggestQuery) => Promise<readonly { label: string; value: string }[]> = async () => [];
   readonly #ids = new Set<EventId>();
+  /** Edits that came before their message. */
+  readonly #early = new Map<EventId, { readonly text: string }>();
 
   async accept(event: Event, target: Target): Promise<Acceptance> {
     const acceptance = await this.answer(event);
     if (acceptance !== "accepted") return acceptance;
     if (this.#ids.has(event.id)) return "repeated";
     this.#ids.add(event.id);
-    this.taken.push({ event, target });
+    const revised = this.#early.get(event.id);
+    this.taken.push({
+      event: revised && event.type === "message" ? { ...event, ...revised } : event,
+      target,
+    });
     return "accepted";
   }
 
@@ -41,6 +47,8 @@ export class KeepingInbox implements Inbox {
 
   async revise(event: EventId, text: string | undefined): Promise<void> {
     this.revised.push({ event, text });
+    if (text === undefined) this.#ids.add(event);
+    else if (!this.#ids.has(event)) this.#early.set(event, { text });
   }
 
   suggest(query: SuggestQuery) {

@@ -204,22 +204,31 @@ interface Waits {
 /** Keeps what was accepted; the test hands it out. */
 export class MemoryLanes implements Lanes {
   readonly #seen = new Set<EventId>();
+  readonly #revised = new Set<EventId>();
   entries: Waits[] = [];
 
   async accept(entry: Parameters<Lanes["accept"]>[0]): ReturnType<Lanes["accept"]> {
     if (this.#seen.has(entry.id)) return "repeated";
     if ((await this.waiting(entry.lane)) >= entry.cap) return "full";
     this.#seen.add(entry.id);
-    this.entries.push({ id: entry.id, lane: entry.lane, payload: copy(entry.payload) });
+    const isRevised = this.#revised.has(entry.id);
+    const payload = isRevised ? Object.assign({ isRevised }, copy(entry.payload)) : copy(entry.payload);
+    this.entries.push({ id: entry.id, lane: entry.lane, payload });
     return "accepted";
   }
 
   async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
     const entry = this.entries.find((each) => each.id === id);
-    if (!entry) return false;
-    entry.payload = change(entry.payload);
-    if (entry.payload === undefined) this.entries = this.entries.filter((each) => each !== entry);
-    return true;
+    if (entry) entry.payload = change(entry.payload);
+    else if (!this.#seen.has(id)) this.#revised.add(id);
+    return entry !== undefined;
+  }
+
+  async takeBack(id: EventId): Promise<boolean> {
+    this.#seen.add(id);
+    const before = this.entries.length;
+    this.entries = this.entries.filter((each) => each.id !== id);
+    return this.entries.length < before;
   }
 
   async waiting(lane: string): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Readers } from "../../src/core/audience.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
-import { MessageId, Place } from "../../src/core/model.ts";
+import { type MessageEvent, MessageId, Place } from "../../src/core/model.ts";
 import type { NamesThere, Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
 import type { KnownSubject } from "../../src/core/subjects.ts";
 
@@ -45,6 +45,17 @@ export class RecordingPlatform implements Platform {
 
   readAttachment: NonNullable<Platform["readAttachment"]> = () =>
     Promise.reject(new Error("the test attaches nothing"));
+
+  /** What messages say now, by their event, where it is not what they said; what is thrown cannot be found out. */
+  readonly now = new Map<string, { readonly text: string } | "gone" | Error>();
+  /** Of which events that was asked. */
+  readonly looked: string[] = [];
+  async textNow({ id, text }: MessageEvent): Promise<{ readonly text: string } | "gone"> {
+    this.looked.push(id);
+    const now = this.now.get(id);
+    if (now instanceof Error) throw now;
+    return now ?? { text };
+  }
 
   readonly nobodysTenant = "dm";
   /** Whom and what rules can be about. */

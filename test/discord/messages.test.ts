@@ -77,6 +77,17 @@ test("opening a thread twice, or when it was opened behind our back, gives the s
   expect(discord.threads(general())).toHaveLength(1);
 });
 
+test("what a message says now can be asked until it is deleted", async () => {
+  const { id, event } = await mention("to <@&1>");
+  const alice = discord.person("Alice");
+  const textNow = async () => bot.platform.textNow?.(event);
+  expect(await textNow()).toEqual({ text: event.text });
+  await alice.edit(id, "@Rapport bye");
+  expect(await textNow()).toEqual({ text: "bye" });
+  await alice.delete(id);
+  expect(await textNow()).toBe("gone");
+});
+
 test("a person's words become an event with names for mentions", async () => {
   await discord.person("Alice").say(general(), "@Rapport ask @Bob about <#1>");
   const { event } = await bot.inbox.nth(0);

@@ -126,6 +126,8 @@ export interface Chat {
   linkedIn(text: string): string;
   /** The next thing that is said comes to the bot twice. */
   redeliverNext(): void;
+  /** Nobody tells the bot of the next deletion and the next edit. */
+  loseRevisions(): void;
   /** The bot's next message is taken, but the connection ends before the bot learns of it. */
   cutNextPost(by: "rst" | "fin"): void;
   /** The next file that the bot fetches does not come. */

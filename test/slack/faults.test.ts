@@ -89,6 +89,20 @@ test("an edit or a deletion that overtakes its message is obeyed", async () => {
   expect(bot.inbox.texts()).toEqual(["an apple", "at last"]);
 });
 
+test("what a message says now can be asked, in a thread and above it, until it is deleted", async () => {
+  const { event } = await mentioned();
+  const root = await bob().say(general, "@Rapport a root");
+  const answer = await bob().say(general, "@Rapport below it", { threadTs: root.ts });
+  const below = (await bot.inbox.message("below it")).event;
+  const textNow = async (of: typeof event) => bot.platform.textNow?.(of);
+  expect(await textNow(event)).toEqual({ text: "hello" });
+  expect(await textNow(below)).toEqual({ text: "below it" });
+  await bob().edit(answer, "in this thread");
+  expect(await textNow(below)).toEqual({ text: "in this thread" });
+  await bob().delete(answer);
+  expect(await textNow(below)).toBe("gone");
+});
+
 test("what the bot edits, and what other bots say, starts nothing", async () => {
   const taken = await mentioned();
   const sink = bot.platform.open(taken.target);

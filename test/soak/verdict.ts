@@ -35,8 +35,7 @@ function judgeOne(talk: Judged, failed: readonly string[]): Verdict {
   const text = answers.map((answer) => answer.text).join("\n");
   const sentences = answers.filter((answer) => answer.text.includes(SENTENCE));
   const missing = talk.said.filter((said) => timesIn(text, said) === 0 && !said.isDeleted);
-  // A deletion that a killed process alone had heard is forgotten: such a message is answered when it is found again.
-  const inOrder = talk.isScattered ? [] : talk.said.filter(({ isDeleted }) => !isDeleted);
+  const inOrder = talk.isScattered ? [] : talk.said;
   const found = inOrder.filter((said) => timesIn(text, said) > 0);
   const inFailed = missing.filter((said) => failed.some((turn) => timesIn(turn, said) > 0));
   const turns = failed.filter((turn) => inFailed.some((said) => timesIn(turn, said) > 0));

@@ -25,6 +25,7 @@ import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
 import { subjectsOf, tellPerson } from "./subjects.ts";
 import { DIRECT } from "./target.ts";
+import { createTextNow } from "./text-now.ts";
 import { Snowflake } from "./wire.ts";
 
 export interface DiscordOptions {
@@ -187,6 +188,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       clock,
       stopping: stop.signal,
     }),
+    textNow: createTextNow({ api, directory }),
     readAttachment: createReadAttachment({ api, apiBase }),
     nobodysTenant: DIRECT,
     subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),

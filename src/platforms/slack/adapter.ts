@@ -33,6 +33,7 @@ import { createStatus } from "./status.ts";
 import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
 import { personSubject, tellPerson } from "./subjects.ts";
+import { createTextNow } from "./text-now.ts";
 import { WireRateLimited } from "./wire.ts";
 import { createStrangers } from "./workspaces.ts";
 
@@ -260,6 +261,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     namesAt: async ({ tenant }) => namesThere((await peopleIn(tenant)).flatMap(({ names }) => names)),
     subjects: async ({ tenant }) => (await peopleIn(tenant)).map((each) => personSubject(tenant, each)),
     tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
+    textNow: createTextNow({ api, workspaces, directory }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({
       api,

@@ -9,7 +9,6 @@ import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
 import type { Home } from "./home.ts";
 import { askedEventIdOf, isAfter, messageEventIdOf, spotOf } from "./ids.ts";
 import { createPlaceQueues } from "./place-queues.ts";
-import { createRevisions } from "./revisions.ts";
 import type { Status } from "./status.ts";
 import type { Storing } from "./storing.ts";
 import type { Streams } from "./streams.ts";
@@ -82,7 +81,6 @@ export function createIntake(parts: {
   } = parts;
   const queues = createPlaceQueues();
   const seen = new Map<string, string>();
-  const revisions = createRevisions();
 
   async function take(body: unknown): Promise<void> {
     try {
@@ -155,10 +153,7 @@ export function createIntake(parts: {
 
   async function recovered(workspace: Workspace, message: Said): Promise<void> {
     await inOrder(workspace, message.channel, message, async () => {
-      const { event: decoded, target } = await decodeMessage(message, { workspace, directory });
-      const revision = revisions.of(decoded.id);
-      if (revision === "deleted") return;
-      const event = { ...decoded, ...revision };
+      const { event, target } = await decodeMessage(message, { workspace, directory });
       const acceptance = await inbox.accept(event, target);
       if (acceptance === "full") await inbox.turnAway(event, target);
     });
@@ -185,9 +180,7 @@ export function createIntake(parts: {
     await passed(workspace, channel, message);
     await inOrder(workspace, channel, message, async () => {
       const text = await directory.read(workspace, message.text);
-      const id = messageEventIdOf({ team, channel, ts: message.ts });
-      revisions.note(id, { text });
-      await inbox.revise(id, text);
+      await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
     });
   }
 
@@ -198,9 +191,7 @@ export function createIntake(parts: {
     const place = { ts, thread_ts: before?.thread_ts };
     await passed(workspace, channel, place);
     await inOrder(workspace, channel, place, async () => {
-      const id = messageEventIdOf({ team, channel, ts });
-      revisions.note(id, "deleted");
-      await inbox.revise(id, undefined);
+      await inbox.revise(messageEventIdOf({ team, channel, ts }), undefined);
     });
   }
 

@@ -3,6 +3,7 @@ import { conversationMap } from "./conversation-map.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
 import { gatewaySessions } from "./gateway-sessions.ts";
+import { heardRevisions } from "./heard-revisions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { lateAnswers } from "./late-answers.ts";
@@ -36,4 +37,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "said index", sql: saidIndex },
   { name: "late answers", sql: lateAnswers },
   { name: "process deaths", sql: processDeaths },
+  { name: "heard revisions", sql: heardRevisions },
 ];

@@ -30,6 +30,10 @@ export async function startDiscord(around: Around = {}): Promise<DiscordChat> {
       return place;
     },
     redeliverNext: () => gateway.duplicateNext("MESSAGE_CREATE"),
+    loseRevisions() {
+      gateway.loseNext("MESSAGE_DELETE");
+      gateway.loseNext("MESSAGE_UPDATE");
+    },
     cutNextPost: (by) =>
       faults.next({ method: "POST", path: "/webhooks/*/*", fault: { type: "cut-after-commit", by } }),
     loseNextFile: () =>

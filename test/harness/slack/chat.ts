@@ -54,6 +54,9 @@ export async function startSlack(around: Around = {}): Promise<SlackChat> {
       sockets.duplicateNext("message");
       sockets.duplicateNext("app_mention");
     },
+    loseRevisions() {
+      for (let each = 0; each < 2; each += 1) sockets.loseNext("message");
+    },
     cutNextPost: (by) =>
       faults.next({ method: "POST", path: "/api/chat.*", fault: { type: "cut-after-commit", by } }),
     loseNextFile: () =>

@@ -1,0 +1,34 @@
+import type { TurnParts } from "./attempt.ts";
+import type { MessageEvent } from "./model.ts";
+import type { Platform } from "./platform.ts";
+import type { Waiting } from "./waiting.ts";
+
+type MessageWaiting = Waiting & { readonly event: MessageEvent };
+
+/** That something so old was edited or deleted may have been told while nobody listened, and is told once. */
+const LATE_MS = 60_000;
+
+/**
+ * What is answered: of what comes late, or was edited before it came, the platform is asked what it says now. What was
+ * deleted is left out. Where that cannot be found out, it is answered as it came.
+ */
+export async function stillSaid(
+  { clock, log }: Pick<TurnParts, "clock" | "log">,
+  platform: Platform,
+  waiting: readonly MessageWaiting[],
+): Promise<readonly MessageWaiting[]> {
+  const now = await Promise.all(
+    waiting.map(async (each) => {
+      const { event, isRevised } = each;
+      if (!platform.textNow || !(isRevised || clock.now() - event.at > LATE_MS)) return each;
+      try {
+        const found = await platform.textNow(event);
+        return found === "gone" ? undefined : { ...each, event: { ...event, text: found.text } };
+      } catch (err) {
+        log.info({ event: event.id, err }, "could not look whether a late message is still there");
+        return each;
+      }
+    }),
+  );
+  return now.filter((each) => each !== undefined);
+}

@@ -1,0 +1,31 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { AppError } from "../../core/errors.ts";
+import type { Platform } from "../../core/platform.ts";
+import type { Api } from "./api.ts";
+import { textOf } from "./decode.ts";
+import type { Directory } from "./directory.ts";
+import { inOurWords, isRefused } from "./failure.ts";
+import { messageRefOf } from "./ids.ts";
+import { DIRECT } from "./target.ts";
+import { WireMessage } from "./wire.ts";
+
+export function createTextNow(parts: { api: Api; directory: Directory }): NonNullable<Platform["textNow"]> {
+  const { api, directory } = parts;
+
+  return ({ message: id, place }) =>
+    inOurWords(async () => {
+      const { self } = directory;
+      if (!self) throw new AppError("platform_unavailable", "Discord has not said yet who the bot is.");
+      const { channel, message } = messageRefOf(id);
+      const path = `/channels/${channel}/messages/${message}` as const;
+      try {
+        const found = WireMessage.parse(await api({ method: "GET", path, needs: "Read Message History" }));
+        // Asked for by itself, it does not say where it is.
+        const guild = place.tenant === DIRECT ? undefined : place.tenant;
+        return { text: textOf({ ...found, guild_id: guild }, { self, known: directory }) };
+      } catch (error) {
+        if (isRefused(error, Code.UnknownMessage, Code.UnknownChannel)) return "gone";
+        throw error;
+      }
+    });
+}
