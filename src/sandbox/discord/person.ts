@@ -6,6 +6,7 @@ import { commandsFor, type OptionValues } from "./person-commands.ts";
 import { PersonInteractions } from "./person-interactions.ts";
 import { PersonMessages, type SayOptions } from "./person-messages.ts";
 import type { ModalValues } from "./person-modal.ts";
+import { PersonSettings } from "./person-settings.ts";
 import { addReaction, removeReaction } from "./reactions.ts";
 import type { UserRecord } from "./records.ts";
 import { joinThread, leaveThread, threadOf } from "./thread-state.ts";
@@ -20,6 +21,8 @@ export interface DiscordPerson {
   readonly name: string;
   /** May manage the server. */
   readonly manages: boolean;
+  /** The settings of the server and its channels, as far as this person has them. */
+  readonly settings: PersonSettings;
   /** "@Rapport" becomes a real mention; so do the names of people. */
   say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
@@ -82,6 +85,7 @@ export function createPerson(world: World, user: UserRecord): DiscordPerson {
       const wanted = permissionBits("ManageGuild");
       return (guildPermissions(world, user.id) & wanted) === wanted;
     },
+    settings: new PersonSettings(world, messages),
     say: async (channelId, text, options) => messages.say(channelId, text, options),
     edit: async (messageId, text) => messages.edit(messageId, text),
     delete: async (messageId) => messages.delete(messageId),

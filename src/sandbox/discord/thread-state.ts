@@ -101,4 +101,5 @@ function announceMembers(
       ...(removedId && { removed_member_ids: [removedId] }),
     },
   });
+  world.tell({ type: "thread-updated", channelId: channel.id, parentId: channel.parentId ?? "" });
 }
