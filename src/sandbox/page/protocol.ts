@@ -7,6 +7,7 @@
 import type { Block } from "./block.ts";
 import type { Component, Embed } from "./component.ts";
 import type { PlaceInsight } from "./inspector.ts";
+import type { ReadBy } from "./readers.ts";
 
 /** One of `GET /api/worlds`. */
 export interface WorldSummary {
@@ -37,6 +38,7 @@ export interface Place {
   readonly openedBy: string | undefined;
   /** Seen by those who were added, and by nobody else. */
   readonly private: boolean;
+  readonly readBy?: ReadBy | undefined;
   readonly archived: boolean;
   readonly locked: boolean;
   readonly messageCount: number;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readerChange } from "./readers.ts";
 
 /**
  * What a window may ask for: one POST to /api/<world>/act/<name> each, as the person whose window it is. A world
@@ -36,7 +37,18 @@ export const requests = {
   delete: z.object({ as, messageId: id }),
   react: z.object({ as, messageId: id, emoji: z.string().min(1).max(64) }),
   typing: z.object({ as, placeId: id }),
-  thread: z.object({ as, placeId: id, messageId: id, name: z.string().min(1).max(100) }),
+  /** On a message, or of its own; only one of its own can be private. */
+  thread: z.object({
+    as,
+    placeId: id,
+    messageId: id.optional(),
+    name: z.string().min(1).max(100),
+    private: z.boolean().default(false),
+  }),
+  /** Lets somebody read a place, or no longer. */
+  readers: z.object({ as, placeId: id, change: readerChange, isIn: z.boolean() }),
+  /** Makes a role that nobody has yet. */
+  role: z.object({ as, name: z.string().trim().min(1).max(100) }),
   dm: z.object({ as }),
   slash: z.object({
     ...command,

@@ -84,6 +84,13 @@ function worldRoutes(world: PageWorld, parts: PageParts): Hono {
     if (!inspector || !view.place(placeId, viewer)) return context.json(null);
     return context.json((await inspector.place(placeId, view.looker(placeId, viewer))) ?? null);
   });
+  app.get("/readers/:placeId", (context) => {
+    const placeId = context.req.param("placeId");
+    const viewer = viewerOf(world, context);
+    const sheet = view.place(placeId, viewer) && view.readers?.(placeId, viewer);
+    if (!sheet) throw new Unfit(404, "This place is not here for you.");
+    return context.json(sheet);
+  });
   app.get("/personas", async (context) => context.json((await inspector?.personas()) ?? []));
   app.get("/file/:id", (context) => {
     const file = world.file?.(context.req.param("id"), viewerOf(world, context));

@@ -1,6 +1,7 @@
 import type { Note, NumberedNote } from "./feed.ts";
 import type { Inspector, Looker } from "./inspector.ts";
 import type { Change, Commands, Home, Message, Person, Place, WorldSummary } from "./protocol.ts";
+import type { ReadersSheet } from "./readers.ts";
 
 /** One platform of the sandbox, as the page serves it. */
 export interface PageWorld {
@@ -35,6 +36,8 @@ export interface WorldView {
   place(placeId: string, viewer: Person): Place | undefined;
   messages(placeId: string, viewer: Person): readonly Message[];
   commands(placeId: string, viewer: Person): Commands;
+  /** Undefined where nobody can be let in or out, as in direct messages. */
+  readers?(placeId: string, viewer: Person): ReadersSheet | undefined;
   /** This person as the platform tells the bot of them, for what it would show them there. */
   looker(placeId: string, viewer: Person): Looker;
   /** What a note says to this person now; undefined when it says nothing to them. */

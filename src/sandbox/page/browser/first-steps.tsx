@@ -68,7 +68,10 @@ export function FirstSteps({ place, written = withNames }: FirstStepsProps): JSX
 }
 
 const elsewhereThan = ({ state }: Sandbox, place: Place): Place | undefined =>
-  placesOf(state).find(({ kind, id }) => kind === "channel" && id !== place.id);
+  // One with readers of its own has a memory of its own.
+  placesOf(state).find(
+    ({ kind, id, readBy }) => kind === "channel" && id !== place.id && readBy?.everyone !== false,
+  );
 
 function wasSaid({ state }: Sandbox, place: Place, text: string): boolean {
   const { viewer } = state.overview;

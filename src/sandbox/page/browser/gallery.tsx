@@ -87,7 +87,8 @@ function OpenGallery({ channel }: { readonly channel: Place }): JSX.Element {
 
 function sharedBy(scope: PersonaCard["scope"], community: string): string {
   if (scope === "person") return "yours alone";
-  return scope === "global" ? "shared everywhere" : `shared by this ${community}`;
+  if (scope === "global") return "shared everywhere";
+  return `shared by this ${community}; where only some read along, by them`;
 }
 
 /** The command, with the persona filled in, in the field of the channel. What is said is the person's. */

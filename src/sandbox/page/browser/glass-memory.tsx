@@ -53,7 +53,7 @@ export function Memory({ memory, at, changed }: MemoryProps): JSX.Element {
       </Layer>
       <Layer
         name="Memory blocks"
-        note="Notes that are always before its eyes, in every thread."
+        note="Notes that are always before its eyes, in every thread that shares this memory."
         mark={changedBlocks > 0 ? "changed" : undefined}
         open
       >

@@ -4,7 +4,7 @@ import { FirstSteps } from "./first-steps.tsx";
 import { placeName } from "./names.ts";
 import { useSandbox } from "./sandbox.ts";
 import { Sign } from "./sign.tsx";
-import { commandsIn, placesOf } from "./state.ts";
+import { commandsIn, firstOpenChannel } from "./state.ts";
 
 interface IntroductionProps {
   readonly place: Place;
@@ -18,7 +18,7 @@ export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): 
   const sandbox = useSandbox();
   const { state } = sandbox;
   const bot = state.overview.bot.name;
-  const isFirst = placesOf(state).find(({ kind }) => kind === "channel")?.id === place.id;
+  const isFirst = firstOpenChannel(state)?.id === place.id;
   const commands = ["chat", "persona", "help"].filter((name) =>
     commandsIn(state, place.id).slash.some((command) => command.name === name),
   );
@@ -67,11 +67,16 @@ function headlineOf(place: Place, bot: string): string {
 function explanationOf(place: Place, bot: string): string {
   if (place.kind === "dm")
     return `Direct messages: nobody else reads them, and what ${bot} learns here stays with you.`;
-  if (place.kind === "channel")
-    return `Everybody on the server reads this channel. Mention @${bot} and it answers.`;
+  const readBy = place.readBy?.sentence ?? "";
+  if (place.kind === "channel") return `${readBy} Mention @${bot} and it answers. ${learntIn(place)}`.trim();
   return place.private
-    ? "A private thread: whoever was added reads it, and who may manage threads."
+    ? `${readBy} What ${bot} learns here stays in this thread.`
     : "A thread: a conversation of its own. No mention is needed here.";
+}
+
+/** Who else knows what is learnt in a channel: those of all open ones together, or its own readers alone. */
+function learntIn({ readBy }: Place): string {
+  return readBy?.everyone === false ? "What it learns here stays with those who read along here." : "";
 }
 
 function wordsFor(place: Place, bot: string): readonly string[] {

@@ -2,7 +2,16 @@ import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
 import type { Change, Modal, Outcome, Overview, WorldSummary } from "../protocol.ts";
 import { threadFor } from "./opened-thread.ts";
-import { dropRemark, openState, type State, takeChange, takeRead, takeRemark, takeTalk } from "./state.ts";
+import {
+  dropRemark,
+  openState,
+  placeOf,
+  type State,
+  takeChange,
+  takeRead,
+  takeRemark,
+  takeTalk,
+} from "./state.ts";
 import { Refusal, type Wire } from "./wire.ts";
 
 /** Discord's clients say it again about this often; the dots go out after ten seconds. */
@@ -56,11 +65,18 @@ export class Sandbox {
     if (change.type === "modal" && (this.modal || this.#isFormAwaited())) this.modal = change.modal;
     this.#follow(change);
     if (change.type === "commands") for (const placeId of this.#asked) void this.#load(placeId);
+    if (change.type === "place") this.#followPlace(change.id);
   }
 
   showGallery(isOpen: boolean): void {
     this.isGalleryOpen = isOpen;
     this.#tell();
+  }
+
+  /** What went out of sight is asked for anew when it is seen again. */
+  #followPlace(placeId: string): void {
+    if (!placeOf(this.state, placeId)) this.#asked.delete(placeId);
+    else if (this.#reading.includes(placeId)) this.read(this.#reading);
   }
 
   noteLine(isUp: boolean): void {

@@ -7,7 +7,7 @@ export function Sign({ place }: { readonly place: Place }): JSX.Element {
   return (
     <span class="sign" aria-hidden="true">
       {place.kind === "dm" && "@"}
-      {place.kind === "channel" && "#"}
+      {place.kind === "channel" && (place.readBy?.everyone === false ? <Icon name="lock" /> : "#")}
       {place.kind === "thread" && <Icon name={place.private ? "lock" : "thread"} />}
     </span>
   );

@@ -75,7 +75,7 @@ export function takeChange(state: State, change: Change, reading: readonly strin
     case "message":
       return takeMessage(state, change, reading);
     case "place":
-      return { ...state, places: put(state.places, { id: change.id, at: change.at, value: change.place }) };
+      return takePlace(state, change);
     case "typing":
       return takeTyping(state, change.placeId, { name: change.name, until: change.until });
     case "connected":
@@ -91,6 +91,20 @@ export function takeChange(state: State, change: Change, reading: readonly strin
     default:
       return change satisfies never;
   }
+}
+
+/** Who no longer sees a place keeps nothing of it: what was said when they come back is asked for then. */
+function takePlace(state: State, { id, at, place }: Extract<Change, { type: "place" }>): State {
+  const places = put(state.places, { id, at, value: place });
+  if (placeOf({ places }, id)) return { ...state, places };
+  const talks = new Map(state.talks);
+  talks.delete(id);
+  return {
+    ...takeRead(state, id),
+    places,
+    talks,
+    remarks: state.remarks.filter(({ placeId }) => placeId !== id),
+  };
 }
 
 type MessageChange = Extract<Change, { type: "message" }>;
@@ -135,8 +149,13 @@ export function placesOf(state: State): readonly Place[] {
   return state.places.flatMap(({ value }) => value ?? []);
 }
 
-export function placeOf(state: State, id: string | undefined): Place | undefined {
+export function placeOf(state: Pick<State, "places">, id: string | undefined): Place | undefined {
   return state.places.find((held) => held.id === id)?.value;
+}
+
+/** Where the first steps are shown: what is learnt there is known in every open channel. */
+export function firstOpenChannel(state: State): Place | undefined {
+  return placesOf(state).find(({ kind, readBy }) => kind === "channel" && readBy?.everyone !== false);
 }
 
 export function commandsIn(state: State, placeId: string): Commands {

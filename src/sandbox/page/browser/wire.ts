@@ -1,5 +1,6 @@
 import type { PersonaCard } from "../inspector.ts";
 import type { Choice, Insight, Outcome, Overview, Talk, WorldChange, WorldSummary } from "../protocol.ts";
+import type { ReadersSheet } from "../readers.ts";
 import type { RequestBody, RequestName } from "../requests.ts";
 import type { SwitchView } from "../switchboard.ts";
 
@@ -63,6 +64,7 @@ export class Wire {
   }
 
   talk = (placeId: string) => this.#get<Talk>(`talk/${placeId}`);
+  readers = (placeId: string) => this.#get<ReadersSheet>(`readers/${placeId}`);
   /** What stands behind a place; null when nothing does. */
   personas = () => this.#get<readonly PersonaCard[]>("personas");
   insight = (placeId: string) => this.#get<Insight | null>(`insight/${placeId}`);

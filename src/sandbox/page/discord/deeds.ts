@@ -2,15 +2,20 @@ import type { z } from "zod";
 import { DidNotRespond, type InteractionView } from "../../discord/interaction-view.ts";
 import type { ModalView } from "../../discord/modal-view.ts";
 import type { DiscordPerson } from "../../discord/person.ts";
+import type { SandboxDiscord } from "../../discord/server.ts";
 import { readComponents } from "../component.ts";
 import { Deeds } from "../deeds.ts";
 import type { Outcome } from "../protocol.ts";
 import { type RequestName, requests } from "../requests.ts";
+import { changeReaders } from "./readers.ts";
 
 type Body<Name extends RequestName> = z.output<(typeof requests)[Name]>;
 
 /** What people do in Discord. */
-export function discordDeeds(find: (name: string) => DiscordPerson | undefined): Deeds<DiscordPerson> {
+export function discordDeeds(
+  discord: SandboxDiscord,
+  find: (name: string) => DiscordPerson | undefined,
+): Deeds<DiscordPerson> {
   const modals = new OpenModals();
   const deeds = new Deeds(find);
   const { say, edit, react, typing, thread, dm, suggest, slash, click, choose, menu, submit } = requests;
@@ -19,8 +24,10 @@ export function discordDeeds(find: (name: string) => DiscordPerson | undefined):
   deeds.add("delete", requests.delete, (person, { messageId }) => person.delete(messageId));
   deeds.add("react", react, reactOrNot);
   deeds.add("typing", typing, (person, { placeId }) => person.startsTyping(placeId));
-  deeds.add("thread", thread, async (person, { placeId, messageId, name }) => ({
-    placeId: (await person.startThread(placeId, name, { messageId })).id,
+  deeds.add("thread", thread, (person, asked) => startThread(discord, person, asked));
+  deeds.add("readers", requests.readers, (person, asked) => changeReaders(discord, person, asked));
+  deeds.add("role", requests.role, async (person, { name }) => ({
+    roleId: person.settings.createRole(name),
   }));
   deeds.add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));
   deeds.add("suggest", suggest, (person, { placeId, command, subcommand, option, typed, others }) =>
@@ -55,6 +62,17 @@ async function sayIt(person: DiscordPerson, { placeId, text, replyTo, files }: B
     data: Buffer.from(base64, "base64"),
   }));
   await person.say(placeId, text, { attachments, ...(replyTo && { replyTo }) });
+}
+
+/** A private one would be one without the bot: it is let in, and can be removed like everybody. */
+async function startThread(
+  discord: SandboxDiscord,
+  person: DiscordPerson,
+  { placeId, messageId, name, private: isPrivate }: Body<"thread">,
+): Promise<{ readonly placeId: string }> {
+  const { id } = await person.startThread(placeId, name, { isPrivate, ...(messageId && { messageId }) });
+  if (isPrivate) await person.letIn(id, discord.botUserId);
+  return { placeId: id };
 }
 
 /** A second time takes it back. */

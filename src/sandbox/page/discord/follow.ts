@@ -1,8 +1,12 @@
+import type { SandboxDiscord } from "../../discord/server.ts";
 import type { WorldEvent } from "../../discord/world.ts";
 import type { Note } from "../feed.ts";
 
+/** What of the server is looked up: what changes a channel changes its threads. */
+type Lookup = Pick<SandboxDiscord, "channels" | "threads">;
+
 /** What an event of the sandbox's Discord changes on the page. */
-export function notesOf(event: WorldEvent): readonly Note[] {
+export function notesOf(event: WorldEvent, discord: Lookup): readonly Note[] {
   switch (event.type) {
     case "message-created":
     case "message-edited":
@@ -12,8 +16,9 @@ export function notesOf(event: WorldEvent): readonly Note[] {
       // A place shows how many messages it has.
       return event.type === "message-created" ? [message, { type: "place", id: event.channelId }] : [message];
     }
-    case "channel-created":
     case "channel-updated":
+      return placeNotes(event.channelId, discord);
+    case "channel-created":
     case "channel-deleted":
       return [{ type: "place", id: event.channelId }];
     case "thread-created":
@@ -26,9 +31,12 @@ export function notesOf(event: WorldEvent): readonly Note[] {
       ];
     case "typing":
       return [{ type: "typing", placeId: event.channelId, userId: event.userId, until: event.until }];
-    case "settings-changed":
+    case "settings-changed": {
+      // What somebody sees and what is offered hang on what they may do: what is gone is told of first.
+      const places = discord.channels().flatMap(({ id }) => placeNotes(id, discord));
+      return [...places, { type: "commands" }];
+    }
     case "commands-changed":
-      // What is offered hangs on what a person may do.
       return [{ type: "commands" }];
     case "gateway":
       return [{ type: "connected" }];
@@ -40,3 +48,6 @@ export function notesOf(event: WorldEvent): readonly Note[] {
       return event satisfies never;
   }
 }
+
+const placeNotes = (channelId: string, discord: Lookup): readonly Note[] =>
+  [channelId, ...discord.threads(channelId).map(({ id }) => id)].map((id) => ({ type: "place", id }));

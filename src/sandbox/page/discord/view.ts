@@ -5,8 +5,10 @@ import { readComponents, readEmbeds } from "../component.ts";
 import type { NumberedNote } from "../feed.ts";
 import type { Looker } from "../inspector.ts";
 import type { Author, Change, Commands, Message, Person, Place } from "../protocol.ts";
+import type { ReadersSheet } from "../readers.ts";
 import type { WorldView } from "../world.ts";
 import { readCommands } from "./command.ts";
+import { readByOf, readersSheet } from "./readers.ts";
 
 /** Discord's numbers of messages that the platform itself writes. */
 const System = {
@@ -52,10 +54,8 @@ export class DiscordView implements WorldView {
   }
 
   places({ id }: Person): readonly Place[] {
-    return this.#discord
-      .person(id)
-      .places()
-      .flatMap((channel) => this.#place(channel) ?? []);
+    const person = this.#discord.person(id);
+    return person.places().flatMap((channel) => this.#place(channel, person) ?? []);
   }
 
   place(placeId: string, viewer: Person): Place | undefined {
@@ -69,6 +69,12 @@ export class DiscordView implements WorldView {
   commands(placeId: string, { id }: Person): Commands {
     const person = this.#discord.person(id);
     return { ...readCommands(person.commands(placeId)), message: person.messageCommands(placeId) };
+  }
+
+  readers(placeId: string, { id }: Person): ReadersSheet | undefined {
+    const person = this.#discord.person(id);
+    const channel = person.places().find((one) => one.id === placeId);
+    return channel && readersSheet(this.#discord, person, channel);
   }
 
   looker(placeId: string, { id, name }: Person): Looker {
@@ -120,7 +126,7 @@ export class DiscordView implements WorldView {
     return [...this.people, this.bot].find(({ id }) => id === userId)?.name;
   }
 
-  #place(channel: ChannelView): Place | undefined {
+  #place(channel: ChannelView, person: DiscordPerson): Place | undefined {
     const kind = KINDS[channel.kind];
     if (!kind) return undefined;
     const { id, topic, parentId, ownerId, archived, locked, messageCount, lastMessageId } = channel;
@@ -132,6 +138,7 @@ export class DiscordView implements WorldView {
       parentId: kind === "thread" ? parentId : undefined,
       openedBy: ownerId,
       private: channel.kind === "private-thread" || kind === "dm",
+      readBy: readByOf(person, channel, this.bot.name),
       archived,
       locked,
       messageCount,

@@ -13,10 +13,10 @@ export function discordWorld(discord: SandboxDiscord, inspector?: Inspector): Pa
     kind: "discord",
     inspector,
     view,
-    deeds: discordDeeds((name) => view.findPerson(name)),
+    deeds: discordDeeds(discord, (name) => view.findPerson(name)),
     follow: (note) =>
       discord.onEvent((event) => {
-        for (const one of notesOf(event)) note(one);
+        for (const one of notesOf(event, discord)) note(one);
       }),
   };
 }

@@ -7,6 +7,7 @@ import { Introduction } from "../introduction.tsx";
 import { MessageList } from "../message-list.tsx";
 import { Dots } from "../message-row.tsx";
 import { placeName } from "../names.ts";
+import { ReadersButton } from "../readers.tsx";
 import { useSandbox } from "../sandbox.ts";
 import { Sign } from "../sign.tsx";
 import { messagesOf } from "../state.ts";
@@ -38,6 +39,7 @@ export function TalkView({ place, before, after }: TalkViewProps): JSX.Element {
         {place.topic && <p class="topic">{place.topic}</p>}
         {place.archived && <span class="tag">archived</span>}
         <span class="spring" />
+        <ReadersButton place={place} />
         {after}
       </header>
       {messages ? (

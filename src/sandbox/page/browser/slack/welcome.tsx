@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Place } from "../../protocol.ts";
 import { FirstSteps } from "../first-steps.tsx";
 import { useSandbox } from "../sandbox.ts";
-import { commandsIn, placesOf } from "../state.ts";
+import { commandsIn, firstOpenChannel } from "../state.ts";
 
 interface WelcomeProps {
   readonly place: Place;
@@ -15,7 +15,7 @@ export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
   const sandbox = useSandbox();
   const { state } = sandbox;
   const bot = state.overview.bot.name;
-  const isFirst = placesOf(state).find(({ kind }) => kind === "channel")?.id === place.id;
+  const isFirst = firstOpenChannel(state)?.id === place.id;
   const words = isFirst ? [] : [`@${bot} What do you know about me?`];
   const commands = commandsIn(state, place.id).slash.some(({ name }) => name === "help") ? ["/help"] : [];
   return (
