@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { readBox } from "../../src/box.ts";
@@ -57,24 +58,30 @@ test("the README shows the two commands, and every command of npm that it names 
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync("package.json", "utf8")));
-  const contributing = readFileSync("CONTRIBUTING.md", "utf8");
+  const contributing = readFileSync(".github/CONTRIBUTING.md", "utf8");
   for (const name of named(readme + contributing, /npm run (?:-s )?(\w+)/g))
     expect(scripts).toHaveProperty(name);
 });
 
-test.each(["README.md", "CONTRIBUTING.md"])("%s leads to nothing that is not there", (name) => {
-  const text = readFileSync(name, "utf8");
-  const anchors = new Set(
-    [...text.matchAll(/^##+ (.+)$/gm)].map(([, title = ""]) =>
-      title
-        .toLowerCase()
-        .replace(/[^\w\s-]/g, "")
-        .replaceAll(" ", "-"),
-    ),
+/** The titles of a document, as addresses name them. */
+const anchorsOf = (text: string) =>
+  [...text.matchAll(/^##+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
   );
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+
+const DOCUMENTS = ["README.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md", "test/contracts/README.md"];
+
+test.each(DOCUMENTS)("%s leads to nothing that is not there", (name) => {
+  const targets = [...readFileSync(name, "utf8").matchAll(/\]\(([^)\s]+)\)/g)].map(
+    ([, target = ""]) => target,
+  );
   for (const target of targets.filter((each) => !each.startsWith("https://"))) {
-    if (target.startsWith("#")) expect(anchors, target).toContain(target.slice(1));
-    else expect(existsSync(target), target).toBe(true);
+    const [file = "", anchor] = target.split("#");
+    const document = file === "" ? name : path.join(path.dirname(name), file);
+    expect(existsSync(document), target).toBe(true);
+    if (anchor !== undefined) expect(anchorsOf(readFileSync(document, "utf8")), target).toContain(anchor);
   }
 });

@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { VFile } from "vfile";
+import { matter } from "vfile-matter";
+import { expect, test } from "vitest";
+import { z } from "zod";
+
+/* What must hold of the files that CI and releases run by, wherever nothing runs them. */
+
+const run = promisify(execFile);
+
+const Step = z.object({ uses: z.string().optional(), run: z.string().optional() });
+const Job = z.object({
+  "timeout-minutes": z.int(),
+  permissions: z.record(z.string(), z.string()).default({}),
+  strategy: z.object({ matrix: z.record(z.string(), z.array(z.int())) }).optional(),
+  steps: z.array(Step),
+});
+const Workflow = z.object({
+  permissions: z.strictObject({ contents: z.literal("read") }),
+  concurrency: z.object({ group: z.string() }),
+  jobs: z.record(z.string(), Job),
+});
+
+const FOLDER = ".github/workflows";
+const NAMES = readdirSync(FOLDER);
+
+function workflow(name: string): z.infer<typeof Workflow> {
+  const text = readFileSync(`${FOLDER}/${name}`, "utf8");
+  const file = new VFile({ path: name, value: `---\n${text}---\n` });
+  matter(file);
+  return Workflow.parse(file.data.matter);
+}
+const stepsOf = (name: string) => Object.values(workflow(name).jobs).flatMap(({ steps }) => steps);
+
+const { scripts, version, engines } = z
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    version: z.string(),
+    engines: z.object({ node: z.string() }),
+  })
+  .parse(JSON.parse(readFileSync("package.json", "utf8")));
+
+test("what is not ours is pinned to a commit, with its version beside it", () => {
+  const texts = NAMES.map((name) => readFileSync(`${FOLDER}/${name}`, "utf8")).join("\n");
+  const lines = texts.split("\n").filter((line) => line.includes("uses:"));
+  expect(lines.length).toBeGreaterThan(8);
+  for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
+test("every command of npm that they run is there, and all that says whether a change is good is run", () => {
+  const commands = NAMES.flatMap(stepsOf).flatMap(({ run: script = "" }) =>
+    [...script.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name = ""]) => name),
+  );
+  const ours = commands.filter((name) => name !== "ci");
+  for (const name of ours) expect(scripts).toHaveProperty(name);
+  expect(ours).toEqual(expect.arrayContaining(["check", "build", "test", "test:page", "soak"]));
+});
+
+test("they may write nothing but what a release publishes", () => {
+  const writing = NAMES.flatMap((name) =>
+    Object.entries(workflow(name).jobs).flatMap(([job, { permissions }]) =>
+      Object.entries(permissions).flatMap(([what, right]) =>
+        right === "write" ? [`${name} ${job} ${what}`] : [],
+      ),
+    ),
+  );
+  expect(writing).toEqual(["release.yml image packages", "release.yml notes contents"]);
+});
+
+test("the tests run on the oldest Node and PostgreSQL that are promised, and on new ones", () => {
+  const matrix = workflow("test.yml").jobs.test?.strategy?.matrix;
+  expect(matrix).toEqual({ node: [20, 22, 24], postgres: [14, 18] });
+  expect(engines.node).toMatch(/^>=20\./);
+  expect(readFileSync("README.md", "utf8")).toContain("your PostgreSQL, 14 or newer");
+});
+
+test("a release's notes are the changelog's section of its version, once that has its date", async () => {
+  const notes = (tag: string) => run(process.execPath, ["scripts/release-notes.mjs", tag]);
+  const refused = (sentence: string) => ({ stderr: expect.stringContaining(sentence) });
+  await expect(notes("v9.9.9")).rejects.toMatchObject(refused("package.json is not of version 9.9.9."));
+  const section = readFileSync("CHANGELOG.md", "utf8")
+    .split(/^## /m)
+    .find((each) => each.startsWith(version));
+  if (section?.includes("not released")) {
+    await expect(notes(`v${version}`)).rejects.toMatchObject(refused("write its date there"));
+  } else {
+    const { stdout } = await notes(`v${version}`);
+    expect(section?.trim().endsWith(stdout.trim())).toBe(true);
+  }
+});
