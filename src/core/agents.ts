@@ -5,8 +5,10 @@ import type { Persona } from "./persona.ts";
 export type ReplyEvent =
   /** First; a second time when the turn had to begin anew, and then only the newer run counts. */
   | { readonly type: "started"; readonly run: RunId }
-  /** A further piece of the answer. Pieces join to the whole text, blank lines between paragraphs included. */
+  /** A further piece of the answer. Those that stand join to the whole text, blank lines between paragraphs included. */
   | { readonly type: "text"; readonly delta: string }
+  /** The last of it, so many UTF-16 units, turned out to be no part of the answer. */
+  | { readonly type: "withdrawn"; readonly length: number }
   /** A tool began: its name only, never its arguments. */
   | { readonly type: "tool"; readonly name: string }
   /** Always last when the turn ended by itself or by cancel. */

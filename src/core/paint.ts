@@ -69,7 +69,10 @@ interface PartPicture extends Picture {
   readonly needed?: boolean;
 }
 
-/** What a growing message shows is noted so often: whoever ends it in place of this process shows what people saw. */
+/**
+ * What a growing message shows is noted so often: whoever ends it in place of this process shows what people saw. What
+ * was withdrawn is replaced at once.
+ */
 const NOTE_EVERY_MS = 5_000;
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
 const TAKEN_BACK = "*(…)*";
@@ -155,7 +158,8 @@ export function createPainter(canvas: Canvas): Painter {
     const { text, growing, noted } = picture;
     const last = notes.get(part);
     const isFresh = last !== undefined && last.text !== "" && clock.now() - last.at < NOTE_EVERY_MS;
-    if (noted && last?.text !== text && !(growing && isFresh)) await note({ part, message, text });
+    const mayWait = growing && isFresh && text.startsWith(last.text);
+    if (noted && last?.text !== text && !mayWait) await note({ part, message, text });
   }
 
   async function note(delivery: Delivery): Promise<void> {
@@ -206,14 +210,13 @@ export function createPainter(canvas: Canvas): Painter {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
     );
-    const nothing = pictureOf("", []);
-    let painted = nothing;
+    let painted = pictureOf("", []);
     let refused = false;
     while (!until.aborted && !refused) {
       const { text } = answer;
       const steps = limits.stepsShown ? (answer.steps ?? []) : [];
       const picture = pictureOf(text.trim() && text, steps);
-      if (picture === nothing || picture === painted) {
+      if (picture === painted) {
         await Promise.race([answer.changed(), ended]);
         continue;
       }

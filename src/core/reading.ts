@@ -45,10 +45,25 @@ export function createReading(firstWords: () => void): Reading {
     notify();
   }
 
+  function withdraw(length: number): void {
+    text = text.slice(0, text.length - length);
+    notify();
+  }
+
   function stepped(now: readonly Step[]): void {
     const isNews = now !== steps;
     steps = now;
     if (isNews) notify();
+  }
+
+  function take(event: Exclude<ReplyEvent, { type: "started" }>): void {
+    if (event.type === "text") add(event.delta);
+    else if (event.type === "withdrawn") withdraw(event.length);
+    else if (event.type === "tool") stepped(afterTool(steps, event.name));
+    else {
+      outcome = event.outcome;
+      usage = event.usage;
+    }
   }
 
   return {
@@ -73,12 +88,7 @@ export function createReading(firstWords: () => void): Reading {
           // Of a run that had to begin anew nothing counts that the one before it said.
           text = before;
           await started(event.run);
-        } else if (event.type === "text") add(event.delta);
-        else if (event.type === "tool") stepped(afterTool(steps, event.name));
-        else if (event.type === "finished") {
-          outcome = event.outcome;
-          usage = event.usage;
-        }
+        } else take(event);
       }
     },
   };

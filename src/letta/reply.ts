@@ -1,7 +1,7 @@
 import type { ReplyEvent, TurnOutcome, Usage } from "../core/agents.ts";
 import type { Logger } from "../core/logger.ts";
 import { failureOf, failureOfStop, LettaFailure } from "./failure.ts";
-import { createThoughtFilter } from "./thoughts.ts";
+import { createThoughtFilter, type Shown } from "./thoughts.ts";
 import { Frame, toolCallsOf } from "./wire.ts";
 
 /** Stop reasons that are an end; the others are failures. */
@@ -41,13 +41,17 @@ export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): A
 class Reading {
   stop: string | undefined;
   usage: Usage | undefined;
-  spoke: boolean = false;
   #started = false;
   #message: string | undefined;
   #thoughts = createThoughtFilter();
-  /** Something of this message was shown. */
-  #shown: boolean = false;
+  /** How much is shown of this message, and of those before it. */
+  #shown = 0;
+  #shownBefore = 0;
   readonly #tools = new Set<string>();
+
+  get spoke(): boolean {
+    return this.#shownBefore + this.#shown > 0;
+  }
 
   get outcome(): TurnOutcome | undefined {
     return this.stop === undefined ? undefined : OUTCOMES[this.stop];
@@ -78,7 +82,8 @@ class Reading {
   *rest(): Generator<ReplyEvent> {
     yield* this.#show(this.#thoughts.end());
     this.#thoughts = createThoughtFilter();
-    this.#shown = false;
+    this.#shownBefore += this.#shown;
+    this.#shown = 0;
   }
 
   /** Pieces of one id continue a message; another id begins another, after a tool for instance. */
@@ -89,12 +94,15 @@ class Reading {
     yield* this.#show(this.#thoughts.push(content));
   }
 
-  *#show(words: string): Generator<ReplyEvent> {
-    if (words === "") return;
-    const another = this.spoke && !this.#shown;
-    this.spoke = true;
-    this.#shown = true;
-    yield { type: "text", delta: another ? `\n\n${words}` : words };
+  *#show({ text, replaces }: Shown): Generator<ReplyEvent> {
+    if (replaces && this.#shown > 0) {
+      yield { type: "withdrawn", length: this.#shown };
+      this.#shown = 0;
+    }
+    if (text === "") return;
+    const delta = this.#shown === 0 && this.spoke ? `\n\n${text}` : text;
+    this.#shown += delta.length;
+    yield { type: "text", delta };
   }
 
   /** In pieces, a call's name comes once, its arguments follow under the same id. */

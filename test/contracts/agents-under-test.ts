@@ -58,9 +58,18 @@ export async function read(turn: AsyncIterable<ReplyEvent>, events: ReplyEvent[]
   }
   return {
     events,
-    text: events.map((event) => (event.type === "text" ? event.delta : "")).join(""),
+    text: textOf(events),
     failure,
   };
+}
+
+function textOf(events: readonly ReplyEvent[]): string {
+  let text = "";
+  for (const event of events) {
+    if (event.type === "text") text += event.delta;
+    else if (event.type === "withdrawn") text = text.slice(0, text.length - event.length);
+  }
+  return text;
 }
 
 export function said(text: string, otid = `test:${randomUUID()}`): Said {

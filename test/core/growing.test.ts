@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
+import type { ReplyEvent } from "../../src/core/agents.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { MessageId } from "../../src/core/model.ts";
 import { createPainter } from "../../src/core/paint.ts";
 import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import { createReading } from "../../src/core/reading.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 function stage() {
   const shown: Outgoing[] = [];
   const ended: string[] = [];
+  const noted: string[] = [];
   let isRefusing = false;
   const sink: ReplySink = {
     async post(message) {
@@ -35,12 +38,14 @@ function stage() {
     key: "k",
     deliveries: [],
     again: false,
-    posted: async () => undefined,
+    posted: async ({ text }) => {
+      noted.push(text);
+    },
   });
   const refuse = () => {
     isRefusing = true;
   };
-  return { shown, ended, clock, painter, refuse };
+  return { shown, ended, noted, clock, painter, refuse };
 }
 
 test("what is painted of a growing answer says that more will come, and the last picture does not", async () => {
@@ -84,4 +89,28 @@ test("typing is ended once the answer is shown, and that may fail", async () => 
   expect(ended).toEqual([]);
   await painter.show({ text: "One", buttons: [] });
   expect(ended).toEqual(["typing"]);
+});
+
+test("what is withdrawn while it is shown goes with the next edit, also from what is noted", async () => {
+  const { shown, noted, clock, painter } = stage();
+  const until = new AbortController();
+  const reading = createReading(() => undefined);
+  const events = new TransformStream<ReplyEvent, ReplyEvent>();
+  const writer = events.writable.getWriter();
+  const comes = async (event: ReplyEvent) => {
+    await writer.write(event);
+    await clock.advance(1_000);
+  };
+  const read = reading.read(events.readable, async () => undefined);
+  const following = painter.follow(reading, [], until.signal);
+  await comes({ type: "text", delta: "SECRET" });
+  await comes({ type: "withdrawn", length: 6 });
+  await comes({ type: "text", delta: "Hello" });
+  await comes({ type: "text", delta: " there" });
+  expect(shown.map(({ text }) => text)).toEqual(["SECRET", "*(…)*", "Hello", "Hello there"]);
+  expect(noted).toEqual(["SECRET", "*(…)*", "Hello"]);
+  until.abort();
+  await writer.close();
+  await Promise.all([read, following]);
+  expect(reading.text).toBe("Hello there");
 });

@@ -9,6 +9,7 @@ import { split } from "../../src/core/split.ts";
 import { threadTitle } from "../../src/core/thread.ts";
 import { historyLine } from "../../src/core/transcript.ts";
 import { holdsAll, wordsOf } from "../../src/letta/history.ts";
+import { createThoughtFilter, withoutThoughts } from "../../src/letta/thoughts.ts";
 import { discordMarkdown, encode as encodeForDiscord } from "../../src/platforms/discord/encode.ts";
 import { readableText as readDiscord } from "../../src/platforms/discord/reading.ts";
 import { encode as encodeForSlack } from "../../src/platforms/slack/encode.ts";
@@ -52,6 +53,13 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
     readSaid(`[Alice] ${text}`),
     historyLine({ id: "1", role: "person", text: `[${text}`, at: "" }, "Ada"),
   ],
+  "an answer without its thoughts": withoutThoughts,
+  "a thought": (text) => withoutThoughts(`<think>${text}`),
+  "an answer, piece by piece": (text) => {
+    const filter = createThoughtFilter();
+    for (let at = 0; at < text.length; at += 20) filter.push(text.slice(at, at + 20));
+    return filter.end();
+  },
   "what the demo understands": (text) => intentsOf(utterance(`[Alice] ${text}`)),
   "a search": (text) => holdsAll(text, wordsOf(text.slice(0, 200))),
   "lines of memory": (text) =>

@@ -346,6 +346,35 @@ test("what a model thinks within its answer is not part of it, however it is cut
   expect(JSON.stringify(events)).not.toMatch(/SEC|RET|think|reasoning/);
 });
 
+test("what turns out to be thought is withdrawn, and no more than that", async () => {
+  const second = "message-00000000-0000-4000-8000-000000000009";
+  const { events, text } = await turnOf(
+    goldenTurn(
+      golden.text("Let me see."),
+      golden.toolStep,
+      golden.toolReturn,
+      ...["SEC", "RET</thi", "nk>\n\n", "Hel", "lo"].map((piece) => golden.text(piece, second)),
+    ),
+  );
+  expect(text).toBe("Let me see.\n\nHello");
+  expect(events.filter(({ type }) => type === "text" || type === "withdrawn")).toEqual([
+    { type: "text", delta: "Let me see." },
+    { type: "text", delta: "\n\nSEC" },
+    { type: "text", delta: "RET" },
+    { type: "withdrawn", length: 8 },
+    { type: "text", delta: "\n\nHel" },
+    { type: "text", delta: "lo" },
+  ]);
+});
+
+test("of the channels of a model only the last one is its answer, however they are cut", async () => {
+  const whole =
+    "<|channel|>analysis<|message|>SECRET<|end|><|start|>assistant<|channel|>final<|message|>Hello<|return|>";
+  const { events, text } = await turnOf(goldenTurn(...[...whole].map((char) => golden.text(char))));
+  expect(text).toBe("Hello");
+  expect(JSON.stringify(events)).not.toMatch(/SEC|RET|channel|analysis|final/);
+});
+
 test("a model that does nothing but think has said nothing", async () => {
   const { text, failure } = await turnOf(goldenTurn(golden.text("<thinking>SECRET and no end")));
   expect(failure).toBeUndefined();

@@ -203,13 +203,16 @@ test("what a model thinks within its answer is in no answer, history or search",
     user("1", "hello <think>there</think>"),
     assistant("2", "<think>SECRET</think>Hello.", "run-1"),
     assistant("3", "<think>SECRET, and no end", "run-1"),
+    assistant("4", "SECRET</think>And on.", "run-1"),
+    assistant("5", "<|channel|>analysis<|message|>SECRET<|end|>", "run-1"),
   ];
-  expect(await landed("otid-1")).toEqual({ state: "answered", text: "Hello." });
+  expect(await landed("otid-1")).toEqual({ state: "answered", text: "Hello.\n\nAnd on." });
   expect((await items()).map(({ role, text }) => [role, text])).toEqual([
     ["person", "hello <think>there</think>"],
     ["persona", "Hello."],
+    ["persona", "And on."],
   ]);
   const { agents } = agentsAt(letta.url);
   expect(await agents.searchHistory(AGENT, CONVERSATION, "secret", 5)).toEqual([]);
-  expect(await agents.countHistory(AGENT, CONVERSATION)).toEqual({ count: 2, more: false });
+  expect(await agents.countHistory(AGENT, CONVERSATION)).toEqual({ count: 3, more: false });
 });

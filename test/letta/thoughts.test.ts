@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createThoughtFilter, withoutThoughts } from "../../src/letta/thoughts.ts";
+import { plainly } from "./plain-thoughts.ts";
 
 function inPieces(pieces: readonly string[]): string {
   const filter = createThoughtFilter();
-  return pieces.map((piece) => filter.push(piece)).join("") + filter.end();
+  let shown = "";
+  for (const { text, replaces } of [...pieces.map((piece) => filter.push(piece)), filter.end()])
+    shown = replaces ? text : shown + text;
+  return shown;
 }
 
 test.each([
@@ -35,6 +39,26 @@ test.each([
   ["◁think▷SECRET ◁/thin ▷◁/think▷Hello", "Hello"],
   ["<|begin_of_thought|>\nSECRET\n<|end_of_thought|>\n\nHello", "Hello"],
   ["Hello\n<reasoning>SECRET</reasonin", "Hello\n"],
+  ["</think> alone", "alone"],
+  ["SECRET</think>Hello", "Hello"],
+  ["SECRET, or `code`\n\nSECRET\n</think>\n\nHello", "Hello"],
+  ["SECRET, no `<think>` here.</think>Hello", "Hello"],
+  ["SECRET</think>SECRET</think>Hello", "Hello"],
+  ["SECRET[/THINK]Hello", "Hello"],
+  ["SECRET\n```\nSECRET\n</think>\n\nHello", "Hello"],
+  ["a stray ` SECRET</think>Hello\n\nand on", "Hello\n\nand on"],
+  ["a stray ` SECRET\n</think>Hello `x`", "Hello `x`"],
+  ["<think>SECRET</think>SECRET</think>Hello", "Hello"],
+  ["<|channel|>analysis<|message|>SECRET<|end|><|start|>assistant<|channel|>final<|message|>Hello", "Hello"],
+  [
+    "<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}<|call|><|start|>assistant<|channel|>final<|message|>Hello<|return|>",
+    "Hello",
+  ],
+  ["<|start|>assistant<|channel|>analysis<|message|>SECRET <think>\n<|end|>\nHello", "Hello"],
+  ["<|start|>assistant<|message|>Hello<|end|>", "Hello"],
+  ["SECRET<|end|><|start|>assistant<|channel|>final<|message|>Hello", "Hello"],
+  ["<|channel|>analysis<|message|>SECRET, and no end", ""],
+  ["<|channel|>ana", ""],
 ])("%j is shown as %j", (said, shown) => {
   expect(withoutThoughts(said)).toBe(shown);
 });
@@ -44,6 +68,13 @@ test.each([
   "`<think>x</think>` is how models think.",
   "A tag such as <think>x</think> is hidden.",
   "```xml\n<think>x</think>\n```\nThat is it.",
+  "```xml\n</think>\n```\nThat is it.",
+  "```xml\n<think>\nx\n</think>\nThat is it.",
+  "``x </think> ` x`` is how it ends.",
+  "Like this:\n\n    <think>\n    x\n    </think>\n\nand on.",
+  "`<|channel|>analysis<|message|>` begins it, `<|end|>` ends it.",
+  "```\n<|start|>assistant<|channel|>final<|message|>Hi<|return|>\n```",
+  "It is <|start|>{who}<|message|>{what}.",
   "~~~~\n<think>\n~~~\n<think>x</think>\n~~~~",
   "Like this:\n\n    <think>x</think>\n\nand on.",
   "<thinker>x</thinker>",
@@ -51,7 +82,6 @@ test.each([
   "[think] of it",
   "[link](https://example.com)",
   "<|begin_of_text|>",
-  "</think> alone",
   "a < b\n< c\n<thi",
   "  \n",
   "",
@@ -75,8 +105,20 @@ const bit = fc.constantFrom(
   "◁/think▷",
   "<Reasoning >",
   "</reasoning>",
+  "[/THINK]",
+  "</think>",
+  "<|channel|>analysis<|message|>",
+  "<|channel|>final<|message|>",
+  "<|start|>",
+  "assistant",
+  "<|channel|>",
+  "<|message|>",
+  "<|end|>",
   "```",
+  "\n```\n",
   "~~~",
+  "``",
+  "`",
   "`",
   "\n",
   " ",
@@ -103,6 +145,19 @@ test("in whatever pieces it comes, the same is shown", () => {
       expect(inPieces([...text])).toBe(withoutThoughts(text));
     }),
     { numRuns: 500 },
+  );
+});
+
+test("a plain reading of the whole text comes to the same", () => {
+  fc.assert(
+    fc.property(
+      // What is left out between backticks joins them to one run for those who see the result alone.
+      fc.array(bit, { maxLength: 30 }).map((bits) => bits.join("").replaceAll("`<|end|>`", "` <|end|>`")),
+      (text) => {
+        expect([text, withoutThoughts(text)]).toEqual([text, plainly(text)]);
+      },
+    ),
+    { numRuns: 3_000 },
   );
 });
 
