@@ -31,97 +31,93 @@ const MESSAGE_ENDS = ["<|end|>", "<|return|>", "<|call|>"];
 export type HeaderPart = (typeof HEADER_PARTS)[number];
 
 /** With attributes. */
-const LONGEST_TAG = 100;
+export const LONGEST_TAG = 100;
 
-/** How a thought ends that some tag began. */
-export interface Closing {
-  readonly tag: string;
-  /** In any case, with blanks before its end. */
-  readonly isLoose: boolean;
-}
-
+/** `closing` ends what the tag begins, or is what it is. */
 export type Mark =
-  | { readonly kind: "opens"; readonly closing: Closing }
-  | { readonly kind: "closes" }
+  | { readonly kind: "opens"; readonly closing: string }
+  | { readonly kind: "closes"; readonly closing: string }
   | { readonly kind: "header"; readonly part: HeaderPart }
   | { readonly kind: "message ends" };
-
-/** The characters that marks begin with. */
-export const STARTS: readonly string[] = ["<", "[", "◁"];
-
-const OPENING = new RegExp(`^<(${NAMES.join("|")})(?:[ \\t]+[\\w:-]+=[^<>\\n]*|[ \\t]*)>$`, "i");
-const BEGINNING = new RegExp(
-  `^<(?:${NAMES.join("|")})[ \\t](?:[ \\t]*|[ \\t]*[\\w:-]+(?:=[^<>\\n]*)?)$`,
-  "i",
-);
-const LOOSE_CLOSINGS = new Set<string>(NAMES.map((name) => `</${name}`));
-
-/** Those that are written in one way only. */
-const EXACT_MARKS = new Map<string, Mark>([
-  ...Object.entries(EXACT).flatMap(([tag, closing]): [string, Mark][] => [
-    [tag, { kind: "opens", closing: { tag: closing, isLoose: false } }],
-    [closing, { kind: "closes" }],
-  ]),
-  ...HEADER_PARTS.map((part): [string, Mark] => [`<|${part}|>`, { kind: "header", part }]),
-  ...MESSAGE_ENDS.map((tag): [string, Mark] => [tag, { kind: "message ends" }]),
-]);
-
-const beginningsOf = (tags: Iterable<string>) =>
-  new Set([...tags].flatMap((tag) => Array.from(tag, (_, index) => tag.slice(0, index + 1))));
-const EXACT_OPENING_BEGINNINGS = beginningsOf(Object.keys(EXACT));
-const LOOSE_OPENING_BEGINNINGS = beginningsOf(NAMES.map((name) => `<${name}`));
-const EXACT_BEGINNINGS = beginningsOf(EXACT_MARKS.keys());
-const LOOSE_CLOSING_BEGINNINGS = beginningsOf(LOOSE_CLOSINGS);
-
-export function openedBy(tag: string): Closing | undefined {
-  const exact = EXACT_MARKS.get(tag);
-  if (exact) return exact.kind === "opens" ? exact.closing : undefined;
-  const name = tag.endsWith(">") ? OPENING.exec(tag)?.[1]?.toLowerCase() : undefined;
-  return name === undefined ? undefined : { tag: `</${name}>`, isLoose: true };
-}
-
-/** Whether this beginning can still grow into a tag that opens a thought. */
-export function mayOpenThought(begun: string): boolean {
-  if (begun.length > LONGEST_TAG) return false;
-  return (
-    EXACT_OPENING_BEGINNINGS.has(begun) ||
-    LOOSE_OPENING_BEGINNINGS.has(begun.toLowerCase()) ||
-    BEGINNING.test(begun)
-  );
-}
-
-export function isClosed(tag: string, { tag: closing, isLoose }: Closing): boolean {
-  if (!isLoose) return tag === closing;
-  return tag.endsWith(">") && `${tag.slice(0, -1).trimEnd()}>`.toLowerCase() === closing;
-}
-
-/** Whether this beginning can still grow into the tag that ends the thought. */
-export function mayClose(begun: string, { tag: closing, isLoose }: Closing): boolean {
-  if (begun.length > LONGEST_TAG) return false;
-  if (!isLoose) return closing.startsWith(begun);
-  return closing.startsWith(begun.trimEnd().toLowerCase());
-}
-
-/** The mark that this is, whole. */
-export function markOf(tag: string): Mark | undefined {
-  const exact = EXACT_MARKS.get(tag);
-  if (exact || !tag.endsWith(">")) return exact;
-  if (LOOSE_CLOSINGS.has(tag.slice(0, -1).trimEnd().toLowerCase())) return { kind: "closes" };
-  const closing = openedBy(tag);
-  return closing && { kind: "opens", closing };
-}
 
 export const isHeaderStart = (
   mark: Mark,
 ): mark is { readonly kind: "header"; readonly part: "start" | "channel" } =>
   mark.kind === "header" && (mark.part === "start" || mark.part === "channel");
 
-/** Whether this beginning can still grow into a mark. */
-export function mayBecomeMark(begun: string): boolean {
-  if (begun.length > LONGEST_TAG) return false;
-  return (
-    EXACT_BEGINNINGS.has(begun) ||
-    LOOSE_CLOSING_BEGINNINGS.has(begun.trimEnd().toLowerCase()) ||
-    mayOpenThought(begun)
+/** What was read of a mark so far. */
+export interface Begun {
+  /** What it is, if it is whole. */
+  readonly mark?: Mark;
+  /** With this character behind it; undefined when no mark goes on like that. */
+  with(char: string): Begun | undefined;
+}
+
+/** Some characters lead on by themselves, the others by a rule. */
+class Place implements Begun {
+  readonly mark?: Mark;
+  readonly #next = new Map<string, Place>();
+  readonly #rule: ((char: string) => Place | undefined) | undefined;
+
+  constructor(of: Mark | ((char: string) => Place | undefined) | undefined) {
+    if (typeof of === "function") this.#rule = of;
+    else if (of) this.mark = of;
+  }
+
+  with(char: string): Place | undefined {
+    return this.#next.get(char) ?? this.#rule?.(char);
+  }
+
+  /** From here over these characters to that place; loosely in any case. */
+  lead(path: string, end: Place, isLoose: boolean = false): void {
+    const char = path.charAt(0);
+    const rest = path.slice(1);
+    const next = rest === "" ? end : (this.#next.get(char) ?? new Place(undefined));
+    this.#next.set(char, next);
+    if (isLoose) this.#next.set(char.toUpperCase(), next);
+    if (rest !== "") next.lead(rest, end, isLoose);
+  }
+}
+
+/** Behind the name of an opening tag: blanks and attributes, then its end. */
+function openingEnd(closing: string): Place {
+  const end = new Place({ kind: "opens", closing });
+  const value: Place = new Place((char): Place | undefined =>
+    char === ">" ? end : /[<\n]/.test(char) ? undefined : value,
   );
+  const name: Place = new Place((char): Place | undefined =>
+    char === "=" ? value : /[\w:-]/.test(char) ? name : undefined,
+  );
+  const blanks: Place = new Place((char): Place | undefined => {
+    if (char === ">") return end;
+    return char === " " || char === "\t" ? blanks : /[\w:-]/.test(char) ? name : undefined;
+  });
+  return new Place((char) => (/[> \t]/.test(char) ? blanks.with(char) : undefined));
+}
+
+function closingEnd(closing: string): Place {
+  const end = new Place({ kind: "closes", closing });
+  const blanks: Place = new Place((char): Place | undefined =>
+    char === ">" ? end : /\s/.test(char) ? blanks : undefined,
+  );
+  return blanks;
+}
+
+/** Where every mark begins. */
+export const MARKS: Begun = allMarks();
+
+function allMarks(): Place {
+  const start = new Place(undefined);
+  // Longer names go on where shorter ones end.
+  for (const name of NAMES.toSorted((one, other) => one.length - other.length)) {
+    start.lead(`<${name}`, openingEnd(`</${name}`), true);
+    start.lead(`</${name}`, closingEnd(`</${name}`), true);
+  }
+  for (const [opening, closing] of Object.entries(EXACT)) {
+    start.lead(opening, new Place({ kind: "opens", closing }));
+    start.lead(closing, new Place({ kind: "closes", closing }));
+  }
+  for (const part of HEADER_PARTS) start.lead(`<|${part}|>`, new Place({ kind: "header", part }));
+  for (const tag of MESSAGE_ENDS) start.lead(tag, new Place({ kind: "message ends" }));
+  return start;
 }

@@ -1,18 +1,7 @@
 import { ChannelHeader } from "./channel-header.ts";
 import { CODE_INDENT, CodePlaces, isBlankChar } from "./code-places.ts";
-import {
-  type Closing,
-  type HeaderPart,
-  isClosed,
-  isHeaderStart,
-  type Mark,
-  markOf,
-  mayBecomeMark,
-  mayClose,
-  mayOpenThought,
-  openedBy,
-  STARTS,
-} from "./thought-tags.ts";
+import { Thought } from "./thought.ts";
+import { type Begun, type HeaderPart, isHeaderStart, LONGEST_TAG, MARKS, type Mark } from "./thought-tags.ts";
 
 /*
  * Some models write what they think into their answer, between marks. It is for nobody to see: what is shown, kept and
@@ -46,7 +35,12 @@ export function createThoughtFilter(): ThoughtFilter {
   const scanner = new Scanner();
   return {
     push(piece) {
-      for (const char of piece) scanner.take(char);
+      for (let at = 0; at < piece.length; ) {
+        const words = scanner.isWithinLine ? wordsAt(piece, at) : "";
+        if (words === "") scanner.take(piece.charAt(at));
+        else scanner.takeWords(words);
+        at += words.length || 1;
+      }
       return scanner.given();
     },
     end() {
@@ -56,8 +50,18 @@ export function createThoughtFilter(): ThoughtFilter {
   };
 }
 
+/** Words with nothing between them that begins a mark or code; what stands last may go on in the next piece. */
+const WORDS = /[^\s<[◁`~](?:[^\n<[◁`~]|[<[◁](?=[^/|◁A-Za-z]))*/y;
+
+function wordsAt(text: string, at: number): string {
+  WORDS.lastIndex = at;
+  return WORDS.exec(text)?.[0] ?? "";
+}
+
+const MAY_HOLD_MARKS = /[<[◁]/;
+
 export function withoutThoughts(text: string): string {
-  if (!STARTS.some((start) => text.includes(start))) return text;
+  if (!MAY_HOLD_MARKS.test(text)) return text;
   const filter = createThoughtFilter();
   const first = filter.push(text);
   const last = filter.end();
@@ -86,6 +90,7 @@ class Scanner {
   /** The blanks before what may be a mark, and that. */
   #blank = "";
   #tag = "";
+  #begun: Begun | undefined;
   #code = new CodePlaces();
   #thought: Thought | undefined;
   #header: ChannelHeader | undefined;
@@ -108,6 +113,18 @@ class Scanner {
     if (this.#code.end()) this.#takeBack(this.#sinceDoubt);
   }
 
+  get isWithinLine(): boolean {
+    return this.#in === "line" && this.#tag === "";
+  }
+
+  /** The same as each of them alone, within a line: no mark begins here, nor code. */
+  takeWords(words: string): void {
+    this.#out += words;
+    if (this.#code.isInDoubt) this.#sinceDoubt += words;
+    this.#isFirst = false;
+    this.#code.take(words.charAt(0));
+  }
+
   take(char: string): void {
     if (this.#in === "thought") {
       if (this.#thought?.take(char)) this.#in = "after";
@@ -119,26 +136,28 @@ class Scanner {
   }
 
   #read(char: string): void {
-    if (this.#tag === "" && !STARTS.includes(char)) {
+    const begun = (this.#begun ?? MARKS).with(char);
+    if (!this.#begun && !begun) {
       this.#pass(char);
       return;
     }
     this.#tag += char;
-    const mark = markOf(this.#tag);
-    if (mark) this.#meet(mark, this.#takeTag());
-    else if (!mayBecomeMark(this.#tag)) this.#release();
+    this.#begun = begun;
+    if (begun?.mark) this.#meet(begun.mark, this.#takeTag());
+    else if (!begun || this.#tag.length > LONGEST_TAG) this.#release();
   }
 
   /** It is no mark, but another may begin within it. */
   #release(): void {
-    const [first = "", ...others] = this.#takeTag();
-    this.#pass(first);
-    for (const other of others) this.take(other);
+    const tag = this.#takeTag();
+    this.#pass(tag.charAt(0));
+    for (let at = 1; at < tag.length; at += 1) this.take(tag.charAt(at));
   }
 
   #takeTag(): string {
     const tag = this.#tag;
     this.#tag = "";
+    this.#begun = undefined;
     return tag;
   }
 
@@ -159,7 +178,7 @@ class Scanner {
     return this.#in === "beginning";
   }
 
-  #open(closing: Closing, tag: string): void {
+  #open(closing: string, tag: string): void {
     const isCode = this.#code.isFenced || this.#blank.length >= CODE_INDENT;
     if (this.#beginsLine && (this.#isFirst || !isCode)) {
       this.#thought = new Thought(closing);
@@ -248,39 +267,5 @@ class Scanner {
       this.#in = char === "\n" ? "beginning" : "line";
       if (this.#code.take(char)) this.#takeBack(this.#sinceDoubt);
     }
-  }
-}
-
-/** Waits for the end of what is thought; the same tag at the beginning of a line opens once more. */
-class Thought {
-  readonly #closing: Closing;
-  #depth = 1;
-  #tag = "";
-  #atLineStart: boolean = true;
-  #mayNest: boolean = false;
-
-  constructor(closing: Closing) {
-    this.#closing = closing;
-  }
-
-  /** True when this character ends it. */
-  take(char: string): boolean {
-    if (char === this.#closing.tag[0]) {
-      this.#tag = char;
-      this.#mayNest = this.#atLineStart;
-    } else if (this.#tag !== "") this.#grow(this.#tag + char);
-    if (char === "\n") this.#atLineStart = true;
-    else if (!isBlankChar(char)) this.#atLineStart = false;
-    return this.#depth === 0;
-  }
-
-  #grow(tag: string): void {
-    const closing = this.#closing;
-    const closes = isClosed(tag, closing);
-    const opens = this.#mayNest && openedBy(tag)?.tag === closing.tag;
-    if (closes) this.#depth -= 1;
-    if (opens) this.#depth += 1;
-    const mayGrow = mayClose(tag, closing) || (this.#mayNest && mayOpenThought(tag));
-    this.#tag = !closes && !opens && mayGrow ? tag : "";
   }
 }

@@ -152,7 +152,7 @@ test("a plain reading of the whole text comes to the same", () => {
   fc.assert(
     fc.property(
       // What is left out between backticks joins them to one run for those who see the result alone.
-      fc.array(bit, { maxLength: 30 }).map((bits) => bits.join("").replaceAll("`<|end|>`", "` <|end|>`")),
+      fc.array(bit, { maxLength: 30 }).map((bits) => bits.join("").replace(/`(?:<\|end\|>)+`/g, "` `")),
       (text) => {
         expect([text, withoutThoughts(text)]).toEqual([text, plainly(text)]);
       },
@@ -190,10 +190,11 @@ test.each([
   "\n",
   "```\n",
   "<think>a</think>",
-])("400 kB of %j take no longer than they must", (bits) => {
-  const text = bits.repeat(Math.ceil(400_000 / bits.length));
-  const startedAt = performance.now();
+])("100 kB of %j are read in no time", (bits) => {
+  const text = bits.repeat(Math.ceil(100_000 / bits.length));
   withoutThoughts(text);
-  // Quadratic work would take many times that; the figure itself is the bench's.
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  const before = process.cpuUsage();
+  withoutThoughts(text);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(50);
 });
