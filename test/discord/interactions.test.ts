@@ -94,6 +94,20 @@ test("a refusal is private though the answer was promised to all, and the other 
   expect(seenBy("Alice")).toEqual(["not you", "for all"]);
 });
 
+test.each(["chat", "show"] as const)(
+  "an answer whose promise was taken away comes all the same: /%s",
+  async (name) => {
+    const { sink } = await typed(name);
+    discord.faults.next({
+      method: "PATCH",
+      path: "/webhooks/*/*/messages/@original",
+      fault: { type: "status", status: 404, body: { code: 10_008, message: "Unknown Message" } },
+    });
+    await sink.post(saying("one", name === "show" ? "private" : "public"), once("a"));
+    expect(seenBy("Alice").at(-1)).toBe("one");
+  },
+);
+
 test("another process follows up where the promise was taken back", async () => {
   const { sink, target } = await typed("chat");
   await sink.post(saying("not you", "private"), once("a"));

@@ -118,21 +118,24 @@ export function createReplies(parts: {
       if (original && isThis(original, draft)) return idOf(original, false);
       progress.original = original && isLoading(original) ? "waits" : "used";
     }
-    if (progress.original === "used") return followUp(target, draft);
-    if (draft.message.visibility === target.acknowledgement) {
-      const ask = {
-        method: "PATCH",
-        path: originalPath(target),
-        ...bodyOf(target, draft),
-        authorized: false,
-      } as const;
-      const id = idOf(await api(ask), false);
-      progress.original = "used";
-      return id;
-    }
-    await removeOriginal(api, target);
+    const filled = progress.original === "waits" ? await useOriginal(target, draft) : undefined;
     progress.original = "used";
-    return followUp(target, draft);
+    return filled ?? followUp(target, draft);
+  }
+
+  /** Undefined where the answer follows up: the promise was made to others, or somebody took it away. */
+  async function useOriginal(target: InteractionTarget, draft: Draft): Promise<MessageId | undefined> {
+    if (draft.message.visibility !== target.acknowledgement) {
+      await removeOriginal(api, target);
+      return undefined;
+    }
+    const [method, path, authorized] = ["PATCH", originalPath(target), false] as const;
+    try {
+      return idOf(await api({ method, path, ...bodyOf(target, draft), authorized }), false);
+    } catch (error) {
+      if (isRefused(error, Code.UnknownMessage)) return undefined;
+      throw error;
+    }
   }
 
   async function firstAnswer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
