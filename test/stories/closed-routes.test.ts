@@ -39,3 +39,33 @@ describe.each(PLATFORMS)("while %s bans the bot", (platform) => {
     bot.chat.faults.clear();
   });
 });
+
+/** What an answer can do without, and where it stands then. */
+const WAYS = [
+  { way: "threads", path: "/channels/*/messages/*/threads", where: "channel" },
+  { way: "the list of webhooks", path: "/channels/*/webhooks", where: "thread" },
+  { way: "webhooks", path: "/webhooks/*/*", where: "thread" },
+] as const;
+
+describe.each(WAYS)("while Discord closes $way for an hour", ({ path, where }) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  test("people are answered without", async () => {
+    const body = { message: "You are being rate limited.", retry_after: 3_600, global: false };
+    const limited = { type: "status", status: 429, headers: { "retry-after": "3600" }, body } as const;
+    const closed = bot.chat.faults.next({ path, times: 100, fault: limited });
+    if (where === "thread") {
+      const thread = await bot.alice.begins("#general", "anybody there?");
+      await bot.alice.reads(thread, "echo: [Alice] anybody there?");
+    } else {
+      const said = await bot.alice.says("#general", "@Rapport anybody there?");
+      await bot.alice.reads("#general", "echo: [Alice] anybody there?", said);
+    }
+    expect(closed.left).toBe(99);
+    bot.chat.faults.clear();
+  });
+});

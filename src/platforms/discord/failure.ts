@@ -89,6 +89,10 @@ export const NO_MUTUAL_GUILDS = 50_278;
 
 const NO_ANSWER = "Discord does not answer. Try again in a moment.";
 
+/** For a way that is closed for long beside another one: nobody is to wait for it. */
+export const refusedUntil = (cause: Outage): AppError =>
+  new AppError("platform_rejected", leftAlone("Discord", cause.until), { message: cause.message, cause });
+
 /** What the core and people understand: the one place where Discord's numbers become sentences. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof Outage)

@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
+import { isWayClosed, Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode.ts";
@@ -79,6 +79,7 @@ export function createPosting({
     try {
       return await sendAs(webhook, spot, message, once);
     } catch (error) {
+      if (isWayClosed(error)) return sendAsBot(spot, message, once);
       if (!isWebhookGone(error)) throw error;
       webhooks.lost(home, webhook);
       // Ends: a channel that loses two has none.

@@ -1,7 +1,8 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
+import { isWayClosed } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
-import { isRefused } from "./failure.ts";
+import { isRefused, refusedUntil } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Posting } from "./posting.ts";
 import { type DiscordTarget, opensThreads, publicThreadIn, threadOf } from "./target.ts";
@@ -43,6 +44,8 @@ export function createThreads(parts: { api: Api; posting: Posting }): Threads {
         needs: "Create Public Threads",
       });
     } catch (error) {
+      // Who asked is answered in the channel.
+      if (isWayClosed(error)) throw refusedUntil(error);
       // A message has one thread, with the id of the message.
       if (!isRefused(error, Code.ThreadAlreadyCreatedForMessage)) throw error;
     }

@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
+import { isWayClosed, Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { isRefused, isTokenDead, Refusal } from "./failure.ts";
 import { WireWebhook } from "./wire.ts";
@@ -42,7 +42,9 @@ export function createWebhooks(parts: {
         return undefined;
       }
       found.delete(channel);
-      throw error;
+      if (!isWayClosed(error)) throw error;
+      log.warn({ channel, reason: error.message }, "webhooks are closed for long: personas speak as the bot");
+      return undefined;
     });
     found.set(channel, finding);
     return finding;

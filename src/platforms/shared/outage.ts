@@ -7,6 +7,8 @@ export class Outage extends Error {
   readonly until: number | undefined;
   /** Until then it is longer than anybody waits in a chat. */
   readonly isLong: boolean;
+  /** One route is closed, and others may be open. */
+  readonly isRouteAlone: boolean;
 
   constructor(
     message: string,
@@ -14,14 +16,25 @@ export class Outage extends Error {
       readonly mayHaveLanded: boolean;
       readonly until?: number | undefined;
       readonly isLong?: boolean;
+      readonly isRouteAlone?: boolean;
     },
   ) {
     super(message);
     this.mayHaveLanded = outage.mayHaveLanded;
     this.until = outage.until;
     this.isLong = outage.isLong ?? false;
+    this.isRouteAlone = outage.isRouteAlone ?? false;
   }
 }
+
+const LONG_MS = 60_000;
+
+/** Longer than anybody waits in a chat. */
+export const isLongWait = (waitMs: number): boolean => waitMs > LONG_MS;
+
+/** This one way is closed for longer than anybody waits: another one that leads there is to be taken. */
+export const isWayClosed = (error: unknown): error is Outage =>
+  error instanceof Outage && error.isLong && error.isRouteAlone;
 
 /** Why a platform takes nothing for long; for people, and in doctor for who operates the bot. */
 export const leftAlone = (platform: string, until = 0): string =>

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { ClosedForNow } from "../../core/platform.ts";
-import { Outage } from "./outage.ts";
+import { isLongWait, Outage } from "./outage.ts";
 
 /*
  * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
@@ -59,9 +59,9 @@ export function createPauses(parts: {
   function admit(route: Route): Admitted {
     const now = clock.now();
     if (pausedUntil !== undefined && (now < pausedUntil || isProbing))
-      throw closedUntil(Math.max(pausedUntil, now), "everything");
+      throw closedUntil(Math.max(pausedUntil, now));
     const until = routes.get(route.key)?.until;
-    if (until !== undefined && now < until) throw closedUntil(until, route.label);
+    if (until !== undefined && now < until) throw closedUntil(until, route);
     routes.delete(route.key);
     const isProbe = pausedUntil !== undefined;
     isProbing ||= isProbe;
@@ -87,13 +87,13 @@ export function createPauses(parts: {
         return new Outage(`an answer with status ${status} that is not ${name}'s own`, {
           mayHaveLanded,
           until: pausedUntil,
-          isLong: (retryAfterMs ?? 0) > MOST_MS,
+          isLong: isLongWait(retryAfterMs ?? 0),
         });
       },
       limited(retryAfterMs, all) {
         if (all) {
           if (isCurrent()) pause(retryAfterMs, { reason: `${name} limits everything` });
-          return closedUntil(clock.now() + retryAfterMs, "everything");
+          return closedUntil(clock.now() + retryAfterMs);
         }
         if (isProbe) [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
         return close(route, retryAfterMs);
@@ -107,7 +107,8 @@ export function createPauses(parts: {
     log.warn({ ...why, waitMs, until: iso(pausedUntil) }, `${name} is away: nothing is asked until then`);
   }
 
-  function close({ key, label }: Route, waitMs: number): Outage {
+  function close(route: Route, waitMs: number): Outage {
+    const { key, label } = route;
     const until = clock.now() + waitMs;
     routes.set(key, { label, until });
     for (const oldest of routes.keys()) {
@@ -118,13 +119,13 @@ export function createPauses(parts: {
       { route: label, waitMs, until: iso(until) },
       `${name} closed a route: it is left alone until then`,
     );
-    return closedUntil(until, label);
+    return closedUntil(until, route);
   }
 
-  function closedUntil(until: number, what: string): Outage {
-    const isLong = until - clock.now() > MOST_MS;
-    const message = `${name} is left alone until ${iso(until)} (${what})`;
-    return new Outage(message, { mayHaveLanded: false, until, isLong });
+  function closedUntil(until: number, route?: Route): Outage {
+    const isLong = isLongWait(until - clock.now());
+    const message = `${name} is left alone until ${iso(until)} (${route?.label ?? "everything"})`;
+    return new Outage(message, { mayHaveLanded: false, until, isLong, isRouteAlone: route !== undefined });
   }
 
   return {

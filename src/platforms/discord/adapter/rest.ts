@@ -15,7 +15,7 @@ import type { Logger } from "../../../core/logger.ts";
 import type { ClosedForNow } from "../../../core/platform.ts";
 import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
 import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
-import { Outage } from "../../shared/outage.ts";
+import { isLongWait, Outage } from "../../shared/outage.ts";
 import type { Route } from "../../shared/pauses.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 import type { Api, Ask } from "../api.ts";
@@ -193,11 +193,15 @@ function failureOf(error: unknown, { needs, path }: Ask, clock: Clock): unknown 
     return new Refusal(error.message, { status: error.status, code: Number(error.code), needs });
   if (error instanceof HTTPError)
     return new Outage(`discord answered ${error.status}`, { mayHaveLanded: true });
-  if (error instanceof RateLimitError)
+  if (error instanceof RateLimitError) {
+    const waitMs = waitOf(error);
     return new Outage(`rate limit of ${error.route}`, {
       mayHaveLanded: false,
-      until: clock.now() + waitOf(error),
+      until: clock.now() + waitMs,
+      isLong: isLongWait(waitMs),
+      isRouteAlone: !error.global,
     });
+  }
   if (!(error instanceof Error)) return new Outage("unknown failure", { mayHaveLanded: true });
   const code = networkCode(error);
   return new Outage(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
