@@ -141,7 +141,8 @@ export function createPainter(canvas: Canvas): Painter {
       shown.set(part, { ...known, look: how.look });
       await noteNowAndThen(part, known.message, picture);
     } catch (error) {
-      if (!hasCode(error, "not_found")) throw error;
+      // While it grows what is there is left as it is: each edit would leave another half of an answer behind.
+      if (!hasCode(error, "not_found") || picture.noted) throw error;
       if (!needed) return;
       lost.set(part, (lost.get(part) ?? 0) + 1);
       tried.delete(part);
@@ -224,7 +225,7 @@ export function createPainter(canvas: Canvas): Painter {
       // The last `show` is exact and may fail the turn; these are for watching. Platforms ban who insists.
       await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
         log.warn({ err }, "could not paint a growing answer");
-        refused = hasCode(err, "platform_rejected", "answer_late");
+        refused = hasCode(err, "platform_rejected", "answer_late", "not_found");
       });
       painted = picture;
       await clock.sleep(limits.editEveryMs, until);

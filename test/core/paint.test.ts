@@ -181,6 +181,22 @@ test("a message that can be changed no more is left, and the answer goes on in a
   expect(noted.at(-1)).toMatchObject({ part: 0, message: "m3" });
 });
 
+test("what can be changed no more while it grows is left, and the whole answer stands in another message", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const painter = paint();
+  const painting = painter.follow(growing, [stop], until.signal);
+  await growing.becomes("One");
+  platform.fails = ({ type }) => (type === "edit" ? failure("not_found") : undefined);
+  for (const text of ["One two", "One two three"]) {
+    await clock.advance(1_000);
+    await growing.becomes(text);
+  }
+  until.abort();
+  await painting;
+  await painter.show({ text: "One two three.", buttons: [] });
+  expect(platform.texts).toEqual(["One", "One two three."]);
+});
+
 test("a first post that failed and landed all the same is not posted twice", async () => {
   const { platform, clock, paint, growing, until } = easel();
   platform.landsAnyway = true;

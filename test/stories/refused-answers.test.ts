@@ -91,3 +91,38 @@ describe("where Discord lets the bot not write", () => {
     await bot.alice.asks(thread, "and now?", "echo: [Alice] and now?");
   });
 });
+
+/** Edits are refused for good, while posts are taken: a token of another bot, a workspace that allows no edits. */
+const CLOSED_EDITS = [
+  {
+    platform: "discord",
+    path: "/channels/*/messages/*",
+    fault: { type: "status", status: 403, body: { code: 50_005, message: "Not yours" } },
+  },
+  { platform: "slack", path: "/api/chat.update", fault: { type: "refusal", error: "edit_window_closed" } },
+] as const;
+
+describe.each(CLOSED_EDITS)("where $platform lets no message be changed", ({ platform, path, fault }) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform, model: scriptedModel({ clock: systemClock }) });
+  });
+  afterAll(() => bot.stop());
+
+  test("an answer that was begun stands whole in another message", async () => {
+    const [method, plain] =
+      platform === "slack" ? ["POST", "/api/chat.startStream"] : ["GET", "/channels/*/webhooks"];
+    // What is not streamed, and not said through a webhook, grows by edits.
+    const refused =
+      platform === "slack"
+        ? ({ type: "refusal", error: "method_not_supported_for_channel_type" } as const)
+        : ({ type: "status", status: 403, body: { code: 50_013, message: "Missing Permissions" } } as const);
+    bot.chat.faults.next({ method, path: plain, times: 100, fault: refused });
+    const edits = bot.chat.faults.next({ path, times: 100, fault });
+    const thread = await bot.alice.begins("#general", "DRIP one two three four");
+    await bot.alice.sees(thread, /echo: \[Alice\] DRIP one two three four/);
+    await bot.idle();
+    expect(edits.left).toBeLessThan(99);
+    expect(bot.alice.view(thread).filter(({ isBot }) => isBot)).toHaveLength(2);
+  });
+});

@@ -146,6 +146,8 @@ export function createPosting({
     try {
       await change();
     } catch (error) {
+      // With another token we are another bot.
+      if (isRefused(error, Code.CannotEditMessageAuthoredByAnotherUser)) throw wayIsGone(error);
       if (!isRefused(error, Code.InvalidActionOnArchivedThread)) throw error;
       await api({
         method: "PATCH",
@@ -209,9 +211,8 @@ export function createPosting({
   return { post, edit, find };
 }
 
-/** Only the webhook that posted a message can change it. */
-const wayIsGone = (cause?: unknown) =>
-  new AppError("not_found", "The webhook that I spoke through is gone.", { cause });
+/** Only the bot or webhook that posted a message can change it. */
+const wayIsGone = (cause?: unknown) => new AppError("not_found", "What I spoke through is gone.", { cause });
 
 export const customIds = ({ components }: WirePosted): readonly string[] =>
   components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));

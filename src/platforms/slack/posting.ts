@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { Outgoing, PostOnce } from "../../core/platform.ts";
@@ -35,6 +36,10 @@ const LOOK_BACK = 100;
 const NAMELESS_REMEMBERED = 1_000;
 /** Slack's word for a message whose stream goes on, which another process began. */
 const STREAMING = "streaming_state_conflict";
+
+/** A workspace may allow edits for minutes alone; and what another app posted, with an earlier token, is not ours. */
+const UNCHANGEABLE = ["edit_window_closed", "cant_update_message"] as const;
+const GONE = "That message cannot be changed any more.";
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
@@ -133,6 +138,8 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
         await streams.close(ref);
         await change(ref, body);
       }
+    }).catch((error: unknown) => {
+      throw isRefused(error, ...UNCHANGEABLE) ? new AppError("not_found", GONE, { cause: error }) : error;
     });
   }
 
