@@ -203,7 +203,8 @@ export function createApp(options: AppOptions): App {
       const served = [...platforms.keys()];
       await watch.start();
       await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms, running }), served);
-      for (const platform of platforms.values()) await platform.start(inbox);
+      // Side by side: one that is away keeps nobody waiting on another.
+      await Promise.all([...platforms.values()].map((platform) => platform.start(inbox)));
       sweeping = sweepNowAndThen();
     },
     async stop(limits = STOP_LIMITS) {

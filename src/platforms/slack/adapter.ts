@@ -6,6 +6,7 @@ import { Outage } from "../shared/outage.ts";
 import { createGuardedFetch } from "./adapter/guarded-fetch.ts";
 import { createHttpLine } from "./adapter/http.ts";
 import { installingOptions, refreshing } from "./adapter/installing.ts";
+import { onceSlackAnswers } from "./adapter/once-slack-answers.ts";
 import { createSocketLine, type Line } from "./adapter/socket.ts";
 import { badAppToken, badToken, notConnected, removed } from "./adapter/start-failure.ts";
 import { createCall, createRespond, createUpload, download, slackLogger } from "./adapter/web.ts";
@@ -15,7 +16,7 @@ import { createHearAudience } from "./audience-events.ts";
 import { createBackfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
-import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
 import { createGapReader } from "./gap-reader.ts";
 import { createHolds } from "./holds.ts";
@@ -113,7 +114,8 @@ export function slackPlatform(options: SlackOptions): Platform {
   let line: Line | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
-    await onceSlackAnswers(() => Promise.all([checkToken(), checkAppToken()]));
+    const isFit = () => Promise.all([checkToken(), checkAppToken()]);
+    await onceSlackAnswers(isFit, { clock, log, stopped: stopped.signal });
     const strange = createStrangers(log);
     const stopping = stopped.signal;
     const holds = createHolds(clock);
@@ -193,20 +195,6 @@ export function slackPlatform(options: SlackOptions): Platform {
         ? installingOptions({ ...installed.oauth, apiUrl, fetch: guarded.api }, installed.installations)
         : undefined;
     return createHttpLine({ ...options.line, time, installing, connected, log });
-  }
-
-  /** A start that insists would prolong a ban. */
-  async function onceSlackAnswers(check: () => Promise<unknown>): Promise<void> {
-    for (;;) {
-      try {
-        await check();
-        return;
-      } catch (error) {
-        const until = error instanceof Outage ? error.until : undefined;
-        if (until === undefined || stopped.signal.aborted) throw asAppError(error);
-        await clock.sleep(until - clock.now(), stopped.signal);
-      }
-    }
   }
 
   /** The SDK tries for ever with a token that lacks the scope. */

@@ -1,0 +1,33 @@
+import type { Clock } from "../../../core/clock.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { Outage } from "../../shared/outage.ts";
+import { asAppError, isTemporary, Refusal } from "../failure.ts";
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Waits for Slack as long as it is away: a start that gives up would end the other platforms, too, and one that insists
+ * would prolong a ban.
+ *
+ * @throws {AppError} what Slack refuses for good, or when the process stops
+ */
+export async function onceSlackAnswers(
+  check: () => Promise<unknown>,
+  about: { readonly clock: Clock; readonly log: Logger; readonly stopped: AbortSignal },
+): Promise<void> {
+  const { clock, log, stopped } = about;
+  for (let leastMs = FIRST_WAIT_MS; ; leastMs = Math.min(leastMs * 2, LONGEST_WAIT_MS)) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      const isAway = error instanceof Outage || (error instanceof Refusal && isTemporary(error.code));
+      if (!isAway || stopped.aborted) throw asAppError(error);
+      const until = error instanceof Outage ? error.until : undefined;
+      const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
+      log.warn({ reason: error.message, waitMs }, "could not connect to slack, trying again");
+      await clock.sleep(waitMs, stopped);
+    }
+  }
+}
