@@ -4,6 +4,7 @@ import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
 import { tell } from "./notice.ts";
 import { askedIn } from "./repetition.ts";
+import { keepNothingOfOutsiders } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -22,6 +23,9 @@ export function createGivingUp(parts: TurnParts): (lane: Pick<LaneTurn, "id" | "
       if (!hasCode(error, "platform_rejected")) throw error;
       parts.log.warn({ turn: lane.id, err: error }, "could not say that a turn was given up");
     }
+    // People of another company are noted nowhere, however their turn ended. Not before it is said: Letta may be away for long.
+    const turn = await parts.turns.get(lane.id);
+    if (turn) await keepNothingOfOutsiders(parts, turn);
   };
 }
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createGivingUp, GIVEN_UP } from "../../src/core/giving-up.ts";
 import { takeBack, withoutWrite } from "../../src/core/take-back.ts";
+import { Crash } from "./fakes.ts";
 import { failsAfter, failure } from "./scripted-agents.ts";
 import { alice, channel, createWorld } from "./world.ts";
 
@@ -68,6 +70,31 @@ test("of a turn that fails nothing of theirs is kept either", async () => {
   world.agents.scripts.push(failsAfter("Well,", failure("model_failed")));
   await world.says("the code is 4711", { place: channel, author: outsider });
   expect(world.platform.texts.at(-1)).toContain("It is model_failed.");
+  const human = (await world.agents.blocks(agent)).find(({ label }) => label === "human");
+  expect(human?.value).toBe("- Alice: a boat");
+});
+
+test("nothing of theirs is kept of a turn that was given up either, however long Letta is away", async () => {
+  const world = createWorld();
+  world.platform.audience.set(channel.id, shared);
+  await world.says("hello", { place: channel });
+  const { agent, conversation } = world.agents.sent[0]!;
+  await world.agents.writeBlock(agent, "human", "- Alice: a boat\n- Mallory: the code is 4711");
+  world.agents.writes.set(conversation, [
+    { kind: "inserted", label: "human", text: "- Mallory: the code is 4711" },
+  ]);
+  world.agents.scripts.push(failsAfter("Well,", new Crash()));
+  await expect(world.says("the code is 4711", { place: channel, author: outsider })).rejects.toThrow(Crash);
+  const { id } = world.latest()!;
+  const memoryWrites = world.agents.memoryWrites.bind(world.agents);
+  world.agents.memoryWrites = () => Promise.reject(failure("agent_unavailable"));
+  const giveUp = () => createGivingUp(world.parts)({ id, events: [] });
+  await expect(giveUp()).rejects.toThrow("agent_unavailable");
+  expect(world.platform.texts.at(-1)).toContain(GIVEN_UP);
+  const shown = world.platform.texts.length;
+  world.agents.memoryWrites = memoryWrites;
+  await giveUp();
+  expect(world.platform.texts).toHaveLength(shown);
   const human = (await world.agents.blocks(agent)).find(({ label }) => label === "human");
   expect(human?.value).toBe("- Alice: a boat");
 });
