@@ -1,6 +1,7 @@
 import { bindingKey, placeKey } from "./bindings.ts";
 import type { Place } from "./model.ts";
 import type { Parts } from "./parts.ts";
+import type { NewIds } from "./platform.ts";
 
 /*
  * What is kept of a channel and its threads when it ends, or goes on under another id. Its threads are found by what was
@@ -21,19 +22,13 @@ export async function placeGone(parts: PlaceParts, place: Place): Promise<void> 
 }
 
 /**
- * A channel goes on under another id: what was settled and bound there and in its threads goes with it. Whatever stands
- * under the new id by then is newer and stays. Doing it again changes nothing.
- *
- * @param now how a place of this channel is called now
+ * A channel goes on under another id: what was settled, bound and answered there and in its threads goes with it. Whatever
+ * is settled and bound under the new id by then is newer and stays. Doing it again changes nothing.
  */
-export async function placeMoved(
-  parts: PlaceParts,
-  from: Place,
-  now: (place: Place) => Place,
-): Promise<void> {
-  const { settings, bindings, log } = parts;
+export async function placeMoved(parts: PlaceParts, from: Place, now: NewIds): Promise<void> {
+  const { settings, bindings, turns, log } = parts;
   for (const each of await withThreads(parts, from)) {
-    const place = now(each);
+    const place = now.place(each);
     const setting = await settings.get(placeKey(each));
     if (setting) {
       await settings.getOrCreate(placeKey(place), async () => ({ ...setting, place }));
@@ -44,8 +39,10 @@ export async function placeMoved(
       await bindings.getOrCreate(bindingKey(place, persona, scope), async () => ({ ...binding, place }));
       await bindings.delete(bindingKey(each, persona, scope));
     }
+    // The last of it: by its turns a thread is found when this was interrupted.
+    await turns.move(each.id, now);
   }
-  log.info({ place: from.id, now: now(from).id }, "place goes on under another id");
+  log.info({ place: from.id, now: now.place(from).id }, "place goes on under another id");
 }
 
 async function withThreads({ turns }: PlaceParts, place: Place): Promise<readonly Place[]> {

@@ -156,12 +156,20 @@ export interface Inbox {
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
   /** A place was deleted, or the bot was removed from it. */
   placeGone(place: Place): Promise<void>;
-  /** A channel goes on under another id. `now` says how it, or a thread of it, is called from now on. */
-  placeMoved(from: Place, now: (place: Place) => Place): Promise<void>;
+  /** A channel goes on under another id. */
+  placeMoved(from: Place, now: NewIds): Promise<void>;
   /** The bot was removed from a server or workspace. Not for an outage of it, nor when it merely cannot be seen. */
   tenantGone(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
   /** The bot is in it, perhaps again. */
   tenantBack(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
+}
+
+/** How all that is in a channel, its threads too, is called once the channel goes on under another id. */
+export interface NewIds {
+  place(place: Place): Place;
+  target(target: Target): Target;
+  message(id: MessageId): MessageId;
+  event(id: EventId): EventId;
 }
 
 export type Acceptance = "accepted" | "repeated" | "ignored" | "full";

@@ -11,7 +11,7 @@ import {
   RunId,
   TurnId,
 } from "./model.ts";
-import { Target } from "./platform.ts";
+import { type NewIds, Target } from "./platform.ts";
 
 /**
  * What is known of one turn, so that any process can finish it.
@@ -46,6 +46,26 @@ export const TurnRecord = z.object({
 });
 export type TurnRecord = z.infer<typeof TurnRecord>;
 
+/** The same turn in a place that goes on under another id. What Letta was asked with stays. */
+export function movedTurn(turn: TurnRecord, now: NewIds): TurnRecord {
+  return {
+    ...turn,
+    place: now.place(turn.place),
+    target: now.target(turn.target),
+    events: turn.events.map((event) => ({
+      ...event,
+      id: now.event(event.id),
+      place: now.place(event.place),
+      ...(event.type === "message" && {
+        message: now.message(event.message),
+        ...(event.thread && { thread: now.place(event.thread) }),
+        ...(event.repliesTo && { repliesTo: now.message(event.repliesTo) }),
+      }),
+    })),
+    deliveries: turn.deliveries.map((each) => ({ ...each, message: now.message(each.message) })),
+  };
+}
+
 export type TurnChange = Partial<
   Pick<
     TurnRecord,
@@ -62,6 +82,8 @@ export interface Turns {
   delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void>;
   /** A message was deleted where it was said: what it said is kept no more. */
   forget(event: EventId): Promise<void>;
+  /** The place goes on under another id: all its turns, and the messages that show them, are called by these. */
+  move(from: PlaceId, now: NewIds): Promise<void>;
   get(id: TurnId): Promise<TurnRecord | undefined>;
   /** The turn in this place that answers the event, while what was said is kept. */
   byEvent(place: Place, event: EventId): Promise<TurnRecord | undefined>;

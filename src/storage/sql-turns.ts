@@ -2,10 +2,13 @@ import type pg from "pg";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type EventId, type MessageId, Place, type PlaceId, type TurnId } from "../core/model.ts";
-import { type TurnChange, TurnRecord, type Turns } from "../core/turns.ts";
+import type { NewIds } from "../core/platform.ts";
+import { movedTurn, type TurnChange, TurnRecord, type Turns } from "../core/turns.ts";
 import { parseStored } from "./corrupt-record.ts";
 import { asDatabase, type Database, inTransaction } from "./pool.ts";
 import { storedJson, storedText } from "./stored-json.ts";
+
+const MOVED_AT_ONCE = 200;
 
 /** Where each field that may change is kept. */
 const COLUMNS = new Map<string, string>(
@@ -109,6 +112,19 @@ export class SqlTurns implements Turns {
     );
   }
 
+  async move(from: PlaceId, now: NewIds): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#db.query(
+        `${SELECT} where t.place_id = $1 order by t.number limit ${MOVED_AT_ONCE}`,
+        [from],
+      );
+      if (rows.length === 0) return;
+      await inTransaction(this.#pool, async (db) => {
+        for (const row of rows) await moveTurn(db, movedTurn(turnIn(row), now));
+      });
+    }
+  }
+
   async get(id: TurnId): Promise<TurnRecord | undefined> {
     return this.#first("where t.id = $1", [id]);
   }
@@ -158,10 +174,21 @@ export class SqlTurns implements Turns {
 
   async #first(where: string, values: readonly unknown[]): Promise<TurnRecord | undefined> {
     const { rows } = await this.#db.query(`${SELECT} ${where}`, values);
-    if (rows[0] === undefined) return undefined;
-    const row = parseStored(Row, rows[0], "turn");
-    return parseStored(TurnRecord, { ...row, text: row.answer }, `turn ${row.id}`);
+    return rows[0] === undefined ? undefined : turnIn(rows[0]);
   }
+}
+
+function turnIn(stored: unknown): TurnRecord {
+  const row = parseStored(Row, stored, "turn");
+  return parseStored(TurnRecord, { ...row, text: row.answer }, `turn ${row.id}`);
+}
+
+async function moveTurn(db: Database, { id, place, target, events, deliveries }: TurnRecord): Promise<void> {
+  await db.query(
+    "update rapport.turn set place_id = $2, place = $3, target = $4, events = $5 where id = $1",
+    [id, place.id, place, target, events].map(columnValue),
+  );
+  for (const delivery of deliveries) await noteDelivery(db, id, delivery);
 }
 
 /** False when an earlier attempt has begun it. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { action, type Command, type Menu } from "../../src/core/command.ts";
 import type { Event, EventId, MessageEvent, Place } from "../../src/core/model.ts";
-import type { Acceptance, Inbox, SuggestQuery, Target } from "../../src/core/platform.ts";
+import type { Acceptance, Inbox, NewIds, SuggestQuery, Target } from "../../src/core/platform.ts";
 import { eventually } from "../harness/eventually.ts";
 
 export interface Taken<E extends Event = Event> {
@@ -65,9 +65,9 @@ export class KeepingInbox implements Inbox {
     this.tenants.push({ is: "back", tenant });
   }
 
-  readonly moved: { readonly from: Place; readonly now: (place: Place) => Place }[] = [];
+  readonly moved: { readonly from: Place; readonly now: NewIds }[] = [];
 
-  async placeMoved(from: Place, now: (place: Place) => Place): Promise<void> {
+  async placeMoved(from: Place, now: NewIds): Promise<void> {
     this.moved.push({ from, now });
   }
 

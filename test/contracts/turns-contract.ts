@@ -124,6 +124,28 @@ export function turnsContract(storage: () => Storage): void {
     expect(await turns.byEvent(here, eventId("e-one"))).toBeUndefined();
   });
 
+  test("the turns of a place that goes on under another id are found there, with the messages that show them", async () => {
+    const { turns } = storage();
+    const [from, to] = [place("web:before"), place("web:after")];
+    const events = turn("x").events.map((each) => ({ ...each, id: "said", place: from }));
+    const kept = await turns.begin(turn("t-moved", { place: from, events }));
+    await turns.delivered(kept.id, { part: 0, message: messageId("web:before/1"), text: "Ahoy" });
+    await turns.begin(turn("t-elsewhere", { place: place("web:elsewhere") }));
+    const renamed = (id: string) => id.replace("before", "after");
+    for (let times = 0; times < 2; times += 1)
+      await turns.move(from.id, {
+        place: (each) => ({ ...each, id: PlaceId.parse(renamed(each.id)) }),
+        target: () => ({ to: "after" }),
+        message: (each) => messageId(renamed(each)),
+        event: (each) => eventId(`${each}-new`),
+      });
+    const moved = await turns.byMessage(to, messageId("web:after/1"));
+    expect(moved).toMatchObject({ id: kept.id, place: to, target: { to: "after" } });
+    expect(await turns.byEvent(to, eventId("said-new"))).toEqual(moved);
+    expect(await turns.latest(from)).toBeUndefined();
+    expect((await turns.latest(place("web:elsewhere")))?.id).toBe("t-elsewhere");
+  });
+
   test("recent places come newest first, of one tenant or under one channel", async () => {
     const { turns } = storage();
     const thread = (name: string, more = {}) =>

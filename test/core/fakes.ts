@@ -2,9 +2,10 @@ import type { AgentWatch } from "../../src/core/agent-watch.ts";
 import type { Lanes } from "../../src/core/lanes.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { NewIds } from "../../src/core/platform.ts";
 import type { LineKey, Origin, Provenance } from "../../src/core/provenance.ts";
 import type { RecordKey, Records } from "../../src/core/records.ts";
-import type { TurnChange, TurnRecord, Turns } from "../../src/core/turns.ts";
+import { movedTurn, type TurnChange, type TurnRecord, type Turns } from "../../src/core/turns.ts";
 import { dayOf, type Usage, type Used } from "../../src/core/usage.ts";
 
 /** Everything stored is copied on its way in and out, as a database would. */
@@ -88,6 +89,10 @@ export class MemoryTurns implements Turns {
     const others = turn.deliveries.filter(({ part }) => part !== delivery.part);
     const deliveries = [...others, delivery].sort((a, b) => a.part - b.part);
     this.turns.set(id, { ...turn, deliveries });
+  }
+
+  async move(from: PlaceId, now: NewIds): Promise<void> {
+    for (const [id, turn] of this.turns) if (turn.place.id === from) this.turns.set(id, movedTurn(turn, now));
   }
 
   async forget(event: EventId): Promise<void> {

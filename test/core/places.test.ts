@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bindingKey, placeKey } from "../../src/core/bindings.ts";
-import { type Place, PlaceId } from "../../src/core/model.ts";
+import { EventId, MessageId, type Place, PlaceId } from "../../src/core/model.ts";
+import type { NewIds } from "../../src/core/platform.ts";
 import { bob, channel, createWorld, message, thread } from "./world.ts";
 
 /* A channel that ends, or goes on under another id. */
@@ -10,6 +11,12 @@ const renamed = (place: Place): Place => ({
   id: PlaceId.parse(`${place.id}-new`),
   ...(place.parent && { parent: PlaceId.parse(`${place.parent}-new`) }),
 });
+const now: NewIds = {
+  place: renamed,
+  target: (target) => ({ ...target, channel: `${target.channel}-new` }),
+  message: (id) => MessageId.parse(`${id}-new`),
+  event: (id) => EventId.parse(`${id}-new`),
+};
 
 /** A channel and a thread of it in which somebody was answered. */
 async function used() {
@@ -30,7 +37,7 @@ test("what was settled and bound in it and in its threads goes with it, and a se
   const { kept, inbox, parts, accept } = await used();
   const [before] = await parts.bindings.list(thread().id);
   for (let times = 0; times < 2; times += 1) {
-    await inbox.placeMoved(channel, renamed);
+    await inbox.placeMoved(channel, now);
     for (const place of [channel, thread()]) {
       expect(await kept(place)).toEqual([undefined, 0]);
       expect(await kept(renamed(place))).toEqual([true, 1]);
@@ -39,6 +46,20 @@ test("what was settled and bound in it and in its threads goes with it, and a se
   const place = renamed(thread());
   expect(await parts.bindings.list(place.id)).toEqual([{ ...before, place }]);
   expect(await accept(message("go on", { place, addressed: "none" }))).toBe("accepted");
+});
+
+test("what was answered there is found under the new id: a reply to it, its way to try again, its place in a search", async () => {
+  const { inbox, turns } = await used();
+  const [old] = [...turns.turns.values()].filter(({ place }) => place.id === thread().id);
+  await inbox.placeMoved(channel, now);
+  const place = renamed(thread());
+  const [part] = old!.deliveries;
+  const [said] = old!.events;
+  const found = await turns.byMessage(place, now.message(part!.message));
+  expect(found).toMatchObject({ id: old!.id, place, target: now.target(old!.target), text: old!.text });
+  expect(found?.events).toMatchObject([{ id: now.event(said!.id), place }]);
+  expect(await turns.byEvent(place, now.event(said!.id))).toEqual(found);
+  expect(await turns.latest(thread())).toBeUndefined();
 });
 
 test("what stands under the new id already is newer and stays", async () => {
@@ -51,7 +72,7 @@ test("what stands under the new id already is newer and stays", async () => {
     createdBy: bob.id,
   });
   await parts.settings.set(placeKey(place), { place, bound: false });
-  await inbox.placeMoved(channel, renamed);
+  await inbox.placeMoved(channel, now);
   expect((await parts.settings.get(placeKey(place)))?.bound).toBe(false);
   expect((await parts.bindings.list(place.id)).map(({ createdBy }) => createdBy)).toEqual([bob.id]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Readers } from "../../src/core/audience.ts";
-import type { MessageEvent } from "../../src/core/model.ts";
+import { EventId, type MessageEvent } from "../../src/core/model.ts";
 import { placeIdOf } from "../../src/platforms/slack/ids.ts";
 import { type ChannelFacts, readersOf } from "../../src/platforms/slack/readers.ts";
 import { standingOf } from "../../src/platforms/slack/standing.ts";
@@ -156,10 +156,19 @@ test("a channel that changes its id is told with its threads under their new ids
   const after = root("general");
   expect(after).not.toBe(before);
   expect(from.id).toBe(before);
-  expect(now(from)).toMatchObject({ id: after, kind: "channel" });
+  expect(now.place(from)).toMatchObject({ id: after, kind: "channel" });
   const ts = event.thread?.id.slice(before.length + 1);
-  expect(now(event.thread!)).toMatchObject({ id: `${after}.${ts}`, parent: after, kind: "thread" });
-  expect((await inChannel("general")).place.id).toBe(after);
+  expect(now.place(event.thread!)).toMatchObject({ id: `${after}.${ts}`, parent: after, kind: "thread" });
+  const [said] = bot.inbox.taken;
+  const later = await inChannel("general");
+  expect(later.place.id).toBe(after);
+  // What was said before the change is called as what is said after it, but for when.
+  const asLater = (text: string) => text.replace(ts ?? "", later.thread?.id.slice(after.length + 1) ?? "");
+  expect(asLater(now.event(event.id))).toBe(later.id);
+  expect(asLater(now.message(event.message))).toBe(later.message);
+  const { target } = bot.inbox.taken.at(-1)!;
+  expect(now.target(said!.target)).toEqual({ ...target, message: ts, title: said!.target.title });
+  expect(now.event(EventId.parse("slack.T1.stop/C1/1.2"))).toBe("slack.T1.stop/C1/1.2");
 });
 
 test("what a message itself tells is believed where the event that told it was lost", async () => {

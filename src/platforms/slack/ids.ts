@@ -38,6 +38,12 @@ export const messageEventIdOf = ({
   ts,
 }: Pick<MessageRef, "team" | "channel" | "ts">): EventId => EventId.parse(idOf(team, channel, ts));
 
+/** The message that an event is; undefined for what has none. */
+export function messageOfEvent(id: EventId): { readonly channel: string; readonly ts: string } | undefined {
+  const { channel, ts } = /^slack\.\w+\.(?<channel>\w+)\.(?<ts>\d+\.\d+)$/.exec(id)?.groups ?? {};
+  return channel !== undefined && ts !== undefined ? { channel, ts } : undefined;
+}
+
 /** Of what has no message: commands, buttons, forms. `what` keeps the kinds apart. */
 export const askedEventIdOf = (team: string, what: string, id: string): EventId =>
   EventId.parse(`${idOf(team, what)}/${id}`);

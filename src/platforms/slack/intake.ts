@@ -7,7 +7,8 @@ import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
 import type { Home } from "./home.ts";
-import { askedEventIdOf, isAfter, messageEventIdOf, spotOf } from "./ids.ts";
+import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
+import { newIds } from "./new-ids.ts";
 import { createPlaceQueues } from "./place-queues.ts";
 import type { Status } from "./status.ts";
 import type { Storing } from "./storing.ts";
@@ -244,9 +245,8 @@ export function createIntake(parts: {
   /** A private channel that is shared with another company changes its id; its messages keep theirs. */
   async function moved(workspace: Workspace, event: unknown): Promise<void> {
     const { old_channel_id: before, new_channel_id: channel } = WirePlaceMoved.parse(event);
-    await inbox.placeMoved(placeOf(workspace, { channel: before }), ({ id, name }) =>
-      placeOf(workspace, { channel, thread: spotOf(id).thread, name }),
-    );
+    const now = newIds(workspace, { before, channel });
+    await inbox.placeMoved(placeOf(workspace, { channel: before }), now);
     const last = seen.get(channelKey(workspace.team, before));
     if (last !== undefined) remember(workspace, { channel, ts: last });
   }
