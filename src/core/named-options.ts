@@ -1,5 +1,5 @@
 import { slips } from "./misspelling.ts";
-import { isYesOrNo, type OptionSpec } from "./option-specs.ts";
+import { isLikeYesOrNo, isYesOrNo, type OptionSpec } from "./option-specs.ts";
 import type { TypedWord } from "./typed-words.ts";
 
 export interface Named {
@@ -84,35 +84,79 @@ export function nearlyOption(specs: readonly OptionSpec[], words: readonly Typed
   const flags = others.filter(({ type }) => type === "boolean");
   const strange = words.find((word, index) => {
     const isAtEdge = index === 0 || index === words.length - 1;
-    if (word.label === undefined) return isAtEdge && !word.quoted && isNearFlag(word.text, flags);
-    const label = plainName(word.label);
-    if (others.some(({ name }) => nearly(label, name))) return true;
-    return isAtEdge && others.length > 0 && (word.hyphens === true || isYesOrNo(word.text));
+    if (word.label === undefined) {
+      const { letters, isQuestion } = shape(word, words[index + 1]);
+      // "Is that private?" asks for nothing.
+      return isAtEdge && !isQuestion && isNear(letters, flags);
+    }
+    if (others.some(({ name }) => nearly(lettersOf(word.label ?? ""), name))) return true;
+    return isAtEdge && others.length > 0 && (isDashed(word, flags) || isLikeYesOrNo(word.text));
   });
   return strange && (strange.label ?? strange.text);
 }
 
 /**
- * An option by its exact name among the words of a text that has a field of its own: a yes-or-no with its value anywhere,
- * others at the beginning and the end.
+ * An option among the words of a text that has a field of its own. By its exact name: a yes-or-no with its value anywhere,
+ * others at the beginning and the end. There also what is written as options are and words of a sentence are not:
+ * `(private)`, `privat=ja`, `#private`, `secret:yes`.
  */
 export function optionAmong(specs: readonly OptionSpec[], words: readonly TypedWord[]): string | undefined {
-  for (const [index, { label, text, dashed }] of words.entries()) {
-    const spec = specs.find(({ name }) => label !== undefined && name === plainName(label));
-    if (!spec) continue;
+  const flags = specs.filter(({ type }) => type === "boolean");
+  for (const [index, word] of words.entries()) {
     const isAtEdge = index === 0 || index === words.length - 1;
-    const value = text === "" ? (words[index + 1]?.text ?? "") : text;
-    const isMeant = spec.type === "boolean" ? dashed === true || isYesOrNo(value) : isAtEdge && text !== "";
-    if (isMeant) return spec.name;
+    const next = words[index + 1];
+    const isMeant = word.label === undefined ? isAtEdge && isDressed(word, next, flags) : isNamed(word, next);
+    if (isMeant) return word.label ?? word.text;
+
+    function isNamed({ label = "", text, dashed }: TypedWord, following: TypedWord | undefined): boolean {
+      const spec = specs.find(({ name }) => name === plainName(label));
+      const value = text === "" ? (following?.text ?? "") : text;
+      if (spec?.type === "boolean" && (dashed === true || isYesOrNo(value) || index === 0)) return true;
+      if (spec && spec.type !== "boolean") return isAtEdge && text !== "";
+      if (!isAtEdge || flags.length === 0) return false;
+      return isLikeYesOrNo(value) || (dashed === true && isNear(lettersOf(label), flags));
+    }
   }
   return undefined;
 }
 
-function isNearFlag(text: string, flags: readonly OptionSpec[]): boolean {
-  const [letters = ""] = /^[\p{L}_-]{1,20}/u.exec(text.toLowerCase().replace(/^[[(]/, "")) ?? [];
-  // "Is that private?" asks for nothing.
-  return !text.endsWith("?") && flags.some(({ name }) => letters[0] === name[0] && nearly(letters, name));
+/** A yes-or-no that no sentence holds like that: with something in front of it, or behind it what stands behind names. */
+function isDressed(word: TypedWord, next: TypedWord | undefined, flags: readonly OptionSpec[]): boolean {
+  const { before, letters, after, isQuestion } = shape(word, next);
+  if (isQuestion || !isNear(letters, flags)) return false;
+  const isExact = flags.some(({ name }) => name === letters);
+  return before !== "" || /^[:=]/.test(after) || (isExact && /^[^.!…]/.test(after));
 }
+
+/** Longer is no name of an option with something around it. */
+const SHAPED = 60;
+
+/**
+ * The first letters of a word as they look, and what is around them. Of a quotation nothing, unless it is a name in quotes
+ * with its value behind it.
+ */
+function shape({ text, quoted, end }: TypedWord, next: TypedWord | undefined) {
+  const isNamed = next !== undefined && /^[:=\uff1a\uff1d]/.test(next.text);
+  const isLeft = quoted && !(isNamed && next.start === end);
+  const whole = isLeft ? "" : text.slice(0, SHAPED) + (isNamed ? ":" : "");
+  const { before = "", letters = "", after = "" } =
+    /^(?<before>[^\p{L}]*)(?<letters>[\p{L}_-]{1,20})(?<after>.*)$/su.exec(lettersOf(whole))?.groups ?? {};
+  const isHidden = INVISIBLE.test(whole);
+  return { before: isHidden ? `${before}\u200b` : before, letters, after, isQuestion: text.endsWith("?") };
+}
+
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]/u;
+const INVISIBLE_OR_MARK = /[\p{C}\p{Default_Ignorable_Code_Point}\p{M}]+/gu;
+
+/** As they look: without accents and what shows nothing, wide letters as narrow ones. */
+const lettersOf = (text: string): string => plainName(text.normalize("NFKD").replace(INVISIBLE_OR_MARK, ""));
+
+const isNear = (letters: string, flags: readonly OptionSpec[]): boolean =>
+  flags.some(({ name }) => letters[0] === name[0] && nearly(letters, name));
+
+/** `--x`, and a flag by its first letter: `-p`. */
+const isDashed = ({ label = "", dashed, hyphens }: TypedWord, flags: readonly OptionSpec[]): boolean =>
+  hyphens === true || (dashed === true && flags.some(({ name }) => label.toLowerCase() === name[0]));
 
 function nearly(typed: string, name: string): boolean {
   const most = name.length > 5 ? 2 : 1;

@@ -78,6 +78,19 @@ const FALSE = new Set(["false", "no", "off", "0"]);
 export const isYesOrNo = (word: string): boolean =>
   TRUE.has(word.toLowerCase()) || FALSE.has(word.toLowerCase());
 
+/** In the languages of many of those who write to us; understood by nobody here, but never talk behind a name. */
+const ELSEWHERE = new Set(
+  "y n ja nein j oui non si sí sì sim não nao no да нет так ні tak nie evet hayır hai はい いいえ 是 否 对 네 예 아니요 हाँ نعم لا כן לא ano ne kyllä ei igen nem yep yeah".split(
+    " ",
+  ),
+);
+
+/** Also as it is said elsewhere, and with what ends sentences behind it. */
+export function isLikeYesOrNo(word: string): boolean {
+  const [plain = ""] = /^[^\s.,;!?)\]}>*`"]*/u.exec(word.toLowerCase().normalize("NFC")) ?? [];
+  return isYesOrNo(plain) || ELSEWHERE.has(plain) || /^(?:✅|✔|👍)/u.test(plain);
+}
+
 /** Text and buttons know only strings: turns them into what the schema wants, and leaves what does not fit to it. */
 export function typedOptions(options: z.ZodObject, raw: unknown): unknown {
   const given = z.record(z.string(), z.unknown()).safeParse(raw);

@@ -44,7 +44,7 @@ export function strayOption(
     const text = given[name];
     const stray = typeof text === "string" ? optionAmong(others, typedWords(text)) : undefined;
     if (stray !== undefined)
-      return `Nothing was said, because \`${stray}\` stands inside \`${name}\`. Choose \`${stray}\` in its own field, or put what belongs to your text into quotes.`;
+      return `Nothing was said, because \`${shorten(stray.replaceAll("`", ""), 40)}\` inside \`${name}\` looks like an option. Choose options in fields of their own, or put what belongs to your text into quotes.`;
   }
   return undefined;
 }

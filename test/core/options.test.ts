@@ -53,13 +53,30 @@ test.each([
   ["I have --private a secret", "private"],
   ["persona:romy hello", "persona"],
   ["hello persona=romy", "persona"],
+  ["(private) I have a secret", "(private)"],
+  ["#private I have a secret", "#private"],
+  ["I have a secret [private]", "[private]"],
+  ["private, I have a secret", "private,"],
+  ["PRIVATE: I have a secret", "PRIVATE"],
+  ["private = yes I have a secret", "private"],
+  ["privat:ja I have a secret", "privat"],
+  ["приватно:да I have a secret", "приватно"],
+  ["secret:true I have a secret", "secret"],
+  ["private：yes I have a secret", "private：yes"],
+  ["ｐｒｉｖａｔｅ：yes I have a secret", "ｐｒｉｖａｔｅ：yes"],
+  ["pri\u200bvate:yes I have a secret", "pri\u200bvate:yes"],
+  ["“private”:yes I have a secret", "private"],
+  ["**private:yes** I have a secret", "**private:yes**"],
   ["private lessons are dear", undefined],
+  ["Pirate, tell me a story", undefined],
+  ["is that #private?", undefined],
+  ["Please: yes or no", undefined],
   ["class A { private:int b; persona:c }; is that right?", undefined],
   ['"private:yes" is what I typed', undefined],
   ["What does persona mean?", undefined],
 ])("%j, in the field of what is said, has an option in it: %s", (message, option) => {
   const said = strayOption(chat.action, { message });
-  expect(said?.includes(`because \`${option}\` stands inside \`message\``) ?? false).toBe(
+  expect(said?.includes(`because \`${option}\` inside \`message\` looks like an option`) ?? false).toBe(
     option !== undefined,
   );
   expect(strayOption(chat.action, { persona: message })).toBe(undefined);
