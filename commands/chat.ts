@@ -51,6 +51,7 @@ export const chat: Command = {
       private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
       about: z.string().optional().describe("What is asked about, if somebody else said it.").meta(HIDDEN),
       said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
+      by_outsider: z.boolean().optional().describe("They are of another company.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
     formAsksFor: ["message"],
@@ -68,7 +69,7 @@ export const chat: Command = {
         // Who is quoted did not say it there.
         const text = askedAbout(message, { about: quoted.about });
         const opened = await openPrivately(context, known, text);
-        await say(context, known, text, opened);
+        await say(context, known, { text, quoted }, opened);
         return { text: `**${name}** answers you ${privately(opened)}.` };
       }
       await refuseBrought(context, context, known);
@@ -78,7 +79,7 @@ export const chat: Command = {
       const opened = opens
         ? await openThread(context, known, { title: message, text })
         : { place, target: context.target };
-      await say(context, known, text, opened);
+      await say(context, known, { text, quoted }, opened);
       const where = opens ? `in ${opened.place.mention ?? "a thread"}` : "here";
       return { text: `**${name}** answers you ${where}.` };
     },
@@ -89,6 +90,8 @@ interface Quoted {
   /** Somebody else's words. */
   readonly about?: string | undefined;
   readonly said_by?: string | undefined;
+  /** Who said it is of another company. */
+  readonly by_outsider?: boolean | undefined;
 }
 
 interface Given extends Quoted {
@@ -109,15 +112,15 @@ async function chatForm(
     ({ persona }) => persona.key !== known.persona.key,
   );
   const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
-  const { about, said_by: saidBy } = quoted;
+  const { about, said_by: saidBy, by_outsider: isForeign } = quoted;
   const isAbout = about !== undefined;
   const settled = isAbout
-    ? saidBy && { said_by: carriedName(saidBy) }
+    ? { ...(saidBy && { said_by: carriedName(saidBy) }), ...(isForeign && { by_outsider: "yes" }) }
     : { persona: known.persona.key, private: isPrivate ? "yes" : "no" };
   return {
     title: isAbout ? "Ask about this" : "Say something",
     submit: isAbout ? "Ask" : "Send",
-    command: { name: "chat", ...(settled && { options: settled }) },
+    command: { name: "chat", ...(Object.keys(settled).length > 0 && { options: settled }) },
     fields: [
       {
         name: "message",
@@ -217,7 +220,7 @@ const onceFor = ({ id }: CommandContext["event"]) => ({ key: `${onceKey(id)}.t`,
 async function say(
   context: CommandContext,
   known: KnownPersona,
-  text: string,
+  { text, quoted }: { readonly text: string; readonly quoted: Quoted },
   { place, target }: OpenedThread,
 ): Promise<void> {
   const { event, author } = context;
@@ -231,6 +234,7 @@ async function say(
     text,
     addressed: "mention",
     attachments: [],
+    ...(quoted.about && quoted.by_outsider && { quotesOutsider: true }),
   };
   const scope = await openScope(context, known, place, author);
   const acceptance = await queueMessage(context, { event: spoken, target, known, scope });

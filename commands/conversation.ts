@@ -55,7 +55,7 @@ export const conversation: Command = {
         if (last.state !== "failed" && last.state !== "delivered") {
           throw new AppError("conflict", "The last question is still being answered. Stop it first.");
         }
-        const acceptance = await repeatTurn(context, last);
+        const acceptance = await repeatTurn(context, last, context.author);
         if (acceptance === "repeated")
           throw new AppError("conflict", "That question was asked again already.");
         if (acceptance === "full")

@@ -17,11 +17,13 @@ export const menus: readonly Menu[] = [
     textOption: "text",
     authorOption: "said_by",
     authorIdOption: "said_by_id",
+    outsiderOption: "by_outsider",
   },
   {
     label: "Ask a persona about this",
     command: { name: "chat" },
     textOption: "about",
     authorOption: "said_by",
+    outsiderOption: "by_outsider",
   },
 ];

@@ -104,8 +104,14 @@ export const memory: Command = {
           .meta(TALK),
         said_by: z.string().max(100).optional().describe("Who said it.").meta(HIDDEN),
         said_by_id: z.string().max(200).optional().describe("The same, by id.").meta(HIDDEN),
+        by_outsider: z.boolean().optional().describe("They are of another company.").meta(HIDDEN),
       }),
-      async run({ text, said_by: saidBy, said_by_id: speaker }, context) {
+      async run({ text, said_by: saidBy, said_by_id: speaker, by_outsider: isForeign }, context) {
+        if (isForeign)
+          throw new AppError(
+            "forbidden",
+            "What people of other companies say is not remembered. Say it in your own words, and let me remember those.",
+          );
         const { author, place, event, clock, provenance } = context;
         const here = await memoryToWrite(context);
         const who = personName(saidBy ? { ...author, name: saidBy } : author);

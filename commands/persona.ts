@@ -17,6 +17,7 @@ import { personaFields, personaForm } from "../src/core/persona-form.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
 import {
   findPersona,
+  isBrought,
   type KnownPersona,
   mayEdit,
   mayManage,
@@ -48,7 +49,11 @@ export const persona: Command = {
           return `${face}**${called}** \`${key}\` ${BADGES[scope].badge}${mark}\n${description}`.trimEnd();
         });
         const legend = Scope.options.map((each) => `${BADGES[each].badge} ${BADGES[each].meaning}`);
-        return { text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n") };
+        return {
+          text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n"),
+          // Nobody else is told whom somebody talks to in private.
+          confidential: all.some(({ ref }) => isBrought(place, ref)),
+        };
       },
     }),
     use: action({

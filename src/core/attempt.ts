@@ -56,6 +56,7 @@ export function painterFor(
     again,
   }: Pick<Attempt, "parts" | "platform" | "again"> & { readonly speaker: KnownPersona | undefined },
   turn: TurnRecord,
+  mayGrow?: () => Promise<boolean>,
 ): Painter {
   const { id, target, deliveries } = turn;
   return createPainter({
@@ -67,6 +68,7 @@ export function painterFor(
     key: keyOf(turn),
     deliveries,
     again,
+    mayGrow,
     posted: (delivery) => parts.turns.delivered(id, delivery),
   });
 }

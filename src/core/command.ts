@@ -84,6 +84,8 @@ export interface Menu {
   readonly textOption: string;
   readonly authorOption: string;
   readonly authorIdOption?: string;
+  /** Takes whether they are of another company. */
+  readonly outsiderOption: string;
 }
 
 interface ActionSpec<Options extends z.ZodObject> {

@@ -3,6 +3,7 @@ import { hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
 import { tell } from "./notice.ts";
+import { namedHere } from "./persona-names.ts";
 import { askedIn } from "./repetition.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -61,7 +62,8 @@ async function endTurn(parts: TurnParts, turn: TurnRecord): Promise<void> {
   if (!platform) return;
   const author = turn.events[0]?.author;
   // Whoever answered there may be gone: then it is said by the bot itself.
-  const speaker = author && (await askedIn(parts, turn, author).catch(() => undefined));
+  const asked = author && (await askedIn(parts, turn, author).catch(() => undefined));
+  const speaker = asked && (await namedHere(parts, turn.place, asked));
   const buttons = buttonsBelow({ ...turn, ...failed });
   await painterFor({ parts, platform, speaker, again: true }, turn).show({ text, buttons });
 }

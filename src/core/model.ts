@@ -105,6 +105,8 @@ export const MessageEvent = z.object({
   /** The thread that answering this message in a thread opens: platforms know its id beforehand. */
   thread: Place.optional(),
   attachments: z.array(Attachment),
+  /** It holds words of somebody of another company, of which nothing is noted. */
+  quotesOutsider: z.boolean().optional(),
 });
 export type MessageEvent = z.infer<typeof MessageEvent>;
 

@@ -103,21 +103,35 @@ export function nearlyOption(specs: readonly OptionSpec[], words: readonly Typed
 export function optionAmong(specs: readonly OptionSpec[], words: readonly TypedWord[]): string | undefined {
   const flags = specs.filter(({ type }) => type === "boolean");
   for (const [index, word] of words.entries()) {
-    const isAtEdge = index === 0 || index === words.length - 1;
-    const next = words[index + 1];
-    const isMeant = word.label === undefined ? isAtEdge && isDressed(word, next, flags) : isNamed(word, next);
+    const at = { index, isAtEdge: index === 0 || index === words.length - 1, next: words[index + 1] };
+    const isMeant =
+      word.label === undefined
+        ? at.isAtEdge && isDressed(word, at.next, flags)
+        : isNamed(specs, word, at) || (at.isAtEdge && isNearlyNamed(flags, word, at.next));
     if (isMeant) return word.label ?? word.text;
-
-    function isNamed({ label = "", text, dashed }: TypedWord, following: TypedWord | undefined): boolean {
-      const spec = specs.find(({ name }) => name === plainName(label));
-      const value = text === "" ? (following?.text ?? "") : text;
-      if (spec?.type === "boolean" && (dashed === true || isYesOrNo(value) || index === 0)) return true;
-      if (spec && spec.type !== "boolean") return isAtEdge && text !== "";
-      if (!isAtEdge || flags.length === 0) return false;
-      return isLikeYesOrNo(value) || (dashed === true && isNear(lettersOf(label), flags));
-    }
   }
   return undefined;
+}
+
+const valueBehind = ({ text }: TypedWord, next: TypedWord | undefined) =>
+  text === "" ? (next?.text ?? "") : text;
+
+function isNamed(
+  specs: readonly OptionSpec[],
+  word: TypedWord,
+  { index, isAtEdge, next }: { index: number; isAtEdge: boolean; next: TypedWord | undefined },
+): boolean {
+  const spec = specs.find(({ name }) => name === plainName(word.label ?? ""));
+  if (spec?.type !== "boolean") return spec !== undefined && isAtEdge && word.text !== "";
+  return index === 0 || word.dashed === true || isYesOrNo(valueBehind(word, next));
+}
+
+function isNearlyNamed(flags: readonly OptionSpec[], word: TypedWord, next: TypedWord | undefined): boolean {
+  if (flags.length === 0) return false;
+  return (
+    isLikeYesOrNo(valueBehind(word, next)) ||
+    (word.dashed === true && isNear(lettersOf(word.label ?? ""), flags))
+  );
 }
 
 /** A yes-or-no that no sentence holds like that: with something in front of it, or behind it what stands behind names. */
@@ -139,8 +153,11 @@ function shape({ text, quoted, end }: TypedWord, next: TypedWord | undefined) {
   const isNamed = next !== undefined && /^[:=\uff1a\uff1d]/.test(next.text);
   const isLeft = quoted && !(isNamed && next.start === end);
   const whole = isLeft ? "" : text.slice(0, SHAPED) + (isNamed ? ":" : "");
-  const { before = "", letters = "", after = "" } =
-    /^(?<before>[^\p{L}]*)(?<letters>[\p{L}_-]{1,20})(?<after>.*)$/su.exec(lettersOf(whole))?.groups ?? {};
+  const {
+    before = "",
+    letters = "",
+    after = "",
+  } = /^(?<before>[^\p{L}]*)(?<letters>[\p{L}_-]{1,20})(?<after>.*)$/su.exec(lettersOf(whole))?.groups ?? {};
   const isHidden = INVISIBLE.test(whole);
   return { before: isHidden ? `${before}\u200b` : before, letters, after, isQuestion: text.endsWith("?") };
 }

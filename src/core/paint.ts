@@ -53,6 +53,8 @@ export interface Canvas {
   /** True when there was an earlier attempt: a message may have been posted and not noted. */
   readonly again: boolean;
   readonly posted: (delivery: Delivery) => Promise<void>;
+  /** Asked before each picture of a growing answer: false once others read along than those it is for. */
+  readonly mayGrow?: (() => Promise<boolean>) | undefined;
 }
 
 /** A message of the answer, and what it shows if that is known. */
@@ -85,7 +87,7 @@ const NO_MORE = { buttons: [], growing: false, needed: false } as const;
  * posting it again.
  */
 export function createPainter(canvas: Canvas): Painter {
-  const { sink, limits, clock, log, speaker } = canvas;
+  const { sink, limits, clock, log, speaker, mayGrow = async () => true } = canvas;
   // What an earlier attempt left there is not known for certain: its messages were noted, their edits were not.
   const shown = new Map<number, Shown>(
     canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
@@ -221,6 +223,7 @@ export function createPainter(canvas: Canvas): Painter {
         await Promise.race([answer.changed(), ended]);
         continue;
       }
+      if (!(await mayGrow())) return;
       await beforeWords();
       // The last `show` is exact and may fail the turn; these are for watching. Platforms ban who insists.
       await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {

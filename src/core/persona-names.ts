@@ -3,7 +3,7 @@ import type { Person, Place } from "./model.ts";
 import { nameKey } from "./name-key.ts";
 import type { Parts } from "./parts.ts";
 import type { Persona } from "./persona.ts";
-import { type KnownPersona, mayManage, ownerAt, personasAt, tenantOwner } from "./personas.ts";
+import { isBrought, type KnownPersona, mayManage, ownerAt, personasAt, tenantOwner } from "./personas.ts";
 import type { NamesThere } from "./platform.ts";
 import { policyAt } from "./tenant-policy.ts";
 
@@ -80,24 +80,41 @@ export async function refuseName(
 }
 
 /** @throws {AppError} `conflict` for a name that is no persona's to bear in this place */
-function refuseMisleading(name: string, { refusedParts, maxLength, taken }: NamesThere): void {
-  const wanted = nameKey(name);
-  if (isReserved(name))
-    throw new AppError(
-      "conflict",
-      `\`name\`: “${name}” could be taken for an admin, or for a call to everybody. Choose another name.`,
-    );
-  const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
-  if (part !== undefined)
-    throw new AppError("conflict", `\`name\`: may not hold “${part}” here. Choose another name.`);
-  if (name.length > maxLength)
-    throw new AppError("conflict", `\`name\`: at most ${maxLength} characters here.`);
-  if (taken.some((each) => nameKey(each) === wanted))
-    throw new AppError(
-      "conflict",
-      `\`name\`: somebody here is called “${name}” already. Choose another name.`,
-    );
+function refuseMisleading(name: string, there: NamesThere): void {
+  const refusal = misleading(name, there);
+  if (refusal !== undefined) throw new AppError("conflict", `\`name\`: ${refusal} Choose another name.`);
 }
+
+/** Why a name is no persona's to bear in a place; undefined when it is. */
+function misleading(name: string, { refusedParts, maxLength, taken }: NamesThere): string | undefined {
+  const wanted = nameKey(name);
+  if (isReserved(name)) return `“${name}” could be taken for an admin, or for a call to everybody.`;
+  const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
+  if (part !== undefined) return `may not hold “${part}” here.`;
+  if (name.length > maxLength) return `at most ${maxLength} characters here.`;
+  if (taken.some((each) => nameKey(each) === wanted)) return `somebody here is called “${name}” already.`;
+  return undefined;
+}
+
+/**
+ * As a persona is shown in a place. Somebody's own is renamed in their direct messages, where no name is anybody's: before
+ * others it bears none that may not be borne there.
+ */
+export async function namedHere(desk: NameDesk, place: Place, known: KnownPersona): Promise<KnownPersona> {
+  const { ref, persona, stored } = known;
+  if (place.kind === "direct" || !stored || !isBrought(place, ref)) return known;
+  const [all, there] = await Promise.all([
+    personasAt(desk, place, { id: stored.author, name: stored.authorName, manages: false }),
+    desk.namesAt(place),
+  ]);
+  const look = nameKey(persona.name);
+  const isTaken = all.some((other) => !isBrought(place, other.ref) && nameKey(other.persona.name) === look);
+  return isTaken || misleading(persona.name, there)
+    ? { ...known, persona: { ...persona, name: UNNAMED } }
+    : known;
+}
+
+const UNNAMED = "Persona";
 
 /** @throws {AppError} `forbidden` for who may make none here, `conflict` for who has made enough */
 export async function refuseCreator(desk: NameDesk, place: Place, author: Person): Promise<void> {

@@ -76,7 +76,11 @@ export async function findPersona(
     all.find(({ persona }) => persona.key === word) ??
     all.find(({ persona }) => persona.name.toLowerCase() === word);
   if (found) return found;
-  const names = all.map(({ persona }) => `\`${persona.key}\``).join(", ");
+  // This may be said before others: what somebody has in their direct messages alone is not listed.
+  const names = all
+    .filter(({ ref }) => place.kind === "direct" || !isBrought(place, ref))
+    .map(({ persona }) => `\`${persona.key}\``)
+    .join(", ");
   throw new AppError(
     "not_found",
     `There is no persona called “${shorten(asked, 40)}” here. There are ${names}.`,
@@ -144,7 +148,7 @@ export function mayManage(shelf: Pick<Parts, "isAdmin">, author: Person): boolea
 }
 
 /**
- * Authors edit what they made; who may manage the server edits every persona of it, and so the box's for it. What
+ * Authors edit what they made, as long as they are members where it is; who may manage the server edits every persona of it, and so the box's for it. What
  * somebody brought along from their direct messages is theirs alone.
  */
 export function mayEdit(
@@ -152,10 +156,15 @@ export function mayEdit(
   { ref, stored }: KnownPersona,
   { place, author }: { readonly place: Place; readonly author: Person },
 ): boolean {
-  if (stored?.author === author.id) return true;
-  const isOfHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
+  const isShared = ref.home === tenantOwner(place);
+  if (stored?.author === author.id) return author.standing === undefined || !isShared;
+  const isOfHere = ref.home === BUILT_IN || isShared;
   return isOfHere ? mayManage(shelf, author) : shelf.isAdmin(author.id);
 }
+
+/** Somebody's own, carried along from their direct messages. */
+export const isBrought = (place: Place, { home }: PersonaRef): boolean =>
+  home !== BUILT_IN && home !== tenantOwner(place);
 
 const lookOf = ({ persona }: Pick<KnownPersona, "persona">) => nameKey(persona.name);
 

@@ -3,12 +3,13 @@ import { placeKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
 import type { Parts } from "./parts.ts";
 import { recordKey } from "./records.ts";
-import { onlyDirect, type ResolvedScope } from "./scope.ts";
+import { onlyDirect, type ResolvedScope, resolveScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /*
  * A place can be opened, closed, shared or cut off at any moment. What was learnt before other readers stays with them: the
- * next turn opens another memory and says so once, and an answer that was made for other readers is not shown.
+ * next turn opens another memory and says so once, and an answer that was made for other readers is not shown, nor goes on
+ * growing before them.
  */
 
 /**
@@ -25,8 +26,17 @@ export async function unlessReadersChanged(
   if (agent === undefined || !known) return scope;
   const record = await parts.agentRecords.get(recordKey(known.ref.key, scope.key));
   if (record?.agent === agent) return scope;
-  throw new AppError("conflict", "Who can read this place has changed since you asked. Ask once more.");
+  throw othersRead();
 }
+
+/** Whether those who read the place now are those for whom this attempt opened a memory. */
+export async function isForSameReaders({ parts, scope, speaker, first }: Attempt): Promise<boolean> {
+  const now = await resolveScope(parts, speaker, first.thread ?? first.place, first.author);
+  return scope !== undefined && now?.key === scope.key && now.signature === scope.signature;
+}
+
+export const othersRead = () =>
+  new AppError("conflict", "Who can read this place has changed since you asked. Ask once more.");
 
 type Settings = Pick<Parts, "settings">;
 

@@ -1,9 +1,10 @@
 import { buttonsBelow, painterFor, type TurnParts } from "./attempt.ts";
 import { AppError } from "./errors.ts";
 import { EventId, type Person } from "./model.ts";
+import { namedHere } from "./persona-names.ts";
 import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
 import type { Acceptance } from "./platform.ts";
-import { openScope } from "./scope.ts";
+import { openScope, resolveScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 import { queueMessage } from "./waiting.ts";
 
@@ -11,17 +12,24 @@ import { queueMessage } from "./waiting.ts";
  * Asks what a turn asked once more, of whoever answers there now if its persona was deleted. Its events come under new
  * ids, since Letta would know the old ones; pressing twice is one repetition. The button that offered it goes with it.
  *
- * @throws {AppError} `not_found` when what was said is not kept any more
+ * Who asks again is somebody as they are now: a member may have become a guest since. A guest has nothing asked again that
+ * a member asked, since that would open what is remembered for members.
+ *
+ * @throws {AppError} `not_found` when what was said is not kept any more, `forbidden` for what is not theirs to ask
  */
-export async function repeatTurn(parts: TurnParts, turn: TurnRecord): Promise<Acceptance> {
+export async function repeatTurn(parts: TurnParts, turn: TurnRecord, asking: Person): Promise<Acceptance> {
   const messages = turn.events.filter((event) => event.type === "message");
   const [first] = messages;
   if (!first) throw new AppError("not_found", "What was asked is not kept any more. Ask it anew.");
   let acceptance: Acceptance = "ignored";
   for (const { thread: _, ...said } of messages) {
-    const event = { ...said, id: EventId.parse(`${said.id}/again/${turn.id}`), place: turn.place };
-    const known = await askedIn(parts, turn, event.author);
-    const scope = await openScope(parts, known, turn.place, event.author);
+    const author = said.author.id === asking.id ? asking : said.author;
+    const event = { ...said, author, id: EventId.parse(`${said.id}/again/${turn.id}`), place: turn.place };
+    const known = await askedIn(parts, turn, author);
+    const scope = await openScope(parts, known, turn.place, author);
+    const theirs = asking.standing && (await resolveScope(parts, known, turn.place, asking));
+    if (theirs && theirs.key !== scope.key)
+      throw new AppError("forbidden", "Guests ask nothing again that a member asked. Ask it yourself.");
     acceptance = await queueMessage(parts, { event, target: turn.target, known, scope });
   }
   if (acceptance !== "full") await takeOffer(parts, turn, first.author);
@@ -38,7 +46,7 @@ export async function askedIn(parts: TurnParts, turn: TurnRecord, author: Person
 async function takeOffer(parts: TurnParts, turn: TurnRecord, author: Person): Promise<void> {
   const platform = parts.platforms.get(turn.place.platform);
   if (!platform || buttonsBelow(turn).length === 0) return;
-  const speaker = await askedIn(parts, turn, author);
+  const speaker = await namedHere(parts, turn.place, await askedIn(parts, turn, author));
   await painterFor({ parts, platform, speaker, again: true }, turn)
     .takeButtons(turn.text)
     .catch((err: unknown) =>

@@ -11,14 +11,16 @@ const LOOKED_AT = 500;
 type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
 
 /**
- * People of another company are answered, and nothing of theirs is noted. Before a turn ends, well or not, so that a later
+ * People of another company are answered, and nothing of theirs is noted, nor of what is quoted of them. Before a turn ends, well or not, so that a later
  * attempt does what this one could not.
  */
 export async function keepNothingOfOutsiders(
   { turns, agents, log }: Pick<Parts, "turns" | "agents" | "log">,
   { id, events }: Pick<TurnRecord, "id" | "events">,
 ): Promise<void> {
-  if (!events.some(({ author }) => author.standing === "outsider")) return;
+  const isTheirs = (event: TurnRecord["events"][number]) =>
+    event.author.standing === "outsider" || (event.type === "message" && event.quotesOutsider);
+  if (!events.some(isTheirs)) return;
   const turn = await turns.get(id);
   if (!turn?.agent || !turn.conversation) return;
   const where = { agent: turn.agent, conversation: turn.conversation };

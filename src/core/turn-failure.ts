@@ -4,6 +4,7 @@ import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
 import { tell } from "./notice.ts";
+import { isForSameReaders } from "./readers-changed.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -43,7 +44,9 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const turn = await parts.turns.get(lane.id);
   if (!turn) throw error;
   const heard = thrown instanceof Interrupted ? thrown.said : "";
-  const said = turn.state === "answered" ? turn.text : heard;
+  // What was said for other readers than those of now is not said on.
+  const isSaid = heard !== "" && (await isForSameReaders(attempt));
+  const said = turn.state === "answered" ? turn.text : isSaid ? heard : "";
   await waitForOutage(attempt, { turn, said, error });
   await keepNothingOfOutsiders(parts, turn).catch(async (err: unknown) => {
     await waitForOutage(attempt, { turn, said, error: err });

@@ -13,8 +13,15 @@ import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Painter } from "./paint.ts";
+import { namedHere } from "./persona-names.ts";
 import { personaAt, personaByRef } from "./personas.ts";
-import { readersChanged, rememberReaders, unlessReadersChanged } from "./readers-changed.ts";
+import {
+  isForSameReaders,
+  othersRead,
+  readersChanged,
+  rememberReaders,
+  unlessReadersChanged,
+} from "./readers-changed.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { type ResolvedScope, resolveScope } from "./scope.ts";
 import { stillSaid } from "./still-said.ts";
@@ -90,9 +97,12 @@ async function begin(
   const place = event.thread ?? event.place;
   const asked = kept?.persona ?? persona;
   const found = asked && (await personaByRef(parts, asked, place, author));
-  const speaker = found ?? (await personaAt(parts, place, author));
-  const known = asked ? found : speaker;
-  const scope = await resolveScope(parts, speaker, place, author);
+  const answering = found ?? (await personaAt(parts, place, author));
+  const known = asked ? found : answering;
+  const [speaker, scope] = await Promise.all([
+    namedHere(parts, place, answering),
+    resolveScope(parts, answering, place, author),
+  ]);
   const turn =
     kept ??
     (await parts.turns.begin({
@@ -100,7 +110,7 @@ async function begin(
       state: "begun",
       place: event.place,
       target,
-      persona: asked ?? speaker.ref,
+      persona: asked ?? answering.ref,
       otids: [],
       text: "",
       stopped: false,
@@ -113,7 +123,7 @@ async function begin(
 
 async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts, speaker } = attempt;
-  const painter = painterFor(attempt, turn);
+  const painter = painterFor(attempt, turn, () => isForSameReaders(attempt));
   const startedAt = parts.clock.now();
   const scope = await unlessReadersChanged(attempt, turn);
   const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, { painter, scope });
@@ -150,12 +160,15 @@ async function askAndPaint(
       if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
       throw new Interrupted(reading.text, error);
     });
-    const text = paragraphs(await readersChanged(parts, turn, scope), finalText(reading, asked));
+    if (!(await isForSameReaders(attempt))) throw othersRead();
+    // A guest opens a memory of their own, and tells nothing of who reads the place.
+    const changed = author.standing ? undefined : await readersChanged(parts, turn, scope);
+    const text = paragraphs(changed, finalText(reading, asked));
     if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");
     await countTurn(parts, turn, author, reading.usage);
-    await rememberReaders(parts, turn, scope);
+    if (!author.standing) await rememberReaders(parts, turn, scope);
     return text;
   } finally {
     running.end();

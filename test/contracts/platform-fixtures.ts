@@ -142,6 +142,7 @@ export const testMenus: readonly Menu[] = [
     textOption: "text",
     authorOption: "author",
     authorIdOption: "author_id",
+    outsiderOption: "by_outsider",
   },
 ];
 

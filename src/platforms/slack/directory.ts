@@ -23,7 +23,7 @@ export interface Directory {
       readonly homeTeam?: string | null | undefined;
     },
   ): Promise<Person>;
-  /** Something of a person has changed. */
+  /** Something of a person has changed: what they were to us counts no more, until Slack says what they are. */
   forget(team: string, user: string): void;
   channelName(team: string, channel: string): Promise<string | undefined>;
   /** The direct messages with somebody. Throws Refusal or Outage. */
@@ -143,6 +143,7 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
     },
     forget(team, user) {
       users.delete(`${team}.${user}`);
+      stood.delete(`${team}.${user}`);
     },
     channelName,
     directChannel: (team, user) =>

@@ -141,6 +141,7 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
         [menu.textOption]: text,
         [menu.authorOption]: author?.name ?? message.username ?? "an app",
         ...(menu.authorIdOption && author && { [menu.authorIdOption]: author.id }),
+        ...(author?.standing === "outsider" && { [menu.outsiderOption]: "yes" }),
       },
     },
     submitted: false,
