@@ -153,11 +153,10 @@ function shape({ text, quoted, end }: TypedWord, next: TypedWord | undefined) {
   const isNamed = next !== undefined && /^[:=\uff1a\uff1d]/.test(next.text);
   const isLeft = quoted && !(isNamed && next.start === end);
   const whole = isLeft ? "" : text.slice(0, SHAPED) + (isNamed ? ":" : "");
-  const {
-    before = "",
-    letters = "",
-    after = "",
-  } = /^(?<before>[^\p{L}]*)(?<letters>[\p{L}_-]{1,20})(?<after>.*)$/su.exec(lettersOf(whole))?.groups ?? {};
+  const shown = lettersOf(whole);
+  const from = Math.max(0, shown.search(/\p{L}/u));
+  const [letters = ""] = /^[\p{L}_-]{1,20}/u.exec(shown.slice(from)) ?? [];
+  const [before, after] = [shown.slice(0, from), shown.slice(from + letters.length)];
   const isHidden = INVISIBLE.test(whole);
   return { before: isHidden ? `${before}\u200b` : before, letters, after, isQuestion: text.endsWith("?") };
 }
