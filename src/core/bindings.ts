@@ -92,6 +92,8 @@ export const AgentRecord = z.object({
   /** Hash of the persona that the agent was last brought up to date with. */
   personaHash: z.string(),
   createdAt: z.iso.datetime(),
+  /** Of whom it is erased, also when nobody talked with it there. Absent in records of before. */
+  madeIn: Place.pick({ platform: true, tenant: true }).optional(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
 

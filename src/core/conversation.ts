@@ -8,7 +8,11 @@ import { recordKey } from "./records.ts";
 import { resolveScope } from "./scope.ts";
 
 /** The persona's agent in this scope, made on first contact and kept like the persona is written now. */
-export async function agentFor(parts: Parts, known: KnownPersona, scope: string): Promise<AgentId> {
+export async function agentFor(
+  parts: Parts,
+  known: KnownPersona,
+  { scope, place: { platform, tenant } }: Pick<ConversationKey, "scope" | "place">,
+): Promise<AgentId> {
   const { ref, persona } = known;
   const key = recordKey(ref.key, scope);
   const wanted = hashOf(persona);
@@ -18,6 +22,7 @@ export async function agentFor(parts: Parts, known: KnownPersona, scope: string)
     scope,
     personaHash: "",
     createdAt: new Date(parts.clock.now()).toISOString(),
+    madeIn: { platform, tenant },
   }));
   if (record.personaHash !== wanted) {
     await parts.agents.updatePersona(record.agent, persona);
@@ -39,7 +44,7 @@ export async function bindingAt(
   known: KnownPersona,
   { place, author, scope }: ConversationKey,
 ): Promise<Binding> {
-  const agent = await agentFor(parts, known, scope);
+  const agent = await agentFor(parts, known, { scope, place });
   const key = bindingKey(place, known.ref, scope);
   const binding = await parts.bindings.getOrCreate(key, async () => ({
     place,

@@ -37,7 +37,8 @@ export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
 /** The same, for writing: makes the persona's agent on first contact. */
 export async function memoryToWrite(context: CommandContext): Promise<MemoryHere> {
   const here = await memoryMeant(context);
-  return { ...here, agent: await agentFor(context, here.known, here.scopeKey) };
+  const { known, scopeKey: scope } = here;
+  return { ...here, agent: await agentFor(context, known, { scope, place: context.place }) };
 }
 
 /** Whose memory it is, without asking Letta. */

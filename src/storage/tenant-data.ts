@@ -19,6 +19,7 @@ select agent from (
    where split_part(a.value #>> '{value,scope}', '#', 1) = 'workspace/' || $1 || '/' || $2
       or starts_with(a.value #>> '{value,scope}', 'workspace/' || $1 || '/' || $2 || '/')
       or starts_with(a.value #>> '{value,scope}', 'readers/' || $1 || '/' || $2 || '/')
+      or (a.value #>> '{value,madeIn,platform}' = $1 and a.value #>> '{value,madeIn,tenant}' = $2)
 ) mine
  where agent not in (select b.value #>> '{value,agent}' from rapport.binding b where not (${OF_TENANT}))
    and agent not in (select agent from rapport.provenance where not (platform = $1 and tenant = $2))`;

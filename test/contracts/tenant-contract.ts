@@ -70,10 +70,17 @@ export function tenantContract(storage: () => Storage): void {
       ...shared,
       place: place("web:left-two", { tenant: "left" }),
     });
+    // Written to by an admin in a private channel; nobody talked with it there.
+    await storage().agents.set(recordKey("pirate", "place/web:left-three"), {
+      ...agentRecord("agent-quiet"),
+      scope: "place/web:left-three",
+      madeIn: LEFT,
+    });
     const agents = await storage().tenantData.agentsOf(LEFT);
-    expect(agents).toEqual(["agent-left"]);
+    expect([...agents].sort()).toEqual(["agent-left", "agent-quiet"]);
     await storage().tenantData.eraseTenant(LEFT, agents);
     expect(await kept(storage(), LEFT, "agent-left")).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(await storage().agents.list("pirate", "place/web:left-three")).toEqual([]);
     expect(await kept(storage(), STAYS, "agent-stays")).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
   });
 

@@ -68,6 +68,13 @@ describe("a tenant that the bot was removed from", () => {
     expect(kept.erased).toHaveLength(1);
   });
 
+  test("has the agents made there, also those that nobody talked with", async () => {
+    const world = createWorld();
+    await world.runs("memory", "edit", { value: "our code is 4711" }, { author: boss, submitted: true });
+    const [record] = await world.parts.agentRecords.list();
+    expect(record?.madeIn).toEqual(guild);
+  });
+
   test("is no tenant that nothing was heard of", async () => {
     const world = createWorld();
     await world.inbox.tenantBack(guild);

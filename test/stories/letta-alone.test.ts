@@ -65,7 +65,7 @@ test("two processes that meet a persona at once make one agent of it", async () 
   const before = made().length;
   const agents = await Promise.all(
     [bot.storage, other, bot.storage, other].map(({ agents: agentRecords }) =>
-      agentFor({ ...parts, agentRecords }, tomo, "workspace/at-once"),
+      agentFor({ ...parts, agentRecords }, tomo, { scope: "workspace/at-once", place: binding!.place }),
     ),
   );
   expect(new Set(agents).size).toBe(1);
