@@ -167,6 +167,14 @@ test("a released migration is never rewritten", () => {
         "late answers",
         "d12890c814fa",
       ],
+      [
+        "process deaths",
+        "531cfa095749",
+      ],
+      [
+        "heard revisions",
+        "ace8eae4a4b7",
+      ],
     ]
   `);
 });
