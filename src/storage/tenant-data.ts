@@ -34,7 +34,22 @@ delete from rapport.persona p
         and p.value #>> '{value,home}' not in
             (select b.value #>> '{value,persona,home}' from rapport.binding b where not (${OF_TENANT})))`;
 
+/** Whether what waits is of the tenant. */
+const WAITS = "payload #>> '{event,place,platform}' = $1 and payload #>> '{event,place,tenant}' = $2";
+
+/** What was said there and never answered, since nobody serves the place any more; a lane that is worked on ends by itself. */
+const WAITING = `
+with free as (
+  select lane from rapport.lane
+   where worker is null and lane in (select lane from rapport.inbox where ${WAITS}) for update
+), gone as (
+  delete from rapport.inbox where lane in (select lane from free) and ${WAITS} returning lane
+)
+update rapport.lane l set pending = l.pending - said.count, turn_upto = null, attempts = 0
+  from (select lane, count(*)::int as count from gone group by lane) said where l.lane = said.lane`;
+
 const ERASE = [
+  WAITING,
   PERSONAS,
   `delete from rapport.binding b where ${OF_TENANT}`,
   `delete from rapport.setting b where ${OF_TENANT}`,
@@ -42,8 +57,7 @@ const ERASE = [
   "delete from rapport.turn where place ->> 'platform' = $1 and place ->> 'tenant' = $2",
   "delete from rapport.provenance where platform = $1 and tenant = $2",
   "delete from rapport.usage where platform = $1 and tenant = $2",
-  `delete from rapport.dead_letter
-    where payload #>> '{event,place,platform}' = $1 and payload #>> '{event,place,tenant}' = $2`,
+  `delete from rapport.dead_letter where ${WAITS}`,
   `delete from rapport.tenant
     where value #>> '{value,platform}' = $1 and value #>> '{value,tenant}' = $2`,
 ];

@@ -39,6 +39,8 @@ async function fill(storage: Storage, { tenant }: { tenant: string }, agent: str
       place: at("one"),
     }),
   );
+  const waits = { lane: `erased-${tenant}`, id: eventId(`erased-${tenant}`), platform: "nowhere", cap: 9 };
+  await storage.lanes.accept({ ...waits, payload: { event: { place: at("one"), text: "a secret" } } });
   const used = { person: alice, persona: "pirate", promptTokens: 1, completionTokens: 1, at: DAY_MS };
   await storage.usage.add({ ...used, place: at("one") });
 }
@@ -56,7 +58,12 @@ async function kept(storage: Storage, { tenant }: { tenant: string }, agent: str
   ]);
   const { tenant: spent } = await storage.usage.spent(where, alice, DAY_MS);
   const latest = await storage.turns.latest(where);
-  return [...counts.map(({ length }) => length), spent.turns, latest ? 1 : 0];
+  let waiting = 0;
+  await storage.lanes.revise(eventId(`erased-${tenant}`), (payload) => {
+    waiting += 1;
+    return payload;
+  });
+  return [...counts.map(({ length }) => length), spent.turns, latest ? 1 : 0, waiting];
 }
 
 /** What holds for the end of what is kept, on every database. */
@@ -79,9 +86,9 @@ export function tenantContract(storage: () => Storage): void {
     const agents = await storage().tenantData.agentsOf(LEFT);
     expect([...agents].sort()).toEqual(["agent-left", "agent-quiet"]);
     await storage().tenantData.eraseTenant(LEFT, agents);
-    expect(await kept(storage(), LEFT, "agent-left")).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(await kept(storage(), LEFT, "agent-left")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(await storage().agents.list("pirate", "place/web:left-three")).toEqual([]);
-    expect(await kept(storage(), STAYS, "agent-stays")).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(await kept(storage(), STAYS, "agent-stays")).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1]);
   });
 
   test("turns and figures are kept as long as their tenant says, else as long as the installation", async () => {
