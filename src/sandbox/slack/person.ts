@@ -3,6 +3,7 @@ import type { Choice } from "./element-values.ts";
 import type { InteractionView } from "./interaction-view.ts";
 import { joinChannel, leaveChannel } from "./membership.ts";
 import { maySee } from "./openness.ts";
+import { PersonChannels } from "./person-channels.ts";
 import { type Clickable, PersonInteractions } from "./person-interactions.ts";
 import { type MessagePlace, PersonMessages, type SayOptions } from "./person-messages.ts";
 import { PersonSurfaces, type ViewValues } from "./person-surfaces.ts";
@@ -24,6 +25,8 @@ export interface SlackPerson {
   readonly manages: boolean;
   /** Let into single channels of the workspace. */
   readonly isGuest: boolean;
+  /** Making channels, and letting people into them and out. */
+  readonly channels: PersonChannels;
   /** "@Rapport" becomes a real mention; so do the names of people, and "#general". */
   say(channelId: string, text: string, options?: SayOptions): Promise<MessageView>;
   edit(message: MessagePlace, text: string): Promise<MessageView>;
@@ -97,6 +100,7 @@ export function createPerson(world: World, delivery: Delivery, user: UserRecord)
     get isGuest() {
       return user.guest !== undefined;
     },
+    channels: new PersonChannels(world, user, messages),
     say: async (channelId, text, options) => messages.say(channelId, text, options),
     edit: async (message, text) => messages.edit(message, text),
     delete: async (message) => messages.delete(message),

@@ -18,7 +18,14 @@ import { type SocketControls, socketControls } from "./socket-controls.ts";
 import { SocketMode } from "./socket-mode.ts";
 import { answerRequest } from "./web-api.ts";
 import { type SlackWorkspace, workspaceView } from "./workspace-view.ts";
-import { addDefaultWorkspace, addWorkspace, allScopes, emptyWorld } from "./workspaces.ts";
+import {
+  addDefaultWorkspace,
+  addWorkspace,
+  allScopes,
+  emptyWorld,
+  furnishWorkspace,
+  newToken,
+} from "./workspaces.ts";
 import { World, type WorldEvent } from "./world.ts";
 
 export type { SlackPerson } from "./person.ts";
@@ -74,8 +81,8 @@ export interface SandboxSlack extends Omit<SlackWorkspace, "botUserId" | "botId"
   readonly workspaces: readonly SlackWorkspace[];
   /** By name or id. */
   workspace(name: string): SlackWorkspace;
-  /** Another one, with the same people and channels. The app is not installed in it. */
-  addWorkspace(name: string): SlackWorkspace;
+  /** Another one, with the same people and channels. The app is not installed in it, unless it is asked for. */
+  addWorkspace(name: string, options?: { readonly withApp?: boolean }): SlackWorkspace;
   interaction(id: string): InteractionView | undefined;
   onEvent(listener: (event: WorldEvent) => void): () => void;
   /** The app's settings change; installed workspaces get the scopes that it asks for now. */
@@ -181,7 +188,11 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
       if (!found) throw new Error(`There is no workspace ${name}.`);
       return workspaceView(world, delivery, found.id);
     },
-    addWorkspace: (name) => workspaceView(world, delivery, addWorkspace(world, name)),
+    addWorkspace(name, { withApp = false } = {}) {
+      const teamId = addWorkspace(world, name);
+      if (withApp) furnishWorkspace(world, teamId);
+      return workspaceView(world, delivery, teamId);
+    },
     interaction(id) {
       const found = world.interactions.get(id);
       return found && interactionView(world, found);
@@ -213,8 +224,9 @@ export async function startSandboxSlack(options: SandboxSlackOptions = {}): Prom
 
 /** What was saved keeps no token alive: each start has its own. */
 function replaceToken(world: World, botToken: string): void {
-  const [first] = world.installations.values();
+  const [first, ...others] = world.installations.values();
   if (first?.state === "active") first.botToken = botToken;
+  for (const one of others) if (one.state === "active") one.botToken = newToken(world, "xoxb");
 }
 
 /** The default workspace is there from the beginning, and the app was installed in it once. */

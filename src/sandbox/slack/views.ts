@@ -97,6 +97,9 @@ export interface ChannelView {
   readonly topic: string;
   readonly isArchived: boolean;
   readonly memberIds: readonly string[];
+  /** The workspace that it belongs to, and those whose people come into it by Slack Connect. */
+  readonly teamId: string;
+  readonly sharedWith: readonly string[];
   /** Of a DM with the app: what its Messages tab offers. */
   readonly prompts:
     | {
@@ -189,6 +192,8 @@ export function channelView(world: World, channel: ChannelRecord): ChannelView {
     topic: channel.topic,
     isArchived: channel.isArchived,
     memberIds: [...channel.memberIds],
+    teamId: channel.teamId,
+    sharedWith: [...(channel.sharedWith ?? [])],
     prompts: channel.type === "im" ? promptsView(world, channel.id) : undefined,
   };
 }

@@ -32,7 +32,11 @@ export function emptyWorld(): SnapshotRecord {
 
 /** "Rapport House", with the app installed and a member of every channel. */
 export function addDefaultWorkspace(world: World, botToken?: string): void {
-  const teamId = addWorkspace(world, WORKSPACE);
+  furnishWorkspace(world, addWorkspace(world, WORKSPACE), botToken);
+}
+
+/** The app is installed there, and invited into every channel. */
+export function furnishWorkspace(world: World, teamId: string, botToken?: string): void {
   const [installer] = world.usersOf(teamId);
   if (!installer) throw new Error("A workspace has people.");
   const installation = installApp(world, {
