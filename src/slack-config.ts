@@ -32,7 +32,7 @@ type Variables = z.infer<typeof Variables>;
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackConfig {
   readonly installed:
-    | { readonly by: "token"; readonly botToken: string }
+    | { readonly by: "token"; readonly botToken: string; readonly more?: readonly string[] }
     | {
         readonly by: "oauth";
         readonly clientId: string;

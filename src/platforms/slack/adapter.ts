@@ -21,7 +21,7 @@ import { createForms } from "./forms.ts";
 import { createGapReader } from "./gap-reader.ts";
 import { createHolds } from "./holds.ts";
 import { createHome } from "./home.ts";
-import { manyWorkspaces, oneWorkspace, type WhoIs } from "./installation.ts";
+import { manyWorkspaces, oneWorkspace, severalWorkspaces, type WhoIs } from "./installation.ts";
 import { createIntake } from "./intake.ts";
 import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
@@ -74,7 +74,10 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
   const workspaces =
     installed.by === "token"
-      ? oneWorkspace(installed.botToken, { whoIs, lost: () => fatal(removed()) })
+      ? severalWorkspaces([
+          oneWorkspace(installed.botToken, { whoIs, lost: () => fatal(removed()) }),
+          ...(installed.more ?? []).map((token) => oneWorkspace(token, { whoIs, lost: () => setAside() })),
+        ])
       : manyWorkspaces({
           ...installed,
           refresh: refreshing(installed.oauth, { call, clock }),
@@ -82,6 +85,10 @@ export function slackPlatform(options: SlackOptions): Platform {
           clock,
           log,
         });
+
+  function setAside(): void {
+    log.error({}, "slack refuses the token of a further workspace: it is served no longer");
+  }
 
   function fatal(error: AppError): void {
     // A platform that only finishes answers, or is being stopped, ends nothing.

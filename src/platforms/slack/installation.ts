@@ -62,7 +62,31 @@ export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => v
         gone();
       }
     },
-    refused: gone,
+    refused(_team, refusedToken) {
+      if (refusedToken === token) gone();
+    },
+  };
+}
+
+/** Several workspaces, each known by a token of its own. */
+export function severalWorkspaces(all: readonly Workspaces[]): Workspaces {
+  return {
+    async check() {
+      await Promise.all(all.map((one) => one.check()));
+    },
+    async of(team) {
+      for (const one of all) {
+        const found = await one.of(team);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    async forget(team) {
+      await Promise.all(all.map((one) => one.forget(team)));
+    },
+    refused(team, token) {
+      for (const one of all) one.refused(team, token);
+    },
   };
 }
 

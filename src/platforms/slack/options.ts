@@ -12,7 +12,12 @@ import type { StoredInstallation } from "./installation.ts";
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackOptions {
   readonly installed:
-    | { readonly by: "token"; readonly botToken: string }
+    | {
+        readonly by: "token";
+        readonly botToken: string;
+        /** Of further workspaces, each with a token of its own: the sandbox has some. */
+        readonly more?: readonly string[] | undefined;
+      }
     | {
         readonly by: "oauth";
         readonly oauth: OAuth;
