@@ -20,10 +20,10 @@ import { obeyProxy } from "./proxy.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
 import type { SandboxLetta } from "./sandbox/letta/server.ts";
-import { discordWorld, slackWorld, startSandboxPage } from "./sandbox/page/server.ts";
+import { discordWorld, slackWorlds, startSandboxPage } from "./sandbox/page/server.ts";
 import { discordSwitches, lettaSwitches, slackSwitches } from "./sandbox/page/switches.ts";
 import type { SandboxSlack } from "./sandbox/slack/server.ts";
-import { startDiscord, startLetta, startSlack } from "./sandboxed.ts";
+import { botTokensOf, startDiscord, startLetta, startSlack } from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -183,7 +183,7 @@ function slackOptions({ slack }: Config, emulated: EmulatedPlatforms): AppOption
   const sandbox = emulated.slack;
   return (
     sandbox && {
-      installed: { by: "token", botToken: sandbox.botToken },
+      installed: { by: "token", ...botTokensOf(sandbox) },
       line: { by: "sockets", appToken: sandbox.appToken },
       apiUrl: sandbox.url,
     }
@@ -209,7 +209,7 @@ type Emulated = EmulatedPlatforms & Pick<Connected, "letta">;
 async function startPage(config: Config, app: App, { discord, slack, letta }: Emulated): Promise<string> {
   const worlds = [
     ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces(discord.guildId)))] : []),
-    ...(slack ? [slackWorld(slack, createInspector(app, slackPlaces(slack.teamId)))] : []),
+    ...(slack ? slackWorlds(slack, (team) => createInspector(app, slackPlaces(team))) : []),
   ];
   const switches = [
     ...(letta ? lettaSwitches(letta) : []),

@@ -38,7 +38,10 @@ export async function startDiscord(storage: Storage, clock: Clock): Promise<Sand
   return startSandboxDiscord({ clock, persist: await keptIn(storage, "discord") });
 }
 
-/** The sandbox's Slack with our app in it, which finds its workspace as it was; of the app it takes what it is now. */
+/** Another company, whose people can come into channels of the first. */
+const SECOND_WORKSPACE = "Harbour Works";
+
+/** The sandbox's Slack with our app in both workspaces, as they were; of the app it takes what it is now. */
 export async function startSlack(storage: Storage, clock: Clock): Promise<SandboxSlack> {
   const manifest = slackManifest({ commands, menus });
   const persist = await keptIn(storage, "slack");
@@ -49,7 +52,14 @@ export async function startSlack(storage: Storage, clock: Clock): Promise<Sandbo
     botToken: `xoxb-sandbox-${newSecret()}`,
   });
   slack.configure(manifest);
+  if (slack.workspaces.length === 1) slack.addWorkspace(SECOND_WORKSPACE, { withApp: true });
   return slack;
+}
+
+/** What the app speaks with in each workspace; without the first one's it ends. */
+export function botTokensOf({ botToken, teamId, workspaces }: SandboxSlack) {
+  const others = workspaces.filter((workspace) => workspace.teamId !== teamId);
+  return { botToken, more: others.flatMap((workspace) => workspace.botToken ?? []) };
 }
 
 /** SQLSTATE insufficient_privilege. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { discordWorld, slackWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { discordWorld, slackWorlds, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { fieldOf } from "./stage.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
     startSandboxSlack({}),
     startBrowser(),
   ]);
-  page = await startSandboxPage({ worlds: [discordWorld(discord), slackWorld(slack)], notices: [] });
+  page = await startSandboxPage({ worlds: [discordWorld(discord), ...slackWorlds(slack)], notices: [] });
 });
 afterEach(async () => {
   await browser.closeWindows();

@@ -3,7 +3,7 @@ import { slackPlaces } from "../../src/inspector/place-naming.ts";
 import { createInspector } from "../../src/inspector.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
-import { slackWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
+import { slackWorlds, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../slack/bot.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 
@@ -21,9 +21,8 @@ export async function startSlackWhole(): Promise<SlackWhole> {
   const [server, browser] = await Promise.all([storyServer(), startBrowser()]);
   const bot = await startSlackBot(server, { model: offlineModel({ clock: systemClock }) });
   const failures: unknown[] = [];
-  const inspector = createInspector(bot.app, slackPlaces(bot.slack.teamId));
   const page = await startSandboxPage({
-    worlds: [slackWorld(bot.slack, inspector)],
+    worlds: slackWorlds(bot.slack, (team) => createInspector(bot.app, slackPlaces(team))),
     notices: [{ label: "Slack", value: "a sandbox on this machine", real: false, set: "SLACK_BOT_TOKEN" }],
     failed: (error) => failures.push(error),
   });

@@ -43,8 +43,6 @@ export interface Place {
   readonly locked: boolean;
   readonly messageCount: number;
   readonly lastMessageId: string | undefined;
-  /** How many people and bots are in it. */
-  readonly members?: number | undefined;
   /** Of a thread in which an agent is at work, or was. */
   readonly session?: Session | undefined;
   /** "is thinking …" under a thread, while it lasts. */
@@ -182,6 +180,8 @@ export interface Overview {
   readonly at: number;
   readonly viewer: Person;
   readonly people: readonly Person[];
+  /** People and bots of elsewhere whom one meets here. */
+  readonly others?: readonly Person[] | undefined;
   readonly bot: Person;
   readonly server: string;
   readonly places: readonly Place[];

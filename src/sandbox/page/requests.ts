@@ -49,6 +49,8 @@ export const requests = {
   readers: z.object({ as, placeId: id, change: readerChange, isIn: z.boolean() }),
   /** Makes a role that nobody has yet. */
   role: z.object({ as, name: z.string().trim().min(1).max(100) }),
+  /** Makes a channel with nobody else in it. */
+  channel: z.object({ as, name: z.string().trim().min(1).max(80), private: z.boolean() }),
   dm: z.object({ as }),
   slash: z.object({
     ...command,

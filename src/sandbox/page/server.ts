@@ -12,7 +12,7 @@ import type { PageWorld } from "./world.ts";
 
 export { discordWorld } from "./discord/world.ts";
 export type { BoundInsight, Inspector, PlaceInsight, TurnInsight } from "./inspector.ts";
-export { slackWorld } from "./slack/world.ts";
+export { slackWorlds } from "./slack/world.ts";
 
 export interface SandboxPageOptions {
   /** In the order in which they are shown. */

@@ -6,7 +6,7 @@ import type { SandboxSlack } from "../slack/server.ts";
 /** Something that can be made to go wrong, so that one can watch the bot cope. */
 export interface Switch {
   readonly key: string;
-  /** The world that it is about; all of them without one. */
+  /** The kind of worlds that it is about; all of them without one. */
   readonly world?: string;
   readonly label: string;
   /** What happens while it is on, and what to watch for. */

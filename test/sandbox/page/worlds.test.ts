@@ -7,7 +7,7 @@ import type {
   WorldChange,
   WorldSummary,
 } from "../../../src/sandbox/page/protocol.ts";
-import { discordWorld, slackWorld, startSandboxPage } from "../../../src/sandbox/page/server.ts";
+import { discordWorld, slackWorlds, startSandboxPage } from "../../../src/sandbox/page/server.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
 import { manifestUnderTest } from "../../page/slack-manifest.ts";
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     startSandboxSlack({ manifest: manifestUnderTest }),
   ]);
   page = await startSandboxPage({
-    worlds: [discordWorld(discord), slackWorld(slack)],
+    worlds: [discordWorld(discord), ...slackWorlds(slack)],
     notices: [{ label: "Slack", value: "on this machine", real: false, set: "SLACK_BOT_TOKEN" }],
     failed: (error) => failures.push(error),
   });

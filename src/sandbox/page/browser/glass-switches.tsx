@@ -9,7 +9,7 @@ export function Switches({ isHidden }: { readonly isHidden: boolean }): JSX.Elem
   const { world } = useSandbox();
   const { switches, trouble, set } = useSwitches();
   const box = useRef<HTMLDetailsElement>(null);
-  const here = switches.filter((one) => one.world === undefined || one.world === world.key);
+  const here = switches.filter((one) => one.world === undefined || one.world === world.kind);
   const on = here.filter(({ isOn }) => isOn).length;
   useEffect(() => {
     // It does not close under the hand that turns off the last one.

@@ -17,9 +17,9 @@ export const placeHref = ({ world }: Sandbox, place: Place) =>
   place.parentId ? hrefOf(world.key, place.parentId, place.id) : hrefOf(world.key, place.id);
 
 export function namesIn(sandbox: Sandbox): Names {
-  const { people, bot } = sandbox.state.overview;
+  const { people, others = [], bot } = sandbox.state.overview;
   return {
-    person: (id) => [...people, bot].find((person) => person.id === id)?.name,
+    person: (id) => [...people, ...others, bot].find((person) => person.id === id)?.name,
     place: (id) => {
       const place = placeOf(sandbox.state, id);
       return place && { name: placeName(place), href: placeHref(sandbox, place) };

@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { leadsOutside } from "./address.ts";
+import { placeLinked } from "./place-link.ts";
+import { useSandboxQuietly } from "./sandbox.ts";
 
 interface OutsideLinkProps {
   readonly href: string;
@@ -8,8 +10,15 @@ interface OutsideLinkProps {
   readonly children: ComponentChildren;
 }
 
-/** Leads away, in a window of its own; what leads nowhere is only text. */
+/** Leads away, in a window of its own, or to a place of this page; what leads nowhere is only text. */
 export function OutsideLink({ href, children, ...more }: OutsideLinkProps): JSX.Element {
+  const inside = placeLinked(useSandboxQuietly(), href);
+  if (inside)
+    return (
+      <a href={inside} {...more}>
+        {children}
+      </a>
+    );
   if (!leadsOutside(href)) return <span class={more.class}>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow" {...more}>

@@ -7,6 +7,7 @@ import type { SwitchView } from "../switchboard.ts";
 /** What each request is answered with; what is not named is answered with nothing of interest. */
 interface Answers {
   readonly say: { readonly messageId?: string };
+  readonly channel: { readonly placeId: string };
   readonly dm: { readonly placeId: string };
   readonly thread: { readonly placeId: string };
   readonly suggest: readonly Choice[];

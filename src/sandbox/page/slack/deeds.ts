@@ -6,6 +6,7 @@ import { emojiName } from "../emoji.ts";
 import type { Outcome } from "../protocol.ts";
 import { requests } from "../requests.ts";
 import { idOf, messageAt, spotOf } from "./ids.ts";
+import { changeReaders } from "./readers.ts";
 
 /** What people do in Slack. */
 export function slackDeeds(
@@ -32,6 +33,13 @@ export function slackDeeds(
   deeds.add("react", react, (person, { messageId, emoji }) =>
     reactOrNot(person, messageId, emojiName(emoji)),
   );
+  deeds.add("readers", requests.readers, async (person, { placeId, ...asked }) =>
+    changeReaders(person, spotOf(placeId).channelId, asked),
+  );
+  deeds.add("channel", requests.channel, async (person, { name, private: isPrivate }) => {
+    const { id } = person.channels.create(channelName(name), { isPrivate });
+    return { placeId: id };
+  });
   deeds.add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));
   deeds.add("slash", slash, (person, { placeId, command, text }) => {
     const { channelId, threadTs } = spotOf(placeId);
@@ -72,6 +80,9 @@ export function slackDeeds(
   });
   return deeds;
 }
+
+/** As Slack's client writes it while one types. */
+const channelName = (typed: string) => typed.trim().toLowerCase().replaceAll(/\s/g, "-");
 
 /** A second time takes it back. */
 async function reactOrNot(person: SlackPerson, messageId: string, name: string): Promise<void> {

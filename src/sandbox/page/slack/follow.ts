@@ -1,10 +1,11 @@
+import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { WorldEvent } from "../../slack/world.ts";
 import type { Note } from "../feed.ts";
 import { idOf, placeIdOf } from "./ids.ts";
 
 /** What an event of one workspace of the sandbox's Slack changes on the page. */
-export function notesOf(event: WorldEvent, teamId: string): readonly Note[] {
-  if ("teamId" in event && event.teamId !== teamId) return [];
+export function notesOf(event: WorldEvent, workspace: SlackWorkspace): readonly Note[] {
+  if (!concerns(event, workspace)) return [];
   switch (event.type) {
     case "message-created":
     case "message-edited":
@@ -32,6 +33,15 @@ export function notesOf(event: WorldEvent, teamId: string): readonly Note[] {
     default:
       return event satisfies never;
   }
+}
+
+/** Channels of another company are there for who was let in by Slack Connect, until they are put out again. */
+function concerns(event: WorldEvent, { teamId, people }: SlackWorkspace): boolean {
+  if (!("teamId" in event) || event.teamId === teamId) return true;
+  if (event.type === "channel-updated" || event.type === "channel-deleted") return true;
+  return (
+    "channelId" in event && people.some((person) => person.places().some(({ id }) => id === event.channelId))
+  );
 }
 
 /** An answer can stand in its channel too, and changes what its root says of the thread. */

@@ -8,7 +8,10 @@ export interface Known {
   readonly viewer: Person;
   /** Pictures may come from here and from nowhere else. */
   readonly origin: string;
+  /** All who are met here, those of other companies too. */
   readonly people: readonly Person[];
+  /** Of the world that it is: stands in the addresses of its files. */
+  readonly world: string;
   readonly bot: Person;
 }
 
@@ -27,7 +30,7 @@ export function messageOf(view: MessageView, placeId: string, known: Known): Mes
   return {
     id: idOf(channelId, ts),
     placeId,
-    author: authorOf(author, known.origin),
+    author: authorOf(named(author, known), known.origin),
     content: note ?? view.text,
     createdAt: view.createdAt,
     // Slack says that a message was edited, and shows when only to apps.
@@ -41,7 +44,7 @@ export function messageOf(view: MessageView, placeId: string, known: Known): Mes
     attachments: files.map(({ id, name, title, mimetype, size }) => ({
       id,
       name,
-      url: `/api/slack/file/${id}?as=${encodeURIComponent(known.viewer.name)}`,
+      url: `/api/${known.world}/file/${id}?as=${encodeURIComponent(known.viewer.name)}`,
       size,
       contentType: mimetype,
       description: title === name ? undefined : title,
@@ -85,6 +88,12 @@ export function authorOf(
     avatarUrl: isOurs ? iconUrl : undefined,
     emoji: iconEmoji === undefined ? undefined : emojiOf(iconEmoji.replaceAll(":", "")),
   };
+}
+
+/** People of another company are told apart from their namesakes here. */
+function named(author: MessageView["author"], { people }: Known): MessageView["author"] {
+  const found = author.isApp ? undefined : people.find(({ id }) => id === author.id);
+  return found ? { ...author, name: found.name } : author;
 }
 
 function authorCalled(id: string, { people, bot }: Known): Author {

@@ -1,34 +1,41 @@
 import type { SandboxSlack, SlackPerson } from "../../slack/server.ts";
 import type { ChannelView, MessageView } from "../../slack/views.ts";
+import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { NumberedNote } from "../feed.ts";
 import type { Looker } from "../inspector.ts";
 import type { Change, Commands, Home, Message, Modal, Person, Place } from "../protocol.ts";
+import type { ReadersSheet } from "../readers.ts";
 import type { WorldView } from "../world.ts";
 import { readBlocks } from "./blocks.ts";
 import { modalOf } from "./forms.ts";
 import { idOf, spotOf } from "./ids.ts";
 import { authorOf, type Known, messageOf } from "./messages.ts";
+import { readByOf, readersSheet } from "./readers.ts";
 
-/** The first workspace of the sandbox's Slack as one of its people sees it, in the page's own terms. */
+/** One workspace of the sandbox's Slack as one of its people sees it, in the page's own terms. */
 export class SlackView implements WorldView {
   readonly #slack: SandboxSlack;
+  readonly #workspace: SlackWorkspace;
+  readonly #key: string;
   readonly url: string;
 
-  constructor(slack: SandboxSlack) {
+  constructor(slack: SandboxSlack, workspace: SlackWorkspace, key: string) {
     this.#slack = slack;
+    this.#workspace = workspace;
+    this.#key = key;
     this.url = new URL(slack.url).origin;
   }
 
   get people(): readonly Person[] {
-    return this.#slack.people.map(({ id, name }) => ({ id, name }));
+    return this.#workspace.people.map(({ id, name }) => ({ id, name }));
   }
 
   get bot(): Person {
-    return { id: this.#slack.botUserId, name: this.#slack.botName };
+    return { id: this.#workspace.botUserId ?? "", name: this.#slack.botName };
   }
 
   get name(): string {
-    return this.#slack.teamName;
+    return this.#workspace.teamName;
   }
 
   get isConnected(): boolean {
@@ -36,11 +43,11 @@ export class SlackView implements WorldView {
   }
 
   findPerson(name: string): SlackPerson | undefined {
-    return this.#slack.people.find((person) => person.name === name);
+    return this.#workspace.people.find((person) => person.name === name);
   }
 
   places({ id }: Person): readonly Place[] {
-    const person = this.#slack.person(id);
+    const person = this.#workspace.person(id);
     return person
       .places()
       .flatMap((channel) => [
@@ -51,7 +58,7 @@ export class SlackView implements WorldView {
 
   place(placeId: string, { id }: Person): Place | undefined {
     const { channelId, threadTs } = spotOf(placeId);
-    const person = this.#slack.person(id);
+    const person = this.#workspace.person(id);
     const channel = person.places().find((one) => one.id === channelId);
     if (!channel || threadTs === undefined) return channel && this.#channel(channel, person);
     const root = person.message({ channelId, ts: threadTs });
@@ -61,17 +68,50 @@ export class SlackView implements WorldView {
   messages(placeId: string, viewer: Person): readonly Message[] {
     const { channelId, threadTs } = spotOf(placeId);
     const known = this.#knownTo(viewer);
-    return this.#slack
+    return this.#workspace
       .person(viewer.id)
       .messages(channelId, threadTs)
       .filter(({ ts }) => ts !== threadTs)
       .map((message) => messageOf(message, placeId, known));
   }
 
-  looker(_placeId: string, { id, name }: Person): Looker {
-    const { manages, isGuest, teamId } = this.#slack.person(id);
-    const standing = teamId !== this.#slack.teamId ? "outsider" : isGuest ? "guest" : undefined;
-    return { id, name, manages, standing };
+  looker(placeId: string, viewer: Person): Looker {
+    const { id, name } = viewer;
+    const { manages, isGuest, teamId } = this.#workspace.person(id);
+    if (this.homeOf(placeId, viewer) !== teamId) return { id, name, manages: false, standing: "outsider" };
+    return { id, name, manages, standing: isGuest ? "guest" : undefined };
+  }
+
+  /** The workspace that a place belongs to; another one's by Slack Connect. */
+  homeOf(placeId: string, { id }: Pick<Person, "id">): string {
+    return this.#channelOf(placeId, this.#workspace.person(id))?.teamId ?? this.#workspace.teamId;
+  }
+
+  #channelOf(placeId: string, person: SlackPerson): ChannelView | undefined {
+    return person.places().find(({ id }) => id === spotOf(placeId).channelId);
+  }
+
+  readers(placeId: string, { id }: Person): ReadersSheet | undefined {
+    const person = this.#workspace.person(id);
+    const channel = this.#channelOf(placeId, person);
+    return channel && readersSheet(this.#slack, person, channel);
+  }
+
+  /** Those of other companies whom one meets in shared channels, under names that tell them apart. */
+  others({ id }: Person): readonly Person[] {
+    const met = new Set(
+      this.#workspace
+        .person(id)
+        .places()
+        .flatMap(({ memberIds }) => memberIds),
+    );
+    return this.#slack.workspaces
+      .filter(({ teamId }) => teamId !== this.#workspace.teamId)
+      .flatMap(({ people, botUserId, teamName }) =>
+        [...people, { id: botUserId ?? "", name: this.#slack.botName }]
+          .filter((one) => met.has(one.id))
+          .map((one) => ({ id: one.id, name: `${one.name} (${teamName})` })),
+      );
   }
 
   commands(placeId: string, _viewer: Person): Commands {
@@ -92,12 +132,12 @@ export class SlackView implements WorldView {
   }
 
   home({ id }: Person): Home | undefined {
-    const view = this.#slack.person(id).home();
+    const view = this.#workspace.person(id).home();
     return view && { id: view.id, blocks: readBlocks(view.blocks) };
   }
 
   #modal({ id }: Person): Modal | undefined {
-    return modalOf(this.#slack.person(id).views());
+    return modalOf(this.#workspace.person(id).views());
   }
 
   change(note: NumberedNote, viewer: Person): Change | undefined {
@@ -136,7 +176,7 @@ export class SlackView implements WorldView {
   #messageChange(note: Extract<NumberedNote, { type: "message" }>, viewer: Person): Change | undefined {
     const { at, placeId, id } = note;
     const { channelId, threadTs } = spotOf(placeId);
-    const person = this.#slack.person(viewer.id);
+    const person = this.#workspace.person(viewer.id);
     if (!person.places().some((channel) => channel.id === channelId)) return undefined;
     const message = person.message({ channelId, ts: spotOf(id).threadTs ?? "" });
     const isHere = message?.threadTs === threadTs || (message?.isBroadcast && threadTs === undefined);
@@ -147,7 +187,7 @@ export class SlackView implements WorldView {
   }
 
   #channel(channel: ChannelView, person: SlackPerson): Place {
-    const { id, name, kind, topic, isArchived, memberIds, prompts } = channel;
+    const { id, name, kind, topic, isArchived, prompts } = channel;
     const isDm = kind === "dm";
     const last = person.lastTs(id);
     return {
@@ -158,11 +198,11 @@ export class SlackView implements WorldView {
       parentId: undefined,
       openedBy: undefined,
       private: kind !== "channel",
+      readBy: readByOf(this.#slack, channel),
       archived: isArchived,
       locked: false,
       messageCount: 0,
       lastMessageId: last === undefined ? undefined : idOf(id, last),
-      members: memberIds.length,
       prompts,
     };
   }
@@ -180,6 +220,7 @@ export class SlackView implements WorldView {
       // Nobody opens one on Slack: it is there when somebody answers.
       openedBy: thread?.replyUserIds[0] ?? (session || status ? this.bot.id : author.id),
       private: channel.kind !== "channel",
+      readBy: readByOf(this.#slack, channel),
       archived: channel.isArchived,
       locked: false,
       messageCount: thread?.replyCount ?? 0,
@@ -207,6 +248,7 @@ export class SlackView implements WorldView {
   }
 
   #knownTo(viewer: Person): Known {
-    return { viewer, origin: this.url, people: this.people, bot: this.bot };
+    const people = [...this.people, ...this.others(viewer)];
+    return { viewer, origin: this.url, people, bot: this.bot, world: this.#key };
   }
 }

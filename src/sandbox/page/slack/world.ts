@@ -1,23 +1,53 @@
 import type { SandboxSlack } from "../../slack/server.ts";
+import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { Inspector } from "../inspector.ts";
 import type { PageWorld } from "../world.ts";
 import { slackDeeds } from "./deeds.ts";
 import { notesOf } from "./follow.ts";
 import { SlackView } from "./view.ts";
 
-/** The first workspace of the sandbox's Slack on the page. */
-export function slackWorld(slack: SandboxSlack, inspector?: Inspector): PageWorld {
-  const view = new SlackView(slack);
+/** The workspaces of the sandbox's Slack on the page, each a world of its own. `inspectorOf` looks into one's tenant. */
+export function slackWorlds(
+  slack: SandboxSlack,
+  inspectorOf?: (teamId: string) => Inspector,
+): readonly PageWorld[] {
+  const inspectors = new Map<string, Inspector>();
+  for (const { teamId } of slack.workspaces) {
+    const inspector = inspectorOf?.(teamId);
+    if (inspector) inspectors.set(teamId, inspector);
+  }
+  return slack.workspaces.map((workspace, index) => {
+    const key = index === 0 ? "slack" : `slack-${workspace.teamId.toLowerCase()}`;
+    return worldOf({ slack, workspace, key, inspectors });
+  });
+}
+
+interface Parts {
+  readonly slack: SandboxSlack;
+  readonly workspace: SlackWorkspace;
+  readonly key: string;
+  /** By workspace. */
+  readonly inspectors: ReadonlyMap<string, Inspector>;
+}
+
+function worldOf({ slack, workspace, key, inspectors }: Parts): PageWorld {
+  const view = new SlackView(slack, workspace, key);
+  const own = inspectors.get(workspace.teamId);
   return {
-    key: "slack",
+    key,
     kind: "slack",
-    inspector,
+    // What is said in a channel of another company is that company's.
+    inspector: own && {
+      ...own,
+      place: async (placeId, looker) =>
+        await (inspectors.get(view.homeOf(placeId, looker)) ?? own).place(placeId, looker),
+    },
     view,
     deeds: slackDeeds(slack, (name) => view.findPerson(name)),
-    file: (id, viewer) => slack.person(viewer.id).file(id),
+    file: (id, viewer) => workspace.person(viewer.id).file(id),
     follow: (note) =>
       slack.onEvent((event) => {
-        for (const one of notesOf(event, slack.teamId)) note(one);
+        for (const one of notesOf(event, workspace)) note(one);
       }),
   };
 }

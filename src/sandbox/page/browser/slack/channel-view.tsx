@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Message, Place } from "../../protocol.ts";
-import { counted } from "../counted.ts";
 import type { Draft } from "../draft.ts";
 import { Icon } from "../icon.tsx";
 import { MessageList } from "../message-list.tsx";
+import { ReadersButton } from "../readers.tsx";
 import { useSandbox } from "../sandbox.ts";
 import { messagesOf } from "../state.ts";
 import { Composer } from "./composer.tsx";
@@ -31,7 +31,7 @@ export function ChannelView({ place }: { readonly place: Place }): JSX.Element {
         {place.topic && <p class="topic">{place.topic}</p>}
         {place.archived && <span class="tag">archived</span>}
         <span class="spring" />
-        {place.members !== undefined && <span class="members">{counted(place.members, "member")}</span>}
+        <ReadersButton place={place} />
       </header>
       {messages ? (
         <MessageList

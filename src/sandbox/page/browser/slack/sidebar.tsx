@@ -6,6 +6,7 @@ import type { SidebarProps } from "../look.ts";
 import { go, hrefOf } from "../route.ts";
 import { useSandbox } from "../sandbox.ts";
 import { placesOf } from "../state.ts";
+import { NewChannel } from "./new-channel.tsx";
 
 /** The workspace's channels, and the app that Rapport is in it. */
 export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
@@ -29,6 +30,9 @@ export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
               <ChannelLink place={channel} route={route} onGone={onGone} />
             </li>
           ))}
+          <li>
+            <NewChannel onGone={onGone} />
+          </li>
         </ul>
         <h2>Agents and apps</h2>
         <ul>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Place } from "../../protocol.ts";
 import { FirstSteps } from "../first-steps.tsx";
+import { Icon } from "../icon.tsx";
 import { useSandbox } from "../sandbox.ts";
 import { commandsIn, firstOpenChannel } from "../state.ts";
 
@@ -16,16 +17,18 @@ export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
   const { state } = sandbox;
   const bot = state.overview.bot.name;
   const isFirst = firstOpenChannel(state)?.id === place.id;
+  const isOpen = place.readBy?.everyone !== false;
   const words = isFirst ? [] : [`@${bot} What do you know about me?`];
   const commands = commandsIn(state, place.id).slash.some(({ name }) => name === "help") ? ["/help"] : [];
   return (
     <div class="introduction">
       <h2>
-        <span aria-hidden="true">#</span> {place.name}
+        <span aria-hidden="true">{place.private ? <Icon name="lock" /> : "#"}</span> {place.name}
       </h2>
+      {place.readBy && <p>{place.readBy.sentence}</p>}
       <p>
         Mention @{bot} and it answers in a thread below your message. Each thread is a conversation of its
-        own; what a persona learns, it knows in the next one too.
+        own; what a persona learns, it knows in the next one {isOpen ? "too" : "here, and nowhere else"}.
       </p>
       {isFirst && <FirstSteps place={place} written={asTyped} />}
       <p>
