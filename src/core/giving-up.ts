@@ -1,11 +1,13 @@
 import { buttonsBelow, painterFor, type TurnParts } from "./attempt.ts";
-import { hasCode } from "./errors.ts";
+import { type AppError, hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
+import { keepLateAnswer } from "./late-answers.ts";
 import { tell } from "./notice.ts";
 import { namedHere } from "./persona-names.ts";
 import { askedIn } from "./repetition.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
+import { isToldDirectly } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
 import { Waiting } from "./waiting.ts";
 
@@ -18,22 +20,49 @@ export const GIVEN_UP = "⚠️ I tried this several times and failed each time,
  */
 export function createGivingUp(parts: TurnParts): (lane: Pick<LaneTurn, "id" | "events">) => Promise<void> {
   return async (lane) => {
-    try {
-      await tellOf(parts, lane);
-    } catch (error) {
-      if (!hasCode(error, "platform_rejected")) throw error;
-      parts.log.warn({ turn: lane.id, err: error }, "could not say that a turn was given up");
-    }
+    const refused = await tellOf(parts, lane).then(() => undefined, refusalIn);
     // People of another company are noted nowhere, however their turn ended. Not before it is said: Letta may be away for long.
     const turn = await parts.turns.get(lane.id);
     if (turn) await keepNothingOfOutsiders(parts, turn);
+    if (!refused) return;
+    const fields = { turn: lane.id, err: refused };
+    parts.log.warn(fields, "could not say where it was asked that a turn was given up");
+    // At last: this is not said once alone when it is repeated.
+    await tellOtherwise(parts, lane, refused);
   };
 }
+
+function refusalIn(error: unknown): AppError {
+  if (hasCode(error, "platform_rejected", "answer_late")) return error;
+  throw error;
+}
+
+/** Where nothing more is taken, as with any failure: in direct messages, or with their next command. */
+async function tellOtherwise(
+  parts: TurnParts,
+  { id, events }: Pick<LaneTurn, "id" | "events">,
+  error: AppError,
+): Promise<void> {
+  const turn = await parts.turns.get(id);
+  const event = turn?.events[0] ?? firstOf(events)?.event;
+  const platform = event && parts.platforms.get(event.place.platform);
+  if (!platform) return;
+  const place = turn?.place ?? event.place;
+  if (error.code !== "answer_late") {
+    await isToldDirectly({ parts, platform, first: event }, { id, place }, error);
+    return;
+  }
+  const text = turn?.text || `${GIVEN_UP} \`#${id}\``;
+  await keepLateAnswer(parts, { id: event.id, author: event.author, place }, { text });
+}
+
+const firstOf = (events: LaneTurn["events"]) =>
+  events.flatMap(({ payload }) => Waiting.safeParse(payload).data ?? [])[0];
 
 async function tellOf(parts: TurnParts, { id, events }: Pick<LaneTurn, "id" | "events">): Promise<void> {
   const turn = await parts.turns.get(id);
   if (turn) return endTurn(parts, turn);
-  const [first] = events.flatMap(({ payload }) => Waiting.safeParse(payload).data ?? []);
+  const first = firstOf(events);
   const platform = first && parts.platforms.get(first.event.place.platform);
   if (!platform) return;
   const visibility = first.event.type === "command" ? "private" : "public";

@@ -3,6 +3,7 @@ import { AppError, hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
+import type { MessageEvent } from "./model.ts";
 import { tell } from "./notice.ts";
 import { isForSameReaders } from "./readers-changed.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
@@ -110,9 +111,13 @@ async function isSaidBelow({ platform }: Attempt, turn: TurnRecord): Promise<boo
 }
 
 /** Where nothing can be posted whoever asked is told why in direct messages. Nothing of the answer: they may read here no more. */
-async function isToldDirectly(
-  { platform, parts, first }: Attempt,
-  { id, place }: TurnRecord,
+export async function isToldDirectly(
+  {
+    platform,
+    parts,
+    first,
+  }: Pick<Attempt, "platform" | "parts"> & { readonly first: Pick<MessageEvent, "author"> },
+  { id, place }: Pick<TurnRecord, "id" | "place">,
   { userMessage }: AppError,
 ): Promise<boolean> {
   if (place.kind === "direct") return false;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createGivingUp } from "../../src/core/giving-up.ts";
 import { Crash } from "./fakes.ts";
 import { failsAfter, failure, started, text } from "./scripted-agents.ts";
-import { createWorld, message, targetOf, thread } from "./world.ts";
+import { command, createWorld, message, targetOf, thread } from "./world.ts";
 
 const GIVEN_UP = /^⚠️ I tried this several times.* `#turn-\d+`$/;
 
@@ -110,4 +110,25 @@ test("where it cannot be said now it is to be said later; where it never can, th
     await (isOver ? telling : expect(telling).rejects.toMatchObject({ code }));
     expect(world.latest()?.state).toBe("failed");
   }
+});
+
+test("where nothing more is taken it is said directly, or with the next command, and not tried for ever", async () => {
+  const closed = await died();
+  closed.platform.fails = () => failure("platform_rejected", "It is closed.");
+  await createGivingUp(closed.parts)({ id: closed.latest()!.id, events: [] });
+  expect(closed.platform.told).toEqual([
+    {
+      person: "alice",
+      text: expect.stringMatching(/^I cannot answer you in .* It is closed\. `#turn-\d+`$/),
+    },
+  ]);
+
+  const late = createWorld();
+  const event = command("help");
+  late.platform.fails = () => failure("answer_late");
+  const payload = { event, target: targetOf(thread()) };
+  await createGivingUp(late.parts)({ id: late.newTurnId(), events: [{ id: event.id, payload }] });
+  expect(await late.parts.lateAnswers.list()).toMatchObject([
+    { event: event.id, text: expect.stringMatching(GIVEN_UP) },
+  ]);
 });
