@@ -23,11 +23,15 @@ export function takeNamed(specs: readonly OptionSpec[], all: readonly TypedWord[
   let past = 0;
   for (const [index, word] of all.entries()) {
     if (index < past) continue;
-    const spec = byName.get(plainName(word.label ?? ""));
-    const read = spec ? readNamed(spec, word, all[index + 1]) : { words: [word], taken: [] };
+    const spec = word.label === undefined ? undefined : byName.get(plainName(word.label));
+    if (!spec) {
+      words.push(word);
+      continue;
+    }
+    const read = readNamed(spec, word, all[index + 1]);
     words.push(...read.words);
     taken.push(...read.taken);
-    if (spec && read.value !== undefined) values[spec.name] = read.value;
+    if (read.value !== undefined) values[spec.name] = read.value;
     // A word that is a value is taken with its name.
     past = index + Math.max(1, read.taken.length);
   }

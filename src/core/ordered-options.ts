@@ -27,12 +27,12 @@ export function inOrder(
 
 /** How many of the words an option takes. */
 function countFor(spec: OptionSpec, words: readonly TypedWord[], further: readonly OptionSpec[]): number {
-  const [first, ...others] = words;
+  const [first] = words;
   if (!first) return 0;
   if (spec.talk) return words.length;
   if (!isFree(spec)) return fits(spec, first) ? 1 : 0;
-  const more = withoutPoliteness(others);
   if (further.length > 0 && first.quoted) return 1;
+  const more = withoutPoliteness(words.slice(1));
   // "Captain Mira channel": up to what the next option takes.
   const end = more.findIndex((word) => further.some((next) => isFree(next) || fits(next, word)));
   return 1 + (end < 0 ? more.length : end);
@@ -50,11 +50,11 @@ function given({ choices, talk }: OptionSpec, words: readonly TypedWord[], line:
  * quotation is a part of a sentence.
  */
 export function quotedFirst(open: readonly OptionSpec[], words: readonly TypedWord[]): Values | undefined {
-  const [first, ...behind] = words;
+  const [first] = words;
   const [talk, ...others] = open;
-  const values = withoutPoliteness(behind);
-  if (!talk?.talk || !first?.quoted || first.label !== undefined || values.length > others.length)
-    return undefined;
+  if (!talk?.talk || !first?.quoted || first.label !== undefined) return undefined;
+  const values = withoutPoliteness(words.slice(1));
+  if (values.length > others.length) return undefined;
   const pairs = values.map((word, index) => [others[index]?.name ?? "", word.text]);
   return { [talk.name]: first.text, ...Object.fromEntries(pairs) };
 }

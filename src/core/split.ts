@@ -40,10 +40,23 @@ export function split(text: string, limit: number): string[] {
     const shown = fence ? head + piece + closing(fence) : (head + piece).trimEnd();
     if (shown !== "") pieces.push(shown);
     // Inside code every space is text; outside only the indentation of a line is.
-    rest = rest.slice(at).replace(fence ? /^\n/ : /^ ?(?:[ \t]*\n)*/, "");
+    rest = rest.slice(fence ? at + Number(rest.charAt(at) === "\n") : behindBlankLines(rest, at, limit));
     open = fence;
   }
   return pieces;
+}
+
+/**
+ * Where the text goes on behind a cut: a blank that stands there and lines without words are dropped. Such a line is read
+ * up to the length of a piece; of a longer one, pieces without words come to nothing.
+ */
+function behindBlankLines(text: string, cut: number, length: number): number {
+  let at = text.charAt(cut) === " " ? cut + 1 : cut;
+  for (;;) {
+    const [lines = ""] = /^(?:[ \t]*\n)+/.exec(text.slice(at, at + length)) ?? [];
+    if (lines === "") return at;
+    at += lines.length;
+  }
 }
 
 const closing = (fence: Fence | undefined) => (fence ? `\n${fence.marker}` : "");

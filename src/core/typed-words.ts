@@ -35,6 +35,8 @@ const DASHES = /(?:--?|[—–])(?=\p{L})/uy;
 const LABEL = /[\p{L}_][\p{L}\p{N}_-]{0,39}/uy;
 const BLANKS = /\s+/y;
 const PLAIN = /\S+/y;
+/** A word, as nearly all are, that has neither a name nor quotes; it is known by its first sign and by what ends it. */
+const SIMPLE = /[^\s=:"“”„«»「『＂'‘‚—–-][^\s=:]*(?!\S)/y;
 
 /** Every word of a line, in one walk: what a search did not find is not searched for again. */
 export function typedWords(text: string): readonly TypedWord[] {
@@ -42,6 +44,13 @@ export function typedWords(text: string): readonly TypedWord[] {
   const closing = closingFinder(text);
   let at = matchAt(BLANKS, text, 0).length;
   while (at < text.length) {
+    const simple = matchAt(SIMPLE, text, at);
+    if (simple !== "") {
+      const end = at + simple.length;
+      words.push({ start: at, end, text: simple, quoted: false });
+      at = end + matchAt(BLANKS, text, end).length;
+      continue;
+    }
     const name = nameAt(text, at);
     const from = at + (name?.length ?? 0);
     const word = {

@@ -93,6 +93,9 @@ export function nonceOf(key: string): string {
     : createHash("sha256").update(key).digest("base64url").slice(0, NONCE_LENGTH);
 }
 
+/** How a line begins, or what it holds, that is shown otherwise or begins or ends code. */
+const MAY_DIFFER = /^ {0,3}[#*_`~-]|!\[/;
+
 /**
  * What Discord shows otherwise than CommonMark: it knows three sizes of headings and no rules, and shows a picture's
  * notation as it stands. Code is left alone.
@@ -102,6 +105,7 @@ export function discordMarkdown(text: string): string {
   return text
     .split("\n")
     .map((line) => {
+      if (!MAY_DIFFER.test(line)) return line;
       const { marker = "" } = /^ {0,3}(?<marker>`{3,}|~{3,})/.exec(line)?.groups ?? {};
       if (marker !== "" && (fence === "" || marker.startsWith(fence))) fence = fence === "" ? marker : "";
       return fence !== "" || marker !== "" ? line : discordLine(line);
