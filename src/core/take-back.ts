@@ -1,5 +1,6 @@
 import type { Agents, MemoryWrite, Passage } from "./agents.ts";
 import { hasCode } from "./errors.ts";
+import { lastPlaceOf } from "./last-place.ts";
 import type { AgentId, ConversationId } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -93,17 +94,18 @@ export function withoutWrite(value: string, write: BlockWrite): string {
   const { before, after } = write;
   if (after === "")
     return value.includes(before) ? value : [value.trimEnd(), before].filter(Boolean).join("\n");
-  const at = value.lastIndexOf(after);
+  const at = lastPlaceOf(value, after);
   return at < 0 ? value : value.slice(0, at) + before + value.slice(at + after.length);
 }
 
 /** What is inserted stands in lines of its own: the same words within a line of somebody else are theirs. */
 function withoutLines(value: string, text: string): string {
-  const lines = value.split("\n");
-  const inserted = text.split("\n");
-  for (let at = lines.length - inserted.length; at >= 0; at -= 1) {
-    if (inserted.every((line, index) => lines[at + index] === line))
-      return lines.toSpliced(at, inserted.length).join("\n");
-  }
-  return value;
+  const at = lastPlaceOf(`\n${value}\n`, `\n${text}\n`);
+  if (at < 0) return value;
+  const end = at + text.length;
+  const kept = [
+    ...(at > 0 ? [value.slice(0, at - 1)] : []),
+    ...(end < value.length ? [value.slice(end + 1)] : []),
+  ];
+  return kept.join("\n");
 }

@@ -35,8 +35,8 @@ const DASHES = /(?:--?|[—–])(?=\p{L})/uy;
 const LABEL = /[\p{L}_][\p{L}\p{N}_-]{0,39}/uy;
 const BLANKS = /\s+/y;
 const PLAIN = /\S+/y;
-/** A word, as nearly all are, that has neither a name nor quotes; it is known by its first sign and by what ends it. */
-const SIMPLE = /[^\s=:"“”„«»「『＂'‘‚—–-][^\s=:]*(?!\S)/y;
+/** A word, as nearly all are, that has neither a name nor quotes, if a blank ends it. */
+const SIMPLE = /[^\s=:"“”„«»「『＂'‘‚—–-][^\s=:]*/y;
 
 /** Every word of a line, in one walk: what a search did not find is not searched for again. */
 export function typedWords(text: string): readonly TypedWord[] {
@@ -45,8 +45,8 @@ export function typedWords(text: string): readonly TypedWord[] {
   let at = matchAt(BLANKS, text, 0).length;
   while (at < text.length) {
     const simple = matchAt(SIMPLE, text, at);
-    if (simple !== "") {
-      const end = at + simple.length;
+    const end = at + simple.length;
+    if (simple !== "" && isWordEnd(text, end)) {
       words.push({ start: at, end, text: simple, quoted: false });
       at = end + matchAt(BLANKS, text, end).length;
       continue;
@@ -77,11 +77,12 @@ function nameAt(text: string, start: number) {
   const label = matchAt(LABEL, text, start + dash.length);
   const end = start + dash.length + label.length;
   const isNamed = label !== "" && (text[end] === "=" || isColon(text, end));
-  const isWord = end === text.length || /\s/.test(text.charAt(end));
-  if (!isNamed && !(dash && isWord)) return undefined;
+  if (!isNamed && !(dash && isWordEnd(text, end))) return undefined;
   const said = { label, ...(dash && { dashed: true, hyphens: dash === "--" }) };
   return { said, length: end - start + (isNamed ? 1 : 0), mayHaveValue: isNamed };
 }
+
+const isWordEnd = (text: string, at: number): boolean => at === text.length || /\s/.test(text.charAt(at));
 
 function matchAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;

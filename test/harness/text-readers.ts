@@ -1,17 +1,27 @@
 import { commands } from "../../commands/index.ts";
+import { boundedText } from "../../src/core/bounded-text.ts";
+import { findAction } from "../../src/core/command.ts";
+import { readCommandLine } from "../../src/core/command-line.ts";
 import { findCommandText } from "../../src/core/command-text.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { matchingLines } from "../../src/core/forgetting.ts";
+import { cutBefore } from "../../src/core/graphemes.ts";
 import { Person } from "../../src/core/model.ts";
+import { nameKey } from "../../src/core/name-key.ts";
 import { oneLine, personName, readSaid, said } from "../../src/core/said.ts";
 import { shorten } from "../../src/core/shorten.ts";
+import { speakerLine } from "../../src/core/speaker-name.ts";
 import { split } from "../../src/core/split.ts";
+import { withoutWrite } from "../../src/core/take-back.ts";
 import { threadTitle } from "../../src/core/thread.ts";
 import { historyLine } from "../../src/core/transcript.ts";
+import { strayOption } from "../../src/core/typed-options.ts";
 import { holdsAll, wordsOf } from "../../src/letta/history.ts";
 import { createThoughtFilter, withoutThoughts } from "../../src/letta/thoughts.ts";
+import { commandOf, directOf } from "../../src/platforms/discord/custom-id.ts";
 import { discordMarkdown, encode as encodeForDiscord } from "../../src/platforms/discord/encode.ts";
 import { readableText as readDiscord } from "../../src/platforms/discord/reading.ts";
+import { commandOf as slackCommandOf } from "../../src/platforms/slack/custom-id.ts";
 import { encode as encodeForSlack } from "../../src/platforms/slack/encode.ts";
 import { readableText as readSlack, usersIn } from "../../src/platforms/slack/reading.ts";
 import { utterance } from "../../src/sandbox/letta/model/heard.ts";
@@ -60,6 +70,27 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
     for (let at = 0; at < text.length; at += 20) filter.push(text.slice(at, at + 20));
     return filter.end();
   },
+  "an option among words": (text) => strayOption(findAction(commands, "chat", undefined), { message: text }),
+  "a name that may be taken for another": nameKey,
+  "a name above a message": (text) =>
+    speakerLine({ name: text, avatar: text }, { length: 80, allowed: (name) => name }),
+  "what a button brings back": (text) => [
+    readCommandLine(`memory forget ${text}`),
+    commandOf(text),
+    directOf(text),
+    slackCommandOf(text),
+  ],
+  "a place to cut": (text) => cutBefore(text, text.length / 2),
+  "what a platform brought": (text) => boundedText(text + text),
+  "lines taken out of a memory": (text) =>
+    withoutWrite(text, { kind: "inserted", label: "human", text: `${text.slice(0, text.length / 2)}x` }),
+  "words taken out of a memory": (text) =>
+    withoutWrite(text, {
+      kind: "replaced",
+      label: "human",
+      before: text,
+      after: `x${text.slice(0, text.length / 2)}`,
+    }),
   "what the demo understands": (text) => intentsOf(utterance(`[Alice] ${text}`)),
   "a search": (text) => holdsAll(text, wordsOf(text.slice(0, 200))),
   "lines of memory": (text) =>
