@@ -1,1 +1,0 @@
-module.exports = require("./scripts/checks/dependency-cruiser.cjs");
