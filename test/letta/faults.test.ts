@@ -79,10 +79,11 @@ test("silence after the headers is a stall when the clock says so", async () => 
 });
 
 test("headers that take too long end the waiting, and the turn is sent once and found later", async () => {
-  const { agents } = connected({ sendTimeoutMs: 50, clock: systemClock });
+  // The client's own clock, which nobody can move: a request of a busy machine must still leave within it.
+  const { agents } = connected({ sendTimeoutMs: 1_000, clock: systemClock });
   const place = await placeOf();
   const one = said("slow");
-  under.letta.faults.next({ ...SENDS, fault: { type: "slow", ms: 150 } });
+  under.letta.faults.next({ ...SENDS, fault: { type: "slow", ms: 3_000 } });
   expect(codeOf((await say(place, one, agents)).failure)).toBe("agent_unavailable");
   expect(sendsTo(place)).toHaveLength(1);
 });
