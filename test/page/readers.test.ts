@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { findings } from "./axe.ts";
 import { fieldOf, messageWith, type Stage, say, startStage } from "./stage.ts";
 
 let stage: Stage;
@@ -64,6 +65,7 @@ test("who does not manage the server sees who reads a channel, and can change no
   expect(switches.length).toBeGreaterThan(0);
   for (const one of switches) expect(await one.isDisabled()).toBe(true);
   expect(await sheet.getByRole("textbox", { name: "A new role" }).count()).toBe(0);
+  expect(await findings(carol)).toEqual([]);
 });
 
 test("a private thread is there for a guest from when they are let in until they are removed", async () => {

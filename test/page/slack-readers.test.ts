@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { slackWorlds, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { findings } from "./axe.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { manifestUnderTest } from "./slack-manifest.ts";
 import { send, WIDE } from "./slack-whole.ts";
@@ -85,11 +86,14 @@ test("a person of another company comes by Slack Connect, under a name that tell
   const sheet = await makeChannel(alice, "deal");
   const theirs = sheet.getByRole("group", { name: "By Slack Connect, of Harbour Works" });
   await theirs.getByRole("switch", { name: "Bob" }).check();
-  await sheet.getByText("A channel with people of Harbour Works").waitFor();
+  await sheet.getByText("A channel of Rapport House with people of Harbour Works").waitFor();
+  expect(await sheet.getByRole("switch", { name: "Rapport the bot itself" }).isChecked()).toBe(true);
   await linkTo(bob, "deal").click();
-  await send(bob, "Message #deal", "Good morning from the harbour");
+  await send(bob, "Message #deal", "Good morning from the harbour, @Rapport");
   await sheet.getByRole("button", { name: "Close" }).click();
   await messageWith(alice, "Good morning").getByText("Bob (Harbour Works)", { exact: true }).waitFor();
+  // Whom he named has a name in his window too, though they are of elsewhere.
+  await messageWith(bob, "Good morning").getByText("@Rapport", { exact: false }).waitFor();
   await send(alice, "Message #deal", "Welcome!");
   await messageWith(bob, "Welcome!").getByText("Alice (Rapport House)", { exact: true }).waitFor();
 
@@ -121,4 +125,15 @@ test("a link to a thread leads there on the page", async () => {
     .getByRole("region", { name: "Thread in #support" })
     .getByText("The thread that is meant")
     .waitFor();
+});
+
+test("neither the field for a new channel nor the sheet of one shuts anybody out", async () => {
+  const alice = await open("Alice");
+  await alice.getByRole("button", { name: "New private channel" }).click();
+  await alice.getByRole("textbox", { name: "Its name" }).fill("harbour plans");
+  expect(await findings(alice), "a name").toEqual([]);
+  await alice.getByRole("button", { name: "Make it" }).click();
+  await alice.getByRole("button", { name: "Who reads #harbour-plans" }).click();
+  await alice.getByRole("dialog").getByRole("switch").first().waitFor();
+  expect(await findings(alice), "the sheet").toEqual([]);
 });

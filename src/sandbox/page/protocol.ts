@@ -39,6 +39,8 @@ export interface Place {
   /** Seen by those who were added, and by nobody else. */
   readonly private: boolean;
   readonly readBy?: ReadBy | undefined;
+  /** People and bots of elsewhere who are in it. */
+  readonly others?: readonly Person[] | undefined;
   readonly archived: boolean;
   readonly locked: boolean;
   readonly messageCount: number;
@@ -180,8 +182,6 @@ export interface Overview {
   readonly at: number;
   readonly viewer: Person;
   readonly people: readonly Person[];
-  /** People and bots of elsewhere whom one meets here. */
-  readonly others?: readonly Person[] | undefined;
   readonly bot: Person;
   readonly server: string;
   readonly places: readonly Place[];

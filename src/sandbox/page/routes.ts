@@ -140,7 +140,6 @@ function overviewFor({ view, inspector }: PageWorld, { feed, notices }: PagePart
     at: feed.at,
     viewer,
     people: view.people,
-    others: view.others?.(viewer),
     bot: view.bot,
     server: view.name,
     places: view.places(viewer),

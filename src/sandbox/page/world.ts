@@ -42,8 +42,6 @@ export interface WorldView {
   looker(placeId: string, viewer: Person): Looker;
   /** What a note says to this person now; undefined when it says nothing to them. */
   change(note: NumberedNote, viewer: Person): Change | undefined;
-  /** People and bots of elsewhere whom this person meets here. */
-  others?(viewer: Person): readonly Person[];
   home?(viewer: Person): Home | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Place } from "../protocol.ts";
 import type { Names } from "./markdown.tsx";
 import { hrefOf } from "./route.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { placeOf, type State } from "./state.ts";
+import { placeOf, placesOf, type State } from "./state.ts";
 
 /** What a place is called where it is mentioned: "#general", "@Rapport" for a DM. */
 export const placeName = (place: Place) => `${place.kind === "dm" ? "@" : "#"}${place.name}`;
@@ -17,9 +17,10 @@ export const placeHref = ({ world }: Sandbox, place: Place) =>
   place.parentId ? hrefOf(world.key, place.parentId, place.id) : hrefOf(world.key, place.id);
 
 export function namesIn(sandbox: Sandbox): Names {
-  const { people, others = [], bot } = sandbox.state.overview;
+  const { people, bot } = sandbox.state.overview;
+  const others = placesOf(sandbox.state).flatMap((place) => place.others ?? []);
   return {
-    person: (id) => [...people, ...others, bot].find((person) => person.id === id)?.name,
+    person: (id) => [...people, bot, ...others].find((person) => person.id === id)?.name,
     place: (id) => {
       const place = placeOf(sandbox.state, id);
       return place && { name: placeName(place), href: placeHref(sandbox, place) };

@@ -38,6 +38,9 @@ export function slackDeeds(
   );
   deeds.add("channel", requests.channel, async (person, { name, private: isPrivate }) => {
     const { id } = person.channels.create(channelName(name), { isPrivate });
+    // Without the bot nobody would answer: it is let in, and can be removed like everybody.
+    const { botUserId } = slack.workspace(person.teamId);
+    if (botUserId !== undefined) person.channels.invite(id, botUserId);
     return { placeId: id };
   });
   deeds.add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));

@@ -4,10 +4,8 @@ import type { ChannelView } from "../../slack/views.ts";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../readers.ts";
 
 /** Who reads a channel, as the page says it. Undefined in direct messages: there it goes without saying. */
-export function readByOf(
-  slack: SandboxSlack,
-  { kind, memberIds, sharedWith }: ChannelView,
-): ReadBy | undefined {
+export function readByOf(slack: SandboxSlack, channel: ChannelView): ReadBy | undefined {
+  const { kind, memberIds, teamId, sharedWith } = channel;
   if (kind === "dm") return undefined;
   const short = memberIds.length === 1 ? "1 member" : `${memberIds.length} members`;
   if (sharedWith.length > 0) {
@@ -15,7 +13,7 @@ export function readByOf(
     return {
       everyone: false,
       short: `${short}, shared`,
-      sentence: `A channel with people of ${companies}: its members read it, and nobody else.`,
+      sentence: `A channel of ${slack.workspace(teamId).teamName} with people of ${companies}: its members read it, and nobody else.`,
     };
   }
   if (kind !== "channel")

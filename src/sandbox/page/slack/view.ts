@@ -97,20 +97,14 @@ export class SlackView implements WorldView {
     return channel && readersSheet(this.#slack, person, channel);
   }
 
-  /** Those of other companies whom one meets in shared channels, under names that tell them apart. */
-  others({ id }: Person): readonly Person[] {
-    const met = new Set(
-      this.#workspace
-        .person(id)
-        .places()
-        .flatMap(({ memberIds }) => memberIds),
-    );
+  /** Those of other companies in a channel, under names that tell them apart. */
+  #others(memberIds: readonly string[]): readonly Person[] {
     return this.#slack.workspaces
       .filter(({ teamId }) => teamId !== this.#workspace.teamId)
       .flatMap(({ people, botUserId, teamName }) =>
         [...people, { id: botUserId ?? "", name: this.#slack.botName }]
-          .filter((one) => met.has(one.id))
-          .map((one) => ({ id: one.id, name: `${one.name} (${teamName})` })),
+          .filter(({ id }) => memberIds.includes(id))
+          .map(({ id, name }) => ({ id, name: `${name} (${teamName})` })),
       );
   }
 
@@ -199,6 +193,7 @@ export class SlackView implements WorldView {
       openedBy: undefined,
       private: kind !== "channel",
       readBy: readByOf(this.#slack, channel),
+      others: this.#others(channel.memberIds),
       archived: isArchived,
       locked: false,
       messageCount: 0,
@@ -248,7 +243,8 @@ export class SlackView implements WorldView {
   }
 
   #knownTo(viewer: Person): Known {
-    const people = [...this.people, ...this.others(viewer)];
+    const met = this.#workspace.person(viewer.id).places();
+    const people = [...this.people, ...this.#others(met.flatMap(({ memberIds }) => memberIds))];
     return { viewer, origin: this.url, people, bot: this.bot, world: this.#key };
   }
 }
