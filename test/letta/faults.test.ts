@@ -12,6 +12,7 @@ import {
   said,
   sentenceOf,
 } from "../contracts/agents-under-test.ts";
+import { eventually } from "../harness/eventually.ts";
 import { agentsAt } from "./reading.ts";
 import { PASSWORD, sandboxLetta } from "./servers.ts";
 
@@ -83,8 +84,10 @@ test("headers that take too long end the waiting, and the turn is sent once and 
   const { agents } = connected({ sendTimeoutMs: 1_000, clock: systemClock });
   const place = await placeOf();
   const one = said("slow");
-  under.letta.faults.next({ ...SENDS, fault: { type: "slow", ms: 3_000 } });
+  under.letta.faults.next({ ...SENDS, fault: { type: "slow", ms: 1_500 } });
   expect(codeOf((await say(place, one, agents)).failure)).toBe("agent_unavailable");
+  expect(sendsTo(place)).toHaveLength(1);
+  await eventually("it is found", async () => (await landed(place, one)).state === "answered");
   expect(sendsTo(place)).toHaveLength(1);
 });
 
