@@ -76,7 +76,8 @@ const reader = (apiUrl: string | undefined) =>
   createReadAttachment({
     api: () => Promise.reject(new Error("nothing is asked")),
     workspaces: {
-      check: async () => undefined,
+      check: async () => [],
+      has: async () => true,
       of: async (team) => ({ team, token: "xoxb-secret", bot: "U1", url: "https://acme.slack.com/" }),
       forget: async () => undefined,
       refused: async () => undefined,

@@ -122,12 +122,14 @@ export function slackPlatform(options: SlackOptions): Platform {
 
   async function start(inbox: Inbox): Promise<void> {
     const isFit = () => Promise.all([checkToken(), checkAppToken()]);
-    await onceSlackAnswers(isFit, { clock, log, stopped: stopped.signal });
+    const [ours] = await onceSlackAnswers(isFit, { clock, log, stopped: stopped.signal });
     const strange = createStrangers(log);
     const stopping = stopped.signal;
     const holds = createHolds(clock);
     const recovered = (since: number) => void backfill({ since });
     const storing = createStoring({ clock, log, stopping, recovered });
+    const back = (team: string) => storing(() => inbox.tenantBack({ platform: "slack", tenant: team }));
+    for (const team of ours) await back(team);
     const intake = createIntake({
       inbox,
       directory,
@@ -162,7 +164,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       strange,
       forms,
     });
-    const opened = createLine(() => void backfill());
+    const opened = createLine({ connected: () => void backfill(), back });
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
     const receiving = new Receiving({
       receiver: opened.receiver,
@@ -191,15 +193,19 @@ export function slackPlatform(options: SlackOptions): Platform {
     });
   }
 
-  /** `connected` is called after every time when nobody listened. */
-  function createLine(connected: () => void): Line {
+  /** `connected` is called after every time when nobody listened, `back` where the app was installed anew. */
+  function createLine(on: { connected: () => void; back: (team: string) => Promise<void> }): Line {
+    const { connected } = on;
     if (options.line.by === "sockets") {
       const lost = (error: unknown) => fatal(badAppToken(error));
       return createSocketLine({ ...options.line, apiUrl, fetch: guarded.api, proxy, connected, lost, log });
     }
     const installing =
       installed.by === "oauth"
-        ? installingOptions({ ...installed.oauth, apiUrl, fetch: guarded.api }, installed.installations)
+        ? installingOptions(
+            { ...installed.oauth, apiUrl, fetch: guarded.api },
+            { installations: installed.installations, back: on.back },
+          )
         : undefined;
     return createHttpLine({ ...options.line, time, installing, connected, log });
   }
@@ -215,11 +221,11 @@ export function slackPlatform(options: SlackOptions): Platform {
     }
   }
 
-  async function checkToken(): Promise<void> {
+  async function checkToken(): Promise<readonly string[]> {
     // Nothing else is asked before Slack calls us, and its signatures are judged by its own clock.
     if (installed.by === "oauth") await call("api.test", {}, { repeatable: true });
     try {
-      await workspaces.check();
+      return await workspaces.check();
     } catch (error) {
       throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : error;
     }

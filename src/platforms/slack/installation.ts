@@ -45,12 +45,15 @@ export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => v
 
   return {
     async check() {
-      await identify();
+      return [(await identify()).team];
     },
     async of(team) {
       if (isGone) return undefined;
       const ours = await identify();
       return ours.team === team ? ours : undefined;
+    },
+    async has(team) {
+      return !isGone && (await asked)?.team === team;
     },
     async forget(team) {
       if (isGone) return;
@@ -72,7 +75,7 @@ export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => v
 export function severalWorkspaces(all: readonly Workspaces[]): Workspaces {
   return {
     async check() {
-      await Promise.all(all.map((one) => one.check()));
+      return (await Promise.all(all.map((one) => one.check()))).flat();
     },
     async of(team) {
       for (const one of all) {
@@ -80,6 +83,9 @@ export function severalWorkspaces(all: readonly Workspaces[]): Workspaces {
         if (found) return found;
       }
       return undefined;
+    },
+    async has(team) {
+      return (await Promise.all(all.map((one) => one.has(team)))).includes(true);
     },
     async forget(team) {
       await Promise.all(all.map((one) => one.forget(team)));
@@ -136,7 +142,7 @@ export function manyWorkspaces(parts: {
   }
 
   return {
-    check: async () => undefined,
+    check: async () => [],
     async of(team) {
       const found = known.get(team);
       if (found && found.until > clock.now()) return found.workspace;
@@ -149,6 +155,9 @@ export function manyWorkspaces(parts: {
       const workspace = { team, enterprise, token: stored.token, bot: stored.bot, url };
       known.set(team, { until: clock.now() + FRESH_MS, workspace });
       return workspace;
+    },
+    async has(team) {
+      return (await installations.get(recordKey(team))) !== undefined;
     },
     async forget(team) {
       known.delete(team);

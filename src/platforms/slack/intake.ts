@@ -82,6 +82,8 @@ export function createIntake(parts: {
   } = parts;
   const queues = createPlaceQueues();
   const seen = new Map<string, string>();
+  /** Where the tokens went before the goodbye: Slack promises no order. */
+  const revoked = new Set<string>();
 
   async function take(body: unknown): Promise<void> {
     try {
@@ -97,19 +99,26 @@ export function createIntake(parts: {
 
   async function route(team: string, envelope: WireEnvelope): Promise<void> {
     const { event } = envelope;
-    if (event.type === "app_uninstalled") {
-      // A token that was revoked may be given anew; this is goodbye.
-      if (await workspaces.of(team)) await inbox.tenantGone({ platform: "slack", tenant: team });
-      return workspaces.forget(team);
-    }
-    if (event.type === "tokens_revoked") {
-      const { tokens } = WireRevoked.parse(event);
-      return tokens?.bot?.length ? workspaces.forget(team) : undefined;
-    }
+    if (event.type === "app_uninstalled") return uninstalled(team);
+    if (event.type === "tokens_revoked") return tokensRevoked(team, event);
     const workspace = await workspaces.of(team);
     if (!workspace) return strange(team, event.type);
     hearAudience(workspace, envelope);
     await takeFrom(workspace, event);
+  }
+
+  /** A token that was revoked may be given anew; this is goodbye. */
+  async function uninstalled(team: string): Promise<void> {
+    if (revoked.has(team) || (await workspaces.has(team)))
+      await inbox.tenantGone({ platform: "slack", tenant: team });
+    revoked.delete(team);
+    await workspaces.forget(team);
+  }
+
+  async function tokensRevoked(team: string, event: unknown): Promise<void> {
+    if (!WireRevoked.parse(event).tokens?.bot?.length) return;
+    if (await workspaces.has(team)) revoked.add(team);
+    await workspaces.forget(team);
   }
 
   function takeFrom(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {

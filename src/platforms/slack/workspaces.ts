@@ -13,10 +13,12 @@ export interface Workspace {
 }
 
 export interface Workspaces {
-  /** Learns whose our one token is, if there is one. Throws Refusal or Outage. */
-  check(): Promise<void>;
+  /** Learns whose our tokens are, where we have them from our settings, and gives their teams. Throws Refusal or Outage. */
+  check(): Promise<readonly string[]>;
   /** Undefined where the app is not installed, or no longer, or where another process serves it. */
   of(team: string): Promise<Workspace | undefined>;
+  /** As `of`, without asking Slack: a token that is no longer good is asked for nothing. */
+  has(team: string): Promise<boolean>;
   /** The app was removed there, or its token revoked. */
   forget(team: string): Promise<void>;
   /** Slack refuses the token that we speak with there. */

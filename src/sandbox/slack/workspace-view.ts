@@ -70,7 +70,8 @@ export interface SlackWorkspace {
   setBotMembership(channel: string, isMember: boolean): void;
   /** The app is installed, or installed again with these scopes; without them with all that it asks for. */
   install(scopes?: readonly string[]): void;
-  uninstall(): void;
+  /** Slack tells of it twice, in no promised order. */
+  uninstall(first?: "app_uninstalled" | "tokens_revoked"): void;
   revokeTokens(): void;
 }
 
@@ -191,7 +192,7 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
         ...(botToken && { botToken }),
       });
     },
-    uninstall: () => endInstallation(world, teamId, "uninstalled"),
+    uninstall: (first) => endInstallation(world, teamId, "uninstalled", first),
     revokeTokens: () => endInstallation(world, teamId, "revoked"),
   };
 }

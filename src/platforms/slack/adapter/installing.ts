@@ -26,7 +26,14 @@ interface Asking {
 /** The pages by which the app is installed in a workspace: bolt's, with our storage. */
 export function installingOptions(
   { clientId, clientSecret, stateSecret, authorizeUrl, apiUrl, fetch }: OAuth & Asking,
-  installations: Records<StoredInstallation>,
+  {
+    installations,
+    back,
+  }: {
+    readonly installations: Records<StoredInstallation>;
+    /** The app is in this workspace, perhaps again. */
+    readonly back: (team: string) => Promise<void>;
+  },
 ): Partial<HTTPReceiverOptions> {
   return {
     clientId,
@@ -37,6 +44,7 @@ export function installingOptions(
       async storeInstallation(installation: Installation) {
         const stored = asStored(installation);
         await installations.set(recordKey(stored.team), stored);
+        await back(stored.team);
       },
       async fetchInstallation() {
         throw new Error("installations are read by us, not by the SDK");

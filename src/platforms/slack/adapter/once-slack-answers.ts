@@ -12,15 +12,14 @@ const LONGEST_WAIT_MS = 60_000;
  *
  * @throws {AppError} what Slack refuses for good, or when the process stops
  */
-export async function onceSlackAnswers(
-  check: () => Promise<unknown>,
+export async function onceSlackAnswers<T>(
+  check: () => Promise<T>,
   about: { readonly clock: Clock; readonly log: Logger; readonly stopped: AbortSignal },
-): Promise<void> {
+): Promise<T> {
   const { clock, log, stopped } = about;
   for (let leastMs = FIRST_WAIT_MS; ; leastMs = Math.min(leastMs * 2, LONGEST_WAIT_MS)) {
     try {
-      await check();
-      return;
+      return await check();
     } catch (error) {
       const isAway = error instanceof Outage || (error instanceof Refusal && isTemporary(error.code));
       if (!isAway || stopped.aborted) throw asAppError(error);
