@@ -3,6 +3,7 @@ import { signatureOf } from "../src/core/audience.ts";
 import { type Subject, type TenantSetting, tenantKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
 import { AppError } from "../src/core/errors.ts";
+import { personasAt } from "../src/core/personas.ts";
 import { Policy } from "../src/core/policy.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { subjectsLike, subjectsNamed } from "../src/core/subjects.ts";
@@ -148,7 +149,23 @@ async function nameEveryone(context: CommandContext, reset: boolean): Promise<st
     readers.who === "some" ? { ...current, base: key } : current,
   );
   const who = readers.who === "some" ? `**${readers.named}**` : "everyone who can join";
-  return `From now on 🏠 “everyone here” means ${who}. Nothing that is remembered moves.`;
+  const told = [
+    `From now on 🏠 “everyone here” means ${who}. Nothing that is remembered moves.`,
+    await everywhereToo(context),
+  ];
+  return told.filter(Boolean).join(" ");
+}
+
+/** What a persona of the installation learns from everyone here is told in its other servers and workspaces. */
+async function everywhereToo(context: CommandContext): Promise<string | undefined> {
+  const all = await personasAt(context, context.place, context.author);
+  const names = all.flatMap(({ persona }) =>
+    persona.scope === "global" ? [`**${persona.name}** (🌐)`] : [],
+  );
+  if (names.length === 0) return undefined;
+  const one = names.length === 1;
+  const who = one ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return `What ${who} ${one ? "learns" : "learn"} where everyone here reads, ${one ? "it knows" : "they know"} everywhere else in this installation.`;
 }
 
 interface Limits {

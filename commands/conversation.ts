@@ -21,6 +21,7 @@ export const conversation: Command = {
   actions: {
     new: action({
       description: "Begin a new conversation here. What the persona remembers stays.",
+      changes: true,
       options: z.object({}),
       async run(_options, context) {
         const { known, binding } = await here(context);

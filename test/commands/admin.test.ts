@@ -207,6 +207,21 @@ describe("everyone here", () => {
     expect((await world.runs("memory", "show", {}, { place: channel }))?.text).toContain("👥");
   });
 
+  test("is told to be heard in the whole installation, where a persona is 🌐", async () => {
+    const naming = async (world: ReturnType<typeof createWorld>) => {
+      world.platform.audience.set(channel.id, staff);
+      return (await world.runs("admin", "everyone", {}, { place: channel, author: boss }))?.text;
+    };
+    expect(await naming(createWorld())).not.toContain("🌐");
+    const mira = { name: "Mira", instructions: "You are Mira.", scope: "global" };
+    const world = createWorld();
+    await world.runs("persona", "create", mira, { place: channel, author: root });
+    const named = await naming(world);
+    expect(named).toContain("What **Mira** (🌐) learns where everyone here reads, it knows everywhere else");
+    const reset = await world.runs("admin", "everyone", { reset: true }, { place: channel, author: boss });
+    expect(reset?.text).toContain("**Mira** (🌐)");
+  });
+
   test("is no place that lets people in one by one, and nobody but admins says who it is", async () => {
     const world = createWorld();
     const members = { who: "members", of: channel.id, named: "this channel", outsiders: false } as const;
@@ -231,11 +246,15 @@ describe("a guest", () => {
       ["persona", "use", { name: "orin" }],
       ["persona", "edit", { name: "ada", description: "x" }],
       ["persona", "delete", { name: "ada" }],
+      ["conversation", "new", {}],
     ] as const)
-      expect((await world.runs(name, action, options, { author: guest }))?.text).toMatch(
-        /Guests talk with everyone here, and change nothing/,
-      );
+      for (const standing of ["guest", "outsider"] as const)
+        expect((await world.runs(name, action, options, { author: { ...guest, standing } }))?.text).toMatch(
+          /Guests talk with everyone here, and change nothing/,
+        );
     const own = { author: guest, place: direct(guest) };
     expect((await world.runs("memory", "remember", { text: "tea" }, own))?.text).toMatch(/remembers now/);
+    await world.says("hello", own);
+    expect((await world.runs("conversation", "new", {}, own))?.text).toMatch(/A new conversation/);
   });
 });
