@@ -20,6 +20,10 @@ export const SLACK_VARIABLES = {
     .max(65_535, "a port number up to 65535")
     .default(4_302),
   SLACK_HOST: z.string().trim().min(1).default("127.0.0.1"),
+  SLACK_STRICT_GUESTS: z
+    .enum(["true", "false"], { error: "true or false" })
+    .default("false")
+    .transform((value) => value === "true"),
   SECRET_KEY: z
     .string()
     .trim()
@@ -42,6 +46,8 @@ export interface SlackConfig {
   readonly line:
     | { readonly by: "sockets"; readonly appToken: string }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
+  /** Public channels that guests read are places of their own. */
+  readonly strictGuests?: true;
 }
 
 /** Off where people are met on another platform only. */
@@ -66,12 +72,13 @@ const SWITCHES = [
 export function slackOf(data: Variables): SlackConfig | undefined {
   if (SWITCHES.every((name) => data[name] === undefined)) return undefined;
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } = data;
+  const strict = data.SLACK_STRICT_GUESTS ? ({ strictGuests: true } as const) : {};
   if (botToken !== undefined) {
     const installed = { by: "token", botToken } as const;
-    if (appToken !== undefined) return { installed, line: { by: "sockets", appToken } };
+    if (appToken !== undefined) return { installed, line: { by: "sockets", appToken }, ...strict };
     if (data.SLACK_SIGNING_SECRET === undefined)
       throw missing(["SLACK_APP_TOKEN"], "or, to be called by HTTP, SLACK_SIGNING_SECRET");
-    return { installed, line: httpOf(data, data.SLACK_SIGNING_SECRET) };
+    return { installed, line: httpOf(data, data.SLACK_SIGNING_SECRET), ...strict };
   }
   if (appToken !== undefined) throw missing(["SLACK_BOT_TOKEN"]);
   const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SECRET_KEY } = data;
@@ -88,6 +95,7 @@ export function slackOf(data: Variables): SlackConfig | undefined {
       secretKey: SECRET_KEY,
     },
     line: httpOf(data, SLACK_SIGNING_SECRET),
+    ...strict,
   };
 }
 

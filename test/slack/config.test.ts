@@ -65,3 +65,9 @@ test.each([
 test("the offline demo does not answer in a real workspace by itself", () => {
   expect(() => parseConfig({ ...bot, ...app })).toThrow(/SLACK_BOT_TOKEN is set, but nothing that answers/);
 });
+
+test("open channels that guests read are places of their own where that is set", () => {
+  expect(slackOf({ ...bot, ...app, SLACK_STRICT_GUESTS: "true" })).toMatchObject({ strictGuests: true });
+  expect(slackOf({ ...bot, ...app, SLACK_STRICT_GUESTS: "false" })).not.toHaveProperty("strictGuests");
+  expect(() => slackOf({ ...bot, ...app, SLACK_STRICT_GUESTS: "on" })).toThrow(/SLACK_STRICT_GUESTS/);
+});

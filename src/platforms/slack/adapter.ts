@@ -19,6 +19,7 @@ import { MESSAGE_LENGTH } from "./encode.ts";
 import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
 import { createGapReader } from "./gap-reader.ts";
+import { createGuests } from "./guests.ts";
 import { createHolds } from "./holds.ts";
 import { createHome } from "./home.ts";
 import { manyWorkspaces, oneWorkspace, severalWorkspaces, type WhoIs } from "./installation.ts";
@@ -111,7 +112,12 @@ export function slackPlatform(options: SlackOptions): Platform {
   };
 
   const directory = createDirectory({ api, clock, log });
-  const readers = createChannelReaders({ api, clock, log });
+  const readers = createChannelReaders({
+    api,
+    guests: options.strictGuests ? createGuests({ api, clock }) : undefined,
+    clock,
+    log,
+  });
   const peopleIn = createPeopleIn({ api, clock, log });
   const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });

@@ -10,6 +10,7 @@ export type HearAudience = (workspace: Workspace, envelope: WireEnvelope) => voi
 const id = z.string();
 const InChannel = z.object({ channel: z.union([id, z.object({ id })]) });
 const Moved = z.object({ old_channel_id: id, new_channel_id: id });
+const Profile = z.object({ user: z.unknown() });
 const About = z.object({ user: z.union([id, z.object({ id })]) });
 
 /** Said in a channel without its type changing otherwise; their documentation has them, the SDK's types do not. */
@@ -52,6 +53,7 @@ export function createHearAudience(parts: { readers: ChannelReaders; directory: 
   const { readers, directory } = parts;
   return ({ team }, { event, is_ext_shared_channel: isShared }) => {
     for (const channel of channelsIn(event)) readers.forget(team, channel);
+    if (event.type === "user_change") readers.personChanged(team, Profile.parse(event).user);
     for (const person of peopleIn(event)) directory.forget(team, person);
     const said = event.type === "message" ? Said.safeParse(event).data : undefined;
     if (said) readers.noticed(team, said.channel, { type: said.channel_type, isShared: isShared === true });

@@ -26,6 +26,8 @@ export interface SlackOptions {
   readonly line:
     | { readonly by: "sockets"; readonly appToken: string }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
+  /** Public channels that guests read are places of their own. */
+  readonly strictGuests?: boolean | undefined;
   /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
   readonly apiUrl?: string | undefined;
   readonly commands: readonly Command[];

@@ -7,6 +7,7 @@ import type { Place, PlaceId } from "../../core/model.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { Refusal } from "./failure.ts";
+import type { Guests } from "./guests.ts";
 import { placeIdOf, spotOf } from "./ids.ts";
 
 const flag = z.boolean().optional();
@@ -39,7 +40,12 @@ export type ChannelFacts = z.infer<typeof ChannelFacts>;
  * Who can read a channel, and its threads, which are as open as it. A public one is open to every member of the workspace,
  * also to those who join later; what is shared with others, or is about to be, is read by people of elsewhere.
  */
-export function readersOf(channel: PlaceId, facts: ChannelFacts): Readers {
+export function readersOf(
+  channel: PlaceId,
+  facts: ChannelFacts,
+  /** Where that makes a public channel a place of its own: whether guests read along. */
+  guests = false,
+): Readers {
   const name = facts.name && !facts.is_mpim ? `#${facts.name}` : "this conversation";
   if (isShared(facts))
     return {
@@ -51,9 +57,14 @@ export function readersOf(channel: PlaceId, facts: ChannelFacts): Readers {
     };
   if (facts.is_im || facts.is_mpim || facts.is_group || facts.is_private)
     return { who: "members", of: channel, named: name, outsiders: false };
-  const isSurelyPublic = facts.is_channel && facts.is_private === false && facts.is_shared === false;
-  return isSurelyPublic ? { who: "everyone" } : { who: "unknown" };
+  if (!isSurelyPublic(facts)) return { who: "unknown" };
+  return guests
+    ? { who: "members", of: channel, named: `${name}, where guests read along`, outsiders: false }
+    : { who: "everyone" };
 }
+
+const isSurelyPublic = ({ is_channel, is_private, is_shared }: ChannelFacts): boolean =>
+  is_channel === true && is_private === false && is_shared === false;
 
 /** With another company or another workspace of the organization; the same channel may be public on their side. */
 const isShared = (facts: ChannelFacts): boolean =>
@@ -80,6 +91,8 @@ function companiesIn(facts: ChannelFacts): string {
 
 export interface ChannelReaders {
   of(place: Place): Promise<Readers>;
+  /** Somebody's profile was told: whether guests read along may have changed everywhere. */
+  personChanged(team: string, user: unknown): void;
   /** Something was said of a channel: what is known of it may be true no more. */
   forget(team: string, channel: string): void;
   /** What came with a message of the channel: where it contradicts what is known, that is known no more. */
@@ -94,34 +107,49 @@ export interface ChannelReaders {
 const FRESH_MS = 3 * 60_000;
 const REMEMBERED = 5_000;
 
+interface Found {
+  readonly facts: ChannelFacts;
+  readonly guests: boolean;
+}
+
 interface Known {
   readonly until: number;
-  readonly facts: Promise<ChannelFacts>;
+  readonly found: Promise<Found>;
   /** Once it is there. */
   answer: ChannelFacts | undefined;
 }
 
 const Info = z.object({ channel: ChannelFacts });
 
-export function createChannelReaders(parts: { api: Api; clock: Clock; log: Logger }): ChannelReaders {
-  const { api, clock, log } = parts;
+export function createChannelReaders(parts: {
+  api: Api;
+  /** Where a public channel that guests read is a place of its own. */
+  guests: Guests | undefined;
+  clock: Clock;
+  log: Logger;
+}): ChannelReaders {
+  const { api, guests, clock, log } = parts;
   const known = new Map<string, Known>();
 
-  async function ask(team: string, channel: string): Promise<ChannelFacts> {
-    return Info.parse(await api({ team, method: "conversations.info", args: { channel } })).channel;
+  async function ask(team: string, channel: string): Promise<Found> {
+    const { channel: facts } = Info.parse(
+      await api({ team, method: "conversations.info", args: { channel } }),
+    );
+    const isAsked = guests && isSurelyPublic(facts) && !isShared(facts);
+    return { facts, guests: isAsked ? await guests.readIn(team, channel) : false };
   }
 
-  function factsOf(team: string, channel: string): Promise<ChannelFacts> {
+  function find(team: string, channel: string): Promise<Found> {
     const key = `${team}.${channel}`;
     const fresh = known.get(key);
-    if (fresh && fresh.until > clock.now()) return fresh.facts;
-    const facts = ask(team, channel);
-    const entry: Known = { until: clock.now() + FRESH_MS, facts, answer: undefined };
+    if (fresh && fresh.until > clock.now()) return fresh.found;
+    const found = ask(team, channel);
+    const entry: Known = { until: clock.now() + FRESH_MS, found, answer: undefined };
     known.delete(key);
     known.set(key, entry);
-    facts.then(
-      (answer) => {
-        entry.answer = answer;
+    found.then(
+      ({ facts }) => {
+        entry.answer = facts;
       },
       () => {
         if (known.get(key) === entry) known.delete(key);
@@ -131,19 +159,24 @@ export function createChannelReaders(parts: { api: Api; clock: Clock; log: Logge
       if (known.size <= REMEMBERED) break;
       known.delete(oldest);
     }
-    return facts;
+    return found;
   }
 
   return {
     async of({ id }) {
       const { team, channel } = spotOf(id);
       try {
-        return readersOf(placeIdOf({ team, channel }), await factsOf(team, channel));
+        const found = await find(team, channel);
+        return readersOf(placeIdOf({ team, channel }), found.facts, found.guests);
       } catch (error) {
         if (!(error instanceof Refusal || error instanceof Outage)) throw error;
         log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
         return { who: "unknown" };
       }
+    },
+    personChanged(team, user) {
+      if (!guests?.noticed(team, user)) return;
+      for (const key of known.keys()) if (key.startsWith(`${team}.`)) known.delete(key);
     },
     forget(team, channel) {
       known.delete(`${team}.${channel}`);
