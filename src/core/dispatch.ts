@@ -13,7 +13,7 @@ import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
 import type { LaneTurn } from "./lanes.ts";
-import { postOrKeep, showLateAnswers } from "./late-answers.ts";
+import { postOrKeep, readersAtStart, showLateAnswers } from "./late-answers.ts";
 import type { CommandEvent, MessageEvent } from "./model.ts";
 import type { Outgoing, PlatformLimits, PostOnce, ReplySink, Target } from "./platform.ts";
 import { split } from "./split.ts";
@@ -65,11 +65,13 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
   const fields = { event: event.id, command: event.name, action: event.action, place: event.place.id };
   const once: PostOnce = { key: onceKey(`${lane.id}/${event.at}`), again: lane.attempt > 1 };
   let isSaid = false;
+  const readers = readersAtStart(parts, event);
   const post = (message: Outgoing, key: PostOnce) =>
     sink.post(fitting(message, asked.limits.messageLength), key);
   const say = async (message: Outgoing, key: PostOnce) => {
     isSaid = await postOrKeep(parts, event, message, {
       lane,
+      readers,
       post: (each, isRepeated) => post(each, { ...key, again: key.again || isRepeated }),
     });
   };

@@ -17,8 +17,24 @@ import { signatureAt } from "./scope.ts";
 /** Platforms allow few answers to one command; the rest comes with the next one. */
 const SHOWN_AT_ONCE = 3;
 
+/** No readers are called so. */
+const NOBODY = "nobody";
+
 type LateParts = Pick<Parts, "lateAnswers" | "readersOf" | "tenants" | "clock" | "log">;
 type Asked = Pick<CommandEvent, "id" | "author" | "place">;
+
+/**
+ * Who reads the place of a command as it begins: what is answered is for them, whoever reads there by the time that the
+ * answer has to be kept. Undefined where nobody could say.
+ */
+export const readersAtStart = (
+  parts: Pick<LateParts, "readersOf" | "tenants">,
+  { place, author }: Asked,
+): Promise<string | undefined> =>
+  signatureAt(parts, place, author).then(
+    ({ key }) => key,
+    () => undefined,
+  );
 
 /**
  * Posts the message when the platform answers, or keeps it when its way has ended before. False when it was kept. What is
@@ -28,14 +44,22 @@ export async function postOrKeep(
   parts: LateParts,
   asked: Asked,
   message: Outgoing,
-  { lane, post }: { lane: LaneTurn; post: (message: Outgoing, isRepeated: boolean) => Promise<unknown> },
+  {
+    lane,
+    readers,
+    post,
+  }: {
+    lane: LaneTurn;
+    readers: ReturnType<typeof readersAtStart>;
+    post: (message: Outgoing, isRepeated: boolean) => Promise<unknown>;
+  },
 ): Promise<boolean> {
   try {
     await outlastOutage(parts, lane, (isRepeated) => post({ ...message, mayBeKept: true }, isRepeated));
     return true;
   } catch (error) {
     if (!hasCode(error, "answer_late", "platform_unavailable")) throw error;
-    await keepLateAnswer(parts, asked, message);
+    await keepLateAnswer(parts, asked, message, await readers);
     return false;
   }
 }
@@ -45,10 +69,11 @@ export async function keepLateAnswer(
   parts: LateParts,
   { id, author, place }: Asked,
   { text, files = [] }: Pick<Outgoing, "text" | "files">,
+  /** Who it is for, before whom alone it is shown; in direct messages it is their person. */
+  signature = NOBODY,
 ): Promise<void> {
   const { lateAnswers, clock, log } = parts;
-  const signature = await signatureAt(parts, place, author);
-  const answer = { event: id, place, signature: signature.key, at: clock.now(), text, files: [...files] };
+  const answer = { event: id, place, signature, at: clock.now(), text, files: [...files] };
   await lateAnswers.set(recordKey(author.id, id), { ...answer, isShown: false });
   log.info({ event: id, place: place.id }, "an answer came too late and is kept");
 }

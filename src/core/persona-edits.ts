@@ -7,6 +7,7 @@ import type { Parts } from "./parts.ts";
 import { Persona, personaMark } from "./persona.ts";
 import { type NameDesk, refuseCreator, refuseName } from "./persona-names.ts";
 import { type KnownPersona, known, mayManage, ownerAt } from "./personas.ts";
+import { isVisible } from "./visible.ts";
 
 type Desk = NameDesk & Pick<Parts, "clock" | "log" | "agents" | "agentRecords">;
 
@@ -120,6 +121,11 @@ export async function deletePersona(
 function parse(written: Written): Persona {
   const { success, data, error } = Persona.safeParse(written, { error: optionRefusal });
   if (!success) throw invalidInput(error);
+  if (!isVisible(data.name))
+    throw new AppError(
+      "invalid_input",
+      "`name`: nothing of it can be seen. Choose one that people can read.",
+    );
   return data;
 }
 

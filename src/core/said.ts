@@ -2,6 +2,7 @@ import type { Said } from "./agents.ts";
 import type { Attachment, MessageEvent, Person } from "./model.ts";
 import type { Looks } from "./pictures.ts";
 import { shorten } from "./shorten.ts";
+import { fromFirstVisible } from "./visible.ts";
 
 const NAME_LENGTH = 40;
 
@@ -54,7 +55,7 @@ function nameOf(attachment: Attachment, looks: Looks): string {
 }
 
 export function personName({ name }: Pick<Person, "name">): string {
-  return shorten(plain(name), NAME_LENGTH) || "Somebody";
+  return shorten(fromFirstVisible(plain(name)), NAME_LENGTH) || "Somebody";
 }
 
 /** As one line, whatever line breaks it holds. */

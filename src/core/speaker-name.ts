@@ -1,4 +1,5 @@
 import type { Speaker } from "./platform.ts";
+import { isVisible } from "./visible.ts";
 
 /** What a platform takes for the name above a message. */
 export interface NameRules {
@@ -21,7 +22,8 @@ const EMOJI_LENGTH = 16;
 
 /** How who speaks is shown where a message may have a name of its own. */
 export function shownSpeaker({ name, avatar }: Speaker, { length, allowed }: NameRules): ShownSpeaker {
-  const plain = onOneLine(allowed(onOneLine(name))) || FALLBACK_NAME;
+  const written = onOneLine(allowed(onOneLine(name)));
+  const plain = isVisible(written) ? written : FALLBACK_NAME;
   return {
     name: cut(isEmoji(avatar) ? `${avatar} ${plain}` : plain, length),
     picture: avatar?.startsWith("https://") ? avatar : undefined,

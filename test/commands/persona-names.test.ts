@@ -33,6 +33,18 @@ describe("no persona bears", () => {
     expect(await creates(createWorld(), name)).toMatch(/could be taken for an admin/);
   });
 
+  test.each(["\u3164", "\u2800\u2800", "\u200d", "\ufe0f", "\u{e0041}\u{e007f}"])(
+    "one of which nothing can be seen (%j)",
+    async (name) => {
+      const world = createWorld();
+      await creates(world, "Mira");
+      const edit = { name: "mira", called: name };
+      const asked = await world.runs("persona", "edit", edit, { author: alice, submitted: true });
+      expect(asked?.text).toMatch(/`name`: .* Choose one that people can read/);
+      expect(await creates(world, name)).toMatch(/^`name`: /);
+    },
+  );
+
   test("the name of a role, of the bot or of people there", async () => {
     const world = createWorld();
     world.platform.taken = ["Rapport", "Night Watch", "Carol"];

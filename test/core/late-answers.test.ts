@@ -73,6 +73,23 @@ test("before some readers is shown before the same readers and nowhere else", as
   expect(await world.gives(command("help", undefined, {}, { place: elsewhere }))).toHaveLength(2);
 });
 
+test("is for those who read there when it was asked, whoever reads there when it is kept", async () => {
+  const world = worldOf();
+  const garden = Place.parse({ ...channel, id: "test:garden", name: "garden" });
+  const staff = { who: "some", set: "a", named: "@Staff" } as const;
+  const wider = { who: "some", set: "b", named: "@Staff and @Guests" } as const;
+  world.platform.audience.set(garden.id, staff);
+  world.lateWhen(() => {
+    world.platform.audience.set(garden.id, wider);
+    return true;
+  });
+  expect(await world.gives(command("help", undefined, {}, { place: garden }))).toEqual([]);
+  world.lateWhen(() => false);
+  expect(await world.gives(command("help", undefined, {}, { place: garden }))).toHaveLength(1);
+  world.platform.audience.set(garden.id, staff);
+  expect(await world.gives(command("help", undefined, {}, { place: garden }))).toHaveLength(2);
+});
+
 test("of direct messages is shown in any private answer to the same person", async () => {
   const world = worldOf();
   await world.missesHelp({ place: direct(alice) });
