@@ -13,6 +13,7 @@ import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Place } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
+import { createOutageLog } from "./core/outage-log.ts";
 import type { Parts } from "./core/parts.ts";
 import type { Persona } from "./core/persona.ts";
 import type { Platform } from "./core/platform.ts";
@@ -87,6 +88,7 @@ export function createApp(options: AppOptions): App {
   const parts: Parts = {
     agents,
     watch,
+    outageLog: createOutageLog({ clock, log }),
     bindings: storage.bindings,
     settings: storage.settings,
     personas: storage.personas,

@@ -49,21 +49,47 @@ function linesAt(terminal: Terminal): pino.DestinationStream {
   };
 }
 
-/** What went wrong and why, without what others put on their errors: bodies and addresses hold secrets, and words. */
+/**
+ * What went wrong and why, without what others put on their errors: bodies and addresses hold secrets, and words. The
+ * causes stand in a list, the nearest first, and the stack is that of the last of them: where it began.
+ */
 function describeError(error: unknown, texts: boolean): unknown {
   if (!(error instanceof Error)) return texts ? String(error) : typeof error;
-  const { name, message, cause } = error;
-  const stack = error.stack ?? "";
-  const code = "code" in error ? { code: error.code } : {};
-  const status = "status" in error ? { status: error.status } : {};
+  const causes = causesOf(error);
+  const first = causes.findLast((cause) => cause instanceof Error) ?? error;
+  const told = causes.map((cause) => fieldsOf(cause, texts));
   return {
-    type: name,
-    ...(texts ? { message, stack } : { ...wordless(error), stack: framesOf(stack, message) }),
-    ...code,
-    ...status,
-    ...(cause !== undefined && { cause: describeError(cause, texts) }),
+    ...fieldsOf(error, texts),
+    ...(told.length > 0 && { causes: told }),
+    stack: stackOf(first, texts),
   };
 }
+
+/** Errors that cause each other are a mistake, and end somewhere all the same. */
+const MOST_CAUSES = 8;
+
+function causesOf(error: Error): readonly unknown[] {
+  const causes: unknown[] = [];
+  let at: unknown = error;
+  while (at instanceof Error && at.cause !== undefined && causes.length < MOST_CAUSES) {
+    causes.push(at.cause);
+    at = at.cause;
+  }
+  return causes;
+}
+
+function fieldsOf(error: unknown, texts: boolean): object {
+  if (!(error instanceof Error)) return { message: texts ? String(error) : typeof error };
+  return {
+    type: error.name,
+    ...(texts ? { message: error.message } : wordless(error)),
+    ...("code" in error && { code: error.code }),
+    ...("status" in error && { status: error.status }),
+  };
+}
+
+const stackOf = ({ stack = "", message }: Error, texts: boolean): string =>
+  texts ? stack : framesOf(stack, message);
 
 /** What may be told of an error without telling what anybody said. */
 function wordless(error: Error): object {

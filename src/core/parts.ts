@@ -15,6 +15,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
 import type { Place } from "./model.ts";
 import type { Notify } from "./notice.ts";
+import type { OutageLog } from "./outage-log.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
 import type { NamesThere } from "./platform.ts";
 import type { Policy } from "./policy.ts";
@@ -40,6 +41,7 @@ export interface Parts {
   readonly provenance: Provenance;
   readonly usage: Usage;
   readonly watch: AgentWatch;
+  readonly outageLog: OutageLog;
   readonly clock: Clock;
   readonly log: Logger;
   readonly notify: Notify;

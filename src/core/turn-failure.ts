@@ -80,8 +80,12 @@ export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<v
       .show({ text: turn.text, buttons: buttonsBelow(turn) })
       .catch((error: unknown) => keepIfLate(attempt, turn, error));
   } catch (error) {
-    const later = hasCode(error, "platform_unavailable") && laterWithin(OUTAGE_MS, attempt, turn);
-    if (later) throw new RetryLater("the platform is away", { ...later, cause: error });
+    const isAway = hasCode(error, "platform_unavailable");
+    const later = isAway && laterWithin(OUTAGE_MS, attempt, turn);
+    if (isAway && later) {
+      parts.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
+      throw new RetryLater("the platform is away", { ...later, cause: error });
+    }
     if (!(error instanceof AppError)) throw error;
     if (turn.deliveries.length > 0 && (await isSaidBelow(attempt, turn))) return;
     if (await isToldDirectly(attempt, turn, error)) return;
@@ -142,7 +146,7 @@ async function waitForOutage(
   const later = laterWithin(error.code === "agent_busy" ? BUSY_MS : OUTAGE_MS, attempt, turn);
   if (!later) return;
   if (isAway && said === "") await sayThatWeWait(attempt, turn);
-  parts.log.warn({ turn: turn.id, code: error.code, err: error }, "turn waits for an outage to end");
+  parts.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
   tell(parts, turn, "waiting for an outage", { code: error.code });
   const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
   throw new RetryLater(error.code, {

@@ -133,6 +133,7 @@ async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
     .catch((error: unknown) => keepIfLate(attempt, { ...turn, text }, error));
   await parts.turns.change(turn.id, { state: "delivered" });
   tell(parts, turn, "delivered");
+  parts.outageLog.over({ turn, scope: scope?.key }, "platform");
   const ms = parts.clock.now() - startedAt;
   parts.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
 }
@@ -167,6 +168,7 @@ async function askAndPaint(
     if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");
+    parts.outageLog.over({ turn, scope: scope.key }, "agent");
     await countTurn(parts, turn, author, reading.usage);
     if (!author.standing) await rememberReaders(parts, turn, scope);
     return text;

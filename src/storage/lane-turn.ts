@@ -136,7 +136,9 @@ export class RunningTurn {
     }
     const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
     const waitsFor = error instanceof RetryLater ? error.waitsFor : undefined;
-    this.#log.warn({ err: error, delayMs }, "turn will be tried again");
+    // An outage is told of by whoever waits for its end; it is not the turn's.
+    if (counts) this.#log.warn({ err: error, delayMs }, "turn will be tried again");
+    else this.#log.debug({ waitsFor, delayMs }, "turn waits");
     await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs, counts, waitsFor }));
     onRetry(delayMs);
   }

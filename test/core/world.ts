@@ -13,6 +13,7 @@ import { createInbox } from "../../src/core/inbox.ts";
 import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
 import { CommandEvent, EventId, MessageEvent, Person, Place, TurnId } from "../../src/core/model.ts";
 import type { Notice } from "../../src/core/notice.ts";
+import { createOutageLog } from "../../src/core/outage-log.ts";
 import { Persona } from "../../src/core/persona.ts";
 import type { Target } from "../../src/core/platform.ts";
 import { createStops } from "../../src/core/running.ts";
@@ -114,6 +115,7 @@ export function createWorld() {
     turns,
     provenance,
     watch,
+    outageLog: createOutageLog({ clock, log: silentLog }),
     clock,
     log: silentLog,
     notify: (notice) => notices.push(notice),

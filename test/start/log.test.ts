@@ -21,6 +21,37 @@ test("secrets stay out of the log, however deep they lie, and so does what other
   expect(JSON.parse(said)).toMatchObject({
     msg: "something happened",
     part: "x",
-    err: { message: "refused", status: 403, cause: { message: "why", code: 50013 } },
+    err: { message: "refused", status: 403, causes: [{ message: "why", code: 50013 }] },
   });
+});
+
+test("why something failed stands in flat fields, and where it began in one stack", () => {
+  const { err } = JSON.parse(
+    logged(`(() => {
+      const began = () => Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+      const answered = Object.assign(new TypeError("fetch failed", { cause: began() }), { status: 503 });
+      return { err: new Error("letta is away", { cause: answered }) };
+    })()`),
+  );
+  expect(err).toEqual({
+    type: "Error",
+    message: "letta is away",
+    causes: [
+      { type: "TypeError", message: "fetch failed", status: 503 },
+      { type: "Error", message: "connect", code: "ECONNREFUSED" },
+    ],
+    stack: expect.stringContaining("at began"),
+  });
+});
+
+test("errors that cause each other are told to an end", () => {
+  const { err } = JSON.parse(
+    logged(`(() => {
+      const [one, other] = [new Error("one"), new Error("other")];
+      Object.assign(one, { cause: other });
+      Object.assign(other, { cause: one });
+      return { err: one };
+    })()`),
+  );
+  expect(err.causes.length).toBeLessThan(20);
 });

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { afterAll, beforeAll } from "vitest";
 import { readBox } from "../../src/box.ts";
 import type { Place } from "../../src/core/model.ts";
+import { createOutageLog } from "../../src/core/outage-log.ts";
 import type { Parts } from "../../src/core/parts.ts";
 import type { RecordKey, Records } from "../../src/core/records.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
@@ -69,6 +70,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     // Nothing here asks Letta.
     agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
     watch: new MemoryWatch(),
+    outageLog: createOutageLog({ clock: systemClock, log: keepingLog() }),
     clock: systemClock,
     log: keepingLog(),
     notify: () => undefined,

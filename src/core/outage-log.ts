@@ -1,0 +1,92 @@
+import type { Clock } from "./clock.ts";
+import type { AppError, ErrorCode } from "./errors.ts";
+import type { Logger } from "./logger.ts";
+import type { TurnRecord } from "./turns.ts";
+
+/*
+ * What the log says of an outage: not of every turn at every try, but once of each agent that does not answer, and of
+ * each platform where nothing can be posted:
+ *
+ *   begins    the first turn that waits, with the cause
+ *   goes on   SAY_AGAIN_MS later at the earliest, with how many turns wait and how often they were tried
+ *   is over   with the same figures, when the agent has answered or the platform has shown an answer
+ */
+export interface OutageLog {
+  waits(about: WaitingTurn, error: AppError): void;
+  over(about: WaitingTurn, whose: "agent" | "platform"): void;
+}
+
+interface WaitingTurn {
+  readonly turn: Pick<TurnRecord, "id" | "place" | "agent" | "persona">;
+  /** With the persona it names the agent, also before there is one. */
+  readonly scope: string | undefined;
+}
+
+const SAY_AGAIN_MS = 10 * 60_000;
+const REMEMBERED = 1_000;
+const OF_AN_AGENT: readonly ErrorCode[] = ["agent_unavailable", "agent_busy"];
+
+interface Outage {
+  readonly since: number;
+  saidAt: number;
+  tries: number;
+  readonly turns: Set<string>;
+}
+
+export function createOutageLog({ clock, log }: { clock: Clock; log: Logger }): OutageLog {
+  const outages = new Map<string, Outage>();
+
+  const figures = ({ since, turns, tries }: Outage) => ({
+    turns: turns.size,
+    tries,
+    awayMs: clock.now() - since,
+  });
+
+  return {
+    waits(about, error) {
+      const key = keyOf(about, error.code);
+      const known = outages.get(key);
+      if (!known) {
+        const now = clock.now();
+        outages.set(key, { since: now, saidAt: now, tries: 1, turns: new Set([about.turn.id]) });
+        for (const oldest of outages.keys()) {
+          if (outages.size <= REMEMBERED) break;
+          outages.delete(oldest);
+        }
+        log.warn({ ...fieldsOf(about, error.code), turn: about.turn.id, err: error }, "outage begins");
+        return;
+      }
+      known.tries += 1;
+      known.turns.add(about.turn.id);
+      if (clock.now() - known.saidAt < SAY_AGAIN_MS) return;
+      known.saidAt = clock.now();
+      log.warn({ ...fieldsOf(about, error.code), ...figures(known) }, "outage goes on");
+    },
+    over(about, whose) {
+      for (const code of whose === "agent" ? OF_AN_AGENT : (["platform_unavailable"] as const)) {
+        const key = keyOf(about, code);
+        const known = outages.get(key);
+        if (!known) continue;
+        outages.delete(key);
+        log.info({ ...fieldsOf(about, code), ...figures(known) }, "outage is over");
+      }
+    },
+  };
+}
+
+const isOfAgent = (code: ErrorCode) => OF_AN_AGENT.includes(code);
+
+function keyOf({ turn, scope }: WaitingTurn, code: ErrorCode): string {
+  const { platform, tenant } = turn.place;
+  const { home, key } = turn.persona;
+  return isOfAgent(code)
+    ? JSON.stringify([code, home, key, scope])
+    : JSON.stringify([code, platform, tenant]);
+}
+
+function fieldsOf({ turn, scope }: WaitingTurn, code: ErrorCode) {
+  const { platform, tenant } = turn.place;
+  return isOfAgent(code)
+    ? { code, persona: turn.persona.key, scope, ...(turn.agent && { agent: turn.agent }) }
+    : { code, platform, tenant };
+}
