@@ -2,7 +2,7 @@ import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
 import { createAgentWatch } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
-import { createAlerts } from "./core/alerts.ts";
+import { createAlerts, ToldAlert } from "./core/alerts.ts";
 import type { Readers } from "./core/audience.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
@@ -165,7 +165,7 @@ export function createApp(options: AppOptions): App {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  listen(createAlerts({ admins, platforms, clock, log }));
+  listen(createAlerts({ admins, platforms, told: storage.records("alert", ToldAlert), clock, log }));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
   const webApi = webPlatform({

@@ -1,11 +1,14 @@
+import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { PersonId } from "./model.ts";
 import type { Notice } from "./notice.ts";
 import type { Platform } from "./platform.ts";
+import { type RecordKey, type Records, recordKey } from "./records.ts";
 
 /*
- * What those who run the installation (ADMIN_IDS) are told in chat, each once until it is over:
+ * What those who run the installation (ADMIN_IDS) are told in chat, each once until it is over, by whichever process sees
+ * it first:
  *
  *   Letta has been away for AWAY_MS, and is back
  *   Letta or its model refuses the key, or is set up wrongly
@@ -16,29 +19,65 @@ import type { Platform } from "./platform.ts";
 const AWAY_MS = 5 * 60_000;
 /** What goes on is told again after this at the earliest. */
 const AGAIN_MS = 6 * 60 * 60_000;
+/** What this process found told, or told itself, it looks for again after this: it may be over by what another saw. */
+const LOOK_AGAIN_MS = 60_000;
 const REMEMBERED = 1_000;
+
+/** An alert that was told, as every process finds it. */
+export const ToldAlert = z.object({ at: z.number() });
+export type ToldAlert = z.infer<typeof ToldAlert>;
+
+const LETTA_AWAY = recordKey("letta away");
+const MISCONFIGURED = recordKey("misconfigured");
 
 interface AlertParts {
   readonly admins: ReadonlySet<string>;
   readonly platforms: ReadonlyMap<string, Platform>;
+  readonly told: Records<ToldAlert>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Listens to what the bot does. Never throws. */
-export function createAlerts({ admins, platforms, clock, log }: AlertParts): (notice: Notice) => void {
-  const toldAt = new Map<string, number>();
+export function createAlerts({ admins, platforms, told, clock, log }: AlertParts): (notice: Notice) => void {
+  const lookedAt = new Map<RecordKey, number>();
   let awaySince: number | undefined;
+  /** Something may stand as told that an answer ends; what an earlier process told, too. */
+  let mayStand = true;
+  /** One after the other, in the order in which it happened. */
+  let telling: Promise<void> = Promise.resolve();
 
-  function tell(key: string, text: string): void {
-    const last = toldAt.get(key);
-    if (last !== undefined && clock.now() - last < AGAIN_MS) return;
-    toldAt.set(key, clock.now());
-    for (const oldest of toldAt.keys()) {
-      if (toldAt.size <= REMEMBERED) break;
-      toldAt.delete(oldest);
+  function inOrder(work: () => Promise<void>): void {
+    telling = telling.then(work).catch((err: unknown) => {
+      log.warn({ err }, "could not look whether the admins were told");
+    });
+  }
+
+  function tell(key: RecordKey, text: string): void {
+    const last = lookedAt.get(key);
+    if (last !== undefined && clock.now() - last < LOOK_AGAIN_MS) return;
+    lookedAt.set(key, clock.now());
+    for (const oldest of lookedAt.keys()) {
+      if (lookedAt.size <= REMEMBERED) break;
+      lookedAt.delete(oldest);
     }
-    log.warn({ alert: key }, "the admins are told");
+    inOrder(async () => {
+      if (await isNews(key)) tellAll(key, text);
+    });
+  }
+
+  /** Under the record's lock: of all processes one tells. */
+  async function isNews(key: RecordKey): Promise<boolean> {
+    let isFirst = false;
+    await told.update(key, async (before) => {
+      isFirst = !before || clock.now() - before.at >= AGAIN_MS;
+      return isFirst ? { at: clock.now() } : undefined;
+    });
+    return isFirst;
+  }
+
+  function tellAll(alert: string, text: string): void {
+    log.warn({ alert }, "the admins are told");
     for (const admin of admins) void tellOne(admin, text);
   }
 
@@ -55,38 +94,49 @@ export function createAlerts({ admins, platforms, clock, log }: AlertParts): (no
 
   function away(): void {
     awaySince ??= clock.now();
+    mayStand = true;
     if (clock.now() - awaySince < AWAY_MS) return;
     const minutes = Math.round((clock.now() - awaySince) / 60_000);
     tell(
-      "letta away",
+      LETTA_AWAY,
       `⚠️ Letta has not answered me for ${minutes} minutes. What people say waits, and is answered when it is back. \`npm run doctor\` says what is wrong.`,
     );
   }
 
   function back(): void {
     awaySince = undefined;
-    toldAt.delete("misconfigured");
-    if (toldAt.delete("letta away"))
-      tell(`letta back ${clock.now()}`, "✅ Letta answers again. What waited is being answered.");
+    if (!mayStand) return;
+    mayStand = false;
+    for (const key of [LETTA_AWAY, MISCONFIGURED]) lookedAt.delete(key);
+    inOrder(async () => {
+      await told.delete(MISCONFIGURED);
+      if (await told.delete(LETTA_AWAY))
+        tellAll("letta back", "✅ Letta answers again. What waited is being answered.");
+    });
+  }
+
+  function budget({ place: { platform, tenant }, spent, at }: Extract<Notice, { type: "budget" }>): void {
+    const day = Math.floor(at / 86_400_000);
+    const rest = spent >= 1 ? "has used up" : `has used ${Math.floor(spent * 100)} % of`;
+    tell(
+      recordKey("budget", platform, tenant, String(day), spent >= 1 ? "spent" : "near"),
+      `⚠️ \`${platform}/${tenant}\` ${rest} its answers for today. \`/admin limits\` there changes it.`,
+    );
+  }
+
+  function refused(): void {
+    mayStand = true;
+    tell(
+      MISCONFIGURED,
+      "⚠️ Letta or the model behind it refuses me: a key, a password or a model's name is wrong. `npm run doctor` says which.",
+    );
   }
 
   return (notice) => {
-    if (notice.type === "budget") {
-      const { platform, tenant } = notice.place;
-      const day = Math.floor(notice.at / 86_400_000);
-      const rest = notice.spent >= 1 ? "has used up" : `has used ${Math.floor(notice.spent * 100)} % of`;
-      tell(
-        `budget ${platform} ${tenant} ${day} ${notice.spent >= 1}`,
-        `⚠️ \`${platform}/${tenant}\` ${rest} its answers for today. \`/admin limits\` there changes it.`,
-      );
-    }
+    if (notice.type === "budget") budget(notice);
     if (notice.type !== "turn") return;
     if (notice.step === "waiting for an outage" && notice.code === "agent_unavailable") away();
-    if (notice.step === "failed" && notice.code === "misconfigured")
-      tell(
-        "misconfigured",
-        "⚠️ Letta or the model behind it refuses me: a key, a password or a model's name is wrong. `npm run doctor` says which.",
-      );
+    if (notice.step === "failed" && notice.code === "misconfigured") refused();
     if (notice.step === "answered") back();
   };
 }

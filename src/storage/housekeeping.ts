@@ -29,6 +29,10 @@ const SWEEPS = {
   lateAnswers: `delete from rapport.late_answer where key = any(array(
     select key from rapport.late_answer
      where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
+  // Told again long before that.
+  alerts: `delete from rapport.alert where key = any(array(
+    select key from rapport.alert
+     where (value #>> '{value,at}')::bigint < 1000 * extract(epoch from now() - interval '7 days') limit ${BATCH}))`,
   deadLetters: `delete from rapport.dead_letter where id = any(array(
     select id from rapport.dead_letter where died_at < now() - interval '30 days' limit ${BATCH}))`,
 };

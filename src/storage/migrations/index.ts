@@ -1,4 +1,5 @@
 import { agentOutages } from "./agent-outages.ts";
+import { alerts } from "./alerts.ts";
 import { conversationMap } from "./conversation-map.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
@@ -38,4 +39,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "late answers", sql: lateAnswers },
   { name: "process deaths", sql: processDeaths },
   { name: "heard revisions", sql: heardRevisions },
+  { name: "alerts", sql: alerts },
 ];
