@@ -268,6 +268,26 @@ test("who may not read a memory changes nothing in it, by whatever way", async (
   expect(await exported()).toBe(staff);
 });
 
+test("a question that another asks again, and talk below an old answer, hear what those who read there now may know", async () => {
+  const [bob, dora] = [hunt.person("Bob"), hunt.person("Dora")];
+  const of = (memory: string) => hunt.told.filter((each) => each.memory === memory).map(({ word }) => word);
+  const asked = seat("Bob", "#staff, asked again", "@Staff");
+  const thread = await bob.begins("#staff", `@Rapport ${askedIn(nameOf(asked))}`);
+  const old = await bob.reads(thread, /I know/);
+  expect(new Set(wordsIn(old.text))).toEqual(new Set(of("@Staff")));
+  await becomes("#staff", open);
+  const from = model.sent.length;
+  await dora.uses(thread, "/conversation retry");
+  const again = await dora.reads(thread, /I know/, old);
+  const below = await dora.asks(thread, askedIn(nameOf(asked)), /I know/);
+  for (const { text } of [again, below])
+    expect(wordsIn(text)).toEqual(expect.arrayContaining(of("everyone here")));
+  const others = hunt.told.filter(({ memory }) => memory !== "everyone here");
+  const out = wordsIn(JSON.stringify([again.text, below.text, model.sent.slice(from)]));
+  expect(others.filter(({ word }) => out.includes(word))).toEqual([]);
+  await becomes("#staff", only("Staff"));
+});
+
 test("no word stands in the log or in what is measured", async () => {
   const metrics = await (await new Caller(bot).request("/metrics")).text();
   const logged = bot.log.lines.filter(({ level }) => level !== "debug");

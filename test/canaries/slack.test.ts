@@ -241,6 +241,26 @@ test("what people of another company say is answered, and nothing of it is noted
   for (const { word: own } of hunt.told) expect(wordsIn(text)).toContain(own);
 });
 
+test("a question that another asks again, and talk below an old answer, hear what those who read there now may know", async () => {
+  const { slack } = bot.chat;
+  const [bob, dora] = [hunt.person("Bob"), hunt.person("Dora")];
+  const of = (memory: string) => hunt.told.filter((each) => each.memory === memory).map(({ word }) => word);
+  const asked = seat("Bob", "#plans, asked again", MEMORY["#plans"]);
+  const own = of(asked.memory);
+  expect(own).not.toEqual([]);
+  const thread = await bob.begins("#plans", `@Rapport ${askedIn(nameOf(asked))}`);
+  const old = await bob.reads(thread, /I know/);
+  expect(new Set(wordsIn(old.text))).toEqual(new Set(own));
+  await hunt.becomes("#plans", () => slack.makePublic("plans"));
+  const from = model.sent.length;
+  const retried = await dora.says(thread, "@Rapport conversation retry");
+  const again = await dora.reads(thread, /I know/, retried);
+  const below = await dora.asks(thread, `@Rapport ${askedIn(nameOf(asked))}`, /I know/);
+  for (const { text } of [again, below]) expect(new Set(wordsIn(text))).toEqual(new Set(of("everyone here")));
+  expect(own.filter((word) => JSON.stringify(model.sent.slice(from)).includes(word))).toEqual([]);
+  await hunt.becomes("#plans", () => slack.makePrivate("plans"));
+});
+
 test("a second workspace with the same app is not heard, and reads nothing", async () => {
   const other = bot.chat.slack.addWorkspace("Delta");
   other.install();
