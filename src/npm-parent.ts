@@ -5,6 +5,9 @@ const LOOK_EVERY_MS = 500;
 /**
  * Calls back once when the npm that runs this process is gone. npm hands on no signal when it is killed, and hands those
  * that it gets to its shell, which ends without a word to us.
+ *
+ * SIGINT to npm alone, which neither a terminal nor a service manager sends, is lost: dash keeps it until we end, and
+ * nothing of that can be seen from here. `exec` in the script would help, and cmd.exe knows none.
  */
 export function onNpmGone(gone: () => void): void {
   const parent = process.ppid;
