@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox, keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
+import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
@@ -252,3 +253,18 @@ test("stopping waits for what was taken and takes nothing more; sinks work until
   expect(inbox.texts()).toEqual(["hello"]);
   expect(platform.connected).toBe(false);
 });
+
+test("sockets that nobody greets are given up and opened anew, less and less often, until one is greeted", async () => {
+  const { platform, inbox } = await started({ helloWithinMs: 200 });
+  discord.gateway.greet(false);
+  discord.gateway.drop();
+  const begun = performance.now();
+  await eventually("a third socket is opened", () => discord.gateway.ungreeted >= 3);
+  expect(performance.now() - begun).toBeGreaterThan(2_000);
+  expect(platform.connected).toBe(false);
+  discord.gateway.greet(true);
+  await discord.gateway.whenConnected();
+  await alice().say(general(), "@Rapport hello again");
+  await inbox.message("hello again");
+  expect(platform.connected).toBe(true);
+}, 40_000);

@@ -45,6 +45,8 @@ export interface DiscordOptions {
   readonly active?: () => Promise<readonly ActiveChannel[]>;
   /** Where it is stored how far the gateway was heard, so that a restart goes on from there; absent: it begins anew. */
   readonly sessions?: KeptSessions | undefined;
+  /** A gateway's socket that is not greeted within this is given up, and another opened. */
+  readonly helloWithinMs?: number;
   /** So many events are kept while the database is away. */
   readonly keptAtMost?: number;
   /** The connection is lost for good: the process should end. */
@@ -133,7 +135,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     const stored = await heard.begin();
     const leavesSessions = options.sessions !== undefined;
     const begun = createGateway(
-      { token, rest, stored, leavesSessions, clock, log },
+      { token, rest, stored, leavesSessions, helloWithinMs: options.helloWithinMs, clock, log },
       {
         onPacket: heard.packet,
         onAlive: heard.alive,

@@ -5,6 +5,9 @@ import type { Dispatch } from "./world.ts";
 export class GatewayFaults {
   acknowledgesHeartbeats: boolean = true;
   answersResume: boolean = true;
+  greets: boolean = true;
+  /** Sockets that were opened and not greeted. */
+  ungreeted = 0;
   heartbeatMs = 41_250;
   /** Closes the next login with this code. */
   nextLoginCode: number | undefined;
@@ -79,6 +82,10 @@ export interface GatewayControls {
   closeNextLogin(code: number): void;
   /** Heartbeats are no longer acknowledged, or are again. */
   acknowledgeHeartbeats(on: boolean): void;
+  /** New sockets are opened without HELLO, or with it again. */
+  greet(on: boolean): void;
+  /** Sockets so far that were not greeted. */
+  readonly ungreeted: number;
   /** RESUME gets no answer at all, or does again. */
   answerResume(on: boolean): void;
   setHeartbeat(ms: number): void;

@@ -50,6 +50,12 @@ export function gatewayControls(world: World, gateway: Gateway): GatewayControls
     acknowledgeHeartbeats: (on) => {
       faults.acknowledgesHeartbeats = on;
     },
+    greet: (on) => {
+      faults.greets = on;
+    },
+    get ungreeted() {
+      return faults.ungreeted;
+    },
     answerResume: (on) => {
       faults.answersResume = on;
     },

@@ -142,6 +142,10 @@ export class Gateway {
       const goodbye = sent.length > SEND_LIMIT ? GOODBYE.tooFast : this.#receive(socket, raw.toString());
       if (goodbye) socket.close(...goodbye);
     });
+    if (!this.faults.greets) {
+      this.faults.ungreeted += 1;
+      return;
+    }
     socket.send({ op: Op.Hello, d: { heartbeat_interval: this.faults.heartbeatMs, _trace: [] } });
   }
 

@@ -61,6 +61,9 @@ const RETRY_MOST_MS = 60_000;
  */
 const CRASH_LOOP_WAIT_MS = 60_000;
 
+/** Discord greets at once; the package would wait for a minute. */
+const HELLO_WITHIN_MS = 20_000;
+
 export const badToken = () => new AppError("misconfigured", BAD_TOKEN);
 
 export function createGateway(
@@ -71,6 +74,8 @@ export function createGateway(
     stored: readonly StoredShard[];
     /** Leaves the sessions to the next process, where somebody stores them. */
     leavesSessions: boolean;
+    /** A socket that is not greeted within this is given up, and another opened. */
+    helloWithinMs?: number | undefined;
     clock: Clock;
     log: Logger;
   },
@@ -106,6 +111,7 @@ export function createGateway(
       token,
       rest,
       intents: INTENTS,
+      helloTimeout: options.helloWithinMs ?? HELLO_WITHIN_MS,
       buildIdentifyThrottler: async (asking) => {
         const { session_start_limit: limit } = await asking.fetchGatewayInformation();
         return pace(limit.max_concurrency);
