@@ -8,6 +8,7 @@ import { defaultPolicy } from "../../src/policy-config.ts";
 import { obeyProxy } from "../../src/proxy.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage } from "../../src/storage/storage.ts";
+import { fastClock } from "./fast-clock.ts";
 
 /** The bot as a process of its own, to be killed: everything around it lives elsewhere. */
 const Settings = z.object({
@@ -27,13 +28,16 @@ const Settings = z.object({
   /** On the way to everything outside of this machine. */
   proxy: z.object({ http: z.string(), direct: z.array(z.string()) }).optional(),
   burstMs: z.number().default(20),
+  /** How many times as fast as the wall's its clock runs. */
+  clockSpeed: z.number().default(1),
   /** Where it tells all that it does, without what anybody said. */
   logFile: z.string().optional(),
 });
 
-const { databaseUrl, lettaUrl, connection, proxy, burstMs, logFile } = Settings.parse(
+const { databaseUrl, lettaUrl, connection, proxy, burstMs, clockSpeed, logFile } = Settings.parse(
   JSON.parse(process.argv[2] ?? ""),
 );
+const clock = clockSpeed === 1 ? systemClock : fastClock(clockSpeed);
 if (proxy) obeyProxy(proxy);
 const log =
   logFile === undefined
@@ -42,7 +46,7 @@ const log =
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
   storage,
-  agents: lettaAgents({ baseUrl: lettaUrl, clock: systemClock, log }),
+  agents: lettaAgents({ baseUrl: lettaUrl, clock, log }),
   ...(connection.discord && { discord: connection.discord }),
   slack: connection.slack,
   proxy,
@@ -52,7 +56,7 @@ const app = createApp({
   policy: defaultPolicy(),
   burstMs,
   logMessageText: false,
-  clock: systemClock,
+  clock,
   log,
   onFatal: () => process.exit(1),
 });

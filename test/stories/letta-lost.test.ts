@@ -14,6 +14,7 @@ import { Processes, type Started } from "../storage/processes.ts";
 const BOT = new URL("../harness/bot-process.ts", import.meta.url);
 const LETTA = new URL("../harness/letta-process.ts", import.meta.url);
 const FOUND_WITHIN_MS = 5_000;
+const MINUTE_MS = 60_000;
 
 let server: TestServer;
 let around: TestDatabase;
@@ -57,13 +58,13 @@ const wasFoundAway = () =>
     return rows.length > 0;
   });
 
-async function isAsked(times: number): Promise<void> {
+async function isAsked(times: number, withinMs = FOUND_WITHIN_MS): Promise<void> {
   const since = performance.now();
   await eventually(`Letta is asked ${times} times`, async () => {
     const { rows } = await around.query("select from letta.runs");
     return rows.length === times;
   });
-  expect(performance.now() - since).toBeLessThan(FOUND_WITHIN_MS);
+  expect(performance.now() - since).toBeLessThan(withinMs);
 }
 
 async function isAnsweredOnce(thread: string, growing: string): Promise<void> {
@@ -96,6 +97,23 @@ test("killed together with the bot, and seen away by a process that is no more, 
   await isAsked(2);
   await isAnsweredOnce(thread, growing.id);
 });
+
+test(
+  "killed together with the bot, and seen away by nobody, within a minute",
+  async () => {
+    const thread = await alice.begins("#general", "DRIP one two three four five six seven");
+    const growing = await alice.sees(thread, "one");
+    await Promise.all([letta.kill(), bot.kill()]);
+    await lettaComesBack();
+    const clockSpeed = 5;
+    await processes.start(BOT, { ...settings, clockSpeed });
+    const { rows } = await around.query("select from rapport.agent_outage where gone_at is not null");
+    expect(rows).toEqual([]);
+    await isAsked(2, MINUTE_MS / clockSpeed);
+    await isAnsweredOnce(thread, growing.id);
+  },
+  MINUTE_MS,
+);
 
 test("what waits for Letta goes on at its return, however long it had waited", async () => {
   await letta.kill();
