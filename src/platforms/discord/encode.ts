@@ -21,6 +21,12 @@ const STYLES = {
 /** Nothing that a model or a person wrote ever pings. Given with every body: an edit without it pings by default. */
 const NO_PINGS = { parse: [] satisfies AllowedMentionsTypes[], replied_user: false } as const;
 
+/**
+ * Discord fetches what a link leads to, to show a preview of it. Whoever wrote a persona could have it put what people say
+ * into an address of their own, and would be told without anybody's click.
+ */
+const NO_PREVIEWS = MessageFlags.SuppressEmbeds;
+
 /** A message is never empty: Discord refuses that. */
 const NOTHING = "…";
 
@@ -31,7 +37,7 @@ export interface Body {
   readonly allowed_mentions: typeof NO_PINGS;
   readonly username?: string;
   readonly avatar_url?: string;
-  readonly flags?: number;
+  readonly flags: number;
 }
 
 /**
@@ -48,6 +54,7 @@ export function encode(
     content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
     components: rows(buttons, how),
     allowed_mentions: NO_PINGS,
+    flags: NO_PREVIEWS,
     ...(speaker && how.ownName && faceOf(speaker)),
   };
 }
@@ -57,7 +64,10 @@ const withinLimit = (content: string): string =>
   content.length > CONTENT_LENGTH ? `${content.slice(0, CONTENT_LENGTH - 1)}…` : content;
 
 /** Only the person who asked sees it. */
-export const ephemeral = (body: Body): Body => ({ ...body, flags: MessageFlags.Ephemeral });
+export const ephemeral = (body: Body): Body => ({
+  ...body,
+  flags: body.flags | MessageFlags.Ephemeral,
+});
 
 export const filesOf = ({ files = [] }: Outgoing) =>
   files.map(({ name, contentType, text }) => ({ name, contentType, data: text }));

@@ -14,6 +14,12 @@ const BUTTONS_IN_A_BLOCK = 25;
 /** What our messages bear, so that one can be found again. */
 export const METADATA_TYPE = "rapport_message";
 
+/**
+ * Slack fetches what a link leads to, and pictures unless told otherwise. Whoever wrote a persona could have it put what
+ * people say into an address of their own, and would be told without anybody's click.
+ */
+const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false } as const;
+
 /** A message is never empty: Slack refuses that. */
 const NOTHING = "…";
 
@@ -22,6 +28,7 @@ export interface Body {
   readonly text: string;
   readonly blocks: readonly object[];
   readonly unfurl_links: false;
+  readonly unfurl_media: false;
   readonly username?: string;
   readonly icon_url?: string;
 }
@@ -33,7 +40,7 @@ export function encode(message: Outgoing, { ownName }: { readonly ownName: boole
     // The blocks show all; this is what notifications say.
     text: cut(plainText(markdown), TEXT_LENGTH),
     blocks: [{ type: "markdown", text: cut(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
-    unfurl_links: false,
+    ...NO_PREVIEWS,
     ...(message.speaker && ownName && faceOf(message.speaker)),
   };
 }

@@ -112,10 +112,11 @@ export function createTakeInteraction(parts: {
   }
 
   async function say(what: Asked, sentence: string, answer: Acknowledge | undefined): Promise<void> {
-    const { unfurl_links: _, ...message } = encode(
-      { text: sentence, visibility: "private" },
-      { ownName: false },
-    );
+    const {
+      unfurl_links: _,
+      unfurl_media: __,
+      ...message
+    } = encode({ text: sentence, visibility: "private" }, { ownName: false });
     const body = { response_type: "ephemeral", replace_original: false, ...message };
     if (answer && what.isCommand) return answer(body);
     if (answer && what.field !== undefined)

@@ -144,7 +144,7 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
   }
 
   async function change({ team, channel, ts }: MessageRef, whole: Body): Promise<void> {
-    const { username: _name, icon_url: _face, unfurl_links: _, ...body } = whole;
+    const { username: _name, icon_url: _face, unfurl_links: _, unfurl_media: __, ...body } = whole;
     await api({ team, channel, method: "chat.update", args: { channel, ts, ...body } });
   }
 

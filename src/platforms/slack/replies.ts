@@ -127,7 +127,7 @@ const tooLate = (cause: unknown) =>
   new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
 
 function withoutUnfurling(message: Outgoing) {
-  const { unfurl_links: _, ...body } = encode(message, { ownName: false });
+  const { unfurl_links: _, unfurl_media: __, ...body } = encode(message, { ownName: false });
   return body;
 }
 
