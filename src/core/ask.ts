@@ -1,7 +1,7 @@
 import type { ReplyEvent, Said } from "./agents.ts";
 import type { Binding } from "./bindings.ts";
 import { bindingAt, refreshed, remakeAgent, startOver } from "./conversation.ts";
-import { AppError, hasCode } from "./errors.ts";
+import { type AppError, hasCode } from "./errors.ts";
 import type { LaneTurn } from "./lanes.ts";
 import type { MessageEvent, Person } from "./model.ts";
 import { tell } from "./notice.ts";
@@ -9,6 +9,7 @@ import type { Parts } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
 import { lookAt } from "./pictures.ts";
 import type { Platform } from "./platform.ts";
+import { personaDeleted } from "./readers-changed.ts";
 import type { Reading } from "./reading.ts";
 import { cancelIfStopped } from "./running.ts";
 import { said } from "./said.ts";
@@ -27,7 +28,7 @@ const MAX_DENIALS = 3;
 export interface Question {
   readonly parts: Parts;
   readonly turn: TurnRecord;
-  /** Undefined when it was deleted meanwhile: only an answer that was asked for before can still come. */
+  /** Undefined when it was deleted before Letta was asked. */
   readonly known: KnownPersona | undefined;
   /** The key of the scope whose memory is opened. */
   readonly scope: string;
@@ -64,10 +65,7 @@ export async function ask(question: Question, reading: Reading): Promise<Asked> 
     if (unheard) return { unheard, stopped: turn.stopped };
   }
   if (turn.stopped) return { stopped: true };
-  if (!known) {
-    const deleted = `\`${turn.persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`;
-    throw new AppError("not_found", deleted);
-  }
+  if (!known) throw personaDeleted(turn);
   const { readAttachment, signal, events } = question;
   const looks = await lookAt(events, { read: readAttachment, log: parts.log, signal });
   const ready = { ...question, known, messages: events.map((event) => said(event, looks)) };

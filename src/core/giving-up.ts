@@ -3,9 +3,13 @@ import { type AppError, hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { LaneTurn } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
+import type { Person } from "./model.ts";
 import { tell } from "./notice.ts";
 import { namedHere } from "./persona-names.ts";
+import { type KnownPersona, personaByRef } from "./personas.ts";
+import { whyNotSaid } from "./readers-changed.ts";
 import { askedIn } from "./repetition.ts";
+import { resolveScope } from "./scope.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import { isToldDirectly } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
@@ -72,26 +76,38 @@ async function tellOf(parts: TurnParts, { id, events }: Pick<LaneTurn, "id" | "e
     .post({ text, visibility }, { key: onceKey(`${id}/given up`), again: true });
 }
 
+const saidUntil = ({ text, deliveries }: TurnRecord): string =>
+  text ||
+  deliveries
+    .map((each) => each.text)
+    .filter(Boolean)
+    .join("\n\n");
+
+/** Not before others than those for whom it was said, nor where that cannot be told. */
+async function mayBeSaid(
+  parts: TurnParts,
+  turn: TurnRecord,
+  { asked, author }: { readonly asked: KnownPersona; readonly author: Person },
+): Promise<boolean> {
+  const { place, persona } = turn;
+  const scope = await resolveScope(parts, asked, place, author);
+  const known = await personaByRef(parts, persona, place, author);
+  return (await whyNotSaid({ parts, scope, speaker: asked, known }, turn)) === undefined;
+}
+
 async function endTurn(parts: TurnParts, turn: TurnRecord): Promise<void> {
   if (turn.state === "delivered") return;
-  const said =
-    turn.text ||
-    turn.deliveries
-      .map(({ text }) => text)
-      .filter(Boolean)
-      .join("\n\n");
-  const isEnded = turn.state === "failed";
-  const text = isEnded ? turn.text : [said, `${GIVEN_UP} \`#${turn.id}\``].filter(Boolean).join("\n\n");
-  const failed = { state: "failed", text } as const;
-  if (!isEnded) {
-    await parts.turns.change(turn.id, failed);
-    tell(parts, turn, "failed");
-  }
-  const platform = parts.platforms.get(turn.place.platform);
-  if (!platform) return;
   const author = turn.events[0]?.author;
   // Whoever answered there may be gone: then it is said by the bot itself.
   const asked = author && (await askedIn(parts, turn, author).catch(() => undefined));
+  const isEnded = turn.state === "failed";
+  const said = asked && author && (await mayBeSaid(parts, turn, { asked, author })) ? saidUntil(turn) : "";
+  const text = isEnded && said ? said : [said, `${GIVEN_UP} \`#${turn.id}\``].filter(Boolean).join("\n\n");
+  const failed = { state: "failed", text } as const;
+  await parts.turns.change(turn.id, failed);
+  if (!isEnded) tell(parts, turn, "failed");
+  const platform = parts.platforms.get(turn.place.platform);
+  if (!platform) return;
   const speaker = asked && (await namedHere(parts, turn.place, asked));
   const buttons = buttonsBelow({ ...turn, ...failed });
   await painterFor({ parts, platform, speaker, again: true }, turn).show({ text, buttons });

@@ -228,6 +228,11 @@ export interface Platform {
    * Throws when that cannot be found out now. Absent where it never can.
    */
   textNow?(event: MessageEvent): Promise<{ readonly text: string } | "gone">;
+  /**
+   * Who somebody is now in the tenant of this place. Throws when that cannot be found out now. Absent where nobody is a guest
+   * or of another company.
+   */
+  personNow?(place: Place, person: Person): Promise<Person>;
   /** The tenant of direct messages that belong to no server or workspace, where there are such. */
   readonly nobodysTenant?: string;
   /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */

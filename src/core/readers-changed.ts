@@ -12,16 +12,23 @@ import type { TurnRecord } from "./turns.ts";
  * growing before them.
  */
 
+/** Who answers now, and from which memory. */
+type Answering = Pick<Attempt, "scope" | "speaker" | "known"> & {
+  readonly parts: Pick<Parts, "agentRecords">;
+};
+
 /**
  * The scope of this turn, when an answer may be given in it.
  *
  * @throws {AppError} `forbidden` where the persona says nothing, `conflict` when an earlier attempt asked with the memory of
- * other readers
+ * other readers, `not_found` when it asked a persona that was deleted since: for whom that answers cannot be told any more
  */
 export async function unlessReadersChanged(
-  { parts, scope, speaker, known }: Attempt,
-  { agent }: TurnRecord,
+  { parts, scope, speaker, known }: Answering,
+  turn: TurnRecord,
 ): Promise<ResolvedScope> {
+  const { agent } = turn;
+  if (agent !== undefined && !known) throw personaDeleted(turn);
   if (!scope) throw new AppError("forbidden", `${onlyDirect(speaker)} Ask there.`);
   if (agent === undefined || !known) return scope;
   const record = await parts.agentRecords.get(recordKey(known.ref.key, scope.key));
@@ -35,8 +42,29 @@ export async function isForSameReaders({ parts, scope, speaker, first }: Attempt
   return scope !== undefined && now?.key === scope.key && now.signature === scope.signature;
 }
 
+/** Why what an earlier attempt said, or left to be said, is not for those who read the place now; undefined when it is. */
+export async function whyNotSaid(answering: Answering, turn: TurnRecord): Promise<AppError | undefined> {
+  try {
+    await unlessReadersChanged(answering, turn);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+/** Whether what was said until now in this turn, in whatever attempt, is for those who read the place now. */
+export const maySayOn = async (attempt: Attempt, turn: TurnRecord): Promise<boolean> =>
+  (await whyNotSaid(attempt, turn)) === undefined && isForSameReaders(attempt);
+
 export const othersRead = () =>
   new AppError("conflict", "Who can read this place has changed since you asked. Ask once more.");
+
+export const personaDeleted = ({ persona }: Pick<TurnRecord, "persona">) =>
+  new AppError(
+    "not_found",
+    `\`${persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`,
+  );
 
 type Settings = Pick<Parts, "settings">;
 

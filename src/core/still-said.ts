@@ -1,12 +1,9 @@
 import type { TurnParts } from "./attempt.ts";
-import type { MessageEvent } from "./model.ts";
 import type { Platform } from "./platform.ts";
-import type { Waiting } from "./waiting.ts";
+import type { MessageWaiting } from "./waiting.ts";
 
-type MessageWaiting = Waiting & { readonly event: MessageEvent };
-
-/** That something so old was edited or deleted may have been told while nobody listened, and is told once. */
-const LATE_MS = 60_000;
+/** What became of something so old, or of who said it, may have been told while nobody listened, and is told once. */
+export const LATE_MS = 60_000;
 
 /**
  * What is answered: of what comes late, or was edited before it came, the platform is asked what it says now. What was

@@ -5,7 +5,7 @@ import { RetryLater } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
 import type { MessageEvent } from "./model.ts";
 import { tell } from "./notice.ts";
-import { isForSameReaders } from "./readers-changed.ts";
+import { maySayOn, whyNotSaid } from "./readers-changed.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -45,9 +45,9 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const turn = await parts.turns.get(lane.id);
   if (!turn) throw error;
   const heard = thrown instanceof Interrupted ? thrown.said : "";
+  const until = turn.state === "answered" ? turn.text : heard;
   // What was said for other readers than those of now is not said on.
-  const isSaid = heard !== "" && (await isForSameReaders(attempt));
-  const said = turn.state === "answered" ? turn.text : isSaid ? heard : "";
+  const said = until !== "" && (await maySayOn(attempt, turn)) ? until : "";
   await waitForOutage(attempt, { turn, said, error });
   await keepNothingOfOutsiders(parts, turn).catch(async (err: unknown) => {
     await waitForOutage(attempt, { turn, said, error: err });
@@ -57,7 +57,7 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   if (hasCode(error, "platform_rejected")) {
     parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
     // Not what was said: that is refused again, and what already grew there must end.
-    const text = `⚠️ ${error.userMessage} \`#${turn.id}\``;
+    const text = failureOf(turn, error.userMessage);
     await parts.turns.change(turn.id, { state: "failed", text });
     tell(parts, turn, "failed", { code: error.code });
     await showFailure(attempt, { ...turn, state: "failed", text });
@@ -66,14 +66,24 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   if (!(error instanceof AppError) && !lane.last) throw error;
   parts.log.error({ turn: turn.id, err: error }, "turn failed");
   const sentence = error instanceof AppError ? error.userMessage : "Something went wrong on my side.";
-  const text = [said.trim(), `⚠️ ${sentence} \`#${turn.id}\``].filter(Boolean).join("\n\n");
+  const text = [said.trim(), failureOf(turn, sentence)].filter(Boolean).join("\n\n");
   await parts.turns.change(turn.id, { state: "failed", text });
   tell(parts, turn, "failed", error instanceof AppError ? { code: error.code } : {});
   await showFailure(attempt, { ...turn, state: "failed", text });
 }
 
-/** Shows how a turn failed; once more when an attempt that came so far died before it was shown. */
-export async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
+/** Once more, when an attempt that came so far died before it was shown. To others than those of then nothing of the answer. */
+export async function showFailureAgain(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const reason = await whyNotSaid(attempt, turn);
+  const text = reason ? failureOf(turn, reason.userMessage) : turn.text;
+  if (reason) await attempt.parts.turns.change(turn.id, { text });
+  return showFailure(attempt, { ...turn, text });
+}
+
+const failureOf = ({ id }: Pick<TurnRecord, "id">, sentence: string): string => `⚠️ ${sentence} \`#${id}\``;
+
+/** Shows how a turn failed. */
+async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { parts } = attempt;
   try {
     await painterFor(attempt, turn)

@@ -8,9 +8,10 @@ import {
   stopButton,
   type TurnParts,
 } from "./attempt.ts";
+import { answeredFor, authorsNow } from "./authors-now.ts";
 import { countTurn } from "./counting.ts";
 import type { LaneTurn } from "./lanes.ts";
-import type { MessageEvent } from "./model.ts";
+import type { MessageEvent, Person } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Painter } from "./paint.ts";
 import { namedHere } from "./persona-names.ts";
@@ -27,9 +28,9 @@ import { type ResolvedScope, resolveScope } from "./scope.ts";
 import { stillSaid } from "./still-said.ts";
 import { keepNothingOfOutsiders } from "./take-back.ts";
 import { inItsThread } from "./thread.ts";
-import { afterFailure, Interrupted, keepIfLate, showFailure } from "./turn-failure.ts";
+import { afterFailure, Interrupted, keepIfLate, showFailureAgain } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
-import type { Waiting } from "./waiting.ts";
+import type { MessageWaiting } from "./waiting.ts";
 
 /*
  * The life of a turn. Every line is stored before the next begins, so that any process can go on from it:
@@ -46,8 +47,6 @@ import type { Waiting } from "./waiting.ts";
  * is answered with what was said until then.
  */
 
-type MessageWaiting = Waiting & { readonly event: MessageEvent };
-
 /** Resolves when the turn has ended, well or not; throws when it is to be tried again. */
 export async function runTurn(
   parts: TurnParts,
@@ -61,15 +60,18 @@ export async function runTurn(
   const platform = platformOf(parts, event.place);
   const kept = await parts.turns.get(lane.id);
   if (kept?.state === "delivered") return;
-  const said = kept ? takenIn(kept, inOrder) : await stillSaid(parts, platform, inOrder);
+  const taken = kept ? takenIn(kept, inOrder) : await stillSaid(parts, platform, inOrder);
+  const said = await authorsNow(parts, platform, taken);
   const [first] = said;
-  if (!first) {
+  const author = answeredFor(said);
+  if (!first || !author) {
     parts.log.info({ turn: lane.id, place: event.place.id }, "what was said was deleted");
     return;
   }
-  const { turn, ...asked } = await begin(parts, lane, said, kept);
-  const attempt: Attempt = { ...asked, parts, lane, platform, first: first.event, again: kept !== undefined };
-  if (turn.state === "failed") return showFailure(attempt, turn);
+  const { turn, ...asked } = await begin(parts, lane, { said, author, kept });
+  const again = kept !== undefined;
+  const attempt: Attempt = { ...asked, parts, lane, platform, first: { ...first.event, author }, again };
+  if (turn.state === "failed") return showFailureAgain(attempt, turn);
   tell(parts, turn, "begun");
   try {
     await answer(attempt, await inItsThread(attempt, turn));
@@ -84,16 +86,16 @@ function takenIn({ events }: TurnRecord, waiting: readonly MessageWaiting[]): re
   return taken.length > 0 ? taken : waiting;
 }
 
-async function begin(
-  parts: TurnParts,
-  lane: LaneTurn,
-  waiting: readonly MessageWaiting[],
-  kept: TurnRecord | undefined,
-) {
-  const [first] = waiting;
+interface Begun {
+  readonly said: readonly MessageWaiting[];
+  readonly author: Person;
+  readonly kept: TurnRecord | undefined;
+}
+
+async function begin(parts: TurnParts, lane: LaneTurn, { said, author, kept }: Begun) {
+  const [first] = said;
   if (!first) throw new Error("a turn without events");
   const { event, target, persona } = first;
-  const { author } = event;
   const place = event.thread ?? event.place;
   const asked = kept?.persona ?? persona;
   const found = asked && (await personaByRef(parts, asked, place, author));
@@ -115,7 +117,7 @@ async function begin(
       text: "",
       stopped: false,
       at: parts.clock.now(),
-      events: waiting.map((each) => each.event),
+      events: said.map((each) => each.event),
       deliveries: [],
     }));
   return { turn, speaker, known, scope };

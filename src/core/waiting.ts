@@ -20,6 +20,7 @@ export const Waiting = z.object({
   isForDirect: z.boolean().optional(),
 });
 export type Waiting = z.infer<typeof Waiting>;
+export type MessageWaiting = Waiting & { readonly event: MessageEvent };
 
 /** So many events wait in one conversation before people are asked for patience. */
 const LANE_CAP = 40;

@@ -1,7 +1,7 @@
 import type { Readers } from "../../src/core/audience.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
-import { type MessageEvent, MessageId, Place } from "../../src/core/model.ts";
+import { type MessageEvent, MessageId, type Person, Place } from "../../src/core/model.ts";
 import type { NamesThere, Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
 import type { KnownSubject } from "../../src/core/subjects.ts";
 
@@ -55,6 +55,14 @@ export class RecordingPlatform implements Platform {
     const now = this.now.get(id);
     if (now instanceof Error) throw now;
     return now ?? { text };
+  }
+
+  /** What people have become, by who they are; what is thrown cannot be found out. */
+  readonly became = new Map<string, NonNullable<Person["standing"]> | Error>();
+  async personNow(_place: Place, { standing: _, ...person }: Person): Promise<Person> {
+    const standing = this.became.get(person.id);
+    if (standing instanceof Error) throw standing;
+    return { ...person, ...(standing && { standing }) };
   }
 
   readonly nobodysTenant = "dm";

@@ -103,6 +103,15 @@ test("what a message says now can be asked, in a thread and above it, until it i
   expect(await textNow(below)).toBe("gone");
 });
 
+test("who somebody is now can be asked", async () => {
+  const { event } = await mentioned();
+  expect(event.author.standing).toBeUndefined();
+  const now = async () => (await bot.platform.personNow?.(event.place, event.author))?.standing;
+  expect(await now()).toBeUndefined();
+  slack.setGuest("Bob", { channels: ["general"] });
+  await eventually("Slack has told of it", async () => (await now()) === "guest");
+});
+
 test("what the bot edits, and what other bots say, starts nothing", async () => {
   const taken = await mentioned();
   const sink = bot.platform.open(taken.target);

@@ -28,6 +28,7 @@ import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { createPeopleIn } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
+import { createPersonNow } from "./person-now.ts";
 import { createChannelReaders } from "./readers.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
@@ -268,6 +269,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     namesAt: async ({ tenant }) => namesThere((await peopleIn(tenant)).flatMap(({ names }) => names)),
     subjects: async ({ tenant }) => (await peopleIn(tenant)).map((each) => personSubject(tenant, each)),
     tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
+    personNow: createPersonNow({ workspaces, directory }),
     textNow: createTextNow({ api, workspaces, directory }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
     open: createSinks({

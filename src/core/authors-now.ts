@@ -1,0 +1,37 @@
+import type { TurnParts } from "./attempt.ts";
+import type { Person } from "./model.ts";
+import type { Platform } from "./platform.ts";
+import { LATE_MS } from "./still-said.ts";
+import type { MessageWaiting } from "./waiting.ts";
+
+/**
+ * Who speaks, as they are now: of what comes late the platform is asked whether a member has become a guest since, who opens
+ * no more than the memory of the place. Nobody becomes more than they were when they spoke. Where that cannot be found out,
+ * they are who they were.
+ */
+export async function authorsNow(
+  { clock, log }: Pick<TurnParts, "clock" | "log">,
+  platform: Platform,
+  waiting: readonly MessageWaiting[],
+): Promise<readonly MessageWaiting[]> {
+  return Promise.all(
+    waiting.map(async (each) => {
+      const { event } = each;
+      const { author, place } = event;
+      if (!platform.personNow || author.standing || clock.now() - event.at <= LATE_MS) return each;
+      try {
+        const { standing } = await platform.personNow(place, author);
+        return standing ? { ...each, event: { ...event, author: { ...author, standing } } } : each;
+      } catch (err) {
+        log.info({ event: event.id, err }, "could not look who somebody is now");
+        return each;
+      }
+    }),
+  );
+}
+
+/** For whom all of it is answered: for who may be told least. */
+export function answeredFor(waiting: readonly MessageWaiting[]): Person | undefined {
+  const authors = waiting.map(({ event }) => event.author);
+  return authors.find(({ standing }) => standing !== undefined) ?? authors[0];
+}

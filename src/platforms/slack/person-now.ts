@@ -1,0 +1,22 @@
+import type { Platform } from "../../core/platform.ts";
+import type { Directory } from "./directory.ts";
+import { inOurWords, Refusal } from "./failure.ts";
+import { userOf } from "./ids.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+/** Asks who a person of a workspace is. While Slack does not say, they are whoever they were when it last did, or a guest. */
+export function createPersonNow(parts: {
+  workspaces: Workspaces;
+  directory: Directory;
+}): NonNullable<Platform["personNow"]> {
+  const { workspaces, directory } = parts;
+
+  return (_place, person) =>
+    inOurWords(async () => {
+      const them = userOf(person.id);
+      if (!them) return person;
+      const workspace = await workspaces.of(them.team);
+      if (!workspace) throw new Refusal("users.info", { code: "not_installed" });
+      return directory.person(workspace, them.user, { name: person.name });
+    });
+}
