@@ -25,6 +25,7 @@ import { discordPlatform } from "./platforms/discord/adapter.ts";
 import type { KeptSessions } from "./platforms/discord/listening.ts";
 import { StoredShard } from "./platforms/discord/session-keeper.ts";
 import { type SlackOptions, slackPlatform } from "./platforms/slack/adapter.ts";
+import { StoredHeard } from "./platforms/slack/heard.ts";
 import { StoredInstallation } from "./platforms/slack/installation.ts";
 import { webPlatform } from "./platforms/web/adapter.ts";
 import { Exchange } from "./platforms/web/exchange.ts";
@@ -156,6 +157,7 @@ export function createApp(options: AppOptions): App {
       log: log.child({ platform: "slack" }),
       readHome: readHome(parts),
       watched: () => watchedPlaces(parts, "slack", WATCHED_IN_SLACK),
+      heard: storage.records("heard", StoredHeard),
       onFatal: options.onFatal,
     });
     platforms.set(slack.name, slack);

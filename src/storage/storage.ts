@@ -53,7 +53,10 @@ export interface Storage {
   readonly outages: Outages;
   readonly tenantData: TenantData;
   /** What an adapter keeps for itself, in a table that a migration made. */
-  records<T>(table: "exchange" | "installation" | "gateway" | "alert", schema: z.ZodType<T>): Records<T>;
+  records<T>(
+    table: "exchange" | "installation" | "gateway" | "alert" | "heard",
+    schema: z.ZodType<T>,
+  ): Records<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
   query: Transactional["query"];
   transaction: Transactional["transaction"];

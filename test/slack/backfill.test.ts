@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Watched } from "../../src/platforms/slack/gaps.ts";
+import { createHeard, type StoredHeard } from "../../src/platforms/slack/heard.ts";
 import { timeOf } from "../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../src/platforms/slack/target.ts";
 import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { MemoryRecords, silentLog } from "../core/fakes.ts";
 import { eventually } from "../harness/eventually.ts";
+import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
 
 let slack: SandboxSlack;
@@ -54,6 +57,59 @@ test("in however many threads something is said while nobody listens, all of it 
   expect(quiet).toHaveLength(50);
   expect(calls("conversations.replies")).toBe(100);
   expect(calls("conversations.history")).toBeLessThan(10);
+});
+
+test("what was said while a bot was away that nobody had been answered by is found, as far as it was heard", async () => {
+  const heard = new MemoryRecords<StoredHeard>();
+  await bob().say(general(), "@Rapport before it came");
+  const first = await connect(slack, { heard });
+  await first.stop();
+  const root = await bob().say(general(), "@Rapport hello");
+  await bob().say(general(), "and this", { threadTs: root.ts });
+  const dm = (await bob().openDm()).id;
+  await bob().say(dm, "directly");
+  bot = await connect(slack, { heard });
+  const { inbox } = bot;
+  await eventually("all is found", () => inbox.texts().length >= 3);
+  await bob().say(general(), "at last", { threadTs: root.ts });
+  await inbox.message("at last");
+  expect(inbox.texts().filter((text) => text !== "directly")).toEqual(["hello", "and this", "at last"]);
+  expect(inbox.texts()).toContain("directly");
+});
+
+test("how far was heard is noted as long as Slack is heard, and nothing is looked for", async () => {
+  const records = new MemoryRecords<StoredHeard>();
+  const clock = new ManualClock();
+  const stopping = new AbortController();
+  let isUpToDate = true;
+  const heard = createHeard({
+    ...{ records, clock, log: silentLog, stopping: stopping.signal },
+    name: "T1",
+    isUpToDate: () => isUpToDate,
+  });
+  const MINUTE = 60_000;
+  expect(await heard.since()).toBeUndefined();
+  const began = clock.now();
+  await heard.begin();
+  const keeping = heard.keep();
+  await clock.advance(10_000);
+  expect(await heard.since()).toBe(began);
+  for (let times = 0; times < 24; times += 1) await clock.advance(5_000);
+  const noted = began + 125_000 - MINUTE;
+  expect(await heard.since()).toBe(noted);
+  isUpToDate = false;
+  for (let times = 0; times < 24; times += 1) await clock.advance(5_000);
+  isUpToDate = true;
+  await clock.advance(5_000);
+  expect(await heard.since()).toBe(noted);
+  await clock.advance(5_000);
+  expect(await heard.since()).toBe(began + 255_000 - MINUTE);
+  // Whoever comes later does not begin anew.
+  await heard.begin();
+  expect(await heard.since()).toBe(began + 255_000 - MINUTE);
+  stopping.abort();
+  await clock.advance(5_000);
+  await keeping;
 });
 
 test("a mention in a thread where nobody talked with us yet is found", async () => {

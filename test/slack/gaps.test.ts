@@ -17,6 +17,7 @@ test("one talk that went on hides for an hour nothing that was said elsewhere wh
     channels: ["D2"],
     seen: new Map(),
     listeningSince: undefined,
+    heardUntil: undefined,
     now,
   });
   expect([talked?.channel, quiet?.channel]).toEqual(["C1", "D2"]);
@@ -26,8 +27,19 @@ test("one talk that went on hides for an hour nothing that was said elsewhere wh
 });
 
 test("whoever has listened since looks back to that, and on a first start there is nothing to look for", () => {
-  const known = { places: [], channels: ["D2"], seen: new Map<string, string>(), now };
+  const nothing = { seen: new Map<string, string>(), heardUntil: undefined };
+  const known = { ...nothing, places: [], channels: ["D2"], now };
   const [gap] = gapsOf(workspace, { ...known, listeningSince: now - MINUTE });
   expect(gap?.since).toBe(tsAt(now - MINUTE));
   expect(gapsOf(workspace, { ...known, listeningSince: undefined })).toEqual([]);
+});
+
+test("where it was noted how far was heard, it is looked back to that, for a day at most", () => {
+  const thread = placeOf(workspace, { channel: "C1", thread: tsAt(now - 50 * MINUTE) });
+  const known = { channels: ["D2"], seen: new Map<string, string>(), listeningSince: undefined, now };
+  const heardUntil = now - 5 * MINUTE;
+  const quiet = gapsOf(workspace, { ...known, places: [{ place: thread, at: now }], heardUntil }).at(-1);
+  expect([quiet?.channel, quiet?.since]).toEqual(["D2", tsAt(heardUntil)]);
+  const [gap] = gapsOf(workspace, { ...known, places: [], heardUntil: now - 60 * 24 * 2 * MINUTE });
+  expect(gap?.since).toBe(tsAt(now - 60 * 24 * MINUTE));
 });

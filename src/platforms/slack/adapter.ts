@@ -1,5 +1,5 @@
-import { App, type ReceiverEvent } from "@slack/bolt";
 import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
 import type { AppError } from "../../core/errors.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
@@ -7,6 +7,7 @@ import { createGuardedFetch } from "./adapter/guarded-fetch.ts";
 import { createHttpLine } from "./adapter/http.ts";
 import { installingOptions, refreshing } from "./adapter/installing.ts";
 import { onceSlackAnswers } from "./adapter/once-slack-answers.ts";
+import { Receiving } from "./adapter/receiving.ts";
 import { createSocketLine, type Line } from "./adapter/socket.ts";
 import { badAppToken, badToken, notConnected, removed } from "./adapter/start-failure.ts";
 import { createCall, createRespond, createUpload, download, slackLogger } from "./adapter/web.ts";
@@ -20,6 +21,7 @@ import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { createForms } from "./forms.ts";
 import { createGapReader } from "./gap-reader.ts";
 import { createGuests } from "./guests.ts";
+import { createHeard } from "./heard.ts";
 import { createHolds } from "./holds.ts";
 import { createHome } from "./home.ts";
 import { manyWorkspaces, oneWorkspace, severalWorkspaces, type WhoIs } from "./installation.ts";
@@ -133,8 +135,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     const strange = createStrangers(log);
     const stopping = stopped.signal;
     const holds = createHolds(clock);
-    const recovered = (since: number) => void backfill({ since });
-    const storing = createStoring({ clock, log, stopping, recovered });
+    const storing = createStoring({ clock, log, stopping, recovered: (since) => void backfill({ since }) });
     const back = (team: string) => storing(() => inbox.tenantBack({ platform: "slack", tenant: team }));
     for (const team of ours) await back(team);
     const intake = createIntake({
@@ -151,26 +152,33 @@ export function slackPlatform(options: SlackOptions): Platform {
       clock,
       log,
     });
+    const watched = options.watched ?? (async () => []);
+    // What Slack dates is compared with what Slack dates.
+    const slacksClock: Clock = { now: time.now, sleep: (ms, signal) => clock.sleep(ms, signal) };
+    const heard =
+      options.heard &&
+      createHeard({
+        records: options.heard,
+        name: ours[0] ?? "all",
+        isUpToDate: () => (line?.connected ?? false) && backfill.isIdle(),
+        clock: slacksClock,
+        log,
+        stopping,
+      });
     const backfill = createBackfill({
       reader: createGapReader({ api, recovered: intake.recovered, log }),
       seen: intake.seenUntilNow,
       workspaces,
-      watched: options.watched ?? (async () => []),
+      ours,
+      watched,
+      heardUntil: async () => heard?.since(),
       holds,
-      // What Slack dates is compared with what Slack dates.
-      clock: { now: time.now, sleep: (ms, signal) => clock.sleep(ms, signal) },
+      clock: slacksClock,
       log,
       stopping,
     });
-    const takeInteraction = createTakeInteraction({
-      ...options,
-      inbox,
-      respond,
-      directory,
-      workspaces,
-      strange,
-      forms,
-    });
+    const around = { inbox, respond, directory, workspaces, strange, forms };
+    const takeInteraction = createTakeInteraction({ ...options, ...around });
     const opened = createLine({ connected: () => void backfill(), back });
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
     const receiving = new Receiving({
@@ -193,11 +201,13 @@ export function slackPlatform(options: SlackOptions): Platform {
         await takeInteraction(body, (answer) => (answer === undefined ? ack() : ack(answer)));
       }
     };
+    if ((await watched()).length === 0) await heard?.begin();
     line = opened;
     await opened.open().catch((error: unknown) => {
       line = undefined;
       throw notConnected(error);
     });
+    void heard?.keep();
   }
 
   /** `connected` is called after every time when nobody listened, `back` where the app was installed anew. */
@@ -286,13 +296,4 @@ export function slackPlatform(options: SlackOptions): Platform {
       log,
     }),
   };
-}
-
-/** Bolt's listeners would acknowledge an event before it is stored. */
-class Receiving extends App {
-  take: (event: ReceiverEvent) => Promise<void> = async () => undefined;
-
-  override processEvent(event: ReceiverEvent): Promise<void> {
-    return this.take(event);
-  }
 }

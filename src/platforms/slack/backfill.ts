@@ -15,7 +15,11 @@ interface Missed {
   readonly since?: number;
 }
 
-export type Backfill = (missed?: Missed) => Promise<void>;
+export interface Backfill {
+  (missed?: Missed): Promise<void>;
+  /** Nothing is being looked for. */
+  isIdle(): boolean;
+}
 
 const AT_ONCE = 2;
 const FIRST_WAIT_MS = 1_000;
@@ -40,7 +44,11 @@ export function createBackfill(parts: {
   /** The newest message that was seen in each channel until now, by team and channel. */
   seen: () => ReadonlyMap<string, string>;
   workspaces: Workspaces;
+  /** Those whose tokens we were given. */
+  ours: readonly string[];
   watched: () => Promise<readonly Watched[]>;
+  /** How far was heard, by whatever process. */
+  heardUntil: () => Promise<number | undefined>;
   holds: Holds;
   clock: Clock;
   log: Logger;
@@ -49,6 +57,7 @@ export function createBackfill(parts: {
   const { reader, workspaces, watched, holds, clock, log, stopping } = parts;
   const queue = new Map<string, Waiting>();
   let working = 0;
+  let planning = 0;
   /** When this process listened first. */
   let listeningSince: number | undefined;
 
@@ -58,8 +67,11 @@ export function createBackfill(parts: {
     const connectedAt = listeningSince;
     listeningSince ??= clock.now();
     const places = (await persistently("places", watched)) ?? [];
-    const known = [...places.map(({ place }) => place.tenant), ...[...seen.keys()].map(teamIn)];
-    const teams = only === undefined ? new Set(known) : new Set([only]);
+    const heardUntil = await persistently("how far was heard", parts.heardUntil);
+    // There we may have been spoken to though nobody was answered yet.
+    const begun = heardUntil === undefined ? [] : parts.ours;
+    const hasTold = [...places.map(({ place }) => place.tenant), ...[...seen.keys()].map(teamIn)];
+    const teams = only === undefined ? [...new Set([...begun, ...hasTold])] : [only];
     for (const team of teams) {
       const workspace = await persistently(team, () => workspaces.of(team));
       if (!workspace) continue;
@@ -71,6 +83,7 @@ export function createBackfill(parts: {
         channels,
         seen,
         listeningSince: connectedAt,
+        heardUntil,
         since,
         now,
       });
@@ -154,16 +167,20 @@ export function createBackfill(parts: {
     return undefined;
   }
 
-  return async (missed = {}) => {
+  async function backfill(missed: Missed = {}): Promise<void> {
     const release = holds.hold(EVERYTHING);
+    planning += 1;
     try {
       await plan(missed);
     } catch (error) {
       log.error({ err: error }, "could not look for missed messages");
     } finally {
+      planning -= 1;
       release();
     }
-  };
+  }
+
+  return Object.assign(backfill, { isIdle: () => planning + working + queue.size === 0 });
 }
 
 const teamIn = (key: string): string => key.slice(0, key.indexOf("."));

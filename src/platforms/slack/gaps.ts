@@ -44,6 +44,8 @@ export function gapsOf(
     readonly seen: ReadonlyMap<string, string>;
     /** When this process began to listen, if it did before. */
     readonly listeningSince: number | undefined;
+    /** All that was said until then was heard, by whatever process; undefined where nobody noted it. */
+    readonly heardUntil: number | undefined;
     /** Looks back to this time, whatever was seen. */
     readonly since?: number | undefined;
     readonly now: number;
@@ -52,8 +54,8 @@ export function gapsOf(
   const { places, channels, seen, listeningSince, since, now } = known;
   // Whenever one was asked we were there.
   const lastAsked = Math.max(...places.map(({ at }) => at));
-  const heardUntil = Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, lastAsked - UNSURE_FOR_MS);
-  const from = since ?? heardUntil;
+  const before = known.heardUntil ?? lastAsked - UNSURE_FOR_MS;
+  const from = since ?? Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, before);
   if (from === Number.NEGATIVE_INFINITY) return [];
   const earliest = now - LOOK_BACK_MS;
 

@@ -6,6 +6,7 @@ import type { ProxySettings } from "../../core/proxy.ts";
 import type { Records } from "../../core/records.ts";
 import type { OAuth } from "./adapter/installing.ts";
 import type { Watched } from "./gaps.ts";
+import type { StoredHeard } from "./heard.ts";
 import type { ReadHome } from "./home.ts";
 import type { StoredInstallation } from "./installation.ts";
 
@@ -40,6 +41,8 @@ export interface SlackOptions {
   readonly readHome?: ReadHome | undefined;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
   readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
+  /** How far we have heard; absent: it is guessed from when people were answered last. */
+  readonly heard?: Records<StoredHeard> | undefined;
   /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
   readonly onFatal?: ((error: AppError) => void) | undefined;
 }

@@ -4,6 +4,7 @@ import { conversationMap } from "./conversation-map.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { exchanges } from "./exchanges.ts";
 import { gatewaySessions } from "./gateway-sessions.ts";
+import { heard } from "./heard.ts";
 import { heardRevisions } from "./heard-revisions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
@@ -40,4 +41,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "process deaths", sql: processDeaths },
   { name: "heard revisions", sql: heardRevisions },
   { name: "alerts", sql: alerts },
+  { name: "heard", sql: heard },
 ];
