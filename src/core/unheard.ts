@@ -1,6 +1,7 @@
 import type { Landed } from "./agents.ts";
 import { AppError, hasCode } from "./errors.ts";
 import type { Parts } from "./parts.ts";
+import { takeBack } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
 const LOOK_AGAIN_MS = 1_000;
@@ -54,7 +55,10 @@ export async function unheardAnswer(
     if (landed.state !== "running") return answerOf(landed);
     const found = await judge(landed);
     if (landed.run && (found !== "goes on" || turn.stopped)) await agents.cancel(agent, landed.run);
-    if (found === "lost") return leftByLost(await ended(look, searching));
+    if (found === "lost")
+      return leftByLost(await ended(look, searching), () =>
+        takeBack(agents, { agent, conversation }, otids).catch(nothingLeftWhenGone),
+      );
     if (found === "late") return leftBehind(await ended(look, searching), heard);
     await clock.sleep(LOOK_AGAIN_MS, signal);
   }
@@ -86,11 +90,13 @@ async function ended(look: () => Promise<Landed>, { parts: { clock }, signal }: 
   }
 }
 
-/** Tools may have run, but when nothing was said of it, it is asked again. */
-function leftByLost(left: Landed): Unheard | undefined {
+/** Tools may have run, but when nothing was said of it, it is asked again: then what it wrote is taken back first. */
+async function leftByLost(left: Landed, takeBackAll: () => Promise<unknown>): Promise<Unheard | undefined> {
   if (left.state === "running") throw neverCame();
   const answer = answerOf(left);
-  return answer?.isCut && answer.text === "" ? undefined : answer;
+  if (!answer?.isCut || answer.text !== "") return answer;
+  await takeBackAll();
+  return undefined;
 }
 
 function leftBehind(left: Landed, heard: string): Unheard {
@@ -103,6 +109,10 @@ const neverCame = () => new AppError("stalled", "The answer to this never came. 
 
 const answerOf = (landed: Landed): Unheard | undefined =>
   landed.state === "answered" ? { text: landed.text, isCut: landed.isCut ?? false } : undefined;
+
+function nothingLeftWhenGone(error: unknown): void {
+  if (!hasCode(error, "agent_gone", "conversation_gone")) throw error;
+}
 
 /** What was asked of an agent that does not exist any more has to be asked anew. */
 function nothingLandedWhenGone(error: unknown): Landed {

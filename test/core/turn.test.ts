@@ -327,6 +327,25 @@ describe.each([
   });
 });
 
+test("what a lost run wrote into the memory is taken back before it is asked again, so that it stands there once", async () => {
+  const world = createWorld();
+  const work = await diedInMidAnswer(world);
+  const { agent, conversation } = world.agents.sent[0]!;
+  const before = (await world.agents.blocks(agent)).find(({ label }) => label === "human")?.value ?? "";
+  await world.agents.writeBlock(agent, "human", `${before}\n- Alice: a boat`);
+  world.agents.writes.set(conversation, [{ kind: "inserted", label: "human", text: "- Alice: a boat" }]);
+  const seen: (string | undefined)[] = [];
+  world.agents.scripts.push(async function* (request, id) {
+    seen.push((await world.agents.blocks(agent)).find(({ label }) => label === "human")?.value);
+    yield* says("The answer.")(request, id);
+  });
+  for (let look = 0; look <= 45; look += 1) world.agents.landings.push({ state: "running", run });
+  world.agents.landings.push({ state: "answered", text: "", isCut: true });
+  await world.through(work());
+  expect(seen).toEqual([before]);
+  expect(world.platform.texts).toEqual(["The answer."]);
+});
+
 async function diedInMidAnswer(world: World) {
   world.agents.scripts.push(failsAfter("Half", new Crash()));
   await world.accept(message("hello"));
