@@ -75,6 +75,9 @@ test("a private thread is there for a guest from when they are let in until they
   await channel.getByRole("button", { name: "Begin it" }).click();
   await fieldOf(carol, "#A surprise").waitFor();
   await carol.getByText("whoever was added reads it, and who may manage threads").waitFor();
+  await carol
+    .getByText("Mention @Rapport and it answers. What it learns here stays in this thread.")
+    .waitFor();
   const heard = stage.bot.nextMessage();
   await say(carol, "#A surprise", "It is Bob's birthday");
   expect((await heard).content).toBe("It is Bob's birthday");

@@ -132,6 +132,12 @@ test("neither the field for a new channel nor the sheet of one shuts anybody out
   await alice.getByRole("button", { name: "New private channel" }).click();
   await alice.getByRole("textbox", { name: "Its name" }).fill("harbour plans");
   expect(await findings(alice), "a name").toEqual([]);
+  // On the dark ground of the places the words are light, and so is nothing behind them.
+  await alice.getByRole("textbox", { name: "Its name" }).focus();
+  const [ink, ground] = await alice.evaluate<readonly string[]>(
+    "[getComputedStyle(document.activeElement).color, getComputedStyle(document.activeElement).backgroundColor]",
+  );
+  expect([ink, ground]).toEqual([expect.stringMatching(/\d{3}, \d{3}, \d{3}/), "rgba(0, 0, 0, 0)"]);
   await alice.getByRole("button", { name: "Make it" }).click();
   await alice.getByRole("button", { name: "Who reads #harbour-plans" }).click();
   await alice.getByRole("dialog").getByRole("switch").first().waitFor();

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Place } from "../protocol.ts";
+import type { Person, Place } from "../protocol.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { placeName } from "./names.ts";
 import { useSandbox } from "./sandbox.ts";
@@ -17,7 +17,7 @@ interface IntroductionProps {
 export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): JSX.Element {
   const sandbox = useSandbox();
   const { state } = sandbox;
-  const bot = state.overview.bot.name;
+  const { bot } = state.overview;
   const isFirst = firstOpenChannel(state)?.id === place.id;
   const commands = ["chat", "persona", "help"].filter((name) =>
     commandsIn(state, place.id).slash.some((command) => command.name === name),
@@ -28,7 +28,7 @@ export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): 
       <span class="round-sign">
         <Sign place={place} />
       </span>
-      <h2>{headlineOf(place, bot)}</h2>
+      <h2>{headlineOf(place, bot.name)}</h2>
       <p>{explanationOf(place, bot)}</p>
       {isFirst && <FirstSteps place={place} />}
       {place.kind === "channel" && (
@@ -64,14 +64,16 @@ function headlineOf(place: Place, bot: string): string {
   return place.kind === "thread" ? place.name : `Welcome to ${placeName(place)}`;
 }
 
-function explanationOf(place: Place, bot: string): string {
+function explanationOf(place: Place, { id, name: bot }: Person): string {
   if (place.kind === "dm")
     return `Direct messages: nobody else reads them, and what ${bot} learns here stays with you.`;
   const readBy = place.readBy?.sentence ?? "";
   if (place.kind === "channel") return `${readBy} Mention @${bot} and it answers. ${learntIn(place)}`.trim();
+  // In the threads that it opens itself the bot listens to every word.
+  const mention = place.openedBy === id ? "No mention is needed here." : `Mention @${bot} and it answers.`;
   return place.private
-    ? `${readBy} What ${bot} learns here stays in this thread.`
-    : "A thread: a conversation of its own. No mention is needed here.";
+    ? `${readBy} ${mention} What it learns here stays in this thread.`
+    : `A thread: a conversation of its own. ${mention}`;
 }
 
 /** Who else knows what is learnt in a channel: those of all open ones together, or its own readers alone. */
@@ -79,7 +81,8 @@ function learntIn({ readBy }: Place): string {
   return readBy?.everyone === false ? "What it learns here stays with those who read along here." : "";
 }
 
-function wordsFor(place: Place, bot: string): readonly string[] {
-  if (place.kind === "channel") return [`@${bot} What do you know about me?`];
-  return ["What can you do?", "My name is Robin and I love sailing."];
+function wordsFor({ kind, openedBy }: Place, { id, name }: Person): readonly string[] {
+  if (kind === "channel") return [`@${name} What do you know about me?`];
+  const before = kind === "thread" && openedBy !== id ? `@${name} ` : "";
+  return [`${before}What can you do?`, `${before}My name is Robin and I love sailing.`];
 }
