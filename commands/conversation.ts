@@ -3,6 +3,7 @@ import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
 import { existingBinding, startOver } from "../src/core/conversation.ts";
 import { AppError } from "../src/core/errors.ts";
+import { NOT_BEFORE } from "../src/core/memory-here.ts";
 import { TurnId } from "../src/core/model.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { personaAt } from "../src/core/personas.ts";
@@ -71,7 +72,7 @@ export const conversation: Command = {
         count: z.number().int().min(1).max(50).optional().describe("How many messages, at most 50."),
       }),
       async run({ count = SHOWN_BY_DEFAULT }, context) {
-        const { known, binding } = await here(context);
+        const { known, binding } = await readHere(context);
         const { items } = await context.agents.history(binding.agent, binding.conversation, { limit: count });
         if (items.length === 0) return { text: "Nothing was said here yet." };
         const lines = items.map((item) => historyLine(item, known.persona.name, LINE_LENGTH));
@@ -99,7 +100,7 @@ export const conversation: Command = {
       confidential: true,
       options: z.object({}),
       async run(_options, context) {
-        const { known, binding } = await here(context);
+        const { known, binding } = await readHere(context);
         const items = await allHistory(context.agents, binding);
         if (items.length === 0) return { text: "Nothing was said here yet." };
         const text = [
@@ -138,6 +139,12 @@ async function placesHere({ place, author, turns, settings, clock }: CommandCont
 const LISTED = 20;
 const LINE_LENGTH = 300;
 const REPLY_LENGTH = 1_800;
+
+/** The same, for who may read what was said. @throws {AppError} `forbidden` */
+async function readHere(context: CommandContext) {
+  if (context.author.hearsOnly) throw new AppError("forbidden", NOT_BEFORE);
+  return here(context);
+}
 
 async function here(context: CommandContext) {
   const { place, author } = context;

@@ -12,8 +12,10 @@ import { openScope } from "./scope.ts";
 export interface MemoryHere {
   readonly known: KnownPersona;
   readonly agent: AgentId;
-  /** Absent before the first word in this place: recall and working memory are empty then. */
+  /** Absent before the first word in this place, and for who may not read what was said there before. */
   readonly conversation: ConversationId | undefined;
+  /** What is said of a conversation that is absent. */
+  readonly withoutConversation: string;
   /** `🏠 shared by everyone here` */
   readonly sharing: string;
   readonly shared: Sharing;
@@ -41,11 +43,19 @@ export async function memoryToWrite(context: CommandContext): Promise<MemoryHere
   return { ...here, agent: await agentFor(context, known, { scope, place: context.place }) };
 }
 
+/** Somebody may see a place without what was said in it before they looked. */
+export const NOT_BEFORE =
+  "You may not read here what was said before you came, so I do not show it. Who manages this server can allow that.";
+
 /** Whose memory it is, without asking Letta. */
 export async function memoryMeant(context: CommandContext): Promise<Omit<MemoryHere, "agent">> {
   const { place, author, bindings } = context;
   const known = await personaAt(context, place, author);
   const { key: scopeKey, shared, badge, meaning } = await openScope(context, known, place, author);
   const binding = await bindings.get(bindingKey(place, known.ref, scopeKey));
-  return { known, scopeKey, shared, conversation: binding?.conversation, sharing: `${badge} ${meaning}` };
+  return {
+    ...{ known, scopeKey, shared, sharing: `${badge} ${meaning}` },
+    conversation: author.hearsOnly ? undefined : binding?.conversation,
+    withoutConversation: author.hearsOnly ? NOT_BEFORE : "Nothing was said here yet.",
+  };
 }

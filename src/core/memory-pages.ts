@@ -38,8 +38,8 @@ export const memoryPages = {
     const archive = [...lines, ...more].join("\n") || "*Nothing was archived yet.*";
     return summary ? `${archive}\n\n**Earlier, in short**\n${summary}` : archive;
   },
-  recall: async (agents, { agent, conversation }) => {
-    if (!conversation) return "*Nothing was said here yet.*";
+  recall: async (agents, { agent, conversation, withoutConversation }) => {
+    if (!conversation) return `*${withoutConversation}*`;
     const [{ count, more }, { items }] = await Promise.all([
       agents.countHistory(agent, conversation),
       agents.history(agent, conversation, { limit: RECALL_SHOWN }),
@@ -48,8 +48,8 @@ export const memoryPages = {
     const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
     return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
   },
-  working: async (agents, { agent, conversation }) => {
-    if (!conversation) return "*Nothing was said here yet.*";
+  working: async (agents, { agent, conversation, withoutConversation }) => {
+    if (!conversation) return `*${withoutConversation}*`;
     const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated } =
       await agents.workingMemory(agent, conversation);
     const about = tokensAreEstimated ? "about " : "";

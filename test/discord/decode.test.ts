@@ -24,6 +24,7 @@ const APP = "1100000000000000007";
 const HOOK = "1100000000000000008";
 const MESSAGE = "1100000000000000100";
 const MANAGE_GUILD = "32";
+const READ_MESSAGE_HISTORY = "65536";
 
 const directory = createDirectory();
 directory.follow(Packet.Ready, {
@@ -36,11 +37,11 @@ directory.follow(Packet.GuildCreate, {
   name: "House",
   owner_id: "1100000000000000999",
   roles: [
-    { id: GUILD, name: "@everyone", permissions: "0" },
+    { id: GUILD, name: "@everyone", permissions: READ_MESSAGE_HISTORY },
     { id: BOT_ROLE, name: "Rapport", permissions: "0", tags: { bot_id: BOT } },
     { id: MODS, name: "mods", permissions: MANAGE_GUILD },
   ],
-  channels: [{ id: GENERAL, type: 0, name: "general", parent_id: null }],
+  channels: [{ id: GENERAL, type: 0, name: "general", parent_id: null, permission_overwrites: [] }],
   threads: [],
 });
 const self = { user: BOT, application: APP };
@@ -131,6 +132,44 @@ test("people are called as the server calls them, and manage by a role, by ownin
   expect(decoded().author).toMatchObject({ name: "Alice", manages: false });
   const owner = { id: "1100000000000000999", username: "owner", global_name: null };
   expect(decoded({ author: owner }).author).toMatchObject({ name: "owner", manages: true });
+});
+
+test("who may see a channel and not what was said there before is told apart, also by a role or in a thread", () => {
+  const known = createDirectory();
+  known.follow(Packet.Ready, { user: { id: BOT }, application: { id: APP }, guilds: [] });
+  const bits = { type: 0, allow: "0", deny: "0" };
+  known.follow(Packet.GuildCreate, {
+    id: GUILD,
+    name: "House",
+    owner_id: "1100000000000000999",
+    roles: [
+      { id: GUILD, name: "@everyone", permissions: READ_MESSAGE_HISTORY },
+      { id: MODS, name: "mods", permissions: "0" },
+    ],
+    channels: [
+      {
+        id: GENERAL,
+        type: 0,
+        parent_id: null,
+        permission_overwrites: [
+          { ...bits, id: GUILD, deny: READ_MESSAGE_HISTORY },
+          { ...bits, id: MODS, allow: READ_MESSAGE_HISTORY },
+        ],
+      },
+    ],
+    threads: [],
+  });
+  const author = (roles: readonly string[], at: object = {}, more: object = {}) =>
+    decodeMessage(message({ member: { nick: null, roles }, ...more }), channel(at), { self, known }).event
+      .author;
+  const inThread = { id: MESSAGE, type: 11, parent_id: GENERAL };
+  for (const at of [{}, inThread]) {
+    expect(author([], at).hearsOnly).toBe(true);
+    expect(author([MODS], at).hearsOnly).toBeUndefined();
+    const owner = { author: { id: "1100000000000000999", username: "owner" } };
+    expect(author([], at, owner).hearsOnly).toBeUndefined();
+  }
+  expect(author([MODS], { id: HOOK }).hearsOnly).toBe(true);
 });
 
 test("only a message in a text or announcement channel says which thread it would open", () => {

@@ -171,6 +171,34 @@ describe("in a server that is open to everyone", () => {
     expect(got).not.toContain("Narwhalia");
   });
 
+  test("who may see a channel and not what was said there before is not shown it by the bot either", async () => {
+    const { discord } = bot.chat;
+    discord.addChannel("porch");
+    discord.createRole("Neighbour");
+    const deny = { who: "@everyone", deny: ["ReadMessageHistory"] } as const;
+    const allow = { allow: ["ReadMessageHistory"] } as const;
+    discord.setOverwrites("porch", [deny, { who: "Neighbour", ...allow }, { who: "Rapport", ...allow }]);
+    discord.giveRole("Bob", "Neighbour");
+    const thread = await tells(bot.bob, "#porch", "the plumber is called Marmolada");
+    const ways = ["/conversation history", "/conversation export", "/memory show", "/memory search"] as const;
+    for (const way of ways) {
+      const options =
+        way === "/memory show" ? { page: "recall" } : way === "/memory search" ? { query: "plumber" } : {};
+      const read = async (person: Person) => {
+        const got = await person.uses(thread, way, options);
+        const file = way === "/conversation export" && person === bot.bob ? await got.file() : "";
+        return got.text + file;
+      };
+      expect(await read(bot.bob), way).toContain("Marmolada");
+      expect(await read(bot.carol), way).not.toContain("Marmolada");
+    }
+    const { text } = await bot.carol.uses(thread, "/conversation history");
+    expect(text).toMatch(/^You may not read here what was said before you came/);
+    const said = await bot.carol.says(thread, "!conversation history");
+    const typed = await bot.carol.reads(thread, /You may not read here/, said);
+    expect(typed.text).not.toContain("Marmolada");
+  });
+
   test("in a channel that is hidden from the bot nothing is opened that was learnt elsewhere", async () => {
     const { discord } = bot.chat;
     discord.addChannel("attic");

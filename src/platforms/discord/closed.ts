@@ -1,8 +1,7 @@
 import { RESTJSONErrorCodes as Code, PermissionFlagsBits as Permission } from "discord-api-types/v10";
 import type { Directory } from "./directory.ts";
 import { Refusal } from "./failure.ts";
-import type { Overwrite } from "./reader-set.ts";
-import { isHidden } from "./readers.ts";
+import { permissionsOf } from "./member-permissions.ts";
 import { type DiscordTarget, isThreadType } from "./target.ts";
 
 type Known = Pick<Directory, "self" | "channel" | "guildRoles" | "ownRoles">;
@@ -36,26 +35,9 @@ export const isHelpedByWebhook = ({ code }: Refusal): boolean => code === Code.M
 const refusal = (code: number, needs?: string) =>
   new Refusal("known before it was tried", { status: 403, code, needs });
 
-/** https://docs.discord.com/developers/topics/permissions#permission-overwrites */
 function ownPermissions(guild: string, channel: string | undefined, known: Known): bigint | undefined {
   const home = channel === undefined ? undefined : known.channel(channel);
-  const { roles, self } = known.guildRoles(guild) ?? {};
-  const own = known.ownRoles(guild);
-  if (!home?.permission_overwrites || isHidden(home) || !roles || !own) return undefined;
-  const base = [guild, ...own].reduce((all, role) => all | (roles.get(role)?.permissions ?? 0n), 0n);
-  if (base & Permission.Administrator) return base;
-  const overwrites = home.permission_overwrites;
-  const steps = [
-    overwrites.filter(({ id }) => id === guild),
-    overwrites.filter(({ id }) => own.includes(id)),
-    overwrites.filter(({ id }) => id === self),
-  ];
-  return steps.reduce(overwritten, base);
-}
-
-/** Of one kind, what any of them allows beats what others deny. */
-function overwritten(permissions: bigint, step: readonly Overwrite[]): bigint {
-  const denied = step.reduce((all, { deny }) => all | deny, 0n);
-  const allowed = step.reduce((all, { allow }) => all | allow, 0n);
-  return (permissions & ~denied) | allowed;
+  const roles = known.ownRoles(guild);
+  const inGuild = known.guildRoles(guild);
+  return inGuild && roles && home && permissionsOf({ user: inGuild.self, roles }, inGuild, home);
 }

@@ -1,8 +1,9 @@
 import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../core/model.ts";
 import type { Target } from "../../core/platform.ts";
-import { type Directory, mayManage, type Self } from "./directory.ts";
+import { bitsOf, type Directory, mayManage, type Self } from "./directory.ts";
 import { eventIdOf, messageIdOf, personIdOf, timeOf } from "./ids.ts";
+import { hearsOnly, permissionsOf } from "./member-permissions.ts";
 import { readableText } from "./reading.ts";
 import { opensThreads, placeOf, publicThreadIn, threadOf, writeTarget } from "./target.ts";
 import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } from "./wire.ts";
@@ -12,7 +13,7 @@ export interface Decoded<Event> {
   readonly target: Target;
 }
 
-type Known = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel">;
+type Known = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;
 
 /**
  * Whether a person said it: not the bot, not another bot, not a webhook (our personas speak through one), and
@@ -55,7 +56,7 @@ export function decodeMessage(
       id: eventIdOf(message.id),
       message: messageIdOf({ channel: channel.id, message: message.id, byWebhook: false }),
       place,
-      author: authorOf(message, guild, known),
+      author: authorOf(message, { guild, known, home: place.kind === "thread" ? where.parent : channel.id }),
       at: timeOf(message.id),
       text: textOf(message, { self, known }),
       addressed: addressed(message, { guild, self, known, repliesTo }),
@@ -123,11 +124,19 @@ export function textOf(
 export const nameOf = (user: WireUser, member: Pick<WireMember, "nick"> | undefined): string =>
   member?.nick || user.global_name || user.username;
 
-function authorOf({ author, member }: WireMessage, guild: string | undefined, known: Known): Person {
+/** @param where `home`: whose settings say who may read there */
+function authorOf(
+  { author, member }: WireMessage,
+  { guild, home = "", known }: { guild: string | undefined; home: string | undefined; known: Known },
+): Person {
+  const { roles = [] } = member ?? {};
+  const may = () =>
+    permissionsOf({ user: author.id, roles }, known.guildRoles(guild ?? ""), known.channel(home));
   return {
     id: personIdOf(author.id),
     name: nameOf(author, member),
     manages: guild !== undefined && known.manages(guild, author.id, member),
+    ...(guild !== undefined && hearsOnly(may()) && { hearsOnly: true }),
     ...rolesOf(member),
   };
 }
@@ -139,6 +148,7 @@ export function actorOf({ member, user }: WireInteraction): Person | undefined {
       id: personIdOf(member.user.id),
       name: nameOf(member.user, member),
       manages: mayManage(member.permissions),
+      ...(hearsOnly(bitsOf(member.permissions)) && { hearsOnly: true }),
       ...rolesOf(member),
     };
   return user && { id: personIdOf(user.id), name: nameOf(user, undefined), manages: false };

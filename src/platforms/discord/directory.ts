@@ -63,8 +63,10 @@ const ThreadList = z.object({ guild_id: Snowflake, threads: z.array(WireChannel)
 
 const MANAGES = Permission.Administrator | Permission.ManageGuild;
 
-export const mayManage = (permissions: string): boolean =>
-  /^\d+$/.test(permissions) && (BigInt(permissions) & MANAGES) !== 0n;
+/** None for what is no number. */
+export const bitsOf = (permissions: string): bigint => (/^\d+$/.test(permissions) ? BigInt(permissions) : 0n);
+
+export const mayManage = (permissions: string): boolean => (bitsOf(permissions) & MANAGES) !== 0n;
 
 export function createDirectory(): Directory {
   let self: Self | undefined;
