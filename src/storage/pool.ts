@@ -39,6 +39,9 @@ export function makePool(
   });
   // Without a listener the process ends when the server restarts while a client is idle.
   pool.on("error", (error) => options.log.warn({ err: error, pool: options.name }, "idle connection lost"));
+  // Nor has pg-pool one between a connection's being ready and its being used: a server that is shut down then ends the
+  // process. The statement that runs fails too, and tells more.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -201,7 +201,7 @@ export function slackPlatform(options: SlackOptions): Platform {
         await takeInteraction(body, (answer) => (answer === undefined ? ack() : ack(answer)));
       }
     };
-    if ((await watched()).length === 0) await heard?.begin();
+    await storing(async () => (await watched()).length === 0 && heard?.begin());
     line = opened;
     await opened.open().catch((error: unknown) => {
       line = undefined;
