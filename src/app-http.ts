@@ -1,5 +1,6 @@
 import type { Agents } from "./core/agents.ts";
 import type { Clock } from "./core/clock.ts";
+import type { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Notice } from "./core/notice.ts";
 import type { Platform } from "./core/platform.ts";
@@ -20,6 +21,7 @@ export function appHttp({
   storage,
   agents,
   platforms,
+  reasonLost,
   listen,
   api,
   token,
@@ -29,6 +31,8 @@ export function appHttp({
   readonly storage: Storage;
   readonly agents: Agents;
   readonly platforms: ReadonlyMap<string, Platform>;
+  /** Why a platform is lost for good; undefined for one that is not. */
+  readonly reasonLost: (platform: string) => AppError | undefined;
   readonly listen: (listener: (notice: Notice) => void) => void;
   readonly api: HttpRoutes;
   readonly token: string | undefined;
@@ -36,6 +40,11 @@ export function appHttp({
   readonly log: Logger;
 }): HttpRoutes {
   const states = () => [...platforms].map(([name, { connected }]) => [name, connected] as const);
+  async function isThere(name: string, isConnected: boolean): Promise<boolean> {
+    const lost = reasonLost(name);
+    if (lost) throw lost;
+    return isConnected;
+  }
   const metrics = createMetrics({ lanes: () => storage.laneStats(), platforms: () => new Map(states()) });
   listen(metrics.notice);
   return httpRoutes({
@@ -45,7 +54,7 @@ export function appHttp({
     checks: () => ({
       database: () => storage.tryToWrite(),
       letta: () => agents.ready(),
-      ...Object.fromEntries(states().map(([name, isConnected]) => [name, async () => isConnected])),
+      ...Object.fromEntries(states().map(([name, isConnected]) => [name, () => isThere(name, isConnected)])),
     }),
     closed: () =>
       [...platforms].flatMap(([part, { closed = [] }]) => closed.map((each) => ({ part, ...each }))),

@@ -11,6 +11,7 @@ import { AppError } from "./core/errors.ts";
 import { createGivingUp } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
+import { createLosses } from "./core/losses.ts";
 import type { Place } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
 import { createOutageLog } from "./core/outage-log.ts";
@@ -57,8 +58,8 @@ export interface AppOptions {
   readonly logMessageText: boolean;
   readonly clock: Clock;
   readonly log: Logger;
-  /** A platform was lost for good: the process should end and be started again. */
-  readonly onFatal: (error: Error) => void;
+  /** No platform is left that people could reach: the process should end and be started again. */
+  readonly onFatal: (error: AppError) => void;
 }
 
 export interface App {
@@ -130,6 +131,17 @@ export function createApp(options: AppOptions): App {
     throw new AppError("misconfigured", `DEFAULT_PERSONA should be one of ${keys}.`);
   }
 
+  const losses = createLosses({
+    platforms,
+    // What nobody gives a port nobody can call.
+    isReached: (name) => name !== webApi.name || options.http !== undefined,
+    lanes,
+    notify: parts.notify,
+    clock,
+    log,
+    end: options.onFatal,
+  });
+
   if (options.discord) {
     const discord = discordPlatform({
       ...options.discord,
@@ -141,7 +153,7 @@ export function createApp(options: AppOptions): App {
       lock: (name) => storage.tryLock(name),
       active: () => activeChannels(parts, "discord"),
       sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
-      onFatal: options.onFatal,
+      onLost: (loss) => losses.lost("discord", loss),
     });
     platforms.set(discord.name, discord);
   }
@@ -158,7 +170,7 @@ export function createApp(options: AppOptions): App {
       readHome: readHome(parts),
       watched: () => watchedPlaces(parts, "slack", WATCHED_IN_SLACK),
       heard: storage.records("heard", StoredHeard),
-      onFatal: options.onFatal,
+      onLost: (loss) => losses.lost("slack", loss),
     });
     platforms.set(slack.name, slack);
   }
@@ -180,7 +192,7 @@ export function createApp(options: AppOptions): App {
 
   const inbox = createInbox(parts, commands);
   const running = createStops(parts);
-  const dispatch = createDispatch({ ...parts, commands, platforms, running });
+  const dispatch = createDispatch({ ...parts, commands, platforms, running, refusing: losses.refusing });
   const stopping = new AbortController();
   let sweeping: Promise<void> | undefined;
 
@@ -199,7 +211,14 @@ export function createApp(options: AppOptions): App {
     parts,
     onNotice: listen,
     http: options.http && {
-      routes: appHttp({ ...options, ...options.http, api: webApi.routes, platforms, listen }),
+      routes: appHttp({
+        ...options,
+        ...options.http,
+        api: webApi.routes,
+        platforms,
+        reasonLost: losses.reason,
+        listen,
+      }),
       release: () => releasing.abort(),
     },
     async start() {
@@ -208,7 +227,9 @@ export function createApp(options: AppOptions): App {
       await watch.start();
       await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms, running }), served);
       // Side by side: one that is away keeps nobody waiting on another.
-      await Promise.all([...platforms.values()].map((platform) => platform.start(inbox)));
+      await Promise.all(
+        [...platforms.values()].map((platform) => losses.start(platform, platform.start(inbox))),
+      );
       sweeping = sweepNowAndThen();
     },
     async stop(limits = STOP_LIMITS) {

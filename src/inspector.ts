@@ -1,7 +1,7 @@
 import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
 import { PersonId, PlaceId } from "./core/model.ts";
-import type { Notice } from "./core/notice.ts";
+import type { PlaceNotice } from "./core/notice.ts";
 import type { Parts } from "./core/parts.ts";
 import { personasAt } from "./core/personas.ts";
 import { MemoryWatch, newestFirst } from "./inspector/memory-watch.ts";
@@ -22,11 +22,11 @@ export function createInspector(
   const log = new TurnLog();
   const watch = new MemoryWatch(parts);
   const listeners = new Set<(change: { readonly placeId?: string }) => void>();
-  const tellOf = (notice: Notice) => {
+  const tellOf = (notice: PlaceNotice) => {
     for (const listener of listeners) listener({ placeId: naming.shownAs(notice.place.id) });
   };
   onNotice((notice) => {
-    if (notice.place.platform !== naming.platform) return;
+    if (notice.type === "platform lost" || notice.place.platform !== naming.platform) return;
     log.note(notice);
     tellOf(notice);
     void watch.follow(notice).then((changed) => {

@@ -87,8 +87,9 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   });
   started.push({ name: "app", stop: () => app.stop() });
   terminal?.doing("Connecting the bot");
-  await app.start();
+  // Before the platforms: while one of them is away, `/readyz` says which.
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
+  await app.start();
   const pageUrl = isSandbox ? await startPage(config, app, { ...platforms, letta }) : undefined;
   if (ending !== undefined) return;
   terminal?.done();

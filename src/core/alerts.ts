@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { PersonId } from "./model.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice, TurnNotice } from "./notice.ts";
 import type { Platform } from "./platform.ts";
 import { type RecordKey, type Records, recordKey } from "./records.ts";
 
@@ -12,6 +12,7 @@ import { type RecordKey, type Records, recordKey } from "./records.ts";
  *
  *   Letta has been away for AWAY_MS, and is back
  *   Letta or its model refuses the key, or is set up wrongly
+ *   a platform refuses the bot for good, while others go on
  *   a tenant has nearly used up its day
  */
 
@@ -132,11 +133,22 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
     );
   }
 
+  function lost({ platform, reason }: Extract<Notice, { type: "platform lost" }>): void {
+    tell(
+      recordKey("lost", platform),
+      `⚠️ I am on \`${platform}\` no more. ${reason} What people said there waits for the next start.`,
+    );
+  }
+
+  function ofTurn({ step, code }: TurnNotice): void {
+    if (step === "waiting for an outage" && code === "agent_unavailable") away();
+    if (step === "failed" && code === "misconfigured") refused();
+    if (step === "answered") back();
+  }
+
   return (notice) => {
     if (notice.type === "budget") budget(notice);
-    if (notice.type !== "turn") return;
-    if (notice.step === "waiting for an outage" && notice.code === "agent_unavailable") away();
-    if (notice.step === "failed" && notice.code === "misconfigured") refused();
-    if (notice.step === "answered") back();
+    if (notice.type === "platform lost") lost(notice);
+    if (notice.type === "turn") ofTurn(notice);
   };
 }

@@ -12,7 +12,7 @@ import { answerDirectly } from "./direct.ts";
 import { AppError, reasonOf } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import type { Form } from "./form.ts";
-import type { LaneTurn } from "./lanes.ts";
+import { type LaneTurn, RetryLater } from "./lanes.ts";
 import { postOrKeep, readersAtStart, showLateAnswers } from "./late-answers.ts";
 import type { CommandEvent, MessageEvent } from "./model.ts";
 import type { Outgoing, PlatformLimits, PostOnce, ReplySink, Target } from "./platform.ts";
@@ -22,29 +22,65 @@ import { Waiting } from "./waiting.ts";
 
 export interface DispatchParts extends TurnParts {
   readonly commands: readonly Command[];
+  /** Aborts when the platform takes nothing more from us. */
+  readonly refusing: (platform: string) => AbortSignal;
 }
+
+/** Whoever serves the platform next goes on; this process hands out nothing of it until then. */
+const REFUSED_DELAY_MS = 1_000;
 
 /** Works what the lanes hand out: what people said as one turn, a command by itself. */
 export function createDispatch(parts: DispatchParts): (lane: LaneTurn) => Promise<void> {
   return async (lane) => {
     const waiting = lane.events.map(({ payload }) => Waiting.parse(payload));
-    const messages = waiting.filter(
-      (each): each is Waiting & { event: MessageEvent } => each.event.type === "message",
-    );
-    const said = messages.filter(({ isForDirect }) => !isForDirect);
-    if (said.length > 0) await runTurn(parts, lane, said);
-    for (const each of messages) if (each.isForDirect) await answerDirectly(parts, lane, each);
-    for (const { event, target } of waiting) {
-      if (event.type !== "command") continue;
-      const platform = platformOf(parts, event.place);
-      await runCommand(parts, lane, {
-        event,
-        target,
-        sink: platform.open(target),
-        limits: platform.limits,
-      });
-    }
+    const platform = waiting[0]?.event.place.platform;
+    if (platform === undefined) return;
+    await unlessRefused(parts.refusing(platform), lane, (turn) => work(parts, turn, waiting));
   };
+}
+
+/** A turn whose platform refuses us is left as it is, as when the process stops. */
+async function unlessRefused(
+  refusing: AbortSignal,
+  lane: LaneTurn,
+  work: (lane: LaneTurn) => Promise<void>,
+): Promise<void> {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort();
+  const signals = [lane.signal, refusing];
+  for (const signal of signals) signal.addEventListener("abort", leave);
+  try {
+    refusing.throwIfAborted();
+    if (lane.signal.aborted) leave();
+    await work({ ...lane, signal: leaving.signal });
+  } catch (cause) {
+    if (!refusing.aborted || cause instanceof RetryLater) throw cause;
+    throw leftToOthers(cause, { counts: false });
+  } finally {
+    for (const signal of signals) signal.removeEventListener("abort", leave);
+  }
+}
+
+const leftToOthers = (cause: unknown, { counts }: { readonly counts: boolean }) =>
+  new RetryLater("the platform refuses us", { delayMs: REFUSED_DELAY_MS, counts, cause });
+
+async function work(parts: DispatchParts, lane: LaneTurn, waiting: readonly Waiting[]): Promise<void> {
+  const messages = waiting.filter(
+    (each): each is Waiting & { event: MessageEvent } => each.event.type === "message",
+  );
+  const said = messages.filter(({ isForDirect }) => !isForDirect);
+  if (said.length > 0) await runTurn(parts, lane, said);
+  for (const each of messages) if (each.isForDirect) await answerDirectly(parts, lane, each);
+  for (const { event, target } of waiting) {
+    if (event.type !== "command") continue;
+    const platform = platformOf(parts, event.place);
+    await runCommand(parts, lane, {
+      event,
+      target,
+      sink: platform.open(target),
+      limits: platform.limits,
+    });
+  }
 }
 
 interface AskedCommand {
@@ -81,11 +117,15 @@ async function runCommand(parts: DispatchParts, lane: LaneTurn, asked: AskedComm
     if (reply) await say(reply, once);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
   } catch (error) {
-    await refuse(parts, fields, error, ({ text, ...message }) =>
-      say(
-        { ...message, text: event.asText ? asTyped(text, parts.commands) : text },
-        { ...once, key: `${once.key}.e` },
-      ),
+    await refuse(
+      parts,
+      { fields, refusing: parts.refusing(event.place.platform) },
+      error,
+      ({ text, ...message }) =>
+        say(
+          { ...message, text: event.asText ? asTyped(text, parts.commands) : text },
+          { ...once, key: `${once.key}.e` },
+        ),
     );
   }
   // What was typed as text has no private answer where others read.
@@ -153,7 +193,7 @@ async function openForm(form: Form, sink: ReplySink): Promise<Outgoing | undefin
 
 async function refuse(
   { log }: DispatchParts,
-  fields: object,
+  { fields, refusing }: { readonly fields: object; readonly refusing: AbortSignal },
   error: unknown,
   post: (message: Outgoing) => Promise<unknown>,
 ): Promise<void> {
@@ -161,7 +201,9 @@ async function refuse(
   if (understood) log.info({ ...fields, code: error.code, reason: reasonOf(error) }, "command refused");
   else log.error({ ...fields, err: error }, "command failed");
   const text = understood ? error.userMessage : "Something went wrong on my side. Try again in a moment.";
-  await post({ text, visibility: "private" }).catch((err: unknown) =>
-    log.warn({ ...fields, err }, "could not say that a command failed"),
-  );
+  await post({ text, visibility: "private" }).catch((err: unknown) => {
+    // It may be done: the next attempt only says that it was cut off.
+    if (refusing.aborted) throw leftToOthers(err, { counts: true });
+    log.warn({ ...fields, err }, "could not say that a command failed");
+  });
 }

@@ -47,6 +47,8 @@ export interface Lanes {
     gaveUp?: (turn: Pick<LaneTurn, "id" | "lane" | "events">) => Promise<void>,
     serves?: readonly string[],
   ): Promise<void>;
+  /** Works no more lanes of this platform; whoever serves it still does, and what nobody serves waits. */
+  serveNoMore(platform: string): Promise<void>;
   /** Hands out at once what waits for this, see RetryLater. */
   wake(what: AwaitedPart): Promise<void>;
   /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */

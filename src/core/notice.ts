@@ -4,7 +4,9 @@ import type { EventId, Place, RunId } from "./model.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /** What the bot does, as it does it: for a live view and for figures. Holds nothing that anybody said. */
-export type Notice = AcceptedNotice | CommandNotice | TurnNotice | BudgetNotice;
+export type Notice = PlaceNotice | PlatformLostNotice;
+/** What happens in one place. */
+export type PlaceNotice = AcceptedNotice | CommandNotice | TurnNotice | BudgetNotice;
 
 interface AcceptedNotice {
   readonly type: "accepted";
@@ -27,6 +29,15 @@ interface BudgetNotice {
   readonly place: Place;
   /** The part that is spent: 1 is all. */
   readonly spent: number;
+  readonly at: number;
+}
+
+/** A platform refuses us for good; what others serve goes on. */
+interface PlatformLostNotice {
+  readonly type: "platform lost";
+  readonly platform: string;
+  /** What to mend, in a sentence. */
+  readonly reason: string;
   readonly at: number;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Readers } from "./audience.ts";
+import type { AppError } from "./errors.ts";
 import type { Choice, CommandLine, Form } from "./form.ts";
 import type {
   Attachment,
@@ -244,6 +245,14 @@ export interface Platform {
   readonly connected: boolean;
   /** What the platform has asked us to leave alone for a time; absent where that is not known. */
   readonly closed?: readonly ClosedForNow[];
+}
+
+/** While it ran, a platform refused us for good. */
+export interface PlatformLoss {
+  /** What to mend. */
+  readonly error: AppError;
+  /** We are told nothing more, but what we post there is taken still. */
+  readonly takesPosts: boolean;
 }
 
 /** The platform takes nothing, or nothing of one kind, before a time. */

@@ -1,6 +1,6 @@
 import type { Binding } from "../core/bindings.ts";
 import { AppError } from "../core/errors.ts";
-import type { Notice } from "../core/notice.ts";
+import type { PlaceNotice } from "../core/notice.ts";
 import type { Parts } from "../core/parts.ts";
 import { recordKey } from "../core/records.ts";
 import type { BoundInsight, MemoryInsight } from "../sandbox/page/inspector.ts";
@@ -33,7 +33,7 @@ export class MemoryWatch {
   }
 
   /** Resolves with what a turn has changed, when this is its end. */
-  async follow(notice: Notice) {
+  async follow(notice: PlaceNotice) {
     if (notice.type === "command") this.#keep(await this.#at(notice.place.id));
     if (notice.type !== "turn") return undefined;
     const { turn, step, place, at } = notice;

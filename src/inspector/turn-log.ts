@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { AgentId } from "../core/model.ts";
-import type { Notice, TurnNotice } from "../core/notice.ts";
+import type { PlaceNotice, TurnNotice } from "../core/notice.ts";
 import type { MemoryChange, Trouble, TurnInsight } from "../sandbox/page/inspector.ts";
 
 const TURNS_KEPT = 500;
@@ -23,7 +23,7 @@ export class TurnLog {
   readonly #turns = new Map<string, Known>();
   readonly #acceptedAt = new Map<string, number>();
 
-  note(notice: Notice): void {
+  note(notice: PlaceNotice): void {
     if (notice.type === "accepted") keep(this.#acceptedAt, notice.event, notice.at, EVENTS_KEPT);
     if (notice.type === "turn") this.#noteTurn(notice);
   }

@@ -51,6 +51,10 @@ export class LaneQueue implements Lanes {
     return this.#worker.start(...handlers);
   }
 
+  serveNoMore(platform: string): Promise<void> {
+    return this.#worker.serveNoMore(platform);
+  }
+
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void> {
     return this.#worker.stop(limits);
   }

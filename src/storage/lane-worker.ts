@@ -84,6 +84,13 @@ export class LaneWorker {
     });
   }
 
+  /** Lanes of this platform are claimed no more; turns that run are not touched. */
+  async serveNoMore(platform: string): Promise<void> {
+    if (!this.#serves?.includes(platform)) return;
+    this.#serves = this.#serves.filter((each) => each !== platform);
+    await serve(this.#db, this.#control.worker, this.#serves);
+  }
+
   /** Stopping again waits for the first stop, whatever its limits. */
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void> {
     this.#stopping ??= this.#stop(limits);

@@ -111,3 +111,19 @@ test("a refusal that cannot be posted ends the command all the same", async () =
   await go();
   expect(platform.messages).toEqual([]);
 });
+
+test("of a command whose platform refuses us from then on the next attempt says that it was cut off", async () => {
+  const world = worldOf(async () => {
+    world.refusing.abort();
+    return { text: "done" };
+  });
+  world.platform.fails = () => failure("platform_rejected", "It was refused.");
+  await expect(world.go()).rejects.toMatchObject({ name: "RetryLater", counts: true });
+});
+
+test("what waits for a platform that refuses us is left as it is", async () => {
+  const { go, refusing, platform } = worldOf(async () => ({ text: "done" }));
+  refusing.abort();
+  await expect(go()).rejects.toMatchObject({ name: "RetryLater", counts: false });
+  expect(platform.calls).toEqual([]);
+});

@@ -244,6 +244,10 @@ export class MemoryLanes implements Lanes {
     throw new Error("the test hands out what waits");
   }
 
+  async serveNoMore(): Promise<void> {
+    throw new Error("the test hands out what waits");
+  }
+
   async gaveUp(): Promise<boolean> {
     return false;
   }

@@ -102,6 +102,7 @@ export function createWorld() {
   const watch = new MemoryWatch();
   const platform = new RecordingPlatform();
   const notices: Notice[] = [];
+  const refusing = new AbortController();
   const parts: DispatchParts = {
     agents,
     bindings: new MemoryRecords<Binding>(),
@@ -132,6 +133,7 @@ export function createWorld() {
     commands,
     platforms: new Map([[platform.name, platform]]),
     running: createStops({ agents, turns }),
+    refusing: () => refusing.signal,
   };
   const dispatch = createDispatch(parts);
   const inbox = createInbox(parts, commands);
@@ -166,6 +168,7 @@ export function createWorld() {
       clock,
       platform,
       notices,
+      refusing,
       parts,
       dispatch,
       inbox,

@@ -51,9 +51,9 @@ test("a start without the Message Content intent names the switch", async () => 
   await deaf.stop();
 });
 
-test("a connection that is closed for good is told, so that the process can end", async () => {
+test("a connection that is closed for good is told, so that people can be told", async () => {
   const lost: AppError[] = [];
-  const { platform } = await started({ onFatal: (error) => lost.push(error) });
+  const { platform } = await started({ onLost: ({ error }) => lost.push(error) });
   discord.gateway.close(4014);
   await expect.poll(() => lost).toMatchObject([{ code: "misconfigured" }]);
   expect(platform.connected).toBe(false);
@@ -61,7 +61,7 @@ test("a connection that is closed for good is told, so that the process can end"
 
 test("a token that is refused while running is told, once for each refusal, and nothing waits", async () => {
   const lost: AppError[] = [];
-  const { platform, inbox } = await started({ onFatal: (error) => lost.push(error) });
+  const { platform, inbox } = await started({ onLost: ({ error }) => lost.push(error) });
   await alice().say(general(), "@Rapport hello");
   const { target } = await inbox.message("hello");
   const refused = { type: "status", status: 401, body: { code: 0, message: "401: Unauthorized" } } as const;

@@ -122,6 +122,9 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       log,
       onFatal: (error) => fatal.push(error),
     });
+    app.onNotice((notice) => {
+      if (notice.type === "platform lost") fatal.push(new Error(notice.reason));
+    });
     await app.start();
     return { storage, app };
   };

@@ -18,7 +18,7 @@ beforeEach(async () => {
   beta.install();
   beta.setBotMembership("general", true);
   lost = [];
-  bot = await connect(slack, { onFatal: (error) => lost.push(error) });
+  bot = await connect(slack, { onLost: ({ error }) => lost.push(error) });
 });
 afterEach(async () => {
   await bot.stop();

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const start = async () => {
-  bot = await connect(slack, { onFatal: (error) => lost.push(error) });
+  bot = await connect(slack, { onLost: ({ error }) => lost.push(error) });
   return bot;
 };
 

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { eventually } from "../harness/eventually.ts";
 import { bundledProgram } from "../harness/programs.ts";
 import { embeddedServer, type TestServer } from "../storage/databases.ts";
 
@@ -119,6 +120,34 @@ test(
     expect(started.heard.said).toBe(
       "\n  No database answers at DATABASE_URL: start PostgreSQL, or correct host and port.\n\n",
     );
+  },
+  STARTS_MS,
+);
+
+test(
+  "while a platform is away at the start it tells which one, and its API is answered",
+  async () => {
+    const free = await takenPort();
+    await free.close();
+    const started = start({
+      DATABASE_URL: await server.scratch(),
+      DISCORD_TOKEN: `${"a".repeat(24)}.abcdef.${"b".repeat(38)}`,
+      // Nothing is there, and so no Discord.
+      HTTPS_PROXY: "http://127.0.0.1:1",
+      LETTA_BASE_URL: "sandbox",
+      API_PORT: String(free.port),
+    });
+    const asked = (path: string) => fetch(`http://127.0.0.1:${free.port}${path}`);
+    const ready = await eventually("it listens", () =>
+      asked("/readyz").then(
+        (answer) => (answer.status === 503 ? answer.json() : undefined),
+        () => undefined,
+      ),
+    );
+    expect(ready).toMatchObject({ ready: false, parts: { database: "ready", discord: "away" } });
+    expect((await asked("/api/personas?user=alice")).status).toBe(200);
+    started.interrupt();
+    expect(await started.ends()).toBe(0);
   },
   STARTS_MS,
 );

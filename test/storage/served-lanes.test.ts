@@ -167,3 +167,30 @@ test("people are told of a turn that was given up though whoever should tell the
     return rows.length === 1;
   });
 });
+
+test("what a worker serves no more waits for another one, and its turn that runs goes on", async () => {
+  const url = await server.furnished();
+  const storage = await open(url);
+  let finish: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const turns = await work(storage, ["a", "b"], () => held);
+  await accept(storage, "a");
+  await eventually("it is worked", () => turns.length === 1);
+  await storage.lanes.serveNoMore("a");
+  finish();
+  await accept(storage, "a");
+  await accept(storage, "b");
+  await eventually("the other platform's is worked", () => turns.length === 2);
+  expect(turns[0]?.signal.aborted).toBe(false);
+  await eventually("nothing else is", async () => (await storage.laneStats()).waiting === 1);
+  expect((await storage.laneStats()).unserved).toEqual([{ platform: "a", waiting: 1 }]);
+  const other = await open(url);
+  expect(platforms(await untilWorked(await work(other, ["a"])))).toEqual(new Set(['{"platform":"a"}']));
+});
+
+async function untilWorked(turns: LaneTurn[]): Promise<LaneTurn[]> {
+  await eventually("it is worked", () => turns.length > 0);
+  return turns;
+}

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Command, Menu } from "../../core/command.ts";
-import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Inbox, Platform } from "../../core/platform.ts";
+import type { Inbox, Platform, PlatformLoss } from "../../core/platform.ts";
 import type { ProxySettings } from "../../core/proxy.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { badToken, createGateway, type Gateway } from "./adapter/gateway.ts";
@@ -49,8 +48,8 @@ export interface DiscordOptions {
   readonly helloWithinMs?: number;
   /** So many events are kept while the database is away. */
   readonly keptAtMost?: number;
-  /** The connection is lost for good: the process should end. */
-  readonly onFatal?: (error: AppError) => void;
+  /** Discord refuses us for good. */
+  readonly onLost?: (loss: PlatformLoss) => void;
 }
 
 /** Edits are limited to about five in five seconds for each channel; the header fields say how many really. */
@@ -75,7 +74,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     proxy: options.proxy,
     clock,
     log,
-    onUnauthorized: () => fatal(badToken()),
+    onUnauthorized: () => lost({ error: badToken(), takesPosts: false }),
   });
   const { api, rest, time } = restApi;
   const stop = new AbortController();
@@ -99,9 +98,9 @@ export function discordPlatform(options: DiscordOptions): Platform {
     return asked;
   }
 
-  function fatal(error: AppError): void {
-    log.error({ err: error }, "discord is lost for good");
-    options.onFatal?.(error);
+  function lost(loss: PlatformLoss): void {
+    log.error({ err: loss.error }, "discord is lost for good");
+    options.onLost?.(loss);
   }
 
   async function start(inbox: Inbox): Promise<void> {
@@ -140,7 +139,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
         onPacket: heard.packet,
         onAlive: heard.alive,
         onSession: heard.session,
-        onFatal: fatal,
+        onLost: lost,
       },
     );
     gateway = begun;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import type { AppError } from "../../core/errors.ts";
-import type { Inbox, Platform } from "../../core/platform.ts";
+import type { Inbox, Platform, PlatformLoss } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
 import { createGuardedFetch } from "./adapter/guarded-fetch.ts";
 import { createHttpLine } from "./adapter/http.ts";
@@ -79,7 +78,10 @@ export function slackPlatform(options: SlackOptions): Platform {
   const workspaces =
     installed.by === "token"
       ? severalWorkspaces([
-          oneWorkspace(installed.botToken, { whoIs, lost: () => fatal(removed()) }),
+          oneWorkspace(installed.botToken, {
+            whoIs,
+            lost: () => lost({ error: removed(), takesPosts: false }),
+          }),
           ...(installed.more ?? []).map((token) => oneWorkspace(token, { whoIs, lost: () => setAside() })),
         ])
       : manyWorkspaces({
@@ -94,11 +96,9 @@ export function slackPlatform(options: SlackOptions): Platform {
     log.error({}, "slack refuses the token of a further workspace: it is served no longer");
   }
 
-  function fatal(error: AppError): void {
-    // A platform that only finishes answers, or is being stopped, ends nothing.
-    if (line === undefined) return;
-    log.error({ err: error }, "slack is lost for good");
-    options.onFatal?.(error);
+  function lost(loss: PlatformLoss): void {
+    log.error({ err: loss.error }, "slack is lost for good");
+    options.onLost?.(loss);
   }
 
   const api: Api = async ({ team, method, args, channel, repeatable = true, patient = true }) => {
@@ -214,8 +214,9 @@ export function slackPlatform(options: SlackOptions): Platform {
   function createLine(on: { connected: () => void; back: (team: string) => Promise<void> }): Line {
     const { connected } = on;
     if (options.line.by === "sockets") {
-      const lost = (error: unknown) => fatal(badAppToken(error));
-      return createSocketLine({ ...options.line, apiUrl, fetch: guarded.api, proxy, connected, lost, log });
+      const refused = (error: unknown) => lost({ error: badAppToken(error), takesPosts: true });
+      const around = { apiUrl, fetch: guarded.api, proxy, connected, lost: refused, log };
+      return createSocketLine({ ...options.line, ...around });
     }
     const installing =
       installed.by === "oauth"

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Command, Menu } from "../../core/command.ts";
-import type { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { PlatformLoss } from "../../core/platform.ts";
 import type { ProxySettings } from "../../core/proxy.ts";
 import type { Records } from "../../core/records.ts";
 import type { OAuth } from "./adapter/installing.ts";
@@ -43,6 +43,6 @@ export interface SlackOptions {
   readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
   /** How far we have heard; absent: it is guessed from when people were answered last. */
   readonly heard?: Records<StoredHeard> | undefined;
-  /** Slack is lost for good: the process should end. One workspace among many is only set aside. */
-  readonly onFatal?: ((error: AppError) => void) | undefined;
+  /** Slack refuses us for good. One workspace among many is only set aside. */
+  readonly onLost?: ((loss: PlatformLoss) => void) | undefined;
 }

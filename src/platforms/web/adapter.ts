@@ -55,7 +55,7 @@ export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPla
   const leaving = options.leaving ?? new AbortController().signal;
   let inbox: Inbox | undefined;
   onNotice((notice) => {
-    if (notice.place.platform === PLATFORM) changes.notice(notice);
+    if (notice.type !== "platform lost" && notice.place.platform === PLATFORM) changes.notice(notice);
   });
 
   const routes = new Hono();

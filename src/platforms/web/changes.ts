@@ -1,10 +1,10 @@
 import type { PlaceId } from "../../core/model.ts";
-import type { Notice } from "../../core/notice.ts";
+import type { PlaceNotice } from "../../core/notice.ts";
 
 /** What this process sees happen in a place, for those who wait there. It spares them asking again and again. */
 export interface Changes {
   tell(place: PlaceId): void;
-  notice(notice: Notice): void;
+  notice(notice: PlaceNotice): void;
   /** Resolves at the next change in this place, or when the signal aborts. */
   next(place: PlaceId, signal: AbortSignal): Promise<void>;
   /** An outage keeps the answer from coming, perhaps for long. */

@@ -4,6 +4,7 @@ import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
+import type { PlatformLoss } from "../../../core/platform.ts";
 import { Outage } from "../../shared/outage.ts";
 import type { GatewaySession } from "../listening.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
@@ -32,7 +33,7 @@ export interface GatewayListeners {
   /** A login that can be resumed, or that no longer can. */
   readonly onSession: (shard: number, session: GatewaySession | undefined) => void;
   /** After the start: the connection is lost for good. */
-  readonly onFatal: (error: AppError) => void;
+  readonly onLost: (loss: PlatformLoss) => void;
 }
 
 const INTENTS =
@@ -155,7 +156,8 @@ export function createGateway(
     const sentence = FATAL[code];
     if (sentence === undefined) return;
     fatal = new AppError("misconfigured", sentence, { message: `gateway closed with ${code}` });
-    if (isStarted) listeners.onFatal(fatal);
+    // Whoever may not listen so is answered all the same.
+    if (isStarted) listeners.onLost({ error: fatal, takesPosts: code !== Close.AuthenticationFailed });
   }
 
   async function attempt(): Promise<void> {

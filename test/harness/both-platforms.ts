@@ -1,0 +1,82 @@
+import { createApp } from "../../src/app.ts";
+import { readBox } from "../../src/box.ts";
+import type { AppError } from "../../src/core/errors.ts";
+import { lettaAgents } from "../../src/letta/agents.ts";
+import { defaultPolicy } from "../../src/policy-config.ts";
+import { systemClock } from "../../src/sandbox/clock.ts";
+import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { openStorage } from "../../src/storage/storage.ts";
+import { databaseAt } from "../sandbox/database.ts";
+import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { type PlatformName, startChat } from "./platforms.ts";
+
+/** One bot on both platforms, with Carol as its admin. `away` does not answer when it starts. */
+export async function startOnBoth(server: TestServer, options: { readonly away?: PlatformName } = {}) {
+  const url = await server.furnished();
+  const [log, clock] = [keepingLog(), systemClock];
+  const around = databaseAt(url);
+  const letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock }), redis: true, clock });
+  const chats = {
+    discord: await startChat("discord", { clock }),
+    slack: await startChat("slack", { clock }),
+  };
+  if (options.away) await chats[options.away].faults.goDown();
+  const { discord, slack } = { discord: chats.discord.discord, slack: chats.slack.slack };
+  const admins = new Set([
+    `discord.${discord.person("Carol").id}`,
+    `slack.${slack.teamId}.${slack.person("Carol").id}`,
+  ]);
+  const ended: AppError[] = [];
+  async function up(platforms: readonly PlatformName[] = ["discord", "slack"]) {
+    const storage = await openStorage({ url, log });
+    const app = createApp({
+      storage,
+      agents: lettaAgents({ baseUrl: letta.url, clock, log }),
+      ...(platforms.includes("discord") && chats.discord.connection),
+      ...(platforms.includes("slack") && chats.slack.connection),
+      box: readBox("personas"),
+      defaultPersona: "personal_assistant",
+      admins,
+      policy: defaultPolicy(),
+      burstMs: 20,
+      logMessageText: false,
+      http: platforms.length > 1 ? { token: undefined } : undefined,
+      clock,
+      log,
+      onFatal: (error) => ended.push(error),
+    });
+    return { storage, app, starting: app.start() };
+  }
+  let running = await up();
+  async function down() {
+    await running.app.stop({ deadlineMs: 3_000, graceMs: 500 });
+    await running.storage.close();
+  }
+  return {
+    chats,
+    log,
+    /** How often the model was asked with these words. */
+    timesAsked: (words: string) =>
+      letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length,
+    /** Why the process was to end. */
+    ended,
+    get app() {
+      return running.app;
+    },
+    get starting() {
+      return running.starting;
+    },
+    async restart(platforms?: readonly PlatformName[]) {
+      await down();
+      running = await up(platforms);
+      await running.starting;
+    },
+    async stop() {
+      await down();
+      for (const chat of Object.values(chats)) await chat.stop();
+      await letta.stop();
+      await around.close();
+    },
+  };
+}
