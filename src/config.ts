@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -6,11 +5,11 @@ import { AppError } from "./core/errors.ts";
 import { PersonaKey } from "./core/persona.ts";
 import type { Policy } from "./core/policy.ts";
 import type { ProxySettings } from "./core/proxy.ts";
-import { parseEnvFile } from "./env-file.ts";
+import { readEnvFile } from "./env-file.ts";
+import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
 import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network-config.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy-config.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
-import { readTextFile } from "./text-file.ts";
 
 /** An empty line in .env means the same as none. */
 const text = z.string().trim().min(1).optional();
@@ -137,9 +136,15 @@ export function readSoundConfig(): SoundConfig {
 export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined;
 
 function loadFile(): void {
-  const file = path.resolve(".env");
-  if (!existsSync(file)) return;
-  for (const [name, value] of Object.entries(parseEnvFile(readTextFile(file)))) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(readEnvFile())) process.env[name] ??= value;
+}
+
+/** What the file `.env` names so that nobody reads it, but for what is somebody else's. */
+export function misnamedInFile(): readonly Misnamed[] {
+  const known = Object.keys(Environment.shape);
+  const otherSpellings = Object.keys(lowerCased({})).map((name) => name.toLowerCase());
+  const names = Object.keys(readEnvFile()).filter((name) => !otherSpellings.includes(name));
+  return misnamedSettings(names, known);
 }
 
 export interface SoundConfig {

@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { readTextFile } from "./text-file.ts";
+
 /** What opens a value in quotes, and what closes it: editors for prose turn quotes round. */
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -29,6 +33,12 @@ export function parseEnvFile(text: string): Readonly<Record<string, string>> {
     at += value?.moreLines ?? 0;
   }
   return settings;
+}
+
+/** Of the file in this folder; nothing where there is none. */
+export function readEnvFile(): Readonly<Record<string, string>> {
+  const file = path.resolve(".env");
+  return existsSync(file) ? parseEnvFile(readTextFile(file)) : {};
 }
 
 /** Undefined for a value without quotes, or whose quotes are not closed. It may go on over lines. */

@@ -3,7 +3,7 @@ import { type App, type AppOptions, createApp } from "./app.ts";
 import type { AppHttp } from "./app-http.ts";
 import { banner, factsOf, noticesOf } from "./banner.ts";
 import { ownBox } from "./box.ts";
-import { type ApiConfig, type Config, isRunByNpm, readConfig } from "./config.ts";
+import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config.ts";
 import { notingGone } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
@@ -14,6 +14,7 @@ import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
 import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
+import { warnOfNames } from "./misnamed-settings.ts";
 import { modelEndpoint } from "./model-endpoint.ts";
 import { onNpmGone } from "./npm-parent.ts";
 import { obeyProxy } from "./proxy.ts";
@@ -284,11 +285,14 @@ function run(): void {
     config = readConfig();
   } catch (error) {
     terminal?.done();
-    explain(createLog({ level: "info", terminal }), error);
+    const log = createLog({ level: "info", terminal });
+    warnOfNames(misnamedInFile(), log);
+    explain(log, error);
     process.exit(1);
   }
   const log = createLog({ level: config.logLevel, terminal, texts: config.logMessageText });
   const surroundings = { config, log, terminal };
+  warnOfNames(misnamedInFile(), log);
   endWhenTold(surroundings);
   process.on("unhandledRejection", (error) => void end(surroundings, error));
   main(surroundings).catch((error: unknown) => end(surroundings, error));

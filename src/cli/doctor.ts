@@ -1,5 +1,5 @@
 import { ownBox } from "../box.ts";
-import { readSoundConfig } from "../config.ts";
+import { misnamedInFile, readSoundConfig } from "../config.ts";
 import { obeyProxy } from "../proxy.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { createTerminal } from "../terminal.ts";
@@ -26,7 +26,12 @@ const terminal = isRead ? createTerminal(stdout, { moves: stdout.hasColors() }) 
 const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
 const { config, faults } = readSoundConfig();
 if (config?.proxy) obeyProxy(config.proxy);
-const patient = { config, faults, nodeVersion: versions.node, readBox: ownBox, clock: systemClock };
+const patient = {
+  ...{ config, faults, misnamed: misnamedInFile() },
+  nodeVersion: versions.node,
+  readBox: ownBox,
+  clock: systemClock,
+};
 
 const write = (text: string) => {
   if (terminal) terminal.write(text);

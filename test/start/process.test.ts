@@ -115,8 +115,16 @@ test(
 test(
   "what keeps it from starting is one sentence, and no stack",
   async () => {
-    const started = start({ DATABASE_URL: "postgresql://127.0.0.1:1/nowhere" });
+    const nowhere = "postgresql://127.0.0.1:1/nowhere";
+    const started = start({ DATABASE_URL: nowhere, DISCORD_TOKNE: "x", COMPOSE_PROJECT_NAME: "y" });
     expect(await started.ends()).toBe(1);
+    const warned = started.heard.log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(warned).toMatchObject([
+      { setting: "DISCORD_TOKNE", msg: expect.stringContaining("Did you mean DISCORD_TOKEN?") },
+    ]);
     expect(started.heard.said).toBe(
       "\n  No database answers at DATABASE_URL: start PostgreSQL, or correct host and port.\n\n",
     );

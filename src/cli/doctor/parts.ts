@@ -7,6 +7,7 @@ import type { Finding } from "../../core/finding.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Persona } from "../../core/persona.ts";
 import { inspectLetta } from "../../letta/inspection.ts";
+import { type Misnamed, sentenceOf } from "../../misnamed-settings.ts";
 import { modelEndpoint } from "../../model-endpoint.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
 import { inspectSlack } from "../../platforms/slack/inspection.ts";
@@ -20,6 +21,8 @@ export interface Patient {
   readonly config: Config | undefined;
   /** What is wrong with the settings. */
   readonly faults: readonly string[];
+  /** What stands in .env under a name that nobody reads. */
+  readonly misnamed?: readonly Misnamed[];
   readonly nodeVersion: string;
   readBox(): readonly Persona[];
   readonly clock: Clock;
@@ -65,8 +68,9 @@ function node(version: string): Finding {
     : { state: "good", text: `Version ${version}.` };
 }
 
-function* settings({ config, faults, readBox }: Patient): Generator<Finding> {
+function* settings({ config, faults, misnamed = [], readBox }: Patient): Generator<Finding> {
   for (const text of faults) yield { state: "bad", text };
+  for (const each of misnamed) yield { state: "doubtful", text: sentenceOf(each) };
   if (faults.length === 0) yield { state: "good", text: "All settings can be used." };
   const box = readBox();
   const chosen = box.find(({ key }) => key === config?.defaultPersona);
