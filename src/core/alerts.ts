@@ -22,6 +22,8 @@ const AWAY_MS = 5 * 60_000;
 const AGAIN_MS = 6 * 60 * 60_000;
 /** What this process found told, or told itself, it looks for again after this: it may be over by what another saw. */
 const LOOK_AGAIN_MS = 60_000;
+/** What several processes see within this is one thing. */
+const TOGETHER_MS = 10 * 60_000;
 const REMEMBERED = 1_000;
 
 /** An alert that was told, as every process finds it. */
@@ -133,9 +135,10 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
     );
   }
 
-  function lost({ platform, reason }: Extract<Notice, { type: "platform lost" }>): void {
+  /** It may be lost again soon after it was mended; processes that share it lose it at once. */
+  function lost({ platform, reason, at }: Extract<Notice, { type: "platform lost" }>): void {
     tell(
-      recordKey("lost", platform),
+      recordKey("lost", platform, String(Math.floor(at / TOGETHER_MS))),
       `⚠️ I am on \`${platform}\` no more. ${reason} What people said there waits for the next start.`,
     );
   }

@@ -70,15 +70,15 @@ test("a budget's end is told once when it is near and once when it is there, to 
   expect(platform.told[2]?.text).toMatch(/has used up/);
 });
 
-test("a platform that refuses us for good is told on the others, once", () => {
-  const { platform, notice, clock } = listening();
+test("a platform that refuses us for good is told on the others, once", async () => {
+  const { platform, notice, another, clock } = listening();
   const lost = {
     type: "platform lost",
     platform: "chat",
     reason: "TOKEN is not valid.",
     at: clock.now(),
   } as const;
-  for (let index = 0; index < 3; index += 1) notice(lost);
+  for (let index = 0; index < 3; index += 1) await (index === 1 ? another() : notice)(lost);
   expect(platform.told).toEqual([
     { person: "root", text: expect.stringMatching(/^⚠️ I am on `chat` no more. TOKEN is not valid./) },
   ]);

@@ -50,7 +50,7 @@ test("the one workspace is told to be there at the start, and to be gone when it
 test("a token that is revoked alone is no goodbye", async () => {
   slack = await startSlack();
   const lost: unknown[] = [];
-  bot = await connect(slack, { onFatal: (error) => lost.push(error) });
+  bot = await connect(slack, { onLost: ({ error }) => lost.push(error) });
   slack.revokeTokens();
   await eventually("it is lost", () => lost.length > 0);
   expect(bot.inbox.tenants).toEqual([{ is: "back", tenant: slack.teamId }]);
