@@ -26,7 +26,7 @@ const PERSONAS_OFFERED = 25;
 /** As much as one field takes on every platform. */
 const ASKED_LENGTH = 3_000;
 /** Of a name, in an id of at most 100 characters. */
-const CARRIED_LENGTH = 60;
+const CARRIED_LENGTH = 44;
 
 /** What of the message the card above a thread repeats; the thread itself gets all of it. */
 const OPENING_LENGTH = 1_000;
@@ -51,6 +51,7 @@ export const chat: Command = {
       private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
       about: z.string().optional().describe("What is asked about, if somebody else said it.").meta(HIDDEN),
       said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
+      as_said: z.string().optional().describe("Marks these words as they were said.").meta(HIDDEN),
       by_outsider: z.boolean().optional().describe("They are of another company.").meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
@@ -90,6 +91,8 @@ interface Quoted {
   /** Somebody else's words. */
   readonly about?: string | undefined;
   readonly said_by?: string | undefined;
+  /** The mark of these words when the form was opened: whoever fills it in can change them. */
+  readonly as_said?: string | undefined;
   /** Who said it is of another company. */
   readonly by_outsider?: boolean | undefined;
 }
@@ -112,10 +115,14 @@ async function chatForm(
     ({ persona }) => persona.key !== known.persona.key,
   );
   const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
-  const { about, said_by: saidBy, by_outsider: isForeign } = quoted;
+  const { said_by: saidBy, by_outsider: isForeign } = quoted;
+  const about = quoted.about === undefined ? undefined : shorten(quoted.about, FORM_LIMITS.valueLength);
   const isAbout = about !== undefined;
   const settled = isAbout
-    ? { ...(saidBy && { said_by: carriedName(saidBy) }), ...(isForeign && { by_outsider: "yes" }) }
+    ? {
+        ...(saidBy && { said_by: carriedName(saidBy), as_said: markOf(about) }),
+        ...(isForeign && { by_outsider: "yes" }),
+      }
     : { persona: known.persona.key, private: isPrivate ? "yes" : "no" };
   return {
     title: isAbout ? "Ask about this" : "Say something",
@@ -159,8 +166,11 @@ const quotedField = (about: string): Field => ({
   kind: "paragraph",
   required: false,
   maxLength: FORM_LIMITS.valueLength,
-  value: shorten(about, FORM_LIMITS.valueLength),
+  value: about,
 });
+
+/** Platforms bring a text back with other white space than they were given. */
+const markOf = (words: string): string => onceKey(words.replace(/\s+/g, " ").trim());
 
 /** As much of a name as the id of a form holds beside the rest. */
 function carriedName(name: string): string {
@@ -172,10 +182,13 @@ function carriedName(name: string): string {
   return carried;
 }
 
-/** Quoted, so that somebody's words are what is asked about, and not what is asked for. */
-function askedAbout(question: string, { about, said_by: saidBy }: Quoted): string {
+/**
+ * Quoted, so that somebody's words are what is asked about, and not what is asked for. Words that were changed are nobody's
+ * but of who asks.
+ */
+function askedAbout(question: string, { about, said_by: saidBy, as_said: mark }: Quoted): string {
   if (!about) return question;
-  const who = saidBy ? personName({ name: saidBy }) : "Somebody";
+  const who = saidBy && mark === markOf(about) ? personName({ name: saidBy }) : "Somebody";
   return `${question}\n\n${who} said:\n\n${about.replace(/^/gm, "> ")}`;
 }
 

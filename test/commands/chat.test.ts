@@ -63,6 +63,22 @@ describe("what somebody else has said", () => {
     expect(told).not.toContain("Bob");
   });
 
+  test("is not said to be theirs once it was changed", async () => {
+    const { world, sends } = await opened();
+    await sends({ message: "Is that wise?", about: "I owe Alice a house." });
+    await world.settle();
+    const told = JSON.stringify([world.agents.sent, world.platform.messages]);
+    expect(told).toContain("Somebody said:");
+    expect(told).not.toContain("Bob");
+  });
+
+  test("is theirs still when it comes back with other white space", async () => {
+    const { world, sends } = await opened();
+    await sends({ message: "Is that wise?", about: `${words.replace("\n", "\r\n")} ` });
+    await world.settle();
+    expect(world.agents.sent[0]?.said[0]?.text).toContain("Bob said:");
+  });
+
   test("fits into the form however long it is, and whatever its author is called", async () => {
     for (const said_by of ["王".repeat(80), "x".repeat(100), "😀".repeat(50), "\ud83d"]) {
       const { form } = await opened(channel, { about: "y".repeat(30_000), said_by });
