@@ -76,13 +76,18 @@ export async function refuseName(
       "conflict",
       `**${same.name}** (\`${same.key}\`) has that name already. Choose another name.`,
     );
-  refuseMisleading(name, there);
+  refuseMisleading(name, place.kind === "direct" ? { ...there, isUnsure: false } : there);
 }
 
 /** @throws {AppError} `conflict` for a name that is no persona's to bear in this place */
 function refuseMisleading(name: string, there: NamesThere): void {
   const refusal = misleading(name, there);
   if (refusal !== undefined) throw new AppError("conflict", `\`name\`: ${refusal} Choose another name.`);
+  if (there.isUnsure)
+    throw new AppError(
+      "conflict",
+      `I cannot find out right now who is here, so I do not know whether somebody is called “${name}”. Try again in a minute.`,
+    );
 }
 
 /** Why a name is no persona's to bear in a place; undefined when it is. */
@@ -109,7 +114,7 @@ export async function namedHere(desk: NameDesk, place: Place, known: KnownPerson
   ]);
   const look = nameKey(persona.name);
   const isTaken = all.some((other) => !isBrought(place, other.ref) && nameKey(other.persona.name) === look);
-  return isTaken || misleading(persona.name, there)
+  return isTaken || there.isUnsure || misleading(persona.name, there)
     ? { ...known, persona: { ...persona, name: UNNAMED } }
     : known;
 }

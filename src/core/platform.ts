@@ -202,6 +202,8 @@ export interface NamesThere {
   readonly maxLength: number;
   /** Whose name it is already: roles, the bot itself, people of there as far as they are known. */
   readonly taken: readonly string[];
+  /** Who is there could not be found out now, so more names may be taken. */
+  readonly isUnsure?: boolean;
 }
 
 export interface Platform {
@@ -240,7 +242,7 @@ export interface Platform {
   subjects?(place: Place, typed: string): Promise<readonly KnownSubject[]>;
   /** Writes to somebody directly. False for a person of another platform; throws where they cannot be written to. */
   tellPerson?(person: PersonId, text: string): Promise<boolean>;
-  /** Which names no persona may bear in this place. What cannot be looked up now is left out. */
+  /** Which names no persona may bear in this place. */
   namesAt?(place: Place): Promise<NamesThere>;
   readonly connected: boolean;
   /** What the platform has asked us to leave alone for a time; absent where that is not known. */

@@ -79,6 +79,18 @@ test("names that only hold such a word are fine", async () => {
     expect(await creates(createWorld(), name)).toMatch(/is here/);
 });
 
+test("while it is not known who is there no name is given, but for oneself", async () => {
+  const world = createWorld();
+  world.platform.isUnsure = true;
+  expect(await creates(world, "Mira")).toMatch(/do not know whether somebody is called “Mira”/);
+  expect(await creates(world, "Nora", { place: direct(alice) })).toMatch(/is here/);
+  // Brought before others it could be anybody's.
+  const refused = await world.runs("persona", "use", { name: "nora" });
+  expect(refused?.text).toMatch(/do not know whether somebody is called “Nora”/);
+  world.platform.isUnsure = false;
+  expect(await creates(world, "Mira")).toMatch(/is here/);
+});
+
 test("a persona that is there already stays, whatever it is called now", async () => {
   const world = createWorld();
   await creates(world, "Carol");

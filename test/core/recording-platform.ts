@@ -77,10 +77,13 @@ export class RecordingPlatform implements Platform {
   /** Names that are somebody's already. */
   taken: readonly string[] = [];
   nameLength = 80;
+  /** Who is there could not be found out. */
+  isUnsure = false;
   namesAt = async (_place: Place): Promise<NamesThere> => ({
     refusedParts: ["testcord"],
     maxLength: this.nameLength,
     taken: this.taken,
+    isUnsure: this.isUnsure,
   });
 
   start = async (): Promise<void> => undefined;

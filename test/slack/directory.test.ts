@@ -53,7 +53,7 @@ test("the names of a workspace are those of all its pages, asked for once in a w
     return pages[String(args.cursor ?? "")];
   };
   const peopleIn = createPeopleIn({ api, clock, log: keepingLog() });
-  expect(await peopleIn("T1")).toEqual([]);
+  expect(await peopleIn("T1")).toBeUndefined();
   isDown = false;
   for (let index = 0; index < 2; index += 1)
     expect(await peopleIn("T1")).toEqual([
@@ -64,4 +64,8 @@ test("the names of a workspace are those of all its pages, asked for once in a w
   await clock.advance(11 * 60_000);
   await peopleIn("T1");
   expect(asked).toBe(5);
+  isDown = true;
+  await clock.advance(11 * 60_000);
+  expect(await peopleIn("T1")).toHaveLength(2);
+  expect(asked).toBe(6);
 });

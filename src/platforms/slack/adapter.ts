@@ -36,7 +36,7 @@ import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
 import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
-import { personSubject, tellPerson } from "./subjects.ts";
+import { personSubjects, tellPerson } from "./subjects.ts";
 import { createTextNow } from "./text-now.ts";
 import { WireRateLimited } from "./wire.ts";
 import { createStrangers } from "./workspaces.ts";
@@ -277,8 +277,8 @@ export function slackPlatform(options: SlackOptions): Platform {
       await status.settled();
     },
     readers: (place) => readers.of(place),
-    namesAt: async ({ tenant }) => namesThere((await peopleIn(tenant)).flatMap(({ names }) => names)),
-    subjects: async ({ tenant }) => (await peopleIn(tenant)).map((each) => personSubject(tenant, each)),
+    namesAt: async ({ tenant }) => namesThere(await peopleIn(tenant)),
+    subjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
     tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
     personNow: createPersonNow({ workspaces, directory }),
     textNow: createTextNow({ api, workspaces, directory }),

@@ -3,8 +3,11 @@ import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Api } from "./api.ts";
 
-/** The people and bots of a workspace with all their names; none while Slack does not say. */
-export type PeopleIn = (team: string) => Promise<readonly Named[]>;
+/**
+ * The people and bots of a workspace with all their names. While Slack does not say, those of the last time; undefined when
+ * there was none.
+ */
+export type PeopleIn = (team: string) => Promise<readonly Named[] | undefined>;
 
 export interface Named {
   readonly user: string;
@@ -36,6 +39,7 @@ const Page = z.object({
 });
 
 export function createPeopleIn({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): PeopleIn {
+  const last = new Map<string, readonly Named[]>();
   const known = new Map<string, { readonly until: number; readonly people: Promise<readonly Named[]> }>();
 
   async function ask(team: string): Promise<readonly Named[]> {
@@ -55,11 +59,13 @@ export function createPeopleIn({ api, clock, log }: { api: Api; clock: Clock; lo
     const people = fresh && fresh.until > clock.now() ? fresh.people : ask(team);
     if (people !== fresh?.people) known.set(team, { until: clock.now() + FRESH_MS, people });
     try {
-      return await people;
+      const found = await people;
+      last.set(team, found);
+      return found;
     } catch (error) {
       known.delete(team);
       log.warn({ err: error, team }, "could not look up what people are called");
-      return [];
+      return last.get(team);
     }
   };
 }

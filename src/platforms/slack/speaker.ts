@@ -1,5 +1,6 @@
 import type { NamesThere, Speaker } from "../../core/platform.ts";
 import { type NameRules, shownSpeaker, speakerLine } from "../../core/speaker-name.ts";
+import type { Named } from "./names.ts";
 
 /** Slack takes emoji for icons by its own names only, so one stands before the name. */
 const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g, " ") };
@@ -7,11 +8,12 @@ const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g,
 /** Slack's own. */
 const OWN_NAMES = ["Slack", "Slackbot"];
 
-/** What no persona is called. */
-export const namesThere = (taken: readonly string[]): NamesThere => ({
+/** What no persona is called, beside these people. */
+export const namesThere = (people: readonly Named[] | undefined): NamesThere => ({
   refusedParts: ["<", ">"],
   maxLength: RULES.length,
-  taken: [...OWN_NAMES, ...taken],
+  taken: [...OWN_NAMES, ...(people ?? []).flatMap(({ names }) => names)],
+  ...(!people && { isUnsure: true }),
 });
 
 /** How a message shows who speaks, where the app may post under another name (`chat:write.customize`). */

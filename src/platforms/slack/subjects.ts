@@ -5,13 +5,14 @@ import type { Directory } from "./directory.ts";
 import { personIdOf, userOf } from "./ids.ts";
 import type { Named } from "./names.ts";
 
-/** A person as one that rules can be about. Slack has no roles, and a channel is named where one is in it. */
-export const personSubject = (team: string, { user, names }: Named): KnownSubject => ({
-  kind: "person",
-  id: personIdOf(team, user),
-  name: `@${names[0] ?? user}`,
-  also: [...names, user, `<@${user}>`],
-});
+/** People as those that rules can be about. Slack has no roles, and a channel is named where one is in it. */
+export const personSubjects = (team: string, people: readonly Named[] = []): readonly KnownSubject[] =>
+  people.map(({ user, names }) => ({
+    kind: "person",
+    id: personIdOf(team, user),
+    name: `@${names[0] ?? user}`,
+    also: [...names, user, `<@${user}>`],
+  }));
 
 /** Writes to somebody directly; false for a person of another platform. */
 export async function tellPerson(
