@@ -157,6 +157,24 @@ test("an answer that another process was streaming is finished, once", async () 
   expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two three."]);
 });
 
+test("an answer that this process was streaming is found when it is tried again, once, and ends", async () => {
+  const taken = await mentioned();
+  const speaker = { name: "Mira", avatar: undefined };
+  const first = bot.platform.open(taken.target);
+  const begun = await first.post(
+    { ...saying("One two"), speaker, growing: true },
+    { key: "a", again: false },
+  );
+  // That it was posted could not be noted.
+  const again = bot.platform.open(taken.target);
+  const found = await again.post({ ...saying("One"), speaker }, { key: "a", again: true });
+  expect(found).toBe(begun);
+  await again.edit?.(found, { ...saying("One two three."), speaker });
+  expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two three."]);
+  const [{ stream } = {}] = botMessages(slack, taken.event.place, "Bob");
+  expect(stream?.state).not.toBe("in_progress");
+});
+
 test("a lost receipt of a stream's beginning makes no second message", async () => {
   const taken = await mentioned();
   slack.faults.next({

@@ -78,7 +78,7 @@ test("a text that changed otherwise ends the stream and is edited", async () => 
   const ref = await begin("One two three");
   expect(await streams.paint(ref, growing("One two"))).toBe(false);
   expect(shown.ended).toBe(true);
-  expect(streams.isLive(ref)).toBe(false);
+  expect(streams.liveKey(ref)).toBeUndefined();
 });
 
 test("a stream is ended before Slack would, and the answer goes on by edits", async () => {

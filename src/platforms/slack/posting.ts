@@ -164,14 +164,16 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
     const ours = Listed.parse(listed).messages.filter(
       ({ ts, bot_id }) => bot_id && (after === undefined || isAfter(ts, after)),
     );
-    const found = ours.find((each) => keyOf(each) === key) ?? ours.find((each) => isLostStream(spot, each));
+    const found =
+      ours.find((each) => keyOf(each) === key || streams.liveKey(refOf(spot, each)) === key) ??
+      ours.find((each) => isLostStream(spot, each));
     return found && messageIdOf(refOf(spot, found));
   }
 
   /** One conversation is answered one answer at a time: a stream that goes on and is not ours here is this one's. */
   function isLostStream(spot: PostSpot, message: WireListed): boolean {
     const goesOn = message.streaming_state === "in_progress" || message.streaming_state === "errored";
-    return goesOn && keyOf(message) === undefined && !streams.isLive(refOf(spot, message));
+    return goesOn && keyOf(message) === undefined && streams.liveKey(refOf(spot, message)) === undefined;
   }
 
   return { post, edit };

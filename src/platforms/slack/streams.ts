@@ -30,8 +30,8 @@ export interface Streams {
   begin(spot: StreamSpot, message: Outgoing, how: Way): Promise<MessageRef | undefined>;
   /** False when the message is to be edited instead, with all its text. */
   paint(ref: MessageRef, message: Outgoing): Promise<boolean>;
-  /** Whether this process is streaming into the message. */
-  isLive(ref: MessageRef): boolean;
+  /** The key of what this process is streaming into the message; undefined where it is not. */
+  liveKey(ref: MessageRef): string | undefined;
   /** Slack ended it, since somebody pressed its Stop. */
   halt(ref: Pick<MessageRef, "team" | "channel" | "ts">): void;
   /** Ends a stream that another process began. */
@@ -199,7 +199,7 @@ export function createStreams(parts: {
   return {
     begin,
     paint,
-    isLive: (ref) => live.has(keyOf(ref)),
+    liveKey: (ref) => live.get(keyOf(ref))?.key,
     halt(ref) {
       live.delete(keyOf(ref));
       halted.add(keyOf(ref));
