@@ -9,19 +9,10 @@ import { readEnvFile } from "./env-file.ts";
 import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
 import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network-config.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy-config.ts";
+import { address, key, port, text, yes } from "./setting-kinds.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
 
 /** An empty line in .env means the same as none. */
-const text = z.string().trim().min(1).optional();
-const address = z
-  .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
-  .optional();
-const port = z.coerce
-  .number({ error: "a port number" })
-  .int()
-  .min(0)
-  .max(65_535, "a port number up to 65535");
-const yes = z.enum(["true", "false"], { error: "true or false" }).transform((word) => word === "true");
 const SANDBOX = "sandbox";
 
 const BURST = "milliseconds, from 0 to 5000";
@@ -30,11 +21,11 @@ const Environment = z.object({
   ...NETWORK_VARIABLES,
   DATA_DIR: z.string().default(".rapport"),
   LETTA_BASE_URL: z.union([z.literal(SANDBOX), address]).optional(),
-  LETTA_API_KEY: text,
+  LETTA_API_KEY: key.optional(),
   LETTA_MODEL: text,
   LETTA_EMBEDDING: text,
   OPENAI_BASE_URL: address,
-  OPENAI_API_KEY: text,
+  OPENAI_API_KEY: key.optional(),
   MODEL: text,
   DISCORD_TOKEN: z
     .string()
@@ -65,7 +56,7 @@ const Environment = z.object({
   PORT: port.default(4_300),
   API_PORT: port.optional(),
   API_HOST: text,
-  API_TOKEN: z.string().trim().min(16, "at least 16 characters that nobody can guess").optional(),
+  API_TOKEN: key.min(16, "at least 16 characters that nobody can guess").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" })
     .default("info"),

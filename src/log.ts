@@ -82,14 +82,14 @@ function fieldsOf(error: unknown, texts: boolean): object {
   if (!(error instanceof Error)) return { message: texts ? String(error) : typeof error };
   return {
     type: error.name,
-    ...(texts ? { message: error.message } : wordless(error)),
+    ...(texts ? { message: withoutSecrets(error.message) } : wordless(error)),
     ...("code" in error && { code: error.code }),
     ...("status" in error && { status: error.status }),
   };
 }
 
 const stackOf = ({ stack = "", message }: Error, texts: boolean): string =>
-  texts ? stack : framesOf(stack, message);
+  texts ? withoutSecrets(stack) : framesOf(stack, message);
 
 /** What may be told of an error without telling what anybody said. */
 function wordless(error: Error): object {
@@ -104,8 +104,21 @@ function wordless(error: Error): object {
 }
 
 /** What follows lists what was refused, with its values. */
-const firstLine = (message: string): string => message.split("\n", 1).join("").slice(0, LONGEST_MESSAGE);
+const firstLine = (message: string): string =>
+  withoutSecrets(message.split("\n", 1).join("")).slice(0, LONGEST_MESSAGE);
 const LONGEST_MESSAGE = 300;
+
+/** Others name addresses in their errors, which hold tokens or a password, and headers that they do not take. */
+const withoutSecrets = (text: string): string =>
+  text
+    .replace(/\b(?<kind>Bearer|Basic|Bot) [^\s"']+/g, "$<kind> [hidden]")
+    .replace(/\b(?:https?|wss?|postgres|postgresql):\/\/[^\s"'<>]+/g, originOf);
+
+const originOf = (address: string): string => {
+  const { protocol, host, pathname, search } = URL.canParse(address) ? new URL(address) : NO_ADDRESS;
+  return `${protocol}//${host}${pathname.length + search.length > 1 ? "/[hidden]" : ""}`;
+};
+const NO_ADDRESS = { protocol: "https:", host: "", pathname: "[hidden]", search: "" };
 
 /** As clients throw it whose message is the body: it may repeat what was asked, word for word. */
 const HttpError = z

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
+import { text } from "./setting-kinds.ts";
 
 const secret = (prefix: string) =>
   z.string().trim().startsWith(prefix, `a token that begins with ${prefix}`).optional();
-const text = z.string().trim().min(1).optional();
 const SECRET_KEY_LENGTH = 32;
 
 /** Slack's part of the environment. */

@@ -32,6 +32,9 @@ test("an empty line means the same as none", () => {
 test.each([
   [{ DATABASE_URL: "mysql://x" }, "DATABASE_URL should be an address that begins with postgresql://."],
   [{ LETTA_BASE_URL: "127.0.0.1:8283" }, /^LETTA_BASE_URL should be .*http/],
+  [{ LETTA_API_KEY: "\u001b[200~abc" }, /^LETTA_API_KEY should be a key .* copy it anew\.$/],
+  [{ OPENAI_API_KEY: "“abc”" }, /^OPENAI_API_KEY should be a key/],
+  [{ API_TOKEN: "a token that has blanks in it" }, /^API_TOKEN should be a key/],
   [{ PORT: "eighty" }, "PORT should be a port number."],
   [{ PORT: "70000" }, /^PORT should be/],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL should be debug, info, warn or error."],
@@ -90,10 +93,10 @@ test.each(["hello", "Bot abc", "MTEwMDAw.GabcDe", `"${TOKEN}"`, "a".repeat(70)])
 test("with SANDBOX=false nothing is emulated: somebody has to be reachable, and something has to answer", () => {
   const letta = { LETTA_BASE_URL: "http://127.0.0.1:8283", SANDBOX: "false" };
   expect(refusal(letta)).toMatch(/^Nobody can reach Rapport: set DISCORD_TOKEN.*SLACK_BOT_TOKEN.*API_TOKEN/);
-  expect(refusal({ SANDBOX: "false", API_TOKEN: "sixteen characters" })).toMatch(
+  expect(refusal({ SANDBOX: "false", API_TOKEN: "sixteen-characters" })).toMatch(
     /^SANDBOX=false is set, but/,
   );
-  const { discord, slack, api } = parseConfig({ ...letta, API_TOKEN: "sixteen characters" });
+  const { discord, slack, api } = parseConfig({ ...letta, API_TOKEN: "sixteen-characters" });
   expect([discord.kind, slack.kind, api?.anyPort]).toEqual(["off", "off", false]);
   const both = parseConfig({
     ...letta,

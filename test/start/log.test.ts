@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
 /** What a process logs of these fields. */
-function logged(fields: string): string {
+function logged(fields: string, more = ""): string {
   const program = `
     import { createLog } from "./src/log.ts";
-    createLog({ level: "info" }).child({ part: "x" }).info(${fields}, "something happened");`;
+    createLog({ level: "info" }).child({ part: "x" }).info(${fields}, "something happened");
+    ${more}`;
   return execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
     encoding: "utf8",
   });
@@ -23,6 +24,25 @@ test("secrets stay out of the log, however deep they lie, and so does what other
     part: "x",
     err: { message: "refused", status: 403, causes: [{ message: "why", code: 50013 }] },
   });
+});
+
+test("addresses and headers in what others say lose what is secret in them, also where texts are told", () => {
+  const errors = `[
+    new TypeError('Headers.append: "Bearer s3cret-1\\u0001" is an invalid header value.'),
+    new TypeError("Failed to parse URL from https://discord.example/api/webhooks/1/s3cret-2?wait=true"),
+    new Error("request to https://me:s3cret-3@letta.example:8283 failed"),
+    new Error("wss://socket.example/link?ticket=s3cret-4"),
+    new Error("no such place: https://[s3cret-5"),
+  ]`;
+  for (const texts of [false, true]) {
+    const said = logged(
+      `{ errs: 0 }`,
+      `for (const err of ${errors}) createLog({ level: "info", texts: ${texts} }).info({ err }, "x");`,
+    );
+    expect(said).not.toContain("s3cret");
+    for (const host of ["discord.example", "letta.example:8283", "socket.example"])
+      expect(said).toContain(host);
+  }
 });
 
 test("why something failed stands in flat fields, and where it began in one stack", () => {
