@@ -8,7 +8,7 @@ import { AppError, hasCode } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import { type CommandEvent, type Event, EventId, type MessageEvent } from "./model.ts";
 import type { Parts } from "./parts.ts";
-import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
+import { type KnownPersona, mayManage, personaAt, personaByRef } from "./personas.ts";
 import { placeGone, placeMoved } from "./places.ts";
 import type { Acceptance, Inbox, SuggestQuery, Target } from "./platform.ts";
 import { resolveScope } from "./scope.ts";
@@ -146,8 +146,10 @@ export function createInbox(parts: Parts, commands: readonly Command[]): Inbox {
   }
 
   async function suggest(query: SuggestQuery): Promise<readonly Choice[]> {
-    const suggestions = findAction(commands, query.name, query.action)?.suggest[query.option];
-    if (!suggestions) return [];
+    const action = findAction(commands, query.name, query.action);
+    const suggestions = action?.suggest[query.option];
+    // Who may not use it is told nothing by what it would offer.
+    if (!suggestions || (action.managersOnly && !mayManage(parts, query.author))) return [];
     const choices = await suggestions(query.typed, {
       ...parts,
       commands,

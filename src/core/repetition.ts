@@ -1,5 +1,6 @@
 import { buttonsBelow, painterFor, type TurnParts } from "./attempt.ts";
 import { AppError } from "./errors.ts";
+import { NOT_BEFORE } from "./memory-here.ts";
 import { EventId, type Person } from "./model.ts";
 import { namedHere } from "./persona-names.ts";
 import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
@@ -21,6 +22,7 @@ export async function repeatTurn(parts: TurnParts, turn: TurnRecord, asking: Per
   const messages = turn.events.filter((event) => event.type === "message");
   const [first] = messages;
   if (!first) throw new AppError("not_found", "What was asked is not kept any more. Ask it anew.");
+  if (asking.hearsOnly && first.author.id !== asking.id) throw new AppError("forbidden", NOT_BEFORE);
   let acceptance: Acceptance = "ignored";
   for (const { thread: _, ...said } of messages) {
     const author = said.author.id === asking.id ? asking : said.author;

@@ -47,6 +47,19 @@ test("the last question can be asked once more, but not one that is being answer
   expect((await world.runs("conversation", "retry"))?.text).toMatch(/not kept any more/);
 });
 
+test("who may not read what was said before has nothing of others asked again, and no history shown", async () => {
+  const world = createWorld();
+  await world.says("a secret");
+  const newcomer = { author: { ...bob, hearsOnly: true } };
+  for (const action of ["retry", "history", "export"])
+    expect((await world.runs("conversation", action, {}, newcomer))?.text, action).toMatch(
+      /^You may not read here what was said before you came/,
+    );
+  expect(world.agents.sent).toHaveLength(1);
+  await world.says("my own", newcomer);
+  expect((await world.runs("conversation", "retry", {}, newcomer))?.text).toBe("Asking again.");
+});
+
 test("who asked again is who asked: their own memory answers", async () => {
   const world = createWorld();
   await world.says("hello", { author: bob });

@@ -152,6 +152,15 @@ test("a waiting message is answered as it was edited, and not at all when it was
   expect(world.agents.sent.map(({ said }) => said.map(({ text }) => text))).toEqual([["[Alice] tea?"]]);
 });
 
+test("what only admins may use suggests nothing to others: channels that they cannot see, or people", async () => {
+  const world = createWorld();
+  world.platform.known = [{ kind: "channel", id: "test:layoffs", name: "#layoffs", also: [] }];
+  const query = { name: "admin", action: "deny", option: "what", typed: "", place: channel };
+  expect(await world.inbox.suggest({ ...query, author: alice })).toEqual([]);
+  expect(await world.inbox.suggest({ ...query, author: { ...boss, standing: "guest" } })).toEqual([]);
+  expect(await world.inbox.suggest({ ...query, author: boss })).toMatchObject([{ value: "test:layoffs" }]);
+});
+
 test("personas are suggested by key and by name, within what a platform takes", async () => {
   const world = createWorld();
   const query = { name: "persona", action: "use", option: "name", place: channel, author: alice };
