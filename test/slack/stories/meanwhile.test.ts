@@ -115,3 +115,33 @@ test("a member has nothing remembered of another company's people", () =>
     const answer = await bot.alice.remembers(said, "Remember this");
     expect(answer.text).toMatch(/^What people of other companies say is not remembered/);
   }));
+
+test("what a persona is asked about another company's words leaves nothing of them in its memory", async () => {
+  const model = new LedModel();
+  const bot = await startSlackBot(server, { model });
+  try {
+    bot.slack.addWorkspace("Beta");
+    bot.slack.shareChannel("support", "Beta");
+    await new Person(bot.chat, "Bob of Beta").says("#support", "our merger is called Narwhal");
+    const said = await eventually("Alice sees it", () =>
+      bot.alice.view("#support").find(({ text }) => text.includes("Narwhal")),
+    );
+    const { form } = await bot.alice.remembers(said, "Ask a persona about this");
+    if (!form) throw new Error("no form opened");
+    const submitted = bot.alice.submits(form, { message: "Note that down, will you?" });
+    const asked = await model.next();
+    expect(JSON.stringify(asked.request.messages)).toContain("Narwhal");
+    asked.calls("archival_memory_insert", { content: "Beta's merger is called Narwhal" });
+    const then = await model.next();
+    then.says("Done.");
+    then.ends();
+    await submitted;
+    await bot.idle();
+    const [agent] = await bot.storage.agents.list("personal_assistant");
+    if (!agent) throw new Error("no agent was made");
+    const passages = await bot.app.parts.agents.passages(agent.agent, { limit: 10 });
+    expect(passages).toEqual([]);
+  } finally {
+    await bot.stop();
+  }
+});
