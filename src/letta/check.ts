@@ -30,7 +30,7 @@ export async function versionOf(client: Letta): Promise<string> {
   try {
     return (await ask(async () => Health.parse(await client.health()))).version;
   } catch (error) {
-    if (isFailure(error, "route_missing", "not_found", "refused")) {
+    if (isFailure(error, "route_missing", "not_found", "refused", "foreign")) {
       throw new LettaFailure("not_letta", { cause: error });
     }
     if (!hasCode(error, "agent_unavailable")) throw error;

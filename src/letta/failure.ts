@@ -31,6 +31,12 @@ const MEANINGS = {
     code: "agent_unavailable",
     userMessage: "The connection to the persona's server broke off. Try again in a moment.",
   },
+  /** A proxy before Letta, while that is away: it answers in its own words, with whatever status. */
+  foreign: {
+    code: "agent_unavailable",
+    userMessage:
+      "Something else answers in the place of the persona's server right now. Try again in a few minutes.",
+  },
   stalled: {
     code: "stalled",
     userMessage: "The persona has not said anything for too long. Try again, or stop it first.",
@@ -161,7 +167,7 @@ export function failureOfStop(stop: string): LettaFailure | undefined {
 }
 
 function kindOf(error: unknown, stop: string | undefined): FailureKind {
-  if (error instanceof z.ZodError) return "not_letta";
+  if (error instanceof z.ZodError) return isNoJson(error) ? "foreign" : "not_letta";
   if (error instanceof APIConnectionTimeoutError) return "unreachable";
   if (error instanceof APIUserAbortError) return "broken_off";
   if (error instanceof APIConnectionError) return "unreachable";
@@ -222,7 +228,14 @@ const STOPS: Readonly<Record<string, FailureKind>> = {
   context_window_overflow_in_system_prompt: "memory_too_large",
 };
 
-function kindOfStatus(status: number, { readable }: Evidence): FailureKind {
+/** Nothing of what was expected is there, not even around it: a page for people. */
+const isNoJson = ({ issues }: z.ZodError): boolean => issues.every(({ path }) => path.length === 0);
+
+/** What says nothing of what was sent when Letta did not say it. */
+const MAY_BE_FOREIGN: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 408, 409, 410, 429]);
+
+function kindOfStatus(status: number, { readable, isPage }: Evidence): FailureKind {
+  if (isPage && MAY_BE_FOREIGN.has(status)) return "foreign";
   if (status === 401 || status === 403) return "password_refused";
   if (status === 402) return "out_of_credit";
   if (status === 404 || status === 405) return readable ? "not_found" : "not_letta";
@@ -235,6 +248,8 @@ function kindOfStatus(status: number, { readable }: Evidence): FailureKind {
 interface Evidence {
   /** False when the body is not one of Letta's. */
   readonly readable: boolean;
+  /** It is not even JSON. */
+  readonly isPage: boolean;
   readonly type: string | undefined;
   readonly text: string;
 }
@@ -255,14 +270,15 @@ const Body = z.object({
 });
 
 function evidenceOf(body: unknown): Evidence {
-  if (typeof body === "string") return { readable: false, type: undefined, text: body };
+  const isPage = typeof body !== "object";
+  if (typeof body === "string") return { readable: false, isPage, type: undefined, text: body };
   const { data } = Body.safeParse(body);
-  if (!data) return { readable: false, type: undefined, text: "" };
+  if (!data) return { readable: false, isPage, type: undefined, text: "" };
   const detail = typeof data.detail === "string" ? { message: data.detail, code: undefined } : data.detail;
   const inner = typeof data.error === "string" ? { message: data.error } : data.error;
   const type = data.error_type ?? (inner && "type" in inner ? inner.type : undefined);
   const innerDetail = inner && "detail" in inner ? inner.detail : undefined;
   const texts = [detail?.message, detail?.code, data.message, inner?.message, innerDetail];
   const said = texts.filter((part) => part !== undefined);
-  return { readable: said.length > 0 || type !== undefined, type, text: said.join("\n") };
+  return { readable: said.length > 0 || type !== undefined, isPage, type, text: said.join("\n") };
 }

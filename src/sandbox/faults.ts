@@ -13,7 +13,7 @@ const cutBy = z.enum(["rst", "fin"]).optional();
  * - silence: headers and then nothing, until the other side gives up.
  * - status: this status and body, and nothing is done.
  * - page: this status with a page for people in the place of the service's own answer, as a proxy, a CDN or its ban
- *   sends it, and nothing is done. Not of Letta.
+ *   sends it, and nothing is done.
  * - refusal: the service's own no, by this word, and nothing is done. Slack only.
  * - busy: the service's own answer when somebody else is being served. Letta only.
  * - slow: so many milliseconds pass before the request is looked at.

@@ -84,7 +84,10 @@ const TABLE: readonly (readonly [string, unknown, FailureKind, AppError["code"]]
   ["no route", answered(404, { detail: "Not Found" }), "route_missing", "misconfigured"],
   ["another method", answered(405, { detail: "Method Not Allowed" }), "route_missing", "misconfigured"],
   ["no Letta", answered(404, { message: 7, status: "nope" }), "not_letta", "misconfigured"],
-  ["a web page", answered(404, undefined), "not_letta", "misconfigured"],
+  ...[401, 403, 404, 405, 409, 429].map(
+    (status) =>
+      [`a web page with ${status}`, answered(status, undefined), "foreign", "agent_unavailable"] as const,
+  ),
   [
     "no such model",
     answered(404, { detail: "Handle openai-proxy/x not found, must be one of ['a']" }),

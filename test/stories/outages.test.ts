@@ -35,6 +35,19 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(answers(thread)).toHaveLength(1);
     });
 
+    test.each([200, 401, 403, 404, 429, 502])(
+      "is away behind a proxy that says so by a page and %i, the answer comes when it is back",
+      async (status) => {
+        const page = bot.letta.faults.next({ path: "/**", times: 1_000, fault: { type: "page", status } });
+        const thread = await bot.alice.begins("#general", `who is there behind ${status}?`);
+        const waiting = await bot.alice.sees(thread, "keep trying");
+        page.cancel();
+        const answer = await bot.alice.reads(thread, `echo: [Alice] who is there behind ${status}?`);
+        expect(answer.id).toBe(waiting.id);
+        expect(answers(thread)).toHaveLength(1);
+      },
+    );
+
     test("is cut off after it took the question, it is not asked again", async () => {
       bot.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
       const thread = await bot.alice.begins("#general", "cut me once");

@@ -119,6 +119,9 @@ async function answer(parts: Parts, { request, response, url, entry }: Exchange)
   if (result instanceof NoContent) entry.status = 204;
 }
 
+/** As a proxy before Letta has one. */
+const PAGE = "<!doctype html><title>Bad gateway</title><p>Nobody is there.";
+
 /** What goes wrong before any work is done; true when that was the answer. */
 async function failBefore(parts: Parts, faults: readonly Fault[], exchange: Exchange): Promise<boolean> {
   const { response, entry } = exchange;
@@ -126,6 +129,10 @@ async function failBefore(parts: Parts, faults: readonly Fault[], exchange: Exch
     if (fault.type === "slow") await parts.clock.sleep(fault.ms);
     else if (fault.type === "cut-before-headers") {
       response.destroy();
+      return true;
+    } else if (fault.type === "page") {
+      entry.status = fault.status;
+      response.writeHead(fault.status, { "content-type": "text/html" }).end(PAGE);
       return true;
     } else if (fault.type === "busy") throw conversationBusy(newId("run"));
     else if (fault.type === "status") {
