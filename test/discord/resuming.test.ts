@@ -96,6 +96,20 @@ test("a bot that was killed goes on from what it had stored, and what it took af
   expect([discord.gateway.identifies, discord.gateway.resumes]).toEqual([1, 1]);
 });
 
+test("a bot that was killed in its first second goes on all the same", async () => {
+  const first = await started();
+  await expect.poll(() => records.list()).toHaveLength(1);
+  records.isKilled = true;
+  await first.stop();
+  records.isKilled = false;
+  discord.gateway.forgetSessions();
+  await clock.advance(SECOND);
+  await alice().say(general(), "@Rapport missed");
+  await started();
+  await inbox.message("missed");
+  expect(inbox.texts()).toEqual(["missed"]);
+});
+
 test("what could not be stored before the end is replayed to the next process, before what came later", async () => {
   const first = await started();
   await alice().say(general(), "@Rapport stored");

@@ -33,7 +33,10 @@ export interface SessionKeeper {
   close(): Promise<void>;
 }
 
-/** What is not stored yet is replayed, and found to be stored: once a second is often enough. */
+/**
+ * What is not stored yet is replayed, and found to be stored: once a second is often enough. But the first time it is stored
+ * at once: who finds nothing there takes the start for the first one ever, and looks for nothing.
+ */
 const SAVE_AFTER_MS = 1_000;
 /** Another process may have ended meanwhile. */
 const CLAIM_AGAIN_MS = 30_000;
@@ -54,6 +57,7 @@ export function createSessionKeeper(parts: {
   let held: Awaited<ReturnType<Claim>>;
   let saving: Promise<void> | undefined;
   let hasChanged = false;
+  let isBegun = false;
   let claimAgainAt = 0;
 
   async function isOurs(): Promise<boolean> {
@@ -77,7 +81,8 @@ export function createSessionKeeper(parts: {
 
   async function saveSoon(): Promise<void> {
     while (hasChanged && !closing.signal.aborted) {
-      await clock.sleep(SAVE_AFTER_MS, closing.signal);
+      if (isBegun || shards().length === 0) await clock.sleep(SAVE_AFTER_MS, closing.signal);
+      isBegun ||= shards().length > 0;
       hasChanged = false;
       hasChanged = !(await save()) || hasChanged;
     }
