@@ -46,8 +46,8 @@ async function unlessRefused(
   work: (lane: LaneTurn) => Promise<void>,
 ): Promise<void> {
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
   const signals = [lane.signal, refusing];
+  const leave = () => leaving.abort(signals.find(({ aborted }) => aborted)?.reason);
   for (const signal of signals) signal.addEventListener("abort", leave);
   try {
     refusing.throwIfAborted();
