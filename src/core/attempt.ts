@@ -82,6 +82,8 @@ export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
   command: { name: "conversation", action: "stop", options: { turn: id } },
 });
 
+/** Below what was said until then. */
+export const STOPPED = "*Stopped.*";
 /** Stands for an answer without words. */
 export const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
 

@@ -1,4 +1,5 @@
 import type { Agents } from "./agents.ts";
+import { hasCode } from "./errors.ts";
 import type { RunId, TurnId } from "./model.ts";
 import type { TurnRecord, Turns } from "./turns.ts";
 
@@ -37,13 +38,18 @@ export function createStops({
       await turns.change(id, { stopped: true });
       const turn = await turns.get(id);
       if (!turn) return;
-      const run = turn.run ?? (await runOf(agents, turn));
-      if (turn.agent && run) await agents.cancel(turn.agent, run);
+      const run = turn.run ?? (await runOf(agents, turn).catch(unlessAway));
+      if (turn.agent && run) await agents.cancel(turn.agent, run).catch(unlessAway);
       // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
       const mayBegin = turn.state === "asked" && run === undefined;
       if (!mayBegin) running.get(id)?.abort(new Stopped());
     },
   };
+}
+
+/** Nobody is to wait for the agents' server to be rid of an answer: what it still says is shown to nobody. */
+function unlessAway(error: unknown): undefined {
+  if (!hasCode(error, "agent_unavailable")) throw error;
 }
 
 /** The run of a turn of which nothing was heard yet. */

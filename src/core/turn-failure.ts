@@ -1,4 +1,4 @@
-import { type Attempt, buttonsBelow, painterFor } from "./attempt.ts";
+import { type Attempt, buttonsBelow, painterFor, STOPPED } from "./attempt.ts";
 import { AppError, hasCode } from "./errors.ts";
 import { onceKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
@@ -13,6 +13,7 @@ import type { TurnRecord } from "./turns.ts";
  * What becomes of a turn that throws. The order is the order of the checks:
  *
  *   the process stops, or the lane is another's now   nothing: the next attempt goes on from what is stored
+ *   an outage of Letta, after Stop                    answered with what was said: nobody waits for more of it
  *   an outage of Letta or of the platform             waited out for OUTAGE_MS; Letta's is said once
  *   a busy conversation                               waited out for BUSY_MS
  *   the platform refuses for good                     failed: one sentence in the place of the answer, and a way to try again
@@ -48,6 +49,8 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   const until = turn.state === "answered" ? turn.text : heard;
   // What was said for other readers than those of now is not said on.
   const said = until !== "" && (await maySayOn(attempt, turn)) ? until : "";
+  if (turn.stopped && turn.state === "asked" && hasCode(error, "agent_unavailable"))
+    return endStopped(parts, turn, said);
   await waitForOutage(attempt, { turn, said, error });
   await keepNothingOfOutsiders(parts, turn).catch(async (err: unknown) => {
     await waitForOutage(attempt, { turn, said, error: err });
@@ -70,6 +73,14 @@ export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<v
   await parts.turns.change(turn.id, { state: "failed", text });
   tell(parts, turn, "failed", error instanceof AppError ? { code: error.code } : {});
   await showFailure(attempt, { ...turn, state: "failed", text });
+}
+
+/** The next attempt, which needs no Letta, shows it. */
+async function endStopped(parts: Attempt["parts"], turn: TurnRecord, said: string): Promise<never> {
+  const text = [said.trim(), STOPPED].filter(Boolean).join("\n\n");
+  await parts.turns.change(turn.id, { state: "answered", text });
+  tell(parts, turn, "stopped");
+  throw new RetryLater("stopped while the agents' server is away", { delayMs: 0, counts: false });
 }
 
 /** Once more, when an attempt that came so far died before it was shown. To others than those of then nothing of the answer. */

@@ -5,6 +5,7 @@ import {
   NOTHING_SAID,
   painterFor,
   platformOf,
+  STOPPED,
   stopButton,
   type TurnParts,
 } from "./attempt.ts";
@@ -187,7 +188,7 @@ const wasStopped = (reading: Reading, { stopped }: Asked): boolean =>
 function finalText(reading: Reading, asked: Asked): string {
   const { unheard, note } = asked;
   const said = (unheard?.text ?? reading.text).trim();
-  if (wasStopped(reading, asked)) return paragraphs(note, said, "*Stopped.*");
+  if (wasStopped(reading, asked)) return paragraphs(note, said, STOPPED);
   const cut =
     (unheard ? unheard.isCut : reading.outcome === "cut_short") && "*I had to stop here. Ask me to go on.*";
   return paragraphs(note, said || NOTHING_SAID, said && cut);

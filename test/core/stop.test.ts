@@ -167,3 +167,32 @@ test("a button works only where it hangs", async () => {
   await world.runs("conversation", "stop", { turn });
   await answering;
 });
+
+test("Stop ends an answer also when the agents' server is away", async () => {
+  const world = createWorld();
+  const { script, begun } = endless("Once upon a time");
+  world.agents.scripts.push(script);
+  world.agents.cancel = () => Promise.reject(failure("agent_unavailable", "Away."));
+  await world.accept(message("tell me a story"));
+  const answering = world.claim()();
+  await begun;
+  expect(await stop(world)).toMatchObject({ text: "Stopped." });
+  await answering;
+  expect(world.platform.texts).toContain("Once upon a time\n\n*Stopped.*");
+  expect(world.latest()?.state).toBe("delivered");
+});
+
+test("what waits for the agents' server ends by Stop, without being asked once more", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("agent_unavailable", "Away.")));
+  await world.accept(message("anybody home?"));
+  const again = world.claim();
+  await expect(again()).rejects.toMatchObject({ name: "RetryLater" });
+  expect(world.platform.texts).toEqual([expect.stringContaining("keep trying")]);
+  world.agents.landed = () => Promise.reject(failure("agent_unavailable", "Away."));
+  expect(await stop(world)).toMatchObject({ text: "Stopped." });
+  await expect(again()).rejects.toMatchObject({ name: "RetryLater", delayMs: 0 });
+  await again();
+  expect(world.platform.texts).toEqual(["*Stopped.*", "Stopped."]);
+  expect(world.latest()?.state).toBe("delivered");
+});
