@@ -194,3 +194,15 @@ async function untilWorked(turns: LaneTurn[]): Promise<LaneTurn[]> {
   await eventually("it is worked", () => turns.length > 0);
   return turns;
 }
+
+test("a process of the version before goes on working beside this one", async () => {
+  const storage = await open(await server.furnished());
+  await accept(storage, "a", "old");
+  // As it claims.
+  const { rows } = await storage.query("select * from rapport.lane_claim($1, $2, $3, $4, $5, $6)", [
+    ...[7, 30, 5, 9, MAX_ATTEMPTS, ["a"]],
+  ]);
+  expect(rows).toEqual([
+    expect.objectContaining({ lane: "old", attempt: 1, buried: false, events: [expect.anything()] }),
+  ]);
+});

@@ -9,6 +9,7 @@ import { heardRevisions } from "./heard-revisions.ts";
 import { installations } from "./installations.ts";
 import { lanes } from "./lanes.ts";
 import { lateAnswers } from "./late-answers.ts";
+import { olderClaims } from "./older-claims.ts";
 import { processDeaths } from "./process-deaths.ts";
 import { provenance } from "./provenance.ts";
 import { records } from "./records.ts";
@@ -42,4 +43,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "heard revisions", sql: heardRevisions },
   { name: "alerts", sql: alerts },
   { name: "heard", sql: heard },
+  { name: "older claims", sql: olderClaims },
 ];
