@@ -92,6 +92,25 @@ describe("where Discord lets the bot not write", () => {
   });
 });
 
+describe("where Slack does not let a stream be ended", () => {
+  test.each(["restricted_action", "method_not_supported_for_channel_type"])(
+    "and says %s, the answer stands whole in another message",
+    async (error) => {
+      const model = scriptedModel({ clock: systemClock });
+      const bot = await startBot(server, { platform: "slack", model });
+      const path = "/api/chat.stopStream";
+      const ends = bot.chat.faults.next({ path, times: 100, fault: { type: "refusal", error } });
+      const thread = await bot.alice.begins("#general", "DRIP one two three four");
+      await bot.alice.reads(thread, /echo: \[Alice\] DRIP one two three four/);
+      await bot.idle();
+      expect(ends.left).toBeLessThan(100);
+      const said = bot.alice.view(thread).filter(({ isBot }) => isBot);
+      expect(said.map(({ state }) => state)).toEqual(["growing", "whole"]);
+      await bot.stop();
+    },
+  );
+});
+
 /** Edits are refused for good, while posts are taken: a token of another bot, a workspace that allows no edits. */
 const CLOSED_EDITS = [
   {

@@ -34,18 +34,23 @@ const NAMELESS = { ownName: false } as const;
 const LOOK_BACK = 100;
 /** In a workspace that declined the scope for own names it is asked for again after the next start. */
 const NAMELESS_REMEMBERED = 1_000;
+/** Slack ends each of them by itself within minutes. */
+const UNENDING_REMEMBERED = 100;
 /** Slack's word for a message whose stream goes on, which another process began. */
 const STREAMING = "streaming_state_conflict";
 
 /** A workspace may allow edits for minutes alone; and what another app posted, with an earlier token, is not ours. */
 const UNCHANGEABLE = ["edit_window_closed", "cant_update_message"] as const;
-const GONE = "That message cannot be changed any more.";
+const unchangeable = (cause: unknown) =>
+  new AppError("not_found", "That message cannot be changed any more.", { cause });
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
 export function createPosting(parts: { api: Api; streams: Streams; log: Logger }): Posting {
   const { api, streams, log } = parts;
   const nameless = new Set<string>();
+  /** Streams that Slack did not end, and that another message has taken the place of. */
+  const unending = new Set<MessageId>();
 
   async function post(spot: PostSpot, message: Outgoing, once: PostOnce): Promise<MessageId> {
     const earlier = once.again ? await find(spot, once.key) : undefined;
@@ -135,12 +140,29 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
         await change(ref, body);
       } catch (error) {
         if (!isRefused(error, STREAMING)) throw error;
-        await streams.close(ref);
-        await change(ref, body);
+        await changeStreaming(ref, body);
       }
     }).catch((error: unknown) => {
-      throw isRefused(error, ...UNCHANGEABLE) ? new AppError("not_found", GONE, { cause: error }) : error;
+      throw isRefused(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
     });
+  }
+
+  /** Slack may refuse to end a stream: it then ends by itself, and until then the message cannot be changed. */
+  async function changeStreaming(ref: MessageRef, body: Body): Promise<void> {
+    try {
+      await streams.close(ref);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ channel: ref.channel, reason: error.message }, "slack refuses to end a stream");
+    }
+    try {
+      await change(ref, body);
+    } catch (error) {
+      if (!isRefused(error, STREAMING)) throw error;
+      if (unending.size >= UNENDING_REMEMBERED) unending.clear();
+      unending.add(messageIdOf(ref));
+      throw unchangeable(error);
+    }
   }
 
   async function change({ team, channel, ts }: MessageRef, whole: Body): Promise<void> {
@@ -166,7 +188,7 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
     );
     const found =
       ours.find((each) => keyOf(each) === key || streams.liveKey(refOf(spot, each)) === key) ??
-      ours.find((each) => isLostStream(spot, each));
+      ours.find((each) => isLostStream(spot, each) && !unending.has(messageIdOf(refOf(spot, each))));
     return found && messageIdOf(refOf(spot, found));
   }
 
