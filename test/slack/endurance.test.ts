@@ -190,11 +190,21 @@ test("a session that began before anybody had said a word is called by the first
   expect(title()).toBe("Bees");
 });
 
-test("a Slack that fails is asked three times at most before the start says so", async () => {
+test("a Slack that fails at the start is asked three times, then again after waits that grow, until it answers", async () => {
   const fault = { type: "status", status: 500 } as const;
-  slack.faults.next({ path: "/api/auth.test", times: 20, fault });
-  await expect(connect(slack)).rejects.toMatchObject({ code: "platform_unavailable" });
-  expect(calls("auth.test")).toBe(3);
+  slack.faults.next({ path: "/api/auth.test", times: 6, fault });
+  const clock = new ManualClock();
+  const connecting = connect(slack, { clock });
+  for (const [times, waitMs] of [
+    [3, 1_000],
+    [6, 2_000],
+  ] as const) {
+    await eventually(`it waits ${waitMs} ms`, () => clock.left.includes(waitMs));
+    expect(calls("auth.test")).toBe(times);
+    await clock.advance(waitMs);
+  }
+  bot = await connecting;
+  expect(calls("auth.test")).toBe(7);
 });
 
 test("a command is answered although its socket is refreshed in the middle of it", async () => {
