@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
 import { createAgentWatch } from "./core/agent-watch.ts";
@@ -192,7 +193,14 @@ export function createApp(options: AppOptions): App {
 
   const inbox = createInbox(parts, commands);
   const running = createStops(parts);
-  const dispatch = createDispatch({ ...parts, commands, platforms, running, refusing: losses.refusing });
+  const dispatch = createDispatch({ ...parts, commands, platforms, running, refusing });
+
+  /** Every turn under way listens: more than ten are no leak. */
+  function refusing(platform: string): AbortSignal {
+    const signal = losses.refusing(platform);
+    setMaxListeners(0, signal);
+    return signal;
+  }
   const stopping = new AbortController();
   let sweeping: Promise<void> | undefined;
 
