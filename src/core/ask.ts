@@ -118,6 +118,7 @@ async function send(question: Ready, stale: Binding, reading: Reading): Promise<
     conversation,
     otids,
     run: undefined,
+    quiet: undefined,
   });
   tell(parts, turn, "asked");
   try {

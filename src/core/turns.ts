@@ -36,6 +36,8 @@ export const TurnRecord = z.object({
   run: RunId.optional(),
   otids: z.array(z.string()),
   text: z.string(),
+  /** How many rows its run had stored when it was last looked at, and since when it is no more. */
+  quiet: z.object({ rows: z.number().int(), since: z.number() }).optional(),
   /** Somebody pressed Stop. */
   stopped: z.boolean(),
   /** When it began, in ms since 1970. */
@@ -69,7 +71,17 @@ export function movedTurn(turn: TurnRecord, now: NewIds): TurnRecord {
 export type TurnChange = Partial<
   Pick<
     TurnRecord,
-    "state" | "place" | "target" | "persona" | "agent" | "conversation" | "run" | "otids" | "text" | "stopped"
+    | "state"
+    | "place"
+    | "target"
+    | "persona"
+    | "agent"
+    | "conversation"
+    | "run"
+    | "otids"
+    | "quiet"
+    | "text"
+    | "stopped"
   >
 >;
 

@@ -14,7 +14,7 @@ const QUIET_WHEN_GONE_MS = 2_000;
 const ENDS_WITHIN_MS = 10_000;
 
 interface Searching {
-  readonly parts: Pick<Parts, "agents" | "clock" | "watch">;
+  readonly parts: Pick<Parts, "agents" | "clock" | "turns" | "watch">;
   readonly turn: Pick<TurnRecord, "id" | "stopped">;
   readonly signal: AbortSignal;
 }
@@ -41,14 +41,14 @@ export interface Unheard {
  */
 export async function unheardAnswer(
   searching: Searching,
-  { agent, conversation, otids }: Pick<TurnRecord, "agent" | "conversation" | "otids">,
+  { agent, conversation, otids, quiet }: Pick<TurnRecord, "agent" | "conversation" | "otids" | "quiet">,
   { patienceMs, quietMs = Number.POSITIVE_INFINITY, heard }: Patience,
 ): Promise<Unheard | undefined> {
   if (!agent || !conversation) return undefined;
   const { parts, turn, signal } = searching;
   const { agents, clock } = parts;
   const look = () => agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
-  const judge = judgeOf(searching, { patienceMs, quietMs });
+  const judge = judgeOf(searching, { patienceMs, quietMs, quiet });
   for (;;) {
     signal.throwIfAborted();
     const landed = await look();
@@ -64,19 +64,26 @@ export async function unheardAnswer(
   }
 }
 
+type Quiet = Pick<TurnRecord, "quiet">;
 type Running = Extract<Landed, { readonly state: "running" }>;
 
-/** Tells, look by look, what to think of a run. */
+/**
+ * Tells, look by look, what to think of a run. Since when it is quiet is kept with the turn: a process that dies while it
+ * waits leaves the rest of the time to the next one.
+ */
 function judgeOf(
-  { parts: { clock, watch }, turn }: Searching,
-  { patienceMs, quietMs }: { readonly patienceMs: number; readonly quietMs: number },
+  { parts: { clock, turns, watch }, turn }: Searching,
+  { patienceMs, quietMs, ...known }: Quiet & { readonly patienceMs: number; readonly quietMs: number },
 ): (landed: Running) => Promise<"goes on" | "late" | "lost"> {
   const since = clock.now();
-  let news = { rows: 0, at: since };
+  let { quiet } = known;
   return async ({ rows = 0 }) => {
-    if (rows !== news.rows) news = { rows, at: clock.now() };
-    const quiet = (await watch.goneSince(turn.id)) ? QUIET_WHEN_GONE_MS : quietMs;
-    if (clock.now() - news.at >= quiet) return "lost";
+    if (rows !== quiet?.rows) {
+      quiet = { rows, since: clock.now() };
+      await turns.change(turn.id, { quiet });
+    }
+    const enoughMs = (await watch.goneSince(turn.id)) ? QUIET_WHEN_GONE_MS : quietMs;
+    if (clock.now() - quiet.since >= enoughMs) return "lost";
     return clock.now() - since >= patienceMs ? "late" : "goes on";
   };
 }

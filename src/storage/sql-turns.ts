@@ -21,6 +21,7 @@ const COLUMNS = new Map<string, string>(
     conversation: "conversation",
     run: "run",
     otids: "otids",
+    quiet: "quiet",
     text: "answer",
     stopped: "stopped",
   } satisfies Record<keyof TurnChange, string>),
@@ -43,6 +44,7 @@ const Row = z.looseObject({
   agent: nullable,
   conversation: nullable,
   run: nullable,
+  quiet: z.unknown().transform((value) => value ?? undefined),
   answer: z.string(),
   // pg gives bigint as text.
   at: z.coerce.number(),

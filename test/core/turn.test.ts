@@ -346,6 +346,25 @@ test("what a lost run wrote into the memory is taken back before it is asked aga
   expect(world.platform.texts).toEqual(["The answer."]);
 });
 
+test("how long a run is quiet is counted over processes that all die while they wait for it", async () => {
+  const world = createWorld();
+  const work = await diedInMidAnswer(world);
+  world.agents.scripts.push(says("The answer."));
+  const before = world.clock.now();
+  for (let look = 0; look < 60; look += 1) world.agents.landings.push({ state: "running", run });
+  for (let death = 0; death < 4; death += 1) {
+    const dying = new AbortController();
+    void world.clock.sleep(10_000).then(() => dying.abort(new Crash()));
+    await expect(world.through(work({ signal: dying.signal, last: false }))).rejects.toThrow(Crash);
+  }
+  world.agents.cancel = async () => {
+    world.agents.landings.splice(0, world.agents.landings.length, { state: "no" });
+  };
+  await world.through(work({ last: false }));
+  expect(world.platform.texts).toEqual(["The answer."]);
+  expect(world.clock.now() - before).toBeLessThan(50_000);
+});
+
 async function diedInMidAnswer(world: World) {
   world.agents.scripts.push(failsAfter("Half", new Crash()));
   await world.accept(message("hello"));

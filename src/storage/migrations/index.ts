@@ -12,6 +12,7 @@ import { lateAnswers } from "./late-answers.ts";
 import { olderClaims } from "./older-claims.ts";
 import { processDeaths } from "./process-deaths.ts";
 import { provenance } from "./provenance.ts";
+import { quietRuns } from "./quiet-runs.ts";
 import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
 import { servedLanes } from "./served-lanes.ts";
@@ -44,4 +45,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "alerts", sql: alerts },
   { name: "heard", sql: heard },
   { name: "older claims", sql: olderClaims },
+  { name: "quiet runs", sql: quietRuns },
 ];
