@@ -175,6 +175,22 @@ test("a released migration is never rewritten", () => {
         "heard revisions",
         "ace8eae4a4b7",
       ],
+      [
+        "alerts",
+        "4569bd3c0ff6",
+      ],
+      [
+        "heard",
+        "6b996a4837b0",
+      ],
+      [
+        "older claims",
+        "124f1c09a9d0",
+      ],
+      [
+        "quiet runs",
+        "233c3854c03a",
+      ],
     ]
   `);
 });
