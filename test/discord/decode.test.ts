@@ -77,6 +77,9 @@ test.each([
   ],
   ["the bot in the old notation", { content: `<@!${BOT}> hey` }, "mention"],
   ["the bot's own role", { content: `<@&${BOT_ROLE}>`, mention_roles: [BOT_ROLE] }, "mention"],
+  ["the bot in a line of code", { content: `what is \`<@${BOT}>\` here?` }, "none"],
+  ["the bot in a block of code", { content: `\`\`\`\nping <@${BOT}>\n\`\`\`` }, "none"],
+  ["the bot beside code", { content: `\`x\` <@${BOT}> \`y\`` }, "mention"],
   ["another role that the bot may have", { content: `<@&${MODS}>`, mention_roles: [MODS] }, "none"],
 ])("a message to %s", (_who, more, addressed) => {
   expect(decoded(more).addressed).toBe(addressed);
@@ -115,6 +118,18 @@ test("Discord's notation becomes what people read, and the bot's mention goes", 
   expect(decoded({ content, mentions }).text).toBe(
     "ask @Ally, @mods and @somebody in #general :wave: /memory show 2026-01-01 10:00 UTC <notation>",
   );
+});
+
+test.each([
+  [`hello again <@${BOT}>, I live on a boat`, "hello again, I live on a boat"],
+  [`who are you <@${BOT}>?`, "who are you?"],
+  [`<@${BOT}>, memory show`, "memory show"],
+  [`<@${BOT}>: ahoy`, "ahoy"],
+  [`<@${BOT}> :) hi`, ":) hi"],
+  [`<@${BOT}> <@!${BOT}> ahoy`, "ahoy"],
+  [`<@${BOT}> what is \`<@${BOT}>\`?`, `what is \`<@${BOT}>\`?`],
+])("%s is read as a sentence without who was called", (content, text) => {
+  expect(decoded({ content }).text).toBe(text);
 });
 
 test("line breaks, code and blanks of a text stay as they were", () => {

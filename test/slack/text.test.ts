@@ -15,6 +15,8 @@ const names = {
 test.each([
   ["<@UBOT> hello", "hello"],
   ["hello <@UBOT>", "hello"],
+  ["hello <@UBOT>, who are you?", "hello, who are you?"],
+  ["<@UBOT>, memory show", "memory show"],
   ["<@U1> and <@U2|x>", "@Bob and @x"],
   ["<#C1> <#C2|random>", "#general #random"],
   ["<!here> <!channel|channel> <!subteam^S1|@team> <!subteam^S1>", "@here channel @team @a group"],

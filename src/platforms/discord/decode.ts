@@ -4,6 +4,7 @@ import type { Target } from "../../core/platform.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "./directory.ts";
 import { eventIdOf, messageIdOf, personIdOf, timeOf } from "./ids.ts";
 import { hearsOnly, permissionsOf } from "./member-permissions.ts";
+import { outsideCode } from "./outside-code.ts";
 import { readableText } from "./reading.ts";
 import { opensThreads, placeOf, publicThreadIn, threadOf, writeTarget } from "./target.ts";
 import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } from "./wire.ts";
@@ -89,12 +90,22 @@ function addressed(
 ): MessageEvent["addressed"] {
   const { guild, self, known, repliesTo } = about;
   if (guild === undefined) return "direct";
-  const isWritten = [`<@${self.user}>`, `<@!${self.user}>`].some((call) => message.content.includes(call));
+  const isWritten = callsIn(message.content, self);
   const ownRolePinged = message.mention_roles.some((role) => known.isOwnRole(guild, role));
   if (isWritten || ownRolePinged) return "mention";
   // A reply mentions whom it answers without a word of it in the text.
   if (repliesTo) return "reply";
   return message.mentions.some(({ id }) => id === self.user) ? "mention" : "none";
+}
+
+/** A mention in code is none. */
+function callsIn(content: string, { user }: Self): boolean {
+  let isCalled = false;
+  outsideCode(content, (part) => {
+    isCalled ||= part.includes(`<@${user}>`) || part.includes(`<@!${user}>`);
+    return part;
+  });
+  return isCalled;
 }
 
 function ownMessageRepliedTo({ channel_id, referenced_message: replied }: WireMessage, self: Self) {

@@ -1,3 +1,6 @@
+import { CALL, withoutCalls } from "../shared/call.ts";
+import { outsideCode } from "./outside-code.ts";
+
 /** What mentions in a text are called. */
 export interface Names {
   user(id: string): string | undefined;
@@ -13,15 +16,14 @@ const NOTATION =
 
 /** A message as people read it: names for ids, without the mention that called the bot. */
 export function readableText(content: string, names: Names): string {
-  const text = content.replace(NOTATION, (whole: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1);
-    return isGroups(groups) ? readable(whole, groups, names) : whole;
-  });
-  return text.replaceAll(`${GONE} `, "").replaceAll(GONE, "").trim();
+  const text = outsideCode(content, (part) =>
+    part.replace(NOTATION, (whole: string, ...rest: unknown[]) => {
+      const groups = rest.at(-1);
+      return isGroups(groups) ? readable(whole, groups, names) : whole;
+    }),
+  );
+  return withoutCalls(text);
 }
-
-/** Stands for a mention of the bot until the blank behind it went with it. */
-const GONE = "\u0000";
 
 type Groups = Readonly<Partial<Record<"role" | "who" | "channel" | "emoji" | "command" | "time", string>>>;
 
@@ -30,7 +32,7 @@ const isGroups = (value: unknown): value is Groups => typeof value === "object" 
 function readable(whole: string, { role, who, channel, emoji, command, time }: Groups, names: Names): string {
   if (who !== undefined) {
     const kind = role ? "role" : "user";
-    if (names.isBot(kind, who)) return GONE;
+    if (names.isBot(kind, who)) return CALL;
     return `@${names[kind](who) ?? (role ? "a role" : "somebody")}`;
   }
   if (channel !== undefined) return `#${names.channel(channel) ?? "a channel"}`;

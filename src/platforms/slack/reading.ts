@@ -1,3 +1,5 @@
+import { CALL, withoutCalls } from "../shared/call.ts";
+
 /** What mentions in a text are called. */
 export interface Names {
   user(id: string): string | undefined;
@@ -10,16 +12,13 @@ export interface Names {
 const NOTATION = /<(?<kind>[@#!]?)(?<what>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g;
 const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
-/** Stands for a mention of the bot until the blank behind it went with it. */
-const GONE = "\u0000";
-
 /** A message as people read it: names for ids, links as Markdown, without the mention that called the bot. */
 export function readableText(text: string, names: Names): string {
   const read = text.replace(NOTATION, (_whole: string, ...rest: unknown[]) => {
     const groups = rest.at(-1);
     return isGroups(groups) ? readable(groups, names) : "";
   });
-  return unescaped(read).replaceAll(`${GONE} `, "").replaceAll(GONE, "").trim();
+  return withoutCalls(unescaped(read));
 }
 
 /** Everybody who is mentioned, so that their names can be asked for. */
@@ -41,7 +40,7 @@ const isGroups = (value: unknown): value is Groups => typeof value === "object" 
 function readable({ kind, what = "", label }: Groups, names: Names): string {
   switch (kind) {
     case "@":
-      if (what === names.bot) return GONE;
+      if (what === names.bot) return CALL;
       return `@${names.user(what) ?? (label || "somebody")}`;
     case "#":
       return `#${label || names.channel(what) || "a channel"}`;

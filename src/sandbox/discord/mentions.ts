@@ -1,3 +1,4 @@
+import { withoutCode } from "./outside-code.ts";
 import { may } from "./permissions.ts";
 import type { ChannelRecord } from "./records.ts";
 import type { World } from "./world.ts";
@@ -23,7 +24,7 @@ export const WEBHOOK_DEFAULT: AllowedMentions = { parse: ["users"], replied_user
 /** Whom a text pings. A mention that is not allowed stays in the text and pings nobody. */
 export function mentionsIn(
   world: World,
-  text: string,
+  written: string,
   context: {
     readonly allowed: AllowedMentions;
     readonly channel: ChannelRecord;
@@ -32,6 +33,7 @@ export function mentionsIn(
   },
 ): Mentions {
   const { allowed, channel, authorId, repliedUserId } = context;
+  const text = withoutCode(written);
   const named = [...text.matchAll(/<@!?(\d{17,20})>/g)].map(([, id]) => id ?? "");
   const users = named.filter((id) => world.users.has(id) && isAllowed(allowed, "users", id));
   if (repliedUserId && allowed.replied_user && world.users.has(repliedUserId)) users.push(repliedUserId);

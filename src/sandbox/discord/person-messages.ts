@@ -1,5 +1,6 @@
 import type { UploadedFile } from "./attachments.ts";
 import { REGULAR_DEFAULT } from "./mentions.ts";
+import { outsideCode } from "./outside-code.ts";
 import { may, maySee } from "./permissions.ts";
 import { NotPossible } from "./person-commands.ts";
 import { createMessage, deleteMessage, editMessage } from "./posting.ts";
@@ -150,13 +151,14 @@ export class PersonMessages {
       id: user.id,
       name: user.globalName ?? user.username,
     }));
-    return named
-      .sort((left, right) => right.name.length - left.name.length)
-      .reduce(
+    named.sort((left, right) => right.name.length - left.name.length);
+    return outsideCode(text, (part) =>
+      named.reduce(
         // eslint-disable-next-line text/linear -- a name as it stands, escaped
         (sum, { id, name }) => sum.replaceAll(new RegExp(`@${escapePattern(name)}(?!\\w)`, "g"), `<@${id}>`),
-        text,
-      );
+        part,
+      ),
+    );
   }
 }
 

@@ -71,6 +71,14 @@ test("what a person says arrives, with a real mention", async () => {
   expect(message.member?.displayName).toBe("Alice");
 });
 
+test("a name in code is no mention, whoever writes it", async () => {
+  const received = once(client, Events.MessageCreate);
+  await discord.person("Alice").say(channel.id, `what is \`@Rapport\` or \`<@${discord.botUserId}>\`?`);
+  const [message] = await received;
+  expect(message.content).toBe(`what is \`@Rapport\` or \`<@${discord.botUserId}>\`?`);
+  expect(message.mentions.users.size).toBe(0);
+});
+
 test("a message is sent, edited and deleted", async () => {
   const message = await channel.send("first");
   expect(discord.messages(channel.id).at(-1)?.content).toBe("first");
