@@ -46,6 +46,8 @@ export function readCommandText(command: Command, text: string, mark = "/"): Typ
   const { name } = firstWord(text);
   const action = actionOf(command, name);
   if (action) throw notUnderstood(lineOf(mark, command, name), action.options);
+  const meant = Object.keys(command.actions ?? {}).find((each) => isSlipOf(name, each));
+  if (meant) throw notThere(`${mark}${command.name} ${name}`, `${mark}${command.name} ${meant}`);
   const known = Object.keys(command.actions ?? {}).map((each) => `\`${each}\``);
   throw new AppError("invalid_input", `\`${mark}${command.name}\` takes one of ${known.join(", ")}.`);
 }
@@ -87,9 +89,17 @@ function refuseMisspelt(
       actions && Object.hasOwn(actions, typed.action) && slips(typed.name.toLowerCase(), name) <= MOST_SLIPS,
   );
   if (!meant) return;
-  const right = `\`!${meant.name} ${typed.action}\``;
-  throw new AppError(
-    "invalid_input",
-    `There is no command \`${shorten(typed.name, 40)}\`. Did you mean ${right}?`,
-  );
+  throw notThere(shorten(typed.name, 40), `!${meant.name} ${typed.action}`);
 }
+
+/** Short names differ in too few letters to guess much: one slip, or all its letters in another order. */
+function isSlipOf(typed: string, name: string): boolean {
+  if (typed[0] !== name[0] || typed.length > MAX_NAME) return false;
+  const most = name.length > 5 ? MOST_SLIPS : 1;
+  return slips(typed, name) <= most || lettersOf(typed) === lettersOf(name);
+}
+
+const lettersOf = (word: string): string => [...word].toSorted().join("");
+
+const notThere = (typed: string, meant: string): AppError =>
+  new AppError("invalid_input", `There is no command \`${typed}\`. Did you mean \`${meant}\`?`);

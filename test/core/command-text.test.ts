@@ -130,6 +130,19 @@ test("talk is talk, also where it looks a little like options", () => {
   expect(options('!chat "how do I use --force"')).toEqual({ message: "how do I use --force" });
 });
 
+test("an action that is nearly one is answered with the one meant, another with all there are", () => {
+  const persona = commands.find(({ name }) => name === "persona");
+  if (!persona) throw new Error("There is no such command.");
+  expect(() => readCommandText(persona, "lsit")).toThrow(
+    "There is no command `/persona lsit`. Did you mean `/persona list`?",
+  );
+  expect(() => findCommandText(commands, "!conversation hisory")).toThrow(
+    /Did you mean `!conversation history`\?/,
+  );
+  for (const typed of ["", "eat", "sing", "lis".repeat(40)])
+    expect(() => readCommandText(persona, typed), typed).toThrow(/^`\/persona` takes one of `list`, `use`/);
+});
+
 test("politeness is heard and not taken for a value; other words make a command without a mark talk", () => {
   for (const typed of [
     "memory show please",
