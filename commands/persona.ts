@@ -184,7 +184,7 @@ function welcome({ name: called, key }: Persona, { place, ...context }: CommandC
   };
 }
 
-/** What somebody typed into a form is not lost because others were quicker. */
+/** What somebody typed into a form is not lost because it cannot be taken as it is. */
 async function keepingWhatIsWritten(
   { name: called = "", instructions = "", ...facts }: Written,
   work: () => Promise<Reply>,
@@ -192,7 +192,8 @@ async function keepingWhatIsWritten(
   try {
     return await work();
   } catch (error) {
-    if (instructions === "" || !hasCode(error, "conflict", "not_found")) throw error;
+    if (instructions === "" || !hasCode(error, "conflict", "not_found", "invalid_input", "forbidden"))
+      throw error;
     const { description = "", greeting = "", scope = "workspace" } = facts;
     const draft = { key: "draft", name: called, description, instructions, greeting, avatar: "", scope };
     const text = `${error.userMessage} What you wrote is in the file.`;

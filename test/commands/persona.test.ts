@@ -72,6 +72,21 @@ test("anybody makes a persona by a form, and a second one of that name is refuse
   );
 });
 
+test("what was written of a persona comes back in a file with whatever was wrong with it", async () => {
+  const world = createWorld();
+  for (const [wrong, says] of [
+    [{ name: "🐙" }, /^`name`: needs a letter/],
+    [{ name: "Ada" }, /already/],
+    [{ name: "Admin" }, /taken for an admin/],
+    [{ scope: "global" }, /^Only admins/],
+  ] as const) {
+    const refused = await world.runs("persona", "create", { ...mira, ...wrong }, by(alice));
+    expect(refused?.text).toMatch(says);
+    expect(refused?.text).toMatch(/ What you wrote is in the file\.$/);
+    expect(refused?.files?.[0]?.text).toContain(mira.instructions);
+  }
+});
+
 test("a new persona answers where it was made by one click, and in a channel only when a manager says so", async () => {
   const world = createWorld();
   const made = await world.runs("persona", "create", mira, by(alice));
