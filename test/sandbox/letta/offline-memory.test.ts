@@ -51,6 +51,25 @@ test.each(WAYS)("the dog's name is told, asked for, corrected and forgotten, %s"
   expect(await talk(ada, "what do you know about me?")).not.toMatch(/Max|Rex|dog/);
 });
 
+test("a correction is noted without its time, and what is said after it is noted too", async () => {
+  const ada = await meet(house);
+  await inThreads(ada, "my dog is called Rex", "Actually my dog is called Max now. and I live in Berlin");
+  expect((await ada.human()).split("\n").toSorted()).toEqual([
+    "Alice lives in Berlin.",
+    "Alice's dog is called Max.",
+  ]);
+});
+
+test("who asks twice in one breath what is known of them is told once", async () => {
+  const ada = await meet(house);
+  await inThreads(ada, "my dog is called Rex");
+  for (const asks of ["who am I? what do you know about me?", "what do you know about me? and who am I?"]) {
+    const answer = await inThreads(ada, asks);
+    expect(answer).toContain("I see you here as Alice");
+    expect(answer.match(/your dog is called Rex/g)).toHaveLength(1);
+  }
+});
+
 test.each(WAYS)("where one lived is gone and not listed again, %s", async (_, talk) => {
   const ada = await meet(house);
   expect(await talk(ada, "I live in Berlin", "where do I live?")).toContain("You live in Berlin");

@@ -80,8 +80,9 @@ const TOLD_AT_MOST = 200;
 const NOTED_AT_MOST = 400;
 const NOT = " not ";
 
-/** "Max, not Rex" without what it is not. */
-function mended(text: string): string {
+/** "Max, not Rex" without what it is not, and "Max now" without its time. */
+function mended(given: string): string {
+  const text = given.replace(/ (?:now|these days|from now on)$/i, "");
   for (const { index } of text.matchAll(/ not /gi)) {
     const denied = text.slice(index + NOT.length);
     if (denied === "" || denied.length > THING_AT_MOST || denied.includes(",")) continue;

@@ -35,6 +35,8 @@ const NO_LONGER = [
 ] as const;
 const CORRECTING =
   /^(?:no|nope|wait|actually|sorry|correction|oops|i meant|i was wrong|that's wrong|that is wrong)\b[\s,:.!-]{0,5}/i;
+/** "… And I live in Berlin": more of oneself, in a sentence of its own. */
+const AND = /^(?:and|but) (?=(?:i|i'm|my)\b)/i;
 const OF_THE_LAST =
   /^(?:(?:it|he|she)(?:'s| is)(?: (?:called|named))?|(?:his|her|its|the) name(?:'s| is)) (?:actually )?(.{1,60})$/i;
 const EVERYTHING =
@@ -63,8 +65,18 @@ export function intentsOf({ speaker = SOMEBODY, text }: Utterance, last?: Fact):
   }
   const telling = intents.filter(({ type }) => type !== "other");
   const wanted = telling.filter(({ type }) => type !== "greeting" && type !== "thanks");
-  if (wanted.length > 0) return wanted.slice(0, 12);
+  if (wanted.length > 0) return askedOnce(wanted).slice(0, 12);
   return telling.length > 0 ? telling.slice(0, 1) : [{ type: "other", speaker, text: plain }];
+}
+
+/** "What do you know about me? And who am I?" is one question. */
+function askedOnce(intents: readonly Intent[]): readonly Intent[] {
+  const [first, ...more] = intents.filter((intent) => intent.type === "about-me");
+  if (!first || more.length === 0) return intents;
+  const whole = { ...first, withName: first.withName || more.some(({ withName }) => withName) };
+  return intents
+    .filter((intent) => intent.type !== "about-me" || intent === first)
+    .map((intent) => (intent === first ? whole : intent));
 }
 
 /** "Can you remember that …?" is an order in the form of a question; "do you remember …?" is a question. */
@@ -77,7 +89,7 @@ function keptIn(sentence: string): string | undefined {
 
 function one(speaker: string, given: string, last: Fact | undefined): readonly Intent[] {
   const corrects = CORRECTING.test(given);
-  const sentence = given.replace(CORRECTING, "");
+  const sentence = given.replace(CORRECTING, "").replace(AND, "");
   const forgotten = FORGET.exec(withoutEnd(sentence).replace(/\?$/, ""))?.[1];
   if (forgotten) return [forget(speaker, forgotten, last)];
   for (const form of NO_LONGER) {

@@ -47,7 +47,7 @@ const EMPTY = new Set(
   (
     "a about again all also am an and any anybody anyone anything are as at be been but by can could did do does doing " +
     "for from get give had has have he her here hers him his how i if in into is it its just know known let like " +
-    "list long many me mention mentioned mine more much my name named names need no not note noted notes of on or our " +
+    "list long many me mention mentioned mine more much my name named names need no not note noted notes now of on or our " +
     "please really remember remembered remind said say see she should so some somebody someone something talk talked " +
     "tell than thank that the their them then there these they thing things think this those to told too us very was " +
     "we well were what what's when where which who who's whom whose why will with would you your yours called call " +
