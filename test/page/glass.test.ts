@@ -196,6 +196,21 @@ test("the banner says what is emulated and what is real, also folded away on a p
   await phone.getByText("Hello from the train").waitFor();
 });
 
+test("what the banner says is put away by Escape, and by a press anywhere else", async () => {
+  const alice = await stage.open("Alice");
+  const banner = alice.getByRole("complementary", { name: /emulated/ });
+  const said = banner.getByText("Discord on this machine");
+  for (const putAway of [
+    () => alice.keyboard.press("Escape"),
+    () => alice.getByRole("heading", { name: "Welcome to #general" }).click(),
+  ]) {
+    await banner.getByText("emulated: Discord").click();
+    await said.waitFor();
+    await putAway();
+    await said.waitFor({ state: "hidden" });
+  }
+});
+
 test("when the bot loses its line, the page says so, and that it is back", async () => {
   const alice = await stage.open("Alice");
   await stage.discord.faults.goDown();

@@ -65,6 +65,21 @@ test("a command may be typed in full, sub-command and option too", async () => {
   await messageWith(alice, "The poet answers here now.").waitFor();
 });
 
+test("an option's name with a colon leads to its field, wherever one is", async () => {
+  const alice = await stage.open("Alice");
+  const begun = stage.bot.nextInteraction();
+  await fieldOf(alice, "#general").pressSequentially("/chat persona:poet");
+  await alice.getByRole("option", { name: "poet" }).waitFor();
+  await alice.keyboard.press("Tab");
+  await alice.keyboard.type("message:Ahoy: there");
+  await alice.keyboard.press("Enter");
+  const interaction = command(await begun);
+  expect(interaction.options.getString("persona")).toBe("poet");
+  expect(interaction.options.getString("message")).toBe("Ahoy: there");
+  await interaction.reply("Ahoy yourself.");
+  await messageWith(alice, "Ahoy yourself.").waitFor();
+});
+
 test("a required option that is missing is named, and nothing is sent", async () => {
   const alice = await stage.open("Alice");
   await fieldOf(alice, "#general").pressSequentially("/chat ");

@@ -68,6 +68,16 @@ test("who does not manage the server sees who reads a channel, and can change no
   expect(await findings(carol)).toEqual([]);
 });
 
+test("in a thread who manages the server is told where to change who reads it", async () => {
+  const alice = await stage.open("Alice", WIDE);
+  const [general] = stage.discord.channels();
+  const { id } = await stage.discord.person("Alice").startThread(general?.id ?? "", "An open one");
+  await alice.goto(`${stage.url}/?as=Alice#/discord/${general?.id}/${id}`);
+  const sheet = await sheetOf(alice, "An open one");
+  await sheet.getByText("It is changed in the channel.").waitFor();
+  expect(await sheet.getByText("Only who manages the server").count()).toBe(0);
+});
+
 test("a private thread is there for a guest from when they are let in until they are removed", async () => {
   const [carol, bob] = await Promise.all([stage.open("Carol", WIDE), stage.open("Bob", WIDE)]);
   const channel = await sheetOf(carol, "general");

@@ -1,13 +1,16 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Notice } from "../protocol.ts";
 import { useSandbox } from "./sandbox.ts";
 
 /** Says what here is emulated and what is real, and when the page or the bot has lost its line. */
 export function Banner(): JSX.Element {
   const { state, isUp } = useSandbox();
+  const box = useRef<HTMLDetailsElement>(null);
+  useEffect(() => closeElsewhere(box.current), []);
   return (
     <aside class="banner" aria-label="What is emulated here and what is real">
-      <details>
+      <details ref={box}>
         <summary>{inShort(state.overview.notices)}</summary>
         <ul>
           {state.overview.notices.map(({ label, value, real, set }) => (
@@ -26,6 +29,23 @@ export function Banner(): JSX.Element {
       </p>
     </aside>
   );
+}
+
+/** It lies above everything, so it is put away by a press anywhere else, and by Escape. */
+function closeElsewhere(box: HTMLDetailsElement | null): (() => void) | undefined {
+  if (!box) return undefined;
+  const press = ({ target }: PointerEvent) => {
+    if (target instanceof Node && !box.contains(target)) box.open = false;
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key === "Escape") box.open = false;
+  };
+  document.addEventListener("pointerdown", press);
+  document.addEventListener("keydown", key);
+  return () => {
+    document.removeEventListener("pointerdown", press);
+    document.removeEventListener("keydown", key);
+  };
 }
 
 /** The value says already that it is emulated: better said is how to change that. */

@@ -46,6 +46,13 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
     sandbox.noteDeed(place.id);
     void sandbox.interact(place.id, () => sandbox.wire.act("slash", { ...names, options }));
   };
+  // `persona:` at the beginning of a field leads to the option of that name.
+  const write = (name: string, text: FieldText) => {
+    const named = /^(\w+):$/.exec(text.text)?.[1];
+    const other = command.options.find((option) => option.name === named);
+    setTexts((before) => ({ ...before, [name]: other ? EMPTY : text }));
+    if (other) focusField(form.current, other.name);
+  };
   const suggest = (option: CommandOption, typed: string) => {
     const { [option.name]: _, ...others } = values();
     return sandbox.wire.act("suggest", { ...names, option: option.name, typed, others });
@@ -92,7 +99,7 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
               text={texts[option.name] ?? EMPTY}
               isWrong={fault?.option === option.name}
               known={known}
-              onText={(text) => setTexts((before) => ({ ...before, [option.name]: text }))}
+              onText={(text) => write(option.name, text)}
               onSuggest={(typed) => suggest(option, typed)}
             />
           ))}

@@ -66,7 +66,7 @@ export function readersSheet(
     lists: [
       {
         heading: "Who sees the channel",
-        note: managesChannel ? undefined : "Only who manages the server changes this.",
+        note: whyFixed({ isThread, manages: settings.may("ManageChannels") }),
         readers: [found.everyone, ...found.roles].map((role): Reader => {
           const isEveryone = role === found.everyone;
           return {
@@ -94,6 +94,12 @@ export function readersSheet(
     ],
     offers: isThread ? [] : ["private-thread", ...(managesRoles ? (["role"] as const) : [])],
   };
+}
+
+/** What is to be known where nothing can be changed. */
+function whyFixed({ isThread, manages }: { isThread: boolean; manages: boolean }): string | undefined {
+  if (!manages) return "Only who manages the server changes this.";
+  return isThread ? "It is changed in the channel." : undefined;
 }
 
 function threadMembers(discord: SandboxDiscord, { settings }: DiscordPerson, channel: ChannelView) {
