@@ -10,8 +10,11 @@ export const Readiness = z.object({
   parts: z.record(z.string(), Part),
   /** Why a part is away, where that is understood. */
   reasons: z.record(z.string(), z.string()).optional(),
-  /** What a part has asked to be left alone, and until when, as an ISO date. */
-  closed: z.array(z.object({ part: z.string(), route: z.string().optional(), until: z.string() })).optional(),
+  /**
+   * Which part has asked to be left alone, wholly or in some of its routes, and until when, as an ISO date. Anybody may ask
+   * this, so what the routes are called, with ids of channels in them, is for the log alone.
+   */
+  closed: z.array(z.object({ part: z.string(), isWhole: z.boolean(), until: z.string() })).optional(),
 });
 export type Readiness = z.infer<typeof Readiness>;
 
@@ -56,7 +59,11 @@ export function readiness(
       parts,
       ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
       ...(closed.length > 0 && {
-        closed: closed.map(({ until, ...what }) => ({ ...what, until: new Date(until).toISOString() })),
+        closed: closed.map(({ part, route, until }) => ({
+          part,
+          isWhole: route === undefined,
+          until: new Date(until).toISOString(),
+        })),
       }),
     };
   }

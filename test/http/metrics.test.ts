@@ -108,6 +108,17 @@ test("ready is who answers in time; the parts are asked now and then, however of
   expect(asked).toBe(2);
 });
 
+test("what a platform has closed is told without the ids of its channels", async () => {
+  const until = Date.UTC(2026, 10, 30);
+  const closed = () => [{ part: "discord", route: "POST /channels/1234567890/messages", until }];
+  const answer = await readiness(() => ({ discord: async () => true }), new ManualClock(), closed)();
+  expect(answer).toEqual({
+    ready: true,
+    parts: { discord: "ready" },
+    closed: [{ part: "discord", isWhole: false, until: "2026-11-30T00:00:00.000Z" }],
+  });
+});
+
 test("a part that is away says why, where that is understood", async () => {
   const full = new AppError("misconfigured", "The database's disk is full: make room on it.");
   const checks = { database: () => Promise.reject(full), letta: () => Promise.reject(new Error("SECRET")) };
