@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { commands, menus } from "../commands/index.ts";
 import { type AppHttp, appHttp } from "./app-http.ts";
+import { isMember, readersOf } from "./app-readers.ts";
 import { createAgentWatch } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { createAlerts, ToldAlert } from "./core/alerts.ts";
-import type { Readers } from "./core/audience.ts";
 import type { Clock } from "./core/clock.ts";
 import { createDispatch } from "./core/dispatch.ts";
 import { eraseWhatIsDue } from "./core/erasure.ts";
@@ -13,7 +13,6 @@ import { createGivingUp } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
 import { createLosses } from "./core/losses.ts";
-import type { Place } from "./core/model.ts";
 import type { Notice } from "./core/notice.ts";
 import { createOutageLog } from "./core/outage-log.ts";
 import type { Parts } from "./core/parts.ts";
@@ -99,6 +98,7 @@ export function createApp(options: AppOptions): App {
     tenants: storage.tenants,
     lateAnswers: storage.lateAnswers,
     readersOf: (place) => readersOf(platforms, place, log),
+    isMember: (place, person) => isMember(platforms, place, { person, log }),
     lanes: storage.lanes,
     turns: storage.turns,
     provenance: storage.provenance,
@@ -279,20 +279,6 @@ const gatewaySessions = (storage: Storage): KeptSessions => ({
   records: storage.records("gateway", StoredShard),
   claim: (name) => storage.tryLock(name),
 });
-
-/** What cannot be found out opens nothing that was learnt elsewhere. */
-async function readersOf(
-  platforms: ReadonlyMap<string, Platform>,
-  place: Place,
-  log: Logger,
-): Promise<Readers> {
-  try {
-    return (await platforms.get(place.platform)?.readers?.(place)) ?? { who: "unknown" };
-  } catch (err) {
-    log.warn({ place: place.id, err }, "could not find out who reads a place");
-    return { who: "unknown" };
-  }
-}
 
 async function watchedPlaces({ turns, clock }: Parts, platform: string, limit: number) {
   const since = clock.now() - WATCHED_FOR_MS;

@@ -13,7 +13,7 @@ import type {
 import type { Clock } from "./clock.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
-import type { Place } from "./model.ts";
+import type { PersonId, Place } from "./model.ts";
 import type { Notify } from "./notice.ts";
 import type { OutageLog } from "./outage-log.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
@@ -36,6 +36,8 @@ export interface Parts {
   readonly lateAnswers: Records<LateAnswer>;
   /** Who can read a place now, as its platform says; `unknown` where it cannot. */
   readonly readersOf: (place: Place) => Promise<Readers>;
+  /** Whether somebody is a member of the tenant of a place now; undefined where its platform cannot say. */
+  readonly isMember: (place: Place, person: PersonId) => Promise<boolean | undefined>;
   readonly lanes: Lanes;
   readonly turns: Turns;
   readonly provenance: Provenance;

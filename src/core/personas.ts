@@ -18,6 +18,8 @@ export interface KnownPersona {
 }
 
 type Shelf = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin">;
+/** Besides, whether who brought a persona is still there. */
+type ShelfThere = Shelf & Pick<Parts, "isMember">;
 
 /**
  * Personas made here have the tenant as home; those made in direct messages belong to the person alone. The tenant's answer
@@ -90,10 +92,11 @@ export async function findPersona(
 /**
  * The persona that was meant, as it is written now in this place: a version of one from the box that was made for this
  * place stands for it, and it for a version that is gone. Undefined when it was deleted, also when another was made
- * under its key since.
+ * under its key since, and for what somebody brought who is not known to be a member here any more: they could still
+ * change what it says.
  */
 export async function personaByRef(
-  shelf: Shelf,
+  shelf: ShelfThere,
   ref: PersonaRef,
   place: Place,
   author: Pick<Person, "id">,
@@ -104,18 +107,30 @@ export async function personaByRef(
   const others = isOfHere ? homes.filter((home) => home !== ref.home) : [];
   for (const home of ref.home === BUILT_IN ? others : [ref.home, ...others]) {
     const stored = await shelf.personas.get(personaRecordKey({ home, key: ref.key }));
-    if (stored) return stored.hidden || stored.id !== ref.id ? undefined : known(stored);
+    if (!stored) continue;
+    if (stored.hidden || stored.id !== ref.id) return undefined;
+    return (await isLeft(shelf, stored, { place, author })) ? undefined : known(stored);
   }
   return isOfHere && boxed && ref.id === undefined
     ? { ref: { home: BUILT_IN, key: ref.key }, persona: boxed, stored: undefined }
     : undefined;
 }
 
+/** Brought to where others read, by somebody who is not known to be there. Who speaks there is. */
+export async function isLeft(
+  { isMember }: Pick<Parts, "isMember">,
+  { home, persona: { key }, author: maker }: StoredPersona,
+  { place, author }: { readonly place: Place; readonly author: Pick<Person, "id"> },
+): Promise<boolean> {
+  if (place.kind === "direct" || maker === author.id || !isBrought(place, { home, key })) return false;
+  return (await isMember(place, maker)) !== true;
+}
+
 /**
  * Who answers in a place: chosen for it, else for the channel it hangs from, else the default. One that was
  * deleted meanwhile counts as not chosen.
  */
-export async function personaAt(shelf: Shelf, place: Place, author: Person): Promise<KnownPersona> {
+export async function personaAt(shelf: ShelfThere, place: Place, author: Person): Promise<KnownPersona> {
   const chosen = [place.id, ...(place.parent ? [place.parent] : [])];
   for (const id of chosen) {
     const setting = await shelf.settings.get(placeKey({ id }));

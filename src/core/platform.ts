@@ -236,6 +236,11 @@ export interface Platform {
    * or of another company.
    */
   personNow?(place: Place, person: Person): Promise<Person>;
+  /**
+   * Whether somebody is a member of the tenant of this place now; undefined, or throws, when that cannot be found out. Absent
+   * where there are direct messages alone.
+   */
+  isMember?(place: Place, person: PersonId): Promise<boolean | undefined>;
   /** The tenant of direct messages that belong to no server or workspace, where there are such. */
   readonly nobodysTenant?: string;
   /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */

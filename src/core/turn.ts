@@ -12,6 +12,7 @@ import {
 import { answeredFor, authorsNow } from "./authors-now.ts";
 import { countTurn } from "./counting.ts";
 import type { LaneTurn } from "./lanes.ts";
+import { whyNotTheBrought } from "./left-persona.ts";
 import type { MessageEvent, Person } from "./model.ts";
 import { tell } from "./notice.ts";
 import type { Painter } from "./paint.ts";
@@ -146,7 +147,7 @@ async function askAndPaint(
   turn: TurnRecord,
   { painter, scope }: { painter: Painter; scope: ResolvedScope },
 ): Promise<string> {
-  const { parts, platform, known, lane, first } = attempt;
+  const { parts, platform, known, speaker, lane, first } = attempt;
   if (turn.state === "begun") await platform.open(turn.target).refuseIfClosed?.();
   const reading = createReading(() => tell(parts, turn, "first words"));
   const running = parts.running.begin(turn.id);
@@ -167,7 +168,8 @@ async function askAndPaint(
     if (!(await isForSameReaders(attempt))) throw othersRead();
     // A guest opens a memory of their own, and tells nothing of who reads the place.
     const changed = author.standing ? undefined : await readersChanged(parts, turn, scope);
-    const text = paragraphs(changed, finalText(reading, asked));
+    const left = await whyNotTheBrought(parts, known ?? speaker, { place: turn.place, author });
+    const text = paragraphs(left, changed, finalText(reading, asked));
     if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
     await parts.turns.change(turn.id, { state: "answered", text });
     tell(parts, turn, "answered");

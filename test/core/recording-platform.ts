@@ -65,6 +65,12 @@ export class RecordingPlatform implements Platform {
     return { ...person, ...(standing && { standing }) };
   }
 
+  /** People who are not in the tenant any more, or of whom that is not known. */
+  readonly left = new Map<string, false | undefined>();
+  async isMember(_place: Place, person: string): Promise<boolean | undefined> {
+    return this.left.has(person) ? this.left.get(person) : true;
+  }
+
   readonly nobodysTenant = "dm";
   /** Whom and what rules can be about. */
   known: readonly KnownSubject[] = [];

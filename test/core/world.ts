@@ -112,6 +112,7 @@ export function createWorld() {
     tenants: new MemoryRecords<TenantSetting>(),
     lateAnswers: new MemoryRecords<LateAnswer>(),
     readersOf: platform.readers,
+    isMember: (place, person) => platform.isMember(place, person),
     lanes,
     turns,
     provenance,

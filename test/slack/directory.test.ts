@@ -69,3 +69,18 @@ test("the names of a workspace are those of all its pages, asked for once in a w
   expect(await peopleIn("T1")).toHaveLength(2);
   expect(asked).toBe(6);
 });
+
+test.each([
+  { what: "a colleague", user: { team_id: "T1" }, is: true },
+  { what: "who was removed", user: { team_id: "T1", deleted: true }, is: false },
+  { what: "a guest", user: { team_id: "T1", is_restricted: true }, is: false },
+  { what: "who is of another company", user: { team_id: "T9" }, is: false },
+  { what: "who is not told of", user: undefined, is: undefined },
+])("a member is a colleague who is still there: $what", async ({ user, is }) => {
+  const api = async () => {
+    if (!user) throw new Error("ratelimited");
+    return { user };
+  };
+  const directory = createDirectory({ api, clock: new ManualClock(), log: keepingLog() });
+  expect(await directory.isMember({ team: "T1" }, "U1")).toBe(is);
+});

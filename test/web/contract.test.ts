@@ -84,6 +84,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     namesAt: async () => ({ refusedParts: [], maxLength: 80, taken: [] }),
     isAdmin: () => false,
     readersOf: async () => ({ who: "unknown" }),
+    isMember: async () => undefined,
   };
   const makePlatform = () => webPlatform({ parts, exchanges: records, onNotice: () => undefined });
   const platform = makePlatform();

@@ -15,6 +15,7 @@ import { createDirectory, type Self } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
 import { asAppError } from "./failure.ts";
 import { createTakeInteraction } from "./interactions.ts";
+import { createIsMember } from "./is-member.ts";
 import { createListening, type KeptSessions, type Listening } from "./listening.ts";
 import { createKnownNames } from "./names.ts";
 import { createReaders } from "./reader-lookup.ts";
@@ -22,6 +23,7 @@ import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
+import { createStillReads } from "./still-reads.ts";
 import { subjectsOf, tellPerson } from "./subjects.ts";
 import { DIRECT } from "./target.ts";
 import { createTextNow } from "./text-now.ts";
@@ -109,6 +111,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       inbox,
       directory,
       acknowledgements,
+      stillReads: createStillReads({ api, clock, log }),
       commands,
       menus,
       clock,
@@ -189,6 +192,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       clock,
       stopping: stop.signal,
     }),
+    isMember: createIsMember({ api, clock }),
     textNow: createTextNow({ api, directory }),
     readAttachment: createReadAttachment({ api, apiBase }),
     nobodysTenant: DIRECT,

@@ -26,7 +26,12 @@ import {
 
 /** What an interaction is to us. */
 export type Understood =
-  | (Decoded<CommandEvent> & { readonly type: "command"; readonly acknowledgement: Acknowledgement })
+  | (Decoded<CommandEvent> & {
+      readonly type: "command";
+      readonly acknowledgement: Acknowledgement;
+      /** It acts on what others may read, and was perhaps shown long ago. */
+      readonly isLater: boolean;
+    })
   | { readonly type: "suggest"; readonly query: SuggestQuery }
   /** To be answered privately, at once. */
   | { readonly type: "refused"; readonly sentence: string }
@@ -164,6 +169,7 @@ function command(
   return {
     type: "command",
     acknowledgement,
+    isLater: by !== "typed" && place.kind !== "direct",
     event: {
       type: "command",
       id: eventIdOf(interaction.id),

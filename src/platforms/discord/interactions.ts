@@ -14,8 +14,9 @@ import { callback, landedAlready } from "./callback.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
 import { isRefused } from "./failure.ts";
-import { timeOf } from "./ids.ts";
+import { channelOf, timeOf } from "./ids.ts";
 import { type Understood, understand } from "./interaction.ts";
+import type { StillReads } from "./still-reads.ts";
 import type { Acknowledgement } from "./target.ts";
 import { WireInteraction } from "./wire.ts";
 
@@ -41,6 +42,7 @@ export function createTakeInteraction(parts: {
   inbox: Inbox;
   directory: Directory;
   acknowledgements: Acknowledgements;
+  stillReads: StillReads;
   commands: readonly Command[];
   menus: readonly Menu[];
   clock: Clock;
@@ -48,7 +50,7 @@ export function createTakeInteraction(parts: {
   time: Pick<Clock, "now">;
   log: Logger;
 }): TakeInteraction {
-  const { api, inbox, directory, acknowledgements, commands, menus, clock, time, log } = parts;
+  const { api, inbox, directory, acknowledgements, stillReads, commands, menus, clock, time, log } = parts;
 
   return async (data) => {
     const interaction = WireInteraction.parse(data);
@@ -79,6 +81,8 @@ export function createTakeInteraction(parts: {
   }
 
   async function accept(interaction: WireInteraction, understood: Asked): Promise<void> {
+    const gone = await goneFrom(interaction, understood);
+    if (gone !== undefined) return sayPrivately(interaction, gone);
     const beginning = acknowledgements.begin(interaction.id);
     try {
       const { event, target, acknowledgement } = await seenByWhom(understood);
@@ -94,6 +98,11 @@ export function createTakeInteraction(parts: {
     } finally {
       beginning.settle();
     }
+  }
+
+  async function goneFrom(interaction: WireInteraction, { isLater, event: { place } }: Asked) {
+    if (!isLater) return undefined;
+    return stillReads({ interaction, channel: channelOf(place.id), isPrivateThread: place.private === true });
   }
 
   /**

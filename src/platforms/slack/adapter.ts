@@ -29,11 +29,12 @@ import { createTakeInteraction } from "./interactions.ts";
 import { createLimiter } from "./limiter.ts";
 import { createPeopleIn } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
-import { createPersonNow } from "./person-now.ts";
+import { createIsMember, createPersonNow } from "./person-now.ts";
 import { createChannelReaders } from "./readers.ts";
 import { createSinks } from "./sinks.ts";
 import { namesThere } from "./speaker.ts";
 import { createStatus } from "./status.ts";
+import { createStillReads } from "./still-reads.ts";
 import { createStoring } from "./storing.ts";
 import { createStreams } from "./streams.ts";
 import { personSubjects, tellPerson } from "./subjects.ts";
@@ -121,11 +122,13 @@ export function slackPlatform(options: SlackOptions): Platform {
     clock,
     log,
   });
+  const stillReads = createStillReads({ api, readers, clock, log });
   const peopleIn = createPeopleIn({ api, clock, log });
   const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
   const forms = createForms({ api, clock, log });
   const status = createStatus({ api, clock, log });
   const streams = createStreams({ api, hasStop: status.hasStop, clock, log });
+  const shown = { forms, home, status, streams };
   const stopped = new AbortController();
   let line: Line | undefined;
 
@@ -143,7 +146,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       directory,
       workspaces,
       strange,
-      hearAudience: createHearAudience({ readers, directory }),
+      hearAudience: createHearAudience({ readers, stillReads, directory }),
       home,
       status,
       streams,
@@ -177,7 +180,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       log,
       stopping,
     });
-    const around = { inbox, respond, directory, workspaces, strange, forms };
+    const around = { inbox, respond, directory, workspaces, strange, forms, stillReads };
     const takeInteraction = createTakeInteraction({ ...options, ...around });
     const opened = createLine({ connected: () => void backfill(), back });
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
@@ -281,20 +284,9 @@ export function slackPlatform(options: SlackOptions): Platform {
     subjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
     tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
     personNow: createPersonNow({ workspaces, directory }),
+    isMember: createIsMember({ workspaces, directory }),
     textNow: createTextNow({ api, workspaces, directory }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
-    open: createSinks({
-      api,
-      respond,
-      upload,
-      directory,
-      workspaces,
-      forms,
-      home,
-      status,
-      streams,
-      clock,
-      log,
-    }),
+    open: createSinks({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
   };
 }

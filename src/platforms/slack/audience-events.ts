@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Directory } from "./directory.ts";
 import type { ChannelReaders } from "./readers.ts";
+import type { StillReads } from "./still-reads.ts";
 import type { WireEnvelope } from "./wire.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -49,10 +50,17 @@ function peopleIn(event: WireEnvelope["event"]): readonly string[] {
   return event.type === "user_change" || OF_A_MEMBER.has(event.type) ? [idOf(About.parse(event).user)] : [];
 }
 
-export function createHearAudience(parts: { readers: ChannelReaders; directory: Directory }): HearAudience {
-  const { readers, directory } = parts;
+export function createHearAudience(parts: {
+  readers: ChannelReaders;
+  stillReads: StillReads;
+  directory: Directory;
+}): HearAudience {
+  const { readers, stillReads, directory } = parts;
   return ({ team }, { event, is_ext_shared_channel: isShared }) => {
-    for (const channel of channelsIn(event)) readers.forget(team, channel);
+    for (const channel of channelsIn(event)) {
+      readers.forget(team, channel);
+      stillReads.forget(team, channel);
+    }
     if (event.type === "user_change") readers.personChanged(team, Profile.parse(event).user);
     for (const person of peopleIn(event)) directory.forget(team, person);
     const said = event.type === "message" ? Said.safeParse(event).data : undefined;

@@ -23,6 +23,8 @@ export interface Directory {
       readonly homeTeam?: string | null | undefined;
     },
   ): Promise<Person>;
+  /** Whether somebody is a full member; undefined while Slack does not say. */
+  isMember(workspace: Ours, user: string): Promise<boolean | undefined>;
   /** Something of a person has changed: what they were to us counts no more, until Slack says what they are. */
   forget(team: string, user: string): void;
   channelName(team: string, channel: string): Promise<string | undefined>;
@@ -140,6 +142,10 @@ export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; l
         manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
         ...(is && { standing: is }),
       };
+    },
+    async isMember(ours, user) {
+      const known = await userOf(ours.team, user);
+      return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
     },
     forget(team, user) {
       users.delete(`${team}.${user}`);

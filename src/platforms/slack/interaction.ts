@@ -2,11 +2,12 @@ import { type Command, findAction, type Menu, mayOpenForm } from "../../core/com
 import type { TypedCommand } from "../../core/command-line.ts";
 import { readCommandText } from "../../core/command-text.ts";
 import { AppError } from "../../core/errors.ts";
-import type { CommandEvent, EventId } from "../../core/model.ts";
+import type { CommandEvent, EventId, Person } from "../../core/model.ts";
 import { commandOf } from "./custom-id.ts";
 import type { Decoded } from "./decode.ts";
 import type { Directory } from "./directory.ts";
 import { askedEventIdOf, isDirect } from "./ids.ts";
+import type { StillReads } from "./still-reads.ts";
 import { type InteractionTarget, placeOf, writeTarget } from "./target.ts";
 import { submissionOf } from "./view.ts";
 import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSubmission } from "./wire.ts";
@@ -28,6 +29,7 @@ export interface InteractionContext {
   readonly menus: readonly Menu[];
   readonly workspace: Workspace;
   readonly directory: Directory;
+  readonly stillReads: StillReads;
   readonly now: number;
 }
 
@@ -47,6 +49,8 @@ export const callbackOf = ({ command }: Menu): string =>
 interface Asked {
   readonly command: TypedCommand;
   readonly submitted: boolean;
+  /** Slack takes a typed command only from who is in the channel. */
+  readonly isTyped?: boolean;
   readonly id: EventId;
   readonly target: Omit<InteractionTarget, "via" | "team" | "personTeam">;
   readonly personTeam?: string | null | undefined;
@@ -63,6 +67,7 @@ export function understandSlash(slash: WireSlash, context: InteractionContext): 
     return understood(context, {
       command: readCommandText(command, text),
       submitted: false,
+      isTyped: true,
       id: askedEventIdOf(workspace.team, "command", slash.trigger_id),
       target: {
         channel: slash.channel_id,
@@ -188,6 +193,15 @@ async function isAmongOthers(
   return isDirect(channel) && channel !== (await directory.directChannel(team, person));
 }
 
+/** What is pressed or sent may have been shown long ago, when its person still read the channel. */
+async function refusalInChannel(
+  { workspace: { team }, stillReads }: InteractionContext,
+  { channel, person }: Pick<InteractionTarget, "channel" | "person">,
+  { standing }: Person,
+): Promise<string | undefined> {
+  return isDirect(channel) ? undefined : stillReads.refusal({ team, channel, user: person, standing });
+}
+
 async function understood(context: InteractionContext, asked: Asked): Promise<Understood> {
   const { workspace, commands, directory, now } = context;
   const { command, submitted, id, target } = asked;
@@ -202,6 +216,8 @@ async function understood(context: InteractionContext, asked: Asked): Promise<Un
     }),
   ]);
   if (isOthers) return refused(AMONG_OTHERS);
+  const gone = asked.isTyped ? undefined : await refusalInChannel(context, target, author);
+  if (gone !== undefined) return refused(gone);
   const personTeam = asked.personTeam ?? team;
   const interactionTarget: InteractionTarget = { via: "interaction", team, personTeam, ...target };
   return {

@@ -7,6 +7,7 @@ import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
 import type { Forms } from "./forms.ts";
 import { type Understood, understandInteraction, understandSlash } from "./interaction.ts";
+import type { StillReads } from "./still-reads.ts";
 import { WireInteraction, WireSlash } from "./wire.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
@@ -38,6 +39,7 @@ export function createTakeInteraction(parts: {
   workspaces: Workspaces;
   strange: (team: string, type: string) => void;
   forms: Forms;
+  stillReads: StillReads;
   commands: readonly Command[];
   menus: readonly Menu[];
   clock: Clock;

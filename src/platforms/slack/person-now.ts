@@ -20,3 +20,17 @@ export function createPersonNow(parts: {
       return directory.person(workspace, them.user, { name: person.name });
     });
 }
+
+/** Whether somebody is a full member of the workspace; undefined while Slack does not say. */
+export function createIsMember(parts: {
+  workspaces: Workspaces;
+  directory: Directory;
+}): NonNullable<Platform["isMember"]> {
+  const { workspaces, directory } = parts;
+
+  return async ({ tenant }, person) => {
+    const them = userOf(person);
+    const workspace = them?.team === tenant ? await workspaces.of(tenant) : undefined;
+    return them && workspace ? directory.isMember(workspace, them.user) : undefined;
+  };
+}

@@ -91,6 +91,8 @@ function companiesIn(facts: ChannelFacts): string {
 
 export interface ChannelReaders {
   of(place: Place): Promise<Readers>;
+  /** Whether every full member of the workspace may read it, in it or not. Throws Refusal or Outage. */
+  isOpen(team: string, channel: string): Promise<boolean>;
   /** Somebody's profile was told: whether guests read along may have changed everywhere. */
   personChanged(team: string, user: unknown): void;
   /** Something was said of a channel: what is known of it may be true no more. */
@@ -173,6 +175,10 @@ export function createChannelReaders(parts: {
         log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
         return { who: "unknown" };
       }
+    },
+    async isOpen(team, channel) {
+      const { facts } = await find(team, channel);
+      return facts.is_channel === true && facts.is_private === false;
     },
     personChanged(team, user) {
       if (!guests?.noticed(team, user)) return;

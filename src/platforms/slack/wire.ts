@@ -180,6 +180,8 @@ const UserFacts = z.object({
   /** Their own workspace. */
   team_id: id.optional(),
   enterprise_user: z.object({ enterprise_id: id.nullish() }).nullish(),
+  /** They left, or were removed. */
+  deleted: z.boolean().default(false),
   is_restricted: z.boolean().default(false),
   is_ultra_restricted: z.boolean().default(false),
   name: z.string().default(""),
