@@ -241,10 +241,10 @@ const without = (subjects: readonly Subject[] = [], gone: Subject) =>
   subjects.filter((each) => !same(gone)(each));
 
 /** @throws {AppError} `not_found` for what nobody knows, `conflict` for what may be several */
-async function subjectMeant({ place, subjectsAt }: CommandContext, typed: string): Promise<Subject> {
+async function subjectMeant({ place, findSubjects }: CommandContext, typed: string): Promise<Subject> {
   if (typed.toLowerCase() === "here" && place.kind !== "direct")
     return { kind: "channel", id: place.parent ?? place.id, name: place.mention ?? "this channel" };
-  const found = subjectsNamed(await subjectsAt(place, typed), typed);
+  const found = subjectsNamed(await findSubjects(place, typed), typed);
   const [subject] = found;
   if (subject && found.length === 1) return subject;
   if (subject) {
@@ -262,8 +262,8 @@ async function subjectMeant({ place, subjectsAt }: CommandContext, typed: string
 
 async function suggestSubjects(
   typed: string,
-  { place, subjectsAt }: Pick<CommandContext, "place" | "subjectsAt">,
+  { place, findSubjects }: Pick<CommandContext, "place" | "findSubjects">,
 ) {
-  const found = subjectsLike(await subjectsAt(place, typed), typed);
+  const found = subjectsLike(await findSubjects(place, typed), typed);
   return found.map(({ kind, id, name }) => ({ label: `${name} · ${kind}`, value: id }));
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { openDirect } from "../src/core/direct.ts";
+import { openDirectMessages } from "../src/core/direct.ts";
 import { AppError } from "../src/core/errors.ts";
-import { onceKey } from "../src/core/fingerprint.ts";
+import { shortKey } from "../src/core/fingerprint.ts";
 import { type Field, FORM_LIMITS, type Form } from "../src/core/form.ts";
 import { EventId, type MessageEvent, MessageId } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
@@ -20,7 +20,7 @@ import { personName } from "../src/core/said.ts";
 import { openScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { threadTitle } from "../src/core/thread.ts";
-import { queueMessage } from "../src/core/waiting.ts";
+import { enqueueMessage } from "../src/core/waiting.ts";
 
 const PERSONAS_OFFERED = 25;
 /** As much as one field takes on every platform. */
@@ -59,7 +59,7 @@ export const chat: Command = {
     form: async ({ message, ...given }, context) =>
       message === undefined ? chatForm(context, given) : undefined,
     async run({ message, persona, private: isPrivate = false, ...quoted }, context) {
-      const { place, sink, author } = context;
+      const { place, replyChannel, author } = context;
       if (message === undefined) throw new AppError("invalid_input", "`message`: say something");
       const known = persona
         ? await findPersona(context, place, author, persona)
@@ -76,7 +76,7 @@ export const chat: Command = {
       await refuseBrought(context, context, known);
       const text = askedAbout(message, quoted);
       // In direct messages too, where they have threads.
-      const opens = place.kind === "channel" || (place.kind === "direct" && sink.openThread);
+      const opens = place.kind === "channel" || (place.kind === "direct" && replyChannel.openThread);
       const opened = opens
         ? await openThread(context, known, { title: message, text })
         : { place, target: context.target };
@@ -170,7 +170,7 @@ const quotedField = (about: string): Field => ({
 });
 
 /** Platforms bring a text back with other white space than they were given. */
-const markOf = (words: string): string => onceKey(words.replace(/\s+/g, " ").trim());
+const markOf = (words: string): string => shortKey(words.replace(/\s+/g, " ").trim());
 
 /** As much of a name as the id of a form holds beside the rest. */
 function carriedName(name: string): string {
@@ -203,8 +203,8 @@ async function openPrivately(
   known: KnownPersona,
   text: string,
 ): Promise<OpenedThread> {
-  const { sink, event } = context;
-  const opened = await openDirect(context, sink, known, { text, once: onceFor(event) });
+  const { replyChannel, event } = context;
+  const opened = await openDirectMessages(context, replyChannel, known, { text, once: onceFor(event) });
   if (opened) return opened;
   throw new AppError(
     "platform_rejected",
@@ -213,22 +213,22 @@ async function openPrivately(
 }
 
 async function openThread(
-  { sink, settings, author, event }: CommandContext,
+  { replyChannel, settings, author, event }: CommandContext,
   { ref, persona }: KnownPersona,
   { title, text }: { title: string; text: string },
 ): Promise<OpenedThread> {
-  if (!sink.openThread)
+  if (!replyChannel.openThread)
     throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
-  const opened = await sink.openThread({
+  const opened = await replyChannel.openThread({
     title: threadTitle(title),
     opening: `**${personName(author)}** to **${persona.name}**: ${shorten(text, OPENING_LENGTH)}`,
-    once: onceFor(event),
+    idempotencyKey: onceFor(event),
   });
   await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true });
   return opened;
 }
 
-const onceFor = ({ id }: CommandContext["event"]) => ({ key: `${onceKey(id)}.t`, again: false });
+const onceFor = ({ id }: CommandContext["event"]) => ({ key: `${shortKey(id)}.t`, isRetry: false });
 
 async function say(
   context: CommandContext,
@@ -250,7 +250,7 @@ async function say(
     ...(quoted.about && quoted.by_outsider && { quotesOutsider: true }),
   };
   const scope = await openScope(context, known, place, author);
-  const acceptance = await queueMessage(context, { event: spoken, target, known, scope });
+  const acceptance = await enqueueMessage(context, { event: spoken, target, known, scope });
   if (acceptance === "full")
     throw new AppError("conflict", "Too much is waiting here already. Try again in a minute.");
 }

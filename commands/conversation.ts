@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { placeKey } from "../src/core/bindings.ts";
 import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { existingBinding, startOver } from "../src/core/conversation.ts";
+import { findBinding, startNewConversation } from "../src/core/conversation.ts";
 import { AppError } from "../src/core/errors.ts";
 import { NOT_BEFORE } from "../src/core/memory-here.ts";
 import { TurnId } from "../src/core/model.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { personaAt } from "../src/core/personas.ts";
-import { repeatTurn } from "../src/core/repetition.ts";
+import { retryTurn } from "../src/core/repetition.ts";
 import { allHistory, historyLine, messageCount } from "../src/core/transcript.ts";
 import type { TurnRecord } from "../src/core/turns.ts";
 
@@ -26,7 +26,7 @@ export const conversation: Command = {
       options: z.object({}),
       async run(_options, context) {
         const { known, binding } = await here(context);
-        await startOver(context, binding);
+        await startNewConversation(context, binding);
         return {
           text: `✨ A new conversation with **${known.persona.name}**. What was said before is out of mind; what is remembered stays.`,
         };
@@ -42,7 +42,7 @@ export const conversation: Command = {
           if (isSilent && id === undefined) return undefined;
           throw new AppError("not_found", "Nothing is being answered here right now.");
         }
-        await context.running.stop(running);
+        await context.cancellation.stop(running);
         return isSilent ? undefined : { text: "Stopped." };
       },
     }),
@@ -57,7 +57,7 @@ export const conversation: Command = {
         if (last.state !== "failed" && last.state !== "delivered") {
           throw new AppError("conflict", "The last question is still being answered. Stop it first.");
         }
-        const acceptance = await repeatTurn(context, last, context.author);
+        const acceptance = await retryTurn(context, last, context.author);
         if (acceptance === "repeated")
           throw new AppError("conflict", "That question was asked again already.");
         if (acceptance === "full")
@@ -149,7 +149,7 @@ async function readHere(context: CommandContext) {
 async function here(context: CommandContext) {
   const { place, author } = context;
   const known = await personaAt(context, place, author);
-  const binding = await existingBinding(context, known, place, author);
+  const binding = await findBinding(context, known, place, author);
   if (!binding) {
     throw new AppError(
       "not_found",

@@ -3,7 +3,7 @@ import { action, type Command, type CommandContext } from "../src/core/command.t
 import { AppError } from "../src/core/errors.ts";
 import { fingerprint } from "../src/core/fingerprint.ts";
 import {
-  carriedLabel,
+  encodeLabel,
   forgetLine,
   forgetPassage,
   matchingLines,
@@ -11,14 +11,19 @@ import {
   writableBlock,
 } from "../src/core/forgetting.ts";
 import { FORM_LIMITS } from "../src/core/form.ts";
-import { type MemoryHere, memoryHere, memoryMeant, memoryToWrite } from "../src/core/memory-here.ts";
+import {
+  type MemoryContext,
+  readMemoryContext,
+  resolveMemory,
+  writableMemoryContext,
+} from "../src/core/memory-here.ts";
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
 import { mayChangeAll } from "../src/core/memory-rights.ts";
 import { PersonId } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
 import { mayEdit } from "../src/core/personas.ts";
 import type { Button } from "../src/core/platform.ts";
-import { noteDown, PEOPLE_BLOCK } from "../src/core/remembering.ts";
+import { PEOPLE_BLOCK, rememberLine } from "../src/core/remembering.ts";
 import { oneLine, personName } from "../src/core/said.ts";
 import { shorten } from "../src/core/shorten.ts";
 
@@ -38,18 +43,18 @@ export const memory: Command = {
         page: z.enum(MEMORY_PAGES).optional().describe("One layer; else the memory blocks."),
       }),
       async run({ page = "blocks" }, context) {
-        const here = await memoryHere(context);
-        const isEditor = mayEdit(context, here.known, context);
+        const memoryContext = await readMemoryContext(context);
+        const isEditor = mayEdit(context, memoryContext.known, context);
         if (page === "prompt" && !isEditor) {
           throw new AppError("forbidden", "Only those who may edit this persona see its system prompt.");
         }
-        const text = await memoryPages[page](context.agents, here);
+        const text = await memoryPages[page](context.agents, memoryContext);
         const others = MEMORY_PAGES.filter((each) => each !== page && (each !== "prompt" || isEditor));
         const buttons = others.map((each): Button => {
           const command = { name: "memory", action: "show", options: { page: each } };
           return { label: PAGE_NAMES[each], style: "plain", command };
         });
-        return { text: [heading(PAGE_NAMES[page], here), text].join("\n"), buttons };
+        return { text: [heading(PAGE_NAMES[page], memoryContext), text].join("\n"), buttons };
       },
     }),
     search: action({
@@ -65,8 +70,8 @@ export const memory: Command = {
           .meta(TALK),
       }),
       async run({ query }, context) {
-        const here = await memoryHere(context);
-        const { agent, conversation } = here;
+        const memoryContext = await readMemoryContext(context);
+        const { agent, conversation } = memoryContext;
         const { agents } = context;
         const [blocks, { passages, exact }, history] = await Promise.all([
           agents.blocks(agent),
@@ -87,7 +92,7 @@ export const memory: Command = {
           section(PAGE_NAMES.recall, said),
         ].filter(Boolean);
         const text = found.join("\n\n") || `Nothing holds all of “${query}”. Try one word of it.`;
-        return { text: [heading("🔎 Memory search", here), text].join("\n") };
+        return { text: [heading("🔎 Memory search", memoryContext), text].join("\n") };
       },
     }),
     remember: action({
@@ -113,12 +118,12 @@ export const memory: Command = {
             "What people of other companies say is not remembered. Say it in your own words, and let me remember those.",
           );
         const { author, place, event, clock, provenance } = context;
-        const here = await memoryToWrite(context);
+        const memoryContext = await writableMemoryContext(context);
         const who = personName(saidBy ? { ...author, name: saidBy } : author);
         const words = `${who} said: ${oneLine(text)}`;
-        const { layer, line } = await noteDown(context, here, words);
+        const { layer, line } = await rememberLine(context, memoryContext, words);
         await provenance.note({
-          agent: here.agent,
+          agent: memoryContext.agent,
           line,
           author: saidBy === undefined ? author.id : PersonId.optional().parse(speaker),
           askedBy: author.id,
@@ -127,7 +132,7 @@ export const memory: Command = {
           at: clock.now(),
         });
         return {
-          text: `${layer} **${here.known.persona.name}** remembers now (${here.sharing}):\n> ${words}`,
+          text: `${layer} **${memoryContext.known.persona.name}** remembers now (${memoryContext.sharing}):\n> ${words}`,
         };
       },
     }),
@@ -147,7 +152,7 @@ export const memory: Command = {
       async form({ block: asked = PEOPLE_BLOCK, value }, context) {
         if (value !== undefined) return undefined;
         await refuseOthers(context);
-        const { here, blocks } = await inTime(context, blocksToWrite(context));
+        const { here: memoryContext, blocks } = await inTime(context, blocksToWrite(context));
         const block = writableBlock(blocks, asked);
         const { label } = block;
         if (block.value.length > FORM_LIMITS.valueLength) {
@@ -157,11 +162,11 @@ export const memory: Command = {
           );
         }
         return {
-          title: shorten(`What ${here.known.persona.name} knows`, FORM_LIMITS.titleLength),
+          title: shorten(`What ${memoryContext.known.persona.name} knows`, FORM_LIMITS.titleLength),
           command: {
             name: "memory",
             action: "edit",
-            options: { block: carriedLabel(label), was: fingerprint(block.value) },
+            options: { block: encodeLabel(label), was: fingerprint(block.value) },
           },
           fields: [
             {
@@ -177,8 +182,8 @@ export const memory: Command = {
       },
       async run({ block: asked, value = "", was }, context) {
         await refuseOthers(context);
-        const here = await memoryToWrite(context);
-        const block = writableBlock(await context.agents.blocks(here.agent), asked);
+        const memoryContext = await writableMemoryContext(context);
+        const block = writableBlock(await context.agents.blocks(memoryContext.agent), asked);
         const { label } = block;
         if (was !== undefined && was !== fingerprint(block.value)) {
           const file = { name: `${label}.txt`, contentType: "text/plain", text: value };
@@ -187,7 +192,7 @@ export const memory: Command = {
             files: [file],
           };
         }
-        await context.agents.writeBlock(here.agent, label, value, block.value);
+        await context.agents.writeBlock(memoryContext.agent, label, value, block.value);
         return { text: `\`${label}\` is changed. Running conversations notice at their next answer.` };
       },
     }),
@@ -202,17 +207,17 @@ export const memory: Command = {
         line: z.string().optional().describe("The line that is meant.").meta(HIDDEN),
       }),
       async run({ what, passage, block, line }, context) {
-        const here = await memoryHere(context);
+        const memoryContext = await readMemoryContext(context);
         if (passage !== undefined) {
-          await forgetPassage(context, here, passage);
+          await forgetPassage(context, memoryContext, passage);
           return { text: "Forgotten." };
         }
         if (block !== undefined && line !== undefined) {
-          await forgetLine(context, here, block, line);
+          await forgetLine(context, memoryContext, block, line);
           return { text: "Forgotten." };
         }
         if (!what) throw new AppError("invalid_input", "Say a word of what to forget: `/memory forget tea`.");
-        return offerToForget(context, here, what);
+        return offerToForget(context, memoryContext, what);
       },
     }),
     export: action({
@@ -220,22 +225,23 @@ export const memory: Command = {
       confidential: true,
       options: z.object({}),
       async run(_options, context) {
-        const here = await memoryHere(context);
+        const memoryContext = await readMemoryContext(context);
         const pages = MEMORY_PAGES.filter((page) => page !== "prompt" && page !== "archive");
         const parts = await Promise.all(
           pages.map(
-            async (page) => `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context.agents, here)}`,
+            async (page) =>
+              `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context.agents, memoryContext)}`,
           ),
         );
-        const archive = (await allPassages(context, here)).map((text) => `- ${text}`).join("\n");
-        const { name, key } = here.known.persona;
+        const archive = (await allPassages(context, memoryContext)).map((text) => `- ${text}`).join("\n");
+        const { name, key } = memoryContext.known.persona;
         const text = [
           `# What ${name} remembers`,
           ...parts,
           `## ${PAGE_NAMES.archive}\n\n${archive || "Nothing."}`,
         ].join("\n\n");
         const file = { name: `memory-${key}.md`, contentType: "text/markdown", text: `${text}\n` };
-        return { text: heading("The whole memory", here), files: [file] };
+        return { text: heading("The whole memory", memoryContext), files: [file] };
       },
     }),
   },
@@ -246,7 +252,7 @@ const section = (title: string, lines: readonly string[]) =>
 
 /** A block is everybody's words, so it is edited whole by those who may change them all. */
 async function refuseOthers(context: CommandContext): Promise<void> {
-  if (mayChangeAll(context, await memoryMeant(context), context)) return;
+  if (mayChangeAll(context, await resolveMemory(context), context)) return;
   throw new AppError(
     "forbidden",
     "Only admins edit what everyone here shares. `/memory forget` removes what came from you, `/memory remember` adds.",
@@ -254,13 +260,13 @@ async function refuseOthers(context: CommandContext): Promise<void> {
 }
 
 async function blocksToWrite(context: CommandContext) {
-  const here = await memoryToWrite(context);
-  return { here, blocks: await context.agents.blocks(here.agent) };
+  const memoryContext = await writableMemoryContext(context);
+  return { here: memoryContext, blocks: await context.agents.blocks(memoryContext.agent) };
 }
 
 const PASSAGE_PAGE = 100;
 
-async function allPassages({ agents }: CommandContext, { agent }: MemoryHere): Promise<readonly string[]> {
+async function allPassages({ agents }: CommandContext, { agent }: MemoryContext): Promise<readonly string[]> {
   const texts: string[] = [];
   for (let after: string | undefined; ; ) {
     const page = await agents.passages(agent, { limit: PASSAGE_PAGE, after });

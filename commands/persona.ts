@@ -11,7 +11,7 @@ import {
 import { AppError, hasCode } from "../src/core/errors.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
 import { type Persona, Scope } from "../src/core/persona.ts";
-import { createPersona, deletePersona, editPersona, type Written } from "../src/core/persona-edits.ts";
+import { createPersona, deletePersona, editPersona, type PersonaFields } from "../src/core/persona-edits.ts";
 import { personaFile } from "../src/core/persona-file.ts";
 import { personaFields, personaForm } from "../src/core/persona-form.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
@@ -25,7 +25,7 @@ import {
   personasAt,
   suggestPersonas,
 } from "../src/core/personas.ts";
-import { onlyDirect, type ResolvedScope, resolveScope } from "../src/core/scope.ts";
+import { directOnlyText, type ResolvedScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 
 const name = z.string().min(1).describe("Which persona.");
@@ -186,7 +186,7 @@ function welcome({ name: called, key }: Persona, { place, ...context }: CommandC
 
 /** What somebody typed into a form is not lost because it cannot be taken as it is. */
 async function keepingWhatIsWritten(
-  { name: called = "", instructions = "", ...facts }: Written,
+  { name: called = "", instructions = "", ...facts }: PersonaFields,
   work: () => Promise<Reply>,
 ): Promise<Reply> {
   try {
@@ -203,7 +203,7 @@ async function keepingWhatIsWritten(
 
 /** Who shares what a persona learns in this place, or where else it is to be asked. */
 const learning = (known: KnownPersona, scope: ResolvedScope | undefined, begins: string): string =>
-  scope ? `${scope.badge} ${begins} ${scope.meaning}.` : `${BADGES.person.badge} ${onlyDirect(known)}`;
+  scope ? `${scope.badge} ${begins} ${scope.meaning}.` : `${BADGES.person.badge} ${directOnlyText(known)}`;
 
 /** Who is to answer, and in which place. @throws {AppError} for nobody, and for a place that is not theirs to decide */
 async function chosenFor(

@@ -2,7 +2,7 @@ import type { Agents } from "./core/agents.ts";
 import type { Clock } from "./core/clock.ts";
 import type { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
-import type { Notice } from "./core/notice.ts";
+import type { BotEvent } from "./core/notice.ts";
 import type { Platform } from "./core/platform.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { type HttpRoutes, httpRoutes } from "./http/routes.ts";
@@ -17,7 +17,7 @@ export interface AppHttp {
 }
 
 /** API, health and metrics of the running app, in one handler. */
-export function appHttp({
+export function createAppHttp({
   storage,
   agents,
   platforms,
@@ -33,7 +33,7 @@ export function appHttp({
   readonly platforms: ReadonlyMap<string, Platform>;
   /** Why a platform is lost for good; undefined for one that is not. */
   readonly reasonLost: (platform: string) => AppError | undefined;
-  readonly listen: (listener: (notice: Notice) => void) => void;
+  readonly listen: (listener: (botEvent: BotEvent) => void) => void;
   readonly api: HttpRoutes;
   readonly token: string | undefined;
   readonly clock: Clock;
@@ -53,11 +53,13 @@ export function appHttp({
     token,
     checks: () => ({
       database: () => storage.tryToWrite(),
-      letta: () => agents.ready(),
+      letta: () => agents.ping(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, () => isThere(name, isConnected)])),
     }),
     closed: () =>
-      [...platforms].flatMap(([part, { closed = [] }]) => closed.map((each) => ({ part, ...each }))),
+      [...platforms].flatMap(([part, { pausedRoutes = [] }]) =>
+        pausedRoutes.map((each) => ({ part, ...each })),
+      ),
     metrics,
     clock,
     log: log.child({ part: "http" }),

@@ -1,27 +1,27 @@
 import { setMaxListeners } from "node:events";
 import { commands, menus } from "../commands/index.ts";
-import { type AppHttp, appHttp } from "./app-http.ts";
+import { type AppHttp, createAppHttp } from "./app-http.ts";
 import { isMember, readersOf } from "./app-readers.ts";
-import { createAgentWatch } from "./core/agent-watch.ts";
+import { createOutageWatch } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
-import { createAlerts, ToldAlert } from "./core/alerts.ts";
+import { createAdminAlerts, ToldAlert } from "./core/alerts.ts";
 import type { Clock } from "./core/clock.ts";
-import { createDispatch } from "./core/dispatch.ts";
-import { eraseWhatIsDue } from "./core/erasure.ts";
+import { createTurnHandler } from "./core/dispatch.ts";
+import { eraseDueTenants } from "./core/erasure.ts";
 import { AppError } from "./core/errors.ts";
-import { createGivingUp } from "./core/giving-up.ts";
+import { createDeadLetterHandler } from "./core/giving-up.ts";
 import { createInbox } from "./core/inbox.ts";
 import type { Logger } from "./core/logger.ts";
 import { createLosses } from "./core/losses.ts";
-import type { Notice } from "./core/notice.ts";
+import type { BotEvent } from "./core/notice.ts";
 import { createOutageLog } from "./core/outage-log.ts";
-import type { Parts } from "./core/parts.ts";
+import type { CoreServices } from "./core/parts.ts";
 import type { Persona } from "./core/persona.ts";
 import type { Platform } from "./core/platform.ts";
 import type { Policy } from "./core/policy.ts";
 import type { ProxySettings } from "./core/proxy.ts";
-import { createStops } from "./core/running.ts";
-import { readHome } from "./home.ts";
+import { createTurnCancellation } from "./core/running.ts";
+import { readAppHome } from "./home.ts";
 import { discordPlatform } from "./platforms/discord/adapter.ts";
 import type { KeptSessions } from "./platforms/discord/listening.ts";
 import { StoredShard } from "./platforms/discord/session-keeper.ts";
@@ -49,12 +49,12 @@ export interface AppOptions {
   readonly http?: { readonly token: string | undefined } | undefined;
   /** On the way to the platforms; absent: there is none. */
   readonly proxy?: ProxySettings | undefined;
-  readonly box: readonly Persona[];
+  readonly builtInPersonas: readonly Persona[];
   readonly defaultPersona: string;
   readonly admins: ReadonlySet<string>;
   readonly policy: Policy;
   readonly privacyUrl?: string | undefined;
-  readonly burstMs: number;
+  readonly debounceMs: number;
   readonly logMessageText: boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -63,12 +63,12 @@ export interface AppOptions {
 }
 
 export interface App {
-  readonly parts: Parts;
+  readonly services: CoreServices;
   /** Connects the platforms and begins to answer. */
   start(): Promise<void>;
   /** Takes no more events, lets answers finish within the deadline, leaves the rest to the next start. */
   stop(limits?: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
-  onNotice(listener: (notice: Notice) => void): () => void;
+  onBotEvent(listener: (botEvent: BotEvent) => void): () => void;
   /** Answers requests; whoever wants a port gives it one. */
   readonly http: AppHttp | undefined;
 }
@@ -83,13 +83,13 @@ const STOP_LIMITS = { deadlineMs: 20_000, graceMs: 1_000 };
 /** The only wiring: the process, the sandbox and the tests all come through here. */
 export function createApp(options: AppOptions): App {
   const { storage, agents, clock, log, admins } = options;
-  const listeners = new Set<(notice: Notice) => void>();
+  const listeners = new Set<(botEvent: BotEvent) => void>();
   const platforms = new Map<string, Platform>();
-  const { lanes, outages } = storage;
-  const watch = createAgentWatch({ agents, outages, lanes, clock, log });
-  const parts: Parts = {
+  const { turnQueue, outages } = storage;
+  const watch = createOutageWatch({ agents, outages, lanes: turnQueue, clock, log });
+  const services: CoreServices = {
     agents,
-    watch,
+    outageWatch: watch,
     outageLog: createOutageLog({ clock, log }),
     bindings: storage.bindings,
     settings: storage.settings,
@@ -99,26 +99,27 @@ export function createApp(options: AppOptions): App {
     lateAnswers: storage.lateAnswers,
     readersOf: (place) => readersOf(platforms, place, log),
     isMember: (place, person) => isMember(platforms, place, { person, log }),
-    lanes: storage.lanes,
+    turnQueue: storage.turnQueue,
     turns: storage.turns,
     provenance: storage.provenance,
     usage: storage.usage,
     clock,
     log,
-    notify: (notice) => {
-      for (const listener of listeners) listener(notice);
+    emit: (botEvent) => {
+      for (const listener of listeners) listener(botEvent);
     },
     logMessageText: options.logMessageText,
-    burstMs: options.burstMs,
-    box: options.box,
+    debounceMs: options.debounceMs,
+    builtInPersonas: options.builtInPersonas,
     defaultPersona: options.defaultPersona,
     policy: options.policy,
     privacyUrl: options.privacyUrl,
-    isNobodys: ({ platform, tenant }) => platforms.get(platform)?.nobodysTenant === tenant,
-    subjectsAt: async (place, typed) => (await platforms.get(place.platform)?.subjects?.(place, typed)) ?? [],
-    namesAt: async (place) => {
+    isUnmanagedTenant: ({ platform, tenant }) => platforms.get(platform)?.unmanagedTenant === tenant,
+    findSubjects: async (place, typed) =>
+      (await platforms.get(place.platform)?.findSubjects?.(place, typed)) ?? [],
+    nameRestrictions: async (place) => {
       const [there, met] = await Promise.all([
-        platforms.get(place.platform)?.namesAt?.(place),
+        platforms.get(place.platform)?.nameRestrictions?.(place),
         // Those who write to the bot directly are no company of each other's.
         place.kind === "direct" ? [] : storage.peopleMet(place),
       ]);
@@ -127,8 +128,8 @@ export function createApp(options: AppOptions): App {
     },
     isAdmin: (person) => admins.has(person),
   };
-  if (!options.box.some(({ key }) => key === options.defaultPersona)) {
-    const keys = options.box.map(({ key }) => key).join(", ");
+  if (!options.builtInPersonas.some(({ key }) => key === options.defaultPersona)) {
+    const keys = options.builtInPersonas.map(({ key }) => key).join(", ");
     throw new AppError("misconfigured", `DEFAULT_PERSONA should be one of ${keys}.`);
   }
 
@@ -136,8 +137,8 @@ export function createApp(options: AppOptions): App {
     platforms,
     // What nobody gives a port nobody can call.
     isReached: (name) => name !== webApi.name || options.http !== undefined,
-    lanes,
-    notify: parts.notify,
+    lanes: turnQueue,
+    notify: services.emit,
     clock,
     log,
     end: options.onFatal,
@@ -152,7 +153,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "discord" }),
       lock: (name) => storage.tryLock(name),
-      active: () => activeChannels(parts, "discord"),
+      active: () => activeChannels(services, "discord"),
       sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
       onLost: (loss) => losses.lost("discord", loss),
     });
@@ -168,32 +169,32 @@ export function createApp(options: AppOptions): App {
       menus,
       clock,
       log: log.child({ platform: "slack" }),
-      readHome: readHome(parts),
-      watched: () => watchedPlaces(parts, "slack", WATCHED_IN_SLACK),
+      readHome: readAppHome(services),
+      watched: () => watchedPlaces(services, "slack", WATCHED_IN_SLACK),
       heard: storage.records("heard", StoredHeard),
       onLost: (loss) => losses.lost("slack", loss),
     });
     platforms.set(slack.name, slack);
   }
 
-  const listen = (listener: (notice: Notice) => void) => {
+  const listen = (listener: (botEvent: BotEvent) => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  listen(createAlerts({ admins, platforms, told: storage.records("alert", ToldAlert), clock, log }));
+  listen(createAdminAlerts({ admins, platforms, told: storage.records("alert", ToldAlert), clock, log }));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
   const webApi = webPlatform({
-    parts,
+    parts: services,
     exchanges: storage.records("exchange", Exchange),
     onNotice: listen,
     leaving: releasing.signal,
   });
   platforms.set(webApi.name, webApi);
 
-  const inbox = createInbox(parts, commands);
-  const running = createStops(parts);
-  const dispatch = createDispatch({ ...parts, commands, platforms, running, refusing });
+  const inbox = createInbox(services, commands);
+  const running = createTurnCancellation(services);
+  const dispatch = createTurnHandler({ ...services, commands, platforms, cancellation: running, refusing });
 
   /** Every turn under way listens: more than ten are no leak. */
   function refusing(platform: string): AbortSignal {
@@ -208,7 +209,7 @@ export function createApp(options: AppOptions): App {
     while (!stopping.signal.aborted) {
       const { retentionDays } = options.policy;
       await storage.sweep(retentionDays).catch((err: unknown) => log.warn({ err }, "could not sweep"));
-      await eraseWhatIsDue(parts, storage.tenantData).catch((err: unknown) =>
+      await eraseDueTenants(services, storage.tenantData).catch((err: unknown) =>
         log.warn({ err }, "could not look for what is to be erased"),
       );
       await clock.sleep(SWEEP_EVERY_MS, stopping.signal);
@@ -216,10 +217,10 @@ export function createApp(options: AppOptions): App {
   }
 
   return {
-    parts,
-    onNotice: listen,
+    services,
+    onBotEvent: listen,
     http: options.http && {
-      routes: appHttp({
+      routes: createAppHttp({
         ...options,
         ...options.http,
         api: webApi.routes,
@@ -233,7 +234,11 @@ export function createApp(options: AppOptions): App {
       // Sinks work before a platform is connected: turns of an earlier process go on at once.
       const served = [...platforms.keys()];
       await watch.start();
-      await storage.lanes.start(dispatch, createGivingUp({ ...parts, platforms, running }), served);
+      await storage.turnQueue.start(
+        dispatch,
+        createDeadLetterHandler({ ...services, platforms, cancellation: running }),
+        served,
+      );
       // Side by side: one that is away keeps nobody waiting on another.
       await Promise.all(
         [...platforms.values()].map((platform) => losses.start(platform, platform.start(inbox))),
@@ -243,7 +248,7 @@ export function createApp(options: AppOptions): App {
     async stop(limits = STOP_LIMITS) {
       stopping.abort();
       for (const platform of platforms.values()) await platform.stop();
-      await storage.lanes.stop(limits);
+      await storage.turnQueue.stop(limits);
       await watch.stop();
       for (const platform of platforms.values()) await platform.close();
       await sweeping;
@@ -271,7 +276,7 @@ const TALKED_FOR_MS = 30 * 24 * 60 * 60_000;
 /** More than anybody has: all that is answered is looked through. */
 const ALL_PLACES = 1_000_000;
 
-async function activeChannels({ turns, clock }: Parts, platform: string) {
+async function activeChannels({ turns, clock }: CoreServices, platform: string) {
   return turns.recentPlaces({ platform, since: clock.now() - TALKED_FOR_MS, limit: ALL_PLACES });
 }
 
@@ -280,7 +285,7 @@ const gatewaySessions = (storage: Storage): KeptSessions => ({
   claim: (name) => storage.tryLock(name),
 });
 
-async function watchedPlaces({ turns, clock }: Parts, platform: string, limit: number) {
+async function watchedPlaces({ turns, clock }: CoreServices, platform: string, limit: number) {
   const since = clock.now() - WATCHED_FOR_MS;
   return turns.recentPlaces({ platform, since, limit });
 }

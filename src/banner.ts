@@ -10,7 +10,7 @@ interface Fact {
   readonly set?: string;
 }
 
-interface Facts {
+interface StartSummary {
   readonly page: string | undefined;
   readonly api: string | undefined;
   readonly discord: Fact;
@@ -24,10 +24,10 @@ const OFF = "off";
 /** Of a value with a hint beside it: a line fits into 80 columns. */
 const VALUE_WIDTH = 30;
 
-type Addresses = Partial<Pick<Facts, "page" | "api">>;
+type Addresses = Partial<Pick<StartSummary, "page" | "api">>;
 
 /** What runs, and what of it is real. */
-export function factsOf(config: Config, { page, api }: Addresses = {}): Facts {
+export function startSummary(config: Config, { page, api }: Addresses = {}): StartSummary {
   const { letta, discord, slack, databaseUrl, dataDir } = config;
   return {
     page,
@@ -50,8 +50,8 @@ export function factsOf(config: Config, { page, api }: Addresses = {}): Facts {
 }
 
 /** The same for the page. */
-export function noticesOf(config: Config): readonly Fact[] {
-  const { discord, slack, letta, model, database } = factsOf(config);
+export function startNotices(config: Config): readonly Fact[] {
+  const { discord, slack, letta, model, database } = startSummary(config);
   return [discord, slack, letta, model, database];
 }
 
@@ -81,7 +81,7 @@ function modelFact({ letta, endpoint }: Config): Fact {
 
 /** What runs, what of it is real, and what to do next, for the terminal. */
 export function banner(
-  { page, api, discord, slack, letta, model, database }: Facts,
+  { page, api, discord, slack, letta, model, database }: StartSummary,
   { colours, port }: { readonly colours: boolean; readonly port: number },
 ): string {
   const painted = (format: Parameters<typeof styleText>[0], text: string) =>

@@ -13,17 +13,17 @@ import { readTextFile } from "./text-file.ts";
  *
  * @throws {AppError} `misconfigured`, naming the file and what is wrong in it
  */
-export function readBox(folder: string): readonly Persona[] {
+export function readPersonaFolder(folder: string): readonly Persona[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
   if (names.length === 0) throw new AppError("misconfigured", `There are no personas in ${folder}.`);
   return names.sort().map((name) => readPersona(folder, name));
 }
 
 /** The personas beside the sources, which is also where they are beside what is built of them. */
-export function ownBox(): readonly Persona[] {
+export function readBuiltInPersonas(): readonly Persona[] {
   const here = import.meta.dirname;
   const root = path.basename(path.dirname(here)) === "dist" ? "../.." : "..";
-  return readBox(path.resolve(here, root, "personas"));
+  return readPersonaFolder(path.resolve(here, root, "personas"));
 }
 
 function readPersona(folder: string, name: string): Persona {
@@ -31,7 +31,7 @@ function readPersona(folder: string, name: string): Persona {
   try {
     matter(file, { strip: true });
   } catch (error) {
-    throw unfit(name, "its front matter is no YAML.", error);
+    throw invalidPersonaFile(name, "its front matter is no YAML.", error);
   }
   const facts = z.record(z.string(), z.unknown()).catch({}).parse(file.data.matter);
   const { success, data, error } = Persona.safeParse({
@@ -40,7 +40,7 @@ function readPersona(folder: string, name: string): Persona {
     instructions: String(file).trim(),
   });
   if (success) return data;
-  throw unfit(name, error.issues.map((issue) => fault(issue, facts)).join(" "), error);
+  throw invalidPersonaFile(name, error.issues.map((issue) => fault(issue, facts)).join(" "), error);
 }
 
 /** The key is the file's name; everything else stands in the front matter, but for the instructions below it. */
@@ -54,5 +54,5 @@ function fault(
   return facts[name] === undefined ? `\`${name}\` is missing.` : `\`${name}\`: ${message}.`;
 }
 
-const unfit = (name: string, why: string, cause: unknown) =>
+const invalidPersonaFile = (name: string, why: string, cause: unknown) =>
   new AppError("misconfigured", `personas/${name}: ${why}`, { cause });

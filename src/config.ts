@@ -15,7 +15,7 @@ import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack-config.ts";
 /** An empty line in .env means the same as none. */
 const SANDBOX = "sandbox";
 
-const BURST = "milliseconds, from 0 to 5000";
+const DEBOUNCE = "milliseconds, from 0 to 5000";
 
 const Environment = z.object({
   ...NETWORK_VARIABLES,
@@ -52,7 +52,7 @@ const Environment = z.object({
       "discord.<user id> or slack.<workspace id>.<user id>, several of them separated by commas",
     )
     .default(""),
-  BURST_MS: z.coerce.number(BURST).int(BURST).min(0, BURST).max(5_000, BURST).default(150),
+  BURST_MS: z.coerce.number(DEBOUNCE).int(DEBOUNCE).min(0, DEBOUNCE).max(5_000, DEBOUNCE).default(150),
   PORT: port.default(4_300),
   API_PORT: port.optional(),
   API_HOST: text,
@@ -88,7 +88,7 @@ export interface Config {
   readonly admins: ReadonlySet<string>;
   readonly policy: Policy;
   readonly privacyUrl: string | undefined;
-  readonly burstMs: number;
+  readonly debounceMs: number;
   readonly port: number;
   /** Absent: no HTTP API, health and metrics. */
   readonly api: ApiConfig | undefined;
@@ -118,9 +118,9 @@ export function readConfig(): Config {
 }
 
 /** For whoever wants to see all that is wrong. It never throws. */
-export function readSoundConfig(): SoundConfig {
+export function readCheckedConfig(): CheckedConfig {
   loadFile();
-  return parseSoundConfig(process.env);
+  return parseCheckedConfig(process.env);
 }
 
 /** npm says of itself to whatever it runs. */
@@ -138,16 +138,16 @@ export function misnamedInFile(): readonly Misnamed[] {
   return misnamedSettings(names, known);
 }
 
-export interface SoundConfig {
+export interface CheckedConfig {
   /** What the sound settings make. */
   readonly config: Config | undefined;
   /** One sentence for each that is not. */
-  readonly faults: readonly string[];
+  readonly problems: readonly string[];
 }
 
-export function parseSoundConfig(environment: Variables): SoundConfig {
+export function parseCheckedConfig(environment: Variables): CheckedConfig {
   try {
-    return { config: parseConfig(environment), faults: [] };
+    return { config: parseConfig(environment), problems: [] };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const faults = error.userMessage.split("\n");
@@ -157,28 +157,28 @@ export function parseSoundConfig(environment: Variables): SoundConfig {
     // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
     const asides = [
       sound,
-      answered(sound),
+      withModel(sound),
       withoutSlack(sound),
-      answered(withoutSlack(sound)),
-      sandboxed(sound),
+      withModel(withoutSlack(sound)),
+      withEmulators(sound),
     ];
     const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
-    const rest = rests.find(makesConfig) ?? rests[0];
-    if (!rest) return { config: undefined, faults };
-    const without = parseSoundConfig(rest);
+    const rest = rests.find(completesConfig) ?? rests[0];
+    if (!rest) return { config: undefined, problems: faults };
+    const without = parseCheckedConfig(rest);
     // What is missing only because it was set aside is no fault of its own.
-    const others = without.faults.filter((fault) => !unsound.some((name) => fault.includes(String(name))));
-    return { config: without.config, faults: [...new Set([...faults, ...others])] };
+    const others = without.problems.filter((fault) => !unsound.some((name) => fault.includes(String(name))));
+    return { config: without.config, problems: [...new Set([...faults, ...others])] };
   }
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const sandboxed = (environment: Variables) => ({ ...environment, SANDBOX: "true" });
+const withEmulators = (environment: Variables) => ({ ...environment, SANDBOX: "true" });
 
-const answered = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
+const withModel = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
 
-function makesConfig(environment: Variables): boolean {
+function completesConfig(environment: Variables): boolean {
   try {
     parseConfig(environment);
     return true;
@@ -218,7 +218,7 @@ export function parseConfig(environment: Variables): Config {
     admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
     policy: policyOf(data),
     privacyUrl: data.PRIVACY_URL,
-    burstMs: data.BURST_MS,
+    debounceMs: data.BURST_MS,
     port: data.PORT,
     api: apiOf(data),
     proxy: proxyOf(data),

@@ -1,17 +1,17 @@
 import { BADGES } from "./core/badge.ts";
 import type { Person, Place } from "./core/model.ts";
-import type { Parts } from "./core/parts.ts";
+import type { CoreServices } from "./core/parts.ts";
 import { type KnownPersona, personaAt, personasAt } from "./core/personas.ts";
 import { recordKey } from "./core/records.ts";
 import { resolveScope } from "./core/scope.ts";
 import type { ReadHome } from "./platforms/slack/home.ts";
 
 /** What a platform with a page for each person shows there: whom they can talk to, and what is remembered of them. */
-export function readHome(parts: Parts): ReadHome {
+export function readAppHome(services: CoreServices): ReadHome {
   return async (author, place) => {
-    const known = await personasAt(parts, place, author);
-    const here = known.length > 0 ? await personaAt(parts, place, author) : undefined;
-    const remembered = await Promise.all(known.map((each) => rememberedBy(parts, each, place, author)));
+    const known = await personasAt(services, place, author);
+    const here = known.length > 0 ? await personaAt(services, place, author) : undefined;
+    const remembered = await Promise.all(known.map((each) => rememberedBy(services, each, place, author)));
     return {
       personas: known.map(({ persona: { key, name, description, scope } }) => ({
         key,
@@ -20,20 +20,20 @@ export function readHome(parts: Parts): ReadHome {
         answers: key === here?.persona.key,
       })),
       remembered: remembered.flat(),
-      privacyUrl: parts.privacyUrl,
+      privacyUrl: services.privacyUrl,
     };
   };
 }
 
 /** Of a persona that is theirs alone here, what they could read by `/memory show`. */
-async function rememberedBy(parts: Parts, known: KnownPersona, place: Place, author: Person) {
-  const scope = await resolveScope(parts, known, place, author);
+async function rememberedBy(services: CoreServices, known: KnownPersona, place: Place, author: Person) {
+  const scope = await resolveScope(services, known, place, author);
   const record =
     scope?.shared === "person"
-      ? await parts.agentRecords.get(recordKey(known.ref.key, scope.key))
+      ? await services.agentRecords.get(recordKey(known.ref.key, scope.key))
       : undefined;
   if (!record) return [];
-  const blocks = await parts.agents.blocks(record.agent);
+  const blocks = await services.agents.blocks(record.agent);
   return blocks
     .filter(({ readOnly, value }) => !readOnly && value.trim() !== "")
     .map(({ value }) => ({ persona: known.persona.name, text: value }));

@@ -2,7 +2,7 @@ import type { App } from "./app.ts";
 import { BADGES } from "./core/badge.ts";
 import { PersonId, PlaceId } from "./core/model.ts";
 import type { PlaceNotice } from "./core/notice.ts";
-import type { Parts } from "./core/parts.ts";
+import type { CoreServices } from "./core/parts.ts";
 import { personasAt } from "./core/personas.ts";
 import { MemoryWatch, newestFirst } from "./inspector/memory-watch.ts";
 import type { PlaceNaming } from "./inspector/place-naming.ts";
@@ -16,23 +16,23 @@ type SeenMemory = Pick<BoundInsight, "memory" | "memoryAt">;
 
 /** What the page shows of the bot on one platform: bindings, memory, and turns as this process saw them happen. */
 export function createInspector(
-  { parts, onNotice }: Pick<App, "parts" | "onNotice">,
+  { services, onBotEvent }: Pick<App, "services" | "onBotEvent">,
   naming: PlaceNaming,
 ): Inspector {
   const log = new TurnLog();
-  const watch = new MemoryWatch(parts);
+  const watch = new MemoryWatch(services);
   const listeners = new Set<(change: { readonly placeId?: string }) => void>();
   const tellOf = (notice: PlaceNotice) => {
     for (const listener of listeners) listener({ placeId: naming.shownAs(notice.place.id) });
   };
-  onNotice((notice) => {
-    if (notice.type === "platform lost" || notice.place.platform !== naming.platform) return;
-    log.note(notice);
-    tellOf(notice);
-    void watch.follow(notice).then((changed) => {
+  onBotEvent((botEvent) => {
+    if (botEvent.type === "platform lost" || botEvent.place.platform !== naming.platform) return;
+    log.note(botEvent);
+    tellOf(botEvent);
+    void watch.follow(botEvent).then((changed) => {
       if (!changed) return;
       log.noteChange(changed);
-      tellOf(notice);
+      tellOf(botEvent);
     });
   });
 
@@ -41,11 +41,11 @@ export function createInspector(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    personas: () => personaCards(parts, naming),
+    personas: () => personaCards(services, naming),
     async place(placeId, looker) {
       const place = naming.placeOf(placeId);
       const person = { ...looker, id: naming.personOf(looker.id) };
-      const seen = await seenIn(parts, newestFirst(await parts.bindings.list(place)), person);
+      const seen = await seenIn(services, newestFirst(await services.bindings.list(place)), person);
       const bound = seen?.open && boundBy(seen.open, await watch.now(seen.open.binding));
       const turns = log.turnsIn(place, seen?.open?.binding.agent).slice(0, TURNS_SHOWN);
       return seen || turns.length > 0 ? { bound, hidden: seen?.hidden, turns } : undefined;
@@ -55,12 +55,12 @@ export function createInspector(
 
 /** Who can be talked to in the channels of this tenant. */
 async function personaCards(
-  parts: Parts,
+  services: CoreServices,
   { platform, tenant }: PlaceNaming,
 ): Promise<readonly PersonaCard[]> {
   const anywhere = { id: PlaceId.parse(platform), platform, tenant, kind: "channel" } as const;
   const anybody = { id: PersonId.parse(platform), name: "", manages: false };
-  const known = await personasAt(parts, anywhere, anybody);
+  const known = await personasAt(services, anywhere, anybody);
   return known.map(({ persona, stored }) => ({
     key: persona.key,
     name: persona.name,

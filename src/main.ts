@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { type App, type AppOptions, createApp } from "./app.ts";
 import type { AppHttp } from "./app-http.ts";
-import { banner, factsOf, noticesOf } from "./banner.ts";
-import { ownBox } from "./box.ts";
+import { banner, startNotices, startSummary } from "./banner.ts";
+import { readBuiltInPersonas } from "./box.ts";
 import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config.ts";
-import { notingGone } from "./core/agent-watch.ts";
+import { recordingOutages } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
@@ -15,16 +15,21 @@ import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { warnOfNames } from "./misnamed-settings.ts";
-import { modelEndpoint } from "./model-endpoint.ts";
-import { onNpmGone } from "./npm-parent.ts";
-import { obeyProxy } from "./proxy.ts";
+import { checkModelEndpoint } from "./model-endpoint.ts";
+import { onNpmExit } from "./npm-parent.ts";
+import { useProxy } from "./proxy.ts";
 import { systemClock } from "./sandbox/clock.ts";
 import type { SandboxDiscord } from "./sandbox/discord/server.ts";
 import type { SandboxLetta } from "./sandbox/letta/server.ts";
 import { discordWorld, slackWorlds, startSandboxPage } from "./sandbox/page/server.ts";
 import { discordSwitches, lettaSwitches, slackSwitches } from "./sandbox/page/switches.ts";
 import type { SandboxSlack } from "./sandbox/slack/server.ts";
-import { botTokensOf, startDiscord, startLetta, startSlack } from "./sandboxed.ts";
+import {
+  botTokensOf,
+  startDiscordEmulatorOn,
+  startLettaServerOn,
+  startSlackEmulatorOn,
+} from "./sandboxed.ts";
 import { startEmbedded } from "./storage/embedded.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
@@ -47,17 +52,17 @@ interface Stoppable {
 
 const started: Stoppable[] = [];
 
-interface Surroundings {
+interface ProcessContext {
   readonly config: Config;
   readonly log: Logger;
   /** Where a person reads along; absent: nobody does. */
   readonly terminal: Terminal | undefined;
 }
 
-async function main({ config, log, terminal }: Surroundings): Promise<void> {
-  if (config.proxy) obeyProxy(config.proxy);
+async function main({ config, log, terminal }: ProcessContext): Promise<void> {
+  if (config.proxy) useProxy(config.proxy);
   // Read before anything is started, since it may be wrong.
-  const box = ownBox();
+  const box = readBuiltInPersonas();
   terminal?.doing(databaseStep(config));
   const url = config.databaseUrl ?? (await startDatabase(config, log));
   const storage = await openStorage({ url, directUrl: config.databaseDirectUrl, log });
@@ -75,12 +80,12 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
     slack: slackOptions(config, platforms),
     http: config.api,
     proxy: config.proxy,
-    box,
+    builtInPersonas: box,
     defaultPersona: config.defaultPersona,
     admins: config.admins,
     policy: config.policy,
     privacyUrl: config.privacyUrl,
-    burstMs: config.burstMs,
+    debounceMs: config.debounceMs,
     logMessageText: config.logMessageText,
     clock: systemClock,
     log,
@@ -94,17 +99,17 @@ async function main({ config, log, terminal }: Surroundings): Promise<void> {
   const pageUrl = isSandbox ? await startPage(config, app, { ...platforms, letta }) : undefined;
   if (ending !== undefined) return;
   terminal?.done();
-  const facts = factsOf(config, { page: pageUrl, api: apiUrl });
+  const facts = startSummary(config, { page: pageUrl, api: apiUrl });
   const said = banner(facts, { colours: terminal?.colours ?? false, port: config.port });
   // Where nobody reads along, standard output holds the log alone, a JSON object a line.
   if (terminal) terminal.write(said);
   else process.stderr.write(said);
-  if (config.letta.kind === "sandbox" && config.endpoint) await lookAtModel(config, log);
+  if (config.letta.kind === "sandbox" && config.endpoint) await checkModel(config, log);
 }
 
 /** A model that is not there yet may come; who talks to it meanwhile should know. */
-async function lookAtModel({ endpoint }: Config, log: Logger): Promise<void> {
-  for await (const { state, text } of modelEndpoint(endpoint)) {
+async function checkModel({ endpoint }: Config, log: Logger): Promise<void> {
+  for await (const { state, text } of checkModelEndpoint(endpoint)) {
     if (state === "bad" || state === "doubtful") log.warn({ model: text }, "the model may not answer");
   }
 }
@@ -145,42 +150,47 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   const { letta, lettaModel: model, lettaEmbedding: embedding } = config;
   if (letta.kind === "real") {
     const agents = lettaAgents({ ...letta, model, embedding, clock: systemClock, log });
-    await notingGone(agents, storage.outages, () => agents.check());
+    await recordingOutages(agents, storage.outages, () => agents.check());
     return { agents };
   }
   // What ran in the one of an earlier process ended with that.
-  await storage.outages.seen({ gone: true });
+  await storage.outages.begin({ gone: true });
   // Who emulates a platform has claimed the data.
   const { endpoint } = config;
-  const { sandbox, apiKey } = await startLetta(storage, systemClock, {
+  const { lettaServer, apiKey } = await startLettaServerOn(storage, systemClock, {
     endpoint,
     alone: emulatesPlatform(config),
   });
-  started.push({ name: "sandbox's Letta", stop: () => sandbox.stop() });
-  return { agents: lettaAgents({ baseUrl: sandbox.url, apiKey, clock: systemClock, log }), letta: sandbox };
+  started.push({ name: "sandbox's Letta", stop: () => lettaServer.stop() });
+  return {
+    agents: lettaAgents({ baseUrl: lettaServer.url, apiKey, clock: systemClock, log }),
+    letta: lettaServer,
+  };
 }
 
 /** The platforms that are emulated here. */
-interface EmulatedPlatforms {
+interface Emulators {
   readonly discord: SandboxDiscord | undefined;
   readonly slack: SandboxSlack | undefined;
 }
 
-async function startPlatforms(config: Config, storage: Storage): Promise<EmulatedPlatforms> {
-  const discord = config.discord.kind === "sandbox" ? await startDiscord(storage, systemClock) : undefined;
+async function startPlatforms(config: Config, storage: Storage): Promise<Emulators> {
+  const discord =
+    config.discord.kind === "sandbox" ? await startDiscordEmulatorOn(storage, systemClock) : undefined;
   if (discord) started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
-  const slack = config.slack.kind === "sandbox" ? await startSlack(storage, systemClock) : undefined;
+  const slack =
+    config.slack.kind === "sandbox" ? await startSlackEmulatorOn(storage, systemClock) : undefined;
   if (slack) started.push({ name: "sandbox's Slack", stop: () => slack.stop() });
   return { discord, slack };
 }
 
-function discordOptions({ discord }: Config, emulated: EmulatedPlatforms) {
+function discordOptions({ discord }: Config, emulated: Emulators) {
   if (discord.kind === "real") return { discord: { token: discord.token, guildId: discord.guildId } };
   const sandbox = emulated.discord;
   return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url, resumes: false } } : {};
 }
 
-function slackOptions({ slack }: Config, emulated: EmulatedPlatforms): AppOptions["slack"] {
+function slackOptions({ slack }: Config, emulated: Emulators): AppOptions["slack"] {
   if (slack.kind === "real") return slack.config;
   const sandbox = emulated.slack;
   return (
@@ -206,7 +216,7 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   return server.url;
 }
 
-type Emulated = EmulatedPlatforms & Pick<Connected, "letta">;
+type Emulated = Emulators & Pick<Connected, "letta">;
 
 async function startPage(config: Config, app: App, { discord, slack, letta }: Emulated): Promise<string> {
   const worlds = [
@@ -218,7 +228,7 @@ async function startPage(config: Config, app: App, { discord, slack, letta }: Em
     ...(discord ? discordSwitches(discord) : []),
     ...(slack ? slackSwitches(slack) : []),
   ];
-  const options = { worlds, switches, notices: noticesOf(config) };
+  const options = { worlds, switches, notices: startNotices(config) };
   const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
   started.push({ name: "page", stop: () => page.stop() });
   return page.url;
@@ -227,7 +237,7 @@ async function startPage(config: Config, app: App, { discord, slack, letta }: Em
 let ending: Promise<void> | undefined;
 
 /** Stops everything in reverse order, then ends the process; with an error, as failed. */
-function end({ log, terminal }: Pick<Surroundings, "log" | "terminal">, error?: unknown): Promise<void> {
+function end({ log, terminal }: Pick<ProcessContext, "log" | "terminal">, error?: unknown): Promise<void> {
   ending ??= (async () => {
     terminal?.done();
     if (error !== undefined) explain(log, error);
@@ -243,7 +253,7 @@ function end({ log, terminal }: Pick<Surroundings, "log" | "terminal">, error?: 
 }
 
 /** By a signal, by the terminal that closes, or when npm was killed. */
-function endWhenTold(surroundings: Surroundings): void {
+function endOnSignal(surroundings: ProcessContext): void {
   let toldAt: number | undefined;
   const told = () => {
     if (toldAt !== undefined && performance.now() - toldAt < SAME_SIGNAL_MS) return;
@@ -255,7 +265,7 @@ function endWhenTold(surroundings: Surroundings): void {
   // Nobody reads any more what is written to a terminal that was closed.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   // What npm does not run outlives who began it.
-  if (isRunByNpm()) onNpmGone(told);
+  if (isRunByNpm()) onNpmExit(told);
 }
 
 /** The rest is found by the next start; but a server of ours should not stay behind, with nobody who uses it. */
@@ -293,7 +303,7 @@ function run(): void {
   const log = createLog({ level: config.logLevel, terminal, texts: config.logMessageText });
   const surroundings = { config, log, terminal };
   warnOfNames(misnamedInFile(), log);
-  endWhenTold(surroundings);
+  endOnSignal(surroundings);
   process.on("unhandledRejection", (error) => void end(surroundings, error));
   main(surroundings).catch((error: unknown) => end(surroundings, error));
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Config } from "./config.ts";
-import type { Finding } from "./core/finding.ts";
+import type { CheckResult } from "./core/finding.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
 
 const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** What the emulated Letta answers with. Any OpenAI-compatible endpoint lists its models. */
-export async function* modelEndpoint(endpoint: Config["endpoint"]): AsyncGenerator<Finding> {
+export async function* checkModelEndpoint(endpoint: Config["endpoint"]): AsyncGenerator<CheckResult> {
   if (!endpoint) {
     yield { state: "note", text: "None, an offline demo answers by rules (OPENAI_BASE_URL makes it real)." };
     return;
@@ -46,4 +46,4 @@ export async function* modelEndpoint(endpoint: Config["endpoint"]): AsyncGenerat
   };
 }
 
-const bad = (text: string): Finding => ({ state: "bad", text });
+const bad = (text: string): CheckResult => ({ state: "bad", text });

@@ -9,14 +9,14 @@ const LOOK_EVERY_MS = 500;
  * SIGINT to npm alone, which neither a terminal nor a service manager sends, is lost: dash keeps it until we end, and
  * nothing of that can be seen from here. `exec` in the script would help, and cmd.exe knows none.
  */
-export function onNpmGone(gone: () => void): void {
+export function onNpmExit(exited: () => void): void {
   const parent = process.ppid;
   // Some shells become the program that they run; others stay between npm and us, and outlive npm too.
   const npm = isShell(parent) ? parentOf(parent) : undefined;
   const looking = setInterval(() => {
     if (process.ppid === parent && (npm === undefined || parentOf(parent) === npm)) return;
     clearInterval(looking);
-    gone();
+    exited();
   }, LOOK_EVERY_MS).unref();
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { EnvHttpProxyAgent, setGlobalDispatcher } from "undici";
-import type { Finding } from "./core/finding.ts";
+import type { CheckResult } from "./core/finding.ts";
 import { asVariables, type ProxySettings } from "./core/proxy.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -11,12 +11,12 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:":
  * Everything that this process asks by `fetch` goes through the proxy from now on: Letta, models, files, Slack's Web API.
  * Discord's client and both platforms' sockets do not ask by that, and are given the settings.
  */
-export function obeyProxy(settings: ProxySettings): void {
+export function useProxy(settings: ProxySettings): void {
   setGlobalDispatcher(new EnvHttpProxyAgent(asVariables(settings)));
 }
 
 /** Whether what is set answers. Its password is not shown. */
-export async function* inspectProxy({ http, https, direct }: ProxySettings): AsyncGenerator<Finding> {
+export async function* checkProxy({ http, https, direct }: ProxySettings): AsyncGenerator<CheckResult> {
   const except = direct.length === 0 ? "" : `, except ${direct.join(", ")}`;
   const all = [
     { address: https, name: "HTTPS_PROXY", use: "what is encrypted" },

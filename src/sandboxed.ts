@@ -12,8 +12,8 @@ import type { Persistence } from "./sandbox/persistence.ts";
 import { type SandboxSlack, startSandboxSlack } from "./sandbox/slack/server.ts";
 import type { Storage } from "./storage/storage.ts";
 
-export interface StartedLetta {
-  readonly sandbox: SandboxLetta;
+export interface OwnLetta {
+  readonly lettaServer: SandboxLetta;
   /** Made for this start: without it nobody on this machine reads or writes what is remembered. */
   readonly apiKey: string;
 }
@@ -22,19 +22,19 @@ export interface StartedLetta {
  * The sandbox's Letta on the bot's own database; it answers through the endpoint, else with the offline responder.
  * `alone`: no other process has one there.
  */
-export async function startLetta(
+export async function startLettaServerOn(
   storage: Storage,
   clock: Clock,
   { endpoint, alone }: { readonly endpoint: Config["endpoint"]; readonly alone: boolean },
-): Promise<StartedLetta> {
+): Promise<OwnLetta> {
   const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
   const apiKey = newSecret();
   const started = startSandboxLetta({ db: storage, clock, model, alone, password: apiKey });
-  return { sandbox: await unlessForbidden(started), apiKey };
+  return { lettaServer: await unlessForbidden(started), apiKey };
 }
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */
-export async function startDiscord(storage: Storage, clock: Clock): Promise<SandboxDiscord> {
+export async function startDiscordEmulatorOn(storage: Storage, clock: Clock): Promise<SandboxDiscord> {
   return startSandboxDiscord({ clock, persist: await keptIn(storage, "discord") });
 }
 
@@ -42,7 +42,7 @@ export async function startDiscord(storage: Storage, clock: Clock): Promise<Sand
 const SECOND_WORKSPACE = "Harbour Works";
 
 /** The sandbox's Slack with our app in both workspaces, as they were; of the app it takes what it is now. */
-export async function startSlack(storage: Storage, clock: Clock): Promise<SandboxSlack> {
+export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Promise<SandboxSlack> {
   const manifest = slackManifest({ commands, menus });
   const persist = await keptIn(storage, "slack");
   const slack = await startSandboxSlack({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Binding, bindingKey } from "../src/core/bindings.ts";
 import { PersonId, PlaceId } from "../src/core/model.ts";
-import type { Notice } from "../src/core/notice.ts";
+import type { BotEvent } from "../src/core/notice.ts";
 import { createInspector } from "../src/inspector.ts";
 import type { MemoryChange } from "../src/sandbox/page/inspector.ts";
 import { failure, says } from "./core/scripted-agents.ts";
@@ -17,17 +17,17 @@ const naming = {
 };
 
 function watchedWorld() {
-  const listeners: ((notice: Notice) => void)[] = [];
+  const listeners: ((botEvent: BotEvent) => void)[] = [];
   const world = createWorld();
-  const notify = (notice: Notice) => {
-    for (const listener of listeners) listener(notice);
+  const notify = (botEvent: BotEvent) => {
+    for (const listener of listeners) listener(botEvent);
   };
-  Object.assign(world.parts, { notify });
-  const onNotice = (listener: (notice: Notice) => void) => {
+  Object.assign(world.parts, { emit: notify });
+  const onNotice = (listener: (botEvent: BotEvent) => void) => {
     listeners.push(listener);
     return () => undefined;
   };
-  return { world, inspector: createInspector({ parts: world.parts, onNotice }, naming) };
+  return { world, inspector: createInspector({ services: world.parts, onBotEvent: onNotice }, naming) };
 }
 
 test("a turn is seen while it waits for Letta and nothing is bound yet, and with whom it is bound then", async () => {

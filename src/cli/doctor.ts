@@ -1,6 +1,6 @@
-import { ownBox } from "../box.ts";
-import { misnamedInFile, readSoundConfig } from "../config.ts";
-import { obeyProxy } from "../proxy.ts";
+import { readBuiltInPersonas } from "../box.ts";
+import { misnamedInFile, readCheckedConfig } from "../config.ts";
+import { useProxy } from "../proxy.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { createTerminal } from "../terminal.ts";
 import { examine } from "./doctor/examination.ts";
@@ -24,12 +24,12 @@ if (asked.some((word) => word !== "--json")) {
 const isRead = stdout.isTTY && !forPrograms;
 const terminal = isRead ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
 const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
-const { config, faults } = readSoundConfig();
-if (config?.proxy) obeyProxy(config.proxy);
+const { config, problems } = readCheckedConfig();
+if (config?.proxy) useProxy(config.proxy);
 const patient = {
-  ...{ config, faults, misnamed: misnamedInFile() },
+  ...{ config, faults: problems, misnamed: misnamedInFile() },
   nodeVersion: versions.node,
-  readBox: ownBox,
+  readBox: readBuiltInPersonas,
   clock: systemClock,
 };
 

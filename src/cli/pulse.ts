@@ -1,5 +1,5 @@
 import { readConfig } from "../config.ts";
-import { findingOf } from "../core/finding.ts";
+import { failedCheck } from "../core/finding.ts";
 import { hasPulse } from "../storage/pulse.ts";
 
 /*
@@ -16,6 +16,6 @@ async function complaint(): Promise<string | undefined> {
     : "No bot on this machine works with the database.";
 }
 
-const said = await complaint().catch((error: unknown) => findingOf(error).text);
+const said = await complaint().catch((error: unknown) => failedCheck(error).text);
 if (said !== undefined) process.stderr.write(`${said}\n`);
 process.exitCode = said === undefined ? 0 : 1;

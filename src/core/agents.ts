@@ -12,12 +12,12 @@ export type ReplyEvent =
   /** A tool began: its name only, never its arguments. */
   | { readonly type: "tool"; readonly name: string }
   /** Always last when the turn ended by itself or by cancel. */
-  | { readonly type: "finished"; readonly outcome: TurnOutcome; readonly usage: Usage | undefined };
+  | { readonly type: "finished"; readonly outcome: TurnOutcome; readonly usage: TokenUsage | undefined };
 
 /** `approval_needed`: a tool waits for a person's yes; the conversation answers nothing else until it gets one. */
 export type TurnOutcome = "complete" | "cancelled" | "cut_short" | "approval_needed";
 
-export interface Usage {
+export interface TokenUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
   /** Tokens in context after the turn. */
@@ -25,20 +25,20 @@ export interface Usage {
 }
 
 /** One thing a person said, ready for the model. */
-export interface Said {
+export interface AgentInput {
   /** Globally unique and never used for another text: Letta finds a repeated send by it. */
   readonly otid: string;
   readonly text: string;
   /** A model that takes none is told so, and answers the words. */
-  readonly pictures?: readonly Picture[];
+  readonly images?: readonly InputImage[];
 }
 
-export interface Picture {
+export interface InputImage {
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
 
-export type Landed =
+export type SendStatus =
   | { readonly state: "no" }
   /**
    * Its run goes on, or seems to: one that Letta lost in a crash looks so for 30 minutes, unless cancelled. `rows`: how much
@@ -132,11 +132,11 @@ export interface Agents {
   send(request: {
     readonly agent: AgentId;
     readonly conversation: ConversationId;
-    readonly said: readonly Said[];
+    readonly input: readonly AgentInput[];
     readonly signal: AbortSignal;
   }): AsyncIterable<ReplyEvent>;
   /** What became of an earlier send; to be asked before any second one. */
-  landed(agent: AgentId, conversation: ConversationId, otids: readonly string[]): Promise<Landed>;
+  findSend(agent: AgentId, conversation: ConversationId, otids: readonly string[]): Promise<SendStatus>;
   /** Cancels this run and no other. Resolves also when it had ended already. */
   cancel(agent: AgentId, run: RunId): Promise<void>;
   /** Answers every tool call that waits in the conversation, once: a second answer throws `conflict`. Streams like a turn. */
@@ -193,9 +193,9 @@ export interface Agents {
   systemPrompt(agent: AgentId): Promise<string>;
 
   /** Calls back whenever nobody is found at the server's address; call the result to hear no more. */
-  onGone(listener: () => void): () => void;
+  onUnreachable(listener: () => void): () => void;
   /** One short question, never repeated: throws when Letta does not answer us. For who asks often. */
-  ready(): Promise<void>;
+  ping(): Promise<void>;
   /** Checks address, password, version and models; throws `misconfigured` or `agent_unavailable` with what to do. */
   check(): Promise<{ readonly version: string; readonly model: string }>;
 }

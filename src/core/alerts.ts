@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { PersonId } from "./model.ts";
-import type { Notice, TurnNotice } from "./notice.ts";
+import type { BotEvent, TurnProgress } from "./notice.ts";
 import type { Platform } from "./platform.ts";
-import { type RecordKey, type Records, recordKey } from "./records.ts";
+import { type RecordKey, type RecordStore, recordKey } from "./records.ts";
 
 /*
  * What those who run the installation (ADMIN_IDS) are told in chat, each once until it is over, by whichever process sees
@@ -19,7 +19,7 @@ import { type RecordKey, type Records, recordKey } from "./records.ts";
 /** Shorter outages mend themselves, and nobody need hear of them. */
 const AWAY_MS = 5 * 60_000;
 /** What goes on is told again after this at the earliest. */
-const AGAIN_MS = 6 * 60 * 60_000;
+const REPEAT_AFTER_MS = 6 * 60 * 60_000;
 /** What this process found told, or told itself, it looks for again after this: it may be over by what another saw. */
 const LOOK_AGAIN_MS = 60_000;
 /** What several processes see within this is one thing. */
@@ -33,16 +33,22 @@ export type ToldAlert = z.infer<typeof ToldAlert>;
 const LETTA_AWAY = recordKey("letta away");
 const MISCONFIGURED = recordKey("misconfigured");
 
-interface AlertParts {
+interface AlertServices {
   readonly admins: ReadonlySet<string>;
   readonly platforms: ReadonlyMap<string, Platform>;
-  readonly told: Records<ToldAlert>;
+  readonly told: RecordStore<ToldAlert>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Listens to what the bot does. Never throws. */
-export function createAlerts({ admins, platforms, told, clock, log }: AlertParts): (notice: Notice) => void {
+export function createAdminAlerts({
+  admins,
+  platforms,
+  told,
+  clock,
+  log,
+}: AlertServices): (botEvent: BotEvent) => void {
   const lookedAt = new Map<RecordKey, number>();
   let awaySince: number | undefined;
   /** Something may stand as told that an answer ends; what an earlier process told, too. */
@@ -73,7 +79,7 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
   async function isNews(key: RecordKey): Promise<boolean> {
     let isFirst = false;
     await told.update(key, async (before) => {
-      isFirst = !before || clock.now() - before.at >= AGAIN_MS;
+      isFirst = !before || clock.now() - before.at >= REPEAT_AFTER_MS;
       return isFirst ? { at: clock.now() } : undefined;
     });
     return isFirst;
@@ -87,7 +93,7 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
   async function tellOne(admin: string, text: string): Promise<void> {
     for (const platform of platforms.values()) {
       try {
-        if (await platform.tellPerson?.(PersonId.parse(admin), text)) return;
+        if (await platform.messagePerson?.(PersonId.parse(admin), text)) return;
       } catch (err) {
         log.warn({ err, admin }, "could not tell an admin");
         return;
@@ -118,7 +124,7 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
     });
   }
 
-  function budget({ place: { platform, tenant }, spent, at }: Extract<Notice, { type: "budget" }>): void {
+  function budget({ place: { platform, tenant }, spent, at }: Extract<BotEvent, { type: "budget" }>): void {
     const day = Math.floor(at / 86_400_000);
     const rest = spent >= 1 ? "has used up" : `has used ${Math.floor(spent * 100)} % of`;
     tell(
@@ -136,22 +142,22 @@ export function createAlerts({ admins, platforms, told, clock, log }: AlertParts
   }
 
   /** It may be lost again soon after it was mended; processes that share it lose it at once. */
-  function lost({ platform, reason, at }: Extract<Notice, { type: "platform lost" }>): void {
+  function lost({ platform, reason, at }: Extract<BotEvent, { type: "platform lost" }>): void {
     tell(
       recordKey("lost", platform, String(Math.floor(at / TOGETHER_MS))),
       `⚠️ I am on \`${platform}\` no more. ${reason} What people said there waits for the next start.`,
     );
   }
 
-  function ofTurn({ step, code }: TurnNotice): void {
-    if (step === "waiting for an outage" && code === "agent_unavailable") away();
-    if (step === "failed" && code === "misconfigured") refused();
-    if (step === "answered") back();
+  function ofTurn({ phase, code }: TurnProgress): void {
+    if (phase === "waiting for an outage" && code === "agent_unavailable") away();
+    if (phase === "failed" && code === "misconfigured") refused();
+    if (phase === "answered") back();
   }
 
-  return (notice) => {
-    if (notice.type === "budget") budget(notice);
-    if (notice.type === "platform lost") lost(notice);
-    if (notice.type === "turn") ofTurn(notice);
+  return (botEvent) => {
+    if (botEvent.type === "budget") budget(botEvent);
+    if (botEvent.type === "platform lost") lost(botEvent);
+    if (botEvent.type === "turn") ofTurn(botEvent);
   };
 }

@@ -1,20 +1,20 @@
-import { onceKey } from "./fingerprint.ts";
-import { type LaneTurn, RetryLater } from "./lanes.ts";
+import { shortKey } from "./fingerprint.ts";
+import { type QueuedTurn, RetryLater } from "./lanes.ts";
 import type { MessageEvent, Place } from "./model.ts";
-import { createPainter, type Painter } from "./paint.ts";
-import type { Parts } from "./parts.ts";
+import { type AnswerRenderer, createAnswerRenderer } from "./paint.ts";
+import type { CoreServices } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
 import type { Button, Platform } from "./platform.ts";
-import type { Stops } from "./running.ts";
+import type { TurnCancellation } from "./running.ts";
 import type { ResolvedScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 
-export interface TurnParts extends Parts {
+export interface TurnServices extends CoreServices {
   readonly platforms: ReadonlyMap<string, Platform>;
-  readonly running: Stops;
+  readonly cancellation: TurnCancellation;
 }
 
-const ELSEWHERE_MS = 60_000;
+const NOT_SERVED_RETRY_MS = 60_000;
 
 /**
  * The platform of this place. Lanes are handed to who serves theirs; whoever does not leaves them alone.
@@ -22,18 +22,21 @@ const ELSEWHERE_MS = 60_000;
  * @throws {RetryLater} when it is not served here
  */
 export function platformOf(
-  { platforms }: Pick<TurnParts, "platforms">,
+  { platforms }: Pick<TurnServices, "platforms">,
   place: Pick<Place, "platform">,
 ): Platform {
   const platform = platforms.get(place.platform);
   if (platform) return platform;
-  throw new RetryLater(`${place.platform} is not served here`, { delayMs: ELSEWHERE_MS, counts: false });
+  throw new RetryLater(`${place.platform} is not served here`, {
+    delayMs: NOT_SERVED_RETRY_MS,
+    counts: false,
+  });
 }
 
 /** One try at a turn. */
 export interface Attempt {
-  readonly parts: TurnParts;
-  readonly lane: LaneTurn;
+  readonly services: TurnServices;
+  readonly queuedTurn: QueuedTurn;
   readonly platform: Platform;
   /** Who speaks; whoever answers here now if the persona that was asked is gone. */
   readonly speaker: KnownPersona;
@@ -42,39 +45,39 @@ export interface Attempt {
   /** Whose memory is opened before those who read the place now; undefined where the persona says nothing there. */
   readonly scope: ResolvedScope | undefined;
   /** What was said first: it opens the thread and the conversation. */
-  readonly first: MessageEvent;
+  readonly firstMessage: MessageEvent;
   /** There was an attempt before this one, and what it posted may not have been noted. */
-  readonly again: boolean;
+  readonly isRetry: boolean;
 }
 
 /** Shows an answer where it goes, under the name of who speaks. */
-export function painterFor(
+export function rendererFor(
   {
-    parts,
+    services,
     platform,
     speaker,
-    again,
-  }: Pick<Attempt, "parts" | "platform" | "again"> & { readonly speaker: KnownPersona | undefined },
+    isRetry,
+  }: Pick<Attempt, "services" | "platform" | "isRetry"> & { readonly speaker: KnownPersona | undefined },
   turn: TurnRecord,
   mayGrow?: () => Promise<boolean>,
-): Painter {
+): AnswerRenderer {
   const { id, target, deliveries } = turn;
-  return createPainter({
-    sink: platform.open(target),
+  return createAnswerRenderer({
+    replyChannel: platform.replyChannel(target),
     limits: platform.limits,
-    clock: parts.clock,
-    log: parts.log,
-    speaker: speaker && { name: speaker.persona.name, avatar: speaker.persona.avatar || undefined },
-    key: keyOf(turn),
+    clock: services.clock,
+    log: services.log,
+    author: speaker && { name: speaker.persona.name, avatar: speaker.persona.avatar || undefined },
+    key: turnKey(turn),
     deliveries,
-    again,
+    isRetry,
     mayGrow,
-    posted: (delivery) => parts.turns.delivered(id, delivery),
+    onPosted: (delivery) => services.turns.delivered(id, delivery),
   });
 }
 
 /** The same on every attempt; the time keeps it apart from a turn of another database. */
-export const keyOf = ({ id, at }: Pick<TurnRecord, "id" | "at">): string => onceKey(`${id}/${at}`);
+export const turnKey = ({ id, at }: Pick<TurnRecord, "id" | "at">): string => shortKey(`${id}/${at}`);
 
 export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
   label: "Stop answering",
@@ -85,7 +88,7 @@ export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
 /** Below what was said until then. */
 export const STOPPED = "*Stopped.*";
 /** Stands for an answer without words. */
-export const NOTHING_SAID = "*I have no answer to that. Try asking in other words.*";
+export const EMPTY_ANSWER_TEXT = "*I have no answer to that. Try asking in other words.*";
 
 /** What stands below a turn that has ended: a way to try again where it came to nothing. */
 export function buttonsBelow({
@@ -93,7 +96,7 @@ export function buttonsBelow({
   state,
   text,
 }: Pick<TurnRecord, "id" | "state" | "text">): readonly Button[] {
-  if (state !== "failed" && !text.endsWith(NOTHING_SAID)) return [];
+  if (state !== "failed" && !text.endsWith(EMPTY_ANSWER_TEXT)) return [];
   const command = { name: "conversation", action: "retry", options: { turn: id } };
   return [{ label: "Try again", style: "primary", command }];
 }

@@ -100,7 +100,7 @@ export const Sharing = z.enum([...Scope.options, "group"]);
 export type Sharing = z.infer<typeof Sharing>;
 
 /** The persona, and whose it is in this place. */
-export interface Asked {
+export interface MemoryRequest {
   readonly scope: Persona["scope"];
   /** Where the persona was made. */
   readonly owner: string;
@@ -110,7 +110,10 @@ export interface Asked {
   readonly personal: string;
 }
 
-export function memoryOf(signature: Signature, { scope, owner, foreign, personal }: Asked): MemoryChoice {
+export function memoryFor(
+  signature: Signature,
+  { scope, owner, foreign, personal }: MemoryRequest,
+): MemoryChoice {
   const { kind, key, named } = signature;
   const isBase = kind === "base";
   if (scope === "person" && kind !== "person") return { isOpen: false };

@@ -1,8 +1,8 @@
-import type { TurnParts } from "./attempt.ts";
+import type { TurnServices } from "./attempt.ts";
 import type { Person } from "./model.ts";
 import type { Platform } from "./platform.ts";
 import { LATE_MS } from "./still-said.ts";
-import type { MessageWaiting } from "./waiting.ts";
+import type { QueuedMessage } from "./waiting.ts";
 
 /**
  * Who speaks, as they are now: of what comes late the platform is asked whether a member has become a guest since, who opens
@@ -10,10 +10,10 @@ import type { MessageWaiting } from "./waiting.ts";
  * they are who they were.
  */
 export async function authorsNow(
-  { clock, log }: Pick<TurnParts, "clock" | "log">,
+  { clock, log }: Pick<TurnServices, "clock" | "log">,
   platform: Platform,
-  waiting: readonly MessageWaiting[],
-): Promise<readonly MessageWaiting[]> {
+  waiting: readonly QueuedMessage[],
+): Promise<readonly QueuedMessage[]> {
   return Promise.all(
     waiting.map(async (each) => {
       const { event } = each;
@@ -31,7 +31,7 @@ export async function authorsNow(
 }
 
 /** For whom all of it is answered: for who may be told least. */
-export function answeredFor(waiting: readonly MessageWaiting[]): Person | undefined {
+export function answeredFor(waiting: readonly QueuedMessage[]): Person | undefined {
   const authors = waiting.map(({ event }) => event.author);
   return authors.find(({ standing }) => standing !== undefined) ?? authors[0];
 }

@@ -1,6 +1,6 @@
 import { type TenantSetting, tenantKey } from "./bindings.ts";
 import type { Person, Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { mayManage } from "./personas.ts";
 import { Policy } from "./policy.ts";
 import { personName } from "./said.ts";
@@ -14,31 +14,34 @@ import { dayEnds, type Spent } from "./usage.ts";
  *   budget    the answers or tokens of a day are spent: of this person, or of all in the tenant
  */
 
-export interface Refused {
+export interface TurnRefusal {
   /** The same for the same reason and time, so that it is told once. */
   readonly reason: string;
   /** One plain sentence, with when it ends or who can change it. */
   readonly sentence: string;
 }
 
-type BrakeParts = Pick<Parts, "tenants" | "policy" | "usage" | "clock" | "isAdmin" | "isNobodys">;
+type LimitServices = Pick<
+  CoreServices,
+  "tenants" | "policy" | "usage" | "clock" | "isAdmin" | "isUnmanagedTenant"
+>;
 
 /** Undefined where the person is answered. */
-export async function refusedTurn(
-  parts: BrakeParts,
+export async function refuseTurn(
+  services: LimitServices,
   place: Place,
   author: Person,
-): Promise<Refused | undefined> {
-  const setting = await parts.tenants.get(tenantKey(place));
+): Promise<TurnRefusal | undefined> {
+  const setting = await services.tenants.get(tenantKey(place));
   if (setting?.paused) {
     const sentence = `${personName({ name: setting.paused.byName })} has paused me here. Ask again when an admin has resumed me with \`/admin resume\`.`;
     return { reason: `paused/${setting.paused.at}`, sentence };
   }
-  if (setting && !mayManage(parts, author) && isDenied(setting, place, author)) return DENIED;
-  return overBudget(parts, Policy.parse({ ...parts.policy, ...setting?.policy }), place, author);
+  if (setting && !mayManage(services, author) && isDenied(setting, place, author)) return DENIED;
+  return overBudget(services, Policy.parse({ ...services.policy, ...setting?.policy }), place, author);
 }
 
-const DENIED: Refused = {
+const DENIED: TurnRefusal = {
   reason: "denied",
   sentence:
     "I do not answer you here: the admins decided that. Ask one of them if you think it is a mistake.",
@@ -58,11 +61,11 @@ function isDenied({ allowed = [], denied = [] }: TenantSetting, place: Place, au
 }
 
 async function overBudget(
-  { usage, clock, isNobodys }: BrakeParts,
+  { usage, clock, isUnmanagedTenant }: LimitServices,
   policy: Policy,
   place: Place,
   author: Person,
-): Promise<Refused | undefined> {
+): Promise<TurnRefusal | undefined> {
   const now = clock.now();
   const { person, tenant } = await usage.spent(place, author.id, now);
   const ends = dayEnds(now);
@@ -74,7 +77,7 @@ async function overBudget(
       sentence: `You have had all the answers that one person gets here in a day. ${until}`,
     };
   // Direct messages of no server are of no tenant that could have a budget.
-  if (!isNobodys(place) && isSpent(tenant, policy.turnsPerTenant, policy.tokensPerTenant))
+  if (!isUnmanagedTenant(place) && isSpent(tenant, policy.turnsPerTenant, policy.tokensPerTenant))
     return { reason: `tenant/${ends}`, sentence: `All answers of this day are used up here. ${until}` };
   return undefined;
 }

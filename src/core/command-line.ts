@@ -7,14 +7,14 @@ export interface TypedCommand {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** A command as one line of text, for the id of a button; `readCommandLine` reads it back. */
-export function writeCommandLine({ name, action, options = {} }: CommandLine): string {
+/** A command as one line of text, for the id of a button; `parseCommandLine` reads it back. */
+export function formatCommandLine({ name, action, options = {} }: CommandLine): string {
   const pairs = Object.entries(options).map(([option, value]) => `${option}=${encodeURIComponent(value)}`);
   return [name, action ?? "-", ...pairs].join(" ");
 }
 
-/** Undefined for anything that `writeCommandLine` did not write. */
-export function readCommandLine(line: string): TypedCommand | undefined {
+/** Undefined for anything that `formatCommandLine` did not write. */
+export function parseCommandLine(line: string): TypedCommand | undefined {
   const [name, action, ...pairs] = line.split(" ");
   if (!name || !action) return undefined;
   const options: Record<string, string> = {};

@@ -1,17 +1,17 @@
-import { refusedTurn } from "./brake.ts";
+import { refuseTurn } from "./brake.ts";
 import type { Action } from "./command.ts";
 import { AppError } from "./errors.ts";
 import type { CommandEvent } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { mayManage } from "./personas.ts";
 
 /** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
-export async function refuseCommand(
-  parts: Parts,
+export async function assertMayRun(
+  services: CoreServices,
   { managersOnly, changes, asks }: Action,
   { author, place }: Pick<CommandEvent, "author" | "place">,
 ): Promise<void> {
-  if (managersOnly && !mayManage(parts, author))
+  if (managersOnly && !mayManage(services, author))
     throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
   // What they have in their direct messages is their own.
   if (changes && author.standing !== undefined && place.kind !== "direct")
@@ -19,6 +19,6 @@ export async function refuseCommand(
       "forbidden",
       "Guests talk with everyone here, and change nothing. Ask a member to do that.",
     );
-  const refused = asks ? await refusedTurn(parts, place, author) : undefined;
+  const refused = asks ? await refuseTurn(services, place, author) : undefined;
   if (refused) throw new AppError("forbidden", refused.sentence);
 }

@@ -4,24 +4,24 @@ import type { Choice, Form } from "./form.ts";
 import type { CommandEvent, Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
 import { optionSpecs, typedOptions, usageLine } from "./option-specs.ts";
-import type { Parts } from "./parts.ts";
-import type { Outgoing, Platform, ReplySink, Target } from "./platform.ts";
-import type { Stops } from "./running.ts";
+import type { CoreServices } from "./parts.ts";
+import type { OutgoingMessage, Platform, ReplyChannel, ReplyTarget } from "./platform.ts";
+import type { TurnCancellation } from "./running.ts";
 
-export interface CommandContext extends Parts {
+export interface CommandContext extends CoreServices {
   readonly event: CommandEvent;
   readonly place: Place;
   readonly author: Person;
   /** Where the command's answer goes; for what a Reply cannot say. */
-  readonly sink: ReplySink;
+  readonly replyChannel: ReplyChannel;
   /** The same as data, to be stored with what the command sets going. */
-  readonly target: Target;
+  readonly target: ReplyTarget;
   readonly commands: readonly Command[];
   readonly platforms: ReadonlyMap<string, Platform>;
-  readonly running: Stops;
+  readonly cancellation: TurnCancellation;
 }
 
-export interface SuggestContext extends Parts {
+export interface SuggestContext extends CoreServices {
   readonly commands: readonly Command[];
   readonly place: Place;
   readonly author: Person;
@@ -33,7 +33,7 @@ export interface CheckContext extends SuggestContext {
 }
 
 /** What a command answers; who sees it is the action's own affair unless it says otherwise. */
-export type Reply = Omit<Outgoing, "visibility"> & Partial<Pick<Outgoing, "visibility">>;
+export type Reply = Omit<OutgoingMessage, "visibility"> & Partial<Pick<OutgoingMessage, "visibility">>;
 
 /** One thing a person can do: `/persona use` is an action, and so is a `/chat` without subcommands. */
 export interface Action {

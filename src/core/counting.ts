@@ -1,6 +1,6 @@
-import type { Usage as Tokens } from "./agents.ts";
+import type { TokenUsage as Tokens } from "./agents.ts";
 import type { Person } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { policyAt } from "./tenant-policy.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -8,16 +8,16 @@ import type { TurnRecord } from "./turns.ts";
 const NEAR_ITS_END = 0.9;
 
 /** Counts an answer. A failure is logged: no answer is lost for a figure. */
-export async function countTurn(
-  parts: Parts,
+export async function recordUsage(
+  services: CoreServices,
   { id, place, persona }: Pick<TurnRecord, "id" | "place" | "persona">,
   author: Person,
   tokens: Tokens | undefined,
 ): Promise<void> {
-  const at = parts.clock.now();
+  const at = services.clock.now();
   const { promptTokens = 0, completionTokens = 0 } = tokens ?? {};
   try {
-    await parts.usage.add({
+    await services.usage.add({
       place,
       person: author.id,
       persona: persona.key,
@@ -25,18 +25,18 @@ export async function countTurn(
       completionTokens,
       at,
     });
-    if (parts.isNobodys(place)) return;
+    if (services.isUnmanagedTenant(place)) return;
     const [{ tenant }, policy] = await Promise.all([
-      parts.usage.spent(place, author.id, at),
-      policyAt(parts, place),
+      services.usage.spent(place, author.id, at),
+      policyAt(services, place),
     ]);
     const shares = [
       policy.turnsPerTenant > 0 ? tenant.turns / policy.turnsPerTenant : 0,
       policy.tokensPerTenant > 0 ? tenant.tokens / policy.tokensPerTenant : 0,
     ];
     if (Math.max(...shares) >= NEAR_ITS_END)
-      parts.notify({ type: "budget", place, spent: Math.max(...shares), at });
+      services.emit({ type: "budget", place, spent: Math.max(...shares), at });
   } catch (err) {
-    parts.log.warn({ turn: id, err }, "could not count an answer");
+    services.log.warn({ turn: id, err }, "could not count an answer");
   }
 }

@@ -1,6 +1,6 @@
 import { type AgentRecord, personaRecordKey, type TenantSetting, tenantKey } from "./bindings.ts";
 import type { AgentId, Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { recordKey } from "./records.ts";
 
 /*
@@ -25,8 +25,8 @@ export interface TenantData {
 }
 
 /** The bot was removed: the clock starts, unless it runs already. */
-export async function tenantGone(
-  { tenants, clock, log }: Pick<Parts, "tenants" | "clock" | "log">,
+export async function markTenantRemoved(
+  { tenants, clock, log }: Pick<CoreServices, "tenants" | "clock" | "log">,
   { platform, tenant }: Tenant,
 ): Promise<void> {
   const key = tenantKey({ platform, tenant });
@@ -38,8 +38,8 @@ export async function tenantGone(
 }
 
 /** The bot is there again, or still. */
-export async function tenantBack(
-  { tenants, log }: Pick<Parts, "tenants" | "log">,
+export async function markTenantPresent(
+  { tenants, log }: Pick<CoreServices, "tenants" | "log">,
   { platform, tenant }: Tenant,
 ): Promise<void> {
   const key = tenantKey({ platform, tenant });
@@ -53,14 +53,14 @@ export async function tenantBack(
 }
 
 /** Erases what is due. Call it now and then; what Letta does not answer to waits for the next time. */
-export async function eraseWhatIsDue(parts: Parts, data: TenantData): Promise<void> {
-  const { tenants, clock, log } = parts;
+export async function eraseDueTenants(services: CoreServices, data: TenantData): Promise<void> {
+  const { tenants, clock, log } = services;
   for (const setting of await tenants.list()) {
     const { platform, tenant, leftAt } = setting;
     if (leftAt === undefined || clock.now() - leftAt < LEFT_FOR_MS) continue;
     try {
       const agents = await data.agentsOf(setting);
-      for (const agent of agents) await parts.agents.erase(agent);
+      for (const agent of agents) await services.agents.erase(agent);
       await data.eraseTenant(setting, agents);
       log.warn(
         { platform, tenant, agents: agents.length },
@@ -70,22 +70,25 @@ export async function eraseWhatIsDue(parts: Parts, data: TenantData): Promise<vo
       log.warn({ platform, tenant, err }, "could not erase a tenant yet");
     }
   }
-  await eraseRemoved(parts, await parts.agentRecords.list());
+  await eraseOrphanedAgents(services, await services.agentRecords.list());
 }
 
 /** The agents of personas that are no longer there, among those of these records. */
-export async function eraseRemoved(
-  parts: Pick<Parts, "agents" | "agentRecords" | "personas" | "log">,
+export async function eraseOrphanedAgents(
+  services: Pick<CoreServices, "agents" | "agentRecords" | "personas" | "log">,
   records: readonly AgentRecord[],
 ): Promise<void> {
   for (const { agent, persona, scope } of records) {
     if (persona.id === undefined) continue;
-    if ((await parts.personas.get(personaRecordKey(persona)))?.id === persona.id) continue;
+    if ((await services.personas.get(personaRecordKey(persona)))?.id === persona.id) continue;
     try {
-      await parts.agents.erase(agent);
-      await parts.agentRecords.delete(recordKey(persona.key, scope));
+      await services.agents.erase(agent);
+      await services.agentRecords.delete(recordKey(persona.key, scope));
     } catch (err) {
-      parts.log.warn({ persona: persona.key, err }, "could not erase what a deleted persona remembers yet");
+      services.log.warn(
+        { persona: persona.key, err },
+        "could not erase what a deleted persona remembers yet",
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from "./errors.ts";
 
 /** What whoever operates Rapport should know about one thing that it needs. */
-export interface Finding {
+export interface CheckResult {
   /** `bad` keeps Rapport from working as it should, `doubtful` does not; a `note` is neither good nor bad. */
   readonly state: "good" | "bad" | "doubtful" | "note";
   /** A sentence: what is so, and where it is wrong, how to mend it. It holds no secret. */
@@ -9,21 +9,21 @@ export interface Finding {
 }
 
 /** A look that could not be finished, as a finding. */
-export function findingOf(error: unknown): Finding {
+export function failedCheck(error: unknown): CheckResult {
   if (error instanceof AppError) return { state: "bad", text: error.userMessage };
   const [why] = (error instanceof Error ? error.message : "an unknown failure").split("\n");
   return { state: "bad", text: `It could not be checked: ${why || "an unknown failure"}.` };
 }
 
 /** Takes one look after the other; one that fails is a finding, and the others are taken all the same. */
-export async function* eachLook(
-  looks: readonly (() => Promise<Finding | readonly Finding[]>)[],
-): AsyncGenerator<Finding> {
-  for (const look of looks) {
+export async function* runChecks(
+  checks: readonly (() => Promise<CheckResult | readonly CheckResult[]>)[],
+): AsyncGenerator<CheckResult> {
+  for (const check of checks) {
     try {
-      yield* [await look()].flat();
+      yield* [await check()].flat();
     } catch (error) {
-      yield findingOf(error);
+      yield failedCheck(error);
     }
   }
 }

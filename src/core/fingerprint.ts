@@ -11,4 +11,4 @@ export function fingerprint(text: string): string {
  * A short key for `PostOnce`, different for every name: 14 characters at most, so that a part's number fits behind.
  * The second mark is not put behind but before: what comes behind two names with one mark keeps it the same.
  */
-export const onceKey = (name: string): string => fingerprint(name) + fingerprint(`/${name}`);
+export const shortKey = (name: string): string => fingerprint(name) + fingerprint(`/${name}`);

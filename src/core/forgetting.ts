@@ -2,16 +2,16 @@ import type { MemoryBlock } from "./agents.ts";
 import type { CommandContext } from "./command.ts";
 import { AppError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { MemoryHere } from "./memory-here.ts";
+import type { MemoryContext } from "./memory-here.ts";
 import { heading } from "./memory-pages.ts";
-import { linesOf, mayChangeAll } from "./memory-rights.ts";
+import { mayChangeAll, removableLines } from "./memory-rights.ts";
 import type { Button } from "./platform.ts";
 import { blockLineKey, type LineKey, passageKey } from "./provenance.ts";
 import { oneLine } from "./said.ts";
 import { shorten } from "./shorten.ts";
 
 const OFFERED = 5;
-const TEXT_SHOWN = 200;
+const SHOWN_LENGTH = 200;
 
 /** Lines of blocks that hold every word of the query. */
 export function matchingLines(
@@ -34,13 +34,13 @@ export function matchingLines(
 const LABEL_LENGTH = 30;
 
 /** A block's label as a button or a form carries it. */
-export const carriedLabel = (label: string): string =>
+export const encodeLabel = (label: string): string =>
   encodeURIComponent(label).length <= LABEL_LENGTH ? label : `~${fingerprint(label)}`;
 
 /** @throws {AppError} when there is no such block, or only the persona's author changes it */
 export function writableBlock(blocks: readonly MemoryBlock[], label: string): MemoryBlock {
   const block =
-    blocks.find((each) => each.label === label) ?? blocks.find((each) => carriedLabel(each.label) === label);
+    blocks.find((each) => each.label === label) ?? blocks.find((each) => encodeLabel(each.label) === label);
   if (block && !block.readOnly) return block;
   if (block)
     throw new AppError("forbidden", `\`${label}\` follows the persona. \`/persona edit\` changes it.`);
@@ -62,24 +62,24 @@ const NOT_YOURS = "Only whoever said that or had it remembered may remove it, or
  */
 export async function forgetLine(
   context: CommandContext,
-  here: MemoryHere,
+  memoryContext: MemoryContext,
   label: string,
   mark: string,
 ): Promise<void> {
   const { agents, author, provenance } = context;
-  const { agent } = here;
+  const { agent } = memoryContext;
   const block = writableBlock(await agents.blocks(agent), label);
   const lines = block.value.split("\n");
   const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
   if (meant.length === 0) throw new AppError("not_found", "That is not in there any more.");
   const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
-  if (mayChangeAll(context, here, context)) {
+  if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
     await agents.writeBlock(agent, block.label, kept.join("\n"), block.value);
     for (const key of new Set(keys)) await provenance.forget(agent, key);
     return;
   }
-  const theirs = linesOf(author.id, await provenance.of(agent, keys), counted(keys));
+  const theirs = removableLines(author.id, await provenance.of(agent, keys), counted(keys));
   const index = keys.findLastIndex((key) => theirs.has(key));
   const [key, line] = [keys[index], meant[index]];
   if (key === undefined || line === undefined) throw new AppError("forbidden", NOT_YOURS);
@@ -93,15 +93,19 @@ export async function forgetLine(
 }
 
 /** @throws {AppError} `forbidden` for what is somebody else's */
-export async function forgetPassage(context: CommandContext, here: MemoryHere, id: string): Promise<void> {
+export async function forgetPassage(
+  context: CommandContext,
+  memoryContext: MemoryContext,
+  id: string,
+): Promise<void> {
   const { agents, author, provenance } = context;
   const key = passageKey(id);
-  if (!mayChangeAll(context, here, context)) {
-    const theirs = linesOf(author.id, await provenance.of(here.agent, [key]), counted([key]));
+  if (!mayChangeAll(context, memoryContext, context)) {
+    const theirs = removableLines(author.id, await provenance.of(memoryContext.agent, [key]), counted([key]));
     if (!theirs.has(key)) throw new AppError("forbidden", NOT_YOURS);
   }
-  await agents.deletePassage(here.agent, id);
-  await provenance.forget(here.agent, key);
+  await agents.deletePassage(memoryContext.agent, id);
+  await provenance.forget(memoryContext.agent, key);
 }
 
 function counted(keys: readonly LineKey[]): ReadonlyMap<LineKey, number> {
@@ -110,42 +114,45 @@ function counted(keys: readonly LineKey[]): ReadonlyMap<LineKey, number> {
   return counts;
 }
 
-export async function offerToForget(context: CommandContext, here: MemoryHere, what: string) {
+export async function offerToForget(context: CommandContext, memoryContext: MemoryContext, what: string) {
   const { agents } = context;
   const [blocks, { passages, exact }] = await Promise.all([
-    agents.blocks(here.agent),
-    agents.searchPassages(here.agent, what, OFFERED),
+    agents.blocks(memoryContext.agent),
+    agents.searchPassages(memoryContext.agent, what, OFFERED),
   ]);
   const lines = matchingLines(blocks, what)
     .filter(({ readOnly }) => !readOnly)
     .map(async ({ label, line }) => ({
       text: line,
       key: await blockLineKey(label, line),
-      options: { block: carriedLabel(label), line: fingerprint(line) },
+      options: { block: encodeLabel(label), line: fingerprint(line) },
     }));
   const archived = passages.map(({ id, text }) => ({ text, key: passageKey(id), options: { passage: id } }));
   const all = [...(await Promise.all(lines)), ...archived];
   const found = all.slice(0, OFFERED);
   if (found.length === 0)
     throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
-  const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), TEXT_SHOWN)}`);
+  const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), SHOWN_LENGTH)}`);
   const caution =
     exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];
   const keys = all.map(({ key }) => key);
-  const isRemovable = await removable(context, here, keys);
+  const isRemovable = await removable(context, memoryContext, keys);
   const buttons = found.flatMap(({ key, options }, index): readonly Button[] => {
     const command = { name: "memory", action: "forget", options };
     return isRemovable(key) ? [{ label: `Forget ${index + 1}`, style: "danger", command }] : [];
   });
   const rest = buttons.length < found.length ? OTHERS : "";
-  return { text: [heading("Found in the memory", here), ...list, ...caution].join("\n") + rest, buttons };
+  return {
+    text: [heading("Found in the memory", memoryContext), ...list, ...caution].join("\n") + rest,
+    buttons,
+  };
 }
 
 const OTHERS = "\n\n*You remove what came from you. Ask an admin, or whoever said it, to remove the rest.*";
 
-async function removable(context: CommandContext, here: MemoryHere, keys: readonly LineKey[]) {
-  if (mayChangeAll(context, here, context)) return () => true;
-  const origins = await context.provenance.of(here.agent, keys);
-  const theirs = linesOf(context.author.id, origins, counted(keys));
+async function removable(context: CommandContext, memoryContext: MemoryContext, keys: readonly LineKey[]) {
+  if (mayChangeAll(context, memoryContext, context)) return () => true;
+  const origins = await context.provenance.of(memoryContext.agent, keys);
+  const theirs = removableLines(context.author.id, origins, counted(keys));
   return (key: LineKey) => theirs.has(key);
 }

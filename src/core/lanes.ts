@@ -14,7 +14,7 @@ export const MAX_ALONE_DEATHS = 8;
  * The queues. A lane is worked by one process at a time; all that waits in it when it is claimed becomes one
  * turn, and every attempt at that turn brings exactly the same events under the same id.
  */
-export interface Lanes {
+export interface TurnQueue {
   /** Stores an event, unless its id was accepted before or `cap` events wait in the lane already. */
   accept(entry: {
     readonly lane: string;
@@ -22,7 +22,7 @@ export interface Lanes {
     readonly payload: unknown;
     readonly cap: number;
     /** The lane is handed out so long after its first waiting event, so that a burst becomes one turn. */
-    readonly settleMs?: number;
+    readonly debounceMs?: number;
     /** Only who serves this platform works the lane; absent: everybody. */
     readonly platform?: string;
   }): Promise<"accepted" | "repeated" | "full">;
@@ -36,40 +36,40 @@ export interface Lanes {
   /** How many events wait in a lane, those of a running turn included. */
   waiting(lane: string): Promise<number>;
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */
-  gaveUp(id: EventId): Promise<boolean>;
+  isDeadLettered(id: EventId): Promise<boolean>;
   /**
    * Begins to work, lanes of these platforms alone when they are given. The handler's outcome decides what becomes of the
-   * turn, see LaneTurn. `gaveUp` hears of each one that went to the dead letters until it resolves, in whatever process: once,
+   * turn, see LaneTurn. `onDeadLetter` hears of each one that went to the dead letters until it resolves, in whatever process: once,
    * unless one dies or fails meanwhile.
    */
   start(
-    handler: (turn: LaneTurn) => Promise<void>,
-    gaveUp?: (turn: Pick<LaneTurn, "id" | "lane" | "events">) => Promise<void>,
+    handler: (turn: QueuedTurn) => Promise<void>,
+    onDeadLetter?: (turn: Pick<QueuedTurn, "id" | "lane" | "events">) => Promise<void>,
     serves?: readonly string[],
   ): Promise<void>;
   /** Works no more lanes of this platform; whoever serves it still does, and what nobody serves waits. */
   serveNoMore(platform: string): Promise<void>;
   /** Hands out at once what waits for this, see RetryLater. */
-  wake(what: AwaitedPart): Promise<void>;
+  wake(what: AwaitedService): Promise<void>;
   /** Claims nothing more, lets running turns finish until the deadline, then aborts them and gives them back. */
   stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
 }
 
 /** What turns wait for until it is back. */
-export type AwaitedPart = "agents";
+export type AwaitedService = "agents";
 
 /**
  * A handler that returns ends the turn. One that throws RetryLater gets it again after `delayMs`; any other
  * error gets it again with growing delays. After `MAX_ATTEMPTS` counted failures, or `MAX_DEATHS` deaths of the process
  * that works it (`MAX_ALONE_DEATHS` where it was the only one there), the events are moved to the dead letters.
  */
-export interface LaneTurn {
+export interface QueuedTurn {
   readonly id: TurnId;
   readonly lane: string;
   /** From 1 on; attempts that ended with the process are among them. */
   readonly attempt: number;
   /** True when no further attempt follows a failure of this one. */
-  readonly last: boolean;
+  readonly isLastAttempt: boolean;
   readonly events: readonly { readonly id: EventId; readonly payload: unknown }[];
   /** Aborts when the lane was lost to another process or the process must stop. */
   readonly signal: AbortSignal;
@@ -77,7 +77,7 @@ export interface LaneTurn {
    * Does what is nothing but waiting for something outside the turn: it keeps no other turn from being worked, and is no
    * attempt, though the process die meanwhile, unless `isAttempt`: for what must not be done a second time.
    */
-  waiting<T>(wait: () => Promise<T>, how?: { readonly isAttempt: boolean }): Promise<T>;
+  whileWaiting<T>(wait: () => Promise<T>, how?: { readonly isAttempt: boolean }): Promise<T>;
 }
 
 /** Asks for the turn again later; `counts` false while the cause is an outage and not the turn itself. */
@@ -86,7 +86,7 @@ export class RetryLater extends Error {
   readonly delayMs: number;
   readonly counts: boolean;
   /** Sooner, when this is back. */
-  readonly waitsFor: AwaitedPart | undefined;
+  readonly waitsFor: AwaitedService | undefined;
 
   constructor(message: string, options: RetryOptions) {
     super(message, { cause: options.cause });
@@ -99,6 +99,6 @@ export class RetryLater extends Error {
 interface RetryOptions {
   readonly delayMs: number;
   readonly counts: boolean;
-  readonly waitsFor?: AwaitedPart | undefined;
+  readonly waitsFor?: AwaitedService | undefined;
   readonly cause?: unknown;
 }

@@ -1,10 +1,10 @@
 import type { LateAnswer } from "./bindings.ts";
 import { AppError, hasCode } from "./errors.ts";
-import type { LaneTurn } from "./lanes.ts";
+import type { QueuedTurn } from "./lanes.ts";
 import type { CommandEvent } from "./model.ts";
-import { outlastOutage } from "./outlast-outage.ts";
-import type { Parts } from "./parts.ts";
-import type { Outgoing } from "./platform.ts";
+import { retryThroughOutage } from "./outlast-outage.ts";
+import type { CoreServices } from "./parts.ts";
+import type { OutgoingMessage } from "./platform.ts";
 import { recordKey } from "./records.ts";
 import { signatureAt } from "./scope.ts";
 
@@ -20,18 +20,18 @@ const SHOWN_AT_ONCE = 3;
 /** No readers are called so. */
 const NOBODY = "nobody";
 
-type LateParts = Pick<Parts, "lateAnswers" | "readersOf" | "tenants" | "clock" | "log">;
-type Asked = Pick<CommandEvent, "id" | "author" | "place">;
+type LateAnswerServices = Pick<CoreServices, "lateAnswers" | "readersOf" | "tenants" | "clock" | "log">;
+type AskedCommand = Pick<CommandEvent, "id" | "author" | "place">;
 
 /**
  * Who reads the place of a command as it begins: what is answered is for them, whoever reads there by the time that the
  * answer has to be kept. Undefined where nobody could say.
  */
 export const readersAtStart = (
-  parts: Pick<LateParts, "readersOf" | "tenants">,
-  { place, author }: Asked,
+  services: Pick<LateAnswerServices, "readersOf" | "tenants">,
+  { place, author }: AskedCommand,
 ): Promise<string | undefined> =>
-  signatureAt(parts, place, author).then(
+  signatureAt(services, place, author).then(
     ({ key }) => key,
     () => undefined,
   );
@@ -41,38 +41,40 @@ export const readersAtStart = (
  * posted again may have landed before.
  */
 export async function postOrKeep(
-  parts: LateParts,
-  asked: Asked,
-  message: Outgoing,
+  services: LateAnswerServices,
+  command: AskedCommand,
+  message: OutgoingMessage,
   {
-    lane,
+    lane: queuedTurn,
     readers,
     post,
   }: {
-    lane: LaneTurn;
+    lane: QueuedTurn;
     readers: ReturnType<typeof readersAtStart>;
-    post: (message: Outgoing, isRepeated: boolean) => Promise<unknown>;
+    post: (message: OutgoingMessage, isRepeated: boolean) => Promise<unknown>;
   },
 ): Promise<boolean> {
   try {
-    await outlastOutage(parts, lane, (isRepeated) => post({ ...message, mayBeKept: true }, isRepeated));
+    await retryThroughOutage(services, queuedTurn, (isRepeated) =>
+      post({ ...message, mayBeKept: true }, isRepeated),
+    );
     return true;
   } catch (error) {
     if (!hasCode(error, "answer_late", "platform_unavailable")) throw error;
-    await keepLateAnswer(parts, asked, message, await readers);
+    await keepLateAnswer(services, command, message, await readers);
     return false;
   }
 }
 
 /** Keeps an answer for the next private answer to its person. Keeping it again replaces it. */
 export async function keepLateAnswer(
-  parts: LateParts,
-  { id, author, place }: Asked,
-  { text, files = [] }: Pick<Outgoing, "text" | "files">,
+  services: LateAnswerServices,
+  { id, author, place }: AskedCommand,
+  { text, files = [] }: Pick<OutgoingMessage, "text" | "files">,
   /** Who it is for, before whom alone it is shown; in direct messages it is their person. */
   signature = NOBODY,
 ): Promise<void> {
-  const { lateAnswers, clock, log } = parts;
+  const { lateAnswers, clock, log } = services;
   const answer = { event: id, place, signature, at: clock.now(), text, files: [...files] };
   await lateAnswers.set(recordKey(author.id, id), { ...answer, isShown: false });
   log.info({ event: id, place: place.id }, "an answer came too late and is kept");
@@ -80,15 +82,15 @@ export async function keepLateAnswer(
 
 /** Posts what is kept for this person and may be shown here, oldest first. Never throws: their command was answered. */
 export async function showLateAnswers(
-  parts: LateParts,
-  { author, place }: Asked,
-  post: (message: Outgoing, number: number) => Promise<unknown>,
+  services: LateAnswerServices,
+  { author, place }: AskedCommand,
+  post: (message: OutgoingMessage, number: number) => Promise<unknown>,
 ): Promise<void> {
-  const { lateAnswers, log } = parts;
+  const { lateAnswers, log } = services;
   try {
     const kept = (await lateAnswers.list(author.id)).toSorted((a, b) => a.at - b.at);
     if (kept.length === 0) return;
-    const here = await signatureAt(parts, place, author);
+    const here = await signatureAt(services, place, author);
     const fitting = kept.filter((each) => each.place.kind === "direct" || each.signature === here.key);
     for (const [number, { event }] of fitting.slice(0, SHOWN_AT_ONCE).entries()) {
       const key = recordKey(author.id, event);
@@ -107,7 +109,7 @@ export async function showLateAnswers(
   }
 }
 
-function messageOf({ place, text, files }: LateAnswer): Outgoing {
+function messageOf({ place, text, files }: LateAnswer): OutgoingMessage {
   const where = place.kind === "direct" ? " in private" : place.mention ? ` in ${place.mention}` : "";
   return {
     text: `*You asked this${where} earlier, and my answer came too late to be shown there:*\n\n${text}`,

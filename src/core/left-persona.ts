@@ -1,9 +1,9 @@
 import { personaRecordKey, placeKey } from "./bindings.ts";
 import type { Person, Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { isLeft, type KnownPersona } from "./personas.ts";
 
-type LeftParts = Pick<Parts, "personas" | "settings" | "isMember">;
+type LeftParts = Pick<CoreServices, "personas" | "settings" | "isMember">;
 
 /**
  * Why somebody else answers than was chosen for a place: who brought that persona is not there any more. Said above the

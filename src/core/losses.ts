@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 import type { AppError } from "./errors.ts";
-import type { Lanes } from "./lanes.ts";
+import type { TurnQueue } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
-import type { Notify } from "./notice.ts";
+import type { EmitBotEvent } from "./notice.ts";
 import type { Platform, PlatformLoss } from "./platform.ts";
 
 /*
@@ -23,17 +23,17 @@ export interface Losses {
   refusing(platform: string): AbortSignal;
 }
 
-export function createLosses(parts: {
+export function createLosses(services: {
   readonly platforms: ReadonlyMap<string, Platform>;
   /** Whether people can reach us there. */
   readonly isReached: (platform: string) => boolean;
-  readonly lanes: Pick<Lanes, "serveNoMore">;
-  readonly notify: Notify;
+  readonly lanes: Pick<TurnQueue, "serveNoMore">;
+  readonly notify: EmitBotEvent;
   readonly clock: Clock;
   readonly log: Logger;
   readonly end: (error: AppError) => void;
 }): Losses {
-  const { platforms, lanes, clock, log } = parts;
+  const { platforms, lanes, clock, log } = services;
   const connected = new Set<string>();
   const reasons = new Map<string, AppError>();
   const refusals = new Map<string, AbortController>();
@@ -44,7 +44,7 @@ export function createLosses(parts: {
     return known;
   }
 
-  const isServed = (name: string) => parts.isReached(name) && !reasons.has(name);
+  const isServed = (name: string) => services.isReached(name) && !reasons.has(name);
 
   function leave(name: string): void {
     refusalOf(name).abort();
@@ -55,7 +55,7 @@ export function createLosses(parts: {
 
   function hearNoMore(name: string, error: AppError): void {
     reasons.set(name, error);
-    parts.notify({ type: "platform lost", platform: name, reason: error.userMessage, at: clock.now() });
+    services.notify({ type: "platform lost", platform: name, reason: error.userMessage, at: clock.now() });
     platforms
       .get(name)
       ?.stop()
@@ -71,7 +71,7 @@ export function createLosses(parts: {
       if (!takesPosts) leave(name);
       if (!connected.has(name)) return;
       if (!reasons.has(name)) hearNoMore(name, error);
-      if (![...platforms.keys()].some(isServed)) parts.end(error);
+      if (![...platforms.keys()].some(isServed)) services.end(error);
     },
     reason: (name) => reasons.get(name),
     refusing: (name) => refusalOf(name).signal,

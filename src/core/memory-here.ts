@@ -1,7 +1,7 @@
 import type { Sharing } from "./audience.ts";
 import { bindingKey } from "./bindings.ts";
 import type { CommandContext } from "./command.ts";
-import { agentFor } from "./conversation.ts";
+import { ensureAgent } from "./conversation.ts";
 import { AppError } from "./errors.ts";
 import type { AgentId, ConversationId } from "./model.ts";
 import { type KnownPersona, personaAt } from "./personas.ts";
@@ -9,7 +9,7 @@ import { recordKey } from "./records.ts";
 import { openScope } from "./scope.ts";
 
 /** Whose memory a memory command in this place is about. */
-export interface MemoryHere {
+export interface MemoryContext {
   readonly known: KnownPersona;
   readonly agent: AgentId;
   /** Absent before the first word in this place, and for who may not read what was said there before. */
@@ -26,8 +26,8 @@ export interface MemoryHere {
  * @throws {AppError} `not_found` before the persona's first contact with anybody here, `forbidden` where the persona opens
  * no memory before those who read this place
  */
-export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
-  const here = await memoryMeant(context);
+export async function readMemoryContext(context: CommandContext): Promise<MemoryContext> {
+  const here = await resolveMemory(context);
   const record = await context.agentRecords.get(recordKey(here.known.ref.key, here.scopeKey));
   if (record) return { ...here, agent: record.agent };
   throw new AppError(
@@ -37,10 +37,10 @@ export async function memoryHere(context: CommandContext): Promise<MemoryHere> {
 }
 
 /** The same, for writing: makes the persona's agent on first contact. */
-export async function memoryToWrite(context: CommandContext): Promise<MemoryHere> {
-  const here = await memoryMeant(context);
+export async function writableMemoryContext(context: CommandContext): Promise<MemoryContext> {
+  const here = await resolveMemory(context);
   const { known, scopeKey: scope } = here;
-  return { ...here, agent: await agentFor(context, known, { scope, place: context.place }) };
+  return { ...here, agent: await ensureAgent(context, known, { scope, place: context.place }) };
 }
 
 /** Somebody may see a place without what was said in it before they looked. */
@@ -48,7 +48,7 @@ export const NOT_BEFORE =
   "You may not read here what was said before you came, so I do not show it. Who manages this server can allow that.";
 
 /** Whose memory it is, without asking Letta. */
-export async function memoryMeant(context: CommandContext): Promise<Omit<MemoryHere, "agent">> {
+export async function resolveMemory(context: CommandContext): Promise<Omit<MemoryContext, "agent">> {
   const { place, author, bindings } = context;
   const known = await personaAt(context, place, author);
   const { key: scopeKey, shared, badge, meaning } = await openScope(context, known, place, author);

@@ -1,5 +1,5 @@
 import type { Agents, MemoryBlock } from "./agents.ts";
-import type { MemoryHere } from "./memory-here.ts";
+import type { MemoryContext } from "./memory-here.ts";
 import { shorten } from "./shorten.ts";
 import { messageCount } from "./transcript.ts";
 
@@ -14,13 +14,13 @@ export const PAGE_NAMES = {
   prompt: "📜 System prompt",
 } as const satisfies Record<MemoryPage, string>;
 
-export const heading = (title: string, { known, sharing }: MemoryHere) =>
+export const heading = (title: string, { known, sharing }: MemoryContext) =>
   `**${title}** of **${known.persona.name}** · ${sharing}`;
 
 const PASSAGES_SHOWN = 10;
 const RECALL_SHOWN = 3;
 
-type Page = (agents: Agents, memory: MemoryHere) => Promise<string>;
+type Page = (agents: Agents, memory: MemoryContext) => Promise<string>;
 
 /** One page a layer of Letta's memory, as CommonMark. */
 export const memoryPages = {

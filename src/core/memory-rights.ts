@@ -1,6 +1,6 @@
-import type { MemoryHere } from "./memory-here.ts";
+import type { MemoryContext } from "./memory-here.ts";
 import type { Person, PersonId, Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { mayManage, tenantOwner } from "./personas.ts";
 import type { LineKey, Origin } from "./provenance.ts";
 
@@ -12,29 +12,29 @@ import type { LineKey, Origin } from "./provenance.ts";
  * - everybody else adds, and removes the lines that they said or had remembered, by Rapport's own record of who that was
  */
 
-interface Asking {
+interface Asker {
   readonly place: Place;
   readonly author: Person;
 }
 
 /** May change every line and whole blocks. */
 export function mayChangeAll(
-  parts: Pick<Parts, "isAdmin">,
-  { known, shared }: Pick<MemoryHere, "known" | "shared">,
-  { place, author }: Asking,
+  services: Pick<CoreServices, "isAdmin">,
+  { known, shared }: Pick<MemoryContext, "known" | "shared">,
+  { place, author }: Asker,
 ): boolean {
   // One person's own memory is opened for nobody else.
   if (shared === "person") return true;
   // What other servers share too is not for the managers of one of them.
   const isOfElsewhere = shared === "global" && known.ref.home !== tenantOwner(place);
-  return isOfElsewhere ? parts.isAdmin(author.id) : mayManage(parts, author);
+  return isOfElsewhere ? services.isAdmin(author.id) : mayManage(services, author);
 }
 
 /**
  * Which of these lines somebody may remove, each of which is there so many times. Of equal lines everybody has as many
  * as they had remembered: one that is there without a record stays.
  */
-export function linesOf(
+export function removableLines(
   person: PersonId,
   origins: readonly Origin[],
   counts: ReadonlyMap<LineKey, number>,

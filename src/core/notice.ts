@@ -4,11 +4,11 @@ import type { EventId, Place, RunId } from "./model.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /** What the bot does, as it does it: for a live view and for figures. Holds nothing that anybody said. */
-export type Notice = PlaceNotice | PlatformLostNotice;
+export type BotEvent = PlaceNotice | PlatformLostNotice;
 /** What happens in one place. */
-export type PlaceNotice = AcceptedNotice | CommandNotice | TurnNotice | BudgetNotice;
+export type PlaceNotice = EventAccepted | CommandDone | TurnProgress | BudgetNearlySpent;
 
-interface AcceptedNotice {
+interface EventAccepted {
   readonly type: "accepted";
   readonly place: Place;
   readonly event: EventId;
@@ -16,7 +16,7 @@ interface AcceptedNotice {
 }
 
 /** A command has done what it does, or was refused: what is remembered may be another thing now. */
-interface CommandNotice {
+interface CommandDone {
   readonly type: "command";
   readonly place: Place;
   readonly event: EventId;
@@ -24,7 +24,7 @@ interface CommandNotice {
 }
 
 /** A tenant has used up nearly all that it has for a day. */
-interface BudgetNotice {
+interface BudgetNearlySpent {
   readonly type: "budget";
   readonly place: Place;
   /** The part that is spent: 1 is all. */
@@ -41,21 +41,21 @@ interface PlatformLostNotice {
   readonly at: number;
 }
 
-export interface TurnNotice {
+export interface TurnProgress {
   readonly type: "turn";
   /** Where the answer goes: a thread that is opened for it comes with a later step. */
   readonly place: Place;
   readonly turn: TurnRecord["id"];
   /** What it answers. */
   readonly events: readonly EventId[];
-  readonly step: TurnStep;
+  readonly phase: TurnPhase;
   readonly run?: RunId | undefined;
   /** Why it waits or has failed, where that is understood. */
   readonly code?: ErrorCode | undefined;
   readonly at: number;
 }
 
-export type TurnStep =
+export type TurnPhase =
   | "begun"
   | "asked"
   | "running"
@@ -68,14 +68,14 @@ export type TurnStep =
   | "failed";
 
 /** Called at once and must not throw. */
-export type Notify = (notice: Notice) => void;
+export type EmitBotEvent = (botEvent: BotEvent) => void;
 
-export function tell(
-  { notify, clock }: { readonly notify: Notify; readonly clock: Clock },
+export function emitTurnPhase(
+  { emit, clock }: { readonly emit: EmitBotEvent; readonly clock: Clock },
   { id, place, events }: Pick<TurnRecord, "id" | "place" | "events">,
-  step: TurnStep,
-  more: Pick<TurnNotice, "run" | "code"> = {},
+  phase: TurnPhase,
+  more: Pick<TurnProgress, "run" | "code"> = {},
 ): void {
   const asked = events.map((event) => event.id);
-  notify({ type: "turn", turn: id, place, events: asked, step, ...more, at: clock.now() });
+  emit({ type: "turn", turn: id, place, events: asked, phase, ...more, at: clock.now() });
 }

@@ -5,7 +5,7 @@ import type { TypedWord } from "./typed-words.ts";
 type Values = Record<string, string>;
 
 /** Where the words stand, and what of the text belongs to none of them. */
-interface Line extends Pick<Named, "taken"> {
+interface TypedLine extends Pick<Named, "taken"> {
   readonly text: string;
 }
 
@@ -13,7 +13,7 @@ interface Line extends Pick<Named, "taken"> {
 export function inOrder(
   open: readonly OptionSpec[],
   words: readonly TypedWord[],
-  line: Line,
+  line: TypedLine,
 ): Values | undefined {
   const values: Values = {};
   let left = words;
@@ -38,7 +38,7 @@ function countFor(spec: OptionSpec, words: readonly TypedWord[], further: readon
   return 1 + (end < 0 ? more.length : end);
 }
 
-function given({ choices, talk }: OptionSpec, words: readonly TypedWord[], line: Line): string {
+function given({ choices, talk }: OptionSpec, words: readonly TypedWord[], line: TypedLine): string {
   const value = asItStands(words, line);
   if (choices) return value.toLowerCase();
   // "orin, please"
@@ -78,7 +78,7 @@ function withoutPoliteness(words: readonly TypedWord[]): readonly TypedWord[] {
 }
 
 /** From the first of these words to the last as they were typed, line breaks and all, but for what was taken. */
-function asItStands(words: readonly TypedWord[], { text, taken }: Line): string {
+function asItStands(words: readonly TypedWord[], { text, taken }: TypedLine): string {
   const [first] = words;
   const last = words.at(-1);
   if (!first || !last) return "";

@@ -26,7 +26,7 @@ const SAY_AGAIN_MS = 10 * 60_000;
 const REMEMBERED = 1_000;
 const OF_AN_AGENT: readonly ErrorCode[] = ["agent_unavailable", "agent_busy"];
 
-interface Outage {
+interface LoggedOutage {
   readonly since: number;
   saidAt: number;
   tries: number;
@@ -34,9 +34,9 @@ interface Outage {
 }
 
 export function createOutageLog({ clock, log }: { clock: Clock; log: Logger }): OutageLog {
-  const outages = new Map<string, Outage>();
+  const outages = new Map<string, LoggedOutage>();
 
-  const figures = ({ since, turns, tries }: Outage) => ({
+  const figures = ({ since, turns, tries }: LoggedOutage) => ({
     turns: turns.size,
     tries,
     awayMs: clock.now() - since,

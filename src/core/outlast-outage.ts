@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { hasCode } from "./errors.ts";
-import type { LaneTurn } from "./lanes.ts";
+import type { QueuedTurn } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
 
 /** Longer ones are bans: whoever asked does not look for an answer any more. */
@@ -14,9 +14,9 @@ const MOST_DELAY_MS = 60_000;
  *
  * @throws what the last try threw, when that is not an outage, or the process stops, or it lasts too long
  */
-export function outlastOutage<T>(
+export function retryThroughOutage<T>(
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
-  { signal, waiting }: Pick<LaneTurn, "signal" | "waiting">,
+  { signal, whileWaiting }: Pick<QueuedTurn, "signal" | "whileWaiting">,
   say: (isRepeated: boolean) => Promise<T>,
 ): Promise<T> {
   const since = clock.now();
@@ -34,7 +34,7 @@ export function outlastOutage<T>(
   return say(false).catch((error: unknown) => {
     if (!isOutage(error) || signal.aborted) throw error;
     log.warn({ err: error }, "an answer to a command waits for an outage to end");
-    return waiting(trying, { isAttempt: true });
+    return whileWaiting(trying, { isAttempt: true });
   });
 }
 

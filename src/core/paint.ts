@@ -2,10 +2,10 @@ import type { Clock } from "./clock.ts";
 import { hasCode } from "./errors.ts";
 import type { Logger } from "./logger.ts";
 import type { MessageId } from "./model.ts";
-import type { Button, Outgoing, PlatformLimits, ReplySink, Speaker } from "./platform.ts";
+import type { Button, MessageAuthor, OutgoingMessage, PlatformLimits, ReplyChannel } from "./platform.ts";
 import { split } from "./split.ts";
-import type { Step } from "./steps.ts";
-import { keepTyping } from "./typing.ts";
+import type { ToolProgress } from "./steps.ts";
+import { showTyping } from "./typing.ts";
 
 export interface Delivery {
   readonly part: number;
@@ -13,199 +13,210 @@ export interface Delivery {
   readonly text: string;
 }
 
-interface Picture {
+interface RenderedAnswer {
   readonly text: string;
   /** Shown below the last message. */
   readonly buttons: readonly Button[];
   /** Shown beside the message that was the last when they began. */
-  readonly steps?: readonly Step[];
+  readonly steps?: readonly ToolProgress[];
   /** It stands where the answer will, and is no part of it: what is noted as posted has no text. */
-  readonly aside?: boolean;
+  readonly isPlaceholder?: boolean;
 }
 
-export interface Painter {
+export interface AnswerRenderer {
   /** Shows exactly this; throws when the platform does not take it. */
-  show(picture: Picture): Promise<void>;
-  /** Shows an answer while it grows, until the signal; failures on the way are made good by the next `show`. */
-  follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void>;
+  render(picture: RenderedAnswer): Promise<void>;
+  /** Shows an answer while it grows, until the signal; failures on the way are made good by the next `render`. */
+  renderStream(answer: StreamingText, buttons: readonly Button[], until: AbortSignal): Promise<void>;
   /** Takes away what buttons stand below this, where it is shown and messages can be edited. */
-  takeButtons(text: string): Promise<void>;
+  removeButtons(text: string): Promise<void>;
 }
 
 /** A text that is still being written. */
-export interface Growing {
+export interface StreamingText {
   readonly text: string;
-  readonly steps?: readonly Step[];
+  readonly steps?: readonly ToolProgress[];
   /** Resolves at the next change. */
-  changed(): Promise<void>;
+  nextChange(): Promise<void>;
 }
 
-export interface Canvas {
-  readonly sink: ReplySink;
+export interface RendererOptions {
+  readonly replyChannel: ReplyChannel;
   readonly limits: PlatformLimits;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly speaker: Speaker | undefined;
+  readonly author: MessageAuthor | undefined;
   /** Begins the key of each message, the same on every attempt at the turn. */
   readonly key: string;
   /** What earlier attempts noted as posted. */
   readonly deliveries: readonly Delivery[];
   /** True when there was an earlier attempt: a message may have been posted and not noted. */
-  readonly again: boolean;
-  readonly posted: (delivery: Delivery) => Promise<void>;
+  readonly isRetry: boolean;
+  readonly onPosted: (delivery: Delivery) => Promise<void>;
   /** Asked before each picture of a growing answer: false once others read along than those it is for. */
   readonly mayGrow?: (() => Promise<boolean>) | undefined;
 }
 
 /** A message of the answer, and what it shows if that is known. */
-interface Shown {
+interface PostedPart {
   readonly message: MessageId;
-  readonly look: string | undefined;
+  readonly digest: string | undefined;
 }
 
-interface PartPicture extends Picture {
-  readonly growing: boolean;
+interface RenderedPart extends RenderedAnswer {
+  readonly isStreaming: boolean;
   /** It is part of a picture that grows: what is shown is noted, since this process may die. */
-  readonly noted: boolean;
+  readonly isRecorded: boolean;
   /** Posted anew where the message can be changed no more; else that one is left as it is. */
-  readonly needed?: boolean;
+  readonly isRequired?: boolean;
 }
 
 /**
  * What a growing message shows is noted so often: whoever ends it in place of this process shows what people saw. What
  * was withdrawn is replaced at once.
  */
-const NOTE_EVERY_MS = 5_000;
+const RECORD_EVERY_MS = 5_000;
 /** Stands in a message that the answer needs no longer, since it was begun anew and became shorter. */
-const TAKEN_BACK = "*(…)*";
+const WITHDRAWN_TEXT = "*(…)*";
 
-const NO_MORE = { buttons: [], growing: false, needed: false } as const;
+const WITHDRAWN = { buttons: [], isStreaming: false, isRequired: false } as const;
 
 /**
  * Paints an answer into a place: one message for each piece of the text, each posted once and edited when its
  * piece changes. A message is noted before the next is posted, so that a later attempt edits it instead of
  * posting it again.
  */
-export function createPainter(canvas: Canvas): Painter {
-  const { sink, limits, clock, log, speaker, mayGrow = async () => true } = canvas;
+export function createAnswerRenderer(options: RendererOptions): AnswerRenderer {
+  const { replyChannel, limits, clock, log, author, mayGrow = async () => true } = options;
   // What an earlier attempt left there is not known for certain: its messages were noted, their edits were not.
-  const shown = new Map<number, Shown>(
-    canvas.deliveries.map(({ part, message }) => [part, { message, look: undefined }]),
+  const postedParts = new Map<number, PostedPart>(
+    options.deliveries.map(({ part, message }) => [part, { message, digest: undefined }]),
   );
   const tried = new Set<number>();
   /** What was noted of each part, and when. */
-  const notes = new Map<number, { readonly text: string; readonly at: number }>();
+  const recorded = new Map<number, { readonly text: string; readonly at: number }>();
   /** How many messages of a part were lost: what cannot be changed any more is said in another one. */
   const lost = new Map<number, number>();
   /** The part that each step stands beside. */
   const stepParts: number[] = [];
 
-  async function show(picture: Picture): Promise<void> {
+  async function render(rendered: RenderedAnswer): Promise<void> {
     try {
-      await paint(picture, { growing: false });
+      await renderParts(rendered, { growing: false });
     } finally {
       // Also what an earlier attempt began, in a process that died, and where the platform takes no answer.
-      await sink.doneTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
+      await replyChannel.stopTyping?.().catch((err: unknown) => log.debug({ err }, "could not end typing"));
     }
   }
 
-  async function paint(
-    { text, buttons, steps = [], aside = false }: Picture,
-    { growing }: { growing: boolean },
+  async function renderParts(
+    { text, buttons, steps = [], isPlaceholder = false }: RenderedAnswer,
+    { growing: isStreaming }: { growing: boolean },
   ): Promise<void> {
     const cut = split(text, limits.messageLength);
     const pieces = cut.length === 0 && steps.length > 0 ? [""] : cut;
     for (const [part, piece] of pieces.entries()) {
       const isLast = part === pieces.length - 1;
       const beside = isLast ? { buttons, steps: stepsBeside(part, steps) } : { buttons: [] };
-      await showPart(part, { text: piece, aside, noted: growing, growing: growing && isLast, ...beside });
+      await renderPart(part, {
+        text: piece,
+        isPlaceholder,
+        isRecorded: isStreaming,
+        isStreaming: isStreaming && isLast,
+        ...beside,
+      });
     }
-    for (const part of shown.keys())
-      if (part >= pieces.length) await showPart(part, { ...NO_MORE, text: TAKEN_BACK, noted: growing });
+    for (const part of postedParts.keys())
+      if (part >= pieces.length)
+        await renderPart(part, { ...WITHDRAWN, text: WITHDRAWN_TEXT, isRecorded: isStreaming });
   }
 
   /** Those that began while this was the last part; each stays where it was shown first. */
-  function stepsBeside(part: number, steps: readonly Step[]): readonly Step[] {
+  function stepsBeside(part: number, steps: readonly ToolProgress[]): readonly ToolProgress[] {
     while (stepParts.length < steps.length) stepParts.push(part);
     return steps.filter((_, index) => stepParts[index] === part).slice(0, limits.stepsShown);
   }
 
-  async function showPart(part: number, picture: PartPicture): Promise<void> {
-    const { needed = true } = picture;
-    const outgoing = outgoingOf(picture);
-    const how = { look: JSON.stringify(outgoing), aside: picture.aside ?? false };
-    const known = shown.get(part) ?? (await post(part, outgoing, how));
-    if (!sink.edit || known.look === how.look) return;
+  async function renderPart(part: number, rendered: RenderedPart): Promise<void> {
+    const { isRequired = true } = rendered;
+    const content = messageOf(rendered);
+    const how = { look: JSON.stringify(content), aside: rendered.isPlaceholder ?? false };
+    const known = postedParts.get(part) ?? (await post(part, content, how));
+    if (!replyChannel.edit || known.digest === how.look) return;
     // An edit that fails may have landed all the same.
-    shown.set(part, { ...known, look: undefined });
+    postedParts.set(part, { ...known, digest: undefined });
     try {
-      await sink.edit(known.message, outgoing);
-      shown.set(part, { ...known, look: how.look });
-      await noteNowAndThen(part, known.message, picture);
+      await replyChannel.edit(known.message, content);
+      postedParts.set(part, { ...known, digest: how.look });
+      await recordNowAndThen(part, known.message, rendered);
     } catch (error) {
       // While it grows what is there is left as it is: each edit would leave another half of an answer behind.
-      if (!hasCode(error, "not_found") || picture.noted) throw error;
-      if (!needed) return;
+      if (!hasCode(error, "not_found") || rendered.isRecorded) throw error;
+      if (!isRequired) return;
       lost.set(part, (lost.get(part) ?? 0) + 1);
       tried.delete(part);
-      await post(part, outgoing, how);
+      await post(part, content, how);
     }
   }
 
-  function outgoingOf({ text, buttons, growing, steps = [] }: PartPicture): Outgoing {
-    const grows = growing && { growing, ...(steps.length > 0 && { steps }) };
-    return { text, visibility: "public", speaker, buttons, ...grows };
+  function messageOf({ text, buttons, isStreaming, steps = [] }: RenderedPart): OutgoingMessage {
+    const grows = isStreaming && { isStreaming: isStreaming, ...(steps.length > 0 && { steps }) };
+    return { text, visibility: "public", author, buttons, ...grows };
   }
 
-  async function noteNowAndThen(part: number, message: MessageId, picture: PartPicture): Promise<void> {
-    const { text, growing, noted } = picture;
-    const last = notes.get(part);
-    const isFresh = last !== undefined && last.text !== "" && clock.now() - last.at < NOTE_EVERY_MS;
-    const mayWait = growing && isFresh && text.startsWith(last.text);
-    if (noted && last?.text !== text && !mayWait) await note({ part, message, text });
+  async function recordNowAndThen(part: number, message: MessageId, rendered: RenderedPart): Promise<void> {
+    const { text, isStreaming, isRecorded } = rendered;
+    const last = recorded.get(part);
+    const isFresh = last !== undefined && last.text !== "" && clock.now() - last.at < RECORD_EVERY_MS;
+    const mayWait = isStreaming && isFresh && text.startsWith(last.text);
+    if (isRecorded && last?.text !== text && !mayWait) await record({ part, message, text });
   }
 
-  async function note(delivery: Delivery): Promise<void> {
-    await canvas.posted(delivery);
-    notes.set(delivery.part, { text: delivery.text, at: clock.now() });
+  async function record(delivery: Delivery): Promise<void> {
+    await options.onPosted(delivery);
+    recorded.set(delivery.part, { text: delivery.text, at: clock.now() });
   }
 
   async function post(
     part: number,
-    outgoing: Outgoing,
-    { look, aside }: { look: string; aside: boolean },
-  ): Promise<Shown> {
-    const again = canvas.again || tried.has(part);
+    content: OutgoingMessage,
+    { look: digest, aside: isPlaceholder }: { look: string; aside: boolean },
+  ): Promise<PostedPart> {
+    const isRetry = options.isRetry || tried.has(part);
     tried.add(part);
     const losses = lost.get(part);
-    const key = `${canvas.key}.${part}${losses === undefined ? "" : `.${losses}`}`;
-    const message = await sink.post(outgoing, { key, again });
+    const key = `${options.key}.${part}${losses === undefined ? "" : `.${losses}`}`;
+    const message = await replyChannel.post(content, { key, isRetry });
     // What an earlier try posted is found as it was posted then.
-    const posted = { message, look: again ? undefined : look };
-    shown.set(part, posted);
-    await note({ part, message, text: aside ? "" : outgoing.text });
+    const posted = { message, digest: isRetry ? undefined : digest };
+    postedParts.set(part, posted);
+    await record({ part, message, text: isPlaceholder ? "" : content.text });
     return posted;
   }
 
-  async function follow(answer: Growing, buttons: readonly Button[], until: AbortSignal): Promise<void> {
-    const { typing } = sink;
+  async function renderStream(
+    answer: StreamingText,
+    buttons: readonly Button[],
+    until: AbortSignal,
+  ): Promise<void> {
+    const { typing } = replyChannel;
     const words = new AbortController();
     const silent = AbortSignal.any([until, words.signal]);
     // Below what is there already, such as that it takes longer, it would say nothing new and outlast it.
     const typed =
-      typing && shown.size === 0
-        ? keepTyping(() => typing.call(sink), { ...canvas, until: silent })
+      typing && postedParts.size === 0
+        ? showTyping(() => typing.call(replyChannel), { ...options, until: silent })
         : undefined;
     const stopTyping = async () => {
       words.abort();
       await typed;
     };
-    if (sink.edit) await paintGrowing(answer, buttons, until, stopTyping);
+    if (replyChannel.edit) await renderGrowing(answer, buttons, until, stopTyping);
     await typed;
   }
 
-  async function paintGrowing(
-    answer: Growing,
+  async function renderGrowing(
+    answer: StreamingText,
     buttons: readonly Button[],
     until: AbortSignal,
     beforeWords: () => Promise<void>,
@@ -213,38 +224,39 @@ export function createPainter(canvas: Canvas): Painter {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
     );
-    let painted = pictureOf("", []);
+    let lastDigest = digestOf("", []);
     let refused = false;
     while (!until.aborted && !refused) {
       const { text } = answer;
       const steps = limits.stepsShown ? (answer.steps ?? []) : [];
-      const picture = pictureOf(text.trim() && text, steps);
-      if (picture === painted) {
-        await Promise.race([answer.changed(), ended]);
+      const rendered = digestOf(text.trim() && text, steps);
+      if (rendered === lastDigest) {
+        await Promise.race([answer.nextChange(), ended]);
         continue;
       }
       if (!(await mayGrow())) return;
       await beforeWords();
-      // The last `show` is exact and may fail the turn; these are for watching. Platforms ban who insists.
-      await paint({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
+      // The last `render` is exact and may fail the turn; these are for watching. Platforms ban who insists.
+      await renderParts({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
         log.warn({ err }, "could not paint a growing answer");
         refused = hasCode(err, "platform_rejected", "answer_late", "not_found");
       });
-      painted = picture;
+      lastDigest = rendered;
       await clock.sleep(limits.editEveryMs, until);
     }
   }
 
-  async function takeButtons(text: string): Promise<void> {
+  async function removeButtons(text: string): Promise<void> {
     const pieces = split(text, limits.messageLength);
     const part = pieces.length - 1;
     const piece = pieces[part];
     // Below a turn that was given up they stand in a message of their own, and what is above it is not known.
-    const isLast = part === Math.max(-1, ...shown.keys());
-    if (piece !== undefined && isLast) await showPart(part, { ...NO_MORE, text: piece, noted: false });
+    const isLast = part === Math.max(-1, ...postedParts.keys());
+    if (piece !== undefined && isLast)
+      await renderPart(part, { ...WITHDRAWN, text: piece, isRecorded: false });
   }
 
-  return { show, follow, takeButtons };
+  return { render, renderStream, removeButtons };
 }
 
-const pictureOf = (text: string, steps: readonly Step[]): string => JSON.stringify([text, steps]);
+const digestOf = (text: string, steps: readonly ToolProgress[]): string => JSON.stringify([text, steps]);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AgentWatch } from "./agent-watch.ts";
+import type { OutageWatch } from "./agent-watch.ts";
 import type { Agents } from "./agents.ts";
 import type { Readers } from "./audience.ts";
 import type {
@@ -11,58 +11,58 @@ import type {
   TenantSetting,
 } from "./bindings.ts";
 import type { Clock } from "./clock.ts";
-import type { Lanes } from "./lanes.ts";
+import type { TurnQueue } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
 import type { PersonId, Place } from "./model.ts";
-import type { Notify } from "./notice.ts";
+import type { EmitBotEvent } from "./notice.ts";
 import type { OutageLog } from "./outage-log.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
-import type { NamesThere } from "./platform.ts";
+import type { NameRestrictions } from "./platform.ts";
 import type { Policy } from "./policy.ts";
-import type { Provenance } from "./provenance.ts";
-import type { Records } from "./records.ts";
+import type { ProvenanceStore } from "./provenance.ts";
+import type { RecordStore } from "./records.ts";
 import type { KnownSubject } from "./subjects.ts";
-import type { Turns } from "./turns.ts";
-import type { Usage } from "./usage.ts";
+import type { TurnStore } from "./turns.ts";
+import type { UsageStore } from "./usage.ts";
 
 /** What the core works with; the app makes it once and hands it to everything that needs it. */
-export interface Parts {
+export interface CoreServices {
   readonly agents: Agents;
-  readonly bindings: Records<Binding>;
-  readonly settings: Records<PlaceSetting>;
-  readonly personas: Records<StoredPersona>;
-  readonly agentRecords: Records<AgentRecord>;
-  readonly tenants: Records<TenantSetting>;
-  readonly lateAnswers: Records<LateAnswer>;
+  readonly bindings: RecordStore<Binding>;
+  readonly settings: RecordStore<PlaceSetting>;
+  readonly personas: RecordStore<StoredPersona>;
+  readonly agentRecords: RecordStore<AgentRecord>;
+  readonly tenants: RecordStore<TenantSetting>;
+  readonly lateAnswers: RecordStore<LateAnswer>;
   /** Who can read a place now, as its platform says; `unknown` where it cannot. */
   readonly readersOf: (place: Place) => Promise<Readers>;
   /** Whether somebody is a member of the tenant of a place now; undefined where its platform cannot say. */
   readonly isMember: (place: Place, person: PersonId) => Promise<boolean | undefined>;
-  readonly lanes: Lanes;
-  readonly turns: Turns;
-  readonly provenance: Provenance;
-  readonly usage: Usage;
-  readonly watch: AgentWatch;
+  readonly turnQueue: TurnQueue;
+  readonly turns: TurnStore;
+  readonly provenance: ProvenanceStore;
+  readonly usage: UsageStore;
+  readonly outageWatch: OutageWatch;
   readonly outageLog: OutageLog;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly notify: Notify;
+  readonly emit: EmitBotEvent;
   /** What this installation allows where a tenant has chosen nothing. */
   readonly policy: Policy;
   /** The privacy page of who runs it. */
   readonly privacyUrl?: string | undefined;
   /** Direct messages that belong to no server or workspace: nobody manages them. */
-  readonly isNobodys: (place: Pick<Place, "platform" | "tenant">) => boolean;
+  readonly isUnmanagedTenant: (place: Pick<Place, "platform" | "tenant">) => boolean;
   /** People, roles and channels of a tenant that its platform knows. */
-  readonly subjectsAt: (place: Place, typed: string) => Promise<readonly KnownSubject[]>;
+  readonly findSubjects: (place: Place, typed: string) => Promise<readonly KnownSubject[]>;
   /** Which names no persona may bear in a place: by its platform, and people lately met there. */
-  readonly namesAt: (place: Place) => Promise<NamesThere>;
+  readonly nameRestrictions: (place: Place) => Promise<NameRestrictions>;
   /** People allowed what they say to be written to the log. */
   readonly logMessageText: boolean;
   /** So long a first message waits for more of the same burst, in ms. */
-  readonly burstMs: number;
+  readonly debounceMs: number;
   /** The personas that come with Rapport. */
-  readonly box: readonly Persona[];
+  readonly builtInPersonas: readonly Persona[];
   /** Who answers where nobody was chosen. */
   readonly defaultPersona: z.infer<typeof PersonaKey>;
   /** People who may do everything everywhere, by their id on their platform. */

@@ -1,18 +1,18 @@
 import { BUILT_IN, personaRecordKey, type StoredPersona } from "./bindings.ts";
-import { eraseRemoved } from "./erasure.ts";
+import { eraseOrphanedAgents } from "./erasure.ts";
 import { AppError, invalidInput } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { Persona, personaMark } from "./persona.ts";
-import { type NameDesk, refuseCreator, refuseName } from "./persona-names.ts";
-import { type KnownPersona, known, mayManage, ownerAt } from "./personas.ts";
+import { type NameServices, refuseCreator, refuseName } from "./persona-names.ts";
+import { type KnownPersona, mayManage, ownerAt, toKnownPersona } from "./personas.ts";
 import { isVisible } from "./visible.ts";
 
-type Desk = NameDesk & Pick<Parts, "clock" | "log" | "agents" | "agentRecords">;
+type PersonaEditServices = NameServices & Pick<CoreServices, "clock" | "log" | "agents" | "agentRecords">;
 
 /** What somebody wrote of a persona; the rest has defaults or stays. */
-export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
+export type PersonaFields = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };
 
 /**
  * Made under the key that follows from its name, unless one is given.
@@ -20,18 +20,18 @@ export type Written = { readonly [Field in keyof Persona]?: Persona[Field] | und
  * @throws {AppError} `invalid_input` naming what does not fit, `conflict` when the name is taken, `forbidden`
  */
 export async function createPersona(
-  desk: Desk,
+  services: PersonaEditServices,
   place: Place,
   author: Person,
-  written: Written,
+  written: PersonaFields,
 ): Promise<KnownPersona> {
   const key = written.key ?? keyOf(written.name ?? "");
   const persona = parse({ ...written, key });
-  refuseGlobal(desk, persona, author);
-  await refuseCreator(desk, place, author);
-  await refuseName(desk, { place, author }, persona);
+  refuseGlobal(services, persona, author);
+  await refuseCreator(services, place, author);
+  await refuseName(services, { place, author }, persona);
   const home = ownerAt(place, author);
-  const now = new Date(desk.clock.now()).toISOString();
+  const now = new Date(services.clock.now()).toISOString();
   const stored: StoredPersona = {
     persona,
     home,
@@ -42,12 +42,12 @@ export async function createPersona(
     updatedAt: now,
     hidden: false,
   };
-  await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
-    if (current && !current.hidden) throw taken(key);
+  await services.personas.update(personaRecordKey({ home, key }), async (current) => {
+    if (current && !current.hidden) throw keyTaken(key);
     return stored;
   });
-  desk.log.info({ persona: key, home }, "persona created");
-  return known(stored);
+  services.log.info({ persona: key, home }, "persona created");
+  return toKnownPersona(stored);
 }
 
 /**
@@ -56,37 +56,37 @@ export async function createPersona(
  * @throws {AppError} `conflict` when somebody else was quicker: nothing is overwritten then
  */
 export async function editPersona(
-  desk: Desk,
+  services: PersonaEditServices,
   {
     place,
     author,
     was,
   }: { readonly place: Place; readonly author: Person; readonly was?: string | undefined },
   seen: KnownPersona,
-  changes: Written,
+  changes: PersonaFields,
 ): Promise<KnownPersona> {
   const home = seen.stored?.home ?? ownerAt(place, author);
   const { key } = seen.persona;
-  const now = new Date(desk.clock.now()).toISOString();
+  const now = new Date(services.clock.now()).toISOString();
   const { name } = parse({ ...seen.persona, ...given(changes), key });
-  if (name !== seen.persona.name) await refuseName(desk, { place, author }, { name, key }, seen);
-  const stored = await desk.personas.update(personaRecordKey({ home, key }), async (current) => {
+  if (name !== seen.persona.name) await refuseName(services, { place, author }, { name, key }, seen);
+  const stored = await services.personas.update(personaRecordKey({ home, key }), async (current) => {
     const before = current?.persona ?? seen.persona;
     const isAnother = current?.id !== seen.stored?.id || (seen.stored !== undefined && current === undefined);
-    if (isAnother || (was !== undefined && was !== personaMark(before))) throw crossed(before);
+    if (isAnother || (was !== undefined && was !== personaMark(before))) throw editConflict(before);
     const persona = parse({ ...before, ...given(changes), key });
-    if (persona.scope !== seen.persona.scope) refuseGlobal(desk, persona, author);
+    if (persona.scope !== seen.persona.scope) refuseGlobal(services, persona, author);
     const made = { home, author: author.id, authorName: author.name, createdAt: now };
     return { ...made, ...current, persona, updatedAt: now, hidden: false };
   });
-  desk.log.info({ persona: key, home }, "persona edited");
-  return stored ? known(stored) : seen;
+  services.log.info({ persona: key, home }, "persona edited");
+  return stored ? toKnownPersona(stored) : seen;
 }
 
-const taken = (key: string) =>
+const keyTaken = (key: string) =>
   new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
 
-const crossed = ({ name }: Persona) =>
+const editConflict = ({ name }: Persona) =>
   new AppError(
     "conflict",
     `Somebody changed **${name}** while you wrote, so nothing was overwritten. Open the form again to see what is new.`,
@@ -94,31 +94,31 @@ const crossed = ({ name }: Persona) =>
 
 /** One from the box is hidden in this tenant only. */
 export async function deletePersona(
-  desk: Desk,
+  services: PersonaEditServices,
   place: Place,
   author: Person,
-  gone: KnownPersona,
+  deleted: KnownPersona,
 ): Promise<void> {
-  const { key } = gone.persona;
-  const isBoxed = desk.box.some((boxed) => boxed.key === key);
-  if (!isBoxed || (gone.stored && gone.stored.home !== ownerAt(place, author))) {
-    await desk.personas.delete(personaRecordKey(gone.ref));
+  const { key } = deleted.persona;
+  const isBoxed = services.builtInPersonas.some((boxed) => boxed.key === key);
+  if (!isBoxed || (deleted.stored && deleted.stored.home !== ownerAt(place, author))) {
+    await services.personas.delete(personaRecordKey(deleted.ref));
     // What cannot be erased now is at the next sweep.
-    await eraseRemoved(desk, await desk.agentRecords.list(key));
+    await eraseOrphanedAgents(services, await services.agentRecords.list(key));
   } else {
     const home = ownerAt(place, author);
-    const now = new Date(desk.clock.now()).toISOString();
-    const { persona } = gone;
+    const now = new Date(services.clock.now()).toISOString();
+    const { persona } = deleted;
     const made = { home, author: author.id, authorName: author.name, createdAt: now, updatedAt: now };
-    await desk.personas.set(personaRecordKey({ home, key }), { persona, ...made, hidden: true });
+    await services.personas.set(personaRecordKey({ home, key }), { persona, ...made, hidden: true });
   }
-  desk.log.info(
-    { persona: key, home: gone.ref.home === BUILT_IN ? ownerAt(place, author) : gone.ref.home },
+  services.log.info(
+    { persona: key, home: deleted.ref.home === BUILT_IN ? ownerAt(place, author) : deleted.ref.home },
     "persona deleted",
   );
 }
 
-function parse(written: Written): Persona {
+function parse(written: PersonaFields): Persona {
   const { success, data, error } = Persona.safeParse(written, { error: optionRefusal });
   if (!success) throw invalidInput(error);
   if (!isVisible(data.name))
@@ -129,12 +129,12 @@ function parse(written: Written): Persona {
   return data;
 }
 
-const given = (changes: Written) =>
+const given = (changes: PersonaFields) =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 /** What everyone everywhere shares is for those who run the installation to allow. */
-function refuseGlobal(desk: Desk, { scope }: Persona, author: Person): void {
-  if (scope !== "global" || mayManage(desk, author)) return;
+function refuseGlobal(services: PersonaEditServices, { scope }: Persona, author: Person): void {
+  if (scope !== "global" || mayManage(services, author)) return;
   throw new AppError(
     "forbidden",
     "Only admins may make a persona that shares everywhere. Choose another way of sharing.",

@@ -1,8 +1,8 @@
 import type { Persona } from "./persona.ts";
-import type { Attached } from "./platform.ts";
+import type { OutgoingFile } from "./platform.ts";
 
 /** A persona as a file of the personas folder: YAML front matter, then the instructions. JSON strings are YAML. */
-export function personaFile({ key, instructions, ...facts }: Persona): Attached {
+export function personaFile({ key, instructions, ...facts }: Persona): OutgoingFile {
   const lines = Object.entries(facts)
     .filter(([, value]) => value !== undefined && value !== "")
     .map(([field, value]) => `${field}: ${JSON.stringify(value)}`);

@@ -2,7 +2,7 @@ import { BADGES } from "./badge.ts";
 import type { Form } from "./form.ts";
 import { HIDDEN } from "./option-specs.ts";
 import { Persona, personaMark, Scope } from "./persona.ts";
-import type { Written } from "./persona-edits.ts";
+import type { PersonaFields } from "./persona-edits.ts";
 
 const { shape } = Persona;
 
@@ -20,7 +20,7 @@ export const personaFields = {
 };
 
 /** For a new persona, with what is known of it; or for one that is there. */
-export function personaForm(written: Written, edited?: Persona): Form {
+export function personaForm(written: PersonaFields, edited?: Persona): Form {
   const { name, description, instructions, greeting, scope = "workspace" } = edited ?? written;
   const isEdit = edited !== undefined;
   const value = (text: string | undefined) => (text ? { value: text } : {});

@@ -1,10 +1,10 @@
 import { AppError } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { nameKey } from "./name-key.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import type { Persona } from "./persona.ts";
 import { isBrought, type KnownPersona, mayManage, ownerAt, personasAt, tenantOwner } from "./personas.ts";
-import type { NamesThere } from "./platform.ts";
+import type { NameRestrictions } from "./platform.ts";
 import { policyAt } from "./tenant-policy.ts";
 
 /*
@@ -13,17 +13,24 @@ import { policyAt } from "./tenant-policy.ts";
  * already stay as they are until they are renamed.
  */
 
-export type NameDesk = Pick<
-  Parts,
-  "personas" | "settings" | "box" | "defaultPersona" | "isAdmin" | "tenants" | "policy" | "namesAt"
+export type NameServices = Pick<
+  CoreServices,
+  | "personas"
+  | "settings"
+  | "builtInPersonas"
+  | "defaultPersona"
+  | "isAdmin"
+  | "tenants"
+  | "policy"
+  | "nameRestrictions"
 >;
 
 /** Address everybody, on every platform. */
-const CALLS = ["everyone", "here", "channel", "all"];
+const CALL_WORDS = ["everyone", "here", "channel", "all"];
 /** Say that who bears them has a say. */
-const TITLES = ["admin", "administrator", "moderator", "mod", "support", "system", "owner"];
+const TITLE_WORDS = ["admin", "administrator", "moderator", "mod", "support", "system", "owner"];
 /** Add nothing to a title. */
-const COMPANY = [
+const GROUP_WORDS = [
   "the",
   "server",
   "workspace",
@@ -37,21 +44,22 @@ const COMPANY = [
 ];
 
 const keysOf = (words: readonly string[]): ReadonlySet<string> => new Set(words.map(nameKey));
-const calls = keysOf(CALLS);
-const titles = keysOf(TITLES);
-const company = keysOf(COMPANY);
+const callKeys = keysOf(CALL_WORDS);
+const titleKeys = keysOf(TITLE_WORDS);
+const groupKeys = keysOf(GROUP_WORDS);
 
 /** "Server Admin" is, "Solar System Guide" is not. */
 function isReserved(name: string): boolean {
   const whole = nameKey(name);
-  if (calls.has(whole) || titles.has(whole)) return true;
+  if (callKeys.has(whole) || titleKeys.has(whole)) return true;
   const words = name
     .normalize("NFKC")
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
     .map(nameKey);
   return (
-    words.some((word) => titles.has(word)) && words.every((word) => titles.has(word) || company.has(word))
+    words.some((word) => titleKeys.has(word)) &&
+    words.every((word) => titleKeys.has(word) || groupKeys.has(word))
   );
 }
 
@@ -60,12 +68,15 @@ function isReserved(name: string): boolean {
  * @throws {AppError} `conflict` when the name is somebody's already, or nobody may have it
  */
 export async function refuseName(
-  desk: NameDesk,
+  services: NameServices,
   { place, author }: { readonly place: Place; readonly author: Person },
   { name, key }: Pick<Persona, "name" | "key">,
   own?: KnownPersona,
 ): Promise<void> {
-  const [all, there] = await Promise.all([personasAt(desk, place, author), desk.namesAt(place)]);
+  const [all, there] = await Promise.all([
+    personasAt(services, place, author),
+    services.nameRestrictions(place),
+  ]);
   const wanted = [nameKey(name), nameKey(key)];
   const others = all.filter(({ persona }) => persona.key !== own?.persona.key).map(({ persona }) => persona);
   const same = others.find(
@@ -80,7 +91,7 @@ export async function refuseName(
 }
 
 /** @throws {AppError} `conflict` for a name that is no persona's to bear in this place */
-function refuseMisleading(name: string, there: NamesThere): void {
+function refuseMisleading(name: string, there: NameRestrictions): void {
   const refusal = misleading(name, there);
   if (refusal !== undefined) throw new AppError("conflict", `\`name\`: ${refusal} Choose another name.`);
   if (there.isUnsure)
@@ -91,7 +102,7 @@ function refuseMisleading(name: string, there: NamesThere): void {
 }
 
 /** Why a name is no persona's to bear in a place; undefined when it is. */
-function misleading(name: string, { refusedParts, maxLength, taken }: NamesThere): string | undefined {
+function misleading(name: string, { refusedParts, maxLength, taken }: NameRestrictions): string | undefined {
   const wanted = nameKey(name);
   if (isReserved(name)) return `“${name}” could be taken for an admin, or for a call to everybody.`;
   const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
@@ -105,12 +116,16 @@ function misleading(name: string, { refusedParts, maxLength, taken }: NamesThere
  * As a persona is shown in a place. Somebody's own is renamed in their direct messages, where no name is anybody's: before
  * others it bears none that may not be borne there.
  */
-export async function namedHere(desk: NameDesk, place: Place, known: KnownPersona): Promise<KnownPersona> {
+export async function namedHere(
+  services: NameServices,
+  place: Place,
+  known: KnownPersona,
+): Promise<KnownPersona> {
   const { ref, persona, stored } = known;
   if (place.kind === "direct" || !stored || !isBrought(place, ref)) return known;
   const [all, there] = await Promise.all([
-    personasAt(desk, place, { id: stored.author, name: stored.authorName, manages: false }),
-    desk.namesAt(place),
+    personasAt(services, place, { id: stored.author, name: stored.authorName, manages: false }),
+    services.nameRestrictions(place),
   ]);
   const look = nameKey(persona.name);
   const isTaken = all.some((other) => !isBrought(place, other.ref) && nameKey(other.persona.name) === look);
@@ -122,14 +137,14 @@ export async function namedHere(desk: NameDesk, place: Place, known: KnownPerson
 const UNNAMED = "Persona";
 
 /** @throws {AppError} `forbidden` for who may make none here, `conflict` for who has made enough */
-export async function refuseCreator(desk: NameDesk, place: Place, author: Person): Promise<void> {
-  const { personaCreators, personasPerPerson } = await policyAt(desk, place);
-  if (mayManage(desk, author)) return;
+export async function refuseCreator(services: NameServices, place: Place, author: Person): Promise<void> {
+  const { personaCreators, personasPerPerson } = await policyAt(services, place);
+  if (mayManage(services, author)) return;
   // In direct messages it is for oneself.
   if (personaCreators === "managers" && place.kind !== "direct")
     throw new AppError("forbidden", "Only admins make personas here. Ask one of them.");
   if (personasPerPerson === 0) return;
-  const all = await personasAt(desk, place, author);
+  const all = await personasAt(services, place, author);
   const home = ownerAt(place, author);
   const made = all.filter(
     ({ ref, stored }) => ref.home === home && stored?.author === author.id && ref.id !== undefined,
@@ -147,7 +162,7 @@ export async function refuseCreator(desk: NameDesk, place: Place, author: Person
  * @throws {AppError} `forbidden` or `conflict`
  */
 export async function refuseBrought(
-  desk: NameDesk,
+  services: NameServices,
   { place, author }: { readonly place: Place; readonly author: Person },
   { ref, persona, stored }: KnownPersona,
 ): Promise<void> {
@@ -157,11 +172,11 @@ export async function refuseBrought(
       "forbidden",
       `Guests bring no personas, so **${persona.name}** stays in your direct messages.`,
     );
-  const { personaCreators } = await policyAt(desk, place);
-  if (personaCreators === "managers" && !mayManage(desk, author))
+  const { personaCreators } = await policyAt(services, place);
+  if (personaCreators === "managers" && !mayManage(services, author))
     throw new AppError(
       "forbidden",
       `Only admins bring personas here, so **${persona.name}** stays in your direct messages.`,
     );
-  refuseMisleading(persona.name, await desk.namesAt(place));
+  refuseMisleading(persona.name, await services.nameRestrictions(place));
 }

@@ -5,7 +5,7 @@ import { AppError } from "./errors.ts";
 import type { Choice } from "./form.ts";
 import type { Person, Place } from "./model.ts";
 import { nameKey } from "./name-key.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import type { Persona } from "./persona.ts";
 import { shorten } from "./shorten.ts";
 
@@ -17,9 +17,12 @@ export interface KnownPersona {
   readonly stored: StoredPersona | undefined;
 }
 
-type Shelf = Pick<Parts, "personas" | "settings" | "box" | "defaultPersona" | "isAdmin">;
+type PersonaServices = Pick<
+  CoreServices,
+  "personas" | "settings" | "builtInPersonas" | "defaultPersona" | "isAdmin"
+>;
 /** Besides, whether who brought a persona is still there. */
-type ShelfThere = Shelf & Pick<Parts, "isMember">;
+type ShelfThere = PersonaServices & Pick<CoreServices, "isMember">;
 
 /**
  * Personas made here have the tenant as home; those made in direct messages belong to the person alone. The tenant's answer
@@ -32,47 +35,52 @@ export function ownerAt(place: Place, author: Pick<Person, "id">): string {
 export const tenantOwner = (place: Place) => `${place.platform}/${place.tenant}`;
 
 /** Whose versions answer in a place, nearest first: in direct messages one's own, then the tenant's. */
-const homesAt = (place: Place, author: Pick<Person, "id">): readonly string[] =>
+const ownersAt = (place: Place, author: Pick<Person, "id">): readonly string[] =>
   place.kind === "direct" ? [personOwner(place, author), tenantOwner(place)] : [tenantOwner(place)];
 
 const personOwner = (place: Place, author: Pick<Person, "id">) => `${place.platform}/person/${author.id}`;
 
 /** Everyone who can be talked to here, the box's own first, then by name. */
 export async function personasAt(
-  shelf: Shelf,
+  services: PersonaServices,
   place: Place,
   author: Person,
 ): Promise<readonly KnownPersona[]> {
   const [carried, shared] = await Promise.all([
-    shelf.personas.list(personOwner(place, author)),
-    shelf.personas.list(tenantOwner(place)),
+    services.personas.list(personOwner(place, author)),
+    services.personas.list(tenantOwner(place)),
   ]);
   const here = place.kind === "direct" ? [...shared, ...carried] : shared;
   const own = new Map(here.map((record) => [record.persona.key, record]));
-  const box = shelf.box.flatMap((persona) => {
+  const builtIn = services.builtInPersonas.flatMap((persona) => {
     const changed = own.get(persona.key);
     own.delete(persona.key);
-    if (changed) return changed.hidden ? [] : [known(changed)];
+    if (changed) return changed.hidden ? [] : [toKnownPersona(changed)];
     return [{ ref: { home: BUILT_IN, key: persona.key }, persona, stored: undefined }];
   });
   // What somebody brings along stands for nobody who is here already.
-  const taken = new Set([...box.map(({ ref }) => ref.key), ...own.keys()]);
-  const names = new Set(carried.length > 0 ? [...box, ...[...own.values()].map(known)].map(lookOf) : []);
-  const brought = carried.filter(
-    (each) => !taken.has(each.persona.key) && !isBoxed(shelf, each.persona.key) && !names.has(lookOf(each)),
+  const taken = new Set([...builtIn.map(({ ref }) => ref.key), ...own.keys()]);
+  const names = new Set(
+    carried.length > 0 ? [...builtIn, ...[...own.values()].map(toKnownPersona)].map(lookalikeKey) : [],
   );
-  const made = [...own.values(), ...brought].filter(({ hidden }) => !hidden).map(known);
-  return [...box, ...made.sort((a, b) => a.persona.name.localeCompare(b.persona.name))];
+  const brought = carried.filter(
+    (each) =>
+      !taken.has(each.persona.key) &&
+      !isBuiltIn(services, each.persona.key) &&
+      !names.has(lookalikeKey(each)),
+  );
+  const made = [...own.values(), ...brought].filter(({ hidden }) => !hidden).map(toKnownPersona);
+  return [...builtIn, ...made.sort((a, b) => a.persona.name.localeCompare(b.persona.name))];
 }
 
 /** By key, then by name, whatever the case; never a guess. */
 export async function findPersona(
-  shelf: Shelf,
+  services: PersonaServices,
   place: Place,
   author: Person,
   asked: string,
 ): Promise<KnownPersona> {
-  const all = await personasAt(shelf, place, author);
+  const all = await personasAt(services, place, author);
   const word = asked.trim().toLowerCase();
   const found =
     all.find(({ persona }) => persona.key === word) ??
@@ -101,24 +109,24 @@ export async function personaByRef(
   place: Place,
   author: Pick<Person, "id">,
 ): Promise<KnownPersona | undefined> {
-  const homes = homesAt(place, author);
-  const boxed = shelf.box.find(({ key }) => key === ref.key);
-  const isOfHere = ref.home === BUILT_IN || (boxed !== undefined && homes.includes(ref.home));
-  const others = isOfHere ? homes.filter((home) => home !== ref.home) : [];
+  const owners = ownersAt(place, author);
+  const builtIn = shelf.builtInPersonas.find(({ key }) => key === ref.key);
+  const isOfHere = ref.home === BUILT_IN || (builtIn !== undefined && owners.includes(ref.home));
+  const others = isOfHere ? owners.filter((home) => home !== ref.home) : [];
   for (const home of ref.home === BUILT_IN ? others : [ref.home, ...others]) {
     const stored = await shelf.personas.get(personaRecordKey({ home, key: ref.key }));
     if (!stored) continue;
     if (stored.hidden || stored.id !== ref.id) return undefined;
-    return (await isLeft(shelf, stored, { place, author })) ? undefined : known(stored);
+    return (await isLeft(shelf, stored, { place, author })) ? undefined : toKnownPersona(stored);
   }
-  return isOfHere && boxed && ref.id === undefined
-    ? { ref: { home: BUILT_IN, key: ref.key }, persona: boxed, stored: undefined }
+  return isOfHere && builtIn && ref.id === undefined
+    ? { ref: { home: BUILT_IN, key: ref.key }, persona: builtIn, stored: undefined }
     : undefined;
 }
 
 /** Brought to where others read, by somebody who is not known to be there. Who speaks there is. */
 export async function isLeft(
-  { isMember }: Pick<Parts, "isMember">,
+  { isMember }: Pick<CoreServices, "isMember">,
   { home, persona: { key }, author: maker }: StoredPersona,
   { place, author }: { readonly place: Place; readonly author: Pick<Person, "id"> },
 ): Promise<boolean> {
@@ -158,8 +166,8 @@ export async function suggestPersonas(typed: string, context: SuggestContext): P
     }));
 }
 
-export function mayManage(shelf: Pick<Parts, "isAdmin">, author: Person): boolean {
-  return (author.manages && !author.standing) || shelf.isAdmin(author.id);
+export function mayManage(services: Pick<CoreServices, "isAdmin">, author: Person): boolean {
+  return (author.manages && !author.standing) || services.isAdmin(author.id);
 }
 
 /**
@@ -167,25 +175,26 @@ export function mayManage(shelf: Pick<Parts, "isAdmin">, author: Person): boolea
  * somebody brought along from their direct messages is theirs alone.
  */
 export function mayEdit(
-  shelf: Pick<Parts, "isAdmin">,
+  services: Pick<CoreServices, "isAdmin">,
   { ref, stored }: KnownPersona,
   { place, author }: { readonly place: Place; readonly author: Person },
 ): boolean {
   const isShared = ref.home === tenantOwner(place);
   if (stored?.author === author.id) return author.standing === undefined || !isShared;
   const isOfHere = ref.home === BUILT_IN || isShared;
-  return isOfHere ? mayManage(shelf, author) : shelf.isAdmin(author.id);
+  return isOfHere ? mayManage(services, author) : services.isAdmin(author.id);
 }
 
 /** Somebody's own, carried along from their direct messages. */
 export const isBrought = (place: Place, { home }: PersonaRef): boolean =>
   home !== BUILT_IN && home !== tenantOwner(place);
 
-const lookOf = ({ persona }: Pick<KnownPersona, "persona">) => nameKey(persona.name);
+const lookalikeKey = ({ persona }: Pick<KnownPersona, "persona">) => nameKey(persona.name);
 
-const isBoxed = (shelf: Pick<Parts, "box">, key: string) => shelf.box.some((boxed) => boxed.key === key);
+const isBuiltIn = (services: Pick<CoreServices, "builtInPersonas">, key: string) =>
+  services.builtInPersonas.some((boxed) => boxed.key === key);
 
-export function known(stored: StoredPersona): KnownPersona {
+export function toKnownPersona(stored: StoredPersona): KnownPersona {
   const { home, id, persona } = stored;
   return { ref: { home, key: persona.key, ...(id !== undefined && { id }) }, persona, stored };
 }

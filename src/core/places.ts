@@ -1,6 +1,6 @@
 import { bindingKey, placeKey } from "./bindings.ts";
 import type { Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import type { NewIds } from "./platform.ts";
 
 /*
@@ -8,16 +8,16 @@ import type { NewIds } from "./platform.ts";
  * answered in them, so those without an answer in the time that turns are kept stay as they were.
  */
 
-type PlaceParts = Pick<Parts, "settings" | "bindings" | "turns" | "log">;
+type PlaceServices = Pick<CoreServices, "settings" | "bindings" | "turns" | "log">;
 const MOST_THREADS = 10_000;
 
 /**
  * A channel is gone, or the bot is out of it: what was settled there and in its threads is forgotten. What was bound stays:
  * nothing asks for it without a new event there, and it tells which agents learnt there when the tenant is erased.
  */
-export async function placeGone(parts: PlaceParts, place: Place): Promise<void> {
-  const { settings, log } = parts;
-  for (const each of await withThreads(parts, place)) await settings.delete(placeKey(each));
+export async function handlePlaceRemoved(services: PlaceServices, place: Place): Promise<void> {
+  const { settings, log } = services;
+  for (const each of await withThreads(services, place)) await settings.delete(placeKey(each));
   log.info({ place: place.id }, "place gone");
 }
 
@@ -25,9 +25,9 @@ export async function placeGone(parts: PlaceParts, place: Place): Promise<void> 
  * A channel goes on under another id: what was settled, bound and answered there and in its threads goes with it. Whatever
  * is settled and bound under the new id by then is newer and stays. Doing it again changes nothing.
  */
-export async function placeMoved(parts: PlaceParts, from: Place, now: NewIds): Promise<void> {
-  const { settings, bindings, turns, log } = parts;
-  for (const each of await withThreads(parts, from)) {
+export async function handlePlaceMoved(services: PlaceServices, from: Place, now: NewIds): Promise<void> {
+  const { settings, bindings, turns, log } = services;
+  for (const each of await withThreads(services, from)) {
     const place = now.place(each);
     const setting = await settings.get(placeKey(each));
     if (setting) {
@@ -45,7 +45,7 @@ export async function placeMoved(parts: PlaceParts, from: Place, now: NewIds): P
   log.info({ place: from.id, now: now.place(from).id }, "place goes on under another id");
 }
 
-async function withThreads({ turns }: PlaceParts, place: Place): Promise<readonly Place[]> {
+async function withThreads({ turns }: PlaceServices, place: Place): Promise<readonly Place[]> {
   const { id, platform, tenant } = place;
   const under = { platform, tenant, under: id, since: 0, limit: MOST_THREADS };
   const threads = await turns.recentPlaces(under);

@@ -13,15 +13,15 @@ import type {
   PersonId,
   Place,
 } from "./model.ts";
-import type { Step } from "./steps.ts";
+import type { ToolProgress } from "./steps.ts";
 import type { KnownSubject } from "./subjects.ts";
 
 /**
  * Where the answer to one event goes, as plain JSON that only its platform reads (interaction tokens, thread
  * ids). It is stored with the event, so that another process can finish the answer after a crash.
  */
-export const Target = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
-export type Target = z.infer<typeof Target>;
+export const ReplyTarget = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export type ReplyTarget = z.infer<typeof ReplyTarget>;
 
 export interface Button {
   /** Names what it does, never an emoji alone; at most 80 characters. */
@@ -32,19 +32,19 @@ export interface Button {
 }
 
 /** Who a message is from, where the platform lets us speak under another name. */
-export interface Speaker {
+export interface MessageAuthor {
   readonly name: string;
   /** An https address of a picture, or an emoji. */
   readonly avatar: string | undefined;
 }
 
-export interface Attached {
+export interface OutgoingFile {
   readonly name: string;
   readonly contentType: string;
   readonly text: string;
 }
 
-export interface Outgoing {
+export interface OutgoingMessage {
   /** CommonMark, at most `limits.messageLength` long; each platform translates at its own edge. Mentions never ping. */
   readonly text: string;
   readonly visibility: "public" | "private";
@@ -58,33 +58,33 @@ export interface Outgoing {
    * person directly.
    */
   readonly mayBeKept?: boolean;
-  readonly speaker?: Speaker | undefined;
+  readonly author?: MessageAuthor | undefined;
   readonly buttons?: readonly Button[];
-  readonly files?: readonly Attached[];
+  readonly files?: readonly OutgoingFile[];
   /** More of its text is to come: it will be edited, at last without this. Of use where text can be streamed. */
-  readonly growing?: boolean;
+  readonly isStreaming?: boolean;
   /** What is done on the way, while it grows; to be shown beside the text, which may still be empty then. */
-  readonly steps?: readonly Step[];
+  readonly steps?: readonly ToolProgress[];
 }
 
 /** Makes a post safe to repeat. */
-export interface PostOnce {
+export interface IdempotencyKey {
   /** The same on every try at this very message, different for every other; at most 25 characters. */
   readonly key: string;
   /** True when an earlier try may have landed: then it is looked for before anything is posted. */
-  readonly again: boolean;
+  readonly isRetry: boolean;
 }
 
 export interface ThreadDraft {
   readonly title: string;
   /** Said first, for what begins with no message of its own. */
   readonly opening: string;
-  readonly once: PostOnce;
+  readonly idempotencyKey: IdempotencyKey;
 }
 
 export interface OpenedThread {
   readonly place: Place;
-  readonly target: Target;
+  readonly target: ReplyTarget;
   /** Direct messages that are closed to us: what belongs there is shown to this person alone where they asked. */
   readonly isElsewhere?: boolean;
 }
@@ -93,23 +93,23 @@ export interface OpenedThread {
  * The way to one target. Every method throws `platform_unavailable` when trying again later can help and
  * `platform_rejected` when it cannot; a platform's own retries and rate limits are its own affair.
  */
-export interface ReplySink {
+export interface ReplyChannel {
   /** Posts exactly one message, whatever is repeated or lost on the way. */
-  post(message: Outgoing, once: PostOnce): Promise<MessageId>;
+  post(message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
   /**
    * Absent where messages cannot be edited: an answer is then posted once, when it is complete. Throws `not_found` when
    * the way to this message is gone, though others can be posted.
    */
-  edit?(id: MessageId, message: Outgoing): Promise<void>;
+  edit?(id: MessageId, message: OutgoingMessage): Promise<void>;
   /**
    * Throws `platform_rejected` when it is known before anything is tried that nothing can be posted there now: then no answer
    * is made for it. Absent where that is never known.
    */
-  refuseIfClosed?(): Promise<void>;
+  throwIfClosed?(): Promise<void>;
   /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
   typing?(): Promise<void>;
   /** Ends what `typing` or a growing message showed, once the answer is there. Must not fail the turn. */
-  doneTyping?(): Promise<void>;
+  stopTyping?(): Promise<void>;
   /** Opens the thread that answers to this event go to. Opening it twice gives the same thread. */
   openThread?(thread: ThreadDraft): Promise<OpenedThread>;
   /**
@@ -117,7 +117,7 @@ export interface ReplySink {
    * Where a person takes none, the way may lead to answers that they alone see. Throws `platform_rejected` when there is
    * no such way either. Absent where there are no direct messages.
    */
-  openDirect?(thread: ThreadDraft): Promise<OpenedThread>;
+  openDirectMessages?(thread: ThreadDraft): Promise<OpenedThread>;
   /** Present while the platform still takes a form for this event. */
   openForm?(form: Form): Promise<void>;
 }
@@ -137,12 +137,12 @@ export interface Inbox {
    * Resolves once the event is stored, before it is answered: platforms wait three seconds for that.
    * `repeated`: accepted before; `ignored`: not meant for us; `full`: too much is waiting there already.
    */
-  accept(event: Event, target: Target): Promise<Acceptance>;
+  accept(event: Event, target: ReplyTarget): Promise<Acceptance>;
   /**
    * Says where it was said that a message found no room (`full`), once a minute to each person; for a platform that
    * has no answer of its own to that.
    */
-  turnAway(event: MessageEvent, target: Target): Promise<void>;
+  rejectFull(event: MessageEvent, target: ReplyTarget): Promise<void>;
   /**
    * A person edited (`text`) or deleted (`undefined`) a message: followed while its turn has not begun, also when the message
    * comes after this.
@@ -152,30 +152,30 @@ export interface Inbox {
    * Whether a command is refused before it runs, for a platform that must say at once who will see the answer: a refusal
    * is the asker's alone. Never asks Letta, and never throws.
    */
-  refuses(event: CommandEvent): Promise<boolean>;
+  wouldRefuse(event: CommandEvent): Promise<boolean>;
   /** Answers for an option while it is typed: at most 25, within a second, without asking Letta. */
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
   /** A place was deleted, or the bot was removed from it. */
-  placeGone(place: Place): Promise<void>;
+  placeRemoved(place: Place): Promise<void>;
   /** A channel goes on under another id. */
   placeMoved(from: Place, now: NewIds): Promise<void>;
   /** The bot was removed from a server or workspace. Not for an outage of it, nor when it merely cannot be seen. */
-  tenantGone(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
+  tenantRemoved(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
   /** The bot is in it, perhaps again. */
-  tenantBack(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
+  tenantReturned(tenant: Pick<Place, "platform" | "tenant">): Promise<void>;
 }
 
 /** How all that is in a channel, its threads too, is called once the channel goes on under another id. */
 export interface NewIds {
   place(place: Place): Place;
-  target(target: Target): Target;
+  target(target: ReplyTarget): ReplyTarget;
   message(id: MessageId): MessageId;
   event(id: EventId): EventId;
 }
 
 export type Acceptance = "accepted" | "repeated" | "ignored" | "full";
 
-export interface AttachmentAsked {
+export interface AttachmentRequest {
   readonly attachment: Attachment;
   readonly message: MessageId;
   readonly maxBytes: number;
@@ -195,7 +195,7 @@ export interface PlatformLimits {
 }
 
 /** What a platform knows of names: a persona speaks under its own beside people, roles and the bot. */
-export interface NamesThere {
+export interface NameRestrictions {
   /** What it takes in no name: its own, most of all. Compared by what it looks like. */
   readonly refusedParts: readonly string[];
   /** Longest name of who speaks, in UTF-16 units. */
@@ -220,17 +220,17 @@ export interface Platform {
    */
   readers?(place: Place): Promise<Readers>;
   /** Pure: works for any stored target, in any process, also after a restart. */
-  open(target: Target): ReplySink;
+  replyChannel(target: ReplyTarget): ReplyChannel;
   /**
    * The bytes of a file that somebody attached to this message, however long ago. Absent where nothing can be attached.
    * Throws for more than `maxBytes`, and whenever they cannot be had.
    */
-  readAttachment?(asked: AttachmentAsked): Promise<Uint8Array>;
+  readAttachment?(asked: AttachmentRequest): Promise<Uint8Array>;
   /**
    * What a message that was said to us says now, for one that may have been edited or deleted without our hearing of it.
    * Throws when that cannot be found out now. Absent where it never can.
    */
-  textNow?(event: MessageEvent): Promise<{ readonly text: string } | "gone">;
+  currentText?(event: MessageEvent): Promise<{ readonly text: string } | "gone">;
   /**
    * Who somebody is now in the tenant of this place. Throws when that cannot be found out now. Absent where nobody is a guest
    * or of another company.
@@ -242,16 +242,16 @@ export interface Platform {
    */
   isMember?(place: Place, person: PersonId): Promise<boolean | undefined>;
   /** The tenant of direct messages that belong to no server or workspace, where there are such. */
-  readonly nobodysTenant?: string;
+  readonly unmanagedTenant?: string;
   /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */
-  subjects?(place: Place, typed: string): Promise<readonly KnownSubject[]>;
+  findSubjects?(place: Place, typed: string): Promise<readonly KnownSubject[]>;
   /** Writes to somebody directly. False for a person of another platform; throws where they cannot be written to. */
-  tellPerson?(person: PersonId, text: string): Promise<boolean>;
+  messagePerson?(person: PersonId, text: string): Promise<boolean>;
   /** Which names no persona may bear in this place. */
-  namesAt?(place: Place): Promise<NamesThere>;
+  nameRestrictions?(place: Place): Promise<NameRestrictions>;
   readonly connected: boolean;
   /** What the platform has asked us to leave alone for a time; absent where that is not known. */
-  readonly closed?: readonly ClosedForNow[];
+  readonly pausedRoutes?: readonly PausedRoute[];
 }
 
 /** While it ran, a platform refused us for good. */
@@ -263,7 +263,7 @@ export interface PlatformLoss {
 }
 
 /** The platform takes nothing, or nothing of one kind, before a time. */
-export interface ClosedForNow {
+export interface PausedRoute {
   /** What, for who operates the bot; absent: everything. */
   readonly route?: string | undefined;
   /** In ms since 1970. */

@@ -29,7 +29,7 @@ export const Origin = z.object({
 });
 export type Origin = z.infer<typeof Origin>;
 
-export interface Provenance {
+export interface ProvenanceStore {
   note(origin: Origin): Promise<void>;
   /** What is known of these lines of an agent; a line that was noted twice has two origins. */
   of(agent: AgentId, lines: readonly LineKey[]): Promise<readonly Origin[]>;

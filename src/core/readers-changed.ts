@@ -1,9 +1,9 @@
 import type { Attempt } from "./attempt.ts";
 import { placeKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { recordKey } from "./records.ts";
-import { onlyDirect, type ResolvedScope, resolveScope } from "./scope.ts";
+import { directOnlyText, type ResolvedScope, resolveScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /*
@@ -14,7 +14,7 @@ import type { TurnRecord } from "./turns.ts";
 
 /** Who answers now, and from which memory. */
 type Answering = Pick<Attempt, "scope" | "speaker" | "known"> & {
-  readonly parts: Pick<Parts, "agentRecords">;
+  readonly services: Pick<CoreServices, "agentRecords">;
 };
 
 /**
@@ -23,29 +23,39 @@ type Answering = Pick<Attempt, "scope" | "speaker" | "known"> & {
  * @throws {AppError} `forbidden` where the persona says nothing, `conflict` when an earlier attempt asked with the memory of
  * other readers, `not_found` when it asked a persona that was deleted since: for whom that answers cannot be told any more
  */
-export async function unlessReadersChanged(
-  { parts, scope, speaker, known }: Answering,
+export async function scopeUnlessReadersChanged(
+  { services, scope, speaker, known }: Answering,
   turn: TurnRecord,
 ): Promise<ResolvedScope> {
   const { agent } = turn;
   if (agent !== undefined && !known) throw personaDeleted(turn);
-  if (!scope) throw new AppError("forbidden", `${onlyDirect(speaker)} Ask there.`);
+  if (!scope) throw new AppError("forbidden", `${directOnlyText(speaker)} Ask there.`);
   if (agent === undefined || !known) return scope;
-  const record = await parts.agentRecords.get(recordKey(known.ref.key, scope.key));
+  const record = await services.agentRecords.get(recordKey(known.ref.key, scope.key));
   if (record?.agent === agent) return scope;
   throw othersRead();
 }
 
 /** Whether those who read the place now are those for whom this attempt opened a memory. */
-export async function isForSameReaders({ parts, scope, speaker, first }: Attempt): Promise<boolean> {
-  const now = await resolveScope(parts, speaker, first.thread ?? first.place, first.author);
+export async function isForSameReaders({
+  services,
+  scope,
+  speaker,
+  firstMessage,
+}: Attempt): Promise<boolean> {
+  const now = await resolveScope(
+    services,
+    speaker,
+    firstMessage.thread ?? firstMessage.place,
+    firstMessage.author,
+  );
   return scope !== undefined && now?.key === scope.key && now.signature === scope.signature;
 }
 
 /** Why what an earlier attempt said, or left to be said, is not for those who read the place now; undefined when it is. */
 export async function whyNotSaid(answering: Answering, turn: TurnRecord): Promise<AppError | undefined> {
   try {
-    await unlessReadersChanged(answering, turn);
+    await scopeUnlessReadersChanged(answering, turn);
     return undefined;
   } catch (error) {
     if (error instanceof AppError) return error;
@@ -66,10 +76,10 @@ export const personaDeleted = ({ persona }: Pick<TurnRecord, "persona">) =>
     `\`${persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`,
   );
 
-type Settings = Pick<Parts, "settings">;
+type Settings = Pick<CoreServices, "settings">;
 
 /** Said above the first answer before other readers than those of the last one. */
-export async function readersChanged(
+export async function readersChangedNotice(
   { settings }: Settings,
   { place }: TurnRecord,
   scope: ResolvedScope,

@@ -1,12 +1,12 @@
-import type { ReplyEvent, TurnOutcome, Usage } from "./agents.ts";
+import type { ReplyEvent, TokenUsage, TurnOutcome } from "./agents.ts";
 import type { RunId } from "./model.ts";
-import type { Growing } from "./paint.ts";
-import { afterTool, allDone, type Step } from "./steps.ts";
+import type { StreamingText } from "./paint.ts";
+import { type ToolProgress, toolStarted, toolsDone } from "./steps.ts";
 
 /** An answer as it arrives. */
-export interface Reading extends Growing {
+export interface AnswerStream extends StreamingText {
   readonly outcome: TurnOutcome | undefined;
-  readonly usage: Usage | undefined;
+  readonly usage: TokenUsage | undefined;
   /**
    * Reads to the end; throws what the stream throws, with everything said before still in `text`. What is read
    * after an earlier stream goes on behind it.
@@ -15,12 +15,12 @@ export interface Reading extends Growing {
 }
 
 /** `firstWords` is called once, when the answer begins. */
-export function createReading(firstWords: () => void): Reading {
+export function createAnswerStream(firstWords: () => void): AnswerStream {
   let text = "";
-  let steps: readonly Step[] = [];
+  let steps: readonly ToolProgress[] = [];
   let hasBegun = false;
   let outcome: TurnOutcome | undefined;
-  let usage: Usage | undefined;
+  let usage: TokenUsage | undefined;
   let wake: (() => void) | undefined;
   let next: Promise<void> | undefined;
 
@@ -41,7 +41,7 @@ export function createReading(firstWords: () => void): Reading {
     if (!hasBegun) firstWords();
     hasBegun = true;
     text += delta;
-    stepped(allDone(steps));
+    stepped(toolsDone(steps));
     notify();
   }
 
@@ -50,7 +50,7 @@ export function createReading(firstWords: () => void): Reading {
     notify();
   }
 
-  function stepped(now: readonly Step[]): void {
+  function stepped(now: readonly ToolProgress[]): void {
     const isNews = now !== steps;
     steps = now;
     if (isNews) notify();
@@ -59,7 +59,7 @@ export function createReading(firstWords: () => void): Reading {
   function take(event: Exclude<ReplyEvent, { type: "started" }>): void {
     if (event.type === "text") add(event.delta);
     else if (event.type === "withdrawn") withdraw(event.length);
-    else if (event.type === "tool") stepped(afterTool(steps, event.name));
+    else if (event.type === "tool") stepped(toolStarted(steps, event.name));
     else {
       outcome = event.outcome;
       usage = event.usage;
@@ -79,7 +79,7 @@ export function createReading(firstWords: () => void): Reading {
     get usage() {
       return usage;
     },
-    changed,
+    nextChange: changed,
     async read(events, started) {
       const before = text && `${text}\n\n`;
       outcome = undefined;

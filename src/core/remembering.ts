@@ -1,6 +1,6 @@
 import type { CommandContext } from "./command.ts";
 import { hasCode } from "./errors.ts";
-import type { MemoryHere } from "./memory-here.ts";
+import type { MemoryContext } from "./memory-here.ts";
 import { blockLineKey, type LineKey, passageKey } from "./provenance.ts";
 
 /** What people tell a persona goes here first: it is in mind in every conversation. */
@@ -8,7 +8,7 @@ export const PEOPLE_BLOCK = "human";
 
 const WRITE_TRIES = 5;
 
-interface Noted {
+interface RememberedLine {
   /** The layer's face. */
   readonly layer: string;
   readonly line: LineKey;
@@ -18,25 +18,25 @@ interface Noted {
  * Into the block about people while it has room, else into the archive. Who writes at the same time, a persona
  * perhaps, makes it read again.
  */
-export async function noteDown(
+export async function rememberLine(
   context: Pick<CommandContext, "agents">,
-  here: MemoryHere,
+  memoryContext: MemoryContext,
   line: string,
   tries = WRITE_TRIES,
-): Promise<Noted> {
+): Promise<RememberedLine> {
   try {
-    return await noteOnce(context, here, line);
+    return await tryRememberLine(context, memoryContext, line);
   } catch (error) {
-    if (tries > 1 && hasCode(error, "conflict")) return noteDown(context, here, line, tries - 1);
+    if (tries > 1 && hasCode(error, "conflict")) return rememberLine(context, memoryContext, line, tries - 1);
     throw error;
   }
 }
 
-async function noteOnce(
+async function tryRememberLine(
   { agents }: Pick<CommandContext, "agents">,
-  { agent }: MemoryHere,
+  { agent }: MemoryContext,
   line: string,
-): Promise<Noted> {
+): Promise<RememberedLine> {
   const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
   const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
   if (block && !block.readOnly && value.length <= block.limit) {

@@ -1,4 +1,4 @@
-import { buttonsBelow, painterFor, type TurnParts } from "./attempt.ts";
+import { buttonsBelow, rendererFor, type TurnServices } from "./attempt.ts";
 import { AppError } from "./errors.ts";
 import { NOT_BEFORE } from "./memory-here.ts";
 import { EventId, type Person } from "./model.ts";
@@ -7,7 +7,7 @@ import { type KnownPersona, personaAt, personaByRef } from "./personas.ts";
 import type { Acceptance } from "./platform.ts";
 import { openScope, resolveScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
-import { queueMessage } from "./waiting.ts";
+import { enqueueMessage } from "./waiting.ts";
 
 /**
  * Asks what a turn asked once more, of whoever answers there now if its persona was deleted. Its events come under new
@@ -18,7 +18,11 @@ import { queueMessage } from "./waiting.ts";
  *
  * @throws {AppError} `not_found` when what was said is not kept any more, `forbidden` for what is not theirs to ask
  */
-export async function repeatTurn(parts: TurnParts, turn: TurnRecord, asking: Person): Promise<Acceptance> {
+export async function retryTurn(
+  services: TurnServices,
+  turn: TurnRecord,
+  asking: Person,
+): Promise<Acceptance> {
   const messages = turn.events.filter((event) => event.type === "message");
   const [first] = messages;
   if (!first) throw new AppError("not_found", "What was asked is not kept any more. Ask it anew.");
@@ -27,31 +31,35 @@ export async function repeatTurn(parts: TurnParts, turn: TurnRecord, asking: Per
   for (const { thread: _, ...said } of messages) {
     const author = said.author.id === asking.id ? asking : said.author;
     const event = { ...said, author, id: EventId.parse(`${said.id}/again/${turn.id}`), place: turn.place };
-    const known = await askedIn(parts, turn, author);
-    const scope = await openScope(parts, known, turn.place, author);
-    const theirs = asking.standing && (await resolveScope(parts, known, turn.place, asking));
+    const known = await answeringPersona(services, turn, author);
+    const scope = await openScope(services, known, turn.place, author);
+    const theirs = asking.standing && (await resolveScope(services, known, turn.place, asking));
     if (theirs && theirs.key !== scope.key)
       throw new AppError("forbidden", "Guests ask nothing again that a member asked. Ask it yourself.");
-    acceptance = await queueMessage(parts, { event, target: turn.target, known, scope });
+    acceptance = await enqueueMessage(services, { event, target: turn.target, known, scope });
   }
-  if (acceptance !== "full") await takeOffer(parts, turn, first.author);
+  if (acceptance !== "full") await removeRetryButton(services, turn, first.author);
   return acceptance;
 }
 
 /** Who was asked, or whoever answers there now. */
-export async function askedIn(parts: TurnParts, turn: TurnRecord, author: Person): Promise<KnownPersona> {
+export async function answeringPersona(
+  services: TurnServices,
+  turn: TurnRecord,
+  author: Person,
+): Promise<KnownPersona> {
   const { persona, place } = turn;
-  return (await personaByRef(parts, persona, place, author)) ?? (await personaAt(parts, place, author));
+  return (await personaByRef(services, persona, place, author)) ?? (await personaAt(services, place, author));
 }
 
 /** A convenience: whoever presses a button that stayed is told that it was pressed. */
-async function takeOffer(parts: TurnParts, turn: TurnRecord, author: Person): Promise<void> {
-  const platform = parts.platforms.get(turn.place.platform);
+async function removeRetryButton(services: TurnServices, turn: TurnRecord, author: Person): Promise<void> {
+  const platform = services.platforms.get(turn.place.platform);
   if (!platform || buttonsBelow(turn).length === 0) return;
-  const speaker = await namedHere(parts, turn.place, await askedIn(parts, turn, author));
-  await painterFor({ parts, platform, speaker, again: true }, turn)
-    .takeButtons(turn.text)
+  const speaker = await namedHere(services, turn.place, await answeringPersona(services, turn, author));
+  await rendererFor({ services, platform, speaker, isRetry: true }, turn)
+    .removeButtons(turn.text)
     .catch((err: unknown) =>
-      parts.log.warn({ turn: turn.id, err }, "could not take a button that was pressed"),
+      services.log.warn({ turn: turn.id, err }, "could not take a button that was pressed"),
     );
 }

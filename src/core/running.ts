@@ -1,28 +1,28 @@
 import type { Agents } from "./agents.ts";
 import { hasCode } from "./errors.ts";
 import type { RunId, TurnId } from "./model.ts";
-import type { TurnRecord, Turns } from "./turns.ts";
+import type { TurnRecord, TurnStore } from "./turns.ts";
 
 /** The turns this process works on, so that Stop reaches them at once. */
-export interface Stops {
+export interface TurnCancellation {
   /** Notes that a turn is asking; the signal aborts when somebody stops it. */
-  begin(id: TurnId): Running;
+  begin(id: TurnId): CancellableTurn;
   /** Stops this turn and no other, wherever it runs. */
   stop(turn: TurnRecord): Promise<void>;
 }
 
-interface Running {
+interface CancellableTurn {
   readonly stopped: AbortSignal;
   end(): void;
 }
 
-export function createStops({
+export function createTurnCancellation({
   agents,
   turns,
 }: {
-  agents: Pick<Agents, "cancel" | "landed">;
-  turns: Turns;
-}): Stops {
+  agents: Pick<Agents, "cancel" | "findSend">;
+  turns: TurnStore;
+}): TurnCancellation {
   const running = new Map<TurnId, AbortController>();
   return {
     begin(id) {
@@ -42,7 +42,7 @@ export function createStops({
       if (turn.agent && run) await agents.cancel(turn.agent, run).catch(unlessAway);
       // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
       const mayBegin = turn.state === "asked" && run === undefined;
-      if (!mayBegin) running.get(id)?.abort(new Stopped());
+      if (!mayBegin) running.get(id)?.abort(new StoppedByPerson());
     },
   };
 }
@@ -53,21 +53,21 @@ function unlessAway(error: unknown): undefined {
 }
 
 /** The run of a turn of which nothing was heard yet. */
-async function runOf(agents: Pick<Agents, "landed">, turn: TurnRecord): Promise<RunId | undefined> {
+async function runOf(agents: Pick<Agents, "findSend">, turn: TurnRecord): Promise<RunId | undefined> {
   const { state, agent, conversation, otids } = turn;
   if (state !== "asked" || !agent || !conversation) return undefined;
-  const landed = await agents.landed(agent, conversation, otids);
-  return landed.state === "running" ? landed.run : undefined;
+  const send = await agents.findSend(agent, conversation, otids);
+  return send.state === "running" ? send.run : undefined;
 }
 
 /** The reason of an abort that a person asked for. */
-class Stopped extends Error {
-  override readonly name = "Stopped";
+class StoppedByPerson extends Error {
+  override readonly name = "StoppedByPerson";
 }
 
 /** Called when a run begins: a Stop may have come before there was anything to cancel. */
 export async function cancelIfStopped(
-  { agents, turns }: { agents: Pick<Agents, "cancel">; turns: Turns },
+  { agents, turns }: { agents: Pick<Agents, "cancel">; turns: TurnStore },
   id: TurnId,
   run: RunId,
 ): Promise<boolean> {

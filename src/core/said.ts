@@ -1,6 +1,6 @@
-import type { Said } from "./agents.ts";
+import type { AgentInput } from "./agents.ts";
 import type { Attachment, MessageEvent, Person } from "./model.ts";
-import type { Looks } from "./pictures.ts";
+import type { ImageResults } from "./pictures.ts";
 import { shorten } from "./shorten.ts";
 import { fromFirstVisible } from "./visible.ts";
 
@@ -12,34 +12,41 @@ const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/;
  * What shows nothing, with the bracket behind it. Whole runs are taken, so that a text is walked through once: a
  * pattern that looks for "a line break, blanks, a bracket" begins anew at every blank.
  */
-const MAYBE_SPEAKER = /^\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+\[?/gu;
-const MAYBE_ESCAPED_SPEAKER = /^\\\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+(?:\\\[)?/gu;
+const MAYBE_AUTHOR = /^\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+\[?/gu;
+const MAYBE_ESCAPED_AUTHOR = /^\\\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+(?:\\\[)?/gu;
 
 /**
  * What a person said, ready for the model: `[Alice] hello`. Names are data, so nothing that would end the
  * bracket or begin a line stays in them; and a line of the text that begins like a speaker is escaped. What is
  * attached stands there by its name, beside those pictures that could be had.
  */
-export function said({ id, author, text, attachments }: MessageEvent, looks: Looks = new Map()): Said {
-  const files = attachments.map((attachment) => nameOf(attachment, looks));
-  const words = wellFormed(text.trim()).replace(MAYBE_SPEAKER, (run, at: number) =>
+export function formatUserMessage(
+  { id, author, text, attachments }: MessageEvent,
+  images: ImageResults = new Map(),
+): AgentInput {
+  const files = attachments.map((attachment) => attachmentLine(attachment, images));
+  const words = wellFormed(text.trim()).replace(MAYBE_AUTHOR, (run, at: number) =>
     beginsLine(run, at, "[") ? `${run.slice(0, -1)}\\[` : run,
   );
   const all = [words, ...files].filter(Boolean).join("\n") || "(said your name and nothing else)";
-  const pictures = attachments.flatMap((attachment) => {
-    const look = looks.get(attachment);
-    return look && "picture" in look ? [look.picture] : [];
+  const inputImages = attachments.flatMap((attachment) => {
+    const image = images.get(attachment);
+    return image && "image" in image ? [image.image] : [];
   });
-  return { otid: id, text: `[${personName(author)}] ${all}`, ...(pictures.length > 0 && { pictures }) };
+  return {
+    otid: id,
+    text: `[${personName(author)}] ${all}`,
+    ...(inputImages.length > 0 && { images: inputImages }),
+  };
 }
 
 /** What was said, taken apart again: as it stands in Letta, with lines that look like a speaker escaped. */
-export function readSaid(text: string): { name: string; text: string } | undefined {
+export function parseUserMessage(text: string): { name: string; text: string } | undefined {
   const { name } = /^\[(?<name>[^\]]*)\] /.exec(text)?.groups ?? {};
   if (name === undefined) return undefined;
   const words = text
     .slice(name.length + 3)
-    .replace(MAYBE_ESCAPED_SPEAKER, (run, at: number) =>
+    .replace(MAYBE_ESCAPED_AUTHOR, (run, at: number) =>
       beginsLine(run, at, "\\[") ? `${run.slice(0, -2)}[` : run,
     );
   return { name, text: words };
@@ -48,9 +55,9 @@ export function readSaid(text: string): { name: string; text: string } | undefin
 const beginsLine = (run: string, at: number, end: string) =>
   run.endsWith(end) && (at === 0 || LINE_BREAK.test(run));
 
-function nameOf(attachment: Attachment, looks: Looks): string {
-  const look = looks.get(attachment);
-  const unseen = look && "unseen" in look ? `; ${look.unseen}` : "";
+function attachmentLine(attachment: Attachment, images: ImageResults): string {
+  const image = images.get(attachment);
+  const unseen = image && "omitted" in image ? `; ${image.omitted}` : "";
   return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
 }
 

@@ -1,9 +1,9 @@
-import { memoryOf, type Sharing, type Signature, signatureOf } from "./audience.ts";
+import { memoryFor, type Sharing, type Signature, signatureOf } from "./audience.ts";
 import { BADGES } from "./badge.ts";
 import { BUILT_IN, tenantKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
 import type { Person, PersonId, Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { type KnownPersona, ownerAt, tenantOwner } from "./personas.ts";
 
 /** The memory of a persona that is opened in a place, for who speaks there now. */
@@ -19,7 +19,7 @@ export interface ResolvedScope {
   readonly meaning: string;
 }
 
-type ScopeParts = Pick<Parts, "readersOf" | "tenants">;
+type ScopeServices = Pick<CoreServices, "readersOf" | "tenants">;
 
 /**
  * The one answer to whose memory is opened: asked by turns, commands, menus and pages alike, each time anew. What was told
@@ -28,15 +28,15 @@ type ScopeParts = Pick<Parts, "readersOf" | "tenants">;
  * Undefined where the persona, which is everybody's own, says nothing: others read there.
  */
 export async function resolveScope(
-  parts: ScopeParts,
+  services: ScopeServices,
   { ref, persona }: KnownPersona,
   place: Place,
   author: Person,
 ): Promise<ResolvedScope | undefined> {
   const isDirect = place.kind === "direct";
-  const signature = await signatureAt(parts, place, author);
+  const signature = await signatureAt(services, place, author);
   const isFromHere = ref.home === BUILT_IN || ref.home === tenantOwner(place);
-  const choice = memoryOf(signature, {
+  const choice = memoryFor(signature, {
     scope: persona.scope,
     owner: ref.home,
     foreign: isFromHere ? "" : `/${ref.home}`,
@@ -55,31 +55,31 @@ export async function resolveScope(
 
 /** Names those who read the place now, for who speaks there. */
 export async function signatureAt(
-  { readersOf, tenants }: ScopeParts,
+  { readersOf, tenants }: ScopeServices,
   place: Place,
   author: Person,
 ): Promise<Signature> {
-  const readers = place.kind === "direct" ? UNASKED : await readersOf(place);
+  const readers = place.kind === "direct" ? NOT_ASKED : await readersOf(place);
   const base = readers.who === "some" ? (await tenants.get(tenantKey(place)))?.base : undefined;
   return signatureOf(place, author, readers, base);
 }
 
 /** One person reads their direct messages, whatever the platform could tell. */
-const UNASKED = { who: "unknown" } as const;
+const NOT_ASKED = { who: "unknown" } as const;
 
 /** The same, where it must be open. @throws {AppError} `forbidden` with where the persona can be asked */
 export async function openScope(
-  parts: ScopeParts,
+  services: ScopeServices,
   known: KnownPersona,
   place: Place,
   author: Person,
 ): Promise<ResolvedScope> {
-  const scope = await resolveScope(parts, known, place, author);
+  const scope = await resolveScope(services, known, place, author);
   if (scope) return scope;
-  throw new AppError("forbidden", `${onlyDirect(known)} Ask there.`);
+  throw new AppError("forbidden", `${directOnlyText(known)} Ask there.`);
 }
 
-export const onlyDirect = ({ persona: { name } }: KnownPersona): string =>
+export const directOnlyText = ({ persona: { name } }: KnownPersona): string =>
   `**${name}** keeps what you tell them between the two of you, so they answer only in your direct messages with me.`;
 
 /**

@@ -1,4 +1,4 @@
-import type { Speaker } from "./platform.ts";
+import type { MessageAuthor } from "./platform.ts";
 import { isVisible } from "./visible.ts";
 
 /** What a platform takes for the name above a message. */
@@ -8,7 +8,7 @@ export interface NameRules {
   readonly allowed: (name: string) => string;
 }
 
-export interface ShownSpeaker {
+export interface DisplayedAuthor {
   readonly name: string;
   /** The address of a picture. An emoji for an avatar stands before the name instead. */
   readonly picture: string | undefined;
@@ -21,7 +21,10 @@ const FALLBACK_NAME = "Persona";
 const EMOJI_LENGTH = 16;
 
 /** How who speaks is shown where a message may have a name of its own. */
-export function shownSpeaker({ name, avatar }: Speaker, { length, allowed }: NameRules): ShownSpeaker {
+export function displayedAuthor(
+  { name, avatar }: MessageAuthor,
+  { length, allowed }: NameRules,
+): DisplayedAuthor {
   const written = onOneLine(allowed(onOneLine(name)));
   const plain = isVisible(written) ? written : FALLBACK_NAME;
   return {
@@ -31,8 +34,8 @@ export function shownSpeaker({ name, avatar }: Speaker, { length, allowed }: Nam
 }
 
 /** The first line of a message that cannot be posted under another name. */
-export function speakerLine(speaker: Speaker, rules: NameRules): string {
-  let { name } = shownSpeaker(speaker, rules);
+export function authorLine(speaker: MessageAuthor, rules: NameRules): string {
+  let { name } = displayedAuthor(speaker, rules);
   while (escaped(name).length > ESCAPED_LENGTH) name = cut(name, name.length - 1);
   return `**${escaped(name)}**\n`;
 }

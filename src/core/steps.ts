@@ -1,5 +1,5 @@
 /** What a persona does on the way to its answer, in words for people: never what a tool was given, nor its own name. */
-export interface Step {
+export interface ToolProgress {
   readonly title: string;
   readonly state: "running" | "done";
 }
@@ -26,18 +26,18 @@ const TITLES: Readonly<Record<string, string>> = {
 const ANY_TOOL = "Using a tool";
 
 /** How older agents speak: what they say with it is their answer. */
-const WORDS: ReadonlySet<string> = new Set(["send_message"]);
+const TALKING_TOOLS: ReadonlySet<string> = new Set(["send_message"]);
 
 /** The steps after this tool began: what ran before is done, and the same again is one step. */
-export function afterTool(steps: readonly Step[], tool: string): readonly Step[] {
-  if (WORDS.has(tool)) return steps;
+export function toolStarted(steps: readonly ToolProgress[], tool: string): readonly ToolProgress[] {
+  if (TALKING_TOOLS.has(tool)) return steps;
   const title = Object.hasOwn(TITLES, tool) ? (TITLES[tool] ?? ANY_TOOL) : ANY_TOOL;
   const last = steps.at(-1);
   const before = last?.title === title ? steps.slice(0, -1) : steps;
-  return [...allDone(before), { title, state: "running" }];
+  return [...toolsDone(before), { title, state: "running" }];
 }
 
-export const allDone = (steps: readonly Step[]): readonly Step[] =>
+export const toolsDone = (steps: readonly ToolProgress[]): readonly ToolProgress[] =>
   steps.some(({ state }) => state === "running")
     ? steps.map(({ title }) => ({ title, state: "done" }))
     : steps;

@@ -1,6 +1,6 @@
-import type { TurnParts } from "./attempt.ts";
+import type { TurnServices } from "./attempt.ts";
 import type { Platform } from "./platform.ts";
-import type { MessageWaiting } from "./waiting.ts";
+import type { QueuedMessage } from "./waiting.ts";
 
 /** What became of something so old, or of who said it, may have been told while nobody listened, and is told once. */
 export const LATE_MS = 60_000;
@@ -9,17 +9,17 @@ export const LATE_MS = 60_000;
  * What is answered: of what comes late, or was edited before it came, the platform is asked what it says now. What was
  * deleted is left out. Where that cannot be found out, it is answered as it came.
  */
-export async function stillSaid(
-  { clock, log }: Pick<TurnParts, "clock" | "log">,
+export async function currentEvents(
+  { clock, log }: Pick<TurnServices, "clock" | "log">,
   platform: Platform,
-  waiting: readonly MessageWaiting[],
-): Promise<readonly MessageWaiting[]> {
+  waiting: readonly QueuedMessage[],
+): Promise<readonly QueuedMessage[]> {
   const now = await Promise.all(
     waiting.map(async (each) => {
       const { event, isRevised } = each;
-      if (!platform.textNow || !(isRevised || clock.now() - event.at > LATE_MS)) return each;
+      if (!platform.currentText || !(isRevised || clock.now() - event.at > LATE_MS)) return each;
       try {
-        const found = await platform.textNow(event);
+        const found = await platform.currentText(event);
         return found === "gone" ? undefined : { ...each, event: { ...event, text: found.text } };
       } catch (err) {
         log.info({ event: event.id, err }, "could not look whether a late message is still there");

@@ -2,12 +2,12 @@ import type { Agents, MemoryWrite, Passage } from "./agents.ts";
 import { hasCode } from "./errors.ts";
 import { lastPlaceOf } from "./last-place.ts";
 import type { AgentId, ConversationId } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import type { TurnRecord } from "./turns.ts";
 
 const WRITE_TRIES = 5;
 /** Passages that hold the same words, among which the new one is. */
-const LOOKED_AT = 500;
+const SEARCH_LIMIT = 500;
 
 type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
 
@@ -15,8 +15,8 @@ type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
  * People of another company are answered, and nothing of theirs is noted, nor of what is quoted of them. Before a turn ends, well or not, so that a later
  * attempt does what this one could not.
  */
-export async function keepNothingOfOutsiders(
-  { turns, agents, log }: Pick<Parts, "turns" | "agents" | "log">,
+export async function undoOutsiderWrites(
+  { turns, agents, log }: Pick<CoreServices, "turns" | "agents" | "log">,
   { id, events }: Pick<TurnRecord, "id" | "events">,
 ): Promise<void> {
   const isTheirs = (event: TurnRecord["events"][number]) =>
@@ -25,7 +25,7 @@ export async function keepNothingOfOutsiders(
   const turn = await turns.get(id);
   if (!turn?.agent || !turn.conversation) return;
   const where = { agent: turn.agent, conversation: turn.conversation };
-  const count = await takeBack(agents, where, turn.otids).catch(nothingLeft);
+  const count = await undoMemoryWrites(agents, where, turn.otids).catch(nothingLeft);
   if (count > 0) log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
 }
 
@@ -37,26 +37,26 @@ function nothingLeft(error: unknown): number {
 /**
  * Takes back what a persona wrote into its memory in one turn. Doing it again changes nothing more.
  */
-export async function takeBack(
+export async function undoMemoryWrites(
   agents: Agents,
   { agent, conversation }: { readonly agent: AgentId; readonly conversation: ConversationId },
   otids: readonly string[],
 ): Promise<number> {
   const writes = await agents.memoryWrites(agent, conversation, otids);
   for (const write of writes.toReversed()) {
-    if (write.kind === "archived") await takeFromArchive(agents, agent, write);
-    else await takeFromBlock(agents, agent, write);
+    if (write.kind === "archived") await undoPassage(agents, agent, write);
+    else await undoBlockWrite(agents, agent, write);
   }
   return writes.length;
 }
 
 /** The newest of these words, and none that was there before: somebody else may have had the same words remembered. */
-async function takeFromArchive(
+async function undoPassage(
   agents: Agents,
   agent: AgentId,
   { text, since }: Extract<MemoryWrite, { kind: "archived" }>,
 ): Promise<void> {
-  const { passages } = await agents.searchPassages(agent, text, LOOKED_AT);
+  const { passages } = await agents.searchPassages(agent, text, SEARCH_LIMIT);
   const made = passages.filter(
     (passage) => passage.text === text && !(timeOf(passage) < timeOf({ at: since })),
   );
@@ -70,7 +70,7 @@ async function takeFromArchive(
 /** NaN for what has no date: that is neither before nor after anything. */
 const timeOf = ({ at }: Pick<Passage, "at">): number => Date.parse(at ?? "");
 
-async function takeFromBlock(
+async function undoBlockWrite(
   agents: Agents,
   agent: AgentId,
   write: BlockWrite,
@@ -84,7 +84,7 @@ async function takeFromBlock(
   } catch (error) {
     // Another conversation of this persona writes at the same time.
     if (tries <= 1 || !hasCode(error, "conflict")) throw error;
-    await takeFromBlock(agents, agent, write, tries - 1);
+    await undoBlockWrite(agents, agent, write, tries - 1);
   }
 }
 

@@ -1,30 +1,30 @@
-import { type Attempt, keyOf } from "./attempt.ts";
+import { type Attempt, turnKey } from "./attempt.ts";
 import { type PersonaRef, placeKey } from "./bindings.ts";
 import { hasCode } from "./errors.ts";
 import type { Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import { shorten } from "./shorten.ts";
 import type { TurnRecord } from "./turns.ts";
 
 const TITLE_LENGTH = 80;
 
 /** Opens the thread that the answer goes to, unless an earlier attempt did. */
-export async function inItsThread(
-  { parts, first: { thread, text }, platform, again }: Attempt,
+export async function ensureThread(
+  { services, firstMessage: { thread, text }, platform, isRetry }: Attempt,
   turn: TurnRecord,
 ): Promise<TurnRecord> {
   if (!thread || turn.place.id === thread.id) return turn;
-  const once = { key: `${keyOf(turn)}.t`, again };
-  const sink = platform.open(turn.target);
-  const opening = sink.openThread?.({ title: threadTitle(text), opening: "", once });
+  const once = { key: `${turnKey(turn)}.t`, isRetry: isRetry };
+  const replyChannel = platform.replyChannel(turn.target);
+  const opening = replyChannel.openThread?.({ title: threadTitle(text), opening: "", idempotencyKey: once });
   const opened = await opening?.catch((error: unknown) => {
     if (!hasCode(error, "platform_rejected")) throw error;
-    parts.log.warn({ turn: turn.id, err: error }, "could not open a thread, answering in the channel");
+    services.log.warn({ turn: turn.id, err: error }, "could not open a thread, answering in the channel");
     return undefined;
   });
   // Answered in the channel at need, but as the conversation of its own that the thread would have been.
   const change = { place: opened?.place ?? thread, target: opened?.target ?? turn.target };
-  await parts.turns.change(turn.id, change);
+  await services.turns.change(turn.id, change);
   return { ...turn, ...change };
 }
 
@@ -34,7 +34,7 @@ export async function inItsThread(
  * answering, whoever the channel chooses later.
  */
 export async function bindThread(
-  { settings }: Pick<Parts, "settings">,
+  { settings }: Pick<CoreServices, "settings">,
   thread: Place,
   persona: PersonaRef,
 ): Promise<void> {

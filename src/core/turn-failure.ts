@@ -1,12 +1,12 @@
-import { type Attempt, buttonsBelow, painterFor, STOPPED } from "./attempt.ts";
+import { type Attempt, buttonsBelow, rendererFor, STOPPED } from "./attempt.ts";
 import { AppError, hasCode } from "./errors.ts";
-import { onceKey } from "./fingerprint.ts";
+import { shortKey } from "./fingerprint.ts";
 import { RetryLater } from "./lanes.ts";
 import { keepLateAnswer } from "./late-answers.ts";
 import type { MessageEvent } from "./model.ts";
-import { tell } from "./notice.ts";
+import { emitTurnPhase } from "./notice.ts";
 import { maySayOn, whyNotSaid } from "./readers-changed.ts";
-import { keepNothingOfOutsiders } from "./take-back.ts";
+import { undoOutsiderWrites } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
 /*
@@ -24,62 +24,65 @@ import type { TurnRecord } from "./turns.ts";
 const OUTAGE_MS = 24 * 60 * 60_000;
 const BUSY_MS = 15 * 60_000;
 const BUSY_DELAY_MS = 1_000;
-const LEAST_DELAY_MS = 2_000;
-const MOST_DELAY_MS = 60_000;
+const MIN_DELAY_MS = 2_000;
+const MAX_DELAY_MS = 60_000;
 
 /** Thrown on with what was said until then, so that it is kept. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  readonly said: string;
+  readonly partialText: string;
 
-  constructor(said: string, cause: unknown) {
+  constructor(partialText: string, cause: unknown) {
     super("the answer was interrupted", { cause });
-    this.said = said;
+    this.partialText = partialText;
   }
 }
 
 /** Resolves when the turn has ended with this failure, throws when it is to be tried again. */
-export async function afterFailure(attempt: Attempt, thrown: unknown): Promise<void> {
-  const { parts, lane } = attempt;
+export async function handleTurnFailure(attempt: Attempt, thrown: unknown): Promise<void> {
+  const { services, queuedTurn } = attempt;
   const error = thrown instanceof Interrupted ? thrown.cause : thrown;
-  if (lane.signal.aborted) throw error;
-  const turn = await parts.turns.get(lane.id);
+  if (queuedTurn.signal.aborted) throw error;
+  const turn = await services.turns.get(queuedTurn.id);
   if (!turn) throw error;
-  const heard = thrown instanceof Interrupted ? thrown.said : "";
-  const until = turn.state === "answered" ? turn.text : heard;
+  const partialText = thrown instanceof Interrupted ? thrown.partialText : "";
+  const until = turn.state === "answered" ? turn.text : partialText;
   // What was said for other readers than those of now is not said on.
   const said = until !== "" && (await maySayOn(attempt, turn)) ? until : "";
   if (turn.stopped && turn.state === "asked" && hasCode(error, "agent_unavailable"))
-    return endStopped(parts, turn, said);
+    return endStopped(services, turn, said);
   await waitForOutage(attempt, { turn, said, error });
-  await keepNothingOfOutsiders(parts, turn).catch(async (err: unknown) => {
+  await undoOutsiderWrites(services, turn).catch(async (err: unknown) => {
     await waitForOutage(attempt, { turn, said, error: err });
-    if (!lane.last) throw err;
-    parts.log.error({ turn: turn.id, err }, "what was noted of people of elsewhere could not be taken back");
+    if (!queuedTurn.isLastAttempt) throw err;
+    services.log.error(
+      { turn: turn.id, err },
+      "what was noted of people of elsewhere could not be taken back",
+    );
   });
   if (hasCode(error, "platform_rejected")) {
-    parts.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
+    services.log.warn({ turn: turn.id, err: error }, "the platform refuses the answer");
     // Not what was said: that is refused again, and what already grew there must end.
     const text = failureOf(turn, error.userMessage);
-    await parts.turns.change(turn.id, { state: "failed", text });
-    tell(parts, turn, "failed", { code: error.code });
+    await services.turns.change(turn.id, { state: "failed", text });
+    emitTurnPhase(services, turn, "failed", { code: error.code });
     await showFailure(attempt, { ...turn, state: "failed", text });
     return;
   }
-  if (!(error instanceof AppError) && !lane.last) throw error;
-  parts.log.error({ turn: turn.id, err: error }, "turn failed");
+  if (!(error instanceof AppError) && !queuedTurn.isLastAttempt) throw error;
+  services.log.error({ turn: turn.id, err: error }, "turn failed");
   const sentence = error instanceof AppError ? error.userMessage : "Something went wrong on my side.";
   const text = [said.trim(), failureOf(turn, sentence)].filter(Boolean).join("\n\n");
-  await parts.turns.change(turn.id, { state: "failed", text });
-  tell(parts, turn, "failed", error instanceof AppError ? { code: error.code } : {});
+  await services.turns.change(turn.id, { state: "failed", text });
+  emitTurnPhase(services, turn, "failed", error instanceof AppError ? { code: error.code } : {});
   await showFailure(attempt, { ...turn, state: "failed", text });
 }
 
 /** The next attempt, which needs no Letta, shows it. */
-async function endStopped(parts: Attempt["parts"], turn: TurnRecord, said: string): Promise<never> {
+async function endStopped(services: Attempt["services"], turn: TurnRecord, said: string): Promise<never> {
   const text = [said.trim(), STOPPED].filter(Boolean).join("\n\n");
-  await parts.turns.change(turn.id, { state: "answered", text });
-  tell(parts, turn, "stopped");
+  await services.turns.change(turn.id, { state: "answered", text });
+  emitTurnPhase(services, turn, "stopped");
   throw new RetryLater("stopped while the agents' server is away", { delayMs: 0, counts: false });
 }
 
@@ -87,7 +90,7 @@ async function endStopped(parts: Attempt["parts"], turn: TurnRecord, said: strin
 export async function showFailureAgain(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const reason = await whyNotSaid(attempt, turn);
   const text = reason ? failureOf(turn, reason.userMessage) : turn.text;
-  if (reason) await attempt.parts.turns.change(turn.id, { text });
+  if (reason) await attempt.services.turns.change(turn.id, { text });
   return showFailure(attempt, { ...turn, text });
 }
 
@@ -95,53 +98,53 @@ const failureOf = ({ id }: Pick<TurnRecord, "id">, sentence: string): string => 
 
 /** Shows how a turn failed. */
 async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
-  const { parts } = attempt;
+  const { services } = attempt;
   try {
-    await painterFor(attempt, turn)
-      .show({ text: turn.text, buttons: buttonsBelow(turn) })
-      .catch((error: unknown) => keepIfLate(attempt, turn, error));
+    await rendererFor(attempt, turn)
+      .render({ text: turn.text, buttons: buttonsBelow(turn) })
+      .catch((error: unknown) => keepIfTooLate(attempt, turn, error));
   } catch (error) {
     const isAway = hasCode(error, "platform_unavailable");
-    const later = isAway && laterWithin(OUTAGE_MS, attempt, turn);
+    const later = isAway && retryWithin(OUTAGE_MS, attempt, turn);
     if (isAway && later) {
-      parts.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
+      services.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
       throw new RetryLater("the platform is away", { ...later, cause: error });
     }
     if (!(error instanceof AppError)) throw error;
-    if (turn.deliveries.length > 0 && (await isSaidBelow(attempt, turn))) return;
-    if (await isToldDirectly(attempt, turn, error)) return;
-    parts.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
+    if (turn.deliveries.length > 0 && (await postBelow(attempt, turn))) return;
+    if (await messageDirectly(attempt, turn, error)) return;
+    services.log.warn({ turn: turn.id, err: error }, "could not say that a turn failed");
   }
 }
 
 /** A conversation that its person alone sees can end at any time: the answer is shown with their next command. */
-export async function keepIfLate(
-  { parts, first }: Attempt,
+export async function keepIfTooLate(
+  { services, firstMessage }: Attempt,
   { place, text }: Pick<TurnRecord, "place" | "text">,
   error: unknown,
 ): Promise<void> {
   if (!hasCode(error, "answer_late")) throw error;
-  await keepLateAnswer(parts, { id: first.id, author: first.author, place }, { text });
+  await keepLateAnswer(services, { id: firstMessage.id, author: firstMessage.author, place }, { text });
 }
 
 /** Somebody may have taken the messages of the answer away: then it is said in one of its own. */
-async function isSaidBelow({ platform }: Attempt, turn: TurnRecord): Promise<boolean> {
+async function postBelow({ platform }: Attempt, turn: TurnRecord): Promise<boolean> {
   const message = { text: turn.text, visibility: "public", buttons: buttonsBelow(turn) } as const;
-  const once = { key: onceKey(`${turn.id}/${turn.at}/failed`), again: true };
+  const once = { key: shortKey(`${turn.id}/${turn.at}/failed`), isRetry: true };
   return platform
-    .open(turn.target)
+    .replyChannel(turn.target)
     .post(message, once)
     .then(() => true)
     .catch(() => false);
 }
 
 /** Where nothing can be posted whoever asked is told why in direct messages. Nothing of the answer: they may read here no more. */
-export async function isToldDirectly(
+export async function messageDirectly(
   {
     platform,
-    parts,
-    first,
-  }: Pick<Attempt, "platform" | "parts"> & { readonly first: Pick<MessageEvent, "author"> },
+    services,
+    firstMessage,
+  }: Pick<Attempt, "platform" | "services"> & { readonly firstMessage: Pick<MessageEvent, "author"> },
   { id, place }: Pick<TurnRecord, "id" | "place">,
   { userMessage }: AppError,
 ): Promise<boolean> {
@@ -149,9 +152,9 @@ export async function isToldDirectly(
   const where = place.mention ?? place.name ?? "the place where you asked me";
   const text = `I cannot answer you in ${where}. ${userMessage} `;
   try {
-    return (await platform.tellPerson?.(first.author.id, `${text}\`#${id}\``)) ?? false;
+    return (await platform.messagePerson?.(firstMessage.author.id, `${text}\`#${id}\``)) ?? false;
   } catch (err) {
-    parts.log.warn({ turn: id, err }, "could not tell somebody directly that their turn failed");
+    services.log.warn({ turn: id, err }, "could not tell somebody directly that their turn failed");
     return false;
   }
 }
@@ -161,14 +164,14 @@ async function waitForOutage(
   { turn, said, error }: { turn: TurnRecord; said: string; error: unknown },
 ): Promise<void> {
   if (!hasCode(error, "agent_unavailable", "platform_unavailable", "agent_busy")) return;
-  const { parts } = attempt;
+  const { services } = attempt;
   const isAway = error.code === "agent_unavailable";
-  if (isAway) parts.watch.noticed();
-  const later = laterWithin(error.code === "agent_busy" ? BUSY_MS : OUTAGE_MS, attempt, turn);
+  if (isAway) services.outageWatch.report();
+  const later = retryWithin(error.code === "agent_busy" ? BUSY_MS : OUTAGE_MS, attempt, turn);
   if (!later) return;
-  if (isAway && said === "") await sayThatWeWait(attempt, turn);
-  parts.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
-  tell(parts, turn, "waiting for an outage", { code: error.code });
+  if (isAway && said === "") await announceWait(attempt, turn);
+  services.outageLog.waits({ turn, scope: attempt.scope?.key }, error);
+  emitTurnPhase(services, turn, "waiting for an outage", { code: error.code });
   const delayMs = error.code === "agent_busy" ? BUSY_DELAY_MS : later.delayMs;
   throw new RetryLater(error.code, {
     ...later,
@@ -179,14 +182,14 @@ async function waitForOutage(
 }
 
 /** Less and less often. Outages are not the turn's fault and do not count as attempts. */
-function laterWithin(patienceMs: number, { parts }: Attempt, turn: TurnRecord) {
-  const waitedMs = parts.clock.now() - turn.at;
-  if (waitedMs >= patienceMs) return undefined;
-  return { delayMs: Math.min(MOST_DELAY_MS, Math.max(LEAST_DELAY_MS, waitedMs / 10)), counts: false };
+function retryWithin(timeoutMs: number, { services }: Attempt, turn: TurnRecord) {
+  const waitedMs = services.clock.now() - turn.at;
+  if (waitedMs >= timeoutMs) return undefined;
+  return { delayMs: Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, waitedMs / 10)), counts: false };
 }
 
 /** The failure's own sentence would ask people to do what is done for them. */
-const weWait = (until: string) =>
+const waitingText = (until: string) =>
   `*I cannot think right now: the server behind me does not answer. I keep trying until ${until}, and answer here as soon as it works.*`;
 
 const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
@@ -195,12 +198,12 @@ const timeOf = (at: number): string =>
   `${WEEKDAY.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
-async function sayThatWeWait(attempt: Attempt, turn: TurnRecord): Promise<void> {
-  const { parts, platform } = attempt;
-  if (turn.deliveries.length > 0 || !platform.open(turn.target).edit) return;
-  await painterFor(attempt, turn)
-    .show({ text: weWait(timeOf(turn.at + OUTAGE_MS)), buttons: [], aside: true })
+async function announceWait(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const { services, platform } = attempt;
+  if (turn.deliveries.length > 0 || !platform.replyChannel(turn.target).edit) return;
+  await rendererFor(attempt, turn)
+    .render({ text: waitingText(timeOf(turn.at + OUTAGE_MS)), buttons: [], isPlaceholder: true })
     .catch((err: unknown) =>
-      parts.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
+      services.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
     );
 }

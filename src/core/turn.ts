@@ -1,38 +1,38 @@
-import { type Asked, ask } from "./ask.ts";
+import { type AskResult, askAgent } from "./ask.ts";
 import {
   type Attempt,
   buttonsBelow,
-  NOTHING_SAID,
-  painterFor,
+  EMPTY_ANSWER_TEXT,
   platformOf,
+  rendererFor,
   STOPPED,
   stopButton,
-  type TurnParts,
+  type TurnServices,
 } from "./attempt.ts";
 import { answeredFor, authorsNow } from "./authors-now.ts";
-import { countTurn } from "./counting.ts";
-import type { LaneTurn } from "./lanes.ts";
+import { recordUsage } from "./counting.ts";
+import type { QueuedTurn } from "./lanes.ts";
 import { whyNotTheBrought } from "./left-persona.ts";
 import type { MessageEvent, Person } from "./model.ts";
-import { tell } from "./notice.ts";
-import type { Painter } from "./paint.ts";
+import { emitTurnPhase } from "./notice.ts";
+import type { AnswerRenderer } from "./paint.ts";
 import { namedHere } from "./persona-names.ts";
 import { personaAt, personaByRef } from "./personas.ts";
 import {
   isForSameReaders,
   othersRead,
-  readersChanged,
+  readersChangedNotice,
   rememberReaders,
-  unlessReadersChanged,
+  scopeUnlessReadersChanged,
 } from "./readers-changed.ts";
-import { createReading, type Reading } from "./reading.ts";
+import { type AnswerStream, createAnswerStream } from "./reading.ts";
 import { type ResolvedScope, resolveScope } from "./scope.ts";
-import { stillSaid } from "./still-said.ts";
-import { keepNothingOfOutsiders } from "./take-back.ts";
-import { inItsThread } from "./thread.ts";
-import { afterFailure, Interrupted, keepIfLate, showFailureAgain } from "./turn-failure.ts";
+import { currentEvents } from "./still-said.ts";
+import { undoOutsiderWrites } from "./take-back.ts";
+import { ensureThread } from "./thread.ts";
+import { handleTurnFailure, Interrupted, keepIfTooLate, showFailureAgain } from "./turn-failure.ts";
 import type { TurnRecord } from "./turns.ts";
-import type { MessageWaiting } from "./waiting.ts";
+import type { QueuedMessage } from "./waiting.ts";
 
 /*
  * The life of a turn. Every line is stored before the next begins, so that any process can go on from it:
@@ -51,66 +51,73 @@ import type { MessageWaiting } from "./waiting.ts";
 
 /** Resolves when the turn has ended, well or not; throws when it is to be tried again. */
 export async function runTurn(
-  parts: TurnParts,
-  lane: LaneTurn,
-  waiting: readonly MessageWaiting[],
+  services: TurnServices,
+  queuedTurn: QueuedTurn,
+  queued: readonly QueuedMessage[],
 ): Promise<void> {
-  const inOrder = [...waiting].sort((a, b) => a.event.at - b.event.at);
+  const inOrder = [...queued].sort((a, b) => a.event.at - b.event.at);
   const [oldest] = inOrder;
   if (!oldest) return;
   const { event } = oldest;
-  const platform = platformOf(parts, event.place);
-  const kept = await parts.turns.get(lane.id);
+  const platform = platformOf(services, event.place);
+  const kept = await services.turns.get(queuedTurn.id);
   if (kept?.state === "delivered") return;
-  const taken = kept ? takenIn(kept, inOrder) : await stillSaid(parts, platform, inOrder);
-  const said = await authorsNow(parts, platform, taken);
+  const taken = kept ? takenIn(kept, inOrder) : await currentEvents(services, platform, inOrder);
+  const said = await authorsNow(services, platform, taken);
   const [first] = said;
   const author = answeredFor(said);
   if (!first || !author) {
-    parts.log.info({ turn: lane.id, place: event.place.id }, "what was said was deleted");
+    services.log.info({ turn: queuedTurn.id, place: event.place.id }, "what was said was deleted");
     return;
   }
-  const { turn, ...asked } = await begin(parts, lane, { said, author, kept });
+  const { turn, ...asked } = await beginTurn(services, queuedTurn, { said, author, kept });
   const again = kept !== undefined;
-  const attempt: Attempt = { ...asked, parts, lane, platform, first: { ...first.event, author }, again };
+  const attempt: Attempt = {
+    ...asked,
+    services,
+    queuedTurn,
+    platform,
+    firstMessage: { ...first.event, author },
+    isRetry: again,
+  };
   if (turn.state === "failed") return showFailureAgain(attempt, turn);
-  tell(parts, turn, "begun");
+  emitTurnPhase(services, turn, "begun");
   try {
-    await answer(attempt, await inItsThread(attempt, turn));
+    await answerTurn(attempt, await ensureThread(attempt, turn));
   } catch (error) {
-    await afterFailure(attempt, error);
+    await handleTurnFailure(attempt, error);
   }
 }
 
 /** What an earlier attempt took; all of it where that is known no more. */
-function takenIn({ events }: TurnRecord, waiting: readonly MessageWaiting[]): readonly MessageWaiting[] {
+function takenIn({ events }: TurnRecord, waiting: readonly QueuedMessage[]): readonly QueuedMessage[] {
   const taken = waiting.filter(({ event }) => events.some(({ id }) => id === event.id));
   return taken.length > 0 ? taken : waiting;
 }
 
 interface Begun {
-  readonly said: readonly MessageWaiting[];
+  readonly said: readonly QueuedMessage[];
   readonly author: Person;
   readonly kept: TurnRecord | undefined;
 }
 
-async function begin(parts: TurnParts, lane: LaneTurn, { said, author, kept }: Begun) {
+async function beginTurn(services: TurnServices, queuedTurn: QueuedTurn, { said, author, kept }: Begun) {
   const [first] = said;
   if (!first) throw new Error("a turn without events");
   const { event, target, persona } = first;
   const place = event.thread ?? event.place;
   const asked = kept?.persona ?? persona;
-  const found = asked && (await personaByRef(parts, asked, place, author));
-  const answering = found ?? (await personaAt(parts, place, author));
+  const found = asked && (await personaByRef(services, asked, place, author));
+  const answering = found ?? (await personaAt(services, place, author));
   const known = asked ? found : answering;
   const [speaker, scope] = await Promise.all([
-    namedHere(parts, place, answering),
-    resolveScope(parts, answering, place, author),
+    namedHere(services, place, answering),
+    resolveScope(services, answering, place, author),
   ]);
   const turn =
     kept ??
-    (await parts.turns.begin({
-      id: lane.id,
+    (await services.turns.begin({
+      id: queuedTurn.id,
       state: "begun",
       place: event.place,
       target,
@@ -118,82 +125,83 @@ async function begin(parts: TurnParts, lane: LaneTurn, { said, author, kept }: B
       otids: [],
       text: "",
       stopped: false,
-      at: parts.clock.now(),
+      at: services.clock.now(),
       events: said.map((each) => each.event),
       deliveries: [],
     }));
   return { turn, speaker, known, scope };
 }
 
-async function answer(attempt: Attempt, turn: TurnRecord): Promise<void> {
-  const { parts, speaker } = attempt;
-  const painter = painterFor(attempt, turn, () => isForSameReaders(attempt));
-  const startedAt = parts.clock.now();
-  const scope = await unlessReadersChanged(attempt, turn);
-  const text = turn.state === "answered" ? turn.text : await askAndPaint(attempt, turn, { painter, scope });
-  await keepNothingOfOutsiders(parts, turn);
-  await painter
-    .show({ text, buttons: buttonsBelow({ ...turn, text }) })
-    .catch((error: unknown) => keepIfLate(attempt, { ...turn, text }, error));
-  await parts.turns.change(turn.id, { state: "delivered" });
-  tell(parts, turn, "delivered");
-  parts.outageLog.over({ turn, scope: scope?.key }, "platform");
-  const ms = parts.clock.now() - startedAt;
-  parts.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
+async function answerTurn(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const { services, speaker } = attempt;
+  const renderer = rendererFor(attempt, turn, () => isForSameReaders(attempt));
+  const startedAt = services.clock.now();
+  const scope = await scopeUnlessReadersChanged(attempt, turn);
+  const text = turn.state === "answered" ? turn.text : await askAndRender(attempt, turn, { renderer, scope });
+  await undoOutsiderWrites(services, turn);
+  await renderer
+    .render({ text, buttons: buttonsBelow({ ...turn, text }) })
+    .catch((error: unknown) => keepIfTooLate(attempt, { ...turn, text }, error));
+  await services.turns.change(turn.id, { state: "delivered" });
+  emitTurnPhase(services, turn, "delivered");
+  services.outageLog.over({ turn, scope: scope?.key }, "platform");
+  const ms = services.clock.now() - startedAt;
+  services.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
 }
 
-async function askAndPaint(
+async function askAndRender(
   attempt: Attempt,
   turn: TurnRecord,
-  { painter, scope }: { painter: Painter; scope: ResolvedScope },
+  { renderer, scope }: { renderer: AnswerRenderer; scope: ResolvedScope },
 ): Promise<string> {
-  const { parts, platform, known, speaker, lane, first } = attempt;
-  if (turn.state === "begun") await platform.open(turn.target).refuseIfClosed?.();
-  const reading = createReading(() => tell(parts, turn, "first words"));
-  const running = parts.running.begin(turn.id);
+  const { services, platform, known, speaker, queuedTurn, firstMessage } = attempt;
+  if (turn.state === "begun") await platform.replyChannel(turn.target).throwIfClosed?.();
+  const stream = createAnswerStream(() => emitTurnPhase(services, turn, "first words"));
+  const cancellable = services.cancellation.begin(turn.id);
   const asking = new AbortController();
-  const painting = painter.follow(reading, [stopButton(turn)], asking.signal);
+  const rendering = renderer.renderStream(stream, [stopButton(turn)], asking.signal);
   try {
-    const signal = AbortSignal.any([lane.signal, running.stopped]);
+    const signal = AbortSignal.any([queuedTurn.signal, cancellable.stopped]);
     const events = turn.events.filter(isMessage);
-    const { author } = first;
+    const { author } = firstMessage;
     const readAttachment = platform.readAttachment?.bind(platform);
-    const { waiting } = lane;
-    const about = { parts, turn, known, scope: scope.key, events, author };
-    const question = { ...about, readAttachment, signal, waiting };
-    const asked = await ask(question, reading).catch((error: unknown): Asked => {
-      if (running.stopped.aborted && !lane.signal.aborted) return { stopped: true };
-      throw new Interrupted(reading.text, error);
+    const { whileWaiting } = queuedTurn;
+    const about = { services: services, turn, known, scope: scope.key, events, author };
+    const request = { ...about, readAttachment, signal, whileWaiting: whileWaiting };
+    const result = await askAgent(request, stream).catch((error: unknown): AskResult => {
+      if (cancellable.stopped.aborted && !queuedTurn.signal.aborted) return { stopped: true };
+      throw new Interrupted(stream.text, error);
     });
     if (!(await isForSameReaders(attempt))) throw othersRead();
     // A guest opens a memory of their own, and tells nothing of who reads the place.
-    const changed = author.standing ? undefined : await readersChanged(parts, turn, scope);
-    const left = await whyNotTheBrought(parts, known ?? speaker, { place: turn.place, author });
-    const text = paragraphs(left, changed, finalText(reading, asked));
-    if (wasStopped(reading, asked)) tell(parts, turn, "stopped");
-    await parts.turns.change(turn.id, { state: "answered", text });
-    tell(parts, turn, "answered");
-    parts.outageLog.over({ turn, scope: scope.key }, "agent");
-    await countTurn(parts, turn, author, reading.usage);
-    if (!author.standing) await rememberReaders(parts, turn, scope);
+    const changed = author.standing ? undefined : await readersChangedNotice(services, turn, scope);
+    const left = await whyNotTheBrought(services, known ?? speaker, { place: turn.place, author });
+    const text = paragraphs(left, changed, finalText(stream, result));
+    if (wasStopped(stream, result)) emitTurnPhase(services, turn, "stopped");
+    await services.turns.change(turn.id, { state: "answered", text });
+    emitTurnPhase(services, turn, "answered");
+    services.outageLog.over({ turn, scope: scope.key }, "agent");
+    await recordUsage(services, turn, author, stream.usage);
+    if (!author.standing) await rememberReaders(services, turn, scope);
     return text;
   } finally {
-    running.end();
+    cancellable.end();
     asking.abort();
-    await painting;
+    await rendering;
   }
 }
 
-const wasStopped = (reading: Reading, { stopped }: Asked): boolean =>
-  stopped === true || reading.outcome === "cancelled";
+const wasStopped = (stream: AnswerStream, { stopped }: AskResult): boolean =>
+  stopped === true || stream.outcome === "cancelled";
 
-function finalText(reading: Reading, asked: Asked): string {
-  const { unheard, note } = asked;
-  const said = (unheard?.text ?? reading.text).trim();
-  if (wasStopped(reading, asked)) return paragraphs(note, said, STOPPED);
+function finalText(stream: AnswerStream, result: AskResult): string {
+  const { recovered, note } = result;
+  const said = (recovered?.text ?? stream.text).trim();
+  if (wasStopped(stream, result)) return paragraphs(note, said, STOPPED);
   const cut =
-    (unheard ? unheard.isCut : reading.outcome === "cut_short") && "*I had to stop here. Ask me to go on.*";
-  return paragraphs(note, said || NOTHING_SAID, said && cut);
+    (recovered ? recovered.isCut : stream.outcome === "cut_short") &&
+    "*I had to stop here. Ask me to go on.*";
+  return paragraphs(note, said || EMPTY_ANSWER_TEXT, said && cut);
 }
 
 const paragraphs = (...texts: readonly (string | false | undefined)[]) => texts.filter(Boolean).join("\n\n");

@@ -11,7 +11,7 @@ import {
   RunId,
   TurnId,
 } from "./model.ts";
-import { type NewIds, Target } from "./platform.ts";
+import { type NewIds, ReplyTarget } from "./platform.ts";
 
 /**
  * What is known of one turn, so that any process can finish it.
@@ -29,7 +29,7 @@ export const TurnRecord = z.object({
   state: TurnState,
   /** The place the answer goes to, and the way there. */
   place: Place,
-  target: Target,
+  target: ReplyTarget,
   persona: PersonaRef,
   agent: AgentId.optional(),
   conversation: ConversationId.optional(),
@@ -85,7 +85,7 @@ export type TurnChange = Partial<
   >
 >;
 
-export interface Turns {
+export interface TurnStore {
   /** Stores the turn, or returns what an earlier attempt left. */
   begin(turn: TurnRecord): Promise<TurnRecord>;
   /** Changes what is given. A turn that is `delivered` or `failed` keeps its state. */

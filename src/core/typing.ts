@@ -13,7 +13,7 @@ const TYPING_LANDS_MS = 500;
  * Shows typing until there are words to see. Not everywhere can a sign be ended: it lapses, and may outlast the words.
  * So none is on its way any more when this resolves.
  */
-export async function keepTyping(
+export async function showTyping(
   type: () => Promise<void>,
   about: {
     readonly limits: Pick<PlatformLimits, "typingLastsMs" | "typingAfterMs">;

@@ -1,34 +1,34 @@
-import type { Landed } from "./agents.ts";
+import type { SendStatus } from "./agents.ts";
 import { AppError, hasCode } from "./errors.ts";
-import type { Parts } from "./parts.ts";
-import { takeBack } from "./take-back.ts";
+import type { CoreServices } from "./parts.ts";
+import { undoMemoryWrites } from "./take-back.ts";
 import type { TurnRecord } from "./turns.ts";
 
-const LOOK_AGAIN_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 /**
  * A run of a server that was gone since has ended. Only where something before the server was gone, and not the server,
  * does it go on: then it is cancelled, and what it still says counts for nothing.
  */
-const QUIET_WHEN_GONE_MS = 2_000;
+const STALLED_AFTER_OUTAGE_MS = 2_000;
 /** A cancelled run may be found for so long. */
-const ENDS_WITHIN_MS = 10_000;
+const CANCELS_WITHIN_MS = 10_000;
 
-interface Searching {
-  readonly parts: Pick<Parts, "agents" | "clock" | "turns" | "watch">;
+interface RecoveryContext {
+  readonly services: Pick<CoreServices, "agents" | "clock" | "turns" | "outageWatch">;
   readonly turn: Pick<TurnRecord, "id" | "stopped">;
   readonly signal: AbortSignal;
 }
 
-interface Patience {
+interface RecoveryLimits {
   /** How long a run is waited for. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   /** After so long without a further row it counts as lost: it may have died with the process that asked for it. */
-  readonly quietMs?: number;
+  readonly stallMs?: number;
   /** What was heard of its answer. */
-  readonly heard: string;
+  readonly receivedText: string;
 }
 
-export interface Unheard {
+export interface RecoveredAnswer {
   readonly text: string;
   /** It ended before it had said all. */
   readonly isCut: boolean;
@@ -39,90 +39,96 @@ export interface Unheard {
  * a time, and then cancels the run: nothing else can be asked in the conversation while it goes on. What it had stored by
  * then still counts, if that is more than was heard.
  */
-export async function unheardAnswer(
-  searching: Searching,
+export async function recoverAnswer(
+  recovery: RecoveryContext,
   { agent, conversation, otids, quiet }: Pick<TurnRecord, "agent" | "conversation" | "otids" | "quiet">,
-  { patienceMs, quietMs = Number.POSITIVE_INFINITY, heard }: Patience,
-): Promise<Unheard | undefined> {
+  { timeoutMs, stallMs = Number.POSITIVE_INFINITY, receivedText }: RecoveryLimits,
+): Promise<RecoveredAnswer | undefined> {
   if (!agent || !conversation) return undefined;
-  const { parts, turn, signal } = searching;
-  const { agents, clock } = parts;
-  const look = () => agents.landed(agent, conversation, otids).catch(nothingLandedWhenGone);
-  const judge = judgeOf(searching, { patienceMs, quietMs, quiet });
+  const { services, turn, signal } = recovery;
+  const { agents, clock } = services;
+  const findSend = () => agents.findSend(agent, conversation, otids).catch(notSentWhenGone);
+  const judge = watchRun(recovery, { timeoutMs, stallMs, quiet });
   for (;;) {
     signal.throwIfAborted();
-    const landed = await look();
-    if (landed.state !== "running") return answerOf(landed);
-    const found = await judge(landed);
-    if (landed.run && (found !== "goes on" || turn.stopped)) await agents.cancel(agent, landed.run);
+    const send = await findSend();
+    if (send.state !== "running") return answerOf(send);
+    const found = await judge(send);
+    if (send.run && (found !== "goes on" || turn.stopped)) await agents.cancel(agent, send.run);
     if (found === "lost")
-      return leftByLost(await ended(look, searching), () =>
-        takeBack(agents, { agent, conversation }, otids).catch(nothingLeftWhenGone),
+      return answerOfLostRun(await waitForEnd(findSend, recovery), () =>
+        undoMemoryWrites(agents, { agent, conversation }, otids).catch(nothingLeftWhenGone),
       );
-    if (found === "late") return leftBehind(await ended(look, searching), heard);
-    await clock.sleep(LOOK_AGAIN_MS, signal);
+    if (found === "late") return answerOfLateRun(await waitForEnd(findSend, recovery), receivedText);
+    await clock.sleep(POLL_EVERY_MS, signal);
   }
 }
 
 type Quiet = Pick<TurnRecord, "quiet">;
-type Running = Extract<Landed, { readonly state: "running" }>;
+type Running = Extract<SendStatus, { readonly state: "running" }>;
 
 /**
  * Tells, look by look, what to think of a run. Since when it is quiet is kept with the turn: a process that dies while it
  * waits leaves the rest of the time to the next one.
  */
-function judgeOf(
-  { parts: { clock, turns, watch }, turn }: Searching,
-  { patienceMs, quietMs, ...known }: Quiet & { readonly patienceMs: number; readonly quietMs: number },
+function watchRun(
+  { services: { clock, turns, outageWatch }, turn }: RecoveryContext,
+  { timeoutMs, stallMs, ...known }: Quiet & { readonly timeoutMs: number; readonly stallMs: number },
 ): (landed: Running) => Promise<"goes on" | "late" | "lost"> {
   const since = clock.now();
-  let { quiet } = known;
+  let { quiet: stalledAfterMs } = known;
   return async ({ rows = 0 }) => {
-    if (rows !== quiet?.rows) {
-      quiet = { rows, since: clock.now() };
-      await turns.change(turn.id, { quiet });
+    if (rows !== stalledAfterMs?.rows) {
+      stalledAfterMs = { rows, since: clock.now() };
+      await turns.change(turn.id, { quiet: stalledAfterMs });
     }
-    const enoughMs = (await watch.goneSince(turn.id)) ? QUIET_WHEN_GONE_MS : quietMs;
-    if (clock.now() - quiet.since >= enoughMs) return "lost";
-    return clock.now() - since >= patienceMs ? "late" : "goes on";
+    const enoughMs = (await outageWatch.wasDownSince(turn.id)) ? STALLED_AFTER_OUTAGE_MS : stallMs;
+    if (clock.now() - stalledAfterMs.since >= enoughMs) return "lost";
+    return clock.now() - since >= timeoutMs ? "late" : "goes on";
   };
 }
 
-async function ended(look: () => Promise<Landed>, { parts: { clock }, signal }: Searching): Promise<Landed> {
-  const until = clock.now() + ENDS_WITHIN_MS;
+async function waitForEnd(
+  findSend: () => Promise<SendStatus>,
+  { services: { clock }, signal }: RecoveryContext,
+): Promise<SendStatus> {
+  const until = clock.now() + CANCELS_WITHIN_MS;
   for (;;) {
-    const left = await look();
+    const left = await findSend();
     if (left.state !== "running" || clock.now() >= until) return left;
-    await clock.sleep(LOOK_AGAIN_MS, signal);
+    await clock.sleep(POLL_EVERY_MS, signal);
   }
 }
 
 /** Tools may have run, but when nothing was said of it, it is asked again: then what it wrote is taken back first. */
-async function leftByLost(left: Landed, takeBackAll: () => Promise<unknown>): Promise<Unheard | undefined> {
-  if (left.state === "running") throw neverCame();
+async function answerOfLostRun(
+  left: SendStatus,
+  takeBackAll: () => Promise<unknown>,
+): Promise<RecoveredAnswer | undefined> {
+  if (left.state === "running") throw answerTimedOut();
   const answer = answerOf(left);
   if (!answer?.isCut || answer.text !== "") return answer;
   await takeBackAll();
   return undefined;
 }
 
-function leftBehind(left: Landed, heard: string): Unheard {
+function answerOfLateRun(left: SendStatus, receivedText: string): RecoveredAnswer {
   const answer = answerOf(left);
-  if (answer && answer.text.length > heard.length) return answer;
-  throw neverCame();
+  if (answer && answer.text.length > receivedText.length) return answer;
+  throw answerTimedOut();
 }
 
-const neverCame = () => new AppError("stalled", "The answer to this never came. Try again.");
+const answerTimedOut = () => new AppError("stalled", "The answer to this never came. Try again.");
 
-const answerOf = (landed: Landed): Unheard | undefined =>
-  landed.state === "answered" ? { text: landed.text, isCut: landed.isCut ?? false } : undefined;
+const answerOf = (send: SendStatus): RecoveredAnswer | undefined =>
+  send.state === "answered" ? { text: send.text, isCut: send.isCut ?? false } : undefined;
 
 function nothingLeftWhenGone(error: unknown): void {
   if (!hasCode(error, "agent_gone", "conversation_gone")) throw error;
 }
 
 /** What was asked of an agent that does not exist any more has to be asked anew. */
-function nothingLandedWhenGone(error: unknown): Landed {
+function notSentWhenGone(error: unknown): SendStatus {
   if (hasCode(error, "agent_gone", "conversation_gone")) return { state: "no" };
   throw error;
 }

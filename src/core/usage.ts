@@ -1,7 +1,7 @@
 import type { Person, PersonId, Place } from "./model.ts";
 
 /** One answer, as it is counted. */
-export interface Used {
+export interface UsageEntry {
   readonly place: Place;
   readonly person: PersonId;
   /** The key of who answered. */
@@ -18,8 +18,8 @@ export interface Spent {
 }
 
 /** Answers and tokens by person, place, persona and day (UTC). */
-export interface Usage {
-  add(used: Used): Promise<void>;
+export interface UsageStore {
+  add(used: UsageEntry): Promise<void>;
   /** What was spent on the day of `at`: by this person, and by everybody in the tenant. */
   spent(
     where: Pick<Place, "platform" | "tenant">,

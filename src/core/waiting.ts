@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { bindingKey, PersonaRef } from "./bindings.ts";
 import { Event, type MessageEvent, type Place } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import type { CoreServices } from "./parts.ts";
 import type { KnownPersona } from "./personas.ts";
-import { type Acceptance, Target } from "./platform.ts";
+import { type Acceptance, ReplyTarget } from "./platform.ts";
 import type { ResolvedScope } from "./scope.ts";
 
 /** An event as it waits in a lane. */
-export const Waiting = z.object({
+export const QueuedEvent = z.object({
   event: Event,
-  target: Target,
+  target: ReplyTarget,
   /** Whom the message was said to; decided when it was accepted, so that a lane is one conversation. */
   persona: PersonaRef.optional(),
   /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
@@ -19,60 +19,63 @@ export const Waiting = z.object({
   /** It was said before others to a persona that answers in direct messages alone. */
   isForDirect: z.boolean().optional(),
 });
-export type Waiting = z.infer<typeof Waiting>;
-export type MessageWaiting = Waiting & { readonly event: MessageEvent };
+export type QueuedEvent = z.infer<typeof QueuedEvent>;
+export type QueuedMessage = QueuedEvent & { readonly event: MessageEvent };
 
 /** So many events wait in one conversation before people are asked for patience. */
-const LANE_CAP = 40;
+const MAX_QUEUED_IN_LANE = 40;
 
-type Queueing = Pick<Parts, "lanes" | "notify" | "clock">;
+type EnqueueServices = Pick<CoreServices, "turnQueue" | "emit" | "clock">;
 
 /** Puts something said to a persona into the lane of their conversation in this place. */
-export async function queueMessage(
-  parts: Queueing & Pick<Parts, "burstMs">,
-  { event, target, known, scope }: SaidTo & { scope: ResolvedScope },
+export async function enqueueMessage(
+  services: EnqueueServices & Pick<CoreServices, "debounceMs">,
+  { event, target, known, scope }: AddressedMessage & { scope: ResolvedScope },
 ): Promise<Acceptance> {
   const place = event.thread ?? event.place;
-  const payload: Waiting = { event, target, persona: known.ref, scope: scope.key };
+  const payload: QueuedEvent = { event, target, persona: known.ref, scope: scope.key };
   const lane = bindingKey(place, known.ref, scope.key);
-  return queue(parts, place, { lane, payload, settleMs: parts.burstMs });
+  return enqueue(services, place, { lane, payload, debounceMs: services.debounceMs });
 }
 
-interface SaidTo {
+interface AddressedMessage {
   readonly event: MessageEvent;
-  readonly target: Target;
+  readonly target: ReplyTarget;
   readonly known: KnownPersona;
 }
 
 /** Where the persona says nothing: whoever said it is led to their direct messages, and waits for nothing before that. */
-export async function queueForDirect(parts: Queueing, { event, target, known }: SaidTo): Promise<Acceptance> {
-  const payload: Waiting = { event, target, persona: known.ref, isForDirect: true };
-  return queue(parts, event.place, { lane: `command/${event.id}`, payload });
+export async function enqueueForDirect(
+  services: EnqueueServices,
+  { event, target, known }: AddressedMessage,
+): Promise<Acceptance> {
+  const payload: QueuedEvent = { event, target, persona: known.ref, isForDirect: true };
+  return enqueue(services, event.place, { lane: `command/${event.id}`, payload });
 }
 
 /** A command has a lane of its own: it waits for nothing, a running turn least of all. */
-export async function queueCommand(
-  parts: Queueing,
-  { event, target }: { event: Event; target: Target },
+export async function enqueueCommand(
+  services: EnqueueServices,
+  { event, target }: { event: Event; target: ReplyTarget },
 ): Promise<Acceptance> {
-  return queue(parts, event.place, { lane: `command/${event.id}`, payload: { event, target } });
+  return enqueue(services, event.place, { lane: `command/${event.id}`, payload: { event, target } });
 }
 
-interface Entry {
+interface QueueEntry {
   readonly lane: string;
-  readonly payload: Waiting;
-  readonly settleMs?: number;
+  readonly payload: QueuedEvent;
+  readonly debounceMs?: number;
 }
 
 /** `place` is where the answer goes. Who began it does not matter: a person's message, or a command that says something. */
-async function queue(
-  { lanes, notify, clock }: Queueing,
+async function enqueue(
+  { turnQueue, emit, clock }: EnqueueServices,
   place: Place,
-  { payload, ...entry }: Entry,
+  { payload, ...entry }: QueueEntry,
 ): Promise<Acceptance> {
   const { id } = payload.event;
   const { platform } = place;
-  const acceptance = await lanes.accept({ ...entry, id, payload, platform, cap: LANE_CAP });
-  if (acceptance === "accepted") notify({ type: "accepted", place, event: id, at: clock.now() });
+  const acceptance = await turnQueue.accept({ ...entry, id, payload, platform, cap: MAX_QUEUED_IN_LANE });
+  if (acceptance === "accepted") emit({ type: "accepted", place, event: id, at: clock.now() });
   return acceptance;
 }

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { AppError } from "../core/errors.ts";
-import type { ClosedForNow } from "../core/platform.ts";
+import type { PausedRoute } from "../core/platform.ts";
 
 const Part = z.enum(["ready", "away"]);
 export const Readiness = z.object({
@@ -27,7 +27,7 @@ interface Found {
 }
 
 /** What each part is to be left alone with for a time. */
-export type ClosedParts = () => readonly ({ readonly part: string } & ClosedForNow)[];
+export type ClosedParts = () => readonly ({ readonly part: string } & PausedRoute)[];
 
 const CHECK_TIMEOUT_MS = 3_000;
 /** Whoever asks every second must not keep the parts busy with it. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { TurnId } from "../core/model.ts";
-import type { Notice } from "../core/notice.ts";
+import type { BotEvent } from "../core/notice.ts";
 
 /** What waits and works in the lanes. */
 interface LaneFigures {
@@ -20,7 +20,7 @@ export interface MetricsSources {
 
 export interface Metrics {
   readonly contentType: string;
-  notice(notice: Notice): void;
+  notice(botEvent: BotEvent): void;
   request(answered: { readonly method: string; readonly route: string; readonly status: number }): void;
   text(): Promise<string>;
 }
@@ -75,23 +75,23 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const look = addStates(registry, sources);
   const begun = new Map<TurnId, number>();
 
-  function turnStep({ turn, step, at, place: { platform } }: Extract<Notice, { type: "turn" }>): void {
+  function turnStep({ turn, phase, at, place: { platform } }: Extract<BotEvent, { type: "turn" }>): void {
     // A later attempt goes on with the same turn.
-    if (step === "begun" && !begun.has(turn)) remember(begun, turn, at);
+    if (phase === "begun" && !begun.has(turn)) remember(begun, turn, at);
     const seconds = (at - (begun.get(turn) ?? at)) / 1_000;
-    if (step === "first words") firstWord.observe({ platform }, seconds);
-    if (step === "waiting for an outage") held.inc({ platform });
-    if (step !== "delivered" && step !== "failed") return;
-    turns.inc({ platform, outcome: step });
-    duration.observe({ platform, outcome: step }, seconds);
+    if (phase === "first words") firstWord.observe({ platform }, seconds);
+    if (phase === "waiting for an outage") held.inc({ platform });
+    if (phase !== "delivered" && phase !== "failed") return;
+    turns.inc({ platform, outcome: phase });
+    duration.observe({ platform, outcome: phase }, seconds);
     begun.delete(turn);
   }
 
   return {
     contentType: registry.contentType,
-    notice(notice) {
-      if (notice.type === "turn") turnStep(notice);
-      if (notice.type === "accepted") accepted.inc({ platform: notice.place.platform });
+    notice(botEvent) {
+      if (botEvent.type === "turn") turnStep(botEvent);
+      if (botEvent.type === "accepted") accepted.inc({ platform: botEvent.place.platform });
     },
     request: ({ method, route, status }) => requests.inc({ method, route, status }),
     async text() {

@@ -1,7 +1,7 @@
 import type { Binding } from "../core/bindings.ts";
 import { AppError } from "../core/errors.ts";
 import type { PlaceNotice } from "../core/notice.ts";
-import type { Parts } from "../core/parts.ts";
+import type { CoreServices } from "../core/parts.ts";
 import { recordKey } from "../core/records.ts";
 import type { BoundInsight, MemoryInsight } from "../sandbox/page/inspector.ts";
 import { changeBetween, readMemory } from "./memory.ts";
@@ -14,7 +14,7 @@ interface Seen {
 }
 
 /** Of a turn that has not ended: when it began, and what was seen then and when Letta was asked, at the first time it could be. */
-interface Watched {
+interface WatchedTurn {
   readonly begunAt: number;
   early?: Promise<Seen | undefined>;
   late?: Promise<Seen | undefined>;
@@ -22,26 +22,26 @@ interface Watched {
 
 /** What is remembered, before a turn and after it. What Letta cannot be asked for is left out: nothing depends on it. */
 export class MemoryWatch {
-  readonly #parts: Parts;
-  readonly #turns = new Map<string, Watched>();
+  readonly #services: CoreServices;
+  readonly #turns = new Map<string, WatchedTurn>();
   readonly #last = new Map<string, { readonly memory: MemoryInsight; readonly at: number }>();
   /** By agent, as it was after the last thing that was done with it. */
   readonly #kept = new Map<string, MemoryInsight>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(services: CoreServices) {
+    this.#services = services;
   }
 
   /** Resolves with what a turn has changed, when this is its end. */
   async follow(notice: PlaceNotice) {
     if (notice.type === "command") this.#keep(await this.#at(notice.place.id));
     if (notice.type !== "turn") return undefined;
-    const { turn, step, place, at } = notice;
-    const watched: Watched = this.#turns.get(turn) ?? { begunAt: at };
+    const { turn, phase, place, at } = notice;
+    const watched: WatchedTurn = this.#turns.get(turn) ?? { begunAt: at };
     this.#turns.set(turn, watched);
-    if (step === "begun") watched.early = this.#unless(watched.early, place.id);
-    if (step === "asked") watched.late = this.#unless(watched.late, place.id);
-    if (step !== "delivered" && step !== "failed") return undefined;
+    if (phase === "begun") watched.early = this.#unless(watched.early, place.id);
+    if (phase === "asked") watched.late = this.#unless(watched.late, place.id);
+    if (phase !== "delivered" && phase !== "failed") return undefined;
     this.#turns.delete(turn);
     const after = await this.#at(place.id);
     const before = after && (await this.#before(watched, after));
@@ -50,11 +50,11 @@ export class MemoryWatch {
   }
 
   /** What was seen in an earlier attempt counts: later ones may already find what that one noted. */
-  async #unless(seen: Watched["early"], place: Binding["place"]["id"]): Promise<Seen | undefined> {
+  async #unless(seen: WatchedTurn["early"], place: Binding["place"]["id"]): Promise<Seen | undefined> {
     return (await seen) ?? this.#at(place);
   }
 
-  async #before({ begunAt, early, late }: Watched, after: Seen): Promise<MemoryInsight | undefined> {
+  async #before({ begunAt, early, late }: WatchedTurn, after: Seen): Promise<MemoryInsight | undefined> {
     const { binding } = after;
     const first = await early;
     if (first?.binding.conversation === binding.conversation) return first.memory;
@@ -73,7 +73,9 @@ export class MemoryWatch {
 
   /** Whether its agent was made since then. */
   async #isNew({ persona, scope, agent }: Binding, since: number): Promise<boolean> {
-    const record = await this.#parts.agentRecords.get(recordKey(persona.key, scope)).catch(() => undefined);
+    const record = await this.#services.agentRecords
+      .get(recordKey(persona.key, scope))
+      .catch(() => undefined);
     return record?.agent === agent && Date.parse(record.createdAt) >= since;
   }
 
@@ -90,18 +92,18 @@ export class MemoryWatch {
 
   async #at(place: Binding["place"]["id"]): Promise<Seen | undefined> {
     try {
-      const [binding] = newestFirst(await this.#parts.bindings.list(place));
+      const [binding] = newestFirst(await this.#services.bindings.list(place));
       const memory = binding && (await this.#read(binding));
       return memory && { binding, memory };
     } catch (err) {
       // Shown nowhere, and the turn itself does not need it.
-      this.#parts.log.debug({ err }, "could not look behind the glass");
+      this.#services.log.debug({ err }, "could not look behind the glass");
       return undefined;
     }
   }
 
   async #read(binding: Binding): Promise<MemoryInsight | undefined> {
-    const { agents, clock } = this.#parts;
+    const { agents, clock } = this.#services;
     try {
       const memory = await readMemory(agents, binding);
       remember(this.#last, binding.conversation, { memory, at: clock.now() });

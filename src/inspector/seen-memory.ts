@@ -1,6 +1,6 @@
 import type { Binding } from "../core/bindings.ts";
 import type { Person } from "../core/model.ts";
-import type { Parts } from "../core/parts.ts";
+import type { CoreServices } from "../core/parts.ts";
 import { type KnownPersona, mayEdit, personaByRef } from "../core/personas.ts";
 import { type ResolvedScope, resolveScope } from "../core/scope.ts";
 import type { HiddenInsight } from "../sandbox/page/inspector.ts";
@@ -24,22 +24,22 @@ interface Seen {
  * them. Undefined when nobody did, or when that persona is gone.
  */
 export async function seenIn(
-  parts: Parts,
+  services: CoreServices,
   newestFirst: readonly Binding[],
   person: Person,
 ): Promise<Seen | undefined> {
   const [newest] = newestFirst;
   if (!newest) return undefined;
   const { place, persona: ref } = newest;
-  const known = await personaByRef(parts, ref, place, person);
+  const known = await personaByRef(services, ref, place, person);
   // What somebody made for themselves is known to nobody else.
   if (!known) return undefined;
-  const scope = await resolveScope(parts, known, place, person);
+  const scope = await resolveScope(services, known, place, person);
   const binding = newestFirst.find(
     (one) => one.persona.key === ref.key && one.persona.home === ref.home && one.scope === scope?.key,
   );
   if (!scope || !binding) return { open: undefined, hidden: hiddenOf(known) };
-  const isEditor = mayEdit(parts, known, { place, author: person });
+  const isEditor = mayEdit(services, known, { place, author: person });
   return { open: { binding, known, scope, isEditor }, hidden: undefined };
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { AgentId } from "../core/model.ts";
-import type { PlaceNotice, TurnNotice } from "../core/notice.ts";
+import type { PlaceNotice, TurnProgress } from "../core/notice.ts";
 import type { MemoryChange, Trouble, TurnInsight } from "../sandbox/page/inspector.ts";
 
 const TURNS_KEPT = 500;
@@ -44,7 +44,7 @@ export class TurnLog {
       .sort((left, right) => right.startedAt - left.startedAt);
   }
 
-  #noteTurn(notice: TurnNotice): void {
+  #noteTurn(notice: TurnProgress): void {
     const accepted = notice.events.flatMap((event) => this.#acceptedAt.get(event) ?? []);
     const known = this.#turns.get(notice.turn)?.turn ?? {
       id: notice.turn,
@@ -61,8 +61,8 @@ export class TurnLog {
 }
 
 /** A later attempt tells of a step again: the first time is the one that counts, but for what it waits for. */
-function stepOf(known: TurnInsight, { step, at, run, code }: TurnNotice): Partial<TurnInsight> {
-  switch (step) {
+function stepOf(known: TurnInsight, { phase, at, run, code }: TurnProgress): Partial<TurnInsight> {
+  switch (phase) {
     case "begun":
       return { state: "running" };
     case "asked":
@@ -82,7 +82,7 @@ function stepOf(known: TurnInsight, { step, at, run, code }: TurnNotice): Partia
     case "failed":
       return { state: "failed", endedAt: at, trouble: troubleOf(code) };
     default:
-      return step satisfies never;
+      return phase satisfies never;
   }
 }
 

@@ -32,7 +32,7 @@ export interface LettaOptions {
   /** How long the headers of a turn's answer may take; the stall watch usually ends it before. */
   readonly sendTimeoutMs?: number | undefined;
   /**
-   * Background runs need Redis beside Letta. They survive nothing that `landed` does not find without them, and
+   * Background runs need Redis beside Letta. They survive nothing that `findSend` does not find without them, and
    * replay a failure for three hours to who sends the same otid; so they are off unless asked for.
    */
   readonly background?: "auto" | "on" | "off" | undefined;
@@ -93,18 +93,18 @@ export function lettaAgents(options: LettaOptions): Agents {
       }
     },
 
-    landed: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
+    findSend: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
     memoryWrites: (agent, conversation, otids) => memoryWrites(at(agent, conversation), otids),
     history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
     searchHistory: (agent, conversation, query, limit) =>
       searchHistory(at(agent, conversation), query, limit),
     countHistory: (agent, conversation) => countHistory(at(agent, conversation)),
     summary: (agent, conversation) => newestSummary(at(agent, conversation)),
-    onGone(listener) {
+    onUnreachable(listener) {
       whoHears.add(listener);
       return () => whoHears.delete(listener);
     },
-    async ready() {
+    async ping() {
       // Asks the database behind Letta too, and is refused without the password, unlike its health route.
       await ask(() => client.agents.list({ limit: 1 }, { ...ONCE, timeout: READY_TIMEOUT_MS }));
     },

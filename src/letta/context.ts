@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type Letta from "@letta-ai/letta-client";
-import type { Agents, Usage } from "../core/agents.ts";
+import type { Agents, TokenUsage } from "../core/agents.ts";
 import type { ConversationId } from "../core/model.ts";
 import { ask } from "./connection.ts";
 import { retrieveAgent } from "./persona-agents.ts";
@@ -14,7 +14,7 @@ const CHARACTERS_A_TOKEN = 4;
 
 /** What the model sees of a conversation: its compiled prompt and the messages in context. */
 export function context(client: Letta): Pick<Agents, "refresh" | "workingMemory"> & {
-  noteUsage(conversation: ConversationId, usage: Usage): void;
+  noteUsage(conversation: ConversationId, usage: TokenUsage): void;
 } {
   const tokens = new Map<ConversationId, number>();
 

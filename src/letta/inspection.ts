@@ -1,5 +1,5 @@
 import type Letta from "@letta-ai/letta-client";
-import { eachLook, type Finding } from "../core/finding.ts";
+import { type CheckResult, runChecks } from "../core/finding.ts";
 import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./check.ts";
 import { ask, connect, ONCE } from "./connection.ts";
 import { isFailure } from "./failure.ts";
@@ -15,12 +15,12 @@ import {
 /** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
 export async function* inspectLetta(
   options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   const client = connect(options);
   const version = await versionOf(client);
   await checkRecompile(client, version);
   yield good(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
-  yield* eachLook([
+  yield* runChecks([
     () => password(options),
     () => model(client, options),
     () => embedding(client, options),
@@ -31,19 +31,19 @@ export async function* inspectLetta(
 async function password(options: {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
-}): Promise<Finding> {
+}): Promise<CheckResult> {
   if (await isOpenToAll(options.baseUrl)) return { state: "doubtful", text: `${OPEN_TO_ALL}.` };
   return good("It asks for a password, and takes ours.");
 }
 
-async function model(client: Letta, choice: ModelChoice): Promise<Finding> {
+async function model(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseModel(client, choice);
   return listed({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) })
     ? good(`Personas answer with ${chosen}.`)
     : missing({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) });
 }
 
-async function embedding(client: Letta, choice: ModelChoice): Promise<Finding> {
+async function embedding(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseEmbedding(client, choice, await chooseModel(client, choice));
   if (chosen === undefined) {
     return { state: "note", text: "No embedding model: memory is searched by words, not by meaning." };
@@ -61,7 +61,7 @@ interface Choice {
 const listed = ({ chosen, handles }: Choice) => chosen === HOSTED || handles.includes(chosen);
 
 /** It reads the list at its start only, so an endpoint that came up later is not in it. */
-function missing({ setting, chosen, handles }: Choice): Finding {
+function missing({ setting, chosen, handles }: Choice): CheckResult {
   const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
   return {
     state: "bad",
@@ -70,7 +70,7 @@ function missing({ setting, chosen, handles }: Choice): Finding {
 }
 
 /** Only a server with Redis looks for the run of an otid. Rapport works with either. */
-async function redis(client: Letta): Promise<Finding> {
+async function redis(client: Letta): Promise<CheckResult> {
   try {
     await ask(() => client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE));
   } catch (error) {
@@ -82,4 +82,4 @@ async function redis(client: Letta): Promise<Finding> {
   return { state: "note", text: "It runs with Redis." };
 }
 
-const good = (text: string): Finding => ({ state: "good", text });
+const good = (text: string): CheckResult => ({ state: "good", text });

@@ -1,4 +1,4 @@
-import type { Landed } from "../core/agents.ts";
+import type { SendStatus } from "../core/agents.ts";
 import type { Clock } from "../core/clock.ts";
 import { ask } from "./connection.ts";
 import { isSaid, rowsBackwards, type Where } from "./rows.ts";
@@ -18,7 +18,7 @@ export const blindOtid = (otid: string): string => `${otid}/unseen`;
  * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
  * rather than never.
  */
-export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<Landed> {
+export async function landed(where: Where, otids: readonly string[], clock: Clock): Promise<SendStatus> {
   const active = await activeRuns(where, clock);
   const turn = await storedTurn(where, otids);
   const id = turn?.find(({ run_id }) => run_id !== undefined)?.run_id;

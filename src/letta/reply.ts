@@ -1,4 +1,4 @@
-import type { ReplyEvent, TurnOutcome, Usage } from "../core/agents.ts";
+import type { ReplyEvent, TokenUsage, TurnOutcome } from "../core/agents.ts";
 import type { Logger } from "../core/logger.ts";
 import { failureOf, failureOfStop, LettaFailure } from "./failure.ts";
 import { createThoughtFilter, type Shown } from "./thoughts.ts";
@@ -20,27 +20,27 @@ const OUTCOMES: Readonly<Record<string, TurnOutcome>> = {
  * returns, prompts and summaries pass by unseen, and so do kinds of chunks that nobody knows yet.
  */
 export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): AsyncGenerator<ReplyEvent> {
-  const reading = new Reading();
+  const stream = new Reading();
   try {
     for await (const chunk of chunks) {
       const frame = Frame.safeParse(chunk).data;
-      if (frame) yield* reading.take(frame);
+      if (frame) yield* stream.take(frame);
     }
-    yield* reading.rest();
+    yield* stream.rest();
   } catch (error) {
-    const outcome = reading.outcome;
+    const outcome = stream.outcome;
     // Letta failed after the turn's end, say when it compacted the context: what was said stands and is stored.
-    if (outcome === undefined || (outcome === "complete" && !reading.spoke))
-      throw failureOf(error, reading.stop);
-    log.warn({ err: failureOf(error, reading.stop), outcome }, "Letta failed after the turn's end");
+    if (outcome === undefined || (outcome === "complete" && !stream.spoke))
+      throw failureOf(error, stream.stop);
+    log.warn({ err: failureOf(error, stream.stop), outcome }, "Letta failed after the turn's end");
   }
-  yield { type: "finished", outcome: reading.end(log), usage: reading.usage };
+  yield { type: "finished", outcome: stream.end(log), usage: stream.usage };
 }
 
 /** What is known of a turn while its frames come in. */
 class Reading {
   stop: string | undefined;
-  usage: Usage | undefined;
+  usage: TokenUsage | undefined;
   #started = false;
   #message: string | undefined;
   #thoughts = createThoughtFilter();
@@ -116,7 +116,7 @@ class Reading {
   }
 }
 
-function usageOf(frame: Frame): Usage {
+function usageOf(frame: Frame): TokenUsage {
   return {
     promptTokens: frame.prompt_tokens ?? 0,
     completionTokens: frame.completion_tokens ?? 0,

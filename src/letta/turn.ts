@@ -1,6 +1,6 @@
 import type Letta from "@letta-ai/letta-client";
 import type { MessageCreateParams } from "@letta-ai/letta-client/resources/conversations/messages";
-import type { Agents, ReplyEvent, Said, Usage } from "../core/agents.ts";
+import type { AgentInput, Agents, ReplyEvent, TokenUsage } from "../core/agents.ts";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { ConversationId, RunId } from "../core/model.ts";
@@ -25,7 +25,7 @@ interface TurnOptions {
   /** `auto` asks for background runs until the server says that it cannot (no Redis), then no more. */
   readonly background: "auto" | "on" | "off";
   readonly ending: EndingRuns;
-  readonly noteUsage: (conversation: ConversationId, usage: Usage) => void;
+  readonly noteUsage: (conversation: ConversationId, usage: TokenUsage) => void;
 }
 
 export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
@@ -91,7 +91,11 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
   }
 
   /** As `runAnywhere`, for what people said: what they left waiting for approval is denied first. */
-  async function* talk(where: Where, said: readonly Said[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+  async function* talk(
+    where: Where,
+    said: readonly AgentInput[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyEvent> {
     const messages = said.map((one) => messageOf(one, where.conversation));
     try {
       yield* runAnywhere(where, messages, signal);
@@ -107,7 +111,11 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
   }
 
   /** As `talk`, once more without the pictures when the model failed on them: nothing of it is stored then. */
-  async function* show(where: Where, said: readonly Said[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+  async function* show(
+    where: Where,
+    said: readonly AgentInput[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyEvent> {
     let hasBegun = false;
     try {
       for await (const event of talk(where, said, signal)) {
@@ -115,7 +123,7 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
         yield event;
       }
     } catch (error) {
-      const hasPictures = said.some(({ pictures = [] }) => pictures.length > 0);
+      const hasPictures = said.some(({ images = [] }) => images.length > 0);
       if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
       const otids = said.map(({ otid }) => otid);
       const { state } = await landed(where, otids, patience.clock);
@@ -126,10 +134,10 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
   }
 
   return {
-    async *send({ agent, conversation, said, signal }) {
+    async *send({ agent, conversation, input, signal }) {
       if (ending.isEnding(conversation)) throw new LettaFailure("busy");
       try {
-        yield* show({ client, agent, conversation }, said, signal);
+        yield* show({ client, agent, conversation }, input, signal);
         failures.answered(conversation);
       } catch (error) {
         throw failures.failed(conversation, error);
@@ -185,15 +193,15 @@ const MAY_BE_BLIND = ["model_failed", "turn_failed", "memory_too_large", "refuse
 const UNSEEN = "(What is attached could not be shown to you: your model did not take it.)";
 
 /** Under an otid of its own: a background run would replay the failure to the first one. */
-function withoutPictures({ otid, text, pictures }: Said): Said {
-  if (!pictures) return { otid: blindOtid(otid), text };
+function withoutPictures({ otid, text, images }: AgentInput): AgentInput {
+  if (!images) return { otid: blindOtid(otid), text };
   return { otid: blindOtid(otid), text: `${text}\n${UNSEEN}` };
 }
 
 /** `group_id` is a label only, for the SQL of older Letta guides; it must not be read back. */
-function messageOf({ otid, text, pictures = [] }: Said, conversation: ConversationId): Messages[number] {
+function messageOf({ otid, text, images = [] }: AgentInput, conversation: ConversationId): Messages[number] {
   // By their bytes: what is private, or a link that expires, Letta could not fetch.
-  const parts = pictures.map(({ mediaType, bytes }) => ({
+  const parts = images.map(({ mediaType, bytes }) => ({
     type: "image" as const,
     source: {
       type: "base64" as const,

@@ -2,7 +2,7 @@ import { statfsSync, statSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { type Finding, findingOf } from "../core/finding.ts";
+import { type CheckResult, failedCheck } from "../core/finding.ts";
 import type { Logger } from "../core/logger.ts";
 import type { DatabaseAddress } from "./connection.ts";
 import { asDatabase, type Database, endClient, makeClient } from "./pool.ts";
@@ -28,8 +28,8 @@ export interface OpenedDatabase {
 /** Opens the connections of a look, hands them over, and ends them. Throws an AppError when one cannot be opened. */
 export async function* withConnections(
   { url, directUrl }: DatabaseAddress,
-  look: (opened: OpenedDatabase) => AsyncGenerator<Finding>,
-): AsyncGenerator<Finding> {
+  look: (opened: OpenedDatabase) => AsyncGenerator<CheckResult>,
+): AsyncGenerator<CheckResult> {
   const clients: ReturnType<typeof makeClient>[] = [];
   const open = async (to: string, setting: string) => {
     try {
@@ -59,7 +59,7 @@ export async function* withConnections(
 export async function* databaseChecks(
   opened: OpenedDatabase,
   schemas: readonly string[],
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   const server = await factsOf(opened.direct);
   yield server.number < OLDEST
     ? bad(`PostgreSQL ${server.version} answers; Rapport needs 14 or newer: update it.`)
@@ -96,7 +96,7 @@ export async function requireFitDatabase(address: DatabaseAddress, log: Logger):
 
 /** What has no sentence of its own: the server's words hold no address and no password. */
 function cannotBeUsed(error: unknown): AppError {
-  const { text } = findingOf(error);
+  const { text } = failedCheck(error);
   return new AppError("misconfigured", `The database at DATABASE_URL does not answer as it should. ${text}`, {
     cause: error,
   });
@@ -129,7 +129,7 @@ async function factsOf(db: Database): Promise<Facts> {
 
 const Refused = z.array(z.object({ name: z.string() }));
 
-async function writable(db: Database, server: Facts, schemas: readonly string[]): Promise<Finding[]> {
+async function writable(db: Database, server: Facts, schemas: readonly string[]): Promise<CheckResult[]> {
   if (server.standby)
     return [bad("This is a standby that takes no changes: set DATABASE_URL to the primary server.")];
   if (server.read_only) {
@@ -172,7 +172,7 @@ async function tablesOfOthers(db: Database): Promise<string | undefined> {
   return Refused.parse(rows)[0]?.name;
 }
 
-async function sessions({ direct, another, pooled }: OpenedDatabase): Promise<Finding[]> {
+async function sessions({ direct, another, pooled }: OpenedDatabase): Promise<CheckResult[]> {
   const isKept = await keepsSessions(direct, another);
   if (!pooled) {
     return isKept
@@ -203,14 +203,14 @@ async function sessions({ direct, another, pooled }: OpenedDatabase): Promise<Fi
 }
 
 /** As far as it can be told: on this machine, and by a user who may see where the server keeps its data. */
-function* room(folder: string | null, isHere: boolean): Generator<Finding> {
+function* room(folder: string | null, isHere: boolean): Generator<CheckResult> {
   const megabytes = folder === null || !isHere ? undefined : roomIn(folder);
   if (megabytes === undefined) return;
   yield* roomLeft(megabytes);
 }
 
 /** Nothing is said of a disk with room. */
-export function roomLeft(megabytes: number): readonly Finding[] {
+export function roomLeft(megabytes: number): readonly CheckResult[] {
   const left = `The disk of the database has ${Math.floor(megabytes)} MB left`;
   if (megabytes < TOO_LITTLE_ROOM_MB) return [bad(`${left}: make room on it, or PostgreSQL stops.`)];
   if (megabytes < LITTLE_ROOM_MB) return [{ state: "doubtful", text: `${left}: make room on it soon.` }];
@@ -228,5 +228,5 @@ function roomIn(folder: string): number | undefined {
   }
 }
 
-const good = (text: string): Finding => ({ state: "good", text });
-const bad = (text: string): Finding => ({ state: "bad", text });
+const good = (text: string): CheckResult => ({ state: "good", text });
+const bad = (text: string): CheckResult => ({ state: "bad", text });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
-import type { Finding } from "../core/finding.ts";
+import type { CheckResult } from "../core/finding.ts";
 import { databaseChecks, withConnections } from "./checks.ts";
 import type { DatabaseAddress } from "./connection.ts";
 import { unserved } from "./lane-serving.ts";
@@ -21,14 +21,14 @@ export function inspectDatabase(
   address: DatabaseAddress,
   clock: Clock,
   beside: readonly string[] = [],
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   return withConnections(address, async function* (opened) {
     yield* databaseChecks(opened, ["rapport", ...beside]);
     yield* clockAndTables(opened.direct, clock);
   });
 }
 
-async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Finding> {
+async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<CheckResult> {
   const asked = clock.now();
   const { rows } = await db.query(`
     select extract(epoch from clock_timestamp()) * 1000 as now,
@@ -41,14 +41,14 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Findi
         text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
       }
     : good("Its clock agrees with ours.");
-  const found: Finding = server.has_schema
+  const found: CheckResult = server.has_schema
     ? await tables(db)
     : { state: "note", text: "The tables are made at the first start." };
   yield found;
   if (found.state === "good") yield* waiting(db);
 }
 
-async function tables(db: Database): Promise<Finding> {
+async function tables(db: Database): Promise<CheckResult> {
   const { rows } = await db.query("select coalesce(max(number), 0) as newest from rapport.migration");
   const [{ newest }] = Newest.parse(rows);
   if (newest > migrations.length) {
@@ -60,7 +60,7 @@ async function tables(db: Database): Promise<Finding> {
     : good("The tables are up to date.");
 }
 
-async function* waiting(db: Database): AsyncGenerator<Finding> {
+async function* waiting(db: Database): AsyncGenerator<CheckResult> {
   for (const { platform, waiting } of await unserved(db, 0)) {
     const what = waiting === 1 ? "One message waits" : `${waiting} messages wait`;
     const text = `${what} for ${platform}, which no process serves: answered when one with its token runs.`;
@@ -68,5 +68,5 @@ async function* waiting(db: Database): AsyncGenerator<Finding> {
   }
 }
 
-const good = (text: string): Finding => ({ state: "good", text });
-const bad = (text: string): Finding => ({ state: "bad", text });
+const good = (text: string): CheckResult => ({ state: "good", text });
+const bad = (text: string): CheckResult => ({ state: "bad", text });

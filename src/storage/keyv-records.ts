@@ -1,6 +1,6 @@
 import type { Keyv } from "keyv";
 import { z } from "zod";
-import type { RecordKey, Records } from "../core/records.ts";
+import type { RecordKey, RecordStore } from "../core/records.ts";
 import { parseStored } from "./corrupt-record.ts";
 import type { Database } from "./pool.ts";
 import type { RecordLocks } from "./record-locks.ts";
@@ -8,7 +8,7 @@ import type { RecordLocks } from "./record-locks.ts";
 const Row = z.object({ key: z.string(), value: z.object({ value: z.unknown() }) });
 
 /** Records of one table through keyv, parsed on every read and write. */
-export class KeyvRecords<T> implements Records<T> {
+export class KeyvRecords<T> implements RecordStore<T> {
   readonly #table: string;
   readonly #schema: z.ZodType<T>;
   readonly #keyv: Keyv<unknown>;

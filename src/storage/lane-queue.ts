@@ -1,10 +1,10 @@
-import type { AwaitedPart, Lanes } from "../core/lanes.ts";
+import type { AwaitedService, TurnQueue } from "../core/lanes.ts";
 import type { EventId } from "../core/model.ts";
 import type { LaneTable } from "./lane-table.ts";
 import type { LaneWorker } from "./lane-worker.ts";
 
 /** The queues, kept in PostgreSQL; any number of processes may work them. */
-export class LaneQueue implements Lanes {
+export class LaneQueue implements TurnQueue {
   readonly #table: LaneTable;
   readonly #worker: LaneWorker;
 
@@ -18,12 +18,12 @@ export class LaneQueue implements Lanes {
     readonly id: EventId;
     readonly payload: unknown;
     readonly cap: number;
-    readonly settleMs?: number;
+    readonly debounceMs?: number;
     readonly platform?: string;
   }): Promise<"accepted" | "repeated" | "full"> {
     const outcome = await this.#table.accept(entry);
     // Saves the way of the notification where this process also works.
-    if (outcome === "accepted") this.#worker.pumpIn(entry.settleMs ?? 0);
+    if (outcome === "accepted") this.#worker.pumpIn(entry.debounceMs ?? 0);
     return outcome;
   }
 
@@ -39,15 +39,15 @@ export class LaneQueue implements Lanes {
     return this.#table.waiting(lane);
   }
 
-  gaveUp(id: EventId): Promise<boolean> {
+  isDeadLettered(id: EventId): Promise<boolean> {
     return this.#table.gaveUp(id);
   }
 
-  wake(what: AwaitedPart): Promise<void> {
+  wake(what: AwaitedService): Promise<void> {
     return this.#table.wake(what);
   }
 
-  start(...handlers: Parameters<Lanes["start"]>): Promise<void> {
+  start(...handlers: Parameters<TurnQueue["start"]>): Promise<void> {
     return this.#worker.start(...handlers);
   }
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { z } from "zod";
-import { type AwaitedPart, MAX_ALONE_DEATHS, MAX_DEATHS } from "../core/lanes.ts";
+import { type AwaitedService, MAX_ALONE_DEATHS, MAX_DEATHS } from "../core/lanes.ts";
 import { EventId, TurnId } from "../core/model.ts";
 import { parseStored } from "./corrupt-record.ts";
 import { LIVENESS_LOCK, lives } from "./lane-serving.ts";
@@ -161,7 +161,7 @@ export class LaneTable {
   async retry(
     worker: number,
     claim: Claim,
-    later: { delayMs: number; counts: boolean; waitsFor?: AwaitedPart | undefined },
+    later: { delayMs: number; counts: boolean; waitsFor?: AwaitedService | undefined },
   ): Promise<boolean> {
     return this.#ifHeld("rapport.lane_retry($1, $2, $3, $4, $5, $6)", worker, claim, [
       later.delayMs / 1_000,
@@ -175,7 +175,7 @@ export class LaneTable {
     return this.#ifHeld("rapport.lane_count($1, $2, $3, $4)", worker, claim, [counts]);
   }
 
-  async wake(what: AwaitedPart): Promise<void> {
+  async wake(what: AwaitedService): Promise<void> {
     const { rowCount } = await this.#db.query(
       "update rapport.lane set ready_at = now(), waits_for = null where waits_for = $1 and worker is null",
       [what],

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Lanes, type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../core/lanes.ts";
+import { MAX_ATTEMPTS, type QueuedTurn, RetryLater, type TurnQueue } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Claim, LaneTable } from "./lane-table.ts";
 import type { LaneTiming } from "./lane-timing.ts";
 
-export type Handler = (turn: LaneTurn) => Promise<void>;
-export type GaveUp = NonNullable<Parameters<Lanes["start"]>[1]>;
+export type Handler = (turn: QueuedTurn) => Promise<void>;
+export type GaveUp = NonNullable<Parameters<TurnQueue["start"]>[1]>;
 
 interface After {
   readonly onRetry: (delayMs: number) => void;
@@ -103,8 +103,16 @@ export class RunningTurn {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
-      const waiting: LaneTurn["waiting"] = (wait, how) => this.#waiting(wait, how);
-      await handler({ id: turn, lane, attempt, last: this.#isLast, events, signal, waiting });
+      const waiting: QueuedTurn["whileWaiting"] = (wait, how) => this.#waiting(wait, how);
+      await handler({
+        id: turn,
+        lane,
+        attempt,
+        isLastAttempt: this.#isLast,
+        events,
+        signal,
+        whileWaiting: waiting,
+      });
     } catch (error) {
       await this.#afterFailure(error, after);
       return;

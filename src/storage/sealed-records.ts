@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import type { RecordKey, Records } from "../core/records.ts";
+import type { RecordKey, RecordStore } from "../core/records.ts";
 
 /** A record as it lies in the database: unreadable without SECRET_KEY, and in no other place than its own. */
 export const Sealed = z.object({
@@ -20,12 +20,12 @@ const IV_BYTES = 12;
 
 /** Records that hold secrets, encrypted with a key made of `secretKey`. */
 export function sealedRecords<T>(parts: {
-  records: Records<Sealed>;
+  records: RecordStore<Sealed>;
   schema: z.ZodType<T>;
   secretKey: string;
   /** Keeps what is sealed for one purpose from being read for another. */
   purpose: string;
-}): Records<T> {
+}): RecordStore<T> {
   const { records, schema, secretKey, purpose } = parts;
   const key = Buffer.from(hkdfSync("sha256", secretKey, "", `rapport/${purpose}`, KEY_BYTES));
 

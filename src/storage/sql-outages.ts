@@ -1,19 +1,19 @@
 import { z } from "zod";
-import type { Outages } from "../core/agent-watch.ts";
+import type { OutageStore } from "../core/agent-watch.ts";
 import type { TurnId } from "../core/model.ts";
 import type { Database } from "./pool.ts";
 
 const Found = z.tuple([z.object({ found: z.boolean() })]);
 
 /** When the agents' server was away, by the database's clock, which is one for all processes. */
-export class SqlOutages implements Outages {
+export class SqlOutages implements OutageStore {
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  async seen({ gone }: { readonly gone: boolean }): Promise<void> {
+  async begin({ gone }: { readonly gone: boolean }): Promise<void> {
     await this.#db.query(
       `insert into rapport.agent_outage as o(gone_at) values (case when $1 then now() end)
          on conflict ((true)) where ended_at is null
@@ -22,15 +22,15 @@ export class SqlOutages implements Outages {
     );
   }
 
-  async over(): Promise<void> {
+  async end(): Promise<void> {
     await this.#db.query("update rapport.agent_outage set ended_at = now() where ended_at is null");
   }
 
-  async goesOn(): Promise<boolean> {
+  async isOngoing(): Promise<boolean> {
     return this.#found("select from rapport.agent_outage where ended_at is null", []);
   }
 
-  async goneSince(turn: TurnId): Promise<boolean> {
+  async wasDownSince(turn: TurnId): Promise<boolean> {
     return this.#found(
       "select from rapport.agent_outage o join rapport.turn t on t.id = $1 where o.gone_at >= t.asked_at",
       [turn],

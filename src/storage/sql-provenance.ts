@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { z } from "zod";
 import type { AgentId, PersonId } from "../core/model.ts";
-import { type LineKey, Origin, type Provenance } from "../core/provenance.ts";
+import { type LineKey, Origin, type ProvenanceStore } from "../core/provenance.ts";
 import { parseStored } from "./corrupt-record.ts";
 import { asDatabase, type Database } from "./pool.ts";
 import { storedJson } from "./stored-json.ts";
@@ -18,7 +18,7 @@ const Row = z.looseObject({
 });
 
 /** Who remembered lines come from, in the table `provenance`. */
-export class SqlProvenance implements Provenance {
+export class SqlProvenance implements ProvenanceStore {
   readonly #db: Database;
 
   constructor(pool: pg.Pool) {

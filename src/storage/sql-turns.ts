@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type EventId, type MessageId, Place, type PlaceId, type TurnId } from "../core/model.ts";
 import type { NewIds } from "../core/platform.ts";
-import { movedTurn, type TurnChange, TurnRecord, type Turns } from "../core/turns.ts";
+import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../core/turns.ts";
 import { parseStored } from "./corrupt-record.ts";
 import { asDatabase, type Database, inTransaction } from "./pool.ts";
 import { storedJson, storedText } from "./stored-json.ts";
@@ -53,7 +53,7 @@ const Row = z.looseObject({
 const RecentPlace = z.object({ place: Place, at: z.coerce.number() });
 
 /** What is known of each turn, in the tables `turn` and `delivery`. */
-export class SqlTurns implements Turns {
+export class SqlTurns implements TurnStore {
   readonly #pool: pg.Pool;
   readonly #db: Database;
 

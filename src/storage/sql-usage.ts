@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Person, Place } from "../core/model.ts";
-import { dayOf, type Usage, type Used } from "../core/usage.ts";
+import { dayOf, type UsageEntry, type UsageStore } from "../core/usage.ts";
 import { parseStored } from "./corrupt-record.ts";
 import type { Database } from "./pool.ts";
 
@@ -12,14 +12,14 @@ const Row = z.object({
 });
 
 /** What was spent, in the table `usage`. */
-export class SqlUsage implements Usage {
+export class SqlUsage implements UsageStore {
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  async add({ place, person, persona, promptTokens, completionTokens, at }: Used): Promise<void> {
+  async add({ place, person, persona, promptTokens, completionTokens, at }: UsageEntry): Promise<void> {
     await this.#db.query(
       `insert into rapport.usage as u
          (platform, tenant, day, person, place, persona, turns, prompt_tokens, completion_tokens)

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Outages } from "../core/agent-watch.ts";
+import type { OutageStore } from "../core/agent-watch.ts";
 import {
   AgentRecord,
   Binding,
@@ -9,13 +9,13 @@ import {
   TenantSetting,
 } from "../core/bindings.ts";
 import type { TenantData } from "../core/erasure.ts";
-import type { Lanes } from "../core/lanes.ts";
+import type { TurnQueue } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Place } from "../core/model.ts";
-import type { Provenance } from "../core/provenance.ts";
-import type { Records } from "../core/records.ts";
-import type { Turns } from "../core/turns.ts";
-import type { Usage } from "../core/usage.ts";
+import type { ProvenanceStore } from "../core/provenance.ts";
+import type { RecordStore } from "../core/records.ts";
+import type { TurnStore } from "../core/turns.ts";
+import type { UsageStore } from "../core/usage.ts";
 import { requireFitDatabase } from "./checks.ts";
 import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
 import { KeyvRecords } from "./keyv-records.ts";
@@ -40,23 +40,23 @@ import { tryToWrite } from "./writable.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
 export interface Storage {
-  readonly bindings: Records<Binding>;
-  readonly settings: Records<PlaceSetting>;
-  readonly personas: Records<StoredPersona>;
-  readonly agents: Records<AgentRecord>;
-  readonly tenants: Records<TenantSetting>;
-  readonly lateAnswers: Records<LateAnswer>;
-  readonly lanes: Lanes;
-  readonly turns: Turns;
-  readonly provenance: Provenance;
-  readonly usage: Usage;
-  readonly outages: Outages;
+  readonly bindings: RecordStore<Binding>;
+  readonly settings: RecordStore<PlaceSetting>;
+  readonly personas: RecordStore<StoredPersona>;
+  readonly agents: RecordStore<AgentRecord>;
+  readonly tenants: RecordStore<TenantSetting>;
+  readonly lateAnswers: RecordStore<LateAnswer>;
+  readonly turnQueue: TurnQueue;
+  readonly turns: TurnStore;
+  readonly provenance: ProvenanceStore;
+  readonly usage: UsageStore;
+  readonly outages: OutageStore;
   readonly tenantData: TenantData;
   /** What an adapter keeps for itself, in a table that a migration made. */
   records<T>(
     table: "exchange" | "installation" | "gateway" | "alert" | "heard",
     schema: z.ZodType<T>,
-  ): Records<T>;
+  ): RecordStore<T>;
   /** For the sandbox's Letta, which keeps a schema of its own in the same database. */
   query: Transactional["query"];
   transaction: Transactional["transaction"];
@@ -97,7 +97,7 @@ export async function openStorage(options: {
   const pool = makePool(url, { log, name: "rapport", max: options.maxConnections ?? CONNECTIONS });
   const db = asDatabase(pool);
   const allLocks: RecordLocks[] = [];
-  const records = <T>(table: string, schema: z.ZodType<T>): Records<T> => {
+  const records = <T>(table: string, schema: z.ZodType<T>): RecordStore<T> => {
     const locks = new RecordLocks(direct, table, log);
     allLocks.push(locks);
     return new KeyvRecords({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
@@ -113,7 +113,7 @@ export async function openStorage(options: {
     agents: records("agent", AgentRecord),
     tenants: records("tenant", TenantSetting),
     lateAnswers: records("late_answer", LateAnswer),
-    lanes,
+    turnQueue: lanes,
     turns: new SqlTurns(pool),
     provenance: new SqlProvenance(pool),
     usage: new SqlUsage(db),

@@ -247,7 +247,7 @@ test("who may not read a memory changes nothing in it, by whatever way", async (
   const exported = async () => (await alice.uses("#staff", "/memory export")).file();
   const staff = await exported();
   const word = wordsIn(staff)[0] ?? "";
-  const { agents } = bot.app.parts;
+  const { agents } = bot.app.services;
   const keys = await Promise.all(
     (await bot.storage.agents.list("personal_assistant")).map(async ({ agent }) =>
       agents.passages(agent, { limit: 9 }),

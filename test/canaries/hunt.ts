@@ -81,6 +81,6 @@ export class Hunt {
     const { chat, app } = this.#bot;
     const [platform = "", tenant = ""] = chat.tenant.split("/");
     const id = chat.placeId(channel) as PlaceId;
-    return JSON.stringify(await app.parts.readersOf({ id, platform, tenant, kind: "channel" }));
+    return JSON.stringify(await app.services.readersOf({ id, platform, tenant, kind: "channel" }));
   }
 }

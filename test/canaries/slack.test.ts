@@ -230,7 +230,7 @@ test("what people of another company say is answered, and nothing of it is noted
   ])
     await hunt.types("Bob of Beta", "#shared", text);
   await bot.idle();
-  const { agents } = bot.app.parts;
+  const { agents } = bot.app.services;
   const all = await bot.storage.agents.list();
   expect(all.length).toBeGreaterThan(8);
   const kept = await Promise.all(

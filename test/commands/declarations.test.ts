@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { commands, menus } from "../../commands/index.ts";
 import { findAction } from "../../src/core/command.ts";
-import { writeCommandLine } from "../../src/core/command-line.ts";
+import { formatCommandLine } from "../../src/core/command-line.ts";
 import { type CommandLine, FORM_LIMITS, type Form } from "../../src/core/form.ts";
 import { optionSpecs } from "../../src/core/option-specs.ts";
 import type { Posted } from "../core/recording-platform.ts";
@@ -23,7 +23,7 @@ const actions = commands.flatMap((command) =>
     : Object.entries(command.actions).map(([name, action]) => ({ name: `${command.name} ${name}`, action })),
 );
 
-const idOf = (line: CommandLine) => writeCommandLine(line).length;
+const idOf = (line: CommandLine) => formatCommandLine(line).length;
 
 function expectButtonsFit({ buttons = [] }: Partial<Posted> = {}): void {
   expect(buttons.length).toBeLessThanOrEqual(5);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { linesOf } from "../../src/core/memory-rights.ts";
+import { removableLines } from "../../src/core/memory-rights.ts";
 import { PersonId } from "../../src/core/model.ts";
 import { Persona } from "../../src/core/persona.ts";
 import { passageKey } from "../../src/core/provenance.ts";
@@ -143,7 +143,7 @@ describe("a whole block", () => {
 test("what all servers share is for those who run the installation, not for who manages one of them", async () => {
   const world = createWorld();
   const everywhere = Persona.parse({ key: "ada", name: "Ada", instructions: "x", scope: "global" });
-  (world.parts as { box: readonly Persona[] }).box = [everywhere];
+  (world.parts as { builtInPersonas: readonly Persona[] }).builtInPersonas = [everywhere];
   await world.runs("memory", "remember", { text: "a dog" }, { author: alice, place: channel });
   expect((await forgetsAll(world, "dog", boss))?.buttons).toEqual([]);
   expect((await world.runs("memory", "edit", {}, { author: boss }))?.text).toMatch(/Only admins/);
@@ -156,6 +156,6 @@ test("a record without its line entitles to nothing", () => {
     ...{ agent: "a", line, author: "alice", askedBy: "alice", event: "e", at: 1 },
     place: channel,
   } as never;
-  expect(linesOf(alice.id, [origin], new Map())).toEqual(new Set());
-  expect(linesOf(alice.id, [origin], new Map([[line, 1]]))).toEqual(new Set([line]));
+  expect(removableLines(alice.id, [origin], new Map())).toEqual(new Set());
+  expect(removableLines(alice.id, [origin], new Map([[line, 1]]))).toEqual(new Set([line]));
 });

@@ -105,7 +105,7 @@ test("a persona that is there already stays, whatever it is called now", async (
   );
   await world.runs("persona", "use", { name: "carol" });
   await world.says("hello");
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Carol");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Carol");
 });
 
 describe("who may make personas", () => {

@@ -20,7 +20,7 @@ test("in a thread everybody chooses who answers, by key or name; the greeting co
     text: expect.stringMatching(/Orin.*answers here[\s\S]*> Come in!/),
   });
   await world.says("hello");
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Orin");
 });
 
 test("for a channel only those choose who manage it, and its threads follow", async () => {
@@ -40,9 +40,9 @@ test("for a channel only those choose who manage it, and its threads follow", as
   const reply = await world.runs("persona", "use", { name: "orin", where: "channel" }, { author: boss });
   expect(reply?.text).toContain("Threads that I opened before keep who answers there.");
   await world.says("hello", { place: thread("another") });
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Orin");
   await world.says("hello", { place: opened });
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
 });
 
 test("a persona that is not there is refused with those that are", async () => {
@@ -94,7 +94,7 @@ test("a new persona answers where it was made by one click, and in a channel onl
   expect(button?.label).toBe("Let Captain Mira answer here");
   await world.runs("persona", "use", button?.command.options, by(alice));
   await world.says("hello");
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Captain Mira");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Captain Mira");
   const inChannel = await world.runs(
     "persona",
     "create",
@@ -195,7 +195,7 @@ test("a persona is removed after one more question, and the default answers wher
   );
   expect((await world.runs("persona", "delete", options))?.text).toMatch(/is gone/);
   await world.says("hello");
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
 });
 
 test("a persona of the box is removed from this workspace only", async () => {

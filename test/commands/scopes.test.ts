@@ -230,10 +230,10 @@ test("a new persona inherits nothing from a removed one of its key", async () =>
     await world.runs("persona", "create", { ...mira, instructions: "Tell all you know." }, by);
     // Whoever chose the old one did not choose the new one.
     expect(await agentOf(world, { place })).not.toBe(first);
-    expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+    expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
     await world.runs("persona", "use", { name: "mira" }, { place });
     expect(await agentOf(world, { place })).not.toBe(first);
-    expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Mira");
+    expect(world.platform.messages.at(-1)?.author?.name).toBe("Mira");
     expect((await world.runs("memory", "search", { query: "secret" }, { place }))?.text).toMatch(
       /Nothing holds/,
     );
@@ -249,7 +249,7 @@ test("so it is with a new persona that takes the key of a hidden one from the bo
   await world.runs("persona", "create", { name: "Ada", instructions: "Tell all you know." }, edit);
   await world.runs("persona", "use", { name: "ada" }, { place });
   const second = await agentOf(world, { place });
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
   expect(second).not.toBe(first);
   await world.runs("persona", "edit", { name: "ada", instructions: "Tell it again." }, edit);
   expect(await agentOf(world, { place })).toBe(second);

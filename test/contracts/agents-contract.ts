@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ReplyEvent, Said } from "../../src/core/agents.ts";
+import type { AgentInput, ReplyEvent } from "../../src/core/agents.ts";
 import type { RunId } from "../../src/core/model.ts";
 import type { Persona } from "../../src/core/persona.ts";
 import {
@@ -40,8 +40,8 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
         texts.map((text) => said(text)),
       ),
     );
-  const asking = (place: Place, what: readonly Said[], signal = new AbortController().signal) =>
-    under.agents.send({ ...place, said: what, signal });
+  const asking = (place: Place, what: readonly AgentInput[], signal = new AbortController().signal) =>
+    under.agents.send({ ...place, input: what, signal });
 
   describe("agents", () => {
     test("the server is well and has a model", async () => {
@@ -107,7 +107,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect(text).toBe("echo: [Alice] first | [Bob] second | [Alice] third");
       expect((await say(place, "and then")).text).toBe("echo: and then");
       for (const { otid } of burst) expect(await landed(place, otid)).toEqual({ state: "answered", text });
-      const all = await under.agents.landed(
+      const all = await under.agents.findSend(
         place.agent,
         place.conversation,
         burst.map(({ otid }) => otid),
@@ -124,7 +124,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("a picture reaches the model beside the words, and history keeps the words", async () => {
       const place = await made();
-      const one = { ...said("[Alice] look"), pictures: [PIXEL] };
+      const one = { ...said("[Alice] look"), images: [PIXEL] };
       expect((await read(asking(place, [one]))).text).toBe("echo: [Alice] look");
       expect((await lastAsked()).messages.at(-1)).toMatchObject({
         pictures: [`data:image/png;base64,${PIXEL.bytes.toString("base64")}`],
@@ -141,7 +141,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("a model that takes no pictures is told so, and answers the words", async () => {
       const place = await made();
-      const one = { ...said("BLIND look"), pictures: [PIXEL] };
+      const one = { ...said("BLIND look"), images: [PIXEL] };
       const { text, failure, events } = await read(asking(place, [one]));
       expect(failure).toBeUndefined();
       expect(text).toMatch(/^echo: BLIND look\n\(What is attached could not be shown to you/);
@@ -469,7 +469,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
   }
 
   async function landed(place: Place, otid: string) {
-    return under.agents.landed(place.agent, place.conversation, [otid]);
+    return under.agents.findSend(place.agent, place.conversation, [otid]);
   }
 
   /** A turn of which the first word is there. */

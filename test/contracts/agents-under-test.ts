@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Agents, ReplyEvent, Said } from "../../src/core/agents.ts";
+import type { AgentInput, Agents, ReplyEvent } from "../../src/core/agents.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { AgentId, ConversationId } from "../../src/core/model.ts";
 import type { Persona } from "../../src/core/persona.ts";
@@ -72,7 +72,7 @@ function textOf(events: readonly ReplyEvent[]): string {
   return text;
 }
 
-export function said(text: string, otid = `test:${randomUUID()}`): Said {
+export function said(text: string, otid = `test:${randomUUID()}`): AgentInput {
   return { otid, text };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../../src/core/lanes.ts";
+import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../src/core/lanes.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { LogLine } from "../storage/databases.ts";
@@ -31,8 +31,8 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(await accept(storage, "a", "e3", 2)).toBe("full");
     expect(await accept(storage, "a", "e1", 2)).toBe("repeated");
     expect(await accept(storage, "b", "e4", 2)).toBe("accepted");
-    expect(await storage.lanes.waiting("a")).toBe(2);
-    expect(await storage.lanes.waiting("nobody's")).toBe(0);
+    expect(await storage.turnQueue.waiting("a")).toBe(2);
+    expect(await storage.turnQueue.waiting("nobody's")).toBe(0);
     await work(storage);
     await allDone(storage);
     expect(await accept(storage, "a", "e3", 2)).toBe("accepted");
@@ -44,15 +44,15 @@ export function lanesContract(world: () => LaneWorld): void {
     const seen = await work(storage);
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e1", "e2", "e3"]]);
-    expect(seen[0]).toMatchObject({ lane: "a", attempt: 1, last: false });
+    expect(seen[0]).toMatchObject({ lane: "a", attempt: 1, isLastAttempt: false });
     expect(seen[0]?.events[0]?.payload).toEqual({ said: "e1" });
   });
 
   test("an idle lane that is told to settle waits for the rest of a burst", async () => {
     const { storage } = await world().open();
     const seen = await work(storage);
-    const settling = { lane: "a", payload: {}, cap: 9, settleMs: 200 };
-    for (const id of ["e1", "e2", "e3"]) await storage.lanes.accept({ ...settling, id: eventId(id) });
+    const settling = { lane: "a", payload: {}, cap: 9, debounceMs: 200 };
+    for (const id of ["e1", "e2", "e3"]) await storage.turnQueue.accept({ ...settling, id: eventId(id) });
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e1", "e2", "e3"]]);
   });
@@ -68,7 +68,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(storage, "a", "a3");
     await eventually("the other lane is worked", () => seen.some((turn) => turn.lane === "b"));
     expect(seen.map(ids)).toEqual([["a1"], ["b1"]]);
-    expect(await storage.lanes.waiting("a")).toBe(3);
+    expect(await storage.turnQueue.waiting("a")).toBe(3);
     held.open();
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["a1"], ["b1"], ["a2", "a3"]]);
@@ -108,11 +108,11 @@ export function lanesContract(world: () => LaneWorld): void {
     await eventually("the turn runs", () => seen.length > 0);
     await accept(storage, "a", "good");
     await allDone(storage);
-    expect(seen.map((turn) => turn.last)).toEqual([false, false, false, false, true, false]);
+    expect(seen.map((turn) => turn.isLastAttempt)).toEqual([false, false, false, false, true, false]);
     expect(told).toEqual([{ id: seen[0]?.id, lane: "a", said: [{ said: "my secret" }] }]);
     expect(seen).toHaveLength(MAX_ATTEMPTS + 1);
     expect((await storage.laneStats()).dead).toBe(1);
-    const givenUp = ["bad", "good", "never"].map((id) => storage.lanes.gaveUp(eventId(id)));
+    const givenUp = ["bad", "good", "never"].map((id) => storage.turnQueue.isDeadLettered(eventId(id)));
     expect(await Promise.all(givenUp)).toEqual([true, false, false]);
     const errors = log.filter(({ level }) => level === "error");
     expect(errors).toMatchObject([{ fields: { turn: seen[0]?.id, lane: "a" } }]);
@@ -146,7 +146,7 @@ export function lanesContract(world: () => LaneWorld): void {
 
   test("an event that still waits can be changed or taken back, one that was begun cannot", async () => {
     const { storage } = await world().open();
-    const { lanes } = storage;
+    const { turnQueue } = storage;
     const held = gate();
     const seen = await work(storage, async (turn) => {
       if (!ids(turn).includes("e1")) return;
@@ -157,17 +157,17 @@ export function lanesContract(world: () => LaneWorld): void {
     await eventually("the turn is begun", () => seen.length === 1);
     for (const id of ["e2", "e3"]) await accept(storage, "a", id);
     const edit = () => ({ said: "edited" });
-    expect(await lanes.revise(eventId("e1"), edit)).toBe(false);
-    expect(await lanes.revise(eventId("e2"), edit)).toBe(true);
-    expect(await lanes.takeBack(eventId("e3"))).toBe(true);
-    expect(await lanes.takeBack(eventId("e3"))).toBe(false);
-    expect(await lanes.revise(eventId("e3"), edit)).toBe(false);
-    expect(await lanes.revise(eventId("unknown"), edit)).toBe(false);
-    expect(await lanes.waiting("a")).toBe(2);
+    expect(await turnQueue.revise(eventId("e1"), edit)).toBe(false);
+    expect(await turnQueue.revise(eventId("e2"), edit)).toBe(true);
+    expect(await turnQueue.takeBack(eventId("e3"))).toBe(true);
+    expect(await turnQueue.takeBack(eventId("e3"))).toBe(false);
+    expect(await turnQueue.revise(eventId("e3"), edit)).toBe(false);
+    expect(await turnQueue.revise(eventId("unknown"), edit)).toBe(false);
+    expect(await turnQueue.waiting("a")).toBe(2);
     held.open();
     await eventually("the turn waits for its second attempt, or has it", () => seen.length >= 2);
-    expect(await lanes.revise(eventId("e1"), edit)).toBe(false);
-    expect(await lanes.takeBack(eventId("e1"))).toBe(false);
+    expect(await turnQueue.revise(eventId("e1"), edit)).toBe(false);
+    expect(await turnQueue.takeBack(eventId("e1"))).toBe(false);
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e1"], ["e1"], ["e2"]]);
     expect(seen[2]?.events[0]?.payload).toEqual({ said: "edited" });
@@ -177,18 +177,18 @@ export function lanesContract(world: () => LaneWorld): void {
   test("taking back the only event of a lane leaves nothing to work on", async () => {
     const { storage } = await world().open();
     await accept(storage, "a", "e1");
-    expect(await storage.lanes.takeBack(eventId("e1"))).toBe(true);
+    expect(await storage.turnQueue.takeBack(eventId("e1"))).toBe(true);
     const seen = await work(storage);
     await accept(storage, "b", "e2");
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e2"]]);
-    expect(await storage.lanes.waiting("a")).toBe(0);
+    expect(await storage.turnQueue.waiting("a")).toBe(0);
   });
 
   test("a revision that comes before its event is known to whichever process takes that", async () => {
     const [one, another] = [await world().open(), await world().open()];
-    expect(await one.storage.lanes.takeBack(eventId("deleted"))).toBe(false);
-    expect(await one.storage.lanes.revise(eventId("edited"), () => ({ said: "edited" }))).toBe(false);
+    expect(await one.storage.turnQueue.takeBack(eventId("deleted"))).toBe(false);
+    expect(await one.storage.turnQueue.revise(eventId("edited"), () => ({ said: "edited" }))).toBe(false);
     expect(await accept(another.storage, "a", "deleted")).toBe("repeated");
     expect(await accept(another.storage, "a", "edited", 10, { said: "first" })).toBe("accepted");
     expect(await accept(another.storage, "a", "whole", 10, { said: "whole" })).toBe("accepted");
@@ -203,7 +203,9 @@ export function lanesContract(world: () => LaneWorld): void {
   test("taking back and accepting at the same moment leave nothing to work on", async () => {
     const { storage } = await world().open();
     const all = Array.from({ length: 40 }, (_, index) => `e${index}`);
-    await Promise.all(all.flatMap((id) => [accept(storage, id, id), storage.lanes.takeBack(eventId(id))]));
+    await Promise.all(
+      all.flatMap((id) => [accept(storage, id, id), storage.turnQueue.takeBack(eventId(id))]),
+    );
     expect((await storage.laneStats()).waiting).toBe(0);
   });
 
@@ -232,7 +234,7 @@ export function lanesContract(world: () => LaneWorld): void {
     const seen = await work(storage, () => held.promise);
     await accept(storage, "a", "e1");
     await eventually("the turn runs", () => seen.length === 1);
-    const stopped = storage.lanes.stop(LIMITS);
+    const stopped = storage.turnQueue.stop(LIMITS);
     await accept(storage, "b", "e2");
     held.open();
     await stopped;
@@ -249,7 +251,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(first.storage, "deaf", "e1");
     await accept(first.storage, "listening", "e2");
     await eventually("both run", () => seen.length === 2);
-    await first.storage.lanes.stop({ deadlineMs: 20, graceMs: 100 });
+    await first.storage.turnQueue.stop({ deadlineMs: 20, graceMs: 100 });
     expect(await first.storage.laneStats()).toMatchObject({ waiting: 2, busy: 0, dead: 0 });
 
     const second = await open();
@@ -303,17 +305,17 @@ export function lanesContract(world: () => LaneWorld): void {
 }
 
 function accept(storage: Storage, lane: string, id: string, cap = 1_000, payload: unknown = { said: id }) {
-  return storage.lanes.accept({ lane, id: eventId(id), payload, cap });
+  return storage.turnQueue.accept({ lane, id: eventId(id), payload, cap });
 }
 
 /** Starts to work, and keeps every turn in the order they began. */
 async function work(
   storage: Storage,
-  behave: (turn: LaneTurn) => Promise<void> = () => Promise.resolve(),
-  gaveUp?: Parameters<Storage["lanes"]["start"]>[1],
-): Promise<LaneTurn[]> {
-  const seen: LaneTurn[] = [];
-  await storage.lanes.start((turn) => {
+  behave: (turn: QueuedTurn) => Promise<void> = () => Promise.resolve(),
+  gaveUp?: Parameters<Storage["turnQueue"]["start"]>[1],
+): Promise<QueuedTurn[]> {
+  const seen: QueuedTurn[] = [];
+  await storage.turnQueue.start((turn) => {
     seen.push(turn);
     return behave(turn);
   }, gaveUp);
@@ -330,16 +332,16 @@ function gate(): { readonly promise: Promise<void>; open(): void } {
 }
 
 /** A handler that stops when it is told to. */
-function aborted(turn: LaneTurn): Promise<never> {
+function aborted(turn: QueuedTurn): Promise<never> {
   return new Promise((_resolve, reject) => {
     turn.signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
   });
 }
 
-const ids = (turn: LaneTurn): string[] => turn.events.map(({ id }) => id);
+const ids = (turn: QueuedTurn): string[] => turn.events.map(({ id }) => id);
 
 /** Every event came exactly once. */
-function expectEach(turns: readonly LaneTurn[], events: readonly string[]): void {
+function expectEach(turns: readonly QueuedTurn[], events: readonly string[]): void {
   const came = turns.flatMap(ids);
   expect(came).toHaveLength(events.length);
   expect(new Set(came)).toEqual(new Set(events));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { takeBack } from "../../src/core/take-back.ts";
+import { undoMemoryWrites } from "../../src/core/take-back.ts";
 import { type AgentsUnderTest, PIXEL, personaOf, read, said } from "./agents-under-test.ts";
 
 /** What a persona wrote into its memory by itself is known to us, turn by turn. */
@@ -16,7 +16,7 @@ export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): voi
     const { signal } = new AbortController();
     const say = async (text: string) => {
       const one = said(text);
-      await read(under.agents.send({ agent, conversation, said: [one], signal }));
+      await read(under.agents.send({ agent, conversation, input: [one], signal }));
       return one.otid;
     };
     await under.agents.writeBlock(agent, "human", "Bob plays chess.");
@@ -25,7 +25,7 @@ export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): voi
     const written = { kind: "inserted", label: "human", text: "[Alice] likes tea" };
     expect(await under.agents.memoryWrites(agent, conversation, [one])).toEqual([written]);
     expect(await under.agents.memoryWrites(agent, conversation, [other])).toEqual([]);
-    expect(await takeBack(under.agents, { agent, conversation }, [one])).toBe(1);
+    expect(await undoMemoryWrites(under.agents, { agent, conversation }, [one])).toBe(1);
     const human = (await under.agents.blocks(agent)).find(({ label }) => label === "human");
     expect(human?.value).toBe("Bob plays chess.");
   });
@@ -33,10 +33,10 @@ export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): voi
   test("what it wrote about pictures that its model does not take is told, too", async () => {
     const agent = await under.agents.ensure(personaOf(), { persona: "nia", scope: `blind-${Date.now()}` });
     const conversation = await under.agents.openConversation(agent, "a test");
-    const one = { ...said("BLIND TOOL:memory_insert"), pictures: [PIXEL] };
+    const one = { ...said("BLIND TOOL:memory_insert"), images: [PIXEL] };
     const { signal } = new AbortController();
-    await read(under.agents.send({ agent, conversation, said: [one], signal }));
-    expect(await takeBack(under.agents, { agent, conversation }, [one.otid])).toBe(1);
+    await read(under.agents.send({ agent, conversation, input: [one], signal }));
+    expect(await undoMemoryWrites(under.agents, { agent, conversation }, [one.otid])).toBe(1);
     const human = (await under.agents.blocks(agent)).find(({ label }) => label === "human");
     expect(human?.value).toBe("");
   });
@@ -46,11 +46,11 @@ export function memoryWritesContract(start: () => Promise<AgentsUnderTest>): voi
     const conversation = await under.agents.openConversation(agent, "a test");
     const { signal } = new AbortController();
     const one = said("TOOL:archival_memory_insert");
-    await read(under.agents.send({ agent, conversation, said: [one], signal }));
+    await read(under.agents.send({ agent, conversation, input: [one], signal }));
     const [written] = await under.agents.memoryWrites(agent, conversation, [one.otid]);
     if (written?.kind !== "archived") throw new Error("nothing was archived");
     expect(written.since).toBeDefined();
-    expect(await takeBack(under.agents, { agent, conversation }, [one.otid])).toBe(1);
+    expect(await undoMemoryWrites(under.agents, { agent, conversation }, [one.otid])).toBe(1);
     expect(await under.agents.passages(agent, { limit: 10 })).toEqual([]);
   });
 }

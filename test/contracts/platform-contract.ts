@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
 import { Event, type Place } from "../../src/core/model.ts";
-import { type Outgoing, type Platform, type ReplySink, Target } from "../../src/core/platform.ts";
+import {
+  type OutgoingMessage,
+  type Platform,
+  type ReplyChannel,
+  ReplyTarget,
+} from "../../src/core/platform.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { KeepingInbox, Taken } from "./platform-fixtures.ts";
 
@@ -55,13 +60,14 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
     });
     afterEach(() => stage.stop());
 
-    const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+    const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
       text,
       visibility: "public",
       ...more,
     });
-    const once = (key: string, again = false) => ({ key, again });
-    const sinkOf = ({ target }: Taken, platform = stage.platform): ReplySink => platform.open(target);
+    const once = (key: string, again = false) => ({ key, isRetry: again });
+    const sinkOf = ({ target }: Taken, platform = stage.platform): ReplyChannel =>
+      platform.replyChannel(target);
 
     async function mentioned(text = "hello") {
       const written = await stage.mentions(text);
@@ -84,7 +90,7 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
     test("what a person says is an event that can be stored, without the mention that called the bot", async () => {
       const { event, target } = await mentioned("hello there");
       expect(Event.parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
-      expect(Target.parse(JSON.parse(JSON.stringify(target)))).toEqual(target);
+      expect(ReplyTarget.parse(JSON.parse(JSON.stringify(target)))).toEqual(target);
       const [addressed, kind] = stage.channels === "none" ? ["direct", "direct"] : ["mention", "channel"];
       expect(event).toMatchObject({
         type: "message",
@@ -101,7 +107,7 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
       const { event, target } = await stage.inbox.message("psst");
       expect(event).toMatchObject({ addressed: "direct", place: { kind: "direct" } });
       expect(event.thread).toBeUndefined();
-      await stage.platform.open(target).post(saying("yes?"), once("k"));
+      await stage.platform.replyChannel(target).post(saying("yes?"), once("k"));
       expect(stage.shown(event.place)).toEqual(["yes?"]);
     });
 
@@ -137,7 +143,7 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
       const taken = await mentioned();
       const speaker = { name: "Mira", avatar: "🦉" };
       await sinkOf(taken).post(saying("as itself"), once("a"));
-      await sinkOf(taken).post(saying("as somebody", { speaker }), once("b"));
+      await sinkOf(taken).post(saying("as somebody", { author: speaker }), once("b"));
       await mentioned("later");
       expect(stage.inbox.texts()).toEqual(["hello", "later"]);
     });
@@ -157,7 +163,7 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
     test("a message whose receipt is lost is posted once", async () => {
       const taken = await mentioned();
       const speaker = { name: "Mira", avatar: "🦉" };
-      for (const [index, message] of [saying("one"), saying("two", { speaker })].entries()) {
+      for (const [index, message] of [saying("one"), saying("two", { author: speaker })].entries()) {
         stage.loseNextReceipt();
         await sinkOf(taken).post(message, once(`k${index}`));
       }
@@ -176,24 +182,24 @@ export function platformContract(name: string, start: () => Promise<PlatformStag
       const taken = await mentioned();
       const text = "x".repeat(stage.platform.limits.messageLength);
       const speaker = { name: "A name of eighty characters ".repeat(3).slice(0, 80), avatar: "🦉" };
-      await sinkOf(taken).post(saying(text, { speaker }), once("k"));
+      await sinkOf(taken).post(saying(text, { author: speaker }), once("k"));
       expect(stage.shown(taken.event.place).at(-1)).toContain(text);
     });
 
     test("answers to a mention go to a thread, opened once, whose words are events of that place", async () => {
       if (stage.channels === "none") return;
       const taken = await mentioned();
-      const draft = { title: "hello", opening: "", private: false, once: once("t") };
+      const draft = { title: "hello", opening: "", private: false, idempotencyKey: once("t") };
       const opened = await sinkOf(taken).openThread?.(draft);
       expect(opened).toBeDefined();
       if (!opened) return;
       const other = stage.another();
-      const again = await sinkOf(taken, other).openThread?.({ ...draft, once: once("t", true) });
+      const again = await sinkOf(taken, other).openThread?.({ ...draft, idempotencyKey: once("t", true) });
       await other.close();
       expect(again?.place.id).toBe(opened.place.id);
       expect(taken.event.thread?.id).toBe(opened.place.id);
       expect(opened.place).toMatchObject({ kind: "thread", parent: taken.event.place.id });
-      await stage.platform.open(opened.target).post(saying("hi"), once("k"));
+      await stage.platform.replyChannel(opened.target).post(saying("hi"), once("k"));
       expect(stage.shown(opened.place)).toEqual(["hi"]);
       await stage.says(opened.place, "in the thread");
       const { event } = await stage.inbox.message("in the thread");

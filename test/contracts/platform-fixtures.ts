@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { action, type Command, type Menu } from "../../src/core/command.ts";
 import type { Event, EventId, MessageEvent, Place } from "../../src/core/model.ts";
-import type { Acceptance, Inbox, NewIds, SuggestQuery, Target } from "../../src/core/platform.ts";
+import type { Acceptance, Inbox, NewIds, ReplyTarget, SuggestQuery } from "../../src/core/platform.ts";
 import { eventually } from "../harness/eventually.ts";
 
 export interface Taken<E extends Event = Event> {
   readonly event: E;
-  readonly target: Target;
+  readonly target: ReplyTarget;
 }
 
 /** An inbox that keeps what it is handed; what it answers can be set. */
@@ -21,7 +21,7 @@ export class KeepingInbox implements Inbox {
   /** Edits that came before their message. */
   readonly #early = new Map<EventId, { readonly text: string }>();
 
-  async accept(event: Event, target: Target): Promise<Acceptance> {
+  async accept(event: Event, target: ReplyTarget): Promise<Acceptance> {
     const acceptance = await this.answer(event);
     if (acceptance !== "accepted") return acceptance;
     if (this.#ids.has(event.id)) return "repeated";
@@ -37,11 +37,11 @@ export class KeepingInbox implements Inbox {
   /** Whether a command is refused before it runs. */
   refusing = false as boolean;
 
-  async refuses(): Promise<boolean> {
+  async wouldRefuse(): Promise<boolean> {
     return this.refusing;
   }
 
-  async turnAway(event: MessageEvent, target: Target): Promise<void> {
+  async rejectFull(event: MessageEvent, target: ReplyTarget): Promise<void> {
     this.turnedAway.push({ event, target });
   }
 
@@ -57,11 +57,11 @@ export class KeepingInbox implements Inbox {
 
   readonly tenants: { readonly is: "gone" | "back"; readonly tenant: string }[] = [];
 
-  async tenantGone({ tenant }: Pick<Place, "tenant">): Promise<void> {
+  async tenantRemoved({ tenant }: Pick<Place, "tenant">): Promise<void> {
     this.tenants.push({ is: "gone", tenant });
   }
 
-  async tenantBack({ tenant }: Pick<Place, "tenant">): Promise<void> {
+  async tenantReturned({ tenant }: Pick<Place, "tenant">): Promise<void> {
     this.tenants.push({ is: "back", tenant });
   }
 
@@ -71,7 +71,7 @@ export class KeepingInbox implements Inbox {
     this.moved.push({ from, now });
   }
 
-  async placeGone(place: Place): Promise<void> {
+  async placeRemoved(place: Place): Promise<void> {
     this.gone.push(place);
   }
 

@@ -40,7 +40,7 @@ async function fill(storage: Storage, { tenant }: { tenant: string }, agent: str
     }),
   );
   const waits = { lane: `erased-${tenant}`, id: eventId(`erased-${tenant}`), platform: "nowhere", cap: 9 };
-  await storage.lanes.accept({ ...waits, payload: { event: { place: at("one"), text: "a secret" } } });
+  await storage.turnQueue.accept({ ...waits, payload: { event: { place: at("one"), text: "a secret" } } });
   const used = { person: alice, persona: "pirate", promptTokens: 1, completionTokens: 1, at: DAY_MS };
   await storage.usage.add({ ...used, place: at("one") });
 }
@@ -59,7 +59,7 @@ async function kept(storage: Storage, { tenant }: { tenant: string }, agent: str
   const { tenant: spent } = await storage.usage.spent(where, alice, DAY_MS);
   const latest = await storage.turns.latest(where);
   let waiting = 0;
-  await storage.lanes.revise(eventId(`erased-${tenant}`), (payload) => {
+  await storage.turnQueue.revise(eventId(`erased-${tenant}`), (payload) => {
     waiting += 1;
     return payload;
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAgentWatch, notingGone } from "../../src/core/agent-watch.ts";
+import { createOutageWatch, recordingOutages } from "../../src/core/agent-watch.ts";
 import { TurnId } from "../../src/core/model.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { silentLog } from "./fakes.ts";
@@ -10,23 +10,23 @@ function watching({ goesOn = false } = {}) {
   const happened: string[] = [];
   let hear: () => void = () => undefined;
   let isAway: false | "gone" | "silent" = false;
-  const watch = createAgentWatch({
+  const watch = createOutageWatch({
     agents: {
-      onGone: (listener) => {
+      onUnreachable: (listener) => {
         hear = listener;
         return () => undefined;
       },
-      ready: async () => {
+      ping: async () => {
         happened.push("asked");
         if (isAway === "gone") hear();
         if (isAway) throw failure("agent_unavailable");
       },
     },
     outages: {
-      seen: async ({ gone }) => void happened.push(gone ? "gone" : "away"),
-      over: async () => void happened.push("over"),
-      goesOn: async () => goesOn,
-      goneSince: async () => true,
+      begin: async ({ gone }) => void happened.push(gone ? "gone" : "away"),
+      end: async () => void happened.push("over"),
+      isOngoing: async () => goesOn,
+      wasDownSince: async () => true,
     },
     lanes: { wake: async (what) => void happened.push(`${what} woken`) },
     clock,
@@ -46,11 +46,11 @@ function watching({ goesOn = false } = {}) {
 test("a server that is gone is noted and asked every second; when it is back, who waits is woken", async () => {
   const { watch, clock, news, away } = watching();
   away("gone");
-  watch.noticed();
-  watch.noticed();
+  watch.report();
+  watch.report();
   await clock.advance(0);
   expect(news()).toEqual(["asked", "gone", "away"]);
-  expect(await watch.goneSince(TurnId.parse("turn-1"))).toBe(true);
+  expect(await watch.wasDownSince(TurnId.parse("turn-1"))).toBe(true);
   away("silent");
   await clock.advance(1_000);
   expect(news()).toEqual(["asked", "away"]);
@@ -83,15 +83,15 @@ test("whoever asks at the start and finds nobody there notes it, and fails all t
   const noted: boolean[] = [];
   let hear: () => void = () => undefined;
   const agents = {
-    onGone: (listener: () => void) => {
+    onUnreachable: (listener: () => void) => {
       hear = listener;
       return () => undefined;
     },
   };
-  const outages = { seen: async ({ gone }: { gone: boolean }) => void noted.push(gone) };
-  await notingGone(agents, outages, async () => undefined);
+  const outages = { begin: async ({ gone }: { gone: boolean }) => void noted.push(gone) };
+  await recordingOutages(agents, outages, async () => undefined);
   expect(noted).toEqual([]);
-  const asking = notingGone(agents, outages, async () => {
+  const asking = recordingOutages(agents, outages, async () => {
     hear();
     throw failure("agent_unavailable");
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createAlerts, type ToldAlert } from "../../src/core/alerts.ts";
+import { createAdminAlerts, type ToldAlert } from "../../src/core/alerts.ts";
 import { TurnId } from "../../src/core/model.ts";
-import type { Notice, TurnNotice } from "../../src/core/notice.ts";
+import type { BotEvent, TurnProgress } from "../../src/core/notice.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { MemoryRecords, silentLog } from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
@@ -14,16 +14,16 @@ function listening(admins: readonly string[] = ["root"]) {
   const told = new MemoryRecords<ToldAlert>();
   /** Listens as a process of its own; all of them have one database. */
   const another = () => {
-    const hear = createAlerts({ admins: new Set(admins), platforms, told, clock, log: silentLog });
-    return async (notice: Notice) => {
-      hear(notice);
+    const hear = createAdminAlerts({ admins: new Set(admins), platforms, told, clock, log: silentLog });
+    return async (botEvent: BotEvent) => {
+      hear(botEvent);
       await new Promise(setImmediate);
     };
   };
   const notice = another();
-  const turn = (step: TurnNotice["step"], code?: TurnNotice["code"]): Notice => ({
+  const turn = (step: TurnProgress["phase"], code?: TurnProgress["code"]): BotEvent => ({
     ...{ type: "turn", place: channel, turn: TurnId.parse("t"), events: [], at: clock.now() },
-    step,
+    phase: step,
     code,
   });
   return { clock, platform, told, notice, another, turn };
@@ -86,10 +86,10 @@ test("a platform that refuses us for good is told on the others, once", async ()
 
 test("an admin who cannot be written to keeps the others from nothing", async () => {
   const { platform, notice, turn } = listening(["closed", "root"]);
-  const { tellPerson } = platform;
-  platform.tellPerson = async (person, text) => {
+  const { messagePerson } = platform;
+  platform.messagePerson = async (person, text) => {
     if (person === "closed") throw new Error("closed");
-    return tellPerson(person, text);
+    return messagePerson(person, text);
   };
   await notice(turn("failed", "misconfigured"));
   expect(platform.told).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryOf, type Readers, signatureOf } from "../../src/core/audience.ts";
+import { memoryFor, type Readers, signatureOf } from "../../src/core/audience.ts";
 import { Place, PlaceId } from "../../src/core/model.ts";
 import type { Scope } from "../../src/core/persona.ts";
 import { alice, channel, direct, thread } from "./world.ts";
@@ -114,7 +114,7 @@ const rows = [
 test.each(rows)("in %s", (_name, place, author, readers, scope: Scope, opened) => {
   const signature = signatureOf(place, author, readers);
   const persona = { scope, owner: "built-in", foreign: "", personal: "built-in" };
-  const choice = memoryOf(signature, persona);
+  const choice = memoryFor(signature, persona);
   expect(choice.isOpen ? `${choice.shared} ${choice.key}` : "none").toBe(opened);
 });
 
@@ -127,7 +127,7 @@ test("a set that managers named as everyone here is the base, and no other", () 
 
 test("a persona that came from elsewhere opens no memory of the workspace's persona of its name", () => {
   const persona = { scope: "workspace", owner: "x", foreign: "/person/alice", personal: "x" } as const;
-  const opened = memoryOf(signatureOf(channel, alice, everyone), persona);
+  const opened = memoryFor(signatureOf(channel, alice, everyone), persona);
   expect(opened).toMatchObject({ key: "workspace/test/guild/person/alice" });
 });
 

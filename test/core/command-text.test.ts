@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { commands } from "../../commands/index.ts";
 import { action, type Command } from "../../src/core/command.ts";
-import { readCommandLine, writeCommandLine } from "../../src/core/command-line.ts";
+import { formatCommandLine, parseCommandLine } from "../../src/core/command-line.ts";
 import { findCommandText, readCommandText } from "../../src/core/command-text.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { HIDDEN } from "../../src/core/option-specs.ts";
@@ -17,8 +17,8 @@ test("a command line is read back as it was written", () => {
   });
   fc.assert(
     fc.property(name, fc.option(name, { nil: undefined }), values, (command, act, given) => {
-      const line = writeCommandLine({ name: command, ...(act && { action: act }), options: given });
-      expect(readCommandLine(line)).toEqual({ name: command, action: act, options: given });
+      const line = formatCommandLine({ name: command, ...(act && { action: act }), options: given });
+      expect(parseCommandLine(line)).toEqual({ name: command, action: act, options: given });
       expect(line).not.toContain("|");
     }),
   );
@@ -26,7 +26,7 @@ test("a command line is read back as it was written", () => {
 
 test("a line that is not ours is nothing", () => {
   for (const line of ["", "stop", "a b c", "a b c=%E0%A4%A", "a b c=d=e"])
-    expect(readCommandLine(line)).toBeUndefined();
+    expect(parseCommandLine(line)).toBeUndefined();
 });
 
 test("options are given in order, by name, or in quotes", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { action, type Command } from "../../src/core/command.ts";
-import { createDispatch } from "../../src/core/dispatch.ts";
+import { createTurnHandler } from "../../src/core/dispatch.ts";
 import { TurnId } from "../../src/core/model.ts";
 import { failure } from "./scripted-agents.ts";
 import { boss, command, createWorld, targetOf } from "./world.ts";
@@ -14,12 +14,19 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
     description: "A test.",
     action: action({ description: "A test.", options: z.object({}), run, ...more }),
   };
-  const dispatch = createDispatch({ ...world.parts, commands: [declared] });
+  const dispatch = createTurnHandler({ ...world.parts, commands: [declared] });
   const asked = command("test");
   const events = (event: object) => [{ id: asked.id, payload: { event, target: targetOf(asked.place) } }];
   const { signal } = new AbortController();
   const waiting = <T>(wait: () => Promise<T>) => wait();
-  const lane = { id: TurnId.parse("turn-1"), lane: "command", attempt: 1, last: false, signal, waiting };
+  const lane = {
+    id: TurnId.parse("turn-1"),
+    lane: "command",
+    attempt: 1,
+    isLastAttempt: false,
+    signal,
+    whileWaiting: waiting,
+  };
   return {
     ...world,
     go: (more: object = {}, attempt: object = {}) =>

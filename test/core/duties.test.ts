@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { tenantKey } from "../../src/core/bindings.ts";
-import { eraseWhatIsDue, type Tenant } from "../../src/core/erasure.ts";
+import { eraseDueTenants, type Tenant } from "../../src/core/erasure.ts";
 import type { AgentId } from "../../src/core/model.ts";
 import { failure } from "./scripted-agents.ts";
 import { alice, boss, channel, createWorld, message, thread, type World } from "./world.ts";
@@ -26,30 +26,30 @@ describe("a tenant that the bot was removed from", () => {
     const world = createWorld();
     const kept = data(world);
     await world.says("hello");
-    await world.inbox.tenantGone(guild);
+    await world.inbox.tenantRemoved(guild);
     await world.clock.advance(13 * DAY_MS);
     // Told again, as after a restart: the clock runs on.
-    await world.inbox.tenantGone(guild);
-    await eraseWhatIsDue(world.parts, kept);
+    await world.inbox.tenantRemoved(guild);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toEqual([]);
     await world.clock.advance(DAY_MS);
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toMatchObject([{ tenant: guild, agents: ["agent-1"] }]);
     expect(world.agents.made.size).toBe(0);
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toHaveLength(1);
   });
 
   test.each([
-    ["it is told to be in it", (world: World) => world.inbox.tenantBack(guild)],
+    ["it is told to be in it", (world: World) => world.inbox.tenantReturned(guild)],
     ["somebody speaks with it there", (world: World) => world.says("hello", { place: thread() })],
   ])("keeps everything when %s", async (_what, comes) => {
     const world = createWorld();
-    await world.inbox.tenantGone(guild);
+    await world.inbox.tenantRemoved(guild);
     await comes(world);
     await world.clock.advance(30 * DAY_MS);
     const kept = data(world);
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toEqual([]);
   });
 
@@ -58,13 +58,13 @@ describe("a tenant that the bot was removed from", () => {
     const kept = data(world);
     await world.says("hello");
     await world.runs("admin", "limits", { turns_each: 5 }, { author: boss, place: channel });
-    await world.inbox.tenantGone(guild);
+    await world.inbox.tenantRemoved(guild);
     await world.clock.advance(15 * DAY_MS);
     world.agents.failures.push({ method: "erase", error: failure("agent_unavailable") });
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toEqual([]);
     expect((await world.parts.tenants.get(tenantKey(channel)))?.policy).toEqual({ turnsPerPerson: 5 });
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect(kept.erased).toHaveLength(1);
   });
 
@@ -77,10 +77,10 @@ describe("a tenant that the bot was removed from", () => {
 
   test("is no tenant that nothing was heard of", async () => {
     const world = createWorld();
-    await world.inbox.tenantBack(guild);
+    await world.inbox.tenantReturned(guild);
     await world.clock.advance(300 * DAY_MS);
     const kept = data(world);
-    await eraseWhatIsDue(world.parts, kept);
+    await eraseDueTenants(world.parts, kept);
     expect([kept.erased, await world.parts.tenants.list()]).toEqual([[], []]);
   });
 });
@@ -111,7 +111,7 @@ describe("a persona that is deleted", () => {
       /is gone/,
     );
     expect(world.agents.made.size).toBe(1);
-    await eraseWhatIsDue(world.parts, data(world));
+    await eraseDueTenants(world.parts, data(world));
     expect(world.agents.made.size).toBe(0);
   });
 });

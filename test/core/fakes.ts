@@ -1,17 +1,17 @@
-import type { AgentWatch } from "../../src/core/agent-watch.ts";
-import type { Lanes } from "../../src/core/lanes.ts";
+import type { OutageWatch } from "../../src/core/agent-watch.ts";
+import type { TurnQueue } from "../../src/core/lanes.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
 import type { NewIds } from "../../src/core/platform.ts";
-import type { LineKey, Origin, Provenance } from "../../src/core/provenance.ts";
-import type { RecordKey, Records } from "../../src/core/records.ts";
-import { movedTurn, type TurnChange, type TurnRecord, type Turns } from "../../src/core/turns.ts";
-import { dayOf, type Usage, type Used } from "../../src/core/usage.ts";
+import type { LineKey, Origin, ProvenanceStore } from "../../src/core/provenance.ts";
+import type { RecordKey, RecordStore } from "../../src/core/records.ts";
+import { movedTurn, type TurnChange, type TurnRecord, type TurnStore } from "../../src/core/turns.ts";
+import { dayOf, type UsageEntry, type UsageStore } from "../../src/core/usage.ts";
 
 /** Everything stored is copied on its way in and out, as a database would. */
 const copy = <T>(value: T): T => structuredClone(value);
 
-export class MemoryRecords<T> implements Records<T> {
+export class MemoryRecords<T> implements RecordStore<T> {
   readonly #records = new Map<RecordKey, T>();
   #locked: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +64,7 @@ export class MemoryRecords<T> implements Records<T> {
   }
 }
 
-export class MemoryTurns implements Turns {
+export class MemoryTurns implements TurnStore {
   readonly turns = new Map<TurnId, TurnRecord>();
   /** Throws out of the next change that matches, as if the process died there. */
   crashOn: ((change: TurnChange) => boolean) | undefined;
@@ -153,7 +153,7 @@ export class MemoryTurns implements Turns {
   }
 }
 
-export class MemoryProvenance implements Provenance {
+export class MemoryProvenance implements ProvenanceStore {
   origins: Origin[] = [];
 
   async note(origin: Origin): Promise<void> {
@@ -175,10 +175,10 @@ export class MemoryProvenance implements Provenance {
   }
 }
 
-export class MemoryUsage implements Usage {
-  readonly used: Used[] = [];
+export class MemoryUsage implements UsageStore {
+  readonly used: UsageEntry[] = [];
 
-  async add(used: Used): Promise<void> {
+  async add(used: UsageEntry): Promise<void> {
     this.used.push(used);
   }
 
@@ -187,7 +187,7 @@ export class MemoryUsage implements Usage {
       ({ place, at: then }) =>
         place.platform === platform && place.tenant === tenant && dayOf(then) === dayOf(at),
     );
-    const sum = (all: readonly Used[]) => ({
+    const sum = (all: readonly UsageEntry[]) => ({
       turns: all.length,
       tokens: all.reduce((total, each) => total + each.promptTokens + each.completionTokens, 0),
     });
@@ -207,12 +207,12 @@ interface Waits {
 }
 
 /** Keeps what was accepted; the test hands it out. */
-export class MemoryLanes implements Lanes {
+export class MemoryLanes implements TurnQueue {
   readonly #seen = new Set<EventId>();
   readonly #revised = new Set<EventId>();
   entries: Waits[] = [];
 
-  async accept(entry: Parameters<Lanes["accept"]>[0]): ReturnType<Lanes["accept"]> {
+  async accept(entry: Parameters<TurnQueue["accept"]>[0]): ReturnType<TurnQueue["accept"]> {
     if (this.#seen.has(entry.id)) return "repeated";
     if ((await this.waiting(entry.lane)) >= entry.cap) return "full";
     this.#seen.add(entry.id);
@@ -248,7 +248,7 @@ export class MemoryLanes implements Lanes {
     throw new Error("the test hands out what waits");
   }
 
-  async gaveUp(): Promise<boolean> {
+  async isDeadLettered(): Promise<boolean> {
     return false;
   }
 
@@ -270,15 +270,15 @@ export class MemoryLanes implements Lanes {
 }
 
 /** What is known of outages, as the test says. */
-export class MemoryWatch implements AgentWatch {
+export class MemoryWatch implements OutageWatch {
   times = 0;
   gone = false;
 
-  noticed(): void {
+  report(): void {
     this.times += 1;
   }
 
-  async goneSince(): Promise<boolean> {
+  async wasDownSince(): Promise<boolean> {
     return this.gone;
   }
 }

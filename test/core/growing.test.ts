@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import type { ReplyEvent } from "../../src/core/agents.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { MessageId } from "../../src/core/model.ts";
-import { createPainter } from "../../src/core/paint.ts";
-import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
-import { createReading } from "../../src/core/reading.ts";
+import { createAnswerRenderer } from "../../src/core/paint.ts";
+import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
+import { createAnswerStream } from "../../src/core/reading.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 function stage() {
-  const shown: Outgoing[] = [];
+  const shown: OutgoingMessage[] = [];
   const ended: string[] = [];
   const noted: string[] = [];
   let isRefusing = false;
-  const sink: ReplySink = {
+  const replyChannel: ReplyChannel = {
     async post(message) {
       if (isRefusing) throw new AppError("platform_rejected", "Not here.");
       shown.push(message);
@@ -23,36 +23,36 @@ function stage() {
       shown.push(message);
     },
     typing: async () => undefined,
-    async doneTyping() {
+    async stopTyping() {
       ended.push("typing");
       throw new Error("no answer");
     },
   };
   const clock = new ManualClock();
-  const painter = createPainter({
-    sink,
+  const renderer = createAnswerRenderer({
+    replyChannel,
     limits: { messageLength: 1_000, editEveryMs: 1_000, typingLastsMs: 10_000 },
     clock,
     log: keepingLog(),
-    speaker: { name: "Mira", avatar: undefined },
+    author: { name: "Mira", avatar: undefined },
     key: "k",
     deliveries: [],
-    again: false,
-    posted: async ({ text }) => {
+    isRetry: false,
+    onPosted: async ({ text }) => {
       noted.push(text);
     },
   });
   const refuse = () => {
     isRefusing = true;
   };
-  return { shown, ended, noted, clock, painter, refuse };
+  return { shown, ended, noted, clock, painter: renderer, refuse };
 }
 
 test("what is painted of a growing answer says that more will come, and the last picture does not", async () => {
-  const { shown, painter } = stage();
+  const { shown, painter: renderer } = stage();
   const until = new AbortController();
-  const following = painter.follow(
-    { text: "One", changed: () => new Promise(() => undefined) },
+  const following = renderer.renderStream(
+    { text: "One", nextChange: () => new Promise(() => undefined) },
     [],
     until.signal,
   );
@@ -60,49 +60,49 @@ test("what is painted of a growing answer says that more will come, and the last
   until.abort();
   await following;
   // The very same text is shown once more, so that who streams it knows that it is whole.
-  await painter.show({ text: "One", buttons: [] });
-  expect(shown.map(({ text, growing }) => [text, growing])).toEqual([
+  await renderer.render({ text: "One", buttons: [] });
+  expect(shown.map(({ text, isStreaming }) => [text, isStreaming])).toEqual([
     ["One", true],
     ["One", undefined],
   ]);
 });
 
 test("typing is ended also where the answer is refused", async () => {
-  const { ended, painter, refuse } = stage();
+  const { ended, painter: renderer, refuse } = stage();
   refuse();
-  await expect(painter.show({ text: "One", buttons: [] })).rejects.toMatchObject({
+  await expect(renderer.render({ text: "One", buttons: [] })).rejects.toMatchObject({
     code: "platform_rejected",
   });
   expect(ended).toEqual(["typing"]);
 });
 
 test("typing is ended once the answer is shown, and that may fail", async () => {
-  const { ended, painter } = stage();
+  const { ended, painter: renderer } = stage();
   const until = new AbortController();
-  const following = painter.follow(
-    { text: "", changed: () => new Promise(() => undefined) },
+  const following = renderer.renderStream(
+    { text: "", nextChange: () => new Promise(() => undefined) },
     [],
     until.signal,
   );
   until.abort();
   await following;
   expect(ended).toEqual([]);
-  await painter.show({ text: "One", buttons: [] });
+  await renderer.render({ text: "One", buttons: [] });
   expect(ended).toEqual(["typing"]);
 });
 
 test("what is withdrawn while it is shown goes with the next edit, also from what is noted", async () => {
-  const { shown, noted, clock, painter } = stage();
+  const { shown, noted, clock, painter: renderer } = stage();
   const until = new AbortController();
-  const reading = createReading(() => undefined);
+  const stream = createAnswerStream(() => undefined);
   const events = new TransformStream<ReplyEvent, ReplyEvent>();
   const writer = events.writable.getWriter();
   const comes = async (event: ReplyEvent) => {
     await writer.write(event);
     await clock.advance(1_000);
   };
-  const read = reading.read(events.readable, async () => undefined);
-  const following = painter.follow(reading, [], until.signal);
+  const read = stream.read(events.readable, async () => undefined);
+  const following = renderer.renderStream(stream, [], until.signal);
   await comes({ type: "text", delta: "SECRET" });
   await comes({ type: "withdrawn", length: 6 });
   await comes({ type: "text", delta: "Hello" });
@@ -112,5 +112,5 @@ test("what is withdrawn while it is shown goes with the next edit, also from wha
   until.abort();
   await writer.close();
   await Promise.all([read, following]);
-  expect(reading.text).toBe("Hello there");
+  expect(stream.text).toBe("Hello there");
 });

@@ -41,7 +41,7 @@ test("in the thread that a mention opens everything is ours at once, before its 
 test("a thread that is gone is nobody's", async () => {
   const world = createWorld();
   await world.parts.settings.set(placeKey(thread()), { place: thread(), bound: true });
-  await world.inbox.placeGone(thread());
+  await world.inbox.placeRemoved(thread());
   expect(await world.accept(message("go on", bare))).toBe("ignored");
 });
 
@@ -97,10 +97,10 @@ test("who replies to what a persona said is answered by that one, whoever answer
   const [said] = world.platform.messages;
   await world.runs("persona", "use", { name: "orin" });
   await world.says("why?", { addressed: "reply", repliesTo: said?.id });
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Ada");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
   expect(world.agents.sent[1]?.conversation).toBe(world.agents.sent[0]?.conversation);
   await world.says("and you?", { addressed: "reply", repliesTo: "a greeting" });
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Orin");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Orin");
 });
 
 test("so much waits in a conversation and no more", async () => {
@@ -126,7 +126,7 @@ test("who finds no room is told so, once a minute, and what was said before is a
   const turnAway = async (author = alice) => {
     const late = message("one too many", { author });
     expect(await world.accept(late)).toBe("full");
-    await world.inbox.turnAway(late, targetOf(late.place));
+    await world.inbox.rejectFull(late, targetOf(late.place));
   };
   for (let count = 0; count < 40; count += 1) await world.accept(message("x"));
   await turnAway();
@@ -187,7 +187,7 @@ test("whoever watches hears of what was accepted, where it will be answered, and
   expect(world.notices).toMatchObject([{ type: "accepted", place: { id: "test:opened" } }]);
   await world.settle();
   expect(JSON.stringify(world.notices)).not.toContain("secret");
-  expect(world.notices.map((notice) => (notice.type === "turn" ? notice.step : "accepted"))).toEqual([
+  expect(world.notices.map((botEvent) => (botEvent.type === "turn" ? botEvent.phase : "accepted"))).toEqual([
     "accepted",
     "begun",
     "asked",

@@ -16,7 +16,7 @@ async function brought() {
   await world.runs("persona", "use", { name: "fern" });
   const asks = async (text: string, author = bob) => {
     await world.says(text, { author });
-    const { speaker, text: answer } = world.platform.messages.at(-1) ?? {};
+    const { author: speaker, text: answer } = world.platform.messages.at(-1) ?? {};
     return { name: speaker?.name, answer };
   };
   return { world, asks };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGivingUp } from "../../src/core/giving-up.ts";
+import { createDeadLetterHandler } from "../../src/core/giving-up.ts";
 import { Crash } from "./fakes.ts";
 import { failsAfter, failure, type Script, says } from "./scripted-agents.ts";
 import { bob, boss, createWorld, message, thread, type World } from "./world.ts";
@@ -106,7 +106,7 @@ test("nor is what was said of one that failed", async () => {
 test("nor what was said of one that is given up", async () => {
   for (const script of [says("It is 4711."), failsAfter("It is 47", failure("model_failed"))]) {
     const { world, id } = await openedMeanwhile(script, ({ text = "" }) => /⚠️|4711/.test(text));
-    await createGivingUp(world.parts)({ id, events: [] });
+    await createDeadLetterHandler(world.parts)({ id, events: [] });
     expect(world.platform.texts).toEqual([expect.stringMatching(/^⚠️ I tried this several times/)]);
     expect(world.latest()).toMatchObject({ state: "failed", text: world.platform.texts[0] });
   }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { chat } from "../../commands/chat.ts";
 import { action } from "../../src/core/command.ts";
-import { fingerprint, onceKey } from "../../src/core/fingerprint.ts";
+import { fingerprint, shortKey } from "../../src/core/fingerprint.ts";
 import { optionSpecs, typedOptions } from "../../src/core/option-specs.ts";
 import { recordKey } from "../../src/core/records.ts";
 import { shorten } from "../../src/core/shorten.ts";
@@ -22,8 +22,8 @@ async function refusalOf(options: object): Promise<string> {
   const world = createWorld();
   const context = { ...world.parts, event: command("test", undefined, options) };
   const { place, author } = context.event;
-  const sink = world.platform.open({ channel: "here" });
-  const ran = declared.run(options, { ...context, place, author, sink, target: {} });
+  const replyChannel = world.platform.replyChannel({ channel: "here" });
+  const ran = declared.run(options, { ...context, place, author, replyChannel, target: {} });
   return ran.then(
     () => "",
     (error: Error) => error.message,
@@ -108,11 +108,11 @@ test("different keys never meet, and none holds a colon", () => {
 test("a key for posting leaves room for the number of a part", () => {
   fc.assert(
     fc.property(fc.string(), (name) => {
-      expect(onceKey(name)).toMatch(/^[0-9a-z]{2,14}$/);
-      expect(onceKey(name)).toBe(onceKey(name));
+      expect(shortKey(name)).toMatch(/^[0-9a-z]{2,14}$/);
+      expect(shortKey(name)).toBe(shortKey(name));
     }),
   );
-  expect(onceKey("turn-1/1")).not.toBe(onceKey("turn-2/1"));
+  expect(shortKey("turn-1/1")).not.toBe(shortKey("turn-2/1"));
   expect(fingerprint("tea")).not.toBe(fingerprint("eat"));
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Growing } from "../../src/core/paint.ts";
-import { type Canvas, createPainter, type Delivery } from "../../src/core/paint.ts";
+import type { StreamingText } from "../../src/core/paint.ts";
+import { createAnswerRenderer, type Delivery, type RendererOptions } from "../../src/core/paint.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { silentLog } from "./fakes.ts";
 import { RecordingPlatform } from "./recording-platform.ts";
@@ -9,7 +9,7 @@ import { failure } from "./scripted-agents.ts";
 const stop = { label: "Stop", style: "plain", command: { name: "stop" } } as const;
 
 /** A text that the test lets grow. */
-class GrowingText implements Growing {
+class GrowingText implements StreamingText {
   text = "";
   #wake: () => void = () => undefined;
   #changed = Promise.resolve();
@@ -18,7 +18,7 @@ class GrowingText implements Growing {
     this.#next();
   }
 
-  changed(): Promise<void> {
+  nextChange(): Promise<void> {
     return this.#changed;
   }
 
@@ -36,21 +36,21 @@ class GrowingText implements Growing {
   }
 }
 
-function easel(more: Partial<Canvas> = {}) {
+function easel(more: Partial<RendererOptions> = {}) {
   const platform = new RecordingPlatform();
   const clock = new ManualClock();
   const noted: Delivery[] = [];
-  const paint = (again: Partial<Canvas> = {}) =>
-    createPainter({
-      sink: platform.open({ channel: "here" }),
+  const paint = (again: Partial<RendererOptions> = {}) =>
+    createAnswerRenderer({
+      replyChannel: platform.replyChannel({ channel: "here" }),
       limits: platform.limits,
       clock,
       log: silentLog,
-      speaker: { name: "Ada", avatar: undefined },
+      author: { name: "Ada", avatar: undefined },
       key: "key",
       deliveries: [],
-      again: false,
-      posted: async (delivery) => {
+      isRetry: false,
+      onPosted: async (delivery) => {
         noted.push(delivery);
       },
       ...more,
@@ -64,7 +64,7 @@ function easel(more: Partial<Canvas> = {}) {
 
 test("first words are shown at once, further ones at the platform's pace", async () => {
   const { platform, clock, paint, growing, until, edits } = easel();
-  const painting = paint().follow(growing, [stop], until.signal);
+  const painting = paint().renderStream(growing, [stop], until.signal);
   await growing.becomes("One");
   expect(platform.messages).toMatchObject([{ text: "One", buttons: [stop] }]);
   for (let words = 0; words < 20; words += 1) {
@@ -79,7 +79,7 @@ test("first words are shown at once, further ones at the platform's pace", async
 
 test("an unchanged text is not painted again", async () => {
   const { clock, paint, growing, until, edits } = easel();
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await growing.becomes("One");
   await clock.advance(60_000);
   expect(edits()).toBe(0);
@@ -89,7 +89,7 @@ test("an unchanged text is not painted again", async () => {
 
 test("white space alone is not painted", async () => {
   const { platform, paint, growing, until } = easel();
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await growing.becomes("\n ");
   expect(platform.messages).toEqual([]);
   until.abort();
@@ -109,8 +109,8 @@ test("one edit is in flight at a time, and the end waits for it", async () => {
     });
     inFlight -= 1;
   };
-  const painter = paint();
-  const painting = painter.follow(growing, [], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [], until.signal);
   await growing.becomes("One");
   await clock.advance(1_000);
   await growing.becomes("One two");
@@ -127,15 +127,15 @@ test("one edit is in flight at a time, and the end waits for it", async () => {
   land();
   await end;
   platform.editing = async () => undefined;
-  await painter.show({ text: "One two three.", buttons: [] });
+  await renderer.render({ text: "One two three.", buttons: [] });
   expect(most).toBe(1);
   expect(platform.texts).toEqual(["One two three."]);
 });
 
 test("failing edits neither stop the painting nor the turn, and the last one makes them good", async () => {
   const { platform, clock, paint, growing, until } = easel();
-  const painter = paint();
-  const painting = painter.follow(growing, [stop], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [stop], until.signal);
   await growing.becomes("One");
   platform.fails = ({ type }) => (type === "edit" ? failure("platform_unavailable") : undefined);
   await clock.advance(1_000);
@@ -144,14 +144,14 @@ test("failing edits neither stop the painting nor the turn, and the last one mak
   platform.fails = () => undefined;
   until.abort();
   await painting;
-  await painter.show({ text: "One two", buttons: [] });
+  await renderer.render({ text: "One two", buttons: [] });
   expect(platform.messages).toMatchObject([{ text: "One two", buttons: [] }]);
 });
 
 test("what is refused for good is not painted again until the answer is whole", async () => {
   const { platform, clock, paint, growing, until, edits } = easel();
-  const painter = paint();
-  const painting = painter.follow(growing, [stop], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [stop], until.signal);
   await growing.becomes("One");
   platform.fails = () => failure("platform_rejected");
   for (const text of ["One two", "One two three", "One two three four"]) {
@@ -161,7 +161,7 @@ test("what is refused for good is not painted again until the answer is whole", 
   expect(edits()).toBe(1);
   until.abort();
   await painting;
-  await expect(painter.show({ text: "One two", buttons: [] })).rejects.toMatchObject({
+  await expect(renderer.render({ text: "One two", buttons: [] })).rejects.toMatchObject({
     code: "platform_rejected",
   });
   expect(edits()).toBe(2);
@@ -169,22 +169,22 @@ test("what is refused for good is not painted again until the answer is whole", 
 
 test("a message that can be changed no more is left, and the answer goes on in another, as often as it must", async () => {
   const { platform, noted, paint } = easel();
-  const painter = paint();
-  await painter.show({ text: "One", buttons: [stop] });
+  const renderer = paint();
+  await renderer.render({ text: "One", buttons: [stop] });
   for (const text of ["One two", "One two three"]) {
     platform.fails = ({ type }) => (type === "edit" ? failure("not_found") : undefined);
-    await painter.show({ text, buttons: [] });
+    await renderer.render({ text, buttons: [] });
   }
   platform.fails = () => undefined;
-  await painter.show({ text: "One two three.", buttons: [] });
+  await renderer.render({ text: "One two three.", buttons: [] });
   expect(platform.texts).toEqual(["One", "One two", "One two three."]);
   expect(noted.at(-1)).toMatchObject({ part: 0, message: "m3" });
 });
 
 test("what can be changed no more while it grows is left, and the whole answer stands in another message", async () => {
   const { platform, clock, paint, growing, until } = easel();
-  const painter = paint();
-  const painting = painter.follow(growing, [stop], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [stop], until.signal);
   await growing.becomes("One");
   platform.fails = ({ type }) => (type === "edit" ? failure("not_found") : undefined);
   for (const text of ["One two", "One two three"]) {
@@ -193,7 +193,7 @@ test("what can be changed no more while it grows is left, and the whole answer s
   }
   until.abort();
   await painting;
-  await painter.show({ text: "One two three.", buttons: [] });
+  await renderer.render({ text: "One two three.", buttons: [] });
   expect(platform.texts).toEqual(["One", "One two three."]);
 });
 
@@ -201,22 +201,22 @@ test("a first post that failed and landed all the same is not posted twice", asy
   const { platform, clock, paint, growing, until } = easel();
   platform.landsAnyway = true;
   platform.fails = () => failure("platform_unavailable");
-  const painter = paint();
-  const painting = painter.follow(growing, [], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [], until.signal);
   await growing.becomes("One");
   platform.fails = () => undefined;
   await clock.advance(1_000);
   await growing.becomes("One two");
   until.abort();
   await painting;
-  await painter.show({ text: "One two", buttons: [] });
+  await renderer.render({ text: "One two", buttons: [] });
   expect(platform.texts).toEqual(["One two"]);
 });
 
 test("a long answer becomes several messages, each noted before the next; only the last has buttons", async () => {
   const { platform, noted, paint } = easel();
   const text = Array.from({ length: 200 }, (_, index) => `word${index}`).join(" ");
-  await paint().show({ text, buttons: [stop] });
+  await paint().render({ text, buttons: [stop] });
   expect(platform.texts.join(" ")).toBe(text);
   expect(platform.messages.map(({ buttons }) => buttons?.length)).toEqual([0, 0, 1]);
   expect(noted.map(({ part, message }) => [part, message])).toEqual([
@@ -228,37 +228,37 @@ test("a long answer becomes several messages, each noted before the next; only t
 
 test("a later attempt edits what is there instead of posting it", async () => {
   const { platform, noted, paint } = easel();
-  await paint().show({ text: "Half", buttons: [stop] });
-  await paint({ deliveries: [...noted], again: true }).show({ text: "Half and whole", buttons: [] });
+  await paint().render({ text: "Half", buttons: [stop] });
+  await paint({ deliveries: [...noted], isRetry: true }).render({ text: "Half and whole", buttons: [] });
   expect(platform.messages).toMatchObject([{ text: "Half and whole", buttons: [] }]);
 });
 
 test("a later attempt trusts no note of a text, since edits are not noted", async () => {
   const { platform, noted, paint } = easel();
-  const painter = paint();
-  await painter.show({ text: "First", buttons: [] });
-  await painter.show({ text: "Second", buttons: [] });
-  await paint({ deliveries: [...noted], again: true }).show({ text: "First", buttons: [] });
+  const renderer = paint();
+  await renderer.render({ text: "First", buttons: [] });
+  await renderer.render({ text: "Second", buttons: [] });
+  await paint({ deliveries: [...noted], isRetry: true }).render({ text: "First", buttons: [] });
   expect(platform.texts).toEqual(["First"]);
 });
 
 test("where messages cannot be edited the answer is posted once, when it is whole", async () => {
   const { platform, paint, growing, until, clock } = easel();
   platform.without = ["edit"];
-  const painter = paint();
-  const painting = painter.follow(growing, [], until.signal);
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [], until.signal);
   await growing.becomes("One");
   await clock.advance(5_000);
   until.abort();
   await painting;
   expect(platform.messages).toEqual([]);
-  await painter.show({ text: "One two", buttons: [] });
+  await renderer.render({ text: "One two", buttons: [] });
   expect(platform.texts).toEqual(["One two"]);
 });
 
 test("typing is not shown for an answer that is there at once, nor renewed beside its words", async () => {
   const { platform, clock, paint, growing, until } = easel();
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await growing.becomes("One");
   await clock.advance(24_000);
   expect(platform.calls.filter(({ type }) => type === "typing")).toEqual([]);
@@ -270,7 +270,7 @@ test("typing is not shown for an answer that is there at once, nor renewed besid
 test("typing is kept alive until the answer is there, and its failures are nobody's", async () => {
   const { platform, clock, paint, growing, until } = easel();
   platform.fails = ({ type }) => (type === "typing" ? new Error("no typing today") : undefined);
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await clock.advance(299);
   expect(platform.calls).toEqual([]);
   await clock.advance(1);
@@ -287,7 +287,7 @@ test("typing is kept alive until the answer is there, and its failures are nobod
 test("where typing outlasts the words it is shown only for what takes longer", async () => {
   const { platform, clock, paint, growing, until } = easel();
   const limits = { ...platform.limits, typingAfterMs: 2_000 };
-  const painting = paint({ limits }).follow(growing, [], until.signal);
+  const painting = paint({ limits }).renderStream(growing, [], until.signal);
   await clock.advance(1_999);
   expect(platform.calls).toEqual([]);
   await clock.advance(1);
@@ -298,9 +298,9 @@ test("where typing outlasts the words it is shown only for what takes longer", a
 
 test("typing is not shown below what is there already, such as that the answer takes longer", async () => {
   const { platform, clock, paint, growing, until } = easel();
-  const painter = paint();
-  await painter.show({ text: "It takes longer.", buttons: [] });
-  const painting = painter.follow(growing, [], until.signal);
+  const renderer = paint();
+  await renderer.render({ text: "It takes longer.", buttons: [] });
+  const painting = renderer.renderStream(growing, [], until.signal);
   await clock.advance(30_000);
   until.abort();
   await painting;
@@ -314,7 +314,7 @@ test("a sign of typing that is on its way lands before the first words", async (
     new Promise((resolve) => {
       land = resolve;
     });
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await clock.advance(300);
   await growing.becomes("One");
   expect(platform.calls).toEqual([]);
@@ -329,7 +329,7 @@ test("a sign of typing that is on its way lands before the first words", async (
 test("first words do not wait long for a sign of typing that hangs", async () => {
   const { platform, clock, paint, growing, until } = easel();
   platform.signing = () => new Promise(() => undefined);
-  const painting = paint().follow(growing, [], until.signal);
+  const painting = paint().renderStream(growing, [], until.signal);
   await clock.advance(300);
   await growing.becomes("One");
   await clock.advance(500);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { boundedBytes } from "../../src/core/bounded-bytes.ts";
 import { MessageEvent } from "../../src/core/model.ts";
-import { lookAt } from "../../src/core/pictures.ts";
-import type { AttachmentAsked } from "../../src/core/platform.ts";
-import { said } from "../../src/core/said.ts";
+import { fetchImages } from "../../src/core/pictures.ts";
+import type { AttachmentRequest } from "../../src/core/platform.ts";
+import { formatUserMessage } from "../../src/core/said.ts";
 import { silentLog } from "./fakes.ts";
 import { createWorld, message } from "./world.ts";
 
@@ -21,11 +21,11 @@ const event = (...attachments: readonly object[]) => MessageEvent.parse({ ...mes
 
 async function heard(
   events: readonly MessageEvent[],
-  read?: (asked: AttachmentAsked) => Promise<Uint8Array>,
+  read?: (asked: AttachmentRequest) => Promise<Uint8Array>,
 ) {
   const { signal } = new AbortController();
-  const looks = await lookAt(events, { read, log: silentLog, signal });
-  return events.map((each) => said(each, looks));
+  const looks = await fetchImages(events, { read, log: silentLog, signal });
+  return events.map((each) => formatUserMessage(each, looks));
 }
 
 test("a picture goes beside the words, under the kind that its bytes have", async () => {
@@ -34,12 +34,12 @@ test("a picture goes beside the words, under the kind that its bytes have", asyn
     bytesOf(attachment.name === "a.png" ? "image/webp" : "image/jpeg"),
   );
   expect(one?.text).toBe("[Alice] look\n(attached: a.png, image/png)\n(attached: b.jpg, image/jpeg; q=1)");
-  expect(one?.pictures?.map(({ mediaType }) => mediaType)).toEqual(["image/webp", "image/jpeg"]);
+  expect(one?.images?.map(({ mediaType }) => mediaType)).toEqual(["image/webp", "image/jpeg"]);
 });
 
 test.each(Object.keys(BYTES) as Kind[])("%s is known by its first bytes", async (kind) => {
   const [one] = await heard([event(attached("x", kind))], async () => bytesOf(kind));
-  expect(one?.pictures).toEqual([{ mediaType: kind, bytes: bytesOf(kind) }]);
+  expect(one?.images).toEqual([{ mediaType: kind, bytes: bytesOf(kind) }]);
 });
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
 ])("a picture %s is not even fetched, and the persona is told", async (_what, attachment, words) => {
   const [one] = await heard([event(attachment)], () => Promise.reject(new Error("it was fetched")));
   expect(one?.text).toMatch(words);
-  expect(one?.pictures).toBeUndefined();
+  expect(one?.images).toBeUndefined();
 });
 
 test("what cannot be fetched, or is no picture, is said; the words go all the same", async () => {
@@ -60,7 +60,7 @@ test("what cannot be fetched, or is no picture, is said; the words go all the sa
   expect(one?.text).toMatch(
     /look\n.*gone\.png.*could not be fetched.*\n.*page\.png.*not the picture it claims/,
   );
-  expect(one?.pictures).toBeUndefined();
+  expect(one?.images).toBeUndefined();
   const [without] = await heard(events);
   expect(without?.text).toMatch(/gone\.png.*could not be fetched/);
 });
@@ -70,7 +70,7 @@ test("of many pictures in a turn the first four are shown, whoever sent them", a
     event(attached(`${n}a.gif`, "image/gif"), attached(`${n}b.gif`, "image/gif")),
   );
   const all = await heard(events, async () => bytesOf("image/gif"));
-  expect(all.map(({ pictures = [] }) => pictures.length)).toEqual([2, 2, 0]);
+  expect(all.map(({ images = [] }) => images.length)).toEqual([2, 2, 0]);
   expect(all[2]?.text.match(/only 4 pictures at once/g)).toHaveLength(2);
 });
 
@@ -110,7 +110,7 @@ test("a picture is fetched when its turn runs, and a stopped turn asks nothing",
   expect(fetched).toEqual([]);
   await world.claim()();
   expect(fetched).toEqual([`a.png of ${event.message}`]);
-  expect(world.agents.sent[0]?.said[0]?.pictures).toHaveLength(1);
+  expect(world.agents.sent[0]?.said[0]?.images).toHaveLength(1);
 
   world.platform.readAttachment = ({ signal }) =>
     new Promise((_resolve, reject) => {
@@ -119,7 +119,7 @@ test("a picture is fetched when its turn runs, and a stopped turn asks nothing",
   await world.accept(message("again", { attachments: [attached("b.png", "image/png")] }));
   const work = world.claim()();
   await new Promise(setImmediate);
-  await world.parts.running.stop(world.latest()!);
+  await world.parts.cancellation.stop(world.latest()!);
   await work;
   expect(world.agents.sent).toHaveLength(1);
   expect(world.platform.messages.at(-1)?.text).toBe("*Stopped.*");

@@ -34,8 +34,8 @@ async function used() {
 }
 
 test("what was settled and bound in it and in its threads goes with it, and a second time changes nothing", async () => {
-  const { kept, inbox, parts, accept } = await used();
-  const [before] = await parts.bindings.list(thread().id);
+  const { kept, inbox, parts: services, accept } = await used();
+  const [before] = await services.bindings.list(thread().id);
   for (let times = 0; times < 2; times += 1) {
     await inbox.placeMoved(channel, now);
     for (const place of [channel, thread()]) {
@@ -44,7 +44,7 @@ test("what was settled and bound in it and in its threads goes with it, and a se
     }
   }
   const place = renamed(thread());
-  expect(await parts.bindings.list(place.id)).toEqual([{ ...before, place }]);
+  expect(await services.bindings.list(place.id)).toEqual([{ ...before, place }]);
   expect(await accept(message("go on", { place, addressed: "none" }))).toBe("accepted");
 });
 
@@ -63,23 +63,23 @@ test("what was answered there is found under the new id: a reply to it, its way 
 });
 
 test("what stands under the new id already is newer and stays", async () => {
-  const { inbox, parts } = await used();
+  const { inbox, parts: services } = await used();
   const place = renamed(thread());
-  const [old] = await parts.bindings.list(thread().id);
-  await parts.bindings.set(bindingKey(place, old!.persona, old!.scope), {
+  const [old] = await services.bindings.list(thread().id);
+  await services.bindings.set(bindingKey(place, old!.persona, old!.scope), {
     ...old!,
     place,
     createdBy: bob.id,
   });
-  await parts.settings.set(placeKey(place), { place, bound: false });
+  await services.settings.set(placeKey(place), { place, bound: false });
   await inbox.placeMoved(channel, now);
-  expect((await parts.settings.get(placeKey(place)))?.bound).toBe(false);
-  expect((await parts.bindings.list(place.id)).map(({ createdBy }) => createdBy)).toEqual([bob.id]);
+  expect((await services.settings.get(placeKey(place)))?.bound).toBe(false);
+  expect((await services.bindings.list(place.id)).map(({ createdBy }) => createdBy)).toEqual([bob.id]);
 });
 
 test("nothing is heard any more in the threads of a channel that is gone", async () => {
   const { inbox, kept, accept } = await used();
-  await inbox.placeGone(channel);
+  await inbox.placeRemoved(channel);
   expect((await kept(channel))[0]).toBeUndefined();
   expect(await accept(message("go on", { addressed: "none" }))).toBe("ignored");
 });

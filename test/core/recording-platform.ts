@@ -2,10 +2,17 @@ import type { Readers } from "../../src/core/audience.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Form } from "../../src/core/form.ts";
 import { type MessageEvent, MessageId, type Person, Place } from "../../src/core/model.ts";
-import type { NamesThere, Outgoing, Platform, PostOnce, ReplySink, Target } from "../../src/core/platform.ts";
+import type {
+  IdempotencyKey,
+  NameRestrictions,
+  OutgoingMessage,
+  Platform,
+  ReplyChannel,
+  ReplyTarget,
+} from "../../src/core/platform.ts";
 import type { KnownSubject } from "../../src/core/subjects.ts";
 
-export interface Posted extends Outgoing {
+export interface Posted extends OutgoingMessage {
   readonly id: MessageId;
   readonly key: string;
   readonly where: string;
@@ -17,7 +24,7 @@ type Call =
   | { readonly type: "thread" | "direct"; readonly title: string };
 
 /**
- * A platform in memory: what stands where, and every call in order. It keeps the promise of `PostOnce` as little as a
+ * A platform in memory: what stands where, and every call in order. It keeps the promise of `IdempotencyKey` as little as a
  * platform may: a repeated key finds the first message, with the text it was posted with.
  */
 export class RecordingPlatform implements Platform {
@@ -28,7 +35,7 @@ export class RecordingPlatform implements Platform {
   readonly forms: Form[] = [];
   messages: Posted[] = [];
   /** What the platform cannot do. */
-  without: readonly ("edit" | "openThread" | "openDirect" | "openForm" | "typing")[] = ["openForm"];
+  without: readonly ("edit" | "openThread" | "openDirectMessages" | "openForm" | "typing")[] = ["openForm"];
   /** Throws what it gives, before the call is done; `landsAnyway` after. */
   fails: (call: Call) => Error | undefined = () => undefined;
   landsAnyway = false;
@@ -50,7 +57,7 @@ export class RecordingPlatform implements Platform {
   readonly now = new Map<string, { readonly text: string } | "gone" | Error>();
   /** Of which events that was asked. */
   readonly looked: string[] = [];
-  async textNow({ id, text }: MessageEvent): Promise<{ readonly text: string } | "gone"> {
+  async currentText({ id, text }: MessageEvent): Promise<{ readonly text: string } | "gone"> {
     this.looked.push(id);
     const now = this.now.get(id);
     if (now instanceof Error) throw now;
@@ -71,12 +78,12 @@ export class RecordingPlatform implements Platform {
     return this.left.has(person) ? this.left.get(person) : true;
   }
 
-  readonly nobodysTenant = "dm";
+  readonly unmanagedTenant = "dm";
   /** Whom and what rules can be about. */
   known: readonly KnownSubject[] = [];
   /** What was written to people directly. */
   readonly told: { readonly person: string; readonly text: string }[] = [];
-  tellPerson = async (person: string, text: string): Promise<boolean> => {
+  messagePerson = async (person: string, text: string): Promise<boolean> => {
     this.told.push({ person, text });
     return true;
   };
@@ -85,7 +92,7 @@ export class RecordingPlatform implements Platform {
   nameLength = 80;
   /** Who is there could not be found out. */
   isUnsure = false;
-  namesAt = async (_place: Place): Promise<NamesThere> => ({
+  nameRestrictions = async (_place: Place): Promise<NameRestrictions> => ({
     refusedParts: ["testcord"],
     maxLength: this.nameLength,
     taken: this.taken,
@@ -100,25 +107,25 @@ export class RecordingPlatform implements Platform {
     return this.messages.map(({ text }) => text);
   }
 
-  open(target: Target): ReplySink {
+  replyChannel(target: ReplyTarget): ReplyChannel {
     const { channel, thread: asked } = target;
     const where = String(channel);
-    const sink: ReplySink = {
-      post: (message, once) => this.#post(where, message, once),
+    const replyChannel: ReplyChannel = {
+      post: (message, idempotencyKey) => this.#post(where, message, idempotencyKey),
       edit: (id, message) => this.#edit(id, message),
       typing: async () => {
         await this.signing();
         await this.#call({ type: "typing" }, () => undefined);
       },
-      openThread: async ({ title, opening, once }) => {
-        const id = `${where}/${once.key}`;
+      openThread: async ({ title, opening, idempotencyKey }) => {
+        const id = `${where}/${idempotencyKey.key}`;
         return this.#call({ type: "thread", title }, () => {
           if (opening)
             this.messages.push({
               text: opening,
               visibility: "public",
               id: MessageId.parse(id),
-              key: once.key,
+              key: idempotencyKey.key,
               where,
             });
           const thread = Place.parse({
@@ -133,15 +140,15 @@ export class RecordingPlatform implements Platform {
           return { place: thread, target: { channel: thread.id.replace("test:", "") } };
         });
       },
-      openDirect: async ({ title, opening, once }) => {
+      openDirectMessages: async ({ title, opening, idempotencyKey }) => {
         // As in the tests' world: a person's direct messages are called after them.
         const id = `dm-${target.person ?? "alice"}`;
         return this.#call({ type: "direct", title }, () => {
           this.messages.push({
             text: opening,
             visibility: "public",
-            id: MessageId.parse(`${id}/${once.key}`),
-            key: once.key,
+            id: MessageId.parse(`${id}/${idempotencyKey.key}`),
+            key: idempotencyKey.key,
             where: id,
           });
           const place = { id: `test:${id}`, platform: "test", tenant: "dm", kind: "direct" };
@@ -152,16 +159,16 @@ export class RecordingPlatform implements Platform {
         this.forms.push(form);
       },
     };
-    for (const missing of this.without) delete sink[missing];
-    return sink;
+    for (const missing of this.without) delete replyChannel[missing];
+    return replyChannel;
   }
 
-  async #post(where: string, message: Outgoing, { key, again }: PostOnce): Promise<MessageId> {
+  async #post(where: string, message: OutgoingMessage, { key, isRetry }: IdempotencyKey): Promise<MessageId> {
     return this.#call({ type: "post", text: message.text }, () => {
       if (message.text.length > this.limits.messageLength) throw new Error("too long for a message");
       if (message.text === "") throw new Error("an empty message");
       const there = this.messages.find((each) => each.key === key && each.where === where);
-      if (there && !again) throw new Error(`posted twice: ${key}`);
+      if (there && !isRetry) throw new Error(`posted twice: ${key}`);
       if (there) return there.id;
       const id = MessageId.parse(`m${this.messages.length + 1}`);
       this.messages.push({ ...message, id, key, where });
@@ -169,7 +176,7 @@ export class RecordingPlatform implements Platform {
     });
   }
 
-  async #edit(id: MessageId, message: Outgoing): Promise<void> {
+  async #edit(id: MessageId, message: OutgoingMessage): Promise<void> {
     await this.editing();
     await this.#call({ type: "edit", text: message.text }, () => {
       if (!this.messages.some((each) => each.id === id))

@@ -1,12 +1,12 @@
 import type {
+  AgentInput,
   Agents,
   HistoryItem,
-  Landed,
   MemoryBlock,
   MemoryWrite,
   Passage,
   ReplyEvent,
-  Said,
+  SendStatus,
   TurnOutcome,
 } from "../../src/core/agents.ts";
 import { AppError, type ErrorCode } from "../../src/core/errors.ts";
@@ -55,12 +55,12 @@ interface Kept {
 /** Agents in memory, whose answers a test scripts one by one; without a script they repeat what was said. */
 export class ScriptedAgents implements Agents {
   readonly scripts: Script[] = [];
-  readonly sent: { agent: AgentId; conversation: ConversationId; said: readonly Said[] }[] = [];
+  readonly sent: { agent: AgentId; conversation: ConversationId; said: readonly AgentInput[] }[] = [];
   readonly cancelled: { agent: AgentId; run: RunId }[] = [];
   readonly decided: boolean[] = [];
   readonly updated: { agent: AgentId; persona: Persona }[] = [];
-  /** What `landed` says, call by call; then that nothing landed. */
-  readonly landings: (Landed | Error)[] = [];
+  /** What `findSend` says, call by call; then that nothing landed. */
+  readonly landings: (SendStatus | Error)[] = [];
   readonly made = new Map<AgentId, Kept>();
   /** What a test says that the model wrote. */
   readonly writes = new Map<ConversationId, MemoryWrite[]>();
@@ -113,10 +113,10 @@ export class ScriptedAgents implements Agents {
   }
 
   async *send(request: SendRequest): AsyncGenerator<ReplyEvent> {
-    const { agent, conversation, said, signal } = request;
+    const { agent, conversation, input, signal } = request;
     this.#kept(agent);
-    this.sent.push({ agent, conversation, said });
-    const echo = says(`You said: ${said.map((each) => each.text).join(" / ")}`);
+    this.sent.push({ agent, conversation, said: input });
+    const echo = says(`You said: ${input.map((each) => each.text).join(" / ")}`);
     const script = this.scripts.shift() ?? echo;
     const run = RunId.parse(`run-${++this.#count}`);
     signal.throwIfAborted();
@@ -133,16 +133,16 @@ export class ScriptedAgents implements Agents {
     }
   }
 
-  onGone(): () => void {
+  onUnreachable(): () => void {
     return () => undefined;
   }
 
-  async ready(): Promise<void> {
-    this.#fail("ready");
+  async ping(): Promise<void> {
+    this.#fail("ping");
   }
 
-  async landed(): Promise<Landed> {
-    this.#fail("landed");
+  async findSend(): Promise<SendStatus> {
+    this.#fail("findSend");
     const landing = this.landings.shift() ?? { state: "no" };
     if (landing instanceof Error) throw landing;
     return landing;
@@ -156,7 +156,7 @@ export class ScriptedAgents implements Agents {
   async *decide({ approve, ...request }: Parameters<Agents["decide"]>[0]): AsyncGenerator<ReplyEvent> {
     this.decided.push(approve);
     const script = this.scripts.shift() ?? says("I may not.");
-    yield* script({ ...request, said: [] }, RunId.parse(`run-${++this.#count}`));
+    yield* script({ ...request, input: [] }, RunId.parse(`run-${++this.#count}`));
   }
 
   async history(

@@ -189,7 +189,7 @@ test("what waits for the agents' server ends by Stop, without being asked once m
   const again = world.claim();
   await expect(again()).rejects.toMatchObject({ name: "RetryLater" });
   expect(world.platform.texts).toEqual([expect.stringContaining("keep trying")]);
-  world.agents.landed = () => Promise.reject(failure("agent_unavailable", "Away."));
+  world.agents.findSend = () => Promise.reject(failure("agent_unavailable", "Away."));
   expect(await stop(world)).toMatchObject({ text: "Stopped." });
   await expect(again()).rejects.toMatchObject({ name: "RetryLater", delayMs: 0 });
   await again();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createGivingUp, GIVEN_UP } from "../../src/core/giving-up.ts";
-import { takeBack, withoutWrite } from "../../src/core/take-back.ts";
+import { createDeadLetterHandler, DEAD_LETTER_TEXT } from "../../src/core/giving-up.ts";
+import { undoMemoryWrites, withoutWrite } from "../../src/core/take-back.ts";
 import { Crash } from "./fakes.ts";
 import { failsAfter, failure } from "./scripted-agents.ts";
 import { alice, channel, createWorld } from "./world.ts";
@@ -52,7 +52,7 @@ test("what a member had archived in the same words stays", async () => {
     { kind: "archived", text: passage.text, since: "2026-11-30T12:00:00+00:00" },
   ]);
   for (let time = 1; time <= 2; time += 1) {
-    await takeBack(world.agents, { agent, conversation }, []);
+    await undoMemoryWrites(world.agents, { agent, conversation }, []);
     const kept = await world.agents.passages(agent, { limit: 10 });
     expect(kept.map(({ id }) => id)).toEqual(["passage-alice"]);
   }
@@ -88,9 +88,9 @@ test("nothing of theirs is kept of a turn that was given up either, however long
   const { id } = world.latest()!;
   const memoryWrites = world.agents.memoryWrites.bind(world.agents);
   world.agents.memoryWrites = () => Promise.reject(failure("agent_unavailable"));
-  const giveUp = () => createGivingUp(world.parts)({ id, events: [] });
+  const giveUp = () => createDeadLetterHandler(world.parts)({ id, events: [] });
   await expect(giveUp()).rejects.toThrow("agent_unavailable");
-  expect(world.platform.texts.at(-1)).toContain(GIVEN_UP);
+  expect(world.platform.texts.at(-1)).toContain(DEAD_LETTER_TEXT);
   const shown = world.platform.texts.length;
   world.agents.memoryWrites = memoryWrites;
   await giveUp();
@@ -138,7 +138,7 @@ test("what is written by others at the same time is neither lost nor taken", asy
     }
     await write(id, label, value, expected);
   };
-  await takeBack(world.agents, { agent, conversation }, []);
+  await undoMemoryWrites(world.agents, { agent, conversation }, []);
   expect((await world.agents.blocks(agent)).find(({ label }) => label === "human")?.value).toBe(
     "- Bob sails.",
   );

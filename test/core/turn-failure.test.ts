@@ -183,7 +183,7 @@ test("a failure that nobody understands is tried again, and then said without a 
   await world.accept(message("hello"));
   const work = world.claim();
   await expect(work()).rejects.toThrow(/ECONNRESET/);
-  await work({ attempt: 5, last: true });
+  await work({ attempt: 5, isLastAttempt: true });
   expect(world.platform.texts).toEqual([
     expect.stringMatching(/^⚠️ Something went wrong on my side\. `#turn-\d+`$/),
   ]);

@@ -11,7 +11,7 @@ test("what is said gets one answer, without buttons when it is done", async () =
   world.agents.scripts.push(says("Hello Alice."));
   await world.says("hello");
   expect(world.platform.messages).toMatchObject([
-    { text: "Hello Alice.", buttons: [], speaker: { name: "Ada" } },
+    { text: "Hello Alice.", buttons: [], author: { name: "Ada" } },
   ]);
   expect(world.latest()?.state).toBe("delivered");
 });
@@ -115,7 +115,7 @@ test("a mention in a channel is answered in a thread of its own, where who answe
     { place: channel, author: { ...alice, manages: true } },
   );
   await world.says("go on", { place: opened, addressed: "none" });
-  expect(world.platform.messages.at(-1)).toMatchObject({ where: "opened", speaker: { name: "Ada" } });
+  expect(world.platform.messages.at(-1)).toMatchObject({ where: "opened", author: { name: "Ada" } });
 });
 
 test("where no thread can be opened the answer comes in the channel, as a conversation of its own", async () => {
@@ -139,7 +139,7 @@ test("a persona that was edited meanwhile answers as it is written now", async (
   await world.runs("persona", "edit", form, { ...boss, submitted: true });
   await later();
   expect(world.agents.updated.at(-1)?.persona.instructions).toBe("You are Ada, a pirate.");
-  expect(world.platform.messages.at(-1)?.speaker?.name).toBe("Captain Ada");
+  expect(world.platform.messages.at(-1)?.author?.name).toBe("Captain Ada");
   expect(world.agents.sent[0]?.conversation).toBe(world.agents.sent[1]?.conversation);
 });
 
@@ -355,12 +355,12 @@ test("how long a run is quiet is counted over processes that all die while they 
   for (let death = 0; death < 4; death += 1) {
     const dying = new AbortController();
     void world.clock.sleep(10_000).then(() => dying.abort(new Crash()));
-    await expect(world.through(work({ signal: dying.signal, last: false }))).rejects.toThrow(Crash);
+    await expect(world.through(work({ signal: dying.signal, isLastAttempt: false }))).rejects.toThrow(Crash);
   }
   world.agents.cancel = async () => {
     world.agents.landings.splice(0, world.agents.landings.length, { state: "no" });
   };
-  await world.through(work({ last: false }));
+  await world.through(work({ isLastAttempt: false }));
   expect(world.platform.texts).toEqual(["The answer."]);
   expect(world.clock.now() - before).toBeLessThan(50_000);
 });

@@ -7,16 +7,16 @@ import type {
   StoredPersona,
   TenantSetting,
 } from "../../src/core/bindings.ts";
-import type { DispatchParts } from "../../src/core/dispatch.ts";
-import { createDispatch } from "../../src/core/dispatch.ts";
+import type { DispatchServices } from "../../src/core/dispatch.ts";
+import { createTurnHandler } from "../../src/core/dispatch.ts";
 import { createInbox } from "../../src/core/inbox.ts";
-import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
+import { MAX_ATTEMPTS, type QueuedTurn } from "../../src/core/lanes.ts";
 import { CommandEvent, EventId, MessageEvent, Person, Place, TurnId } from "../../src/core/model.ts";
-import type { Notice } from "../../src/core/notice.ts";
+import type { BotEvent } from "../../src/core/notice.ts";
 import { createOutageLog } from "../../src/core/outage-log.ts";
 import { Persona } from "../../src/core/persona.ts";
-import type { Target } from "../../src/core/platform.ts";
-import { createStops } from "../../src/core/running.ts";
+import type { ReplyTarget } from "../../src/core/platform.ts";
+import { createTurnCancellation } from "../../src/core/running.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import {
@@ -41,7 +41,7 @@ export const channel = placed("general", {});
 export const thread = (id = "thread") => placed(id, { kind: "thread", parent: channel.id });
 export const direct = (person: Person) => placed(`dm-${person.id}`, { kind: "direct", tenant: "dm" });
 
-export const targetOf = (place: Place): Target => ({ channel: place.id.replace("test:", "") });
+export const targetOf = (place: Place): ReplyTarget => ({ channel: place.id.replace("test:", "") });
 
 const box = [
   { key: "ada", name: "Ada", description: "An assistant.", instructions: "You are Ada." },
@@ -101,9 +101,9 @@ export function createWorld() {
   const clock = new ManualClock();
   const watch = new MemoryWatch();
   const platform = new RecordingPlatform();
-  const notices: Notice[] = [];
+  const notices: BotEvent[] = [];
   const refusing = new AbortController();
-  const parts: DispatchParts = {
+  const services: DispatchServices = {
     agents,
     bindings: new MemoryRecords<Binding>(),
     settings: new MemoryRecords<PlaceSetting>(),
@@ -113,35 +113,35 @@ export function createWorld() {
     lateAnswers: new MemoryRecords<LateAnswer>(),
     readersOf: platform.readers,
     isMember: (place, person) => platform.isMember(place, person),
-    lanes,
+    turnQueue: lanes,
     turns,
     provenance,
-    watch,
+    outageWatch: watch,
     outageLog: createOutageLog({ clock, log: silentLog }),
     clock,
     log: silentLog,
-    notify: (notice) => notices.push(notice),
+    emit: (botEvent) => notices.push(botEvent),
     logMessageText: false,
-    burstMs: 0,
-    box,
+    debounceMs: 0,
+    builtInPersonas: box,
     defaultPersona: "ada",
     policy: defaultPolicy(),
     usage,
-    isNobodys: ({ tenant }) => tenant === platform.nobodysTenant,
-    subjectsAt: async () => platform.known,
-    namesAt: (place) => platform.namesAt(place),
+    isUnmanagedTenant: ({ tenant }) => tenant === platform.unmanagedTenant,
+    findSubjects: async () => platform.known,
+    nameRestrictions: (place) => platform.nameRestrictions(place),
     isAdmin: (person) => person === "root",
     commands,
     platforms: new Map([[platform.name, platform]]),
-    running: createStops({ agents, turns }),
+    cancellation: createTurnCancellation({ agents, turns }),
     refusing: () => refusing.signal,
   };
-  const dispatch = createDispatch(parts);
-  const inbox = createInbox(parts, commands);
+  const dispatch = createTurnHandler(services);
+  const inbox = createInbox(services, commands);
   let handedOut = 0;
 
   /** Hands out what waits in the lane of this event, or of the oldest. The turn may be worked again, as the lane would after a failure. */
-  function claim(event?: EventId): (attempt?: Partial<LaneTurn>) => Promise<void> {
+  function claim(event?: EventId): (attempt?: Partial<QueuedTurn>) => Promise<void> {
     const waiting = lanes.take(event);
     const id = TurnId.parse(`turn-${++handedOut}`);
     const lane = waiting[0]?.lane ?? "none";
@@ -150,8 +150,8 @@ export function createWorld() {
     return (attempt) => {
       attempts += 1;
       const last = attempts >= MAX_ATTEMPTS;
-      const turn = { id, lane, attempt: attempts, last, events: waiting, signal };
-      return dispatch({ ...turn, waiting: (wait) => wait(), ...attempt });
+      const turn = { id, lane, attempt: attempts, isLastAttempt: last, events: waiting, signal };
+      return dispatch({ ...turn, whileWaiting: (wait) => wait(), ...attempt });
     };
   }
 
@@ -170,7 +170,7 @@ export function createWorld() {
       platform,
       notices,
       refusing,
-      parts,
+      parts: services,
       dispatch,
       inbox,
       claim,
@@ -190,7 +190,7 @@ export function createWorld() {
       const event = command(name, action, options, more);
       await accept(event);
       await claim(event.id)();
-      return platform.messages.slice(before).find(({ speaker }) => speaker === undefined);
+      return platform.messages.slice(before).find(({ author }) => author === undefined);
     },
     /** Works all that waits. */
     async settle() {

@@ -155,16 +155,16 @@ test("no mention in what a persona says lets anybody into a private thread", asy
   await bob().say(thread.id, "@Rapport call Carol");
   const { target } = await bot.inbox.message("call Carol");
   const text = `Come here <@${discord.person("Carol").id}> and <@&${discord.guildId}>!`;
-  const sink = bot.platform.open(target);
-  const id = await sink.post(
-    { text, visibility: "public", speaker: { name: "Ada", avatar: undefined } },
+  const replyChannel = bot.platform.replyChannel(target);
+  const id = await replyChannel.post(
+    { text, visibility: "public", author: { name: "Ada", avatar: undefined } },
     {
       key: "a",
-      again: false,
+      isRetry: false,
     },
   );
-  await sink.edit?.(id, { text, visibility: "public", speaker: { name: "Ada", avatar: undefined } });
-  await sink.post({ text, visibility: "public" }, { key: "b", again: false });
+  await replyChannel.edit?.(id, { text, visibility: "public", author: { name: "Ada", avatar: undefined } });
+  await replyChannel.post({ text, visibility: "public" }, { key: "b", isRetry: false });
   const said = discord.messages(thread.id, "Bob").filter(({ author }) => author.bot);
   expect(said).toHaveLength(2);
   for (const { content } of said) expect(content).not.toMatch(/<@[!&]?\d/);

@@ -54,8 +54,13 @@ async function askedInTwoPlaces() {
   const bot = await connect(discord, { clock, inbox });
   const { id: thread } = await alice().say(general(), "@Rapport a thread");
   const { event, target } = await inbox.message("a thread");
-  const draft = { title: "a thread", opening: "", private: false, once: { key: "t", again: false } };
-  await bot.platform.open(target).openThread?.(draft);
+  const draft = {
+    title: "a thread",
+    opening: "",
+    private: false,
+    idempotencyKey: { key: "t", isRetry: false },
+  };
+  await bot.platform.replyChannel(target).openThread?.(draft);
   const { id: dm } = await bob().openDm();
   await bob().say(dm, "a dm");
   const direct = await inbox.message("a dm");

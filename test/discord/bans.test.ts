@@ -28,7 +28,7 @@ const AWAY = "discord is away: nothing is asked until then";
 
 async function asked(text: string) {
   await discord.person("Alice").say(general(), `@Rapport ${text}`);
-  return bot.platform.open((await bot.inbox.message(text)).target);
+  return bot.platform.replyChannel((await bot.inbox.message(text)).target);
 }
 
 /** Keeps trying to post, as the core does, until it is taken or the time is over. */
@@ -37,9 +37,9 @@ async function insists(platform: Platform, until: number, everyMs = 1_000): Prom
   let times = 0;
   while (clock.now() < until) {
     times += 1;
-    const key = { key: "k", again: false };
+    const key = { key: "k", isRetry: false };
     const done = await platform
-      .open(target)
+      .replyChannel(target)
       .post({ text: "Hi", visibility: "public" }, key)
       .then(
         () => true,
@@ -88,18 +88,18 @@ test.each([
 });
 
 test("the pause is shared by every route, and only one request goes ahead to see whether it is over", async () => {
-  const sink = await asked("hello");
+  const replyChannel = await asked("hello");
   discord.faults.next({ path: "/**", times: 1, fault: { type: "page", status: 429 } });
   const post = (key: string) =>
-    sink.post({ text: key, visibility: "public" }, { key, again: false }).catch(() => "refused");
+    replyChannel.post({ text: key, visibility: "public" }, { key, isRetry: false }).catch(() => "refused");
   await post("a");
   const before = requests();
-  await sink.typing?.().catch(() => undefined);
+  await replyChannel.typing?.().catch(() => undefined);
   await post("b");
   expect(requests()).toBe(before);
   await clock.advance(2_000);
   discord.faults.next({ path: "/**", fault: { type: "slow", ms: 5 } });
-  const typing = sink.typing?.().then(
+  const typing = replyChannel.typing?.().then(
     () => "typed",
     () => "refused",
   );
@@ -111,11 +111,11 @@ test("the pause is shared by every route, and only one request goes ahead to see
 });
 
 test("a page that names a time is obeyed, and the time is known", async () => {
-  const sink = await asked("hello");
+  const replyChannel = await asked("hello");
   discord.faults.next({ path: "/**", fault: { type: "page", status: 429, retryAfter: 600 } });
-  const post = () => sink.post({ text: "x", visibility: "public" }, { key: "k", again: false });
+  const post = () => replyChannel.post({ text: "x", visibility: "public" }, { key: "k", isRetry: false });
   await expect(post()).rejects.toMatchObject({ code: "platform_unavailable" });
-  expect(bot.platform.closed).toEqual([{ route: undefined, until: clock.now() + 600_000 }]);
+  expect(bot.platform.pausedRoutes).toEqual([{ route: undefined, until: clock.now() + 600_000 }]);
   const before = requests();
   await clock.advance(599_000);
   await expect(post()).rejects.toMatchObject({
@@ -125,14 +125,14 @@ test("a page that names a time is obeyed, and the time is known", async () => {
   expect(requests()).toBe(before);
   await clock.advance(1_000);
   await post();
-  expect(bot.platform.closed).toEqual([]);
+  expect(bot.platform.pausedRoutes).toEqual([]);
 });
 
 test("a route that Discord closes for hours is left alone so long, and everything else goes on", async () => {
-  const sink = await asked("hello");
+  const replyChannel = await asked("hello");
   const fault = { type: "status", status: 429, headers: { "retry-after": "66271" } } as const;
   discord.faults.next({ method: "POST", path: "/channels/*/messages", fault });
-  const post = () => sink.post({ text: "x", visibility: "public" }, { key: "k", again: false });
+  const post = () => replyChannel.post({ text: "x", visibility: "public" }, { key: "k", isRetry: false });
   for (let times = 0; times < 3; times += 1)
     await expect(post()).rejects.toMatchObject({
       code: "platform_unavailable",
@@ -142,19 +142,19 @@ test("a route that Discord closes for hours is left alone so long, and everythin
   expect(bot.log.said("discord closed a route: it is left alone until then")).toMatchObject([
     { fields: { route: `POST /channels/${general()}/messages`, until: "2026-01-02T04:24:31.000Z" } },
   ]);
-  expect(bot.platform.closed).toMatchObject([{ until: clock.now() + 66_271_000 }]);
-  await sink.typing?.();
+  expect(bot.platform.pausedRoutes).toMatchObject([{ until: clock.now() + 66_271_000 }]);
+  await replyChannel.typing?.();
   await clock.advance(66_271_000);
   await post();
   expect(discord.messages(general()).at(-1)?.content).toBe("x");
 });
 
 test("no token of a webhook comes into the log with a route that is closed", async () => {
-  const sink = await asked("hello");
+  const replyChannel = await asked("hello");
   const speaker = { name: "Mira", avatar: undefined };
   const fault = { type: "status", status: 429, headers: { "retry-after": "900" } } as const;
   discord.faults.next({ method: "POST", path: "/webhooks/*/*", fault });
-  await sink.post({ text: "x", visibility: "public", speaker }, { key: "k", again: false });
+  await replyChannel.post({ text: "x", visibility: "public", author: speaker }, { key: "k", isRetry: false });
   expect(discord.messages(general()).at(-1)).toMatchObject({ content: "**Mira**\nx" });
   const [line] = bot.log.said("discord closed a route: it is left alone until then");
   expect(line?.fields).toMatchObject({ route: expect.stringMatching(/^POST \/webhooks\/\d+\/…$/) });

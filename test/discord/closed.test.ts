@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hasCode } from "../../src/core/errors.ts";
-import type { ReplySink } from "../../src/core/platform.ts";
+import type { ReplyChannel } from "../../src/core/platform.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
@@ -21,17 +21,17 @@ afterEach(async () => {
 
 const general = () => discord.channel("general").id;
 
-async function inThread(): Promise<{ thread: string; sink: ReplySink }> {
+async function inThread(): Promise<{ thread: string; sink: ReplyChannel }> {
   const alice = discord.person("Alice");
   const { id: thread } = await alice.startThread(general(), "tea");
   await alice.say(thread, "@Rapport hello");
-  return { thread, sink: bot.platform.open((await bot.inbox.message("hello")).target) };
+  return { thread, sink: bot.platform.replyChannel((await bot.inbox.message("hello")).target) };
 }
 
 /** Why nothing can be posted; "open" when something can. */
-async function stateOf(sink: ReplySink): Promise<string> {
+async function stateOf(replyChannel: ReplyChannel): Promise<string> {
   try {
-    await sink.refuseIfClosed?.();
+    await replyChannel.throwIfClosed?.();
     return "open";
   } catch (error) {
     if (hasCode(error, "platform_rejected")) return error.userMessage;
@@ -39,41 +39,41 @@ async function stateOf(sink: ReplySink): Promise<string> {
   }
 }
 
-const becomes = (sink: ReplySink, words: string) =>
-  eventually(`the place is ${words}`, async () => (await stateOf(sink)).includes(words));
+const becomes = (replyChannel: ReplyChannel, words: string) =>
+  eventually(`the place is ${words}`, async () => (await stateOf(replyChannel)).includes(words));
 const except = (...deny: ("ManageThreads" | "ManageWebhooks" | "SendMessages" | "SendMessagesInThreads")[]) =>
   discord.setOverwrites("general", [{ who: discord.botName, deny }]);
 
 test("a thread is open until it is locked and archived for those who do not manage threads", async () => {
-  const { thread, sink } = await inThread();
-  expect(await stateOf(sink)).toBe("open");
+  const { thread, sink: replyChannel } = await inThread();
+  expect(await stateOf(replyChannel)).toBe("open");
   await discord.person("Alice").changeThread(thread, { locked: true, archived: true });
   except("ManageThreads");
-  await becomes(sink, "locked");
+  await becomes(replyChannel, "locked");
   await discord.person("Alice").changeThread(thread, { locked: false, archived: false });
-  await becomes(sink, "open");
+  await becomes(replyChannel, "open");
 });
 
 test("in a thread it is Send Messages in Threads that counts", async () => {
-  const { sink } = await inThread();
+  const { sink: replyChannel } = await inThread();
   except("SendMessages", "ManageWebhooks");
-  await becomes(sink, "open");
+  await becomes(replyChannel, "open");
   except("SendMessagesInThreads", "ManageWebhooks");
-  await becomes(sink, "*Send Messages in Threads*");
+  await becomes(replyChannel, "*Send Messages in Threads*");
 });
 
 test("a webhook that is there posts in threads where the bot may not write", async () => {
-  const { thread, sink } = await inThread();
+  const { thread, sink: replyChannel } = await inThread();
   const says = (text: string) =>
-    sink.post(
-      { text, visibility: "public", speaker: { name: "Mira", avatar: undefined } },
-      { key: text, again: false },
+    replyChannel.post(
+      { text, visibility: "public", author: { name: "Mira", avatar: undefined } },
+      { key: text, isRetry: false },
     );
   await says("before");
   except("SendMessagesInThreads", "ManageWebhooks");
   await discord.person("Alice").say(thread, "@Rapport heard after that");
   await bot.inbox.message("heard after that");
-  expect(await stateOf(sink)).toBe("open");
+  expect(await stateOf(replyChannel)).toBe("open");
   await says("all the same");
   expect(discord.messages(thread).at(-1)?.content).toBe("all the same");
 });
@@ -81,10 +81,10 @@ test("a webhook that is there posts in threads where the bot may not write", asy
 test("in a channel it is Send Messages that counts, and direct messages are never closed by it", async () => {
   const alice = discord.person("Alice");
   await alice.say(general(), "@Rapport in the channel");
-  const sink = bot.platform.open((await bot.inbox.message("in the channel")).target);
+  const replyChannel = bot.platform.replyChannel((await bot.inbox.message("in the channel")).target);
   except("SendMessages", "ManageWebhooks");
-  await becomes(sink, "*Send Messages*");
+  await becomes(replyChannel, "*Send Messages*");
   await alice.say((await alice.openDm()).id, "directly");
-  const direct = bot.platform.open((await bot.inbox.message("directly")).target);
+  const direct = bot.platform.replyChannel((await bot.inbox.message("directly")).target);
   expect(await stateOf(direct)).toBe("open");
 });

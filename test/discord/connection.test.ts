@@ -66,7 +66,9 @@ test("a token that is refused while running is told, once for each refusal, and 
   const { target } = await inbox.message("hello");
   const refused = { type: "status", status: 401, body: { code: 0, message: "401: Unauthorized" } } as const;
   discord.faults.next({ method: "POST", path: "/channels/*/messages", fault: refused });
-  const posting = platform.open(target).post({ text: "x", visibility: "public" }, { key: "k", again: false });
+  const posting = platform
+    .replyChannel(target)
+    .post({ text: "x", visibility: "public" }, { key: "k", isRetry: false });
   await expect(posting).rejects.toMatchObject({ code: "platform_rejected" });
   expect(lost).toMatchObject([{ code: "misconfigured" }]);
 });
@@ -127,7 +129,9 @@ test("a real 429 is waited out and leaves a line in the log", async () => {
   const body = { message: "slow", retry_after: 0.02, global: false };
   const fault = { type: "status", status: 429, headers, body } as const;
   discord.faults.next({ method: "POST", path: "/channels/*/messages", fault });
-  await platform.open(target).post({ text: "Hi", visibility: "public" }, { key: "k", again: false });
+  await platform
+    .replyChannel(target)
+    .post({ text: "Hi", visibility: "public" }, { key: "k", isRetry: false });
   expect(discord.messages(general()).at(-1)?.content).toBe("Hi");
   expect(log.said("discord limits our rate")).toHaveLength(1);
 });
@@ -248,7 +252,9 @@ test("stopping waits for what was taken and takes nothing more; sinks work until
   const { target } = await inbox.message("hello");
   await platform.stop();
   await alice().say(general(), "too late");
-  await platform.open(target).post({ text: "Hi", visibility: "public" }, { key: "k", again: false });
+  await platform
+    .replyChannel(target)
+    .post({ text: "Hi", visibility: "public" }, { key: "k", isRetry: false });
   expect(discord.messages(general()).at(-1)?.content).toBe("Hi");
   expect(inbox.texts()).toEqual(["hello"]);
   expect(platform.connected).toBe(false);

@@ -2,7 +2,7 @@ import { MessageFlags } from "discord-api-types/v10";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
-import type { Button, Outgoing } from "../../src/core/platform.ts";
+import type { Button, OutgoingMessage } from "../../src/core/platform.ts";
 import { buttonId, commandOf, formId, hasKey } from "../../src/platforms/discord/custom-id.ts";
 import {
   discordMarkdown,
@@ -14,7 +14,7 @@ import {
 import { modalOf, valuesOf } from "../../src/platforms/discord/modal.ts";
 import { faceOf, headerOf } from "../../src/platforms/discord/speaker.ts";
 
-const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,
   visibility: "public",
   ...more,
@@ -23,7 +23,7 @@ const AS_BOT = { ownName: false, key: "k" } as const;
 
 test("the longest text fits with the longest header line", () => {
   const speaker = { name: "*".repeat(200), avatar: "👨‍👩‍👧‍👦" };
-  const { content } = encode(saying("x".repeat(MESSAGE_LENGTH), { speaker }), AS_BOT);
+  const { content } = encode(saying("x".repeat(MESSAGE_LENGTH), { author: speaker }), AS_BOT);
   expect(content.length).toBeLessThanOrEqual(2_000);
   expect(content).toMatch(/x{1900}$/);
 });
@@ -35,9 +35,9 @@ test("what is too long all the same is cut for all to see", () => {
 
 test("a name shows by itself or in a header line, never twice", () => {
   const speaker = { name: "Mira", avatar: "https://example.org/mira.png" };
-  const webhook = encode(saying("Hi", { speaker }), { ownName: true, key: "k" });
+  const webhook = encode(saying("Hi", { author: speaker }), { ownName: true, key: "k" });
   expect(webhook).toMatchObject({ content: "Hi", username: "Mira", avatar_url: speaker.avatar });
-  expect(encode(saying("Hi", { speaker }), AS_BOT)).toEqual({
+  expect(encode(saying("Hi", { author: speaker }), AS_BOT)).toEqual({
     content: "**Mira**\nHi",
     components: [],
     allowed_mentions: { parse: [], replied_user: false },
@@ -47,7 +47,7 @@ test("a name shows by itself or in a header line, never twice", () => {
 
 test("a link is never fetched by Discord, wherever it stands and whoever sees it", () => {
   const link = saying("![](https://evil.example/?said=4711)", {
-    speaker: { name: "Mira", avatar: undefined },
+    author: { name: "Mira", avatar: undefined },
   });
   for (const ownName of [true, false]) {
     const body = encode(link, { ownName, key: "k" });

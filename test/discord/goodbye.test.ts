@@ -46,10 +46,10 @@ test("a server that is away for a while is no goodbye", async () => {
 test("a person is written to directly, and one of another platform is not", async () => {
   const alice = discord.person("Alice");
   const text = "Letta has not answered me for 5 minutes. @everyone";
-  expect(await bot.platform.tellPerson?.(personIdOf(alice.id), text)).toBe(true);
+  expect(await bot.platform.messagePerson?.(personIdOf(alice.id), text)).toBe(true);
   const { id: direct } = await alice.openDm();
   expect(discord.messages(direct).map(({ content }) => content)).toEqual([text]);
   const before = discord.journal.entries.length;
-  expect(await bot.platform.tellPerson?.("T1.U1" as ReturnType<typeof personIdOf>, text)).toBe(false);
+  expect(await bot.platform.messagePerson?.("T1.U1" as ReturnType<typeof personIdOf>, text)).toBe(false);
   expect(discord.journal.entries.length).toBe(before);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
-import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { snowflakeAt } from "../../src/platforms/discord/ids.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
@@ -24,8 +24,8 @@ afterEach(async () => {
 
 const MINUTE = 60_000;
 const CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback";
-const once = (key: string, again = false) => ({ key, again });
-const saying = (text: string, visibility: Outgoing["visibility"] = "public"): Outgoing => ({
+const once = (key: string, again = false) => ({ key, isRetry: again });
+const saying = (text: string, visibility: OutgoingMessage["visibility"] = "public"): OutgoingMessage => ({
   text,
   visibility,
 });
@@ -41,14 +41,14 @@ async function typed(command: "chat" | "show" | "edit", channel = general()) {
       ? await alice().slash(channel, "chat", { message: "hello" })
       : await alice().slash(channel, "memory", {}, command);
   const { event, target } = await bot.inbox.nth(count);
-  return { view, event, target, sink: bot.platform.open(target) };
+  return { view, event, target, sink: bot.platform.replyChannel(target) };
 }
 
 /** A message with these buttons, and its id. */
 async function withButton(action: string, key: string) {
-  const { sink } = await typed("chat");
+  const { sink: replyChannel } = await typed("chat");
   const buttons = [{ label: "Do it", style: "primary", command: { name: "memory", action } }] as const;
-  await sink.post({ ...saying("press"), buttons }, once(key));
+  await replyChannel.post({ ...saying("press"), buttons }, once(key));
   return discord.messages(general()).at(-1)?.id ?? "";
 }
 
@@ -56,7 +56,7 @@ const seenBy = (name: string) => discord.messages(general(), name).map(({ conten
 const callbacks = () => asked(discord, "POST", CALLBACK).map(({ body }) => body);
 
 test("a slash command is deferred, and its first answer takes the place of the promise", async () => {
-  const { view, event, sink } = await typed("chat");
+  const { view, event, sink: replyChannel } = await typed("chat");
   expect(event).toMatchObject({
     type: "command",
     name: "chat",
@@ -66,19 +66,19 @@ test("a slash command is deferred, and its first answer takes the place of the p
     place: { kind: "channel", name: "general" },
   });
   expect(view.state).toBe("deferred");
-  const posted = await sink.post(saying("one"), once("a"));
-  await sink.post(saying("two"), once("b"));
-  await sink.edit?.(posted, saying("uno"));
+  const posted = await replyChannel.post(saying("one"), once("a"));
+  await replyChannel.post(saying("two"), once("b"));
+  await replyChannel.edit?.(posted, saying("uno"));
   expect(view.response?.content).toBe("uno");
   expect(seenBy("Bob")).toEqual(["uno", "two"]);
 });
 
 test("a private command answers only the person who asked, follow-ups and edits too", async () => {
-  const { sink } = await typed("show");
-  const posted = await sink.post(saying("one", "private"), once("a"));
-  const second = await sink.post(saying("two", "private"), once("b"));
-  await sink.edit?.(posted, saying("uno", "private"));
-  await sink.edit?.(second, saying("due", "private"));
+  const { sink: replyChannel } = await typed("show");
+  const posted = await replyChannel.post(saying("one", "private"), once("a"));
+  const second = await replyChannel.post(saying("two", "private"), once("b"));
+  await replyChannel.edit?.(posted, saying("uno", "private"));
+  await replyChannel.edit?.(second, saying("due", "private"));
   expect(seenBy("Alice")).toEqual(["uno", "due"]);
   expect(seenBy("Bob")).toEqual([]);
 });
@@ -97,22 +97,22 @@ test("a refusal is private though the answer was promised to all, and the other 
 test.each(["chat", "show"] as const)(
   "an answer whose promise was taken away comes all the same: /%s",
   async (name) => {
-    const { sink } = await typed(name);
+    const { sink: replyChannel } = await typed(name);
     discord.faults.next({
       method: "PATCH",
       path: "/webhooks/*/*/messages/@original",
       fault: { type: "status", status: 404, body: { code: 10_008, message: "Unknown Message" } },
     });
-    await sink.post(saying("one", name === "show" ? "private" : "public"), once("a"));
+    await replyChannel.post(saying("one", name === "show" ? "private" : "public"), once("a"));
     expect(seenBy("Alice").at(-1)).toBe("one");
   },
 );
 
 test("another process follows up where the promise was taken back", async () => {
-  const { sink, target } = await typed("chat");
-  await sink.post(saying("not you", "private"), once("a"));
+  const { sink: replyChannel, target } = await typed("chat");
+  await replyChannel.post(saying("not you", "private"), once("a"));
   const other = createPlatform(discord, { clock });
-  await other.open(target).post(saying("for all"), once("b", true));
+  await other.replyChannel(target).post(saying("for all"), once("b", true));
   await other.close();
   expect(seenBy("Bob")).toEqual(["for all"]);
 });
@@ -122,7 +122,7 @@ test("an answer that is ready before the acknowledgement waits for it", async ()
   bot.inbox.answer = async () => {
     setImmediate(() => {
       const { target } = bot.inbox.taken[0] ?? {};
-      if (target) answered = bot.platform.open(target).post(saying("quick"), once("a"));
+      if (target) answered = bot.platform.replyChannel(target).post(saying("quick"), once("a"));
     });
     return "accepted";
   };
@@ -148,8 +148,8 @@ test("a command is acknowledged only when it is stored; what cannot be stored is
 
 test("an interaction that arrives twice is acknowledged once", async () => {
   discord.gateway.duplicateNext("INTERACTION_CREATE");
-  const { sink } = await typed("chat");
-  await sink.post(saying("one"), once("a"));
+  const { sink: replyChannel } = await typed("chat");
+  await replyChannel.post(saying("one"), once("a"));
   await discord.person("Bob").say(general(), "later");
   await bot.inbox.message("later");
   expect(callbacks()).toHaveLength(1);
@@ -164,8 +164,8 @@ test.each([
   { type: "status", status: 502 },
 ] as const)("an acknowledgement counts, or is given again, when it is lost: %j", async (fault) => {
   discord.faults.next({ path: "/interactions/**", fault });
-  const { view, sink } = await typed("chat");
-  await sink.post(saying("one"), once("a"));
+  const { view, sink: replyChannel } = await typed("chat");
+  await replyChannel.post(saying("one"), once("a"));
   expect(view.response?.content).toBe("one");
   expect(bot.log.lines.filter(({ level }) => level === "error")).toEqual([]);
 });
@@ -174,17 +174,17 @@ test.each(["rst", "fin"] as const)(
   "a first answer and a form count when their receipt is lost (%s)",
   async (by) => {
     const lost = { path: "/interactions/**", fault: { type: "cut-after-commit", by } } as const;
-    const { acted } = asksForForm(async (sink) => {
+    const { acted } = asksForForm(async (replyChannel) => {
       discord.faults.next(lost);
-      const posted = await sink.post(saying("nothing to edit", "private"), once("a"));
-      await sink.edit?.(posted, saying("really nothing", "private"));
+      const posted = await replyChannel.post(saying("nothing to edit", "private"), once("a"));
+      await replyChannel.edit?.(posted, saying("really nothing", "private"));
     });
     const { view } = await typed("edit");
     await acted;
     expect(view.response?.content).toBe("really nothing");
-    const { acted: opened } = asksForForm(async (sink) => {
+    const { acted: opened } = asksForForm(async (replyChannel) => {
       discord.faults.next(lost);
-      await sink.openForm?.(FORM);
+      await replyChannel.openForm?.(FORM);
     });
     const { view: second } = await typed("edit");
     await opened;
@@ -203,7 +203,7 @@ test("too late is logged once with its age, and the answer comes as a message of
   await clock.advance(3_100);
   await failed;
   const { target } = await bot.inbox.nth(0);
-  await bot.platform.open(target).post(saying("late"), once("a"));
+  await bot.platform.replyChannel(target).post(saying("late"), once("a"));
   expect(seenBy("Bob")).toEqual(["late"]);
   const said = bot.log.said("too late to acknowledge an interaction");
   expect(said).toMatchObject([{ fields: { ageMs: 3_100 } }]);
@@ -245,10 +245,10 @@ test("after fifteen minutes an answer comes as a message, and what is private go
 });
 
 test("after fifteen minutes what is private and may be kept is told to be late, and posted nowhere", async () => {
-  const { sink } = await typed("show");
+  const { sink: replyChannel } = await typed("show");
   await clock.advance(16 * MINUTE);
   const kept = { ...saying("secret", "private"), mayBeKept: true };
-  await expect(sink.post(kept, once("a"))).rejects.toMatchObject({ code: "answer_late" });
+  await expect(replyChannel.post(kept, once("a"))).rejects.toMatchObject({ code: "answer_late" });
   expect(discord.messages((await alice().openDm()).id)).toEqual([]);
   // The promise of an answer, which Discord itself marks as broken.
   expect(seenBy("Alice")).toEqual([""]);
@@ -257,10 +257,10 @@ test("after fifteen minutes what is private and may be kept is told to be late, 
 test("another process finishes the answer from what is stored", async () => {
   const { view, target } = await typed("chat");
   const other = createPlatform(discord, { clock });
-  const sink = other.open(target);
-  const posted = await sink.post(saying("one"), once("a", true));
-  expect(await sink.post(saying("one"), once("a", true))).toBe(posted);
-  await other.open(target).post(saying("two"), once("b", true));
+  const replyChannel = other.replyChannel(target);
+  const posted = await replyChannel.post(saying("one"), once("a", true));
+  expect(await replyChannel.post(saying("one"), once("a", true))).toBe(posted);
+  await other.replyChannel(target).post(saying("two"), once("b", true));
   await other.close();
   expect(view.response?.content).toBe("one");
   expect(seenBy("Bob")).toEqual(["one", "two"]);
@@ -273,7 +273,7 @@ test("a process that did not acknowledge waits for the one that does", async () 
   discord.faults.next({ path: "/interactions/**", fault: { type: "slow", ms: 100 } });
   const responding = alice().slash(general(), "chat", { message: "hello" });
   const { target } = await bot.inbox.nth(0);
-  const posting = other.platform.open(target).post(saying("from the other"), once("a"));
+  const posting = other.platform.replyChannel(target).post(saying("from the other"), once("a"));
   const tooEarly = () =>
     discord.journal.entries.filter(({ path, status }) => /original$/.test(path) && status === 404);
   await expect.poll(tooEarly).toHaveLength(1);
@@ -294,7 +294,7 @@ test("a button runs its command as whoever presses it, and leaves its message as
   const { event, target } = await bot.inbox.nth(1);
   expect(event).toMatchObject({ name: "memory", action: "stop", options: {}, submitted: false });
   expect(event.author).toMatchObject({ name: "Bob", manages: false });
-  await bot.platform.open(target).post(saying("stopped", "private"), once("s"));
+  await bot.platform.replyChannel(target).post(saying("stopped", "private"), once("s"));
   expect(view.response?.id).toBe(message);
   expect(seenBy("Alice")).toEqual(["press"]);
   expect(seenBy("Bob")).toEqual(["press", "stopped"]);
@@ -341,13 +341,15 @@ const FORM: Form = {
 };
 
 /** Does this once a command was accepted; `acted` resolves when it is done. */
-function asksForForm(act: (sink: ReplySink) => Promise<unknown>): { readonly acted: Promise<unknown> } {
+function asksForForm(act: (replyChannel: ReplyChannel) => Promise<unknown>): {
+  readonly acted: Promise<unknown>;
+} {
   const acted = new Promise<unknown>((resolve, reject) => {
     bot.inbox.answer = async () => {
       setImmediate(() => {
         const taken = bot.inbox.taken.at(-1);
         if (taken && !("submitted" in taken.event && taken.event.submitted))
-          act(bot.platform.open(taken.target)).then(resolve, reject);
+          act(bot.platform.replyChannel(taken.target)).then(resolve, reject);
       });
       return "accepted";
     };
@@ -356,7 +358,7 @@ function asksForForm(act: (sink: ReplySink) => Promise<unknown>): { readonly act
 }
 
 test("a command with a form is not deferred: the form is its first answer and comes back as a command", async () => {
-  asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
+  asksForForm((replyChannel) => replyChannel.openForm?.(FORM) ?? Promise.resolve());
   const view = await alice().slash(general(), "memory", {}, "edit");
   const { modal } = view;
   expect(modal).toMatchObject({ title: "Edit a block" });
@@ -369,22 +371,22 @@ test("a command with a form is not deferred: the form is its first answer and co
     options: { block: "human", text: "likes coffee", scope: "all" },
     submitted: true,
   });
-  expect(bot.platform.open(target).openForm).toBeUndefined();
-  await bot.platform.open(target).post(saying("saved"), once("s"));
+  expect(bot.platform.replyChannel(target).openForm).toBeUndefined();
+  await bot.platform.replyChannel(target).post(saying("saved"), once("s"));
   expect(submitted.response?.content).toBe("saved");
 });
 
 test("a button that leads to a form opens it", async () => {
   const message = await withButton("edit", "k1");
-  asksForForm((sink) => sink.openForm?.(FORM) ?? Promise.resolve());
+  asksForForm((replyChannel) => replyChannel.openForm?.(FORM) ?? Promise.resolve());
   const view = await bob().click(message, "memory edit|k1");
   expect(view.state).toBe("modal");
 });
 
 test("what might have opened a form and did not answers at once, and then follows up", async () => {
-  asksForForm(async (sink) => {
-    await sink.post(saying("nothing to edit", "private"), once("a"));
-    await sink.post(saying("really", "private"), once("b"));
+  asksForForm(async (replyChannel) => {
+    await replyChannel.post(saying("nothing to edit", "private"), once("a"));
+    await replyChannel.post(saying("really", "private"), once("b"));
   });
   const view = await alice().slash(general(), "memory", {}, "edit");
   expect(view.response).toMatchObject({ content: "nothing to edit", ephemeral: true });
@@ -394,10 +396,10 @@ test("what might have opened a form and did not answers at once, and then follow
 test("a form is offered only while Discord takes one", async () => {
   const { event, target } = await lateForm();
   expect(event).toMatchObject({ name: "memory", action: "edit" });
-  expect(bot.platform.open(target).openForm).toBeDefined();
+  expect(bot.platform.replyChannel(target).openForm).toBeDefined();
   await clock.advance(2_800);
-  expect(bot.platform.open(target).openForm).toBeUndefined();
-  expect(createPlatform(discord, { clock }).open(target).openForm).toBeUndefined();
+  expect(bot.platform.replyChannel(target).openForm).toBeUndefined();
+  expect(createPlatform(discord, { clock }).replyChannel(target).openForm).toBeUndefined();
 });
 
 async function lateForm() {
@@ -443,26 +445,30 @@ test("an entry of a message's menu runs its command with what the message says",
 });
 
 test("a thread for a command hangs from a message of its own; opening it again gives the same", async () => {
-  const { sink, target } = await typed("chat");
-  const draft = { title: "Tea", opening: "Alice talks to Mira", once: once("t") };
-  const opened = await sink.openThread?.(draft);
+  const { sink: replyChannel, target } = await typed("chat");
+  const draft = { title: "Tea", opening: "Alice talks to Mira", idempotencyKey: once("t") };
+  const opened = await replyChannel.openThread?.(draft);
   const other = createPlatform(discord, { clock });
-  const again = await other.open(target).openThread?.({ ...draft, once: once("t", true) });
+  const again = await other.replyChannel(target).openThread?.({ ...draft, idempotencyKey: once("t", true) });
   await other.close();
   expect(again).toEqual(opened);
   expect(opened?.place).toMatchObject({ kind: "thread", name: "Tea", parent: `discord.${general()}` });
-  await bot.platform.open(opened?.target ?? {}).post(saying("Hi"), once("a"));
+  await bot.platform.replyChannel(opened?.target ?? {}).post(saying("Hi"), once("a"));
   const [thread] = discord.threads(general());
   expect(discord.messages(thread?.id ?? "").at(-1)?.content).toBe("Hi");
 });
 
 test("direct messages are opened with what was said, once though the receipt is lost", async () => {
   discord.faults.next({ method: "POST", path: "/channels/*/messages", fault: { type: "cut-after-commit" } });
-  const { sink } = await typed("chat");
-  const opened = await sink.openDirect?.({ title: "Ours", opening: "You: just us", once: once("t") });
+  const { sink: replyChannel } = await typed("chat");
+  const opened = await replyChannel.openDirectMessages?.({
+    title: "Ours",
+    opening: "You: just us",
+    idempotencyKey: once("t"),
+  });
   expect(opened?.place).toMatchObject({ kind: "direct" });
   const direct = opened!.place.id.replace("discord.", "");
   expect(discord.messages(direct).map(({ content }) => content)).toEqual(["You: just us"]);
-  await bot.platform.open(opened!.target).post(saying("Hi"), once("a"));
+  await bot.platform.replyChannel(opened!.target).post(saying("Hi"), once("a"));
   expect(discord.messages(direct).at(-1)?.content).toBe("Hi");
 });

@@ -1,6 +1,6 @@
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
@@ -17,12 +17,12 @@ afterEach(async () => {
 });
 
 const MIRA = { name: "Mira", avatar: "https://example.org/mira.png" };
-const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,
   visibility: "public",
   ...more,
 });
-const once = (key: string, again = false) => ({ key, again });
+const once = (key: string, again = false) => ({ key, isRetry: again });
 const general = () => discord.channel("general").id;
 const STOP = {
   label: "Stop answering",
@@ -35,11 +35,11 @@ async function mention(text = "hello") {
   return { id, ...(await bot.inbox.message(text)) };
 }
 
-async function thread(platform = bot.platform): Promise<{ id: string; sink: ReplySink }> {
+async function thread(platform = bot.platform): Promise<{ id: string; sink: ReplyChannel }> {
   const { id, target } = await mention();
-  const draft = { title: "hello", opening: "", private: false, once: once("t") };
-  const opened = await platform.open(target).openThread?.(draft);
-  return { id, sink: platform.open(opened?.target ?? {}) };
+  const draft = { title: "hello", opening: "", private: false, idempotencyKey: once("t") };
+  const opened = await platform.replyChannel(target).openThread?.(draft);
+  return { id, sink: platform.replyChannel(opened?.target ?? {}) };
 }
 
 const contents = (channel: string) =>
@@ -57,12 +57,12 @@ async function withNewerUndici(work: () => Promise<unknown>): Promise<void> {
 
 test("a mention opens a thread from its message, and the answer is posted and edited there", async () => {
   const { id, event, target } = await mention();
-  const draft = { title: "hello", opening: "", private: false, once: once("t") };
-  const opened = await bot.platform.open(target).openThread?.(draft);
+  const draft = { title: "hello", opening: "", private: false, idempotencyKey: once("t") };
+  const opened = await bot.platform.replyChannel(target).openThread?.(draft);
   expect(opened?.place).toEqual({ ...event.thread, name: "hello" });
-  const sink = bot.platform.open(opened?.target ?? {});
-  const posted = await sink.post(saying("Hi", { speaker: MIRA }), once("a"));
-  await sink.edit?.(posted, saying("Hi Alice", { speaker: MIRA }));
+  const replyChannel = bot.platform.replyChannel(opened?.target ?? {});
+  const posted = await replyChannel.post(saying("Hi", { author: MIRA }), once("a"));
+  await replyChannel.edit?.(posted, saying("Hi Alice", { author: MIRA }));
   const [answer] = discord.messages(id).slice(-1);
   expect(answer).toMatchObject({ content: "Hi Alice", author: { name: "Mira", isWebhook: true } });
 });
@@ -70,9 +70,9 @@ test("a mention opens a thread from its message, and the answer is posted and ed
 test("opening a thread twice, or when it was opened behind our back, gives the same thread", async () => {
   const { id, target } = await mention();
   await discord.person("Bob").startThread(general(), "mine", { messageId: id });
-  const draft = { title: "hello", opening: "", private: false, once: once("t", true) };
-  const first = await bot.platform.open(target).openThread?.(draft);
-  const second = await bot.platform.open(target).openThread?.(draft);
+  const draft = { title: "hello", opening: "", private: false, idempotencyKey: once("t", true) };
+  const first = await bot.platform.replyChannel(target).openThread?.(draft);
+  const second = await bot.platform.replyChannel(target).openThread?.(draft);
   expect(first?.place.id).toBe(second?.place.id);
   expect(discord.threads(general())).toHaveLength(1);
 });
@@ -80,7 +80,7 @@ test("opening a thread twice, or when it was opened behind our back, gives the s
 test("what a message says now can be asked until it is deleted", async () => {
   const { id, event } = await mention("to <@&1>");
   const alice = discord.person("Alice");
-  const textNow = async () => bot.platform.textNow?.(event);
+  const textNow = async () => bot.platform.currentText?.(event);
   expect(await textNow()).toEqual({ text: event.text });
   await alice.edit(id, "@Rapport bye");
   expect(await textNow()).toEqual({ text: "bye" });
@@ -117,16 +117,16 @@ test("the first direct message of a person is taken, with and without its channe
     const { event, target } = await bot.inbox.message(`from ${name}`);
     expect(event).toMatchObject({ addressed: "direct", place: { kind: "direct", tenant: "direct" } });
     expect(event.thread).toBeUndefined();
-    const sink = bot.platform.open(target);
-    expect(sink.openThread).toBeUndefined();
-    await sink.post(saying("Hi", { speaker: { name: "Mira", avatar: "🦉" } }), once(`dm${index}`));
+    const replyChannel = bot.platform.replyChannel(target);
+    expect(replyChannel.openThread).toBeUndefined();
+    await replyChannel.post(saying("Hi", { author: { name: "Mira", avatar: "🦉" } }), once(`dm${index}`));
     expect(contents(id)).toEqual(["**🦉 Mira**\nHi"]);
   }
 });
 
 test("a reply to what a persona said is known as one, and to which message", async () => {
-  const { id, sink } = await thread();
-  const posted = await sink.post(saying("Hi", { speaker: MIRA }), once("a"));
+  const { id, sink: replyChannel } = await thread();
+  const posted = await replyChannel.post(saying("Hi", { author: MIRA }), once("a"));
   const [answer] = discord.messages(id).slice(-1);
   await discord.person("Bob").say(id, "why?", { replyTo: answer?.id ?? "" });
   const { event } = await bot.inbox.message("why?");
@@ -134,9 +134,9 @@ test("a reply to what a persona said is known as one, and to which message", asy
 });
 
 test("what the bot, its personas and Discord itself say starts nothing", async () => {
-  const { id, sink } = await thread();
-  await sink.post(saying("as persona", { speaker: MIRA }), once("a"));
-  await sink.post(saying("as bot"), once("b"));
+  const { id, sink: replyChannel } = await thread();
+  await replyChannel.post(saying("as persona", { author: MIRA }), once("a"));
+  await replyChannel.post(saying("as bot"), once("b"));
   await discord.person("Alice").changeThread(id, { name: "renamed" });
   await discord.person("Alice").say(id, "the last");
   await bot.inbox.message("the last");
@@ -188,11 +188,14 @@ test("a message in a thread that was archived before the start is taken with its
 });
 
 test("nothing that is posted or edited pings anybody", async () => {
-  const { sink } = await thread();
+  const { sink: replyChannel } = await thread();
   const text = `@everyone <@${discord.person("Bob").id}>`;
   for (const speaker of [undefined, MIRA]) {
-    const posted = await sink.post(saying(text, { speaker }), once(`p${speaker?.name ?? ""}`));
-    await sink.edit?.(posted, saying(`${text}!`, { speaker }));
+    const posted = await replyChannel.post(
+      saying(text, { author: speaker }),
+      once(`p${speaker?.name ?? ""}`),
+    );
+    await replyChannel.edit?.(posted, saying(`${text}!`, { author: speaker }));
   }
   const bodies = discord.journal.entries.flatMap(({ method, pattern, body }) =>
     method !== "GET" && pattern?.includes("messages") ? [body] : [],
@@ -205,22 +208,22 @@ test("nothing that is posted or edited pings anybody", async () => {
 
 test("one webhook a channel speaks for all personas and threads, found again after a restart", async () => {
   const first = await thread();
-  await first.sink.post(saying("one", { speaker: MIRA }), once("a"));
+  await first.sink.post(saying("one", { author: MIRA }), once("a"));
   const other = createPlatform(discord);
   const { target } = await mention("again");
-  const draft = { title: "again", opening: "", private: false, once: once("t") };
-  const opened = await other.open(target).openThread?.(draft);
+  const draft = { title: "again", opening: "", private: false, idempotencyKey: once("t") };
+  const opened = await other.replyChannel(target).openThread?.(draft);
   const otto = { name: "Otto", avatar: "🐙" };
-  await other.open(opened?.target ?? {}).post(saying("two", { speaker: otto }), once("b"));
+  await other.replyChannel(opened?.target ?? {}).post(saying("two", { author: otto }), once("b"));
   await other.close();
   expect(asked(discord, "POST", "/channels/{channel_id}/webhooks")).toHaveLength(1);
   expect(discord.messages(String(opened?.target.channel)).at(-1)?.author.name).toBe("🐙 Otto");
 });
 
 test("a name that Discord refuses is changed, not lost", async () => {
-  const { id, sink } = await thread();
-  await sink.post(saying("x", { speaker: { name: "My Discord Pal", avatar: undefined } }), once("a"));
-  await sink.post(saying("y", { speaker: { name: "x".repeat(200), avatar: undefined } }), once("b"));
+  const { id, sink: replyChannel } = await thread();
+  await replyChannel.post(saying("x", { author: { name: "My Discord Pal", avatar: undefined } }), once("a"));
+  await replyChannel.post(saying("y", { author: { name: "x".repeat(200), avatar: undefined } }), once("b"));
   expect(
     discord
       .messages(id)
@@ -230,9 +233,9 @@ test("a name that Discord refuses is changed, not lost", async () => {
 });
 
 test("a webhook that is deleted is made again once, then the persona speaks under a header line", async () => {
-  const { id, sink } = await thread();
+  const { id, sink: replyChannel } = await thread();
   for (const text of ["one", "two", "three", "four"]) {
-    await sink.post(saying(text, { speaker: MIRA }), once(text));
+    await replyChannel.post(saying(text, { author: MIRA }), once(text));
     discord.deleteWebhooks(general());
   }
   expect(contents(id)).toEqual(["one", "two", "**Mira**\nthree", "**Mira**\nfour"]);
@@ -241,48 +244,48 @@ test("a webhook that is deleted is made again once, then the persona speaks unde
 
 test("without Manage Webhooks the persona speaks under a header line, and asks no more", async () => {
   discord.setPermissions({ channel: "general", who: discord.botName, deny: ["ManageWebhooks"] });
-  const { id, sink } = await thread();
-  const posted = await sink.post(saying("one", { speaker: MIRA }), once("a"));
-  await sink.edit?.(posted, saying("uno", { speaker: MIRA }));
-  await sink.post(saying("two", { speaker: MIRA }), once("b"));
+  const { id, sink: replyChannel } = await thread();
+  const posted = await replyChannel.post(saying("one", { author: MIRA }), once("a"));
+  await replyChannel.edit?.(posted, saying("uno", { author: MIRA }));
+  await replyChannel.post(saying("two", { author: MIRA }), once("b"));
   expect(contents(id)).toEqual(["**Mira**\nuno", "**Mira**\ntwo"]);
   expect(asked(discord, "GET", "/channels/{channel_id}/webhooks")).toHaveLength(1);
 });
 
 test("an answer in an archived thread wakes it, an edit too; a locked one says so", async () => {
-  const { id, sink } = await thread();
+  const { id, sink: replyChannel } = await thread();
   const alice = discord.person("Alice");
-  const posted = await sink.post(saying("one"), once("a"));
+  const posted = await replyChannel.post(saying("one"), once("a"));
   await alice.changeThread(id, { archived: true });
-  await sink.edit?.(posted, saying("uno"));
+  await replyChannel.edit?.(posted, saying("uno"));
   await alice.changeThread(id, { archived: true });
-  await sink.post(saying("two"), once("b"));
+  await replyChannel.post(saying("two"), once("b"));
   expect(contents(id)).toEqual(["uno", "two"]);
   discord.setRole(discord.botName, ["ViewChannel", "SendMessagesInThreads", "ReadMessageHistory"]);
   await alice.changeThread(id, { archived: true, locked: true });
-  await expect(sink.post(saying("three"), once("c"))).rejects.toMatchObject({
+  await expect(replyChannel.post(saying("three"), once("c"))).rejects.toMatchObject({
     code: "platform_rejected",
     userMessage: expect.stringMatching(/locked/),
   });
 });
 
 test("buttons stand below the message and go when they are not given any more", async () => {
-  const { id, sink } = await thread();
-  const posted = await sink.post(saying("one", { speaker: MIRA, buttons: [STOP] }), once("k1"));
+  const { id, sink: replyChannel } = await thread();
+  const posted = await replyChannel.post(saying("one", { author: MIRA, buttons: [STOP] }), once("k1"));
   const shown = () => discord.messages(id).at(-1)?.components;
   expect(shown()).toMatchObject([
     { components: [{ label: "Stop answering", custom_id: "memory stop|k1", style: 2 }] },
   ]);
-  await sink.edit?.(posted, saying("one", { speaker: MIRA }));
+  await replyChannel.edit?.(posted, saying("one", { author: MIRA }));
   expect(shown()).toEqual([]);
 });
 
 test("in a channel the bot's own words are a reply, or stand by themselves where it may not look back", async () => {
   const { id, target } = await mention();
-  const sink = bot.platform.open(target);
-  await sink.post(saying("Hi"), once("a"));
+  const replyChannel = bot.platform.replyChannel(target);
+  await replyChannel.post(saying("Hi"), once("a"));
   discord.setPermissions({ channel: "general", who: discord.botName, deny: ["ReadMessageHistory"] });
-  await sink.post(saying("Hi again"), once("b"));
+  await replyChannel.post(saying("Hi again"), once("b"));
   const answers = discord.messages(general()).filter(({ author }) => author.bot);
   expect(answers.map(({ content, repliesTo }) => [content, repliesTo?.id])).toEqual([
     ["Hi", id],
@@ -291,26 +294,26 @@ test("in a channel the bot's own words are a reply, or stand by themselves where
 });
 
 test("a text file goes with the message", async () => {
-  const { id, sink } = await thread();
+  const { id, sink: replyChannel } = await thread();
   const files = [{ name: "memory.md", contentType: "text/markdown", text: "# Memory" }];
   // Whichever undici sends for the process.
-  await withNewerUndici(() => sink.post(saying("here", { files }), once("a")));
+  await withNewerUndici(() => replyChannel.post(saying("here", { files }), once("a")));
   const [file] = discord.messages(id).at(-1)?.attachments ?? [];
   expect(file?.filename).toBe("memory.md");
   expect(await (await fetch(file?.url ?? "")).text()).toBe("# Memory");
 });
 
 test("an answer without words is never an empty message", async () => {
-  const { id, sink } = await thread();
-  await sink.post(saying(" \n "), once("a"));
+  const { id, sink: replyChannel } = await thread();
+  await replyChannel.post(saying(" \n "), once("a"));
   expect(contents(id)).toEqual(["…"]);
 });
 
 test("a missing permission is named in words", async () => {
   discord.setPermissions({ channel: "general", who: discord.botName, deny: ["CreatePublicThreads"] });
   const { target } = await mention();
-  const draft = { title: "hello", opening: "", private: false, once: once("t") };
-  await expect(bot.platform.open(target).openThread?.(draft)).rejects.toMatchObject({
+  const draft = { title: "hello", opening: "", private: false, idempotencyKey: once("t") };
+  await expect(bot.platform.replyChannel(target).openThread?.(draft)).rejects.toMatchObject({
     code: "platform_rejected",
     userMessage: expect.stringMatching(/Create Public Threads/),
   });
@@ -322,7 +325,7 @@ test("closed direct messages are refused in words", async () => {
   await bob.say(id, "hi");
   const { target } = await bot.inbox.message("hi");
   bob.closeDms(true);
-  await expect(bot.platform.open(target).post(saying("x"), once("a"))).rejects.toMatchObject({
+  await expect(bot.platform.replyChannel(target).post(saying("x"), once("a"))).rejects.toMatchObject({
     code: "platform_rejected",
     userMessage: expect.stringMatching(/closed/),
   });
@@ -337,8 +340,8 @@ test("places that are gone are told", async () => {
 });
 
 test("typing shows in the place that the answer goes to", async () => {
-  const { id, sink } = await thread();
-  await sink.typing?.();
+  const { id, sink: replyChannel } = await thread();
+  await replyChannel.typing?.();
   expect(asked(discord, "POST", "/channels/{channel_id}/typing").map(({ path }) => path)).toEqual([
     `/channels/${id}/typing`,
   ]);

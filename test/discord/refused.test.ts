@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Outgoing, ReplySink } from "../../src/core/platform.ts";
+import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { faceOf } from "../../src/platforms/discord/speaker.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
@@ -22,18 +22,18 @@ afterEach(async () => {
 const general = () => discord.channel("general").id;
 const MIRA = { name: "Mira", avatar: "https://example.org/mira.png" };
 const STOP = { label: "Stop", style: "plain", command: { name: "memory", action: "stop" } } as const;
-const ANSWER: Outgoing = { text: "Hello!", visibility: "public", speaker: MIRA, buttons: [STOP] };
+const ANSWER: OutgoingMessage = { text: "Hello!", visibility: "public", author: MIRA, buttons: [STOP] };
 const FORM = {
   type: "status",
   status: 400,
   body: { code: 50_035, message: "Invalid Form Body", errors: {} },
 } as const;
-const once = (key: string) => ({ key, again: false });
+const once = (key: string) => ({ key, isRetry: false });
 const last = () => discord.messages(general()).at(-1);
 
-async function sink(): Promise<ReplySink> {
+async function sink(): Promise<ReplyChannel> {
   await discord.person("Alice").say(general(), "@Rapport hello");
-  return bot.platform.open((await bot.inbox.message("hello")).target);
+  return bot.platform.replyChannel((await bot.inbox.message("hello")).target);
 }
 
 test("a name or face that Discord refuses does not cost the words: the bot says whose they are", async () => {

@@ -31,7 +31,7 @@ const bob = () => discord.person("Bob");
 async function opened(place: string): Promise<() => Promise<InteractionView>> {
   const asking = bob().slash(place, "memory", {}, "edit");
   const { target } = await bot.inbox.nth(0);
-  await bot.platform.open(target).openForm?.(FORM);
+  await bot.platform.replyChannel(target).openForm?.(FORM);
   const { modal } = await asking;
   if (!modal) throw new Error("no form was opened");
   return () => bob().submit(modal, { text: "likes coffee" });

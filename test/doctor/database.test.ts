@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EventId } from "../../src/core/model.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { startDiscord, startLetta } from "../../src/sandboxed.ts";
+import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/sandboxed.ts";
 import { inspectDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
@@ -44,11 +44,11 @@ test("messages that wait for a platform which no process serves are told", async
   const url = await server.scratch();
   const storage = await openStorage({ url, log: keepingLog() });
   const entry = { lane: "a", id: EventId.parse("e1"), payload: {}, cap: 9, platform: "slack" };
-  await storage.lanes.accept(entry);
+  await storage.turnQueue.accept(entry);
   expect(complaints(await inspect(url))).toEqual([
     "doubtful: One message waits for slack, which no process serves: answered when one with its token runs.",
   ]);
-  await storage.lanes.start(async () => undefined, undefined, ["slack"]);
+  await storage.turnQueue.start(async () => undefined, undefined, ["slack"]);
   expect(complaints(await inspect(url))).toEqual([]);
   await storage.close();
 });
@@ -73,8 +73,8 @@ test("a user who may not make the schema is told what to grant", async () => {
     ]);
     const storage = await openStorage({ url: asGuest.href, log: keepingLog() });
     const starts = [
-      () => startDiscord(storage, systemClock),
-      () => startLetta(storage, systemClock, { endpoint: undefined, alone: true }),
+      () => startDiscordEmulatorOn(storage, systemClock),
+      () => startLettaServerOn(storage, systemClock, { endpoint: undefined, alone: true }),
     ];
     for (const start of starts)
       await expect(start()).rejects.toMatchObject({

@@ -1,10 +1,10 @@
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import { type Examined, examine } from "../../src/cli/doctor/examination.ts";
 import { type Patient, partsOf } from "../../src/cli/doctor/parts.ts";
 import { lines } from "../../src/cli/doctor/report.ts";
 import { withoutSecrets } from "../../src/cli/doctor/secrets.ts";
-import { parseSoundConfig } from "../../src/config.ts";
-import type { Finding } from "../../src/core/finding.ts";
+import { parseCheckedConfig } from "../../src/config.ts";
+import type { CheckResult } from "../../src/core/finding.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -14,12 +14,12 @@ export async function examined(
   settings: Settings,
   patient: Partial<Patient> = {},
 ): Promise<readonly Examined[]> {
-  const { config, faults } = parseSoundConfig(settings);
+  const { config, problems } = parseCheckedConfig(settings);
   const whole: Patient = {
     config,
-    faults,
+    faults: problems,
     nodeVersion: "22.1.0",
-    readBox: () => readBox("personas"),
+    readBox: () => readPersonaFolder("personas"),
     clock: systemClock,
     ...patient,
   };
@@ -42,13 +42,13 @@ export function faultsIn(all: readonly Examined[]): readonly string[] {
   return all.flatMap(({ findings }) => complaints(findings));
 }
 
-export const complaints = (findings: readonly Finding[]): readonly string[] =>
+export const complaints = (findings: readonly CheckResult[]): readonly string[] =>
   findings
     .filter(({ state }) => state === "bad" || state === "doubtful")
     .map(({ state, text }) => `${state}: ${text}`);
 
-export async function gathered(findings: AsyncIterable<Finding>): Promise<readonly Finding[]> {
-  const all: Finding[] = [];
-  for await (const finding of findings) all.push(finding);
+export async function gathered(findings: AsyncIterable<CheckResult>): Promise<readonly CheckResult[]> {
+  const all: CheckResult[] = [];
+  for await (const result of findings) all.push(result);
   return all;
 }

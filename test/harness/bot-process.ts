@@ -1,11 +1,11 @@
 import pino from "pino";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { createLog } from "../../src/log.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
-import { obeyProxy } from "../../src/proxy.ts";
+import { useProxy } from "../../src/proxy.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { fastClock } from "./fast-clock.ts";
@@ -38,7 +38,7 @@ const { databaseUrl, lettaUrl, connection, proxy, burstMs, clockSpeed, logFile }
   JSON.parse(process.argv[2] ?? ""),
 );
 const clock = clockSpeed === 1 ? systemClock : fastClock(clockSpeed);
-if (proxy) obeyProxy(proxy);
+if (proxy) useProxy(proxy);
 const log =
   logFile === undefined
     ? createLog({ level: "error" })
@@ -50,11 +50,11 @@ const app = createApp({
   ...(connection.discord && { discord: connection.discord }),
   slack: connection.slack,
   proxy,
-  box: readBox("personas"),
+  builtInPersonas: readPersonaFolder("personas"),
   defaultPersona: "personal_assistant",
   admins: new Set(),
   policy: defaultPolicy(),
-  burstMs,
+  debounceMs: burstMs,
   logMessageText: false,
   clock,
   log,

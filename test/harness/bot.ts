@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import type { Binding } from "../../src/core/bindings.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { Policy } from "../../src/core/policy.ts";
@@ -112,18 +112,18 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
       ...chat.connection,
       http: { token: options.apiToken },
-      box: readBox("personas"),
+      builtInPersonas: readPersonaFolder("personas"),
       defaultPersona: "personal_assistant",
       admins: new Set(options.admins),
       policy: { ...defaultPolicy(), ...options.policy },
-      burstMs: options.burstMs ?? 20,
+      debounceMs: options.burstMs ?? 20,
       logMessageText: false,
       clock,
       log,
       onFatal: (error) => fatal.push(error),
     });
-    app.onNotice((notice) => {
-      if (notice.type === "platform lost") fatal.push(new Error(notice.reason));
+    app.onBotEvent((botEvent) => {
+      if (botEvent.type === "platform lost") fatal.push(new Error(botEvent.reason));
     });
     await app.start();
     return { storage, app };

@@ -1,5 +1,5 @@
 import { createApp } from "../../src/app.ts";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import type { AppError } from "../../src/core/errors.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
@@ -35,11 +35,11 @@ export async function startOnBoth(server: TestServer, options: { readonly away?:
       agents: lettaAgents({ baseUrl: letta.url, clock, log }),
       ...(platforms.includes("discord") && chats.discord.connection),
       ...(platforms.includes("slack") && chats.slack.connection),
-      box: readBox("personas"),
+      builtInPersonas: readPersonaFolder("personas"),
       defaultPersona: "personal_assistant",
       admins,
       policy: defaultPolicy(),
-      burstMs: 20,
+      debounceMs: 20,
       logMessageText: false,
       http: platforms.length > 1 ? { token: undefined } : undefined,
       clock,

@@ -1,16 +1,16 @@
 import { commands } from "../../commands/index.ts";
 import { boundedText } from "../../src/core/bounded-text.ts";
 import { findAction } from "../../src/core/command.ts";
-import { readCommandLine } from "../../src/core/command-line.ts";
+import { parseCommandLine } from "../../src/core/command-line.ts";
 import { findCommandText } from "../../src/core/command-text.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { matchingLines } from "../../src/core/forgetting.ts";
 import { cutBefore } from "../../src/core/graphemes.ts";
 import { Person } from "../../src/core/model.ts";
 import { nameKey } from "../../src/core/name-key.ts";
-import { oneLine, personName, readSaid, said } from "../../src/core/said.ts";
+import { formatUserMessage, oneLine, parseUserMessage, personName } from "../../src/core/said.ts";
 import { shorten } from "../../src/core/shorten.ts";
-import { speakerLine } from "../../src/core/speaker-name.ts";
+import { authorLine } from "../../src/core/speaker-name.ts";
 import { split } from "../../src/core/split.ts";
 import { withoutWrite } from "../../src/core/take-back.ts";
 import { threadTitle } from "../../src/core/thread.ts";
@@ -41,7 +41,7 @@ function command(text: string): unknown {
 
 /** Everything that runs over what a person, a model or a platform wrote, in both directions. */
 export const textReaders: Readonly<Record<string, (text: string) => unknown>> = {
-  "what a person said, for the model": (text) => said(message(text)).text,
+  "what a person said, for the model": (text) => formatUserMessage(message(text)).text,
   "a person's name": (text) => personName(Person.parse({ id: "p", name: text || "x", manages: false })),
   "a note on one line": oneLine,
   "a command typed with a mark": (text) => command(`!chat ${text}`),
@@ -60,7 +60,7 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
   "Slack in": (text) => [readSlack(text, { ...NOBODY, bot: "U1" }), usersIn(text)],
   "Slack out": (text) => encodeForSlack({ text, visibility: "public" }, { ownName: true }),
   "a message of the history": (text) => [
-    readSaid(`[Alice] ${text}`),
+    parseUserMessage(`[Alice] ${text}`),
     historyLine({ id: "1", role: "person", text: `[${text}`, at: "" }, "Ada"),
   ],
   "an answer without its thoughts": withoutThoughts,
@@ -73,9 +73,9 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
   "an option among words": (text) => strayOption(findAction(commands, "chat", undefined), { message: text }),
   "a name that may be taken for another": nameKey,
   "a name above a message": (text) =>
-    speakerLine({ name: text, avatar: text }, { length: 80, allowed: (name) => name }),
+    authorLine({ name: text, avatar: text }, { length: 80, allowed: (name) => name }),
   "what a button brings back": (text) => [
-    readCommandLine(`memory forget ${text}`),
+    parseCommandLine(`memory forget ${text}`),
     commandOf(text),
     directOf(text),
     slackCommandOf(text),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { EventId, PlaceId, TurnId } from "../../src/core/model.ts";
-import type { TurnStep } from "../../src/core/notice.ts";
+import type { TurnPhase } from "../../src/core/notice.ts";
 import { readiness } from "../../src/http/health.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -19,8 +19,8 @@ function metrics(figures = lanes) {
         ["chat", false],
       ]),
   });
-  const step = (turn: string, which: TurnStep, at: number) =>
-    made.notice({ type: "turn", place, turn: TurnId.parse(turn), events: [], step: which, at });
+  const step = (turn: string, which: TurnPhase, at: number) =>
+    made.notice({ type: "turn", place, turn: TurnId.parse(turn), events: [], phase: which, at });
   return { ...made, step };
 }
 

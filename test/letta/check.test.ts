@@ -122,12 +122,12 @@ test("a password that the server does not ask for is warned about", async () => 
 
 test("who asks often whether Letta is ready costs it one request, which needs the password", async () => {
   const letta = await healthy("right");
-  await agentsAt(letta.url, { apiKey: "right" }).agents.ready();
+  await agentsAt(letta.url, { apiKey: "right" }).agents.ping();
   expect(letta.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /v1/agents/"]);
-  const wrong = await failureFrom(agentsAt(letta.url, { apiKey: "wrong" }).agents.ready());
+  const wrong = await failureFrom(agentsAt(letta.url, { apiKey: "wrong" }).agents.ping());
   expect(codeOf(wrong)).toBe("misconfigured");
   letta.on("GET", /^\/v1\/agents\/$/, json(500, { detail: "A database error occurred." }));
   const before = letta.asked.length;
-  expect(codeOf(await failureFrom(agentsAt(letta.url).agents.ready()))).toBe("agent_unavailable");
+  expect(codeOf(await failureFrom(agentsAt(letta.url).agents.ping()))).toBe("agent_unavailable");
   expect(letta.asked.length - before).toBe(1);
 });

@@ -35,9 +35,9 @@ async function placeOf(agents: Agents = under.agents): Promise<Place> {
 }
 
 const say = (place: Place, what: ReturnType<typeof said>, agents: Agents = under.agents) =>
-  read(agents.send({ ...place, said: [what], signal: new AbortController().signal }));
+  read(agents.send({ ...place, input: [what], signal: new AbortController().signal }));
 const landed = ({ agent, conversation }: Place, { otid }: { otid: string }) =>
-  under.agents.landed(agent, conversation, [otid]);
+  under.agents.findSend(agent, conversation, [otid]);
 const sendsTo = ({ conversation }: Place) =>
   under.letta.journal.entries.filter(
     ({ method, path }) => method === "POST" && path === `/v1/conversations/${conversation}/messages`,
@@ -142,7 +142,7 @@ test("in the background, too, a model that takes no pictures answers the words, 
   const { agents } = connected({ background: "on" });
   const place = await placeOf();
   const picture = { mediaType: "image/png", bytes: Uint8Array.of(1) };
-  const one = { ...said("BLIND look"), pictures: [picture] };
+  const one = { ...said("BLIND look"), images: [picture] };
   const { text, failure } = await say(place, one, agents);
   expect(failure).toBeUndefined();
   expect(text).toContain("could not be shown to you");
@@ -153,7 +153,7 @@ test("in the background, too, a model that takes no pictures answers the words, 
 test("pictures that are too many with those said before cost themselves, not the conversation", async () => {
   const place = await placeOf();
   const show = (text: string, many: number) =>
-    say(place, { ...said(text), pictures: Array.from({ length: many }, () => PIXEL) });
+    say(place, { ...said(text), images: Array.from({ length: many }, () => PIXEL) });
   expect((await show("three", 3)).text).toBe("echo: three");
   for (const words of ["two more", "two more, in TOKENS"]) {
     const { text, failure } = await show(words, 2);

@@ -35,7 +35,7 @@ export function send(agents: Agents, text = "hello", signal = new AbortControlle
   return agents.send({
     agent: AGENT,
     conversation: CONVERSATION,
-    said: [said(text, `test:${text}`)],
+    input: [said(text, `test:${text}`)],
     signal,
   });
 }

@@ -193,7 +193,7 @@ test("every message of a burst goes in one request, each with its otid and the c
     agents.send({
       agent: AGENT,
       conversation: CONVERSATION,
-      said: [...messages, { otid: "otid-3", text: "[Bob] look", pictures: [picture] }],
+      input: [...messages, { otid: "otid-3", text: "[Bob] look", images: [picture] }],
       signal: new AbortController().signal,
     }),
   );

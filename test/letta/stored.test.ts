@@ -34,7 +34,8 @@ const user = (id: string, content: string, otid = `otid-${id}`, run_id = `run-${
 const assistant = (id: string, content: unknown, run_id: string) => {
   return { id, date, message_type: "assistant_message", content, otid: `server-${id}`, run_id };
 };
-const landed = (...otids: readonly string[]) => agentsAt(letta.url).agents.landed(AGENT, CONVERSATION, otids);
+const landed = (...otids: readonly string[]) =>
+  agentsAt(letta.url).agents.findSend(AGENT, CONVERSATION, otids);
 const items = async (limit = 50) =>
   (await agentsAt(letta.url).agents.history(AGENT, CONVERSATION, { limit })).items;
 
@@ -62,13 +63,13 @@ test("whoever wants to hear that nobody is at the address hears it, until they w
   await down.close();
   const { agents } = agentsAt(down.url);
   let times = 0;
-  const enough = agents.onGone(() => {
+  const enough = agents.onUnreachable(() => {
     times += 1;
   });
-  expect(codeOf(await failureFrom(agents.ready()))).toBe("agent_unavailable");
+  expect(codeOf(await failureFrom(agents.ping()))).toBe("agent_unavailable");
   expect(times).toBe(1);
   enough();
-  await failureFrom(agents.ready());
+  await failureFrom(agents.ping());
   expect(times).toBe(1);
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
-import { startLetta, startSlack } from "../../src/sandboxed.ts";
+import { startLettaServerOn, startSlackEmulatorOn } from "../../src/sandboxed.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
@@ -11,18 +11,18 @@ let server: TestServer;
 let storage: Storage;
 let discord: SandboxDiscord;
 let slack: SandboxSlack;
-let letta: Awaited<ReturnType<typeof startLetta>>;
+let letta: Awaited<ReturnType<typeof startLettaServerOn>>;
 beforeAll(async () => {
   server = await testServer();
   storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
   [discord, slack, letta] = await Promise.all([
     startSandboxDiscord(),
     startSandboxSlack({}),
-    startLetta(storage, systemClock, { endpoint: undefined, alone: true }),
+    startLettaServerOn(storage, systemClock, { endpoint: undefined, alone: true }),
   ]);
 });
 afterAll(async () => {
-  await Promise.all([discord.stop(), slack.stop(), letta.sandbox.stop()]);
+  await Promise.all([discord.stop(), slack.stop(), letta.lettaServer.stop()]);
   await storage.close();
   await server.close();
 });
@@ -31,7 +31,7 @@ afterAll(async () => {
 const servers = () => ({
   Discord: { url: `${discord.url}/v10/users/@me`, headers: { authorization: `Bot ${discord.token}` } },
   Slack: { url: `${slack.url}auth.test`, headers: { authorization: `Bearer ${slack.botToken}` } },
-  Letta: { url: `${letta.sandbox.url}/v1/agents/`, headers: { authorization: `Bearer ${letta.apiKey}` } },
+  Letta: { url: `${letta.lettaServer.url}/v1/agents/`, headers: { authorization: `Bearer ${letta.apiKey}` } },
 });
 const NAMES = ["Discord", "Slack", "Letta"] as const;
 
@@ -113,10 +113,10 @@ test("what is remembered is read and written with the secret of the start alone"
 });
 
 test("each start has secrets of its own, and the workspace that was saved takes the new one", async () => {
-  const first = await startSlack(storage, systemClock);
+  const first = await startSlackEmulatorOn(storage, systemClock);
   await first.stop();
   const [again, other, another] = await Promise.all([
-    startSlack(storage, systemClock),
+    startSlackEmulatorOn(storage, systemClock),
     startSandboxSlack({}),
     startSandboxDiscord(),
   ]);

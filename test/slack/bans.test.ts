@@ -29,10 +29,10 @@ const requests = () => slack.journal.entries.length;
 async function asked(text: string) {
   await slack.person("Bob").say(slack.channel("general").id, `@Rapport ${text}`);
   const taken = await bot.inbox.message(text);
-  const sink = bot.platform.open(taken.target);
+  const replyChannel = bot.platform.replyChannel(taken.target);
   const post = (what = "Hi", key = "k") =>
-    sink.post({ text: what, visibility: "public" }, { key, again: false });
-  return { ...taken, sink, post };
+    replyChannel.post({ text: what, visibility: "public" }, { key, isRetry: false });
+  return { ...taken, sink: replyChannel, post };
 }
 
 /** Keeps trying to post, as the core does, until it is taken or the time is over. */
@@ -79,21 +79,21 @@ test.each([
 });
 
 test("the pause is shared by every method and every address of Slack", async () => {
-  const { post, sink } = await asked("hello");
+  const { post, sink: replyChannel } = await asked("hello");
   const pressed = await slack.person("Bob").slash(slack.channel("general").id, "memory", "show");
   const command = await bot.inbox.nth(1);
   slack.faults.next({ path: "/api/**", fault: { type: "page", status: 429 } });
   await expect(post()).rejects.toMatchObject({ code: "platform_unavailable" });
   const before = requests();
-  await sink.typing?.();
-  const answer = bot.platform.open(command.target);
+  await replyChannel.typing?.();
+  const answer = bot.platform.replyChannel(command.target);
   const privately = { text: "x", visibility: "private" } as const;
-  await expect(answer.post(privately, { key: "p", again: false })).rejects.toMatchObject({
+  await expect(answer.post(privately, { key: "p", isRetry: false })).rejects.toMatchObject({
     code: "platform_unavailable",
   });
   expect(requests()).toBe(before);
   await clock.advance(2_000);
-  await answer.post(privately, { key: "p", again: false });
+  await answer.post(privately, { key: "p", isRetry: false });
   expect(slack.interaction(pressed.id)?.responses).toHaveLength(1);
 });
 
@@ -101,18 +101,18 @@ test("a page that names a time is obeyed, and the time is known", async () => {
   const { post } = await asked("hello");
   slack.faults.next({ path: "/api/**", fault: { type: "page", status: 429, retryAfter: 600 } });
   await expect(post()).rejects.toMatchObject({ code: "platform_unavailable" });
-  expect(bot.platform.closed).toEqual([{ route: undefined, until: clock.now() + 600_000 }]);
+  expect(bot.platform.pausedRoutes).toEqual([{ route: undefined, until: clock.now() + 600_000 }]);
   const before = requests();
   await clock.advance(599_000);
   await expect(post()).rejects.toMatchObject({ code: "platform_unavailable" });
   expect(requests()).toBe(before);
   await clock.advance(1_000);
   await post();
-  expect(bot.platform.closed).toEqual([]);
+  expect(bot.platform.pausedRoutes).toEqual([]);
 });
 
 test("a method that Slack closes for hours is left alone so long, and everything else goes on", async () => {
-  const { post, sink, event } = await asked("hello");
+  const { post, sink: replyChannel, event } = await asked("hello");
   const posted = await post("first");
   const fault = { type: "status", status: 429, headers: { "retry-after": "66271" } } as const;
   slack.faults.next({ path: "/api/chat.postMessage", fault });
@@ -125,9 +125,9 @@ test("a method that Slack closes for hours is left alone so long, and everything
   expect(bot.log.said("slack closed a route: it is left alone until then")).toMatchObject([
     { fields: { route: "chat.postMessage", until: new Date(until).toISOString() } },
   ]);
-  expect(bot.platform.closed).toEqual([{ route: "chat.postMessage", until }]);
+  expect(bot.platform.pausedRoutes).toEqual([{ route: "chat.postMessage", until }]);
   expect(bot.log.everything()).not.toContain(slack.botToken);
-  await sink.edit?.(posted, { text: "first, changed", visibility: "public" });
+  await replyChannel.edit?.(posted, { text: "first, changed", visibility: "public" });
   await clock.advance(66_271_000);
   await post("second", "s");
   expect(botMessages(slack, event.place, "Bob").map(textOf)).toEqual(["first, changed", "second"]);

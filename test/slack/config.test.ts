@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { factsOf } from "../../src/banner.ts";
+import { startSummary } from "../../src/banner.ts";
 import { parseConfig } from "../../src/config.ts";
 
 const here = { LETTA_BASE_URL: "sandbox" };
@@ -43,7 +43,7 @@ test("a signing secret has Slack call us", () => {
 
 test("the start says which workspaces are served, and where others install it", () => {
   const said = (environment: Readonly<Record<string, string>>) =>
-    factsOf(parseConfig({ ...here, ...environment })).slack.value;
+    startSummary(parseConfig({ ...here, ...environment })).slack.value;
   expect(said({ ...bot, ...app })).toBe("your workspace");
   expect(said({ ...signing, ...client, ...secret, SLACK_PORT: "8080" })).toBe(
     "every workspace that installs it at /slack/install (port 8080)",

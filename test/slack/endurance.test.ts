@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
-import { createPainter } from "../../src/core/paint.ts";
+import { createAnswerRenderer } from "../../src/core/paint.ts";
 import { createGuardedFetch } from "../../src/platforms/slack/adapter/guarded-fetch.ts";
 import { createCall } from "../../src/platforms/slack/adapter/web.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
@@ -42,26 +42,26 @@ async function mentioned(clock: Clock) {
   const thread = () =>
     slack.messages(general(), { threadTs: said.ts }).find(({ ts }) => ts === said.ts)?.thread;
   const shown = () => botMessages(slack, taken.event.place, "Bob");
-  return { ...connected, sink: connected.platform.open(taken.target), thread, shown };
+  return { ...connected, sink: connected.platform.replyChannel(taken.target), thread, shown };
 }
 
 test("an answer that takes minutes never looks as if nobody were thinking, and ends so when it is there", async () => {
-  const { sink, platform, thread, shown, log } = await mentioned(slacksClock);
+  const { sink: replyChannel, platform, thread, shown, log } = await mentioned(slacksClock);
   const paintersClock = new ManualClock();
-  const painter = createPainter({
-    sink,
+  const renderer = createAnswerRenderer({
+    replyChannel,
     limits: platform.limits,
     clock: paintersClock,
     log,
-    speaker: { name: "Mira", avatar: undefined },
+    author: { name: "Mira", avatar: undefined },
     key: "k",
     deliveries: [],
-    again: false,
-    posted: async () => undefined,
+    isRetry: false,
+    onPosted: async () => undefined,
   });
   const until = new AbortController();
-  const silent = { text: "", changed: () => new Promise<void>(() => undefined) };
-  const following = painter.follow(silent, [], until.signal);
+  const silent = { text: "", nextChange: () => new Promise<void>(() => undefined) };
+  const following = renderer.renderStream(silent, [], until.signal);
   for (const [index, seconds] of [1, 90, 90, 90].entries()) {
     await eventually("it sleeps", () => paintersClock.sleeping === 1);
     await slacksClock.advance(seconds * 1_000);
@@ -72,33 +72,33 @@ test("an answer that takes minutes never looks as if nobody were thinking, and e
   expect(thread()?.session?.status).toBe("processing");
   until.abort();
   await following;
-  await painter.show({ text: "Here I am.", buttons: [] });
+  await renderer.render({ text: "Here I am.", buttons: [] });
   await eventually("it rests", () => thread()?.session?.status === "active");
   expect(thread()?.status).toBeUndefined();
   expect(shown().map(textOf)).toEqual(["Here I am."]);
 });
 
 test("a stream is ended by us before Slack would end it, and one message goes on to grow", async () => {
-  const { sink, shown } = await mentioned(slacksClock);
-  const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+  const { sink: replyChannel, shown } = await mentioned(slacksClock);
+  const id = await replyChannel.post({ ...saying("One"), isStreaming: true }, { key: "a", isRetry: false });
   await slacksClock.advance(4 * 60_000);
-  await sink.edit?.(id, { ...saying("One two"), growing: true });
+  await replyChannel.edit?.(id, { ...saying("One two"), isStreaming: true });
   expect(shown()[0]?.stream?.state).toBe("completed");
   await slacksClock.advance(3 * 60_000);
-  await sink.edit?.(id, { ...saying("One two three"), growing: true });
-  await sink.edit?.(id, saying("One two three four."));
+  await replyChannel.edit?.(id, { ...saying("One two three"), isStreaming: true });
+  await replyChannel.edit?.(id, saying("One two three four."));
   expect(shown().map(textOf)).toEqual(["One two three four."]);
 });
 
 test("a stream that Slack ended is noticed, and its message shows the whole answer", async () => {
-  const { sink, shown } = await mentioned(systemClock);
-  const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
+  const { sink: replyChannel, shown } = await mentioned(systemClock);
+  const id = await replyChannel.post({ ...saying("One"), isStreaming: true }, { key: "a", isRetry: false });
   await slacksClock.advance(5 * 60_000);
   expect(shown()[0]?.stream?.state).toBe("errored");
-  await sink.edit?.(id, { ...saying("One two"), growing: true });
-  await sink.edit?.(id, { ...saying("One two three"), growing: true });
+  await replyChannel.edit?.(id, { ...saying("One two"), isStreaming: true });
+  await replyChannel.edit?.(id, { ...saying("One two three"), isStreaming: true });
   expect(shown().map(textOf)).toEqual(["One two three"]);
-  await sink.edit?.(id, saying("One two three four."));
+  await replyChannel.edit?.(id, saying("One two three four."));
   expect(shown().map(textOf)).toEqual(["One two three four."]);
 });
 
@@ -108,8 +108,8 @@ test("an address for answers that is dead is noticed, and the answer comes anoth
   const { target } = await bot.inbox.nth(0);
   await slacksClock.advance(31 * 60_000);
   await bot.platform
-    .open(target)
-    .post({ text: "only you", visibility: "private" }, { key: "a", again: false });
+    .replyChannel(target)
+    .post({ text: "only you", visibility: "private" }, { key: "a", isRetry: false });
   expect(slack.interaction(asked.id)?.responses).toEqual([]);
   const [answer] = slack.messages(general(), { viewer: "Bob" }).filter(({ ephemeral }) => ephemeral);
   expect(textOf(answer!)).toBe("only you");
@@ -125,9 +125,9 @@ test.each([
     const quiet = slack.addChannel("quiet", { withBot: false });
     await bob().slash(quiet.id, "memory", "show");
     const { target } = await bot.inbox.nth(0);
-    const sink = bot.platform.open(target);
+    const replyChannel = bot.platform.replyChannel(target);
     const post = (text: string, mayBeKept: boolean) =>
-      sink.post({ text, visibility: "private", mayBeKept }, { key: text, again: false });
+      replyChannel.post({ text, visibility: "private", mayBeKept }, { key: text, isRetry: false });
     for (let count = 0; count < answers; count += 1) await post(`answer ${count}`, true);
     await slacksClock.advance(minutes * 60_000);
     await expect(post("only you", true)).rejects.toMatchObject({ code: "answer_late" });
@@ -142,16 +142,16 @@ test.each([
 test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.update"])(
   "a lost receipt of %s leaves one message with the whole answer",
   async (method) => {
-    const { sink, shown } = await mentioned(systemClock);
+    const { sink: replyChannel, shown } = await mentioned(systemClock);
     slack.faults.next({
       method: "POST",
       path: `/api/${method}`,
       fault: { type: "cut-after-commit", by: "fin" },
     });
-    const id = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
-    await sink.edit?.(id, { ...saying("One two"), growing: true });
-    await sink.edit?.(id, saying("One two three."));
-    await sink.edit?.(id, saying("One two three four."));
+    const id = await replyChannel.post({ ...saying("One"), isStreaming: true }, { key: "a", isRetry: false });
+    await replyChannel.edit?.(id, { ...saying("One two"), isStreaming: true });
+    await replyChannel.edit?.(id, saying("One two three."));
+    await replyChannel.edit?.(id, saying("One two three four."));
     expect(slack.faults.planned).toEqual([]);
     expect(shown().map(textOf)).toEqual(["One two three four."]);
   },
@@ -173,20 +173,20 @@ test("a session that began before anybody had said a word is called by the first
   const taken = await bot.inbox.nth(0);
   const title = () =>
     slack.messages(general(), { threadTs: root.ts }).find(({ ts }) => ts === root.ts)?.thread?.session?.title;
-  const first = bot.platform.open(taken.target);
+  const first = bot.platform.replyChannel(taken.target);
   await first.typing?.();
   expect(title()).toBeUndefined();
-  await first.doneTyping?.();
+  await first.stopTyping?.();
   await bob().say(general(), "@Rapport how do bees sleep?", { threadTs: root.ts });
   const words = await bot.inbox.message("how do bees sleep?");
-  const second = bot.platform.open(words.target);
+  const second = bot.platform.replyChannel(words.target);
   await second.typing?.();
   expect(title()).toBe("how do bees sleep?");
   // What somebody calls it stays, whatever is said later.
   await bob().renameSession(general(), root.ts, "Bees");
-  await second.doneTyping?.();
+  await second.stopTyping?.();
   await bob().say(general(), "@Rapport and wasps?", { threadTs: root.ts });
-  await bot.platform.open((await bot.inbox.message("and wasps?")).target).typing?.();
+  await bot.platform.replyChannel((await bot.inbox.message("and wasps?")).target).typing?.();
   expect(title()).toBe("Bees");
 });
 
@@ -240,16 +240,16 @@ test("what could not be stored is brought again", async () => {
 
 test("one full lane holds back no other call", async () => {
   const botsClock = new ManualClock();
-  const { sink, shown } = await mentioned(botsClock);
-  const posted = await sink.post(saying("one"), { key: "a", again: false });
+  const { sink: replyChannel, shown } = await mentioned(botsClock);
+  const posted = await replyChannel.post(saying("one"), { key: "a", isRetry: false });
   slack.faults.next({
     method: "POST",
     path: "/api/chat.update",
     fault: { type: "status", status: 429, headers: { "retry-after": "30" } },
   });
-  const edited = sink.edit?.(posted, saying("two"));
+  const edited = replyChannel.edit?.(posted, saying("two"));
   await eventually("it waits as long as Slack says", () => botsClock.left.includes(30_000));
-  await sink.post(saying("three"), { key: "b", again: false });
+  await replyChannel.post(saying("three"), { key: "b", isRetry: false });
   expect(shown().map(textOf)).toEqual(["one", "three"]);
   await botsClock.advance(30_000);
   await edited;

@@ -94,7 +94,7 @@ test("what a message says now can be asked, in a thread and above it, until it i
   const root = await bob().say(general, "@Rapport a root");
   const answer = await bob().say(general, "@Rapport below it", { threadTs: root.ts });
   const below = (await bot.inbox.message("below it")).event;
-  const textNow = async (of: typeof event) => bot.platform.textNow?.(of);
+  const textNow = async (of: typeof event) => bot.platform.currentText?.(of);
   expect(await textNow(event)).toEqual({ text: "hello" });
   expect(await textNow(below)).toEqual({ text: "below it" });
   await bob().edit(answer, "in this thread");
@@ -114,9 +114,9 @@ test("who somebody is now can be asked", async () => {
 
 test("what the bot edits, and what other bots say, starts nothing", async () => {
   const taken = await mentioned();
-  const sink = bot.platform.open(taken.target);
-  const posted = await sink.post(saying("one"), { key: "a", again: false });
-  await sink.edit?.(posted, saying("two @Rapport"));
+  const replyChannel = bot.platform.replyChannel(taken.target);
+  const posted = await replyChannel.post(saying("one"), { key: "a", isRetry: false });
+  await replyChannel.edit?.(posted, saying("two @Rapport"));
   await mentioned("later");
   expect(bot.inbox.texts()).toEqual(["hello", "later"]);
   expect(bot.inbox.revised).toEqual([]);
@@ -125,9 +125,12 @@ test("what the bot edits, and what other bots say, starts nothing", async () => 
 test("more private answers than an address takes all arrive", async () => {
   const asked = await bob().slash(general, "memory", "show");
   const { target } = await bot.inbox.nth(0);
-  const sink = bot.platform.open(target);
+  const replyChannel = bot.platform.replyChannel(target);
   for (const index of Array.from({ length: 7 }).keys())
-    await sink.post({ text: `answer ${index}`, visibility: "private" }, { key: `k${index}`, again: false });
+    await replyChannel.post(
+      { text: `answer ${index}`, visibility: "private" },
+      { key: `k${index}`, isRetry: false },
+    );
   const seen = slack.messages(general, { viewer: "Bob" }).filter(({ ephemeral }) => ephemeral);
   expect(seen.map(textOf)).toEqual(Array.from({ length: 7 }, (_, index) => `answer ${index}`));
   expect(slack.interaction(asked.id)?.responses.length).toBe(5);
@@ -136,23 +139,26 @@ test("more private answers than an address takes all arrive", async () => {
 test("without the scope for names a header line says who speaks, and edits keep it", async () => {
   slack.install(slack.config.scopes.filter((scope) => scope !== "chat:write.customize"));
   const taken = await mentioned();
-  const sink = bot.platform.open(taken.target);
+  const replyChannel = bot.platform.replyChannel(taken.target);
   const speaker = { name: "Mira", avatar: undefined };
-  const posted = await sink.post({ ...saying("hi"), speaker }, { key: "a", again: false });
-  await sink.edit?.(posted, { ...saying("ho"), speaker });
+  const posted = await replyChannel.post({ ...saying("hi"), author: speaker }, { key: "a", isRetry: false });
+  await replyChannel.edit?.(posted, { ...saying("ho"), author: speaker });
   expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["**Mira**\nho"]);
 });
 
 test("an answer that another process was streaming is finished, once", async () => {
   const taken = await mentioned();
   const speaker = { name: "Mira", avatar: undefined };
-  const first = bot.platform.open(taken.target);
-  await first.post({ ...saying("One two"), speaker, growing: true }, { key: "a", again: false });
+  const first = bot.platform.replyChannel(taken.target);
+  await first.post(
+    { ...saying("One two"), author: speaker, isStreaming: true },
+    { key: "a", isRetry: false },
+  );
   const other = createPlatform(slack);
-  const sink = other.open(taken.target);
+  const replyChannel = other.replyChannel(taken.target);
   // The key came with no stream: it is known by going on.
-  const found = await sink.post({ ...saying("One"), speaker }, { key: "a", again: true });
-  await sink.edit?.(found, { ...saying("One two three."), speaker });
+  const found = await replyChannel.post({ ...saying("One"), author: speaker }, { key: "a", isRetry: true });
+  await replyChannel.edit?.(found, { ...saying("One two three."), author: speaker });
   await other.close();
   expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two three."]);
 });
@@ -160,16 +166,16 @@ test("an answer that another process was streaming is finished, once", async () 
 test("an answer that this process was streaming is found when it is tried again, once, and ends", async () => {
   const taken = await mentioned();
   const speaker = { name: "Mira", avatar: undefined };
-  const first = bot.platform.open(taken.target);
+  const first = bot.platform.replyChannel(taken.target);
   const begun = await first.post(
-    { ...saying("One two"), speaker, growing: true },
-    { key: "a", again: false },
+    { ...saying("One two"), author: speaker, isStreaming: true },
+    { key: "a", isRetry: false },
   );
   // That it was posted could not be noted.
-  const again = bot.platform.open(taken.target);
-  const found = await again.post({ ...saying("One"), speaker }, { key: "a", again: true });
+  const again = bot.platform.replyChannel(taken.target);
+  const found = await again.post({ ...saying("One"), author: speaker }, { key: "a", isRetry: true });
   expect(found).toBe(begun);
-  await again.edit?.(found, { ...saying("One two three."), speaker });
+  await again.edit?.(found, { ...saying("One two three."), author: speaker });
   expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two three."]);
   const [{ stream } = {}] = botMessages(slack, taken.event.place, "Bob");
   expect(stream?.state).not.toBe("in_progress");
@@ -182,16 +188,19 @@ test("a lost receipt of a stream's beginning makes no second message", async () 
     path: "/api/chat.startStream",
     fault: { type: "cut-after-commit", by: "fin" },
   });
-  const sink = bot.platform.open(taken.target);
-  const posted = await sink.post({ ...saying("One"), growing: true }, { key: "a", again: false });
-  await sink.edit?.(posted, saying("One two"));
+  const replyChannel = bot.platform.replyChannel(taken.target);
+  const posted = await replyChannel.post(
+    { ...saying("One"), isStreaming: true },
+    { key: "a", isRetry: false },
+  );
+  await replyChannel.edit?.(posted, saying("One two"));
   expect(botMessages(slack, taken.event.place, "Bob").map(textOf)).toEqual(["One two"]);
 });
 
 test("Slack's own Stop is the command, in its thread, by who pressed it", async () => {
   const taken = await mentioned();
-  const sink = bot.platform.open(taken.target);
-  await sink.typing?.();
+  const replyChannel = bot.platform.replyChannel(taken.target);
+  await replyChannel.typing?.();
   const root = slack.messages(general).find(({ text }) => text.includes("hello"))!;
   expect(root.thread).toMatchObject({
     status: { text: "is thinking…" },
@@ -245,7 +254,9 @@ test("a menu of a message runs its command with what the message says and who sa
 test("a menu of what a persona said names the persona, and not who pressed", async () => {
   const taken = await mentioned();
   const speaker = { name: "Mira", avatar: undefined };
-  await bot.platform.open(taken.target).post({ ...saying("I fly"), speaker }, { key: "a", again: false });
+  await bot.platform
+    .replyChannel(taken.target)
+    .post({ ...saying("I fly"), author: speaker }, { key: "a", isRetry: false });
   const [posted] = botMessages(slack, taken.event.place, "Bob");
   await bob().messageShortcut(posted!, "memory_remember");
   const event = await eventually("the command came", () =>
@@ -264,8 +275,8 @@ test("files come as attachments, and a file in a private answer goes to the pers
   expect(event.attachments).toMatchObject([{ name: "cat.png", contentType: "image/png", bytes: 3 }]);
   const files = [{ name: "answer.md", contentType: "text/markdown", text: "# secret" }];
   await bot.platform
-    .open(target)
-    .post({ text: "here", visibility: "private", files }, { key: "a", again: false });
+    .replyChannel(target)
+    .post({ text: "here", visibility: "private", files }, { key: "a", isRetry: false });
   const dm = (await bob().openDm()).id;
   expect(slack.messages(dm).flatMap((message) => message.files)).toMatchObject([{ name: "answer.md" }]);
   expect(

@@ -29,12 +29,12 @@ test("a person is written to directly, and one of another platform is not", asyn
   bot = await connect(slack);
   const alice = slack.person("Alice");
   const text = "Letta has not answered me for 5 minutes.";
-  expect(await bot.platform.tellPerson?.(personIdOf(slack.teamId, alice.id), text)).toBe(true);
+  expect(await bot.platform.messagePerson?.(personIdOf(slack.teamId, alice.id), text)).toBe(true);
   const direct = await alice.openDm();
   const seen = slack.messages(direct.id, { viewer: alice.id });
   expect(seen.map((message) => message.text)).toEqual([text]);
   const foreign = "211111111111111111" as ReturnType<typeof personIdOf>;
-  expect(await bot.platform.tellPerson?.(foreign, text)).toBe(false);
+  expect(await bot.platform.messagePerson?.(foreign, text)).toBe(false);
 });
 
 test("the one workspace is told to be there at the start, and to be gone when it uninstalls", async () => {

@@ -153,8 +153,8 @@ test("two workspaces install the app, are answered each in their own, and see no
   expect(here.event.author.id).not.toBe(there.event.author.id);
   for (const { target, event } of [here, there])
     await bot.platform
-      .open(target)
-      .post({ text: `to ${event.place.tenant}`, visibility: "public" }, { key: "a", again: false });
+      .replyChannel(target)
+      .post({ text: `to ${event.place.tenant}`, visibility: "public" }, { key: "a", isRetry: false });
   for (const [workspace, { event }] of [
     [slack.workspace(slack.teamId), here],
     [slack.workspace("Beta"), there],
@@ -174,8 +174,8 @@ test.each(["uninstall", "revokeTokens"] as const)(
     slack[how]();
     await eventually("it is forgotten", () => installations.all.size === 0);
     const failed = bot.platform
-      .open(target)
-      .post({ text: "x", visibility: "public" }, { key: "a", again: false });
+      .replyChannel(target)
+      .post({ text: "x", visibility: "public" }, { key: "a", isRetry: false });
     await expect(failed).rejects.toMatchObject({
       code: "platform_rejected",
       userMessage: expect.stringContaining("no longer installed"),
@@ -189,8 +189,8 @@ test("a command over HTTP is acknowledged, and its private answer arrives", asyn
   const asked = await bob.slash(slack.channel("general").id, "memory", "show");
   const { target } = await bot.inbox.nth(0);
   await bot.platform
-    .open(target)
-    .post({ text: "only you", visibility: "private" }, { key: "a", again: false });
+    .replyChannel(target)
+    .post({ text: "only you", visibility: "private" }, { key: "a", isRetry: false });
   expect(slack.interaction(asked.id)?.response).toMatchObject({ ephemeral: true });
 });
 
@@ -226,7 +226,9 @@ test("where an app's tokens are rotated the next one is got in time", async () =
   const kept = (await installations.get(key))!;
   await installations.set(key, { ...kept, rotation: { ...kept.rotation!, expiresAt: Date.now() } });
   const { target } = await asks(slack.workspace(slack.teamId), "hello");
-  await bot.platform.open(target).post({ text: "hi", visibility: "public" }, { key: "a", again: false });
+  await bot.platform
+    .replyChannel(target)
+    .post({ text: "hi", visibility: "public" }, { key: "a", isRetry: false });
   const next = await installations.get(key);
   expect(next?.token).toBe(slack.botToken);
   expect(next?.token).not.toBe(kept.token);

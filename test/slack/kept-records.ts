@@ -1,7 +1,7 @@
-import type { RecordKey, Records } from "../../src/core/records.ts";
+import type { RecordKey, RecordStore } from "../../src/core/records.ts";
 
 /** Records in memory, for one process. */
-export class KeptRecords<T> implements Records<T> {
+export class KeptRecords<T> implements RecordStore<T> {
   readonly all = new Map<RecordKey, T>();
 
   async get(key: RecordKey): Promise<T | undefined> {

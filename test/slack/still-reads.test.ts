@@ -30,7 +30,7 @@ const bob = () => slack.person("Bob");
 async function opened(channel: string): Promise<() => Promise<readonly string[]>> {
   await bob().slash(channel, "memory", "edit");
   const { target } = await bot.inbox.nth(0);
-  await bot.platform.open(target).openForm?.(FORM);
+  await bot.platform.replyChannel(target).openForm?.(FORM);
   const view = await eventually("the form is open", () => bob().view());
   return async () => Object.values((await bob().submitView(view, { text: "likes coffee" })).errors ?? {});
 }

@@ -68,8 +68,8 @@ test("an answer that was kept for a place of another workspace is not posted wit
   const [taken] = [await saidHere("hello")];
   const target = { ...taken.target, team: beta.teamId, channel: beta.channel("general").id };
   const post = bot.platform
-    .open(target)
-    .post({ text: "x", visibility: "public" }, { key: "a", again: false });
+    .replyChannel(target)
+    .post({ text: "x", visibility: "public" }, { key: "a", isRetry: false });
   await expect(post).rejects.toMatchObject({ code: "platform_rejected" });
   expect(lost).toEqual([]);
 });

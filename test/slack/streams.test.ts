@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Outgoing } from "../../src/core/platform.ts";
+import type { OutgoingMessage } from "../../src/core/platform.ts";
 import { Outage } from "../../src/platforms/shared/outage.ts";
 import type { Ask } from "../../src/platforms/slack/api.ts";
 import { Refusal, SlowDown } from "../../src/platforms/slack/failure.ts";
@@ -9,8 +9,8 @@ import { ManualClock } from "../harness/manual-clock.ts";
 
 const spot = { team: "T1", channel: "C1", thread: "1.000001", person: "U1", personTeam: "T1" };
 const how = { key: "k", ownName: true };
-const growing = (text: string): Outgoing => ({ text, visibility: "public", growing: true });
-const final = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+const growing = (text: string): OutgoingMessage => ({ text, visibility: "public", isStreaming: true });
+const final = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,
   visibility: "public",
   ...more,

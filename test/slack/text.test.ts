@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Outgoing } from "../../src/core/platform.ts";
+import type { OutgoingMessage } from "../../src/core/platform.ts";
 import { buttonId, commandOf } from "../../src/platforms/slack/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../src/platforms/slack/encode.ts";
 import { plainText, safeMarkdown } from "../../src/platforms/slack/markdown.ts";
@@ -39,7 +39,7 @@ test("nothing a model writes is read as a mention, and code stays as it is", () 
   expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
 });
 
-const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
+const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,
   visibility: "public",
   ...more,
@@ -47,14 +47,14 @@ const saying = (text: string, more: Partial<Outgoing> = {}): Outgoing => ({
 
 test("what grows by escaping keeps to Slack's limits and is shown whole", () => {
   const text = "<&>".repeat(MESSAGE_LENGTH / 3);
-  const body = encode(saying(text, { speaker: { name: "Mira", avatar: undefined } }), { ownName: false });
+  const body = encode(saying(text, { author: { name: "Mira", avatar: undefined } }), { ownName: false });
   expect(body.text.length).toBeLessThanOrEqual(3_900);
   expect(body.text).not.toMatch(/&[a-z]*…$/);
   expect(body.blocks).toEqual([{ type: "markdown", text: `**Mira**\n${text}` }]);
 });
 
 test("a name stands above the text, or beside the message, never both", () => {
-  const message = saying("hi", { speaker: { name: "Mi<!here>ra", avatar: "🦉" } });
+  const message = saying("hi", { author: { name: "Mi<!here>ra", avatar: "🦉" } });
   expect(encode(message, { ownName: true })).toMatchObject({ username: "🦉 Mi !here ra", text: "hi" });
   const plain = encode(message, { ownName: false });
   expect(plain.text).toContain("Mi !here ra");

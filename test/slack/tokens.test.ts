@@ -41,7 +41,9 @@ test("a token that was revoked unheard is noticed by the first call that is refu
   const { target } = await inbox.message("hello");
   slack.sockets.loseNext("tokens_revoked");
   slack.revokeTokens();
-  const post = platform.open(target).post({ text: "x", visibility: "public" }, { key: "a", again: false });
+  const post = platform
+    .replyChannel(target)
+    .post({ text: "x", visibility: "public" }, { key: "a", isRetry: false });
   await expect(post).rejects.toMatchObject({ code: "platform_rejected" });
   expect(lost).toHaveLength(1);
 });

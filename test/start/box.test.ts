@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import { personaFile } from "../../src/core/persona-file.ts";
 
 let folder: string;
@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
 
 test("the personas of the box can be read, and each is worth a description and a greeting", () => {
-  const box = readBox("personas");
+  const box = readPersonaFolder("personas");
   expect(box.map(({ key }) => key)).toEqual([
     "dating_coach",
     "personal_assistant",
@@ -29,11 +29,11 @@ test("the personas of the box can be read, and each is worth a description and a
 });
 
 test("an exported persona is a file of the folder again", () => {
-  for (const persona of readBox("personas")) {
+  for (const persona of readPersonaFolder("personas")) {
     const { name, text } = personaFile(persona);
     write(name, text);
   }
-  expect(readBox(folder)).toEqual(readBox("personas"));
+  expect(readPersonaFolder(folder)).toEqual(readPersonaFolder("personas"));
 });
 
 test.each([
@@ -43,14 +43,16 @@ test.each([
   ["---\nnome: Bad\n---\nYou are bad.", /personas\/bad\.md: `name` is missing\.$/],
 ])("a file that does not fit is named with what is wrong", (text, sentence) => {
   write("bad.md", text);
-  expect(() => readBox(folder)).toThrow(sentence);
+  expect(() => readPersonaFolder(folder)).toThrow(sentence);
 });
 
 test("a file whose name is no key is named with what it should be", () => {
   write("Bad Name.md", "---\nname: Bad\n---\nYou are bad.");
-  expect(() => readBox(folder)).toThrow(/^personas\/Bad Name\.md: its file name should be a short name/);
+  expect(() => readPersonaFolder(folder)).toThrow(
+    /^personas\/Bad Name\.md: its file name should be a short name/,
+  );
 });
 
 test("an empty folder is refused", () => {
-  expect(() => readBox(folder)).toThrow("There are no personas");
+  expect(() => readPersonaFolder(folder)).toThrow("There are no personas");
 });

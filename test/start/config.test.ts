@@ -21,7 +21,7 @@ test("without settings everything is in the sandbox", () => {
     slack: { kind: "sandbox" },
     databaseUrl: undefined,
     endpoint: undefined,
-    burstMs: 150,
+    debounceMs: 150,
   });
 });
 

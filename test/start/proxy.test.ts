@@ -2,7 +2,7 @@ import { EnvHttpProxyAgent, fetch, getGlobalDispatcher, setGlobalDispatcher } fr
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { asVariables, type ProxySettings, proxyFor } from "../../src/core/proxy.ts";
-import { inspectProxy, obeyProxy } from "../../src/proxy.ts";
+import { checkProxy, useProxy } from "../../src/proxy.ts";
 import { examined, gathered, shown } from "../doctor/examined.ts";
 import { type ConnectProxy, startConnectProxy } from "../harness/connect-proxy.ts";
 
@@ -58,7 +58,7 @@ test("the settings, as people write them", () => {
 });
 
 test("fetch takes the same way as everything else", async () => {
-  obeyProxy({ http: proxy.url, direct: ["nobody.invalid"] });
+  useProxy({ http: proxy.url, direct: ["nobody.invalid"] });
   const asked = async (address: string) => {
     const times = proxy.asked.length;
     await globalThis.fetch(address).catch(() => undefined);
@@ -85,7 +85,7 @@ test("the doctor names the proxy and whether it answers, and never its password"
   expect(said).toMatch(
     /^ {2}✓ Proxy {5}127\.0\.0\.1:\d+ answers, for what is encrypted outside of this machine, except letta \(HTTPS_PROXY\)\.\n$/,
   );
-  expect(await gathered(inspectProxy({ http: "http://user:s3cret@127.0.0.1:1", direct: [] }))).toEqual([
+  expect(await gathered(checkProxy({ http: "http://user:s3cret@127.0.0.1:1", direct: [] }))).toEqual([
     { state: "bad", text: "Nothing answers at 127.0.0.1:1: correct HTTP_PROXY, or start the proxy." },
   ]);
 });

@@ -25,7 +25,7 @@ test("the pulse is felt from when the bot works until it stops", async () => {
   const url = await server.scratch();
   const storage = await openStorage({ url, log: keepingLog() });
   expect(await hasPulse(url)).toBe(false);
-  await storage.lanes.start(() => Promise.resolve());
+  await storage.turnQueue.start(() => Promise.resolve());
   expect(await hasPulse(url)).toBe(true);
   // Another installation's, on the same server.
   expect(await hasPulse(await server.scratch())).toBe(false);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import { BADGES } from "../../src/core/badge.ts";
 
 const named = (text: string, pattern: RegExp) =>
@@ -47,7 +47,11 @@ test("the README's personas are those of the box, each with whom it shares", () 
     const [, name, key] = /^\| \*\*(.+)\*\* `(\w+)`/.exec(row) ?? [];
     return { key, name, badge: row.split(" | ").at(-1)?.slice(0, 2) };
   });
-  const box = readBox("personas").map(({ key, name, scope }) => ({ key, name, badge: BADGES[scope].badge }));
+  const box = readPersonaFolder("personas").map(({ key, name, scope }) => ({
+    key,
+    name,
+    badge: BADGES[scope].badge,
+  }));
   const byKey = (all: readonly { key: string | undefined }[]) =>
     all.toSorted((left, right) => ((left.key ?? "") < (right.key ?? "") ? -1 : 1));
   expect(byKey(shown)).toEqual(byKey(box));

@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseEnv, promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import { parseEnvFile } from "../../src/env-file.ts";
 import { decodeText, readTextFile } from "../../src/text-file.ts";
 import { bundledProgram } from "../harness/programs.ts";
@@ -49,7 +49,7 @@ describe.each(ENCODINGS)("in %s", (_, encode) => {
       "Bleib höflich.",
     ];
     writeFileSync(path.join(folder, "zoe.md"), encode(lines.join(end)));
-    expect(readBox(folder)).toMatchObject([
+    expect(readPersonaFolder(folder)).toMatchObject([
       {
         key: "zoe",
         name: "Zoë",

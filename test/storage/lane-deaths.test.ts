@@ -170,7 +170,7 @@ function work(slowMs: number) {
 const cutShort = () => storage.query("update rapport.lane set ready_at = now() where worker is null");
 
 function accept(lane: string, id: string) {
-  return storage.lanes.accept({ lane, id: eventId(id), payload: {}, cap: 1_000 });
+  return storage.turnQueue.accept({ lane, id: eventId(id), payload: {}, cap: 1_000 });
 }
 
 /** One event after the other in each lane; resolves with how many each was given. */

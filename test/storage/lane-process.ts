@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { z } from "zod";
-import { type LaneTurn, MAX_ATTEMPTS } from "../../src/core/lanes.ts";
+import { MAX_ATTEMPTS, type QueuedTurn } from "../../src/core/lanes.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { keepingLog } from "./databases.ts";
 
@@ -31,13 +31,13 @@ const storage = await openStorage({
   laneTiming: { pollMs: 100, silentMs: 100, backoffMs: () => 20 },
 });
 
-function note(what: Noted["what"], turn: Pick<LaneTurn, "id" | "lane" | "events">, attempt: number): void {
+function note(what: Noted["what"], turn: Pick<QueuedTurn, "id" | "lane" | "events">, attempt: number): void {
   const events = turn.events.map(({ id }) => id);
   const line = { pid: process.pid, what, turn: turn.id, lane: turn.lane, attempt, events } satisfies Noted;
   appendFileSync(settings.journal, `${JSON.stringify(line)}\n`);
 }
 
-async function work(turn: LaneTurn): Promise<void> {
+async function work(turn: QueuedTurn): Promise<void> {
   note("begun", turn, turn.attempt);
   // As a turn that ends the whole process would.
   if (turn.events.some(({ id }) => id.startsWith("deadly"))) process.kill(process.pid, "SIGKILL");
@@ -46,5 +46,5 @@ async function work(turn: LaneTurn): Promise<void> {
   note("ended", turn, turn.attempt);
 }
 
-await storage.lanes.start(work, async (turn) => note("given up", turn, MAX_ATTEMPTS));
+await storage.turnQueue.start(work, async (turn) => note("given up", turn, MAX_ATTEMPTS));
 process.send?.("working");

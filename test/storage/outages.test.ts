@@ -59,12 +59,12 @@ test("an outage is an error and never reads as no binding", async () => {
   await expect(bindings.set(key, binding("web:a"))).rejects.toThrow();
   await expect(settings.delete(key)).rejects.toThrow();
   const entry = { lane: "a", id: eventId("e1"), payload: {}, cap: 9 };
-  await expect(storage.lanes.accept(entry)).rejects.toThrow();
+  await expect(storage.turnQueue.accept(entry)).rejects.toThrow();
   expect(made).toBe(0);
 
   await road.open();
   expect(await bindings.get(key)).toEqual(binding("web:a"));
-  expect(await storage.lanes.accept(entry)).toBe("accepted");
+  expect(await storage.turnQueue.accept(entry)).toBe("accepted");
 });
 
 test("idle connections that the server ends do not end the process", async () => {
@@ -90,7 +90,7 @@ test("a control connection that is cut again and again costs no turn its lane", 
   expect(times("lanes of a lost worker freed")).toBe(0);
   // And it listens again.
   const other = await openStorage({ url: direct, log: keepingLog() });
-  await other.lanes.accept({ lane: "z", id: eventId("after"), payload: {}, cap: 9 });
+  await other.turnQueue.accept({ lane: "z", id: eventId("after"), payload: {}, cap: 9 });
   await other.close();
   await allDone();
   expect(seen).toContain("after");
@@ -159,7 +159,7 @@ test("a transaction is kept wholly or not at all, and so is one within it", asyn
 /** Works the lanes; gives the events of the turns that ended, as they end. */
 async function work(slowMs: number): Promise<string[]> {
   const ended: string[] = [];
-  await storage.lanes.start(async (turn) => {
+  await storage.turnQueue.start(async (turn) => {
     // Work takes its time.
     await new Promise((resolve) => setTimeout(resolve, slowMs));
     ended.push(...turn.events.map(({ id }) => id));
@@ -178,7 +178,7 @@ async function acceptUntil(meanwhile: Promise<void>): Promise<string[]> {
     const id = `e${sent.length}`;
     sent.push(id);
     const entry = { lane: `lane-${sent.length % 7}`, id: eventId(id), payload: {}, cap: 1_000 };
-    await eventually("it is accepted", () => storage.lanes.accept(entry).catch(() => undefined));
+    await eventually("it is accepted", () => storage.turnQueue.accept(entry).catch(() => undefined));
   }
   await watched;
   return sent;

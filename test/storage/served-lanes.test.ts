@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type LaneTurn, MAX_ATTEMPTS, RetryLater } from "../../src/core/lanes.ts";
+import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../src/core/lanes.ts";
 import type { LaneTiming } from "../../src/storage/lane-timing.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -36,24 +36,30 @@ async function open(url: string, timing: Partial<LaneTiming> = {}): Promise<Stor
 
 let count = 0;
 const accept = (storage: Storage, platform: string, lane = `${platform}/${++count}`) =>
-  storage.lanes.accept({ lane, id: eventId(`${lane}-${++count}`), payload: { platform }, cap: 9, platform });
+  storage.turnQueue.accept({
+    lane,
+    id: eventId(`${lane}-${++count}`),
+    payload: { platform },
+    cap: 9,
+    platform,
+  });
 
 /** Works, and keeps what came. */
 async function work(
   storage: Storage,
   serves: readonly string[],
-  behave: (turn: LaneTurn) => Promise<void> = async () => undefined,
-): Promise<LaneTurn[]> {
-  const turns: LaneTurn[] = [];
-  const handler = (turn: LaneTurn) => {
+  behave: (turn: QueuedTurn) => Promise<void> = async () => undefined,
+): Promise<QueuedTurn[]> {
+  const turns: QueuedTurn[] = [];
+  const handler = (turn: QueuedTurn) => {
     turns.push(turn);
     return behave(turn);
   };
-  await storage.lanes.start(handler, undefined, serves);
+  await storage.turnQueue.start(handler, undefined, serves);
   return turns;
 }
 
-const platforms = (turns: readonly LaneTurn[]) =>
+const platforms = (turns: readonly QueuedTurn[]) =>
   new Set(turns.flatMap(({ events }) => events.map(({ payload }) => JSON.stringify(payload))));
 
 test("of two processes on one database each works what it serves, and nothing is lost", async () => {
@@ -102,7 +108,7 @@ test("a turn that only waits takes no place, and a death meanwhile is no attempt
     isBack = resolve;
   });
   const turns = await work(storage, ["test"], async (turn) => {
-    if (turn.lane === "waits") await turn.waiting(() => back);
+    if (turn.lane === "waits") await turn.whileWaiting(() => back);
   });
   await accept(storage, "test", "waits");
   await eventually("it waits", () => turns.length === 1);
@@ -137,7 +143,7 @@ test("what waits for something is handed out when that is back", async () => {
     const { rows } = await storage.query("select from rapport.lane where waits_for = 'agents'");
     return rows.length === 1;
   });
-  await storage.lanes.wake("agents");
+  await storage.turnQueue.wake("agents");
   await eventually("all is worked", async () => (await storage.laneStats()).waiting === 0);
   expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
 });
@@ -146,7 +152,7 @@ test("people are told of a turn that was given up though whoever should tell the
   const url = await server.furnished();
   const one = await open(url, { backoffMs: () => 0 });
   const told: string[] = [];
-  await one.lanes.start(() => Promise.reject(new Error("planned")), async () => {
+  await one.turnQueue.start(() => Promise.reject(new Error("planned")), async () => {
     throw new Error("nobody could be told");
   }, ["test"]);
   await accept(one, "test");
@@ -154,7 +160,7 @@ test("people are told of a turn that was given up though whoever should tell the
   await close(one);
   const other = await open(url);
   await other.query("update rapport.dead_letter set tell_at = now()");
-  await other.lanes.start(
+  await other.turnQueue.start(
     async () => undefined,
     async ({ id }) => {
       told.push(id);
@@ -178,7 +184,7 @@ test("what a worker serves no more waits for another one, and its turn that runs
   const turns = await work(storage, ["a", "b"], () => held);
   await accept(storage, "a");
   await eventually("it is worked", () => turns.length === 1);
-  await storage.lanes.serveNoMore("a");
+  await storage.turnQueue.serveNoMore("a");
   finish();
   await accept(storage, "a");
   await accept(storage, "b");
@@ -190,7 +196,7 @@ test("what a worker serves no more waits for another one, and its turn that runs
   expect(platforms(await untilWorked(await work(other, ["a"])))).toEqual(new Set(['{"platform":"a"}']));
 });
 
-async function untilWorked(turns: LaneTurn[]): Promise<LaneTurn[]> {
+async function untilWorked(turns: QueuedTurn[]): Promise<QueuedTurn[]> {
   await eventually("it is worked", () => turns.length > 0);
   return turns;
 }

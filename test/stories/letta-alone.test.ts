@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { agentFor } from "../../src/core/conversation.ts";
+import { ensureAgent } from "../../src/core/conversation.ts";
 import { personasAt } from "../../src/core/personas.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
@@ -55,17 +55,17 @@ test("the same words in two threads are two questions, each under an otid of its
 
 test("two processes that meet a persona at once make one agent of it", async () => {
   const other = await openStorage({ url: bot.databaseUrl, log: bot.log });
-  const { parts } = bot.app;
+  const { services } = bot.app;
   const [binding] = await bot.storage.bindings.list();
   const author = { id: binding!.createdBy, name: "Alice", manages: false };
-  const all = await personasAt(parts, binding!.place, author);
+  const all = await personasAt(services, binding!.place, author);
   const tomo = all.find(({ persona }) => persona.key === "study_partner")!;
   const made = () =>
     bot.letta.journal.entries.filter(({ method, path }) => method === "POST" && path === "/v1/agents/");
   const before = made().length;
   const agents = await Promise.all(
     [bot.storage, other, bot.storage, other].map(({ agents: agentRecords }) =>
-      agentFor({ ...parts, agentRecords }, tomo, { scope: "workspace/at-once", place: binding!.place }),
+      ensureAgent({ ...services, agentRecords }, tomo, { scope: "workspace/at-once", place: binding!.place }),
     ),
   );
   expect(new Set(agents).size).toBe(1);

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { afterAll, beforeAll } from "vitest";
-import { readBox } from "../../src/box.ts";
+import { readPersonaFolder } from "../../src/box.ts";
 import type { Place } from "../../src/core/model.ts";
 import { createOutageLog } from "../../src/core/outage-log.ts";
-import type { Parts } from "../../src/core/parts.ts";
-import type { RecordKey, Records } from "../../src/core/records.ts";
+import type { CoreServices } from "../../src/core/parts.ts";
+import type { RecordKey, RecordStore } from "../../src/core/records.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { webPlatform } from "../../src/platforms/web/adapter.ts";
 import { Exchange } from "../../src/platforms/web/exchange.ts";
@@ -32,23 +32,23 @@ afterAll(async () => {
 });
 
 /** Records on a way that can fail: before a write, or after it. What is written can be seen at once. */
-class FaultyRecords implements Records<Exchange> {
+class FaultyRecords implements RecordStore<Exchange> {
   isDown: boolean = false;
   losesReceipt: boolean = false;
   isForgotten: boolean = false;
   readonly written = new Map<RecordKey, Exchange>();
-  readonly #records: Records<Exchange>;
+  readonly #records: RecordStore<Exchange>;
 
-  constructor(records: Records<Exchange>) {
+  constructor(records: RecordStore<Exchange>) {
     this.#records = records;
   }
 
-  get: Records<Exchange>["get"] = (key) => this.#records.get(key);
-  set: Records<Exchange>["set"] = (key, value) => this.#records.set(key, value);
-  delete: Records<Exchange>["delete"] = (key) => this.#records.delete(key);
-  list: Records<Exchange>["list"] = (...parts) => this.#records.list(...parts);
-  getOrCreate: Records<Exchange>["getOrCreate"] = (key, make) => this.#records.getOrCreate(key, make);
-  update: Records<Exchange>["update"] = async (key, change) => {
+  get: RecordStore<Exchange>["get"] = (key) => this.#records.get(key);
+  set: RecordStore<Exchange>["set"] = (key, value) => this.#records.set(key, value);
+  delete: RecordStore<Exchange>["delete"] = (key) => this.#records.delete(key);
+  list: RecordStore<Exchange>["list"] = (...parts) => this.#records.list(...parts);
+  getOrCreate: RecordStore<Exchange>["getOrCreate"] = (key, make) => this.#records.getOrCreate(key, make);
+  update: RecordStore<Exchange>["update"] = async (key, change) => {
     if (this.isDown) throw new Error("Connection terminated unexpectedly");
     const result = await this.#records.update(key, (current) =>
       change(this.isForgotten ? undefined : current),
@@ -63,30 +63,30 @@ class FaultyRecords implements Records<Exchange> {
 platformContract("The HTTP API", async (): Promise<PlatformStage> => {
   stages += 1;
   const records = new FaultyRecords(storage.records("exchange", Exchange));
-  const parts: Parts = {
+  const services: CoreServices = {
     ...storage,
     agentRecords: storage.agents,
     lateAnswers: storage.lateAnswers,
     // Nothing here asks Letta.
     agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
-    watch: new MemoryWatch(),
+    outageWatch: new MemoryWatch(),
     outageLog: createOutageLog({ clock: systemClock, log: keepingLog() }),
     clock: systemClock,
     log: keepingLog(),
-    notify: () => undefined,
+    emit: () => undefined,
     logMessageText: false,
-    burstMs: 0,
-    box: readBox("personas"),
+    debounceMs: 0,
+    builtInPersonas: readPersonaFolder("personas"),
     defaultPersona: "personal_assistant",
     policy: defaultPolicy(),
-    isNobodys: () => false,
-    subjectsAt: async () => [],
-    namesAt: async () => ({ refusedParts: [], maxLength: 80, taken: [] }),
+    isUnmanagedTenant: () => false,
+    findSubjects: async () => [],
+    nameRestrictions: async () => ({ refusedParts: [], maxLength: 80, taken: [] }),
     isAdmin: () => false,
     readersOf: async () => ({ who: "unknown" }),
     isMember: async () => undefined,
   };
-  const makePlatform = () => webPlatform({ parts, exchanges: records, onNotice: () => undefined });
+  const makePlatform = () => webPlatform({ parts: services, exchanges: records, onNotice: () => undefined });
   const platform = makePlatform();
   const api = new Hono().onError(() => new Response(null, { status: 503 })).route("/", platform.routes);
   const inbox = new KeepingInbox();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GIVEN_UP } from "../../src/core/giving-up.ts";
+import { DEAD_LETTER_TEXT } from "../../src/core/giving-up.ts";
 import { TurnRecord } from "../../src/core/turns.ts";
 import { createChanges } from "../../src/platforms/web/changes.ts";
 import { type Exchange, keptExchanges } from "../../src/platforms/web/exchange.ts";
@@ -27,7 +27,7 @@ async function processBeside() {
   const outcomes = createOutcomes({
     exchanges,
     turns,
-    lanes: { gaveUp: async () => true },
+    lanes: { isDeadLettered: async () => true },
     changes: createChanges(),
     clock: systemClock,
   });
@@ -52,5 +52,5 @@ test("a turn that was given up while an outage was being waited out says only th
       deliveries: [],
     }),
   );
-  expect(await look()).toMatchObject({ state: "failed", text: GIVEN_UP, isHeldUp: false });
+  expect(await look()).toMatchObject({ state: "failed", text: DEAD_LETTER_TEXT, isHeldUp: false });
 });

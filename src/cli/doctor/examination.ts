@@ -1,15 +1,15 @@
 import type { Clock } from "../../core/clock.ts";
-import { type Finding, findingOf } from "../../core/finding.ts";
+import { type CheckResult, failedCheck } from "../../core/finding.ts";
 
 /** Something that Rapport needs, and how to look at it. */
 export interface Part {
   readonly name: string;
-  look(): AsyncIterable<Finding> | Iterable<Finding>;
+  look(): AsyncIterable<CheckResult> | Iterable<CheckResult>;
 }
 
 export interface Examined {
   readonly name: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckResult[];
 }
 
 /** Longer than any single question may take. What was found by then counts. */
@@ -17,13 +17,13 @@ export const DEADLINE_MS = 25_000;
 
 /** Looks at one part. Never rejects, and never takes longer than its deadline. */
 export async function examine({ name, look }: Part, clock: Clock): Promise<Examined> {
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   const done = new AbortController();
   const gather = async () => {
     try {
-      for await (const finding of look()) findings.push(finding);
+      for await (const result of look()) findings.push(result);
     } catch (error) {
-      findings.push(findingOf(error));
+      findings.push(failedCheck(error));
     }
     done.abort();
   };

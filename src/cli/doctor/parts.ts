@@ -3,15 +3,15 @@ import path from "node:path";
 import { commands, menus } from "../../../commands/index.ts";
 import type { Config } from "../../config.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Finding } from "../../core/finding.ts";
+import type { CheckResult } from "../../core/finding.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Persona } from "../../core/persona.ts";
 import { inspectLetta } from "../../letta/inspection.ts";
 import { type Misnamed, sentenceOf } from "../../misnamed-settings.ts";
-import { modelEndpoint } from "../../model-endpoint.ts";
+import { checkModelEndpoint } from "../../model-endpoint.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
 import { inspectSlack } from "../../platforms/slack/inspection.ts";
-import { inspectProxy } from "../../proxy.ts";
+import { checkProxy } from "../../proxy.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { inspectDatabase } from "../../storage/inspection.ts";
 import type { Part } from "./examination.ts";
@@ -41,11 +41,11 @@ export function partsOf(patient: Patient): readonly Part[] {
     { name: "Settings", look: () => settings(patient) },
     ...(config
       ? [
-          ...(proxy ? [{ name: "Proxy", look: () => inspectProxy(proxy) }] : []),
+          ...(proxy ? [{ name: "Proxy", look: () => checkProxy(proxy) }] : []),
           { name: "Database", look: () => database(config, patient.clock) },
           { name: "Letta", look: () => letta(config) },
           ...(config.letta.kind === "sandbox"
-            ? [{ name: "Model", look: () => modelEndpoint(config.endpoint) }]
+            ? [{ name: "Model", look: () => checkModelEndpoint(config.endpoint) }]
             : []),
           { name: "Discord", look: () => discord(config, patient) },
           { name: "Slack", look: () => slack(config, patient) },
@@ -57,7 +57,7 @@ export function partsOf(patient: Patient): readonly Part[] {
 /** The oldest that package.json allows. */
 const OLDEST = [20, 19] as const;
 
-function node(version: string): Finding {
+function node(version: string): CheckResult {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
   return isOld
@@ -68,7 +68,7 @@ function node(version: string): Finding {
     : { state: "good", text: `Version ${version}.` };
 }
 
-function* settings({ config, faults, misnamed = [], readBox }: Patient): Generator<Finding> {
+function* settings({ config, faults, misnamed = [], readBox }: Patient): Generator<CheckResult> {
   for (const text of faults) yield { state: "bad", text };
   for (const each of misnamed) yield { state: "doubtful", text: sentenceOf(each) };
   if (faults.length === 0) yield { state: "good", text: "All settings can be used." };
@@ -85,7 +85,7 @@ function* settings({ config, faults, misnamed = [], readBox }: Patient): Generat
 async function* database(
   { databaseUrl, databaseDirectUrl: directUrl, dataDir, ...others }: Config,
   clock: Clock,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   if (databaseUrl !== undefined) {
     const emulates = (part: { readonly kind: string }) => part.kind === "sandbox";
     const ofLetta = emulates(others.letta) ? ["letta"] : [];
@@ -111,7 +111,11 @@ async function* database(
   }
 }
 
-async function* letta({ letta: server, lettaModel: model, lettaEmbedding }: Config): AsyncGenerator<Finding> {
+async function* letta({
+  letta: server,
+  lettaModel: model,
+  lettaEmbedding,
+}: Config): AsyncGenerator<CheckResult> {
   if (server.kind === "real") yield* inspectLetta({ ...server, model, embedding: lettaEmbedding });
   else
     yield {
@@ -123,7 +127,7 @@ async function* letta({ letta: server, lettaModel: model, lettaEmbedding }: Conf
 async function* discord(
   { discord: bot, proxy }: Config,
   { clock, discordApiBase }: Patient,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   if (bot.kind === "real") {
     const { token, guildId } = bot;
     yield* inspectDiscord({
@@ -139,7 +143,7 @@ async function* discord(
   } else yield notReal({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
 }
 
-async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): AsyncGenerator<Finding> {
+async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): AsyncGenerator<CheckResult> {
   if (app.kind === "real") yield* inspectSlack({ ...app.config, apiUrl: slackApiUrl, clock });
   else {
     const emulated = app.kind === "sandbox";
@@ -148,7 +152,7 @@ async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): 
 }
 
 /** Once people are met on one real platform, the others are there for real or not at all. */
-function notReal({ emulated, variables }: { emulated: boolean; variables: string }): Finding {
+function notReal({ emulated, variables }: { emulated: boolean; variables: string }): CheckResult {
   const many = variables.includes(" ");
   return emulated
     ? { state: "note", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }

@@ -1,13 +1,13 @@
 import { styleText } from "node:util";
-import type { Finding } from "../../core/finding.ts";
+import type { CheckResult } from "../../core/finding.ts";
 import type { Examined } from "./examination.ts";
 
 const SIGNS = { good: "✓", bad: "✗", doubtful: "!", note: "·" } as const satisfies Record<
-  Finding["state"],
+  CheckResult["state"],
   string
 >;
 const COLOURS = { good: "green", bad: "red", doubtful: "yellow", note: "gray" } as const satisfies Record<
-  Finding["state"],
+  CheckResult["state"],
   string
 >;
 const NAME_WIDTH = 10;
@@ -51,8 +51,8 @@ export function verdict(examined: readonly Examined[]): string {
   return doubtful > 0 ? `All works; ${toSee}.` : "All is well.";
 }
 
-const counted = (examined: readonly Examined[], state: Finding["state"]) =>
-  examined.flatMap(({ findings }) => findings).filter((finding) => finding.state === state).length;
+const counted = (examined: readonly Examined[], state: CheckResult["state"]) =>
+  examined.flatMap(({ findings }) => findings).filter((result) => result.state === state).length;
 
 const things = (many: number) => (many === 1 ? "1 thing" : `${many} things`);
 

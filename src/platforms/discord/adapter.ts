@@ -171,7 +171,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
     get connected() {
       return gateway?.connected ?? false;
     },
-    get closed() {
+    get pausedRoutes() {
       return restApi.closed;
     },
     start,
@@ -193,13 +193,13 @@ export function discordPlatform(options: DiscordOptions): Platform {
       stopping: stop.signal,
     }),
     isMember: createIsMember({ api, clock }),
-    textNow: createTextNow({ api, directory }),
+    currentText: createTextNow({ api, directory }),
     readAttachment: createReadAttachment({ api, apiBase }),
-    nobodysTenant: DIRECT,
-    subjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),
-    tellPerson: (person, text) => tellPerson(api, person, text),
-    namesAt: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
-    open: createSinks({
+    unmanagedTenant: DIRECT,
+    findSubjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),
+    messagePerson: (person, text) => tellPerson(api, person, text),
+    nameRestrictions: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
+    replyChannel: createSinks({
       api,
       whoAmI,
       refusal: (target) => (gateway?.connected ? refusalOfPosts(target, directory) : undefined),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
-import type { AttachmentAsked, Platform } from "../../core/platform.ts";
+import type { AttachmentRequest, Platform } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { inOurWords } from "./failure.ts";
@@ -19,12 +19,12 @@ const Refetched = z.object({ attachments: z.array(z.object({ id: z.string(), url
  * Reads attachments from Discord's file server. Their links are signed and expire after a day, so a turn that is late
  * asks for the message again, which carries fresh ones.
  */
-export function createReadAttachment(parts: {
+export function createReadAttachment(services: {
   api: Api;
   /** Another Discord than the real one serves its files itself. */
   apiBase: string | undefined;
 }): NonNullable<Platform["readAttachment"]> {
-  const { api, apiBase } = parts;
+  const { api, apiBase } = services;
   const isDiscords = (url: URL) =>
     apiBase === undefined
       ? url.protocol === "https:" && HOSTS.has(url.hostname)
@@ -38,7 +38,7 @@ export function createReadAttachment(parts: {
       return bytesOf(await fetchFile(await freshUrl(asked), asked.signal), asked);
     });
 
-  async function freshUrl({ attachment, message }: AttachmentAsked): Promise<string> {
+  async function freshUrl({ attachment, message }: AttachmentRequest): Promise<string> {
     const ref = messageRefOf(message);
     const path = `/channels/${ref.channel}/messages/${ref.message}` as const;
     const { attachments } = Refetched.parse(
@@ -61,7 +61,7 @@ export function createReadAttachment(parts: {
   }
 }
 
-async function bytesOf(response: Response, { maxBytes, signal }: AttachmentAsked): Promise<Uint8Array> {
+async function bytesOf(response: Response, { maxBytes, signal }: AttachmentRequest): Promise<Uint8Array> {
   const { ok, status, body } = response;
   if (!ok || !body) {
     await body?.cancel();

@@ -69,7 +69,7 @@ interface Run extends Login {
   readonly done: () => void;
 }
 
-export function createBackfill(parts: {
+export function createBackfill(services: {
   api: Api;
   intake: Intake;
   directory: Directory;
@@ -81,7 +81,7 @@ export function createBackfill(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): Backfill {
-  const { api, intake, directory, queues, active, clock, time, log, stopping } = parts;
+  const { api, intake, directory, queues, active, clock, time, log, stopping } = services;
   const atOnce = createAtOnce(AT_ONCE);
   /** Channels that may not be read: asking for them again and again ends in a ban. */
   const hidden = new Set<string>();

@@ -1,4 +1,4 @@
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
+import { formatCommandLine, parseCommandLine, type TypedCommand } from "../../core/command-line.ts";
 import type { CommandLine } from "../../core/form.ts";
 
 /** Discord's limit for what a button or a form brings back. */
@@ -19,7 +19,7 @@ export function buttonId(command: CommandLine, key: string | undefined, direct?:
 }
 
 export function formId(command: CommandLine): string {
-  const line = writeCommandLine(command);
+  const line = formatCommandLine(command);
   if (line.length > ID_LENGTH)
     throw new Error(`command line of ${line.length} characters for /${command.name}`);
   return line;
@@ -28,7 +28,7 @@ export function formId(command: CommandLine): string {
 /** Undefined for an id that no version of ours that we know has written. */
 export function commandOf(id: string): TypedCommand | undefined {
   const [line = ""] = id.split(BEFORE_KEY);
-  return readCommandLine(line);
+  return parseCommandLine(line);
 }
 
 export const directOf = (id: string): string | undefined =>

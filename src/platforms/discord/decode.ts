@@ -1,6 +1,6 @@
 import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../core/model.ts";
-import type { Target } from "../../core/platform.ts";
+import type { ReplyTarget } from "../../core/platform.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "./directory.ts";
 import { eventIdOf, messageIdOf, personIdOf, timeOf } from "./ids.ts";
 import { hearsOnly, permissionsOf } from "./member-permissions.ts";
@@ -11,7 +11,7 @@ import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } 
 
 export interface Decoded<Event> {
   readonly event: Event;
-  readonly target: Target;
+  readonly target: ReplyTarget;
 }
 
 type Known = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;

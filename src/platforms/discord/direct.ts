@@ -2,7 +2,7 @@ import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { OpenedThread, Outgoing, PostOnce, ThreadDraft } from "../../core/platform.ts";
+import type { IdempotencyKey, OpenedThread, OutgoingMessage, ThreadDraft } from "../../core/platform.ts";
 import type { Api } from "./api.ts";
 import { isRefused, NO_MUTUAL_GUILDS } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
@@ -32,14 +32,14 @@ export async function directSpot(api: Api, person: string, after: string): Promi
 export async function postDirectly(
   { api, posting }: { api: Api; posting: Posting },
   answered: { target: MessageTarget; place: Spot },
-  message: Outgoing,
-  once: PostOnce,
+  message: OutgoingMessage,
+  idempotencyKey: IdempotencyKey,
 ): Promise<MessageId> {
   const { target, place } = answered;
   const { buttons: _, ...confidential } = message;
   try {
     const direct = await directSpot(api, target.person, target.message);
-    await posting.post(direct, confidential, once);
+    await posting.post(direct, confidential, idempotencyKey);
   } catch (error) {
     closedToUs(error);
   }
@@ -47,11 +47,15 @@ export async function postDirectly(
     text: "Only you should see that, so I wrote to you directly.",
     visibility: "public",
   } as const;
-  return posting.post(place, told, { ...once, key: `${once.key}.d` });
+  return posting.post(place, told, { ...idempotencyKey, key: `${idempotencyKey.key}.d` });
 }
 
 /** Answers an interaction. */
-type Answer = (target: InteractionTarget, message: Outgoing, once: PostOnce) => Promise<MessageId>;
+type Answer = (
+  target: InteractionTarget,
+  message: OutgoingMessage,
+  idempotencyKey: IdempotencyKey,
+) => Promise<MessageId>;
 
 /**
  * The person's direct messages, with what they begin with. Where those are closed, an interaction still has answers that its
@@ -60,7 +64,7 @@ type Answer = (target: InteractionTarget, message: Outgoing, once: PostOnce) => 
 export async function openDirect(
   { api, posting, answer }: { api: Api; posting: Posting; answer: Answer },
   target: DiscordTarget,
-  { opening, once }: ThreadDraft,
+  { opening, idempotencyKey }: ThreadDraft,
 ): Promise<OpenedThread> {
   const { person } = target;
   const after = target.via === "message" ? target.message : target.interaction;
@@ -68,13 +72,13 @@ export async function openDirect(
   const { channel, channelType } = spot;
   const place = directPlace(channel);
   try {
-    const posted = await posting.post(spot, { text: opening, visibility: "public" }, once);
+    const posted = await posting.post(spot, { text: opening, visibility: "public" }, idempotencyKey);
     const { message } = messageRefOf(posted);
     return { place, target: writeTarget({ via: "message", channel, channelType, person, message }) };
   } catch (error) {
     if (target.via === "message" || !isClosed(error)) return closedToUs(error);
     const alone = { ...target, direct: channel };
-    await answer(alone, { text: opening, visibility: "private" }, once);
+    await answer(alone, { text: opening, visibility: "private" }, idempotencyKey);
     return { place, target: writeTarget(alone), isElsewhere: true };
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AllowedMentionsTypes, ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
-import type { Button, Outgoing } from "../../core/platform.ts";
+import type { Button, OutgoingMessage } from "../../core/platform.ts";
 import { buttonId } from "./custom-id.ts";
 import { faceOf, headerOf } from "./speaker.ts";
 
@@ -45,17 +45,17 @@ export interface Body {
  * a message that has buttons findable. `direct` are the direct messages that it stands for.
  */
 export function encode(
-  message: Outgoing,
+  message: OutgoingMessage,
   how: { ownName: boolean; key: string | undefined; direct?: string | undefined },
 ): Body {
-  const { speaker, text, buttons = [] } = message;
-  const header = speaker && !how.ownName ? headerOf(speaker) : "";
+  const { author, text, buttons = [] } = message;
+  const header = author && !how.ownName ? headerOf(author) : "";
   return {
     content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
     components: rows(buttons, how),
     allowed_mentions: NO_PINGS,
     flags: NO_PREVIEWS,
-    ...(speaker && how.ownName && faceOf(speaker)),
+    ...(author && how.ownName && faceOf(author)),
   };
 }
 
@@ -69,7 +69,7 @@ export const ephemeral = (body: Body): Body => ({
   flags: body.flags | MessageFlags.Ephemeral,
 });
 
-export const filesOf = ({ files = [] }: Outgoing) =>
+export const filesOf = ({ files = [] }: OutgoingMessage) =>
   files.map(({ name, contentType, text }) => ({ name, contentType, data: text }));
 
 function rows(

@@ -27,7 +27,7 @@ const Threads = z.object({
 });
 const AGAIN_MS = [500, 1_000, 2_000, 5_000];
 
-export function createGuildLoading(parts: {
+export function createGuildLoading(services: {
   api: Api;
   directory: Directory;
   /** Hears what the directory hears. */
@@ -36,7 +36,7 @@ export function createGuildLoading(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): GuildLoading {
-  const { api, directory, clock, log, stopping } = parts;
+  const { api, directory, clock, log, stopping } = services;
   const there = new Set<string>();
   const loading = new Map<string, Promise<void>>();
 
@@ -77,7 +77,7 @@ export function createGuildLoading(parts: {
     // The gateway may have been faster.
     if (there.has(guild)) return;
     directory.follow(Packet.GuildCreate, data);
-    parts.follow(Packet.GuildCreate, data);
+    services.follow(Packet.GuildCreate, data);
     there.add(guild);
   }
 

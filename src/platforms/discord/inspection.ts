@@ -1,6 +1,6 @@
 import { ApplicationFlags } from "discord-api-types/v10";
 import { z } from "zod";
-import { eachLook, type Finding } from "../../core/finding.ts";
+import { type CheckResult, runChecks } from "../../core/finding.ts";
 import type { Api } from "./api.ts";
 import { inOurWords } from "./failure.ts";
 import { inviteLink, lacking } from "./permissions.ts";
@@ -28,11 +28,11 @@ export interface Inspected {
 }
 
 /** Looks at the application, its servers and its commands; changes nothing, and does not connect. */
-export async function* discordFindings({ api, wanted, guild }: Inspected): AsyncGenerator<Finding> {
+export async function* discordFindings({ api, wanted, guild }: Inspected): AsyncGenerator<CheckResult> {
   const look: Api = (ask) => inOurWords(() => api(ask));
   const application = Application.parse(await api({ method: "GET", path: "/applications/@me" }));
   yield good(`The token is that of ${application.name}.`);
-  yield* eachLook([
+  yield* runChecks([
     async () => messageContent(application.flags),
     async () => sessions(await look({ method: "GET", path: "/gateway/bot" })),
     async () => servers(await guildsOf(look), guild),
@@ -42,7 +42,7 @@ export async function* discordFindings({ api, wanted, guild }: Inspected): Async
 }
 
 /** Bots in few servers have the limited flag, reviewed ones the other. */
-function messageContent(flags: number): Finding {
+function messageContent(flags: number): CheckResult {
   const { GatewayMessageContent, GatewayMessageContentLimited } = ApplicationFlags;
   if (flags & (GatewayMessageContent | GatewayMessageContentLimited)) {
     return good("Message Content Intent is on.");
@@ -51,7 +51,7 @@ function messageContent(flags: number): Finding {
 }
 
 /** Discord resets the token of a bot that connects more often than it may in a day. */
-export function sessions(answer: unknown): Finding {
+export function sessions(answer: unknown): CheckResult {
   const { total, remaining, reset_after } = Connecting.parse(answer).session_start_limit;
   const minutes = Math.ceil(reset_after / MINUTE_MS);
   if (remaining === 0) {
@@ -78,7 +78,7 @@ async function guildsOf(look: Api): Promise<readonly Guild[]> {
   }
 }
 
-function servers(guilds: readonly Guild[], wanted: string | undefined): readonly Finding[] {
+function servers(guilds: readonly Guild[], wanted: string | undefined): readonly CheckResult[] {
   const absent = wanted !== undefined && !guilds.some(({ id }) => id === wanted);
   const incomplete = guilds.flatMap((guild) => permissionsIn(guild) ?? []);
   const complete = guilds.length - incomplete.length;
@@ -99,7 +99,7 @@ function servers(guilds: readonly Guild[], wanted: string | undefined): readonly
 }
 
 /** As its roles have it in the server; what single channels deny or allow comes on top. */
-function permissionsIn({ name, permissions }: Guild): Finding | undefined {
+function permissionsIn({ name, permissions }: Guild): CheckResult | undefined {
   const missing = lacking(BigInt(permissions));
   if (!missing) return undefined;
   const names = missing.names.join(", ");
@@ -112,7 +112,7 @@ function permissionsIn({ name, permissions }: Guild): Finding | undefined {
 function commands(
   { all, existing, differing }: Awaited<ReturnType<typeof compare>>,
   guild: string | undefined,
-): Finding {
+): CheckResult {
   if (existing.length === 0) return { state: "note", text: "The first start registers the commands." };
   const { create, change, remove } = differing;
   const where = guild === undefined ? "everywhere" : "in the one server of DISCORD_GUILD_ID";
@@ -126,6 +126,6 @@ function commands(
 }
 
 const count = (many: number, what: string) => `${many} ${what}${many === 1 ? "" : "s"}`;
-const good = (text: string): Finding => ({ state: "good", text });
-const bad = (text: string): Finding => ({ state: "bad", text });
-const doubtful = (text: string): Finding => ({ state: "doubtful", text });
+const good = (text: string): CheckResult => ({ state: "good", text });
+const bad = (text: string): CheckResult => ({ state: "bad", text });
+const doubtful = (text: string): CheckResult => ({ state: "doubtful", text });

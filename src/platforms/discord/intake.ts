@@ -32,7 +32,7 @@ const LET_IN_WITHIN_MS = 60_000;
 
 const SERVERS: ReadonlySet<string> = new Set([Packet.GuildCreate, Packet.GuildDelete]);
 
-export function createIntake(parts: {
+export function createIntake(services: {
   api: Api;
   directory: Directory;
   inbox: Inbox;
@@ -49,7 +49,7 @@ export function createIntake(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): Intake {
-  const { api, directory, inbox, queues, clock, time, log, stopping, keptAtMost = KEPT_AT_MOST } = parts;
+  const { api, directory, inbox, queues, clock, time, log, stopping, keptAtMost = KEPT_AT_MOST } = services;
   const until = createStoring({ clock, log, stopping });
   /** Channels that are looked through when their turn comes. */
   const overflowing = new Set<string>();
@@ -83,7 +83,7 @@ export function createIntake(parts: {
       queue(channel_id, ids[0] ?? channel_id, () => erased(ids), stored);
     } else if (name === Packet.InteractionCreate) {
       // Three seconds: they wait for nothing.
-      void guarded("interaction", () => parts.interaction(data)).then(stored);
+      void guarded("interaction", () => services.interaction(data)).then(stored);
     } else return false;
     return true;
   }
@@ -110,7 +110,12 @@ export function createIntake(parts: {
     if (unavailable) return false;
     const tenant = { platform: "discord", tenant: id };
     const isBack = name === Packet.GuildCreate;
-    queue(id, id, () => until(() => (isBack ? inbox.tenantBack(tenant) : inbox.tenantGone(tenant))), stored);
+    queue(
+      id,
+      id,
+      () => until(() => (isBack ? inbox.tenantReturned(tenant) : inbox.tenantRemoved(tenant))),
+      stored,
+    );
     return true;
   }
 
@@ -125,7 +130,7 @@ export function createIntake(parts: {
     const range = { channel, guild, after: (BigInt(id) - 1n).toString(), ifCalled: false };
     const look = async () => {
       overflowing.delete(channel);
-      await parts.lookThrough(range);
+      await services.lookThrough(range);
     };
     queue(channel, id, look, stored);
   }
@@ -154,7 +159,7 @@ export function createIntake(parts: {
 
   function gone(channel: WireChannel): void {
     const place = placeOf(channel, channel.guild_id);
-    queue(channel.id, channel.id, () => until(() => inbox.placeGone(place)));
+    queue(channel.id, channel.id, () => until(() => inbox.placeRemoved(place)));
   }
 
   /**
@@ -165,13 +170,13 @@ export function createIntake(parts: {
     if (thread.type !== ChannelType.PrivateThread) return;
     const after = snowflakeAt(time.now() - LET_IN_WITHIN_MS);
     const range = { channel: thread.id, guild: thread.guild_id, after, ifCalled: true };
-    queue(thread.id, thread.id, () => parts.lookThrough(range));
+    queue(thread.id, thread.id, () => services.lookThrough(range));
   }
 
   async function takeNew(message: WireMessage): Promise<void> {
     const { self } = directory;
     if (!self || !isFromPerson(message)) return;
-    if (message.guild_id !== undefined) await parts.serverKnown(message.guild_id);
+    if (message.guild_id !== undefined) await services.serverKnown(message.guild_id);
     const channel = await until(() => channelOf(message));
     if (!channel || isNotOurs(channel)) return;
     const { event, target } = decodeMessage(message, channel, { self, known: directory });
@@ -183,7 +188,7 @@ export function createIntake(parts: {
       );
     }
     const acceptance = await until(() => inbox.accept(event, target));
-    if (acceptance === "full") await until(() => inbox.turnAway(event, target));
+    if (acceptance === "full") await until(() => inbox.rejectFull(event, target));
   }
 
   /** We may see it by managing threads; nobody there let us in. */

@@ -37,7 +37,7 @@ const STALE_MS = 60_000;
 const FULL = "Too much is waiting here already. Try again in a moment.";
 const NOT_STORED = "That could not be stored just now. Try again in a moment.";
 
-export function createTakeInteraction(parts: {
+export function createTakeInteraction(services: {
   api: Api;
   inbox: Inbox;
   directory: Directory;
@@ -50,7 +50,7 @@ export function createTakeInteraction(parts: {
   time: Pick<Clock, "now">;
   log: Logger;
 }): TakeInteraction {
-  const { api, inbox, directory, acknowledgements, stillReads, commands, menus, clock, time, log } = parts;
+  const { api, inbox, directory, acknowledgements, stillReads, commands, menus, clock, time, log } = services;
 
   return async (data) => {
     const interaction = WireInteraction.parse(data);
@@ -113,7 +113,7 @@ export function createTakeInteraction(parts: {
     if (understood.acknowledgement !== "public") return understood;
     const done = new AbortController();
     const isRefused = await Promise.race([
-      inbox.refuses(understood.event),
+      inbox.wouldRefuse(understood.event),
       clock.sleep(CHECK_WITHIN_MS, done.signal).then(() => false),
     ]);
     done.abort();

@@ -10,8 +10,8 @@ const FRESH_MS = 60_000;
 const REMEMBERED = 1_000;
 
 /** Whether somebody is in the server of a place. That somebody is not is asked anew each time: they may be back. */
-export function createIsMember(parts: { api: Api; clock: Clock }): NonNullable<Platform["isMember"]> {
-  const { api, clock } = parts;
+export function createIsMember(services: { api: Api; clock: Clock }): NonNullable<Platform["isMember"]> {
+  const { api, clock } = services;
   const until = new Map<string, number>();
 
   return async ({ tenant }, person) => {

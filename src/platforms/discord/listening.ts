@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
-import type { Records } from "../../core/records.ts";
+import type { RecordStore } from "../../core/records.ts";
 import type { Api } from "./api.ts";
 import { createBackfill } from "./backfill.ts";
 import type { ActiveChannel } from "./backfill-ranges.ts";
@@ -31,7 +31,7 @@ interface Packet {
 
 /** Where it is stored how far the gateway was heard; without it a restart begins anew. */
 export interface KeptSessions {
-  readonly records: Records<StoredShard>;
+  readonly records: RecordStore<StoredShard>;
   readonly claim: Claim;
 }
 
@@ -52,7 +52,7 @@ const Ready = z.object({
 });
 const Named = z.object({ id: Snowflake });
 
-export function createListening(parts: {
+export function createListening(services: {
   api: Api;
   inbox: Inbox;
   directory: Directory;
@@ -68,20 +68,20 @@ export function createListening(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): Listening {
-  const { api, directory, kept, time, log } = parts;
-  const until = createStoring(parts);
+  const { api, directory, kept, time, log } = services;
+  const until = createStoring(services);
   const queues = createChannelQueues();
-  const guilds = createGuildLoading(parts);
+  const guilds = createGuildLoading(services);
   const intake = createIntake({
-    ...parts,
+    ...services,
     queues,
     serverKnown: guilds.known,
     lookThrough: (range) => backfill.lookThrough(range),
   });
-  const backfill = createBackfill({ ...parts, intake, queues });
+  const backfill = createBackfill({ ...services, intake, queues });
   const heard = new Map<number, Progress>();
   const sessions = new Map<number, GatewaySession>();
-  const keeper = kept && createSessionKeeper({ ...parts, ...kept, shards });
+  const keeper = kept && createSessionKeeper({ ...services, ...kept, shards });
 
   function shards(): readonly StoredShard[] {
     const { self } = directory;
@@ -119,7 +119,8 @@ export function createListening(parts: {
       log.warn({ err }, "could not find out what the bot is called"),
     );
     const { self } = directory;
-    if (user && self) parts.follow(Name.Ready, { user, application: { id: self.application }, guilds: [] });
+    if (user && self)
+      services.follow(Name.Ready, { user, application: { id: self.application }, guilds: [] });
   }
 
   /** The client lets packets of one moment overtake each other: a server could come before the login that names it. */
@@ -138,7 +139,7 @@ export function createListening(parts: {
 
   function take(shard: number, { name, data, sequence }: Packet): void {
     if (name === Name.Ready) loggedIn(shard, data);
-    parts.follow(name, data);
+    services.follow(name, data);
     const stored = progressOf(shard).began(sequence, time.now());
     intake.packet(name, data, () => {
       stored();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
 import { isWayClosed, Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
@@ -28,8 +28,8 @@ export interface Spot {
 
 export interface Posting {
   /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId>;
-  edit(spot: Spot, id: MessageId, message: Outgoing): Promise<void>;
+  post(spot: Spot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
+  edit(spot: Spot, id: MessageId, message: OutgoingMessage): Promise<void>;
   /** One of our own messages in the channel that must be this one: an earlier try landed. */
   find(spot: Spot, about: { key: string; contents: readonly string[] }): Promise<MessageId | undefined>;
 }
@@ -45,53 +45,61 @@ export function createPosting({
   webhooks: Webhooks;
   log: Logger;
 }): Posting {
-  async function post(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
-    const look = () => find(spot, { key: once.key, contents: contentsOf(message) });
-    const earlier = once.again ? await look() : undefined;
+  async function post(
+    spot: Spot,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const look = () => find(spot, { key: idempotencyKey.key, contents: contentsOf(message) });
+    const earlier = idempotencyKey.isRetry ? await look() : undefined;
     if (earlier) return earlier;
     try {
-      return await send(spot, message, once);
+      return await send(spot, message, idempotencyKey);
     } catch (error) {
       if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
-      return (await look()) ?? send(spot, message, once);
+      return (await look()) ?? send(spot, message, idempotencyKey);
     }
   }
 
   /** A name, a picture or a button that Discord does not take must not cost the words. */
-  function send(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
-    const { buttons = [], speaker, ...bare } = message;
+  function send(spot: Spot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId> {
+    const { buttons = [], author, ...bare } = message;
     const hasName = webhookHome(spot, message) !== undefined;
     return inPlainerWays(
       [
-        () => sendInName(spot, message, once),
-        ...(hasName ? [() => sendAsBot(spot, message, once)] : []),
-        ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, speaker }, once)] : []),
+        () => sendInName(spot, message, idempotencyKey),
+        ...(hasName ? [() => sendAsBot(spot, message, idempotencyKey)] : []),
+        ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, author }, idempotencyKey)] : []),
       ],
       ({ code, message: reason }) =>
         log.warn({ code, reason }, "discord refused a message as it was: it is said more plainly"),
     );
   }
 
-  async function sendInName(spot: Spot, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function sendInName(
+    spot: Spot,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const home = webhookHome(spot, message);
     const webhook = home === undefined ? undefined : await webhooks.of(home);
-    if (!webhook || home === undefined) return sendAsBot(spot, message, once);
+    if (!webhook || home === undefined) return sendAsBot(spot, message, idempotencyKey);
     try {
-      return await sendAs(webhook, spot, message, once);
+      return await sendAs(webhook, spot, message, idempotencyKey);
     } catch (error) {
-      if (isWayClosed(error)) return sendAsBot(spot, message, once);
+      if (isWayClosed(error)) return sendAsBot(spot, message, idempotencyKey);
       if (!isWebhookGone(error)) throw error;
       webhooks.lost(home, webhook);
       // Ends: a channel that loses two has none.
-      return sendInName(spot, message, once);
+      return sendInName(spot, message, idempotencyKey);
     }
   }
 
   async function sendAs(
     webhook: Webhook,
     spot: Spot,
-    message: Outgoing,
-    { key }: PostOnce,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
   ): Promise<MessageId> {
     const posted = await api({
       method: "POST",
@@ -105,7 +113,11 @@ export function createPosting({
     return idOf(posted, true);
   }
 
-  async function sendAsBot(spot: Spot, message: Outgoing, { key }: PostOnce): Promise<MessageId> {
+  async function sendAsBot(
+    spot: Spot,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
+  ): Promise<MessageId> {
     const body = { ...encode(message, { ownName: false, key }), nonce: nonceOf(key), enforce_nonce: true };
     const ask = (more: object) =>
       api({
@@ -126,7 +138,7 @@ export function createPosting({
     }
   }
 
-  async function edit(spot: Spot, id: MessageId, message: Outgoing): Promise<void> {
+  async function edit(spot: Spot, id: MessageId, message: OutgoingMessage): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
     const body = encode(message, { ownName: byWebhook, key: undefined });
     const files = filesOf(message);
@@ -222,7 +234,7 @@ const isByWebhook = ({ webhook_id, application_id }: WirePosted) =>
   webhook_id !== undefined && webhook_id !== application_id;
 
 /** As either way of posting would show it. */
-const contentsOf = (message: Outgoing): readonly string[] =>
+const contentsOf = (message: OutgoingMessage): readonly string[] =>
   [true, false].map((ownName) => encode(message, { ownName, key: undefined }).content);
 
 export function idOf(answer: unknown, byWebhook: boolean): MessageId {
@@ -233,9 +245,9 @@ export function idOf(answer: unknown, byWebhook: boolean): MessageId {
 /** The channel whose webhook a persona speaks through; none for the bot's own words, nor in direct messages. */
 function webhookHome(
   { channel, channelType, parent, guild }: Spot,
-  { speaker }: Outgoing,
+  { author }: OutgoingMessage,
 ): string | undefined {
-  if (!speaker || guild === undefined) return undefined;
+  if (!author || guild === undefined) return undefined;
   return isThreadType(channelType) ? parent : channel;
 }
 

@@ -16,7 +16,7 @@ const AGAIN_MS = [500, 1_000, 2_000, 4_000];
  * Who can read a place now: by what the gateway told, while it is heard, since it tells every change. Before it is connected,
  * in a gap, and in a process that only finishes answers, Discord is asked each time.
  */
-export function createReaders(parts: {
+export function createReaders(services: {
   api: Api;
   directory: Directory;
   isHeard: () => boolean;
@@ -24,7 +24,7 @@ export function createReaders(parts: {
   clock: Clock;
   stopping: AbortSignal;
 }): (place: Place) => Promise<Readers> {
-  const { api, directory, isHeard, whoAmI, clock, stopping } = parts;
+  const { api, directory, isHeard, whoAmI, clock, stopping } = services;
 
   async function look(place: Place): Promise<Readers> {
     const home = channelOf(place.parent ?? place.id);

@@ -10,16 +10,16 @@ export type Lock = (name: string) => Promise<{ release(): Promise<void> | void }
 /** Makes Discord know exactly these commands, and writes nothing when it does already. */
 export async function register(
   wanted: readonly DiscordCommand[],
-  parts: { api: Api; application: string; guild: string | undefined; lock: Lock | undefined; log: Logger },
+  services: { api: Api; application: string; guild: string | undefined; lock: Lock | undefined; log: Logger },
 ): Promise<void> {
-  const { api, application, log } = parts;
-  const held = parts.lock ? await parts.lock(`discord.commands.${application}`) : FREE;
+  const { api, application, log } = services;
+  const held = services.lock ? await services.lock(`discord.commands.${application}`) : FREE;
   if (!held) {
     log.info({}, "another process registers the commands");
     return;
   }
   try {
-    const { path, all, existing, differing } = await compare(wanted, parts);
+    const { path, all, existing, differing } = await compare(wanted, services);
     const { create, change, remove } = differing;
     // Single writes are limited to a few in twenty seconds; all at once is one. It would also remove what is not ours.
     const isAlone = existing.every(({ type }) => type !== CommandType.PrimaryEntryPoint);

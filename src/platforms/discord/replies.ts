@@ -9,7 +9,7 @@ import { AppError } from "../../core/errors.ts";
 import type { Form } from "../../core/form.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Acknowledgements, Progress } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
@@ -35,8 +35,12 @@ import type { WirePosted } from "./wire.ts";
  *             private goes to their direct messages, or is kept by who posts it for their next private answer.
  */
 export interface Replies {
-  post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
-  edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void>;
+  post(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId>;
+  edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage): Promise<void>;
   /** True while a form can still be the first answer. */
   takesForm(target: InteractionTarget): boolean;
   openForm(target: InteractionTarget, form: Form): Promise<void>;
@@ -50,14 +54,14 @@ const FIRST_ANSWER_MS = 2_700;
 const ACKNOWLEDGED_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 250;
 
-export function createReplies(parts: {
+export function createReplies(services: {
   api: Api;
   posting: Posting;
   acknowledgements: Acknowledgements;
   clock: Clock;
   log: Logger;
 }): Replies {
-  const { api, posting, acknowledgements, clock, log } = parts;
+  const { api, posting, acknowledgements, clock, log } = services;
   const progressOf = (target: InteractionTarget): Progress =>
     acknowledgements.of(target.interaction) ?? {
       acknowledged: Promise.resolve(),
@@ -65,10 +69,14 @@ export function createReplies(parts: {
       opened: false,
     };
 
-  async function post(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function post(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const progress = progressOf(target);
     await progress.acknowledged;
-    const draft = { progress, message, once };
+    const draft = { progress, message, once: idempotencyKey };
     while (ageOf(target) < TOKEN_LIVES_MS) {
       try {
         return await answerPlainly(target, draft);
@@ -78,7 +86,7 @@ export function createReplies(parts: {
         await clock.sleep(LOOK_AGAIN_MS);
       }
     }
-    return postOutside(target, message, once);
+    return postOutside(target, message, idempotencyKey);
   }
 
   const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
@@ -113,7 +121,7 @@ export function createReplies(parts: {
 
   async function answerDeferred(target: InteractionTarget, draft: Draft): Promise<MessageId> {
     const { progress } = draft;
-    if (progress.original === "unknown" || draft.once.again) {
+    if (progress.original === "unknown" || draft.once.isRetry) {
       const original = await originalOf(api, target);
       if (original && isThis(original, draft)) return idOf(original, false);
       progress.original = original && isLoading(original) ? "waits" : "used";
@@ -160,25 +168,28 @@ export function createReplies(parts: {
     }
   }
 
-  async function followUp(target: InteractionTarget, { message, once }: Draft): Promise<MessageId> {
+  async function followUp(
+    target: InteractionTarget,
+    { message, once: idempotencyKey }: Draft,
+  ): Promise<MessageId> {
     // What only one person sees cannot be looked for.
     const look = async () =>
       message.visibility === "private"
         ? undefined
-        : posting.find(spotOf(target), { key: once.key, contents: [contentOf(message)] });
+        : posting.find(spotOf(target), { key: idempotencyKey.key, contents: [contentOf(message)] });
     const send = async () =>
       idOf(
         await api({
           method: "POST",
           path: `/webhooks/${target.application}/${target.token}`,
           query: { wait: "true" },
-          ...bodyOf(target, { message, once }),
+          ...bodyOf(target, { message, once: idempotencyKey }),
           authorized: false,
           repeatable: false,
         }),
         false,
       );
-    const earlier = once.again ? await look() : undefined;
+    const earlier = idempotencyKey.isRetry ? await look() : undefined;
     if (earlier) return earlier;
     try {
       return await send();
@@ -191,21 +202,25 @@ export function createReplies(parts: {
   /** The interaction takes no more: what is private stays private all the same, and waits for the next one. */
   async function postOutside(
     target: InteractionTarget,
-    message: Outgoing,
-    once: PostOnce,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     if (message.visibility === "public" || target.guild === undefined)
-      return posting.post(spotOf(target), message, once);
+      return posting.post(spotOf(target), message, idempotencyKey);
     // A conversation of direct messages goes on in them if they are open now.
     if (message.mayBeKept && target.direct === undefined) throw tooLate();
     try {
-      return await posting.post(await directSpot(api, target.person, target.interaction), message, once);
+      return await posting.post(
+        await directSpot(api, target.person, target.interaction),
+        message,
+        idempotencyKey,
+      );
     } catch (error) {
       throw isClosed(error) ? tooLate(error) : error;
     }
   }
 
-  async function edit(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
+  async function edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
     if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS) return editOutside(target, id, message);
     try {
@@ -223,7 +238,11 @@ export function createReplies(parts: {
   }
 
   /** What one person alone sees can be changed by its interaction and by nothing else. */
-  async function editOutside(target: InteractionTarget, id: MessageId, message: Outgoing): Promise<void> {
+  async function editOutside(
+    target: InteractionTarget,
+    id: MessageId,
+    message: OutgoingMessage,
+  ): Promise<void> {
     if (target.direct !== undefined) throw new AppError("not_found", "That answer can no longer be changed.");
     await posting.edit(spotOf(target), id, message);
   }
@@ -244,8 +263,8 @@ export function createReplies(parts: {
 
 interface Draft {
   readonly progress: Progress;
-  readonly message: Outgoing;
-  readonly once: PostOnce;
+  readonly message: OutgoingMessage;
+  readonly once: IdempotencyKey;
 }
 
 const spotOf = ({ channel, channelType, guild, parent, interaction }: InteractionTarget): Spot => ({
@@ -256,15 +275,18 @@ const spotOf = ({ channel, channelType, guild, parent, interaction }: Interactio
   after: interaction,
 });
 
-function bodyOf({ direct }: InteractionTarget, { message, once }: Pick<Draft, "message" | "once">) {
-  const body = encode(message, { ownName: false, key: once.key, direct });
+function bodyOf(
+  { direct }: InteractionTarget,
+  { message, once: idempotencyKey }: Pick<Draft, "message" | "once">,
+) {
+  const body = encode(message, { ownName: false, key: idempotencyKey.key, direct });
   return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
 }
 
-const contentOf = (message: Outgoing) => encode(message, { ownName: false, key: undefined }).content;
+const contentOf = (message: OutgoingMessage) => encode(message, { ownName: false, key: undefined }).content;
 
 const isLoading = ({ flags }: WirePosted) => (flags & MessageFlags.Loading) !== 0;
 
-const isThis = (posted: WirePosted, { message, once }: Draft) =>
+const isThis = (posted: WirePosted, { message, once: idempotencyKey }: Draft) =>
   !isLoading(posted) &&
-  (posted.content === contentOf(message) || customIds(posted).some((id) => hasKey(id, once.key)));
+  (posted.content === contentOf(message) || customIds(posted).some((id) => hasKey(id, idempotencyKey.key)));

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type Records, recordKey } from "../../core/records.ts";
+import { type RecordStore, recordKey } from "../../core/records.ts";
 import { Snowflake } from "./wire.ts";
 
 /** What a shard's next process must know to go on where this one ends. */
@@ -41,8 +41,8 @@ const SAVE_AFTER_MS = 1_000;
 /** Another process may have ended meanwhile. */
 const CLAIM_AGAIN_MS = 30_000;
 
-export function createSessionKeeper(parts: {
-  records: Records<StoredShard>;
+export function createSessionKeeper(services: {
+  records: RecordStore<StoredShard>;
   claim: Claim;
   token: string;
   /** As things stand now. */
@@ -50,9 +50,9 @@ export function createSessionKeeper(parts: {
   clock: Clock;
   log: Logger;
 }): SessionKeeper {
-  const { records, claim, shards, clock, log } = parts;
+  const { records, claim, shards, clock, log } = services;
   // Sessions are a bot's, and a reset token ends them all.
-  const bot = createHash("sha256").update(parts.token).digest("hex").slice(0, 32);
+  const bot = createHash("sha256").update(services.token).digest("hex").slice(0, 32);
   const closing = new AbortController();
   let held: Awaited<ReturnType<Claim>>;
   let saving: Promise<void> | undefined;

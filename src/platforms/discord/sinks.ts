@@ -2,7 +2,7 @@ import { ChannelType } from "discord-api-types/v10";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage, ReplyChannel, ReplyTarget } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Api } from "./api.ts";
 import { isHelpedByWebhook } from "./closed.ts";
@@ -17,7 +17,7 @@ import { createThreads } from "./threads.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
-export function createSinks(parts: {
+export function createSinks(services: {
   api: Api;
   whoAmI: () => Promise<Self>;
   /** What is known to be refused before it is tried. */
@@ -25,23 +25,23 @@ export function createSinks(parts: {
   acknowledgements: Acknowledgements;
   clock: Clock;
   log: Logger;
-}): (target: Target) => ReplySink {
-  const { api, whoAmI } = parts;
-  const webhooks = createWebhooks({ ...parts, application: async () => (await whoAmI()).application });
-  const posting = createPosting({ api, webhooks, log: parts.log });
-  const replies = createReplies({ ...parts, posting });
+}): (target: ReplyTarget) => ReplyChannel {
+  const { api, whoAmI } = services;
+  const webhooks = createWebhooks({ ...services, application: async () => (await whoAmI()).application });
+  const posting = createPosting({ api, webhooks, log: services.log });
+  const replies = createReplies({ ...services, posting });
   const threads = createThreads({ api, posting });
 
   return (stored) => {
     const target = readTarget(stored);
     const isAlone = target.via === "interaction" && target.direct !== undefined;
     return {
-      post: (given, once) =>
+      post: (given, idempotencyKey) =>
         inOurWords(() => {
           const message = fitted(given, target);
           return target.via === "interaction"
-            ? replies.post(target, message, once)
-            : postInPlace(target, message, once);
+            ? replies.post(target, message, idempotencyKey)
+            : postInPlace(target, message, idempotencyKey);
         }),
       edit: (id, given) =>
         inOurWords(() => {
@@ -50,19 +50,19 @@ export function createSinks(parts: {
             ? replies.edit(target, id, message)
             : posting.edit(spotOf(target), id, message);
         }),
-      refuseIfClosed: () => inOurWords(() => refuseIfClosed(target)),
+      throwIfClosed: () => inOurWords(() => refuseIfClosed(target)),
       // Others see who types.
       ...(!isAlone && { typing: () => inOurWords(() => type(target)) }),
       ...(threads.canOpen(target) &&
         !isAlone && { openThread: (draft) => inOurWords(() => threads.open(target, draft)) }),
-      openDirect: (draft) =>
+      openDirectMessages: (draft) =>
         inOurWords(() => openDirect({ api, posting, answer: replies.post }, target, draft)),
       ...formOpener(target),
     };
   };
 
   async function refuseIfClosed(target: DiscordTarget): Promise<void> {
-    const refusal = parts.refusal(target);
+    const refusal = services.refusal(target);
     if (!refusal) return;
     const { channel, channelType, parent } = target;
     const home = isThreadType(channelType) ? parent : channel;
@@ -74,21 +74,25 @@ export function createSinks(parts: {
     await api({ method: "POST", path: `/channels/${channel}/typing` });
   }
 
-  function postInPlace(target: MessageTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  function postInPlace(
+    target: MessageTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const place = spotOf(target);
     return message.confidential && target.guild !== undefined
-      ? postDirectly({ api, posting }, { target, place }, message, once)
-      : posting.post(place, message, once);
+      ? postDirectly({ api, posting }, { target, place }, message, idempotencyKey)
+      : posting.post(place, message, idempotencyKey);
   }
 
-  function formOpener(target: DiscordTarget): Pick<ReplySink, "openForm"> {
+  function formOpener(target: DiscordTarget): Pick<ReplyChannel, "openForm"> {
     if (target.via !== "interaction" || !replies.takesForm(target)) return {};
     return { openForm: (form) => inOurWords(() => replies.openForm(target, form)) };
   }
 }
 
 /** What is for one person is seen by nobody else, and no mention lets anybody into a private thread. */
-function fitted(message: Outgoing, target: DiscordTarget): Outgoing {
+function fitted(message: OutgoingMessage, target: DiscordTarget): OutgoingMessage {
   const isAlone = target.via === "interaction" && target.direct !== undefined;
   const isPrivate = target.channelType === ChannelType.PrivateThread;
   return {

@@ -1,5 +1,5 @@
-import type { NamesThere, Speaker } from "../../core/platform.ts";
-import { type NameRules, shownSpeaker, speakerLine } from "../../core/speaker-name.ts";
+import type { MessageAuthor, NameRestrictions } from "../../core/platform.ts";
+import { authorLine, displayedAuthor, type NameRules } from "../../core/speaker-name.ts";
 
 /** Names that Discord refuses for webhooks, anywhere in them: "Usernames and Nicknames" in its User reference. */
 const FORBIDDEN_PARTS = ["discord", "clyde", "```"];
@@ -21,7 +21,7 @@ function without(parts: RegExp, name: string): string {
 }
 
 /** What no persona is called. */
-export const namesThere = (taken: readonly string[]): NamesThere => ({
+export const namesThere = (taken: readonly string[]): NameRestrictions => ({
   refusedParts: FORBIDDEN_PARTS,
   maxLength: RULES.length,
   taken,
@@ -33,10 +33,10 @@ export interface Face {
 }
 
 /** How a webhook's message shows who speaks. */
-export function faceOf(speaker: Speaker): Face {
-  const { name, picture } = shownSpeaker(speaker, RULES);
+export function faceOf(speaker: MessageAuthor): Face {
+  const { name, picture } = displayedAuthor(speaker, RULES);
   return { username: name, ...(picture !== undefined && { avatar_url: picture }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */
-export const headerOf = (speaker: Speaker): string => speakerLine(speaker, RULES);
+export const headerOf = (speaker: MessageAuthor): string => authorLine(speaker, RULES);

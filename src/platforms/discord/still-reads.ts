@@ -27,8 +27,8 @@ const UNSURE =
   "I cannot find out right now whether you still read this conversation, so I did nothing. Try again in a moment.";
 
 /** Gives what to say to them instead of doing what they ask; undefined when they read it. */
-export function createStillReads(parts: { api: Api; clock: Clock; log: Logger }): StillReads {
-  const { api, clock, log } = parts;
+export function createStillReads(services: { api: Api; clock: Clock; log: Logger }): StillReads {
+  const { api, clock, log } = services;
 
   async function look(channel: string, user: string): Promise<string | undefined> {
     try {

@@ -20,8 +20,8 @@ const OTHERS_STORED = 20;
  * The gateway brings nothing twice, so what it brought is kept until database and Discord have taken it, however long
  * they are away.
  */
-export function createStoring(parts: { clock: Clock; log: Logger; stopping: AbortSignal }): Storing {
-  const { clock, log, stopping } = parts;
+export function createStoring(services: { clock: Clock; log: Logger; stopping: AbortSignal }): Storing {
+  const { clock, log, stopping } = services;
   let stored = 0;
 
   return async (work) => {

@@ -1,7 +1,7 @@
 import { ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Place } from "../../core/model.ts";
-import type { OpenedThread, Target } from "../../core/platform.ts";
+import type { OpenedThread, ReplyTarget } from "../../core/platform.ts";
 import { placeIdOf } from "./ids.ts";
 import type { WireChannel } from "./wire.ts";
 
@@ -51,10 +51,10 @@ export type InteractionTarget = z.infer<typeof InteractionTarget>;
 const DiscordTarget = z.discriminatedUnion("via", [MessageTarget, InteractionTarget]);
 export type DiscordTarget = z.infer<typeof DiscordTarget>;
 
-export const readTarget = (target: Target): DiscordTarget => DiscordTarget.parse(target);
+export const readTarget = (target: ReplyTarget): DiscordTarget => DiscordTarget.parse(target);
 
 /** As plain JSON: what is undefined is left out. */
-export function writeTarget(target: DiscordTarget): Target {
+export function writeTarget(target: DiscordTarget): ReplyTarget {
   return Object.fromEntries(
     Object.entries(target).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

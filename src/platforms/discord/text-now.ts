@@ -9,8 +9,11 @@ import { messageRefOf } from "./ids.ts";
 import { DIRECT } from "./target.ts";
 import { WireMessage } from "./wire.ts";
 
-export function createTextNow(parts: { api: Api; directory: Directory }): NonNullable<Platform["textNow"]> {
-  const { api, directory } = parts;
+export function createTextNow(services: {
+  api: Api;
+  directory: Directory;
+}): NonNullable<Platform["currentText"]> {
+  const { api, directory } = services;
 
   return ({ message: id, place }) =>
     inOurWords(async () => {

@@ -19,8 +19,8 @@ const NAME_LENGTH = 100;
 const LONE_HALF = /[\uD800-\uDBFF]$/;
 const NAMELESS = "Conversation";
 
-export function createThreads(parts: { api: Api; posting: Posting }): Threads {
-  const { api, posting } = parts;
+export function createThreads(services: { api: Api; posting: Posting }): Threads {
+  const { api, posting } = services;
 
   async function open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread> {
     const name = draft.title.trim().slice(0, NAME_LENGTH).replace(LONE_HALF, "").trim() || NAMELESS;
@@ -29,9 +29,9 @@ export function createThreads(parts: { api: Api; posting: Posting }): Threads {
   }
 
   /** An answer to a command may not bear a thread, so a message of its own does. */
-  async function postCard(target: DiscordTarget, { opening, once }: ThreadDraft): Promise<string> {
+  async function postCard(target: DiscordTarget, { opening, idempotencyKey }: ThreadDraft): Promise<string> {
     const spot = { ...target, after: startOf(target) };
-    const card = await posting.post(spot, { text: opening, visibility: "public" }, once);
+    const card = await posting.post(spot, { text: opening, visibility: "public" }, idempotencyKey);
     return messageRefOf(card).message;
   }
 

@@ -23,12 +23,12 @@ const NAME = "Rapport";
 /** Discord restricts who keeps calling webhooks that are gone. */
 const LOSSES = 2;
 
-export function createWebhooks(parts: {
+export function createWebhooks(services: {
   api: Api;
   application: () => Promise<string>;
   log: Logger;
 }): Webhooks {
-  const { api, application, log } = parts;
+  const { api, application, log } = services;
   const found = new Map<string, Promise<Webhook | undefined>>();
   const losses = new Map<string, number>();
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { ClosedForNow } from "../../core/platform.ts";
+import type { PausedRoute } from "../../core/platform.ts";
 import { createPauses, type Route } from "./pauses.ts";
 import { createTimeOffset, type TimeOffset } from "./time-offset.ts";
 
@@ -12,7 +12,7 @@ export interface Guard {
   send<Answer extends HttpAnswer>(request: GuardedRequest<Answer>): Promise<Answer>;
   readonly time: TimeOffset;
   /** What the platform has closed for a time, if anything. */
-  readonly closed: readonly ClosedForNow[];
+  readonly closed: readonly PausedRoute[];
 }
 
 interface GuardedRequest<Answer extends HttpAnswer> {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { ClosedForNow } from "../../core/platform.ts";
+import type { PausedRoute } from "../../core/platform.ts";
 import { isLongWait, Outage } from "./outage.ts";
 
 /*
@@ -18,7 +18,7 @@ export interface Pauses {
   /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
   admit(route: Route): Admitted;
   /** What is closed now, and until when; everything first. */
-  readonly closed: readonly ClosedForNow[];
+  readonly closed: readonly PausedRoute[];
 }
 
 export interface Route {
@@ -44,13 +44,13 @@ const FIRST_MS = 2_000;
 const MOST_MS = 60_000;
 const ROUTES_REMEMBERED = 1_000;
 
-export function createPauses(parts: {
+export function createPauses(services: {
   /** As the log calls the platform. */
   name: string;
   clock: Clock;
   log: Logger;
 }): Pauses {
-  const { name, clock, log } = parts;
+  const { name, clock, log } = services;
   const routes = new Map<string, { readonly label: string; readonly until: number }>();
   let pausedUntil: number | undefined;
   let lastMs = 0;

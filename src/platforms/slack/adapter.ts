@@ -139,7 +139,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     const stopping = stopped.signal;
     const holds = createHolds(clock);
     const storing = createStoring({ clock, log, stopping, recovered: (since) => void backfill({ since }) });
-    const back = (team: string) => storing(() => inbox.tenantBack({ platform: "slack", tenant: team }));
+    const back = (team: string) => storing(() => inbox.tenantReturned({ platform: "slack", tenant: team }));
     for (const team of ours) await back(team);
     const intake = createIntake({
       inbox,
@@ -270,7 +270,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     get connected() {
       return line?.connected ?? false;
     },
-    get closed() {
+    get pausedRoutes() {
       return guarded.closed;
     },
     start,
@@ -280,13 +280,13 @@ export function slackPlatform(options: SlackOptions): Platform {
       await status.settled();
     },
     readers: (place) => readers.of(place),
-    namesAt: async ({ tenant }) => namesThere(await peopleIn(tenant)),
-    subjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
-    tellPerson: (person, text) => tellPerson({ api, directory }, person, text),
+    nameRestrictions: async ({ tenant }) => namesThere(await peopleIn(tenant)),
+    findSubjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
+    messagePerson: (person, text) => tellPerson({ api, directory }, person, text),
     personNow: createPersonNow({ workspaces, directory }),
     isMember: createIsMember({ workspaces, directory }),
-    textNow: createTextNow({ api, workspaces, directory }),
+    currentText: createTextNow({ api, workspaces, directory }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
-    open: createSinks({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
+    replyChannel: createSinks({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
   };
 }

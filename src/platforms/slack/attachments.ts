@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
-import type { AttachmentAsked, Platform } from "../../core/platform.ts";
+import type { AttachmentRequest, Platform } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Api, Download } from "./api.ts";
 import { inOurWords, Refusal } from "./failure.ts";
@@ -14,14 +14,14 @@ const SLACKS = /(^|\.)slack\.com$/;
 const Info = z.object({ file: z.object({ url_private: z.string().nullish() }) });
 
 /** Reads private files with the token of the workspace they were shared in. */
-export function createReadAttachment(parts: {
+export function createReadAttachment(services: {
   api: Api;
   workspaces: Workspaces;
   download: Download;
   /** Another Slack than the real one serves its files itself. */
   apiUrl: string | undefined;
 }): NonNullable<Platform["readAttachment"]> {
-  const { api, workspaces, download, apiUrl } = parts;
+  const { api, workspaces, download, apiUrl } = services;
   const isSlacks = (url: URL) =>
     apiUrl === undefined
       ? url.protocol === "https:" && SLACKS.test(url.hostname)
@@ -39,14 +39,14 @@ export function createReadAttachment(parts: {
     });
 
   /** Of a file from another workspace, in a shared channel, the event tells nothing but the id. */
-  async function addressOf({ attachment }: AttachmentAsked, team: string): Promise<string> {
+  async function addressOf({ attachment }: AttachmentRequest, team: string): Promise<string> {
     if (attachment.url !== "" || attachment.id === undefined) return attachment.url;
     const { file } = Info.parse(await api({ team, method: "files.info", args: { file: attachment.id } }));
     return file.url_private ?? "";
   }
 }
 
-async function bytesOf(response: Response, { maxBytes, signal }: AttachmentAsked): Promise<Uint8Array> {
+async function bytesOf(response: Response, { maxBytes, signal }: AttachmentRequest): Promise<Uint8Array> {
   const { ok, status, body, headers } = response;
   // Without the scope Slack shows its page for signing in, as if all were well.
   const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;

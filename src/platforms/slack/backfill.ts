@@ -39,7 +39,7 @@ interface Waiting {
  * A place where something new is said meanwhile comes first, and what is new waits for it. Of one that cannot be read
  * just now the rest does not wait: it is tried again, after growing pauses.
  */
-export function createBackfill(parts: {
+export function createBackfill(services: {
   reader: GapReader;
   /** The newest message that was seen in each channel until now, by team and channel. */
   seen: () => ReadonlyMap<string, string>;
@@ -54,7 +54,7 @@ export function createBackfill(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): Backfill {
-  const { reader, workspaces, watched, holds, clock, log, stopping } = parts;
+  const { reader, workspaces, watched, holds, clock, log, stopping } = services;
   const queue = new Map<string, Waiting>();
   let working = 0;
   let planning = 0;
@@ -63,13 +63,13 @@ export function createBackfill(parts: {
 
   async function plan({ team: only, since }: Missed): Promise<void> {
     // Before anything new is heard: what comes from now on says nothing of what was missed.
-    const seen = parts.seen();
+    const seen = services.seen();
     const connectedAt = listeningSince;
     listeningSince ??= clock.now();
     const places = (await persistently("places", watched)) ?? [];
-    const heardUntil = await persistently("how far was heard", parts.heardUntil);
+    const heardUntil = await persistently("how far was heard", services.heardUntil);
     // There we may have been spoken to though nobody was answered yet.
-    const begun = heardUntil === undefined ? [] : parts.ours;
+    const begun = heardUntil === undefined ? [] : services.ours;
     const hasTold = [...places.map(({ place }) => place.tenant), ...[...seen.keys()].map(teamIn)];
     const teams = only === undefined ? [...new Set([...begun, ...hasTold])] : [only];
     for (const team of teams) {

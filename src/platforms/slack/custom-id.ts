@@ -1,4 +1,4 @@
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
+import { formatCommandLine, parseCommandLine, type TypedCommand } from "../../core/command-line.ts";
 import type { CommandLine } from "../../core/form.ts";
 
 /** Slack's limit for the `action_id` of a button. */
@@ -8,7 +8,7 @@ const BEFORE_PLACE = "|";
 
 /** The command that a button runs. The number of the button keeps two with one command apart. */
 export function buttonId(command: CommandLine, index: number): string {
-  const id = `${writeCommandLine(command)}${BEFORE_PLACE}${index}`;
+  const id = `${formatCommandLine(command)}${BEFORE_PLACE}${index}`;
   if (id.length > ID_LENGTH) throw new Error(`command line of ${id.length} characters for /${command.name}`);
   return id;
 }
@@ -16,5 +16,5 @@ export function buttonId(command: CommandLine, index: number): string {
 /** Undefined for an id that no version of ours that we know has written. */
 export function commandOf(id: string): TypedCommand | undefined {
   const end = id.lastIndexOf(BEFORE_PLACE);
-  return readCommandLine(end === -1 ? id : id.slice(0, end));
+  return parseCommandLine(end === -1 ? id : id.slice(0, end));
 }

@@ -1,5 +1,5 @@
 import type { MessageEvent } from "../../core/model.ts";
-import type { Target } from "../../core/platform.ts";
+import type { ReplyTarget } from "../../core/platform.ts";
 import { threadTitle } from "../../core/thread.ts";
 import type { Directory } from "./directory.ts";
 import { isDirect, messageEventIdOf, messageIdOf, timeOf } from "./ids.ts";
@@ -10,7 +10,7 @@ import type { Workspace } from "./workspaces.ts";
 
 export interface Decoded<Event> {
   readonly event: Event;
-  readonly target: Target;
+  readonly target: ReplyTarget;
 }
 
 /** What people say under a subtype of its own; every other subtype is Slack's, a bot's, or about a message. */

@@ -1,4 +1,4 @@
-import type { Button, Outgoing } from "../../core/platform.ts";
+import type { Button, OutgoingMessage } from "../../core/platform.ts";
 import { buttonId } from "./custom-id.ts";
 import { plainText, safeMarkdown } from "./markdown.ts";
 import { faceOf, headerOf } from "./speaker.ts";
@@ -34,33 +34,33 @@ export interface Body {
 }
 
 /** `ownName`: the message shows who speaks by itself; else a header line says it. */
-export function encode(message: Outgoing, { ownName }: { readonly ownName: boolean }): Body {
+export function encode(message: OutgoingMessage, { ownName }: { readonly ownName: boolean }): Body {
   const markdown = markdownOf({ ...message, text: withStep(message) }, { ownName });
   return {
     // The blocks show all; this is what notifications say.
     text: cut(plainText(markdown), TEXT_LENGTH),
     blocks: [{ type: "markdown", text: cut(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
     ...NO_PREVIEWS,
-    ...(message.speaker && ownName && faceOf(message.speaker)),
+    ...(message.author && ownName && faceOf(message.author)),
   };
 }
 
 /** The same as text alone, where Slack takes no blocks: nothing can be pressed on it. */
-export function encodePlainly(message: Outgoing, how: { readonly ownName: boolean }): Body {
+export function encodePlainly(message: OutgoingMessage, how: { readonly ownName: boolean }): Body {
   return { ...encode(message, how), blocks: [] };
 }
 
 /** What a message says, the name of who speaks above it where nothing else shows it. */
 export function markdownOf(
-  { speaker, text }: Pick<Outgoing, "speaker" | "text">,
+  { author, text }: Pick<OutgoingMessage, "author" | "text">,
   { ownName }: { readonly ownName: boolean },
 ): string {
-  const header = speaker && !ownName ? headerOf(speaker) : "";
+  const header = author && !ownName ? headerOf(author) : "";
   return (header + safeMarkdown(text)).trim() || NOTHING;
 }
 
 /** Where nothing streams there are no cards: what is being done stands below the text. */
-function withStep({ text, steps = [] }: Outgoing): string {
+function withStep({ text, steps = [] }: OutgoingMessage): string {
   const running = steps.find(({ state }) => state === "running");
   return running ? `${text}\n\n*${running.title} …*`.trim() : text;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Attached } from "../../core/platform.ts";
+import type { OutgoingFile } from "../../core/platform.ts";
 import type { Api, Upload } from "./api.ts";
 
 export interface Files {
   /** Brings files into a channel or a thread of it, for all who read there. */
-  share(spot: FileSpot, files: readonly Attached[]): Promise<void>;
+  share(spot: FileSpot, files: readonly OutgoingFile[]): Promise<void>;
 }
 
 interface FileSpot {
@@ -16,7 +16,7 @@ interface FileSpot {
 const Place = z.object({ upload_url: z.url(), file_id: z.string() });
 
 export function createFiles({ api, upload }: { api: Api; upload: Upload }): Files {
-  async function bring(team: string, { name, contentType, text }: Attached) {
+  async function bring(team: string, { name, contentType, text }: OutgoingFile) {
     const length = new TextEncoder().encode(text).length;
     const args = { filename: name, length };
     const place = Place.parse(await api({ team, method: "files.getUploadURLExternal", args }));

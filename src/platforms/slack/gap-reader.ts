@@ -29,8 +29,8 @@ const Members = z.object({
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
-export function createGapReader(parts: { api: Api; recovered: Recovered; log: Logger }): GapReader {
-  const { api, recovered, log } = parts;
+export function createGapReader(services: { api: Api; recovered: Recovered; log: Logger }): GapReader {
+  const { api, recovered, log } = services;
 
   async function channels(team: string): Promise<readonly string[]> {
     const types = "im,mpim,public_channel,private_channel";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type Records, recordKey } from "../../core/records.ts";
+import { type RecordStore, recordKey } from "../../core/records.ts";
 
 /** In ms since 1970, by Slack's clock. */
 export const StoredHeard = z.object({
@@ -26,8 +26,8 @@ const NOTED_EVERY_MS = 5_000;
 /** What came before that may still have been on its way to the database. */
 const MARGIN_MS = 60_000;
 
-export function createHeard(parts: {
-  records: Records<StoredHeard>;
+export function createHeard(services: {
+  records: RecordStore<StoredHeard>;
   /** Of what is heard: however many workspaces there are, they are heard in one. */
   name: string;
   /** Whether we are connected, and nothing is being looked for. */
@@ -36,7 +36,7 @@ export function createHeard(parts: {
   log: Logger;
   stopping: AbortSignal;
 }): Heard {
-  const { records, name, isUpToDate, clock, log, stopping } = parts;
+  const { records, name, isUpToDate, clock, log, stopping } = services;
   const key = recordKey(name);
 
   return {

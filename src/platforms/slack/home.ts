@@ -48,14 +48,14 @@ const REMEMBERED = 20;
 /** Slack takes 3,000 for the text of a section; the title needs some. */
 const TEXT_LENGTH = 2_700;
 
-export function createHome(parts: {
+export function createHome(services: {
   api: Api;
   directory: Directory;
   workspaces: Workspaces;
   readHome: ReadHome | undefined;
   log: Logger;
 }): Home {
-  const { api, directory, workspaces, readHome, log } = parts;
+  const { api, directory, workspaces, readHome, log } = services;
 
   async function publish(workspace: Workspace, user: string): Promise<void> {
     if (!readHome) return;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
-import { eachLook, type Finding } from "../../core/finding.ts";
+import { type CheckResult, runChecks } from "../../core/finding.ts";
 import { Outage } from "../shared/outage.ts";
 import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
@@ -28,9 +28,9 @@ const LONG_MS = 60_000;
 const MOST_SKEW_MS = 60_000;
 
 /** Looks at an app and its installation; changes nothing, and opens no connection. */
-export async function* inspectSlack(inspected: Inspected): AsyncGenerator<Finding> {
+export async function* inspectSlack(inspected: Inspected): AsyncGenerator<CheckResult> {
   const { installed, line } = inspected;
-  yield* eachLook([
+  yield* runChecks([
     async () =>
       installed.by === "token" ? installation(inspected, installed.botToken) : installable(installed),
     async () => (line.by === "sockets" ? socket(inspected, line.appToken) : calls(line)),
@@ -39,7 +39,7 @@ export async function* inspectSlack(inspected: Inspected): AsyncGenerator<Findin
 
 const Me = z.object({ url: z.url(), team: z.string(), user: z.string() });
 
-async function installation(inspected: Inspected, botToken: string): Promise<readonly Finding[]> {
+async function installation(inspected: Inspected, botToken: string): Promise<readonly CheckResult[]> {
   const { line } = inspected;
   const { answer, scopes, skewMs } = await ask(inspected, "auth.test", botToken).catch((error: unknown) => {
     throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? unknownToken(error) : asAppError(error);
@@ -63,7 +63,7 @@ const unknownToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_T
 /** Slack grants it to agents alone, and they need it. */
 const AGENT = "assistant:write";
 
-function permissions(granted: ReadonlySet<string>, page: string): readonly Finding[] {
+function permissions(granted: ReadonlySet<string>, page: string): readonly CheckResult[] {
   const missing = requiredScopes().filter((scope) => !granted.has(scope));
   const declined = OPTIONAL_SCOPES.filter((scope) => !granted.has(scope));
   const why = missing.includes(AGENT)
@@ -87,7 +87,7 @@ const LOST = {
   "chat:write.public": "answers in public channels that it was not invited to",
 } as const satisfies Record<(typeof OPTIONAL_SCOPES)[number], string>;
 
-function clocks(skewMs: number): readonly Finding[] {
+function clocks(skewMs: number): readonly CheckResult[] {
   if (Math.abs(skewMs) <= MOST_SKEW_MS) return [];
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
   return [
@@ -96,7 +96,7 @@ function clocks(skewMs: number): readonly Finding[] {
 }
 
 /** The address that comes back is used by nobody, and forgets itself. */
-async function socket(inspected: Inspected, appToken: string): Promise<Finding> {
+async function socket(inspected: Inspected, appToken: string): Promise<CheckResult> {
   try {
     await ask(inspected, "apps.connections.open", appToken);
   } catch (error) {
@@ -108,7 +108,7 @@ async function socket(inspected: Inspected, appToken: string): Promise<Finding> 
   return good("Its app-level token opens Socket Mode.");
 }
 
-function installable({ clientId }: { readonly clientId: string }): Finding {
+function installable({ clientId }: { readonly clientId: string }): CheckResult {
   return /^\d+\.\d+$/.test(clientId)
     ? good("Any workspace can install it, at /slack/install of your address.")
     : bad(
@@ -121,7 +121,7 @@ function calls({
   signingSecret,
   port,
   host,
-}: Extract<Inspected["line"], { by: "http" }>): readonly Finding[] {
+}: Extract<Inspected["line"], { by: "http" }>): readonly CheckResult[] {
   const at = `${host}:${port}`;
   return [
     /^[0-9a-f]{32}$/.test(signingSecret)
@@ -165,6 +165,6 @@ async function ask({ apiUrl = API, clock }: Inspected, method: string, token: st
   };
 }
 
-const good = (text: string): Finding => ({ state: "good", text });
-const bad = (text: string): Finding => ({ state: "bad", text });
-const doubtful = (text: string): Finding => ({ state: "doubtful", text });
+const good = (text: string): CheckResult => ({ state: "good", text });
+const bad = (text: string): CheckResult => ({ state: "bad", text });
+const doubtful = (text: string): CheckResult => ({ state: "doubtful", text });

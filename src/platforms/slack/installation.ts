@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type Records, recordKey } from "../../core/records.ts";
+import { type RecordStore, recordKey } from "../../core/records.ts";
 import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
@@ -102,14 +102,14 @@ const FRESH_MS = 60_000;
 const REFRESH_BEFORE_MS = 30 * 60_000;
 
 /** All workspaces that the app was installed in. One whose token is refused is set aside until it has another. */
-export function manyWorkspaces(parts: {
-  installations: Records<StoredInstallation>;
+export function manyWorkspaces(services: {
+  installations: RecordStore<StoredInstallation>;
   whoIs: WhoIs;
   refresh: Refresh;
   clock: Clock;
   log: Logger;
 }): Workspaces {
-  const { installations, whoIs, refresh, clock, log } = parts;
+  const { installations, whoIs, refresh, clock, log } = services;
   const known = new Map<string, { readonly until: number; readonly workspace: Workspace }>();
   /** The token that Slack refused, by workspace. */
   const aside = new Map<string, string>();

@@ -50,7 +50,7 @@ type InThread = Pick<WireMessage, "ts" | "thread_ts">;
 
 const CHANNELS_REMEMBERED = 5_000;
 
-export function createIntake(parts: {
+export function createIntake(services: {
   inbox: Inbox;
   directory: Directory;
   workspaces: Workspaces;
@@ -79,7 +79,7 @@ export function createIntake(parts: {
     storing,
     clock,
     log,
-  } = parts;
+  } = services;
   const queues = createPlaceQueues();
   const seen = new Map<string, string>();
   /** Where the tokens went before the goodbye: Slack promises no order. */
@@ -110,7 +110,7 @@ export function createIntake(parts: {
   /** A token that was revoked may be given anew; this is goodbye. */
   async function uninstalled(team: string): Promise<void> {
     if (revoked.has(team) || (await workspaces.has(team)))
-      await inbox.tenantGone({ platform: "slack", tenant: team });
+      await inbox.tenantRemoved({ platform: "slack", tenant: team });
     revoked.delete(team);
     await workspaces.forget(team);
   }
@@ -165,7 +165,7 @@ export function createIntake(parts: {
     await inOrder(workspace, message.channel, message, async () => {
       const { event, target } = await decodeMessage(message, { workspace, directory });
       const acceptance = await inbox.accept(event, target);
-      if (acceptance === "full") await inbox.turnAway(event, target);
+      if (acceptance === "full") await inbox.rejectFull(event, target);
     });
     remember(workspace, message);
   }
@@ -248,7 +248,7 @@ export function createIntake(parts: {
 
   async function gone(workspace: Workspace, event: unknown): Promise<void> {
     const { channel } = WirePlaceGone.parse(event);
-    await inbox.placeGone(placeOf(workspace, { channel }));
+    await inbox.placeRemoved(placeOf(workspace, { channel }));
   }
 
   /** A private channel that is shared with another company changes its id; its messages keep theirs. */

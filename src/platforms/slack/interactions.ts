@@ -32,7 +32,7 @@ interface Asked {
   understand(workspace: Workspace): Promise<Understood>;
 }
 
-export function createTakeInteraction(parts: {
+export function createTakeInteraction(services: {
   inbox: Inbox;
   respond: Respond;
   directory: Directory;
@@ -45,10 +45,10 @@ export function createTakeInteraction(parts: {
   clock: Clock;
   log: Logger;
 }): TakeInteraction {
-  const { inbox, respond, workspaces, strange, forms, clock, log } = parts;
+  const { inbox, respond, workspaces, strange, forms, clock, log } = services;
 
   function asked(body: unknown): Asked | undefined {
-    const context = (workspace: Workspace) => ({ ...parts, workspace, now: clock.now() });
+    const context = (workspace: Workspace) => ({ ...services, workspace, now: clock.now() });
     const slash = WireSlash.safeParse(body).data;
     if (slash)
       return {

@@ -3,7 +3,7 @@ import type { Command, Menu } from "../../core/command.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { PlatformLoss } from "../../core/platform.ts";
 import type { ProxySettings } from "../../core/proxy.ts";
-import type { Records } from "../../core/records.ts";
+import type { RecordStore } from "../../core/records.ts";
 import type { OAuth } from "./adapter/installing.ts";
 import type { Watched } from "./gaps.ts";
 import type { StoredHeard } from "./heard.ts";
@@ -22,7 +22,7 @@ export interface SlackOptions {
     | {
         readonly by: "oauth";
         readonly oauth: OAuth;
-        readonly installations: Records<StoredInstallation>;
+        readonly installations: RecordStore<StoredInstallation>;
       };
   readonly line:
     | { readonly by: "sockets"; readonly appToken: string }
@@ -42,7 +42,7 @@ export interface SlackOptions {
   /** Where people talk with us lately: looked through after every gap for what was missed. */
   readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
   /** How far we have heard; absent: it is guessed from when people were answered last. */
-  readonly heard?: Records<StoredHeard> | undefined;
+  readonly heard?: RecordStore<StoredHeard> | undefined;
   /** Slack refuses us for good. One workspace among many is only set aside. */
   readonly onLost?: ((loss: PlatformLoss) => void) | undefined;
 }

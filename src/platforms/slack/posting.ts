@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { type Body, encode, encodePlainly, METADATA_TYPE, metadataOf } from "./encode.ts";
@@ -26,8 +26,8 @@ export interface PostSpot {
 
 export interface Posting {
   /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: PostSpot, message: Outgoing, once: PostOnce): Promise<MessageId>;
-  edit(id: MessageId, message: Outgoing): Promise<void>;
+  post(spot: PostSpot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
+  edit(id: MessageId, message: OutgoingMessage): Promise<void>;
 }
 
 const NAMELESS = { ownName: false } as const;
@@ -46,26 +46,30 @@ const unchangeable = (cause: unknown) =>
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
-export function createPosting(parts: { api: Api; streams: Streams; log: Logger }): Posting {
-  const { api, streams, log } = parts;
+export function createPosting(services: { api: Api; streams: Streams; log: Logger }): Posting {
+  const { api, streams, log } = services;
   const nameless = new Set<string>();
   /** Streams that Slack did not end, and that another message has taken the place of. */
   const unending = new Set<MessageId>();
 
-  async function post(spot: PostSpot, message: Outgoing, once: PostOnce): Promise<MessageId> {
-    const earlier = once.again ? await find(spot, once.key) : undefined;
+  async function post(
+    spot: PostSpot,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const earlier = idempotencyKey.isRetry ? await find(spot, idempotencyKey.key) : undefined;
     if (earlier) return earlier;
     try {
-      return await send(spot, message, once.key);
+      return await send(spot, message, idempotencyKey.key);
     } catch (error) {
       if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
-      return (await find(spot, once.key)) ?? send(spot, message, once.key);
+      return (await find(spot, idempotencyKey.key)) ?? send(spot, message, idempotencyKey.key);
     }
   }
 
-  async function send(spot: PostSpot, message: Outgoing, key: string): Promise<MessageId> {
+  async function send(spot: PostSpot, message: OutgoingMessage, key: string): Promise<MessageId> {
     const { team } = spot;
-    const ownName = message.speaker !== undefined && !nameless.has(team);
+    const ownName = message.author !== undefined && !nameless.has(team);
     const streamed = await sendStreaming(spot, message, { key, ownName });
     if (streamed) return streamed;
     return moreSimply(
@@ -105,10 +109,10 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
 
   async function sendStreaming(
     { thread, ...spot }: PostSpot,
-    message: Outgoing,
+    message: OutgoingMessage,
     how: Way,
   ): Promise<MessageId | undefined> {
-    if (!message.growing || thread === undefined) return undefined;
+    if (!message.isStreaming || thread === undefined) return undefined;
     const begun = await streams.begin({ ...spot, thread }, message, how);
     return begun && messageIdOf(begun);
   }
@@ -130,7 +134,7 @@ export function createPosting(parts: { api: Api; streams: Streams; log: Logger }
     return messageIdOf({ team, channel: where, ts, kind: body.username === undefined ? "plain" : "own" });
   }
 
-  async function edit(id: MessageId, message: Outgoing): Promise<void> {
+  async function edit(id: MessageId, message: OutgoingMessage): Promise<void> {
     const ref = messageRefOf(id);
     if (ref.kind === "fleeting") throw new Refusal("chat.update", { code: "cant_update_message" });
     if (await streams.paint(ref, message)) return;

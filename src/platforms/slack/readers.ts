@@ -123,14 +123,14 @@ interface Known {
 
 const Info = z.object({ channel: ChannelFacts });
 
-export function createChannelReaders(parts: {
+export function createChannelReaders(services: {
   api: Api;
   /** Where a public channel that guests read is a place of its own. */
   guests: Guests | undefined;
   clock: Clock;
   log: Logger;
 }): ChannelReaders {
-  const { api, guests, clock, log } = parts;
+  const { api, guests, clock, log } = services;
   const known = new Map<string, Known>();
 
   async function ask(team: string, channel: string): Promise<Found> {

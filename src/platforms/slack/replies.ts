@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
 import type { Api, Respond } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
@@ -14,9 +14,17 @@ import type { InteractionTarget, SlackTarget } from "./target.ts";
 /** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
 export interface Replies {
   /** To one person alone. */
-  privately(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
+  privately(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId>;
   /** For all to see, in answer to a command or a click. */
-  publicly(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId>;
+  publicly(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId>;
 }
 
 /** Five answers within half an hour, says Slack; the last half minute is left to clocks that differ. */
@@ -26,14 +34,14 @@ const REMEMBERED = 2_000;
 
 const Ephemeral = z.object({ message_ts: z.string() });
 
-export function createReplies(parts: {
+export function createReplies(services: {
   api: Api;
   respond: Respond;
   posting: Posting;
   directory: Directory;
   clock: Clock;
 }): Replies {
-  const { api, respond, posting, directory, clock } = parts;
+  const { api, respond, posting, directory, clock } = services;
   const used = new Map<string, number>();
 
   /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
@@ -56,7 +64,7 @@ export function createReplies(parts: {
   /** Undefined when the address takes no more. */
   async function answerAt(
     target: SlackTarget,
-    message: Outgoing,
+    message: OutgoingMessage,
     as: "ephemeral" | "in_channel",
   ): Promise<MessageId | undefined> {
     const url = urlOf(target);
@@ -76,22 +84,26 @@ export function createReplies(parts: {
     return fleeting(target, "0.0");
   }
 
-  async function privately(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function privately(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const answered = await answerAt(target, message, "ephemeral");
     if (answered) return answered;
     // Direct messages are private by themselves.
-    if (isDirect(target.channel)) return posting.post(spotOf(target), message, once);
+    if (isDirect(target.channel)) return posting.post(spotOf(target), message, idempotencyKey);
     try {
       return await ephemerally(target, message);
     } catch (error) {
       if (!isRefused(error, "user_not_in_channel", ...CLOSED_TO_US)) throw error;
       if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
         throw tooLate(error);
-      return directly(target, message, once);
+      return directly(target, message, idempotencyKey);
     }
   }
 
-  async function ephemerally(target: SlackTarget, message: Outgoing): Promise<MessageId> {
+  async function ephemerally(target: SlackTarget, message: OutgoingMessage): Promise<MessageId> {
     const { team, channel, thread, person } = target;
     const args = {
       channel,
@@ -103,15 +115,23 @@ export function createReplies(parts: {
     return fleeting(target, Ephemeral.parse(answer).message_ts);
   }
 
-  async function directly(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function directly(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const { team, person, personTeam } = target;
     const channel = await directory.directChannel(team, person);
-    return posting.post({ team, channel, person, personTeam }, message, once);
+    return posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
   }
 
-  async function publicly(target: InteractionTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  async function publicly(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     try {
-      return await posting.post(spotOf(target), message, once);
+      return await posting.post(spotOf(target), message, idempotencyKey);
     } catch (error) {
       if (!isRefused(error, ...CLOSED_TO_US)) throw error;
       const answered = await answerAt(target, message, "in_channel");
@@ -126,7 +146,7 @@ export function createReplies(parts: {
 const tooLate = (cause: unknown) =>
   new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
 
-function withoutUnfurling(message: Outgoing) {
+function withoutUnfurling(message: OutgoingMessage) {
   const { unfurl_links: _, unfurl_media: __, ...body } = encode(message, { ownName: false });
   return body;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
-import type { Outgoing, PostOnce, ReplySink, Target } from "../../core/platform.ts";
+import type { IdempotencyKey, OutgoingMessage, ReplyChannel, ReplyTarget } from "../../core/platform.ts";
 import type { Api, Respond, Upload } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { inOurWords } from "./failure.ts";
@@ -20,11 +20,11 @@ import type { Workspaces } from "./workspaces.ts";
 const FILE_IS_APART = "_The file is in your direct messages with me._";
 
 /** A file cannot be shown to one person in a channel: what is private goes to their direct messages. */
-const canShareHere = ({ channel }: SlackTarget, { visibility }: Outgoing): boolean =>
+const canShareHere = ({ channel }: SlackTarget, { visibility }: OutgoingMessage): boolean =>
   visibility === "public" || isDirect(channel);
 
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
-export function createSinks(parts: {
+export function createSinks(services: {
   api: Api;
   respond: Respond;
   upload: Upload;
@@ -36,34 +36,34 @@ export function createSinks(parts: {
   streams: Streams;
   clock: Clock;
   log: Logger;
-}): (target: Target) => ReplySink {
-  const { directory, forms, home, status } = parts;
-  const posting = createPosting(parts);
-  const replies = createReplies({ ...parts, posting });
-  const threads = createThreads({ ...parts, posting });
-  const files = createFiles(parts);
+}): (target: ReplyTarget) => ReplyChannel {
+  const { directory, forms, home, status } = services;
+  const posting = createPosting(services);
+  const replies = createReplies({ ...services, posting });
+  const threads = createThreads({ ...services, posting });
+  const files = createFiles(services);
 
   return (stored) => {
     const target = readTarget(stored);
     /** By their keys, texts whose files may still be on their way: they are not said again. */
     const said = new Map<string, MessageId>();
     return {
-      post: (message, once) => inOurWords(() => post(target, message, { ...once, said })),
+      post: (message, idempotencyKey) => inOurWords(() => post(target, message, { ...idempotencyKey, said })),
       edit: (id, message) => inOurWords(() => posting.edit(id, message)),
       typing: () => inOurWords(() => status.begin(target)),
-      doneTyping: async () => status.end(target),
+      stopTyping: async () => status.end(target),
       ...(threads.canOpen(target) && {
         openThread: (draft) => inOurWords(() => threads.open(target, draft)),
       }),
-      openDirect: (draft) => inOurWords(() => threads.openDirect(target, draft)),
+      openDirectMessages: (draft) => inOurWords(() => threads.openDirect(target, draft)),
       ...formOpener(target),
     };
   };
 
   async function post(
     target: SlackTarget,
-    message: Outgoing,
-    { said, ...once }: PostOnce & { readonly said: Map<string, MessageId> },
+    message: OutgoingMessage,
+    { said, ...once }: IdempotencyKey & { readonly said: Map<string, MessageId> },
   ): Promise<MessageId> {
     if (target.via === "interaction") await forms.settle(target);
     const isApart = (message.files?.length ?? 0) > 0 && !canShareHere(target, message);
@@ -76,17 +76,21 @@ export function createSinks(parts: {
     return id;
   }
 
-  function postText(target: SlackTarget, message: Outgoing, once: PostOnce): Promise<MessageId> {
+  function postText(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     if (target.via === "interaction")
       return message.visibility === "private"
-        ? replies.privately(target, message, once)
-        : replies.publicly(target, message, once);
+        ? replies.privately(target, message, idempotencyKey)
+        : replies.publicly(target, message, idempotencyKey);
     if (message.visibility === "private" && !isDirect(target.channel))
-      return replies.privately(target, message, once);
-    return posting.post(spotOf(target), message, once);
+      return replies.privately(target, message, idempotencyKey);
+    return posting.post(spotOf(target), message, idempotencyKey);
   }
 
-  async function shareFiles(target: SlackTarget, message: Outgoing): Promise<void> {
+  async function shareFiles(target: SlackTarget, message: OutgoingMessage): Promise<void> {
     const { team, person } = target;
     const spot = canShareHere(target, message)
       ? spotOf(target)
@@ -94,7 +98,7 @@ export function createSinks(parts: {
     await files.share(spot, message.files ?? []);
   }
 
-  function formOpener(target: SlackTarget): Pick<ReplySink, "openForm"> {
+  function formOpener(target: SlackTarget): Pick<ReplyChannel, "openForm"> {
     if (target.via !== "interaction" || !forms.takes(target)) return {};
     return { openForm: (form) => inOurWords(() => forms.open(target, form)) };
   }

@@ -1,5 +1,5 @@
-import type { NamesThere, Speaker } from "../../core/platform.ts";
-import { type NameRules, shownSpeaker, speakerLine } from "../../core/speaker-name.ts";
+import type { MessageAuthor, NameRestrictions } from "../../core/platform.ts";
+import { authorLine, displayedAuthor, type NameRules } from "../../core/speaker-name.ts";
 import type { Named } from "./names.ts";
 
 /** Slack takes emoji for icons by its own names only, so one stands before the name. */
@@ -9,7 +9,7 @@ const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g,
 const OWN_NAMES = ["Slack", "Slackbot"];
 
 /** What no persona is called, beside these people. */
-export const namesThere = (people: readonly Named[] | undefined): NamesThere => ({
+export const namesThere = (people: readonly Named[] | undefined): NameRestrictions => ({
   refusedParts: ["<", ">"],
   maxLength: RULES.length,
   taken: [...OWN_NAMES, ...(people ?? []).flatMap(({ names }) => names)],
@@ -22,10 +22,10 @@ export interface Face {
   readonly icon_url?: string;
 }
 
-export function faceOf(speaker: Speaker): Face {
-  const { name, picture } = shownSpeaker(speaker, RULES);
+export function faceOf(speaker: MessageAuthor): Face {
+  const { name, picture } = displayedAuthor(speaker, RULES);
   return { username: name, ...(picture !== undefined && { icon_url: picture }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */
-export const headerOf = (speaker: Speaker): string => speakerLine(speaker, RULES);
+export const headerOf = (speaker: MessageAuthor): string => authorLine(speaker, RULES);

@@ -47,13 +47,13 @@ interface Known {
   readonly members: Promise<ReadonlySet<string>>;
 }
 
-export function createStillReads(parts: {
+export function createStillReads(services: {
   api: Api;
   readers: Pick<ChannelReaders, "isOpen" | "forget">;
   clock: Clock;
   log: Logger;
 }): StillReads {
-  const { api, readers, clock, log } = parts;
+  const { api, readers, clock, log } = services;
   const known = new Map<string, Known>();
 
   async function list(team: string, channel: string): Promise<ReadonlySet<string>> {

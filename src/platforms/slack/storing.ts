@@ -16,13 +16,13 @@ const LONG_MS = 20_000;
  * A database that is away for a minute loses nothing and changes no order: what came meanwhile waits here, unacknowledged.
  * `recovered` is called when it is back after a while, with when it went.
  */
-export function createStoring(parts: {
+export function createStoring(services: {
   clock: Clock;
   log: Logger;
   stopping: AbortSignal;
   recovered: (since: number) => void;
 }): Storing {
-  const { clock, log, stopping, recovered } = parts;
+  const { clock, log, stopping, recovered } = services;
   let repeating = 0;
   let failingSince: number | undefined;
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Outgoing } from "../../core/platform.ts";
-import { allDone, type Step } from "../../core/steps.ts";
+import type { OutgoingMessage } from "../../core/platform.ts";
+import { type ToolProgress, toolsDone } from "../../core/steps.ts";
 import { Outage } from "../shared/outage.ts";
 import type { Api } from "./api.ts";
 import { buttonBlocks, markdownOf, metadataOf } from "./encode.ts";
@@ -27,9 +27,9 @@ import { WirePosted } from "./wire.ts";
  */
 export interface Streams {
   /** Undefined where it cannot be streamed: then it is to be posted. */
-  begin(spot: StreamSpot, message: Outgoing, how: Way): Promise<MessageRef | undefined>;
+  begin(spot: StreamSpot, message: OutgoingMessage, how: Way): Promise<MessageRef | undefined>;
   /** False when the message is to be edited instead, with all its text. */
-  paint(ref: MessageRef, message: Outgoing): Promise<boolean>;
+  paint(ref: MessageRef, message: OutgoingMessage): Promise<boolean>;
   /** The key of what this process is streaming into the message; undefined where it is not. */
   liveKey(ref: MessageRef): string | undefined;
   /** Slack ended it, since somebody pressed its Stop. */
@@ -60,7 +60,7 @@ interface Live {
   readonly startedAt: number;
   /** What Slack shows. */
   sent: string;
-  steps: readonly Step[];
+  steps: readonly ToolProgress[];
 }
 
 /** Slack ends a stream about five minutes after it began, even one that grows steadily. */
@@ -71,14 +71,14 @@ const MINUTE_MS = 60_000;
 /** Those of other processes end there, with their turn, and are never asked for here. */
 const HALTED_REMEMBERED = 500;
 
-export function createStreams(parts: {
+export function createStreams(services: {
   api: Api;
   /** Whether Slack shows its own Stop under a thread. */
   hasStop: (spot: StreamSpot) => Promise<boolean>;
   clock: Clock;
   log: Logger;
 }): Streams {
-  const { api, hasStop, clock, log } = parts;
+  const { api, hasStop, clock, log } = services;
   const live = new Map<string, Live>();
   const halted = new Set<string>();
   const begun = new Map<string, readonly number[]>();
@@ -95,7 +95,7 @@ export function createStreams(parts: {
 
   async function begin(
     spot: StreamSpot,
-    message: Outgoing,
+    message: OutgoingMessage,
     { key, ownName }: Way,
   ): Promise<MessageRef | undefined> {
     if (!mayBegin(spot.team) || !(await hasStop(spot))) return undefined;
@@ -112,7 +112,7 @@ export function createStreams(parts: {
           recipient_user_id: person,
           recipient_team_id: personTeam,
           ...added(shown, [], message.steps),
-          ...(message.speaker && ownName && faceOf(message.speaker)),
+          ...(message.author && ownName && faceOf(message.author)),
         },
         repeatable: false,
         patient: false,
@@ -130,9 +130,9 @@ export function createStreams(parts: {
     }
   }
 
-  async function paint(ref: MessageRef, message: Outgoing): Promise<boolean> {
+  async function paint(ref: MessageRef, message: OutgoingMessage): Promise<boolean> {
     if (halted.has(keyOf(ref))) {
-      if (message.growing) return true;
+      if (message.isStreaming) return true;
       halted.delete(keyOf(ref));
       return false;
     }
@@ -140,14 +140,14 @@ export function createStreams(parts: {
     return stream ? paintLive(stream, message) : false;
   }
 
-  async function paintLive(stream: Live, message: Outgoing): Promise<boolean> {
+  async function paintLive(stream: Live, message: OutgoingMessage): Promise<boolean> {
     const { ref } = stream;
-    const grows = message.growing === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
+    const grows = message.isStreaming === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
     const how = { ownName: ref.kind === "own" };
     const text = grows ? growingText(message, how) : markdownOf(message, how);
     try {
       if (!text.startsWith(stream.sent))
-        await end(stream, { ...added("", stream.steps, allDone(stream.steps)) });
+        await end(stream, { ...added("", stream.steps, toolsDone(stream.steps)) });
       else if (!grows) return await finish(stream, text, message);
       else {
         await append(stream, text, message.steps ?? stream.steps);
@@ -158,12 +158,12 @@ export function createStreams(parts: {
       if (!(error instanceof Refusal || error instanceof Outage)) throw error;
       log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
       // Perhaps by a Stop, which is told after it: until the next picture that is known.
-      return message.growing === true;
+      return message.isStreaming === true;
     }
     return false;
   }
 
-  async function append(stream: Live, text: string, steps: readonly Step[]): Promise<void> {
+  async function append(stream: Live, text: string, steps: readonly ToolProgress[]): Promise<void> {
     const { team, channel, ts } = stream.ref;
     const more = added(text.slice(stream.sent.length), stream.steps, steps);
     if (!more) return;
@@ -179,10 +179,10 @@ export function createStreams(parts: {
   }
 
   /** True when nothing is left to be edited. */
-  async function finish(stream: Live, text: string, message: Outgoing): Promise<boolean> {
+  async function finish(stream: Live, text: string, message: OutgoingMessage): Promise<boolean> {
     const buttons = buttonBlocks(message.buttons);
     await end(stream, {
-      ...added(text.slice(stream.sent.length), stream.steps, allDone(stream.steps)),
+      ...added(text.slice(stream.sent.length), stream.steps, toolsDone(stream.steps)),
       ...(buttons.length > 0 && { blocks: buttons }),
     });
     // One that only grew old goes on growing by edits.
@@ -215,11 +215,15 @@ export function createStreams(parts: {
 }
 
 /** The core closes a fence for every picture of a text; one that may go on is not shown as closed. */
-const growingText = (message: Outgoing, how: { readonly ownName: boolean }): string =>
+const growingText = (message: OutgoingMessage, how: { readonly ownName: boolean }): string =>
   message.text === "" ? "" : markdownOf(message, how).replace(/\n(?:`{3,}|~{3,})$/, "");
 
 /** Text alone goes as text; Slack takes either that or chunks. Undefined when there is nothing new. */
-function added(text: string, before: readonly Step[], steps: readonly Step[] = []): object | undefined {
+function added(
+  text: string,
+  before: readonly ToolProgress[],
+  steps: readonly ToolProgress[] = [],
+): object | undefined {
   const chunks = chunksOf(before, steps, text);
   if (chunks.length === 0) return undefined;
   return chunks.length === 1 && text !== "" ? { markdown_text: text } : { chunks };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../core/model.ts";
-import type { Target } from "../../core/platform.ts";
+import type { ReplyTarget } from "../../core/platform.ts";
 import { isDirect, placeIdOf } from "./ids.ts";
 import { linkTo, type Workspace } from "./workspaces.ts";
 
@@ -41,10 +41,10 @@ export type InteractionTarget = z.infer<typeof InteractionTarget>;
 const SlackTarget = z.discriminatedUnion("via", [MessageTarget, InteractionTarget]);
 export type SlackTarget = z.infer<typeof SlackTarget>;
 
-export const readTarget = (target: Target): SlackTarget => SlackTarget.parse(target);
+export const readTarget = (target: ReplyTarget): SlackTarget => SlackTarget.parse(target);
 
 /** As plain JSON: what is undefined is left out. */
-export function writeTarget(target: SlackTarget): Target {
+export function writeTarget(target: SlackTarget): ReplyTarget {
   return Object.fromEntries(
     Object.entries(target).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

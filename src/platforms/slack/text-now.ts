@@ -8,12 +8,12 @@ import { WirePage } from "./wire.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 /** Asks for one message, which is the first of what Slack lists of it and the thread below it. */
-export function createTextNow(parts: {
+export function createTextNow(services: {
   api: Api;
   workspaces: Workspaces;
   directory: Directory;
-}): NonNullable<Platform["textNow"]> {
-  const { api, workspaces, directory } = parts;
+}): NonNullable<Platform["currentText"]> {
+  const { api, workspaces, directory } = services;
 
   return ({ message: id }) =>
     inOurWords(async () => {

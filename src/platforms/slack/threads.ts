@@ -56,10 +56,10 @@ export function createThreads(parts: {
 
   async function postRoot(
     { team, channel, person, personTeam }: SlackTarget,
-    { opening, title, once }: ThreadDraft,
+    { opening, title, idempotencyKey }: ThreadDraft,
   ): Promise<string> {
     const message = { text: opening || title, visibility: "public" } as const;
-    const root = await posting.post({ team, channel, person, personTeam }, message, once);
+    const root = await posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
     return messageRefOf(root).ts;
   }
 

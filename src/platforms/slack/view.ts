@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readCommandLine, type TypedCommand, writeCommandLine } from "../../core/command-line.ts";
+import { formatCommandLine, parseCommandLine, type TypedCommand } from "../../core/command-line.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../core/form.ts";
 import { shorten } from "../../core/shorten.ts";
 import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
@@ -34,7 +34,7 @@ export function modalOf(
 ): object {
   if (fields.length === 0 || fields.length > FORM_LIMITS.fields)
     throw new Error(`a form of ${fields.length} fields for /${command.name}`);
-  const metadata = JSON.stringify({ ...about.origin, line: writeCommandLine(command) });
+  const metadata = JSON.stringify({ ...about.origin, line: formatCommandLine(command) });
   if (metadata.length > METADATA_LENGTH) throw new Error(`a form of /${command.name} with too many options`);
   return {
     ...frameOf(title, about.externalId),
@@ -110,7 +110,7 @@ export function submissionOf({
   view,
 }: Pick<WireSubmission, "view">): { readonly command: TypedCommand; readonly origin: Origin } | undefined {
   const metadata = parsed(view.private_metadata);
-  const command = metadata && readCommandLine(metadata.line);
+  const command = metadata && parseCommandLine(metadata.line);
   if (!command) return undefined;
   const { line: _, ...origin } = metadata;
   return { command: { ...command, options: { ...command.options, ...valuesOf(view) } }, origin };

@@ -2,11 +2,11 @@ import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { z } from "zod";
 import { AppError, invalidInput } from "../../core/errors.ts";
-import type { Notice } from "../../core/notice.ts";
+import type { BotEvent } from "../../core/notice.ts";
 import { optionRefusal } from "../../core/option-refusal.ts";
-import type { Parts } from "../../core/parts.ts";
+import type { CoreServices } from "../../core/parts.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
-import type { Records } from "../../core/records.ts";
+import type { RecordStore } from "../../core/records.ts";
 import { type Answering, answerWhenDone, followAnswer } from "./adapter/answers.ts";
 import { createChanges } from "./changes.ts";
 import { say } from "./chat.ts";
@@ -28,9 +28,9 @@ import {
 } from "./wire.ts";
 
 export interface WebOptions {
-  readonly parts: Parts;
-  readonly exchanges: Records<Exchange>;
-  readonly onNotice: (listener: (notice: Notice) => void) => void;
+  readonly parts: CoreServices;
+  readonly exchanges: RecordStore<Exchange>;
+  readonly onNotice: (listener: (botEvent: BotEvent) => void) => void;
   /** Aborts when those who wait for an answer must be let go. */
   readonly leaving?: AbortSignal;
 }
@@ -47,15 +47,15 @@ const EDIT_EVERY_MS = 250;
 const TYPING_LASTS_MS = 10_000;
 
 /** Our own HTTP API. It has no service behind it: what is posted is kept, and callers get it or ask for it. */
-export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPlatform {
-  const { clock, log, turns, lanes } = parts;
+export function webPlatform({ parts: services, onNotice, ...options }: WebOptions): WebPlatform {
+  const { clock, log, turns, turnQueue } = services;
   const changes = createChanges();
   const exchanges = keptExchanges(options.exchanges);
-  const outcomes = createOutcomes({ exchanges, turns, lanes, changes, clock });
+  const outcomes = createOutcomes({ exchanges, turns, lanes: turnQueue, changes, clock });
   const leaving = options.leaving ?? new AbortController().signal;
   let inbox: Inbox | undefined;
-  onNotice((notice) => {
-    if (notice.type !== "platform lost" && notice.place.platform === PLATFORM) changes.notice(notice);
+  onNotice((botEvent) => {
+    if (botEvent.type !== "platform lost" && botEvent.place.platform === PLATFORM) changes.notice(botEvent);
   });
 
   const routes = new Hono();
@@ -67,7 +67,7 @@ export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPla
         throw new AppError("platform_unavailable", "I am being stopped or started. Try again in a moment.");
       const key = read(IdempotencyKey.optional(), context.req.header("idempotency-key"));
       const request = read(ChatRequest, await bodyOf(context));
-      const exchange = await say({ parts, exchanges, outcomes, inbox }, request, key);
+      const exchange = await say({ parts: services, exchanges, outcomes, inbox }, request, key);
       return wantsStream(context)
         ? followAnswer(answering, context, exchange)
         : answerWhenDone(answering, context, exchange);
@@ -88,31 +88,33 @@ export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPla
   );
 
   routes.get("/api/conversation/history", (context) =>
-    inOurWords(async () => context.json(await readHistory(parts, read(HistoryQuery, context.req.query())))),
+    inOurWords(async () =>
+      context.json(await readHistory(services, read(HistoryQuery, context.req.query()))),
+    ),
   );
 
   routes.get("/api/memory", (context) =>
-    inOurWords(async () => context.json(await readMemory(parts, read(MemoryQuery, context.req.query())))),
+    inOurWords(async () => context.json(await readMemory(services, read(MemoryQuery, context.req.query())))),
   );
 
   routes.get("/api/personas", (context) =>
     inOurWords(async () => {
       const { user } = read(PersonasQuery, context.req.query());
-      return context.json({ personas: await listPersonas(parts, user) });
+      return context.json({ personas: await listPersonas(services, user) });
     }),
   );
 
   routes.get("/api/personas/:key", (context) =>
     inOurWords(async () => {
       const { key } = read(PersonaParams, context.req.param());
-      return context.json(await readPersona(parts, key));
+      return context.json(await readPersona(services, key));
     }),
   );
 
   routes.put("/api/personas/:key", (context) =>
     inOurWords(async () => {
       const { key } = read(PersonaParams, context.req.param());
-      const { persona, isNew } = await writePersona(parts, key, read(PersonaBody, await bodyOf(context)));
+      const { persona, isNew } = await writePersona(services, key, read(PersonaBody, await bodyOf(context)));
       return context.json(persona, isNew ? 201 : 200);
     }),
   );
@@ -132,7 +134,7 @@ export function webPlatform({ parts, onNotice, ...options }: WebOptions): WebPla
     async close() {
       inbox = undefined;
     },
-    open: createSinks({ exchanges, changes }),
+    replyChannel: createSinks({ exchanges, changes }),
     routes,
   };
 }

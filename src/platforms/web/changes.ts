@@ -24,9 +24,9 @@ export function createChanges(): Changes {
     notice(notice) {
       const { id } = notice.place;
       if (notice.type === "turn") {
-        if (notice.step === "waiting for an outage") heldUp.add(id);
+        if (notice.phase === "waiting for an outage") heldUp.add(id);
         // Another attempt begins before it is known whether the outage is over.
-        else if (notice.step !== "begun" && notice.step !== "asked") heldUp.delete(id);
+        else if (notice.phase !== "begun" && notice.phase !== "asked") heldUp.delete(id);
       }
       tell(id);
     },

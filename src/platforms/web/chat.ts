@@ -1,7 +1,7 @@
 import { placeKey } from "../../core/bindings.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MessageEvent, Person } from "../../core/model.ts";
-import type { Parts } from "../../core/parts.ts";
+import type { CoreServices } from "../../core/parts.ts";
 import { findPersona, type KnownPersona } from "../../core/personas.ts";
 import type { Inbox } from "../../core/platform.ts";
 import { digestOf, type Exchange, type Exchanges } from "./exchange.ts";
@@ -23,7 +23,7 @@ import type { ChatRequest } from "./wire.ts";
 const NOBODY = "User";
 
 export interface ChatParts {
-  readonly parts: Parts;
+  readonly parts: CoreServices;
   readonly exchanges: Exchanges;
   readonly outcomes: Outcomes;
   readonly inbox: Inbox;
@@ -37,7 +37,7 @@ export interface ChatParts {
  * much is waiting there already
  */
 export async function say(
-  { parts, exchanges, outcomes, inbox }: ChatParts,
+  { parts: services, exchanges, outcomes, inbox }: ChatParts,
   request: ChatRequest,
   idempotencyKey: string | undefined,
 ): Promise<Exchange> {
@@ -49,10 +49,10 @@ export async function say(
   if (kept && (await outcomes.look(kept)).state !== "waiting") return kept;
 
   const author = personOf(request);
-  const known = await findPersona(parts, homePlace(user), author, request.persona);
+  const known = await findPersona(services, homePlace(user), author, request.persona);
   const conversation = request.conversation_id ?? newConversation(event);
   const place = placeOf({ user, conversation }, known.persona.key);
-  const at = parts.clock.now();
+  const at = services.clock.now();
   const exchange = await exchanges.begin({
     event,
     place,
@@ -64,7 +64,7 @@ export async function say(
     shown: [],
   });
   refuseOther(exchange, digest);
-  await settle(parts, exchange, known);
+  await settle(services, exchange, known);
   const said: MessageEvent = {
     type: "message",
     id: event,
@@ -101,7 +101,7 @@ function refuseOther({ digest }: Exchange, wanted: string): void {
 }
 
 /** The request says who answers; commands in this conversation are about the same persona. */
-async function settle({ settings }: Parts, exchange: Exchange, { ref }: KnownPersona): Promise<void> {
+async function settle({ settings }: CoreServices, exchange: Exchange, { ref }: KnownPersona): Promise<void> {
   for (const place of [exchange.place, conversationPlace(exchange)]) {
     const key = placeKey(place);
     const current = (await settings.get(key))?.persona;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AppError, hasCode } from "../../core/errors.ts";
 import { EventId, MessageId, Place } from "../../core/model.ts";
-import type { Outgoing } from "../../core/platform.ts";
-import { type Records, recordKey } from "../../core/records.ts";
+import type { OutgoingMessage } from "../../core/platform.ts";
+import { type RecordStore, recordKey } from "../../core/records.ts";
 import { keyOf, messageIdOf } from "./ids.ts";
 
 const Shown = z.object({
@@ -39,8 +39,8 @@ export interface Exchanges {
   begin(exchange: Exchange): Promise<Exchange>;
   forget(event: EventId): Promise<void>;
   /** Shows one more message; one that was posted under this key before stays as it is. */
-  post(event: EventId, key: string, message: Outgoing): Promise<Posted>;
-  edit(event: EventId, message: MessageId, outgoing: Outgoing): Promise<Posted>;
+  post(event: EventId, key: string, message: OutgoingMessage): Promise<Posted>;
+  edit(event: EventId, message: MessageId, outgoing: OutgoingMessage): Promise<Posted>;
 }
 
 interface Posted {
@@ -48,7 +48,7 @@ interface Posted {
   readonly exchange: Exchange;
 }
 
-export function keptExchanges(records: Records<Exchange>): Exchanges {
+export function keptExchanges(records: RecordStore<Exchange>): Exchanges {
   async function show(
     event: EventId,
     key: string,
@@ -80,7 +80,7 @@ export function keptExchanges(records: Records<Exchange>): Exchanges {
   };
 }
 
-const shownOf = (message: MessageId, { text, files }: Outgoing): Shown => ({
+const shownOf = (message: MessageId, { text, files }: OutgoingMessage): Shown => ({
   message,
   text,
   ...(files && files.length > 0 && { files: [...files] }),

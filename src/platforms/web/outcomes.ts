@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
-import { GIVEN_UP } from "../../core/giving-up.ts";
-import type { Lanes } from "../../core/lanes.ts";
-import type { TurnRecord, Turns } from "../../core/turns.ts";
+import { DEAD_LETTER_TEXT } from "../../core/giving-up.ts";
+import type { TurnQueue } from "../../core/lanes.ts";
+import type { TurnRecord, TurnStore } from "../../core/turns.ts";
 import type { Changes } from "./changes.ts";
 import type { Exchange, Exchanges, Shown } from "./exchange.ts";
 import { readTarget } from "./sinks.ts";
@@ -33,25 +33,25 @@ export interface Outcomes {
 /** Another process may do the work: it wakes nobody here. */
 const LOOK_EVERY_MS = 1_000;
 
-export function createOutcomes(parts: {
+export function createOutcomes(services: {
   exchanges: Exchanges;
-  turns: Turns;
-  lanes: Pick<Lanes, "gaveUp">;
+  turns: TurnStore;
+  lanes: Pick<TurnQueue, "isDeadLettered">;
   changes: Changes;
   clock: Clock;
 }): Outcomes {
-  const { exchanges, turns, lanes, changes, clock } = parts;
+  const { exchanges, turns, lanes, changes, clock } = services;
 
   async function look(exchange: Exchange): Promise<Outcome> {
     const turn = await turns.byEvent(exchange.place, exchange.event);
     const outcome = turn ? await ofTurn(turn) : await ofNoTurn(exchange);
-    if (hasEnded(outcome) || !(await lanes.gaveUp(exchange.event))) return outcome;
+    if (hasEnded(outcome) || !(await lanes.isDeadLettered(exchange.event))) return outcome;
     // The whole answer was stored before its turn was given up: only the showing of it failed.
     if (turn?.state === "answered")
       return { ...outcome, state: "answered", text: turn.text, isHeldUp: false };
     // What is shown may be no more than that it takes longer.
     const said = turn ? turn.text : outcome.text;
-    const text = [said, GIVEN_UP].filter(Boolean).join("\n\n");
+    const text = [said, DEAD_LETTER_TEXT].filter(Boolean).join("\n\n");
     return { ...outcome, state: "failed", text, isHeldUp: false };
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { Person } from "../../core/model.ts";
-import type { Parts } from "../../core/parts.ts";
+import type { CoreServices } from "../../core/parts.ts";
 import type { Persona } from "../../core/persona.ts";
 import { createPersona, editPersona } from "../../core/persona-edits.ts";
 import { personasAt } from "../../core/personas.ts";
@@ -14,8 +14,11 @@ const holder: Person = { id: HOLDER, name: "The API", manages: true };
 type Full = PersonaBody & Pick<Persona, "key">;
 
 /** Whom somebody can talk to; with those they made themselves. */
-export async function listPersonas(parts: Parts, user: User): Promise<readonly Omit<Full, "instructions">[]> {
-  const all = await personasAt(parts, homePlace(user), personOf({ user }));
+export async function listPersonas(
+  services: CoreServices,
+  user: User,
+): Promise<readonly Omit<Full, "instructions">[]> {
+  const all = await personasAt(services, homePlace(user), personOf({ user }));
   return all.map(({ persona }) => {
     const { instructions: _, ...rest } = fullOf(persona);
     return rest;
@@ -23,28 +26,28 @@ export async function listPersonas(parts: Parts, user: User): Promise<readonly O
 }
 
 /** As everybody has it who wrote none of their own. */
-export async function readPersona(parts: Parts, key: string): Promise<Full> {
-  const found = await sharedPersona(parts, key);
+export async function readPersona(services: CoreServices, key: string): Promise<Full> {
+  const found = await sharedPersona(services, key);
   if (!found) throw new AppError("not_found", `There is no persona \`${key}\`.`);
   return fullOf(found.persona);
 }
 
 /** Writes it anew for all users of the API, or makes it. Conversations notice at their next answer. */
 export async function writePersona(
-  parts: Parts,
+  services: CoreServices,
   key: string,
   body: PersonaBody,
 ): Promise<{ readonly persona: Full; readonly isNew: boolean }> {
-  const found = await sharedPersona(parts, key);
+  const found = await sharedPersona(services, key);
   const at = { place: tenantPlace, author: holder };
   const { persona } = found
-    ? await editPersona(parts, at, found, body)
-    : await createPersona(parts, tenantPlace, holder, { ...body, key });
+    ? await editPersona(services, at, found, body)
+    : await createPersona(services, tenantPlace, holder, { ...body, key });
   return { persona: fullOf(persona), isNew: found === undefined };
 }
 
-async function sharedPersona(parts: Parts, key: string) {
-  const all = await personasAt(parts, tenantPlace, holder);
+async function sharedPersona(services: CoreServices, key: string) {
+  const all = await personasAt(services, tenantPlace, holder);
   return all.find(({ persona }) => persona.key === key);
 }
 

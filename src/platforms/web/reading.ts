@@ -1,11 +1,11 @@
 import type { HistoryItem } from "../../core/agents.ts";
 import { type Binding, placeKey } from "../../core/bindings.ts";
-import { existingBinding } from "../../core/conversation.ts";
+import { findBinding } from "../../core/conversation.ts";
 import { AppError, hasCode } from "../../core/errors.ts";
-import type { Parts } from "../../core/parts.ts";
+import type { CoreServices } from "../../core/parts.ts";
 import { findPersona, type KnownPersona, personaByRef } from "../../core/personas.ts";
 import { recordKey } from "../../core/records.ts";
-import { readSaid } from "../../core/said.ts";
+import { parseUserMessage } from "../../core/said.ts";
 import { openScope } from "../../core/scope.ts";
 import { personOf } from "./chat.ts";
 import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
@@ -14,14 +14,14 @@ import type { History, HistoryQuery, Memory, MemoryQuery } from "./wire.ts";
 const PASSAGES_SHOWN = 100;
 
 /** @throws {AppError} `not_found` where this user said nothing */
-export async function readHistory(parts: Parts, query: HistoryQuery): Promise<History> {
+export async function readHistory(services: CoreServices, query: HistoryQuery): Promise<History> {
   const { user, conversation_id: conversation, limit, before } = query;
   const spot = { user, conversation };
-  const known = await whoAnswers(parts, spot, query.persona);
-  const binding = known && (await bindingOf(parts, spot, known));
+  const known = await whoAnswers(services, spot, query.persona);
+  const binding = known && (await bindingOf(services, spot, known));
   if (!known || !binding) throw nothingSaid(conversation);
   const { agent, conversation: inLetta } = binding;
-  const page = await parts.agents.history(agent, inLetta, { limit, before }).catch((error: unknown) => {
+  const page = await services.agents.history(agent, inLetta, { limit, before }).catch((error: unknown) => {
     if (before === undefined || !hasCode(error, "not_found")) throw error;
     const detail =
       "`before`: no page ends there. Send `older` of a page of this conversation, or leave it out.";
@@ -36,23 +36,23 @@ export async function readHistory(parts: Parts, query: HistoryQuery): Promise<Hi
 }
 
 /** @throws {AppError} `not_found` before the persona was first spoken to */
-export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memory> {
+export async function readMemory(services: CoreServices, query: MemoryQuery): Promise<Memory> {
   const { user, conversation_id: conversation } = query;
-  const { agents, agentRecords } = parts;
+  const { agents, agentRecords } = services;
   const author = personOf({ user });
-  const known = await findPersona(parts, homePlace(user), author, query.persona);
-  const { key, shared } = await openScope(parts, known, homePlace(user), author);
+  const known = await findPersona(services, homePlace(user), author, query.persona);
+  const { key, shared } = await openScope(services, known, homePlace(user), author);
   const agent = (await agentRecords.get(recordKey(known.ref.key, key)))?.agent;
   if (!agent)
     throw new AppError("not_found", `${known.persona.name} remembers nothing here yet. Say something first.`);
   const binding =
-    conversation === undefined ? undefined : await bindingOf(parts, { user, conversation }, known);
+    conversation === undefined ? undefined : await bindingOf(services, { user, conversation }, known);
   if (conversation !== undefined && !binding) throw nothingSaid(conversation);
   const [blocks, passages, prompt, layers] = await Promise.all([
     agents.blocks(agent),
     agents.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
     agents.systemPrompt(agent),
-    binding && conversationLayers(parts, binding),
+    binding && conversationLayers(services, binding),
   ]);
   return {
     persona: known.persona.key,
@@ -79,7 +79,7 @@ export async function readMemory(parts: Parts, query: MemoryQuery): Promise<Memo
   };
 }
 
-async function conversationLayers({ agents }: Parts, { agent, conversation }: Binding) {
+async function conversationLayers({ agents }: CoreServices, { agent, conversation }: Binding) {
   const [recall, working, summary] = await Promise.all([
     agents.countHistory(agent, conversation),
     agents.workingMemory(agent, conversation),
@@ -99,19 +99,19 @@ async function conversationLayers({ agents }: Parts, { agent, conversation }: Bi
 }
 
 async function whoAnswers(
-  parts: Parts,
+  services: CoreServices,
   spot: Spot,
   asked: string | undefined,
 ): Promise<KnownPersona | undefined> {
   const author = personOf(spot);
-  if (asked !== undefined) return findPersona(parts, homePlace(spot.user), author, asked);
+  if (asked !== undefined) return findPersona(services, homePlace(spot.user), author, asked);
   const place = conversationPlace(spot);
-  const last = (await parts.settings.get(placeKey(place)))?.persona;
-  return last && personaByRef(parts, last, place, author);
+  const last = (await services.settings.get(placeKey(place)))?.persona;
+  return last && personaByRef(services, last, place, author);
 }
 
-const bindingOf = (parts: Parts, spot: Spot, known: KnownPersona): Promise<Binding | undefined> =>
-  existingBinding(parts, known, placeOf(spot, known.persona.key), personOf(spot));
+const bindingOf = (services: CoreServices, spot: Spot, known: KnownPersona): Promise<Binding | undefined> =>
+  findBinding(services, known, placeOf(spot, known.persona.key), personOf(spot));
 
 const nothingSaid = (conversation: string) =>
   new AppError("not_found", `Nothing was said in the conversation “${conversation}” yet.`);
@@ -119,6 +119,6 @@ const nothingSaid = (conversation: string) =>
 /** What people said is stored with their name in front, and lines that look like that are escaped. */
 function itemOf({ id, role, text, at }: HistoryItem, { persona }: KnownPersona): History["messages"][number] {
   if (role === "persona") return { id, role, name: persona.name, text, at };
-  const said = role === "summary" ? undefined : readSaid(text);
+  const said = role === "summary" ? undefined : parseUserMessage(text);
   return said ? { id, role, ...said, at } : { id, role, text, at };
 }

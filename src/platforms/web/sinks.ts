@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { EventId } from "../../core/model.ts";
-import type { ReplySink, Target } from "../../core/platform.ts";
+import type { ReplyChannel, ReplyTarget } from "../../core/platform.ts";
 import type { Changes } from "./changes.ts";
 import type { Exchanges } from "./exchange.ts";
 
 const WebTarget = z.object({ event: EventId });
 
-export const targetOf = (event: EventId): Target => ({ event });
-export const readTarget = (target: Target): EventId => WebTarget.parse(target).event;
+export const targetOf = (event: EventId): ReplyTarget => ({ event });
+export const readTarget = (target: ReplyTarget): EventId => WebTarget.parse(target).event;
 
 /** Answers go to the exchange they answer, and whoever waits for them is woken. */
 export function createSinks(parts: {
   exchanges: Exchanges;
   changes: Changes;
-}): (target: Target) => ReplySink {
+}): (target: ReplyTarget) => ReplyChannel {
   const { exchanges, changes } = parts;
   return (target) => {
     const event = readTarget(target);

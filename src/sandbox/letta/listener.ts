@@ -55,10 +55,10 @@ export function createListener(parts: ListenerParts): Server {
 type Parts = ListenerParts & { readonly compiled: readonly Compiled[] };
 
 /** Never rejects. */
-async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(services: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://sandbox");
-  const entry = parts.journal.open({
-    at: parts.clock.now(),
+  const entry = services.journal.open({
+    at: services.clock.now(),
     method: request.method ?? "GET",
     path: url.pathname,
     query: url.search.slice(1),
@@ -67,9 +67,9 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   // A reader who leaves in the middle is no error of ours.
   response.on("error", () => response.destroy());
   try {
-    await answer(parts, { request, response, url, entry });
+    await answer(services, { request, response, url, entry });
   } catch (error) {
-    if (!(error instanceof HttpError)) parts.onCrash(error);
+    if (!(error instanceof HttpError)) services.onCrash(error);
     const refusal = error instanceof HttpError ? error : unknownError();
     sendJson(response, entry, { status: refusal.status, body: refusal.body, headers: refusal.headers });
   } finally {
@@ -84,17 +84,17 @@ interface Exchange {
   readonly entry: JournalEntry;
 }
 
-async function answer(parts: Parts, { request, response, url, entry }: Exchange): Promise<void> {
+async function answer(services: Parts, { request, response, url, entry }: Exchange): Promise<void> {
   const text = await readText(request);
   entry.body = text === "" ? undefined : parsedJson(text);
-  const match = matching(parts.compiled, entry.method, url.pathname);
+  const match = matching(services.compiled, entry.method, url.pathname);
   entry.pattern = match?.route.pattern;
-  parts.journal.announce(entry);
+  services.journal.announce(entry);
 
-  const faults = parts.faults.take(entry.method, url.pathname);
-  if (await failBefore(parts, faults, { request, response, url, entry })) return;
-  if (!isAllowed(request, url.pathname, parts.password)) throw unauthorized();
-  if (!match) throw isKnownPath(parts.compiled, url.pathname) ? wrongMethod() : noRoute();
+  const faults = services.faults.take(entry.method, url.pathname);
+  if (await failBefore(services, faults, { request, response, url, entry })) return;
+  if (!isAllowed(request, url.pathname, services.password)) throw unauthorized();
+  if (!match) throw isKnownPath(services.compiled, url.pathname) ? wrongMethod() : noRoute();
   if (text !== "" && (entry.body === undefined || isNoJson(request))) {
     throw unprocessable([{ type: "json_invalid", loc: ["body", 0], msg: "JSON decode error", input: {} }]);
   }
@@ -123,10 +123,10 @@ async function answer(parts: Parts, { request, response, url, entry }: Exchange)
 const PAGE = "<!doctype html><title>Bad gateway</title><p>Nobody is there.";
 
 /** What goes wrong before any work is done; true when that was the answer. */
-async function failBefore(parts: Parts, faults: readonly Fault[], exchange: Exchange): Promise<boolean> {
+async function failBefore(services: Parts, faults: readonly Fault[], exchange: Exchange): Promise<boolean> {
   const { response, entry } = exchange;
   for (const fault of faults) {
-    if (fault.type === "slow") await parts.clock.sleep(fault.ms);
+    if (fault.type === "slow") await services.clock.sleep(fault.ms);
     else if (fault.type === "cut-before-headers") {
       response.destroy();
       return true;

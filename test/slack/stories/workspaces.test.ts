@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands, menus } from "../../../commands/index.ts";
 import { type App, createApp } from "../../../src/app.ts";
-import { readBox } from "../../../src/box.ts";
+import { readPersonaFolder } from "../../../src/box.ts";
 import { lettaAgents } from "../../../src/letta/agents.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { defaultPolicy } from "../../../src/policy-config.ts";
@@ -52,11 +52,11 @@ beforeEach(async () => {
       apiUrl: slack.url,
       authorizeUrl: slack.authorizationUrl,
     },
-    box: readBox("personas"),
+    builtInPersonas: readPersonaFolder("personas"),
     defaultPersona: "personal_assistant",
     admins: new Set(),
     policy: defaultPolicy(),
-    burstMs: 20,
+    debounceMs: 20,
     logMessageText: false,
     clock: systemClock,
     log,

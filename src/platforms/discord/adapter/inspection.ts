@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import type { Command, Menu } from "../../../core/command.ts";
 import { AppError } from "../../../core/errors.ts";
-import type { Finding } from "../../../core/finding.ts";
+import type { CheckResult } from "../../../core/finding.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ProxySettings } from "../../../core/proxy.ts";
 import { asAppError, Refusal } from "../failure.ts";
@@ -22,7 +22,7 @@ export async function* inspectDiscord(options: {
   readonly menus: readonly Menu[];
   readonly clock: Clock;
   readonly log: Logger;
-}): AsyncGenerator<Finding> {
+}): AsyncGenerator<CheckResult> {
   const { token, apiBase, proxy, clock, log, guildId: guild } = options;
   const { api, time, close } = createRestApi({
     token,
@@ -45,7 +45,7 @@ export async function* inspectDiscord(options: {
 /** Tokens and signatures go by the time; a few seconds are nothing. */
 const CLOCKS_DIFFER_MS = 10_000;
 
-function clockFindings(offsetMs: number): readonly Finding[] {
+function clockFindings(offsetMs: number): readonly CheckResult[] {
   if (Math.abs(offsetMs) < CLOCKS_DIFFER_MS) return [];
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);
   const how = offsetMs > 0 ? "behind" : "ahead of";

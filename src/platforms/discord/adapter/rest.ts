@@ -12,7 +12,7 @@ import { Agent, EnvHttpProxyAgent } from "undici-6";
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
-import type { ClosedForNow } from "../../../core/platform.ts";
+import type { PausedRoute } from "../../../core/platform.ts";
 import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
 import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
 import { isLongWait, Outage } from "../../shared/outage.ts";
@@ -27,7 +27,7 @@ export interface RestApi {
   readonly rest: REST;
   readonly time: TimeOffset;
   /** What Discord has closed for a time, if anything. */
-  readonly closed: readonly ClosedForNow[];
+  readonly closed: readonly PausedRoute[];
   close(): Promise<void>;
 }
 

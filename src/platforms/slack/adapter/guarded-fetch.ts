@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
-import type { ClosedForNow } from "../../../core/platform.ts";
+import type { PausedRoute } from "../../../core/platform.ts";
 import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
 import type { Route } from "../../shared/pauses.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
@@ -14,7 +14,7 @@ export interface GuardedFetch {
   readonly other: typeof fetch;
   readonly time: TimeOffset;
   /** What Slack has closed for a time, if anything. */
-  readonly closed: readonly ClosedForNow[];
+  readonly closed: readonly PausedRoute[];
 }
 
 /** What is shorter is waited for where it is asked. */

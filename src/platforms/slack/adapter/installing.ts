@@ -3,7 +3,7 @@ import { AuthorizationError, InvalidStateError, MissingCodeError, MissingStateEr
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
-import { type Records, recordKey } from "../../../core/records.ts";
+import { type RecordStore, recordKey } from "../../../core/records.ts";
 import { type Refresh, StoredInstallation } from "../installation.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../methods.ts";
 import type { Call } from "./web.ts";
@@ -30,7 +30,7 @@ export function installingOptions(
     installations,
     back,
   }: {
-    readonly installations: Records<StoredInstallation>;
+    readonly installations: RecordStore<StoredInstallation>;
     /** The app is in this workspace, perhaps again. */
     readonly back: (team: string) => Promise<void>;
   },

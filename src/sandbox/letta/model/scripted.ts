@@ -52,12 +52,16 @@ interface Parts {
   readonly clock: Clock;
 }
 
-async function* obey(parts: Parts, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelDelta> {
-  if (request.purpose === "summary") return yield* parts.model.complete(request, signal);
+async function* obey(
+  services: Parts,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelDelta> {
+  if (request.purpose === "summary") return yield* services.model.complete(request, signal);
   const { said, since, pictures } = turnOf(request.messages);
   const text = said.map((utterance) => utterance.text).join("\n");
   const seconds = numberIn(/\bSLOW(\d+)/.exec(text));
-  if (seconds && since.length === 0) await parts.clock.sleep(seconds * 1_000, signal);
+  if (seconds && since.length === 0) await services.clock.sleep(seconds * 1_000, signal);
   failIfTold(text, since.length > 0);
   if (pictures.length > 0 && /\bBLIND\b/.test(text))
     throw new ModelFailure("llm_bad_request", "400: image_url is only supported by certain models.");
@@ -70,7 +74,11 @@ async function* obey(parts: Parts, request: ModelRequest, signal: AbortSignal): 
   } else if (/\bEMPTYSTR\b/.test(text)) yield { type: "text", text: "" };
   else if (!/\bEMPTY0\b/.test(text)) {
     const dripMs = /\bDRIP\b/.test(text) ? DRIP_MS : 0;
-    const answer = slowed(parts.model.complete(request, signal), { clock: parts.clock, dripMs, signal });
+    const answer = slowed(services.model.complete(request, signal), {
+      clock: services.clock,
+      dripMs,
+      signal,
+    });
     yield* claimed ? withoutUsage(answer) : answer;
   }
   if (claimed) yield { type: "usage", promptTokens: claimed - 5, completionTokens: 5 };

@@ -57,8 +57,8 @@ export class Turn {
   #context: readonly MessageRow[] = [];
   #unsaved: readonly MessageRow[] = [];
 
-  constructor(parts: TurnParts) {
-    this.#parts = parts;
+  constructor(services: TurnParts) {
+    this.#parts = services;
   }
 
   /** Runs to the end and says why it ended; throws what went wrong. */
