@@ -3,16 +3,16 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/logger.ts";
 import type { AgentId, ConversationId } from "../core/model.ts";
 import { checkServer } from "./check.ts";
-import { ask, connect, ONCE } from "./connection.ts";
-import { context } from "./context.ts";
-import { createEndingRuns } from "./ending-runs.ts";
-import { isFailure } from "./failure.ts";
+import { connect, ONCE, translateErrors } from "./connection.ts";
+import { createContextMethods } from "./context.ts";
+import { createCancellingRuns } from "./ending-runs.ts";
+import { isLettaError } from "./failure.ts";
 import { countHistory, historyPage, newestSummary, searchHistory } from "./history.ts";
-import { landed } from "./landed.ts";
-import { memory } from "./memory.ts";
+import { findSend } from "./landed.ts";
+import { createMemoryMethods } from "./memory.ts";
 import { memoryWrites } from "./memory-writes.ts";
-import { personaAgents } from "./persona-agents.ts";
-import { turns } from "./turn.ts";
+import { createProvisioning } from "./persona-agents.ts";
+import { createRuns } from "./turn.ts";
 import { Conversation } from "./wire.ts";
 
 export interface LettaOptions {
@@ -44,32 +44,32 @@ const READY_TIMEOUT_MS = 3_000;
 export function lettaAgents(options: LettaOptions): Agents {
   const { baseUrl, apiKey, clock, log, stallMs = 90_000, pingsOnlyMs = 900_000 } = options;
   const { sendTimeoutMs = 120_000, background = "off" } = options;
-  const whoHears = new Set<() => void>();
-  const onGone = () => {
-    for (const listener of whoHears) listener();
+  const unreachableListeners = new Set<() => void>();
+  const notifyUnreachable = () => {
+    for (const listener of unreachableListeners) listener();
   };
-  const client = connect({ baseUrl, apiKey, onGone });
+  const client = connect({ baseUrl, apiKey, onGone: notifyUnreachable });
   const choice = { model: options.model, embedding: options.embedding };
-  const ending = createEndingRuns(clock);
+  const cancelling = createCancellingRuns(clock);
   const at = (agent: AgentId, conversation: ConversationId) => ({ client, agent, conversation });
-  const { noteUsage, ...contextMethods } = context(client);
+  const { noteUsage, ...contextMethods } = createContextMethods(client);
 
   return {
-    ...personaAgents(client, choice, log),
+    ...createProvisioning(client, choice, log),
     ...contextMethods,
-    ...memory(client),
-    ...turns({
+    ...createMemoryMethods(client),
+    ...createRuns({
       client,
       log,
-      patience: { clock, stallMs, pingsOnlyMs },
+      stallLimits: { clock, stallMs, pingsOnlyMs },
       sendTimeoutMs,
       background,
-      ending,
-      noteUsage,
+      cancelling,
+      recordUsage: noteUsage,
     }),
 
     async openConversation(agent, title) {
-      const made = await ask(async () =>
+      const made = await translateErrors(async () =>
         Conversation.parse(await client.conversations.create({ agent_id: agent, summary: title }, ONCE)),
       );
       return made.id;
@@ -77,23 +77,23 @@ export function lettaAgents(options: LettaOptions): Agents {
 
     async deleteConversation(conversation) {
       try {
-        await ask(() => client.conversations.delete(conversation));
+        await translateErrors(() => client.conversations.delete(conversation));
       } catch (error) {
-        if (!isFailure(error, "conversation_gone")) throw error;
+        if (!isLettaError(error, "conversation_gone")) throw error;
       }
     },
 
     async cancel(agent, run) {
-      ending.cancelled(run);
+      cancelling.cancelled(run);
       try {
         // Without run ids Letta cancels whatever the agent does, other people's turns included.
-        await ask(() => client.agents.messages.cancel(agent, { run_ids: [run] }, ONCE));
+        await translateErrors(() => client.agents.messages.cancel(agent, { run_ids: [run] }, ONCE));
       } catch (error) {
-        if (!isFailure(error, "nothing_to_cancel", "not_found")) throw error;
+        if (!isLettaError(error, "nothing_to_cancel", "not_found")) throw error;
       }
     },
 
-    findSend: (agent, conversation, otids) => landed(at(agent, conversation), otids, clock),
+    findSend: (agent, conversation, otids) => findSend(at(agent, conversation), otids, clock),
     memoryWrites: (agent, conversation, otids) => memoryWrites(at(agent, conversation), otids),
     history: (agent, conversation, page) => historyPage(at(agent, conversation), page),
     searchHistory: (agent, conversation, query, limit) =>
@@ -101,12 +101,12 @@ export function lettaAgents(options: LettaOptions): Agents {
     countHistory: (agent, conversation) => countHistory(at(agent, conversation)),
     summary: (agent, conversation) => newestSummary(at(agent, conversation)),
     onUnreachable(listener) {
-      whoHears.add(listener);
-      return () => whoHears.delete(listener);
+      unreachableListeners.add(listener);
+      return () => unreachableListeners.delete(listener);
     },
     async ping() {
       // Asks the database behind Letta too, and is refused without the password, unlike its health route.
-      await ask(() => client.agents.list({ limit: 1 }, { ...ONCE, timeout: READY_TIMEOUT_MS }));
+      await translateErrors(() => client.agents.list({ limit: 1 }, { ...ONCE, timeout: READY_TIMEOUT_MS }));
     },
     check: () => checkServer({ client, baseUrl, apiKey, choice, log }),
   };

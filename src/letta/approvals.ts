@@ -1,14 +1,14 @@
 import type { ApprovalCreate } from "@letta-ai/letta-client/resources/agents/messages";
-import { rowsBackwards, type Where } from "./rows.ts";
+import { type ConversationRef, rowsBackwards } from "./rows.ts";
 import { type Frame, toolCallsOf } from "./wire.ts";
 
 /** What waits is the newest of the conversation. */
 const NEWEST = { pages: 1, limit: 20 };
 
 /** The ids of the tool calls that wait for a person's yes, all of the parallel ones. */
-export async function waitingCalls(where: Where): Promise<readonly string[]> {
+export async function pendingApprovals(conversationRef: ConversationRef): Promise<readonly string[]> {
   const waiting = new Set<string>();
-  for await (const rows of rowsBackwards(where, NEWEST)) {
+  for await (const rows of rowsBackwards(conversationRef, NEWEST)) {
     for (const row of rows.toReversed()) follow(row, waiting);
   }
   return [...waiting];

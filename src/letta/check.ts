@@ -2,8 +2,8 @@ import type Letta from "@letta-ai/letta-client";
 import type { Agents } from "../core/agents.ts";
 import { AppError, hasCode } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { ask, connect } from "./connection.ts";
-import { isFailure, LettaFailure } from "./failure.ts";
+import { connect, translateErrors } from "./connection.ts";
+import { isLettaError, LettaError } from "./failure.ts";
 import { checkModels, type ModelChoice } from "./models.ts";
 import { Health } from "./wire.ts";
 
@@ -28,28 +28,28 @@ export async function checkServer(options: {
 
 export async function versionOf(client: Letta): Promise<string> {
   try {
-    return (await ask(async () => Health.parse(await client.health()))).version;
+    return (await translateErrors(async () => Health.parse(await client.health()))).version;
   } catch (error) {
-    if (isFailure(error, "route_missing", "not_found", "refused", "foreign")) {
-      throw new LettaFailure("not_letta", { cause: error });
+    if (isLettaError(error, "route_missing", "not_found", "refused", "foreign")) {
+      throw new LettaError("not_letta", { cause: error });
     }
     if (!hasCode(error, "agent_unavailable")) throw error;
-    throw unanswered(error);
+    throw notReached(error);
   }
 }
 
 /** Asked for by its newest request that we need, since a version can be anything in a build of one's own. */
 export async function checkRecompile(client: Letta, version: string): Promise<void> {
   try {
-    await ask(() => client.conversations.recompile(NO_CONVERSATION, { dry_run: true }));
+    await translateErrors(() => client.conversations.recompile(NO_CONVERSATION, { dry_run: true }));
   } catch (error) {
-    if (isFailure(error, "conversation_gone", "not_found")) return;
-    if (!isFailure(error, "route_missing")) throw error;
-    throw tooOld(version, error);
+    if (isLettaError(error, "conversation_gone", "not_found")) return;
+    if (!isLettaError(error, "route_missing")) throw error;
+    throw unsupportedVersion(version, error);
   }
 }
 
-function unanswered(cause: unknown): AppError {
+function notReached(cause: unknown): AppError {
   return new AppError(
     "agent_unavailable",
     "Letta does not answer at LETTA_BASE_URL. Start it, wait until it is up, or correct the address.",
@@ -57,7 +57,7 @@ function unanswered(cause: unknown): AppError {
   );
 }
 
-function tooOld(version: string, cause: unknown): AppError {
+function unsupportedVersion(version: string, cause: unknown): AppError {
   return new AppError(
     "misconfigured",
     `The Letta server at LETTA_BASE_URL is ${printable(version)}; Rapport needs 0.16.7 or newer. Update it, for instance to the image letta/letta:0.16.8.`,
@@ -86,7 +86,7 @@ async function warnWithoutPassword(options: {
 
 export async function isOpenToAll(baseUrl: string): Promise<boolean> {
   try {
-    await ask(() => connect({ baseUrl }).agents.list({ limit: 1 }));
+    await translateErrors(() => connect({ baseUrl }).agents.list({ limit: 1 }));
     return true;
   } catch (error) {
     if (hasCode(error, "misconfigured")) return false;

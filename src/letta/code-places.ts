@@ -12,7 +12,7 @@ const LEAST_FENCE = 3;
 type Met = "a pair" | "in doubt" | "alone";
 
 export class CodePlaces {
-  readonly #line = new Line();
+  readonly #line = new LineState();
   #fence: { readonly mark: string; readonly length: number } | undefined;
   /** How many backticks began the code that is open in this paragraph, if any did. */
   #ticks = 0;
@@ -106,7 +106,7 @@ export class CodePlaces {
 }
 
 /** What of a line may make it a fence. */
-class Line {
+class LineState {
   indent = 0;
   mark = "";
   length = 0;

@@ -1,7 +1,7 @@
 import Letta from "@letta-ai/letta-client";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { failureOf } from "./failure.ts";
+import { toLettaError } from "./failure.ts";
 
 /** For messages and for whatever is made: a second request would say or make it twice. */
 export const ONCE = { maxRetries: 0 } as const;
@@ -16,7 +16,7 @@ const SENT = new Set(["accept", "content-type", "user-agent"]);
 export function connect({
   baseUrl,
   apiKey,
-  onGone = () => undefined,
+  onGone: onUnreachable = () => undefined,
 }: {
   baseUrl: string;
   apiKey?: string | undefined;
@@ -41,7 +41,7 @@ export function connect({
       try {
         return await fetch(url, { ...init, headers: headersOf(init?.headers, apiKey) });
       } catch (error) {
-        if (isNobodyThere(error)) onGone();
+        if (isUnreachable(error)) onUnreachable();
         throw error;
       }
     },
@@ -49,18 +49,18 @@ export function connect({
 }
 
 /** As undici says it: for a name of several addresses the cause holds an error for each, and the code of the first. */
-const isNobodyThere = (error: unknown): boolean => NobodyThere.safeParse(error).success;
+const isUnreachable = (error: unknown): boolean => Unreachable.safeParse(error).success;
 /** A container that does not run has neither port nor address nor name. */
-const NobodyThere = z.object({
+const Unreachable = z.object({
   cause: z.object({ code: z.enum(["ECONNREFUSED", "EHOSTUNREACH", "ENOTFOUND"]) }),
 });
 
 /** Every request but a stream goes through here: its failure is translated once. */
-export async function ask<T>(request: () => Promise<T>): Promise<T> {
+export async function translateErrors<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw failureOf(error);
+    throw toLettaError(error);
   }
 }
 

@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import type Letta from "@letta-ai/letta-client";
 import type { Agents, TokenUsage } from "../core/agents.ts";
 import type { ConversationId } from "../core/model.ts";
-import { ask } from "./connection.ts";
+import { translateErrors } from "./connection.ts";
 import { retrieveAgent } from "./persona-agents.ts";
-import { rowsBackwards, type Where } from "./rows.ts";
+import { type ConversationRef, rowsBackwards } from "./rows.ts";
 import { type Agent, Conversation } from "./wire.ts";
 
 /** Conversations whose last token count is kept; older ones are estimated. */
-const KEPT = 1_000;
+const MAX_CONVERSATIONS = 1_000;
 /** A rule of thumb for English; other languages take more tokens. */
 const CHARACTERS_A_TOKEN = 4;
 
 /** What the model sees of a conversation: its compiled prompt and the messages in context. */
-export function context(client: Letta): Pick<Agents, "refresh" | "workingMemory"> & {
+export function createContextMethods(client: Letta): Pick<Agents, "refresh" | "workingMemory"> & {
   noteUsage(conversation: ConversationId, usage: TokenUsage): void;
 } {
   const tokens = new Map<ConversationId, number>();
@@ -24,19 +24,19 @@ export function context(client: Letta): Pick<Agents, "refresh" | "workingMemory"
       tokens.delete(conversation);
       tokens.set(conversation, contextTokens);
       const [oldest] = tokens.keys();
-      if (tokens.size > KEPT && oldest !== undefined) tokens.delete(oldest);
+      if (tokens.size > MAX_CONVERSATIONS && oldest !== undefined) tokens.delete(oldest);
     },
 
     async refresh(conversation, agent, compiled) {
       // Read before compiling: what changes in between makes the next refresh compile again.
       const present = hashOf(await retrieveAgent(client, agent));
-      if (present !== compiled) await ask(() => client.conversations.recompile(conversation));
+      if (present !== compiled) await translateErrors(() => client.conversations.recompile(conversation));
       return present;
     },
 
     async workingMemory(agent, conversation) {
       const state = await retrieveAgent(client, agent);
-      const { in_context_message_ids: inContext = [] } = await ask(async () =>
+      const { in_context_message_ids: inContext = [] } = await translateErrors(async () =>
         Conversation.parse(await client.conversations.retrieve(conversation)),
       );
       const known = tokens.get(conversation);
@@ -60,9 +60,12 @@ function hashOf({ system, blocks = [] }: Agent): string {
     .digest("hex");
 }
 
-async function estimate(where: Where, inContext: ReadonlySet<string>): Promise<number | undefined> {
+async function estimate(
+  conversationRef: ConversationRef,
+  inContext: ReadonlySet<string>,
+): Promise<number | undefined> {
   let characters = 0;
-  for await (const rows of rowsBackwards(where, { pages: 3 })) {
+  for await (const rows of rowsBackwards(conversationRef, { pages: 3 })) {
     for (const { id, content } of rows) {
       if (id !== undefined && inContext.has(id)) characters += content?.length ?? 0;
     }

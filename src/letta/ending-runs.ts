@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ConversationId, RunId } from "../core/model.ts";
 
 /** A model that thinks longer than this after its run was cancelled is no longer waited for. */
-const ENDING_MS = 60_000;
+const DRAIN_WITHIN_MS = 60_000;
 /** Cancelled runs that are remembered until somebody leaves their stream. */
 const KEPT = 1_000;
 
@@ -10,17 +10,17 @@ const KEPT = 1_000;
  * Cancelled runs whose model still thinks: Letta looks at the cancellation when the model returns, and not before. Without
  * Redis it would take the next message of the conversation meanwhile, and one of both would be lost from its context.
  */
-export interface EndingRuns {
+export interface CancellingRuns {
   cancelled(run: RunId): void;
   isCancelled(run: RunId | undefined): boolean;
   /** Reads on where a reader left, unheard, until the run ends. */
-  readOn(conversation: ConversationId, rest: AsyncIterator<unknown>, hangUp: () => void): void;
-  isEnding(conversation: ConversationId): boolean;
+  drain(conversation: ConversationId, rest: AsyncIterator<unknown>, disconnect: () => void): void;
+  isCancelling(conversation: ConversationId): boolean;
 }
 
-export function createEndingRuns(clock: Clock): EndingRuns {
+export function createCancellingRuns(clock: Clock): CancellingRuns {
   const cancelled = new Set<RunId>();
-  const ending = new Set<ConversationId>();
+  const draining = new Set<ConversationId>();
   return {
     cancelled(run) {
       cancelled.add(run);
@@ -28,21 +28,21 @@ export function createEndingRuns(clock: Clock): EndingRuns {
       if (cancelled.size > KEPT && oldest !== undefined) cancelled.delete(oldest);
     },
     isCancelled: (run) => run !== undefined && cancelled.has(run),
-    readOn(conversation, rest, hangUp) {
-      ending.add(conversation);
+    drain(conversation, rest, hangUp) {
+      draining.add(conversation);
       const over = new AbortController();
-      void Promise.race([toTheEnd(rest), clock.sleep(ENDING_MS, over.signal)]).finally(() => {
+      void Promise.race([drained(rest), clock.sleep(DRAIN_WITHIN_MS, over.signal)]).finally(() => {
         over.abort();
-        ending.delete(conversation);
+        draining.delete(conversation);
         hangUp();
       });
     },
-    isEnding: (conversation) => ending.has(conversation),
+    isCancelling: (conversation) => draining.has(conversation),
   };
 }
 
 /** How a run ends that was stopped concerns nobody. */
-async function toTheEnd(rest: AsyncIterator<unknown>): Promise<void> {
+async function drained(rest: AsyncIterator<unknown>): Promise<void> {
   try {
     for (;;) if ((await rest.next()).done) return;
   } catch {

@@ -13,12 +13,12 @@ import { AppError, type ErrorCode } from "../core/errors.ts";
  * Bodies hold SQL, ids and what providers say: they go into `cause` and never into a sentence that people see.
  */
 
-interface Meaning {
+interface ErrorText {
   readonly code: ErrorCode;
   readonly userMessage: string;
 }
 
-const MEANINGS = {
+const ERROR_TEXTS = {
   unreachable: {
     code: "agent_unavailable",
     userMessage: "The persona's server cannot be reached right now. Try again in a few minutes.",
@@ -135,38 +135,38 @@ const MEANINGS = {
   },
   empty_message: { code: "invalid_input", userMessage: "There is nothing to answer in an empty message." },
   refused: { code: "invalid_input", userMessage: "Letta did not accept this. The log says why." },
-} as const satisfies Record<string, Meaning>;
+} as const satisfies Record<string, ErrorText>;
 
-export type FailureKind = keyof typeof MEANINGS;
+export type LettaErrorKind = keyof typeof ERROR_TEXTS;
 
 /** An AppError that remembers which of Letta's failures it was. */
-export class LettaFailure extends AppError {
-  readonly kind: FailureKind;
+export class LettaError extends AppError {
+  readonly kind: LettaErrorKind;
 
-  constructor(kind: FailureKind, options?: { message?: string; cause?: unknown }) {
-    const { code, userMessage } = MEANINGS[kind];
+  constructor(kind: LettaErrorKind, options?: { message?: string; cause?: unknown }) {
+    const { code, userMessage } = ERROR_TEXTS[kind];
     super(code, userMessage, { message: `letta: ${kind}`, ...options });
     this.kind = kind;
   }
 }
 
-export function isFailure(error: unknown, ...kinds: readonly FailureKind[]): error is LettaFailure {
-  return error instanceof LettaFailure && kinds.includes(error.kind);
+export function isLettaError(error: unknown, ...kinds: readonly LettaErrorKind[]): error is LettaError {
+  return error instanceof LettaError && kinds.includes(error.kind);
 }
 
 /** Translates whatever the client threw. `stop` is the reason that the stream gave before, if it did. */
-export function failureOf(error: unknown, stop?: string): AppError {
+export function toLettaError(error: unknown, stop?: string): AppError {
   if (error instanceof AppError) return error;
-  return new LettaFailure(kindOf(error, stop), { cause: error });
+  return new LettaError(kindOf(error, stop), { cause: error });
 }
 
 /** A turn that ended for a reason which is no answer, without an error frame of its own. */
-export function failureOfStop(stop: string): LettaFailure | undefined {
+export function errorOfStop(stop: string): LettaError | undefined {
   const kind = STOPS[stop];
-  return kind && new LettaFailure(kind, { message: `letta: the turn ended with ${stop}` });
+  return kind && new LettaError(kind, { message: `letta: the turn ended with ${stop}` });
 }
 
-function kindOf(error: unknown, stop: string | undefined): FailureKind {
+function kindOf(error: unknown, stop: string | undefined): LettaErrorKind {
   if (error instanceof z.ZodError) return isNoJson(error) ? "foreign" : "not_letta";
   if (error instanceof APIConnectionTimeoutError) return "unreachable";
   if (error instanceof APIUserAbortError) return "broken_off";
@@ -175,7 +175,7 @@ function kindOf(error: unknown, stop: string | undefined): FailureKind {
   if (!(error instanceof APIError)) return "broken_off";
   const status: number | undefined = error.status;
   const evidence = evidenceOf(error.error);
-  const byText = TEXTS.find(({ statuses, pattern }) => {
+  const byText = ERROR_PATTERNS.find(({ statuses, pattern }) => {
     const here = statuses === undefined || (status !== undefined && statuses.includes(status));
     return here && pattern.test(evidence.text);
   });
@@ -185,11 +185,11 @@ function kindOf(error: unknown, stop: string | undefined): FailureKind {
   return status === undefined ? (STOPS[stop ?? ""] ?? "turn_failed") : kindOfStatus(status, evidence);
 }
 
-const TEXTS: readonly {
+const ERROR_PATTERNS: readonly {
   /** Absent: any status, and error frames, which have none. */
   readonly statuses?: readonly number[];
   readonly pattern: RegExp;
-  readonly kind: FailureKind;
+  readonly kind: LettaErrorKind;
 }[] = [
   { pattern: /waiting for approval|PENDING_APPROVAL/, kind: "approval_pending" },
   { pattern: /currently being processed|busy with another active run/, kind: "busy" },
@@ -207,7 +207,7 @@ const TEXTS: readonly {
 ];
 
 /** Letta's own `error_type` in a stream, `error.type` in a body. */
-const ERROR_TYPES: Readonly<Record<string, FailureKind>> = {
+const ERROR_TYPES: Readonly<Record<string, LettaErrorKind>> = {
   llm_authentication: "model_key_refused",
   llm_insufficient_credits: "out_of_credit",
   llm_rate_limit: "rate_limited",
@@ -219,7 +219,7 @@ const ERROR_TYPES: Readonly<Record<string, FailureKind>> = {
   stream_incomplete: "broken_off",
 };
 
-const STOPS: Readonly<Record<string, FailureKind>> = {
+const STOPS: Readonly<Record<string, LettaErrorKind>> = {
   error: "turn_failed",
   llm_api_error: "model_failed",
   invalid_llm_response: "model_failed",
@@ -234,7 +234,7 @@ const isNoJson = ({ issues }: z.ZodError): boolean => issues.every(({ path }) =>
 /** What says nothing of what was sent when Letta did not say it. */
 const MAY_BE_FOREIGN: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 408, 409, 410, 429]);
 
-function kindOfStatus(status: number, { readable, isPage }: Evidence): FailureKind {
+function kindOfStatus(status: number, { readable, isPage }: Evidence): LettaErrorKind {
   if (isPage && MAY_BE_FOREIGN.has(status)) return "foreign";
   if (status === 401 || status === 403) return "password_refused";
   if (status === 402) return "out_of_credit";

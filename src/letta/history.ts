@@ -1,15 +1,15 @@
 import type { HistoryItem, HistoryPage } from "../core/agents.ts";
-import { rowsBackwards, visible, type Where } from "./rows.ts";
+import { type ConversationRef, rowsBackwards, visible } from "./rows.ts";
 
 /** How far back one look goes: 2,000 rows, of which a turn makes about three. */
 const PAGES = 20;
 
 export async function historyPage(
-  where: Where,
+  conversationRef: ConversationRef,
   { limit, before }: { limit: number; before?: string | undefined },
 ): Promise<HistoryPage> {
   const newestFirst: HistoryItem[] = [];
-  for await (const item of visibleItems(where, { pages: PAGES, before })) {
+  for await (const item of visibleItems(conversationRef, { pages: PAGES, before })) {
     if (newestFirst.length === limit) {
       return { items: newestFirst.toReversed(), older: newestFirst.at(-1)?.id };
     }
@@ -20,24 +20,26 @@ export async function historyPage(
 
 /** What holds every word of the query, in any case and order. */
 export async function searchHistory(
-  where: Where,
+  conversationRef: ConversationRef,
   query: string,
   limit: number,
 ): Promise<readonly HistoryItem[]> {
   const words = wordsOf(query);
   const found: HistoryItem[] = [];
   if (words.length === 0) return found;
-  for await (const item of visibleItems(where, { pages: PAGES })) {
+  for await (const item of visibleItems(conversationRef, { pages: PAGES })) {
     if (found.length === limit) break;
     if (item.role !== "summary" && holdsAll(item.text, words)) found.push(item);
   }
   return found;
 }
 
-export async function countHistory(where: Where): Promise<{ count: number; more: boolean }> {
+export async function countHistory(
+  conversationRef: ConversationRef,
+): Promise<{ count: number; more: boolean }> {
   let count = 0;
   let pages = 0;
-  for await (const rows of rowsBackwards(where, { pages: PAGES })) {
+  for await (const rows of rowsBackwards(conversationRef, { pages: PAGES })) {
     pages += 1;
     count += merged(rows.flatMap((row) => visible(row) ?? [])).filter(
       ({ role }) => role !== "summary",
@@ -47,8 +49,8 @@ export async function countHistory(where: Where): Promise<{ count: number; more:
 }
 
 /** The newest summary of what left the context. */
-export async function newestSummary(where: Where): Promise<string | undefined> {
-  for await (const item of visibleItems(where, { pages: PAGES })) {
+export async function newestSummary(conversationRef: ConversationRef): Promise<string | undefined> {
+  for await (const item of visibleItems(conversationRef, { pages: PAGES })) {
     if (item.role === "summary") return item.text;
   }
   return undefined;
@@ -65,10 +67,10 @@ export function holdsAll(text: string, words: readonly string[]): boolean {
 
 /** Newest first. */
 async function* visibleItems(
-  where: Where,
+  conversationRef: ConversationRef,
   page: { pages: number; before?: string | undefined },
 ): AsyncGenerator<HistoryItem> {
-  for await (const rows of rowsBackwards(where, page)) {
+  for await (const rows of rowsBackwards(conversationRef, page)) {
     yield* merged(rows.flatMap((row) => visible(row) ?? []));
   }
 }

@@ -1,8 +1,8 @@
 import type Letta from "@letta-ai/letta-client";
 import { type CheckResult, runChecks } from "../core/finding.ts";
 import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./check.ts";
-import { ask, connect, ONCE } from "./connection.ts";
-import { isFailure } from "./failure.ts";
+import { connect, ONCE, translateErrors } from "./connection.ts";
+import { isLettaError } from "./failure.ts";
 import {
   chooseEmbedding,
   chooseModel,
@@ -13,13 +13,13 @@ import {
 } from "./models.ts";
 
 /** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
-export async function* inspectLetta(
+export async function* checkLetta(
   options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
 ): AsyncGenerator<CheckResult> {
   const client = connect(options);
   const version = await versionOf(client);
   await checkRecompile(client, version);
-  yield good(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
+  yield ok(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
   yield* runChecks([
     () => password(options),
     () => model(client, options),
@@ -33,13 +33,13 @@ async function password(options: {
   readonly apiKey: string | undefined;
 }): Promise<CheckResult> {
   if (await isOpenToAll(options.baseUrl)) return { state: "doubtful", text: `${OPEN_TO_ALL}.` };
-  return good("It asks for a password, and takes ours.");
+  return ok("It asks for a password, and takes ours.");
 }
 
 async function model(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseModel(client, choice);
   return listed({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) })
-    ? good(`Personas answer with ${chosen}.`)
+    ? ok(`Personas answer with ${chosen}.`)
     : missing({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) });
 }
 
@@ -49,19 +49,19 @@ async function embedding(client: Letta, choice: ModelChoice): Promise<CheckResul
     return { state: "note", text: "No embedding model: memory is searched by words, not by meaning." };
   }
   const found = { setting: "LETTA_EMBEDDING", chosen, handles: await embeddingHandles(client) };
-  return listed(found) ? good(`Memory is searched by meaning with ${chosen}.`) : missing(found);
+  return listed(found) ? ok(`Memory is searched by meaning with ${chosen}.`) : missing(found);
 }
 
-interface Choice {
+interface HandleChoice {
   readonly setting: string;
   readonly chosen: string;
   readonly handles: readonly string[];
 }
 
-const listed = ({ chosen, handles }: Choice) => chosen === HOSTED || handles.includes(chosen);
+const listed = ({ chosen, handles }: HandleChoice) => chosen === HOSTED || handles.includes(chosen);
 
 /** It reads the list at its start only, so an endpoint that came up later is not in it. */
-function missing({ setting, chosen, handles }: Choice): CheckResult {
+function missing({ setting, chosen, handles }: HandleChoice): CheckResult {
   const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
   return {
     state: "bad",
@@ -72,14 +72,16 @@ function missing({ setting, chosen, handles }: Choice): CheckResult {
 /** Only a server with Redis looks for the run of an otid. Rapport works with either. */
 async function redis(client: Letta): Promise<CheckResult> {
   try {
-    await ask(() => client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE));
+    await translateErrors(() =>
+      client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE),
+    );
   } catch (error) {
-    if (isFailure(error, "no_redis")) {
+    if (isLettaError(error, "no_redis")) {
       return { state: "note", text: "It runs without Redis; Rapport needs none." };
     }
-    if (!isFailure(error, "conversation_gone", "not_found", "refused")) throw error;
+    if (!isLettaError(error, "conversation_gone", "not_found", "refused")) throw error;
   }
   return { state: "note", text: "It runs with Redis." };
 }
 
-const good = (text: string): CheckResult => ({ state: "good", text });
+const ok = (text: string): CheckResult => ({ state: "good", text });

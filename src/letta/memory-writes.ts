@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MemoryWrite } from "../core/agents.ts";
-import { storedTurn } from "./landed.ts";
-import type { Where } from "./rows.ts";
+import { storedRows } from "./landed.ts";
+import type { ConversationRef } from "./rows.ts";
 import { type Frame, toolCallsOf } from "./wire.ts";
 
 /** What the tools take with which Letta's agents write their own memory; 0.16 attaches these to ours. */
@@ -37,8 +37,11 @@ const READERS: Readonly<Record<string, Read>> = {
 };
 
 /** What the model wrote in the turn that these messages began, in its order; what its tools refused is left out. */
-export async function memoryWrites(where: Where, otids: readonly string[]): Promise<readonly MemoryWrite[]> {
-  const turn = (await storedTurn(where, otids)) ?? [];
+export async function memoryWrites(
+  conversationRef: ConversationRef,
+  otids: readonly string[],
+): Promise<readonly MemoryWrite[]> {
+  const turn = (await storedRows(conversationRef, otids)) ?? [];
   const done = new Set(turn.flatMap(doneIn));
   return turn
     .flatMap(toolCallsOf)

@@ -2,8 +2,8 @@ import type Letta from "@letta-ai/letta-client";
 import type { Agents, Passage } from "../core/agents.ts";
 import { AppError } from "../core/errors.ts";
 import type { AgentId } from "../core/model.ts";
-import { ask, ONCE } from "./connection.ts";
-import { isFailure } from "./failure.ts";
+import { ONCE, translateErrors } from "./connection.ts";
+import { isLettaError } from "./failure.ts";
 import { holdsAll, wordsOf } from "./history.ts";
 import { Block, FoundPassages, Passage as StoredPassage } from "./wire.ts";
 
@@ -12,19 +12,21 @@ const ATTEMPTS = 4;
 /** Letta refuses what exceeds 8,192 tokens; four characters each, in most languages more. */
 const PASSAGE_LIMIT = 24_000;
 /** Passages looked through for words; beyond, the server's own search has to do. */
-const LOOKED_THROUGH = 500;
+const SEARCH_LIMIT = 500;
 
-export function memory(
+export function createMemoryMethods(
   client: Letta,
 ): Pick<Agents, "blocks" | "writeBlock" | "passages" | "searchPassages" | "addPassage" | "deletePassage"> {
   const passages = async (agent: AgentId, query: { limit: number; after?: string; search?: string }) =>
-    (await ask(async () => StoredPassage.array().parse(await client.agents.passages.list(agent, query)))).map(
-      passageOf,
-    );
+    (
+      await translateErrors(async () =>
+        StoredPassage.array().parse(await client.agents.passages.list(agent, query)),
+      )
+    ).map(passageOf);
 
   return {
     async blocks(agent) {
-      const blocks = await ask(async () =>
+      const blocks = await translateErrors(async () =>
         Block.array().parse((await client.agents.blocks.list(agent, { limit: 100 })).items),
       );
       return blocks.map(({ label, value, description, limit, read_only }) => {
@@ -34,15 +36,15 @@ export function memory(
 
     async writeBlock(agent, label, value, expected) {
       for (let attempt = 1; ; attempt += 1) {
-        const block = await ask(async () =>
+        const block = await translateErrors(async () =>
           Block.parse(await client.agents.blocks.retrieve(label, { agent_id: agent })),
         );
         checkWritable(block, value, expected);
         try {
-          await ask(() => client.agents.blocks.update(label, { agent_id: agent, value }, ONCE));
+          await translateErrors(() => client.agents.blocks.update(label, { agent_id: agent, value }, ONCE));
           return;
         } catch (error) {
-          if (attempt === ATTEMPTS || !isFailure(error, "changed_meanwhile")) throw error;
+          if (attempt === ATTEMPTS || !isLettaError(error, "changed_meanwhile")) throw error;
         }
       }
     },
@@ -55,10 +57,10 @@ export function memory(
       const longest = words.toSorted((left, right) => right.length - left.length)[0];
       if (longest === undefined) return { passages: [], exact: true };
       // The server finds one substring, in any case: it narrows by the longest word, all words are looked for here.
-      const candidates = await passages(agent, { limit: LOOKED_THROUGH, search: longest });
+      const candidates = await passages(agent, { limit: SEARCH_LIMIT, search: longest });
       const exact = candidates.filter(({ text }) => holdsAll(text, words));
       if (exact.length > 0) return { passages: exact.slice(0, limit), exact: true };
-      const { results } = await ask(async () =>
+      const { results } = await translateErrors(async () =>
         FoundPassages.parse(await client.agents.passages.search(agent, { query, top_k: limit })),
       );
       return {
@@ -71,7 +73,7 @@ export function memory(
 
     async addPassage(agent, text, tags) {
       checkPassage(text);
-      const [passage] = await ask(async () =>
+      const [passage] = await translateErrors(async () =>
         StoredPassage.array().parse(
           await client.agents.passages.create(agent, { text, tags: [...tags] }, ONCE),
         ),
@@ -82,7 +84,7 @@ export function memory(
     },
 
     async deletePassage(agent, id) {
-      await ask(() => client.agents.passages.delete(id, { agent_id: agent }));
+      await translateErrors(() => client.agents.passages.delete(id, { agent_id: agent }));
     },
   };
 }

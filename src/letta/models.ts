@@ -1,7 +1,7 @@
 import type Letta from "@letta-ai/letta-client";
 import { AppError } from "../core/errors.ts";
-import { ask } from "./connection.ts";
-import { LettaFailure } from "./failure.ts";
+import { translateErrors } from "./connection.ts";
+import { LettaError } from "./failure.ts";
 import { Models } from "./wire.ts";
 
 export interface ModelChoice {
@@ -52,17 +52,17 @@ export async function checkModels(client: Letta, choice: ModelChoice): Promise<s
 
 function missing(handle: string, listed: readonly string[]): void {
   if (listed.includes(handle)) return;
-  throw new LettaFailure("model_unknown", {
+  throw new LettaError("model_unknown", {
     message: `letta: no handle ${handle}, it lists ${listed.join(", ") || "none"}`,
   });
 }
 
 export async function modelHandles(client: Letta): Promise<readonly string[]> {
-  return handlesOf(await ask(async () => Models.parse(await client.models.list())));
+  return handlesOf(await translateErrors(async () => Models.parse(await client.models.list())));
 }
 
 export async function embeddingHandles(client: Letta): Promise<readonly string[]> {
-  return handlesOf(await ask(async () => Models.parse(await client.models.embeddings.list())));
+  return handlesOf(await translateErrors(async () => Models.parse(await client.models.embeddings.list())));
 }
 
 function handlesOf(models: readonly { readonly handle?: string | undefined }[]): readonly string[] {

@@ -4,8 +4,8 @@ import { invalidInput } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { AgentId } from "../core/model.ts";
 import { type Persona, PersonaKey } from "../core/persona.ts";
-import { ask, ONCE } from "./connection.ts";
-import { isFailure } from "./failure.ts";
+import { ONCE, translateErrors } from "./connection.ts";
+import { isLettaError } from "./failure.ts";
 import { chooseEmbedding, chooseModel, type ModelChoice } from "./models.ts";
 import { personaBlockOf, systemPromptOf } from "./prompt.ts";
 import { Agent, MadeBlock } from "./wire.ts";
@@ -14,9 +14,10 @@ import { Agent, MadeBlock } from "./wire.ts";
 const ARCHIVAL_TOOLS = ["archival_memory_insert", "archival_memory_search"];
 const PERSONA_BLOCK = "persona";
 /** What the block `human` is for, as the model reads it. */
-const PEOPLE = "What you know about the people you talk with, each fact under the name of its person.";
+const PEOPLE_BLOCK_TEXT =
+  "What you know about the people you talk with, each fact under the name of its person.";
 
-export function personaAgents(
+export function createProvisioning(
   client: Letta,
   choice: ModelChoice,
   log: Logger,
@@ -36,16 +37,16 @@ export function personaAgents(
 
     async erase(agent) {
       try {
-        await ask(() => client.agents.delete(agent));
+        await translateErrors(() => client.agents.delete(agent));
       } catch (error) {
-        if (!isFailure(error, "agent_gone", "not_found")) throw error;
+        if (!isLettaError(error, "agent_gone", "not_found")) throw error;
       }
     },
 
     async updatePersona(agent, persona) {
       const model = persona.model ?? choice.model;
       const change = { system: systemPromptOf(persona), ...(model === undefined ? {} : { model }) };
-      await ask(() => client.agents.update(agent, change));
+      await translateErrors(() => client.agents.update(agent, change));
       await writePersonaBlock(client, agent, personaBlockOf(persona));
     },
 
@@ -57,13 +58,17 @@ export function personaAgents(
 
 /** Lists and retrievals leave blocks out unless they are asked for. */
 export function retrieveAgent(client: Letta, agent: AgentId): Promise<Agent> {
-  return ask(async () => Agent.parse(await client.agents.retrieve(agent, { include: ["agent.blocks"] })));
+  return translateErrors(async () =>
+    Agent.parse(await client.agents.retrieve(agent, { include: ["agent.blocks"] })),
+  );
 }
 
 /** Oldest first, so that every process takes the same one. */
 async function findByTags(client: Letta, tags: AgentTags): Promise<readonly AgentId[]> {
   const query = { tags: tagsOf(tags), match_all_tags: true, include: ["agent.tags" as const], limit: 10 };
-  const agents = await ask(async () => Agent.array().parse((await client.agents.list(query)).items));
+  const agents = await translateErrors(async () =>
+    Agent.array().parse((await client.agents.list(query)).items),
+  );
   const since = (agent: Agent) => agent.created_at ?? "";
   return agents.toSorted((left, right) => since(left).localeCompare(since(right))).map(({ id }) => id);
 }
@@ -76,7 +81,7 @@ async function createAgent(
 ): Promise<AgentId> {
   const model = persona.model ?? (await chooseModel(client, choice));
   const embedding = await chooseEmbedding(client, choice, model);
-  const agent = await ask(async () =>
+  const agent = await translateErrors(async () =>
     Agent.parse(
       await client.agents.create(
         {
@@ -87,7 +92,7 @@ async function createAgent(
           system: systemPromptOf(persona),
           memory_blocks: [
             { label: PERSONA_BLOCK, value: personaBlockOf(persona), read_only: true },
-            { label: "human", value: "", description: PEOPLE },
+            { label: "human", value: "", description: PEOPLE_BLOCK_TEXT },
           ],
           tags: tagsOf(tags),
           tools: ARCHIVAL_TOOLS,
@@ -105,17 +110,19 @@ function tagsOf({ persona, scope }: AgentTags): string[] {
 
 async function writePersonaBlock(client: Letta, agent: AgentId, value: string): Promise<void> {
   try {
-    await ask(() => client.agents.blocks.update(PERSONA_BLOCK, { agent_id: agent, value, read_only: true }));
+    await translateErrors(() =>
+      client.agents.blocks.update(PERSONA_BLOCK, { agent_id: agent, value, read_only: true }),
+    );
   } catch (error) {
     // An agent made elsewhere, or somebody detached it.
-    if (!isFailure(error, "not_found")) throw error;
+    if (!isLettaError(error, "not_found")) throw error;
     await attachPersonaBlock(client, agent, value);
   }
 }
 
 async function attachPersonaBlock(client: Letta, agent: AgentId, value: string): Promise<void> {
-  const { id } = await ask(async () =>
+  const { id } = await translateErrors(async () =>
     MadeBlock.parse(await client.blocks.create({ label: PERSONA_BLOCK, value, read_only: true }, ONCE)),
   );
-  await ask(() => client.agents.blocks.attach(id, { agent_id: agent }));
+  await translateErrors(() => client.agents.blocks.attach(id, { agent_id: agent }));
 }

@@ -1,6 +1,6 @@
 import type { ReplyEvent, TokenUsage, TurnOutcome } from "../core/agents.ts";
 import type { Logger } from "../core/logger.ts";
-import { failureOf, failureOfStop, LettaFailure } from "./failure.ts";
+import { errorOfStop, LettaError, toLettaError } from "./failure.ts";
 import { createThoughtFilter, type Shown } from "./thoughts.ts";
 import { Frame, toolCallsOf } from "./wire.ts";
 
@@ -19,8 +19,11 @@ const OUTCOMES: Readonly<Record<string, TurnOutcome>> = {
  * Reads the stream of one turn. Only assistant messages are words of the persona: reasoning, tools' arguments and
  * returns, prompts and summaries pass by unseen, and so do kinds of chunks that nobody knows yet.
  */
-export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): AsyncGenerator<ReplyEvent> {
-  const stream = new Reading();
+export async function* readRunStream(
+  chunks: AsyncIterable<unknown>,
+  log: Logger,
+): AsyncGenerator<ReplyEvent> {
+  const stream = new RunReader();
   try {
     for await (const chunk of chunks) {
       const frame = Frame.safeParse(chunk).data;
@@ -31,14 +34,14 @@ export async function* readReply(chunks: AsyncIterable<unknown>, log: Logger): A
     const outcome = stream.outcome;
     // Letta failed after the turn's end, say when it compacted the context: what was said stands and is stored.
     if (outcome === undefined || (outcome === "complete" && !stream.spoke))
-      throw failureOf(error, stream.stop);
-    log.warn({ err: failureOf(error, stream.stop), outcome }, "Letta failed after the turn's end");
+      throw toLettaError(error, stream.stop);
+    log.warn({ err: toLettaError(error, stream.stop), outcome }, "Letta failed after the turn's end");
   }
   yield { type: "finished", outcome: stream.end(log), usage: stream.usage };
 }
 
 /** What is known of a turn while its frames come in. */
-class Reading {
+class RunReader {
   stop: string | undefined;
   usage: TokenUsage | undefined;
   #started = false;
@@ -71,8 +74,8 @@ class Reading {
   end(log: Logger): TurnOutcome {
     // No word about the end: the server or something in between hung up.
     if (this.stop === undefined)
-      throw new LettaFailure("broken_off", { message: "letta: a stream without end" });
-    const failure = failureOfStop(this.stop);
+      throw new LettaError("broken_off", { message: "letta: a stream without end" });
+    const failure = errorOfStop(this.stop);
     if (failure) throw failure;
     if (this.outcome === undefined) log.warn({ stop: this.stop }, "Letta ended a turn for an unknown reason");
     return this.outcome ?? "complete";

@@ -1,14 +1,14 @@
 import type Letta from "@letta-ai/letta-client";
 import type { HistoryItem } from "../core/agents.ts";
 import type { AgentId, ConversationId } from "../core/model.ts";
-import { ask } from "./connection.ts";
+import { translateErrors } from "./connection.ts";
 import { withoutThoughts } from "./thoughts.ts";
 import { type Frame, Frames } from "./wire.ts";
 
 /** The largest page that the client's documentation names; fewer requests than its default of 50. */
 const PAGE = 100;
 
-export interface Where {
+export interface ConversationRef {
   readonly client: Letta;
   readonly agent: AgentId;
   readonly conversation: ConversationId;
@@ -21,7 +21,7 @@ export interface Where {
  * that only an empty page is the end.
  */
 export async function* rowsBackwards(
-  { client, agent, conversation }: Where,
+  { client, agent, conversation }: ConversationRef,
   { pages, before, limit = PAGE }: { pages: number; before?: string | undefined; limit?: number },
 ): AsyncGenerator<readonly Frame[]> {
   let cursor = before;
@@ -29,7 +29,7 @@ export async function* rowsBackwards(
     // A null cursor would be sent as an empty one, which the server looks up in vain.
     const from = cursor === undefined ? {} : { before: cursor };
     const query = { conversation_id: conversation, order: "desc", limit, ...from };
-    const items = await ask(async () =>
+    const items = await translateErrors(async () =>
       Frames.parse((await client.agents.messages.list(agent, query)).items),
     );
     const oldest = items[0]?.id;

@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
-import { LettaFailure } from "./failure.ts";
+import { LettaError } from "./failure.ts";
 
-export interface Patience {
+export interface StallLimits {
   readonly clock: Clock;
   /** How long the stream may be wholly silent. Letta pings every 20 s while the model thinks. */
   readonly stallMs: number;
@@ -15,10 +15,10 @@ export interface Patience {
  *
  * One sleeper watches all waits: a timer for each piece of an answer costs more than reading the piece.
  */
-export async function* watched<T>(
+export async function* withStallTimeout<T>(
   open: () => Promise<AsyncIterable<T>>,
   isPing: (item: T) => boolean,
-  { clock, stallMs, pingsOnlyMs }: Patience,
+  { clock, stallMs, pingsOnlyMs }: StallLimits,
 ): AsyncGenerator<T> {
   const over = new AbortController();
   let lastNews = clock.now();
@@ -28,7 +28,7 @@ export async function* watched<T>(
   const within = async <R>(step: Promise<R>): Promise<R> => {
     try {
       return await new Promise<R>((resolve, reject) => {
-        wait = { since: clock.now(), stalled: () => reject(new LettaFailure("stalled")) };
+        wait = { since: clock.now(), stalled: () => reject(new LettaError("stalled")) };
         step.then(resolve, reject);
       });
     } finally {

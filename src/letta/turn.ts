@@ -4,48 +4,52 @@ import type { AgentInput, Agents, ReplyEvent, TokenUsage } from "../core/agents.
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { ConversationId, RunId } from "../core/model.ts";
-import { decision, waitingCalls } from "./approvals.ts";
+import { decision, pendingApprovals } from "./approvals.ts";
 import { ONCE } from "./connection.ts";
-import type { EndingRuns } from "./ending-runs.ts";
-import { createFailureCount } from "./failing-again.ts";
-import { failureOf, isFailure, LettaFailure } from "./failure.ts";
-import { blindOtid, landed } from "./landed.ts";
-import { readReply } from "./reply.ts";
-import type { Where } from "./rows.ts";
-import { type Patience, watched } from "./stall-watch.ts";
+import type { CancellingRuns } from "./ending-runs.ts";
+import { createFailureStreak } from "./failing-again.ts";
+import { isLettaError, LettaError, toLettaError } from "./failure.ts";
+import { findSend, otidWithoutImages } from "./landed.ts";
+import { readRunStream } from "./reply.ts";
+import type { ConversationRef } from "./rows.ts";
+import { type StallLimits, withStallTimeout } from "./stall-watch.ts";
 import { Frame } from "./wire.ts";
 
 type Messages = NonNullable<MessageCreateParams["messages"]>;
 
-interface TurnOptions {
+interface RunOptions {
   readonly client: Letta;
   readonly log: Logger;
-  readonly patience: Patience;
+  readonly stallLimits: StallLimits;
   readonly sendTimeoutMs: number;
   /** `auto` asks for background runs until the server says that it cannot (no Redis), then no more. */
   readonly background: "auto" | "on" | "off";
-  readonly ending: EndingRuns;
-  readonly noteUsage: (conversation: ConversationId, usage: TokenUsage) => void;
+  readonly cancelling: CancellingRuns;
+  readonly recordUsage: (conversation: ConversationId, usage: TokenUsage) => void;
 }
 
-export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
-  const { client, log, patience, sendTimeoutMs, ending } = options;
+export function createRuns(options: RunOptions): Pick<Agents, "send" | "decide"> {
+  const { client, log, stallLimits, sendTimeoutMs, cancelling } = options;
   let background = options.background;
   /** Conversations whose decision is on its way: a second one would make Letta run a turn that nobody asked for. */
   const deciding = new Set<ConversationId>();
-  const failures = createFailureCount();
+  const failures = createFailureStreak();
 
   /**
    * One request, one turn. Leaving it in any way closes the connection, and Letta goes on with the run; but one that
    * was cancelled is read to its end.
    */
-  async function* run(where: Where, messages: Messages, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+  async function* run(
+    conversationRef: ConversationRef,
+    messages: Messages,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyEvent> {
     signal.throwIfAborted();
     const connection = new AbortController();
-    const hangUp = () => connection.abort();
+    const disconnect = () => connection.abort();
     const open = async (): Promise<AsyncIterable<unknown>> =>
       await client.conversations.messages.create(
-        where.conversation,
+        conversationRef.conversation,
         {
           messages,
           stream_tokens: true,
@@ -54,11 +58,12 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
         },
         { ...ONCE, timeout: sendTimeoutMs, signal: connection.signal },
       );
-    const events = readReply(watched(open, isPing, patience), log);
+    const events = readRunStream(withStallTimeout(open, isPing, stallLimits), log);
     let current: RunId | undefined;
     const note = (event: ReplyEvent) => {
       if (event.type === "started") current = event.run;
-      if (event.type === "finished" && event.usage) options.noteUsage(where.conversation, event.usage);
+      if (event.type === "finished" && event.usage)
+        options.recordUsage(conversationRef.conversation, event.usage);
     };
     try {
       for await (const event of untilAborted(events, signal)) {
@@ -67,80 +72,81 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw failureOf(error);
+      throw toLettaError(error);
     } finally {
-      if (signal.aborted && ending.isCancelled(current)) ending.readOn(where.conversation, events, hangUp);
-      else hangUp();
+      if (signal.aborted && cancelling.isCancelled(current))
+        cancelling.drain(conversationRef.conversation, events, disconnect);
+      else disconnect();
     }
   }
 
   /** As `run`, once more in the foreground when the server turns out to have no Redis: nothing began by then. */
-  async function* runAnywhere(
-    where: Where,
+  async function* runInForegroundAtNeed(
+    conversationRef: ConversationRef,
     messages: Messages,
     signal: AbortSignal,
   ): AsyncGenerator<ReplyEvent> {
     try {
-      yield* run(where, messages, signal);
+      yield* run(conversationRef, messages, signal);
     } catch (error) {
-      if (background !== "auto" || !isFailure(error, "no_redis")) throw error;
+      if (background !== "auto" || !isLettaError(error, "no_redis")) throw error;
       background = "off";
       log.info({}, "Letta has no Redis: runs stay in the foreground");
-      yield* run(where, messages, signal);
+      yield* run(conversationRef, messages, signal);
     }
   }
 
-  /** As `runAnywhere`, for what people said: what they left waiting for approval is denied first. */
-  async function* talk(
-    where: Where,
+  /** As `runInForegroundAtNeed`, for what people said: what they left waiting for approval is denied first. */
+  async function* sendDenyingApprovals(
+    conversationRef: ConversationRef,
     said: readonly AgentInput[],
     signal: AbortSignal,
   ): AsyncGenerator<ReplyEvent> {
-    const messages = said.map((one) => messageOf(one, where.conversation));
+    const messages = said.map((one) => messageOf(one, conversationRef.conversation));
     try {
-      yield* runAnywhere(where, messages, signal);
+      yield* runInForegroundAtNeed(conversationRef, messages, signal);
     } catch (error) {
-      if (!isFailure(error, "approval_pending")) throw error;
-      const calls = await waitingCalls(where);
+      if (!isLettaError(error, "approval_pending")) throw error;
+      const calls = await pendingApprovals(conversationRef);
       if (calls.length === 0) throw error;
       log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
       // What was said rides behind the denial: one turn and one answer.
       const denial = decision(calls, false, "Nobody approved it in time.");
-      yield* runAnywhere(where, [denial, ...messages], signal);
+      yield* runInForegroundAtNeed(conversationRef, [denial, ...messages], signal);
     }
   }
 
-  /** As `talk`, once more without the pictures when the model failed on them: nothing of it is stored then. */
-  async function* show(
-    where: Where,
+  /** As `sendDenyingApprovals`, once more without the pictures when the model failed on them: nothing of it is stored then. */
+  async function* sendWithImages(
+    conversationRef: ConversationRef,
     said: readonly AgentInput[],
     signal: AbortSignal,
   ): AsyncGenerator<ReplyEvent> {
     let hasBegun = false;
     try {
-      for await (const event of talk(where, said, signal)) {
+      for await (const event of sendDenyingApprovals(conversationRef, said, signal)) {
         hasBegun ||= event.type !== "started";
         yield event;
       }
     } catch (error) {
       const hasPictures = said.some(({ images = [] }) => images.length > 0);
-      if (!hasPictures || hasBegun || !isFailure(error, ...MAY_BE_BLIND)) throw error;
+      if (!hasPictures || hasBegun || !isLettaError(error, ...MAY_REJECT_IMAGES)) throw error;
       const otids = said.map(({ otid }) => otid);
-      const { state } = await landed(where, otids, patience.clock);
+      const { state } = await findSend(conversationRef, otids, stallLimits.clock);
       if (state !== "no") throw error;
       log.warn({ err: error }, "the model failed on pictures and is asked without them");
-      yield* talk(where, said.map(withoutPictures), signal);
+      yield* sendDenyingApprovals(conversationRef, said.map(withoutImages), signal);
     }
   }
 
   return {
     async *send({ agent, conversation, input, signal }) {
-      if (ending.isEnding(conversation)) throw new LettaFailure("busy");
+      if (cancelling.isCancelling(conversation)) throw new LettaError("busy");
       try {
-        yield* show({ client, agent, conversation }, input, signal);
-        failures.answered(conversation);
+        yield* sendWithImages({ client, agent, conversation }, input, signal);
+        failures.reset(conversation);
       } catch (error) {
-        throw failures.failed(conversation, error);
+        throw failures.count(conversation, error);
       }
     },
 
@@ -149,9 +155,9 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
       deciding.add(conversation);
       try {
         const where = { client, agent, conversation };
-        const calls = await waitingCalls(where);
+        const calls = await pendingApprovals(where);
         if (calls.length === 0) throw decidedAlready();
-        yield* runAnywhere(where, [decision(calls, approve)], signal);
+        yield* runInForegroundAtNeed(where, [decision(calls, approve)], signal);
       } finally {
         deciding.delete(conversation);
       }
@@ -161,10 +167,10 @@ export function turns(options: TurnOptions): Pick<Agents, "send" | "decide"> {
 
 /** Passes events on; throws the signal's reason as soon as it aborts, and leaves the source as it is then. */
 async function* untilAborted<T>(source: AsyncIterator<T>, signal: AbortSignal): AsyncGenerator<T> {
-  let leave: () => void = () => undefined;
+  let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
   });
   // Nobody waits for it when the source ends first.
   aborted.catch(() => undefined);
@@ -176,7 +182,7 @@ async function* untilAborted<T>(source: AsyncIterator<T>, signal: AbortSignal): 
       yield next.value;
     }
   } finally {
-    signal.removeEventListener("abort", leave);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -189,13 +195,19 @@ function isPing(chunk: unknown): boolean {
 }
 
 /** How a model fails that takes no pictures, or not these: Letta does not tell it from other failures. */
-const MAY_BE_BLIND = ["model_failed", "turn_failed", "memory_too_large", "refused", "server_failed"] as const;
-const UNSEEN = "(What is attached could not be shown to you: your model did not take it.)";
+const MAY_REJECT_IMAGES = [
+  "model_failed",
+  "turn_failed",
+  "memory_too_large",
+  "refused",
+  "server_failed",
+] as const;
+const IMAGES_OMITTED = "(What is attached could not be shown to you: your model did not take it.)";
 
 /** Under an otid of its own: a background run would replay the failure to the first one. */
-function withoutPictures({ otid, text, images }: AgentInput): AgentInput {
-  if (!images) return { otid: blindOtid(otid), text };
-  return { otid: blindOtid(otid), text: `${text}\n${UNSEEN}` };
+function withoutImages({ otid, text, images }: AgentInput): AgentInput {
+  if (!images) return { otid: otidWithoutImages(otid), text };
+  return { otid: otidWithoutImages(otid), text: `${text}\n${IMAGES_OMITTED}` };
 }
 
 /** `group_id` is a label only, for the SQL of older Letta guides; it must not be read back. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { inspectLetta } from "../../src/letta/inspection.ts";
+import { checkLetta } from "../../src/letta/inspection.ts";
 import {
   type SandboxLetta,
   type SandboxLettaOptions,
@@ -31,11 +31,11 @@ const AS_IT_SHOULD_BE = { apiKey: PASSWORD, model: undefined, embedding: "none" 
 
 async function inspect(
   letta: Partial<SandboxLettaOptions>,
-  options: Partial<Parameters<typeof inspectLetta>[0]> = {},
+  options: Partial<Parameters<typeof checkLetta>[0]> = {},
 ) {
   const started = await startSandboxLetta({ db, password: PASSWORD, ...letta });
   running.push(started);
-  return gathered(inspectLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, ...options }));
+  return gathered(checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, ...options }));
 }
 
 test("a good server: version, password, model, and whether there is a Redis", async () => {
@@ -55,7 +55,7 @@ test("a server that lets everybody in is warned about, on this machine too", asy
   const started = await startSandboxLetta({ db });
   running.push(started);
   const findings = await gathered(
-    inspectLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, apiKey: undefined }),
+    checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, apiKey: undefined }),
   );
   expect(complaints(findings)).toEqual([
     expect.stringMatching(/^doubtful: Letta accepts requests without a password: .*SECURE=true/),
@@ -84,7 +84,7 @@ test("a server that is too old, and an address where nobody is", async () => {
     userMessage: expect.stringMatching(/version 0\.16\.4; Rapport needs 0\.16\.7/),
   });
   const gone = { baseUrl: "http://127.0.0.1:1", ...AS_IT_SHOULD_BE };
-  await expect(gathered(inspectLetta(gone))).rejects.toMatchObject({
+  await expect(gathered(checkLetta(gone))).rejects.toMatchObject({
     userMessage: expect.stringMatching(/does not answer at LETTA_BASE_URL/),
   });
 });

@@ -6,7 +6,7 @@ import {
 } from "@letta-ai/letta-client";
 import { expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { type FailureKind, failureOf, failureOfStop, isFailure } from "../../src/letta/failure.ts";
+import { errorOfStop, isLettaError, type LettaErrorKind, toLettaError } from "../../src/letta/failure.ts";
 
 const HEADERS = new Headers();
 const answered = (status: number, body: object | undefined) =>
@@ -18,7 +18,7 @@ const frame = (error_type: string, message = "…", detail: string | null = null
 
 const APPROVAL = "CONFLICT: Cannot send a new message: The agent is waiting for approval on a tool call.";
 
-const TABLE: readonly (readonly [string, unknown, FailureKind, AppError["code"]])[] = [
+const TABLE: readonly (readonly [string, unknown, LettaErrorKind, AppError["code"]])[] = [
   [
     "nobody listening",
     new APIConnectionError({ message: "Connection error." }),
@@ -211,22 +211,24 @@ const TABLE: readonly (readonly [string, unknown, FailureKind, AppError["code"]]
 ];
 
 test.each(TABLE)("%s is told apart", (_what, error, kind, code) => {
-  const failure = failureOf(error);
-  expect(isFailure(failure, kind), failure.message).toBe(true);
+  const failure = toLettaError(error);
+  expect(isLettaError(failure, kind), failure.message).toBe(true);
   expect(failure.code).toBe(code);
   expect(failure.cause).toBe(error);
 });
 
 test("an error without a type of its own is judged by the stop reason before it", () => {
   const error = framed({ error: "boom", code: "INTERNAL_SERVER_ERROR" });
-  expect(isFailure(failureOf(error, "llm_api_error"), "model_failed")).toBe(true);
+  expect(isLettaError(toLettaError(error, "llm_api_error"), "model_failed")).toBe(true);
   const late = frame("internal_error", "An error occurred during agent execution.", "429 from provider");
-  expect(isFailure(failureOf(late, "llm_api_error"), "model_failed")).toBe(true);
+  expect(isLettaError(toLettaError(late, "llm_api_error"), "model_failed")).toBe(true);
 });
 
 test("our password and the model's key are different sentences that name different settings", () => {
-  const ours = failureOf(answered(401, { detail: "Unauthorized" })).userMessage;
-  const theirs = failureOf(answered(401, { error: { type: "llm_authentication", message: "", detail: "" } }));
+  const ours = toLettaError(answered(401, { detail: "Unauthorized" })).userMessage;
+  const theirs = toLettaError(
+    answered(401, { error: { type: "llm_authentication", message: "", detail: "" } }),
+  );
   expect(ours).toContain("LETTA_API_KEY");
   expect(theirs.userMessage).not.toContain("LETTA_API_KEY");
   expect(theirs.userMessage).toContain("OPENAI_API_KEY");
@@ -241,22 +243,22 @@ test("nothing of a body reaches the sentence that people see, nor the line of th
   ];
   for (const status of [400, 401, 402, 404, 409, 410, 418, 422, 429, 500, 503]) {
     for (const body of bodies) {
-      const { userMessage, message } = failureOf(answered(status, body));
+      const { userMessage, message } = toLettaError(answered(status, body));
       expect(`${userMessage} ${message}`).not.toMatch(/secret|org-|user-1|token/);
     }
   }
 });
 
 test("every sentence is plain and ends like one", () => {
-  for (const [, error] of TABLE) expect(failureOf(error).userMessage).toMatch(/^[A-Z][^{}<>]+\.$/);
+  for (const [, error] of TABLE) expect(toLettaError(error).userMessage).toMatch(/^[A-Z][^{}<>]+\.$/);
 });
 
 test("a failure that is translated already stays as it is", () => {
   const own = new AppError("conflict", "Taken.");
-  expect(failureOf(own)).toBe(own);
+  expect(toLettaError(own)).toBe(own);
 });
 
 test("an end of turn that is an answer is no failure", () => {
-  expect(failureOfStop("end_turn")).toBeUndefined();
-  expect(failureOfStop("insufficient_credits")?.kind).toBe("out_of_credit");
+  expect(errorOfStop("end_turn")).toBeUndefined();
+  expect(errorOfStop("insufficient_credits")?.kind).toBe("out_of_credit");
 });

@@ -6,7 +6,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { CheckResult } from "../../core/finding.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Persona } from "../../core/persona.ts";
-import { inspectLetta } from "../../letta/inspection.ts";
+import { checkLetta } from "../../letta/inspection.ts";
 import { type Misnamed, sentenceOf } from "../../misnamed-settings.ts";
 import { checkModelEndpoint } from "../../model-endpoint.ts";
 import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
@@ -116,7 +116,7 @@ async function* letta({
   lettaModel: model,
   lettaEmbedding,
 }: Config): AsyncGenerator<CheckResult> {
-  if (server.kind === "real") yield* inspectLetta({ ...server, model, embedding: lettaEmbedding });
+  if (server.kind === "real") yield* checkLetta({ ...server, model, embedding: lettaEmbedding });
   else
     yield {
       state: "note",
