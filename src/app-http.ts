@@ -45,14 +45,14 @@ export function createAppHttp({
     if (lost) throw lost;
     return isConnected;
   }
-  const metrics = createMetrics({ lanes: () => storage.laneStats(), platforms: () => new Map(states()) });
+  const metrics = createMetrics({ lanes: () => storage.queueStats(), platforms: () => new Map(states()) });
   listen(metrics.notice);
   return httpRoutes({
     api,
     described: web,
     token,
     checks: () => ({
-      database: () => storage.tryToWrite(),
+      database: () => storage.checkWritable(),
       letta: () => agents.ping(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, () => isThere(name, isConnected)])),
     }),

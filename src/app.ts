@@ -121,7 +121,7 @@ export function createApp(options: AppOptions): App {
       const [there, met] = await Promise.all([
         platforms.get(place.platform)?.nameRestrictions?.(place),
         // Those who write to the bot directly are no company of each other's.
-        place.kind === "direct" ? [] : storage.peopleMet(place),
+        place.kind === "direct" ? [] : storage.recentPeople(place),
       ]);
       const { taken = [], ...limits } = there ?? { refusedParts: [], maxLength: Number.POSITIVE_INFINITY };
       return { ...limits, taken: [...taken, ...met] };
@@ -152,7 +152,7 @@ export function createApp(options: AppOptions): App {
       menus,
       clock,
       log: log.child({ platform: "discord" }),
-      lock: (name) => storage.tryLock(name),
+      lock: (name) => storage.tryProcessLock(name),
       active: () => activeChannels(services, "discord"),
       sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
       onLost: (loss) => losses.lost("discord", loss),
@@ -282,7 +282,7 @@ async function activeChannels({ turns, clock }: CoreServices, platform: string) 
 
 const gatewaySessions = (storage: Storage): KeptSessions => ({
   records: storage.records("gateway", StoredShard),
-  claim: (name) => storage.tryLock(name),
+  claim: (name) => storage.tryProcessLock(name),
 });
 
 async function watchedPlaces({ turns, clock }: CoreServices, platform: string, limit: number) {

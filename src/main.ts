@@ -130,7 +130,7 @@ const emulatesPlatform = ({ discord, slack }: Config): boolean =>
 
 /** Its servers are in one process's memory and kept now and then: a second one would keep over what the first kept. */
 async function claimSandbox(storage: Storage): Promise<void> {
-  const lock = await storage.tryLock("sandbox");
+  const lock = await storage.tryProcessLock("sandbox");
   if (!lock) {
     throw new AppError(
       "misconfigured",

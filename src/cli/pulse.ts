@@ -1,6 +1,6 @@
 import { readConfig } from "../config.ts";
 import { failedCheck } from "../core/finding.ts";
-import { hasPulse } from "../storage/pulse.ts";
+import { isBotAlive } from "../storage/pulse.ts";
 
 /*
  * For a container's health check: exit code 0 when the bot beside it works, else 1 with a sentence. It asks the
@@ -11,7 +11,7 @@ async function complaint(): Promise<string | undefined> {
   const { databaseUrl, databaseDirectUrl } = readConfig();
   if (databaseUrl === undefined)
     return "Set DATABASE_URL: the pulse of a bot with a database of its own is not felt.";
-  return (await hasPulse(databaseDirectUrl ?? databaseUrl))
+  return (await isBotAlive(databaseDirectUrl ?? databaseUrl))
     ? undefined
     : "No bot on this machine works with the database.";
 }

@@ -6,8 +6,8 @@ import { type CheckResult, failedCheck } from "../core/finding.ts";
 import type { Logger } from "../core/logger.ts";
 import type { DatabaseAddress } from "./connection.ts";
 import { asDatabase, type Database, endClient, makeClient } from "./pool.ts";
-import { isSameDatabase, keepsSessions, takesTransactions } from "./sessions.ts";
-import { understood } from "./start-failure.ts";
+import { isSameDatabase, keepsSession, supportsTransactions } from "./sessions.ts";
+import { toStartError } from "./start-failure.ts";
 
 /** `server_version_num` of the oldest PostgreSQL that the README promises. */
 const OLDEST = 140_000;
@@ -28,7 +28,7 @@ export interface OpenedDatabase {
 /** Opens the connections of a look, hands them over, and ends them. Throws an AppError when one cannot be opened. */
 export async function* withConnections(
   { url, directUrl }: DatabaseAddress,
-  look: (opened: OpenedDatabase) => AsyncGenerator<CheckResult>,
+  check: (opened: OpenedDatabase) => AsyncGenerator<CheckResult>,
 ): AsyncGenerator<CheckResult> {
   const clients: ReturnType<typeof makeClient>[] = [];
   const open = async (to: string, setting: string) => {
@@ -40,16 +40,16 @@ export async function* withConnections(
       await client.connect();
       return asDatabase(client);
     } catch (error) {
-      throw understood(error, setting);
+      throw toStartError(error, setting);
     }
   };
   const name = directUrl === undefined ? "DATABASE_URL" : "DATABASE_DIRECT_URL";
   try {
     const pooled = directUrl === undefined ? undefined : await open(url, "DATABASE_URL");
     const direct = await open(directUrl ?? url, name);
-    yield* look({ pooled, direct, another: await open(directUrl ?? url, name) });
+    yield* check({ pooled, direct, another: await open(directUrl ?? url, name) });
   } catch (error) {
-    throw error instanceof AppError ? error : understood(error, name);
+    throw error instanceof AppError ? error : toStartError(error, name);
   } finally {
     await Promise.all(clients.map(endClient));
   }
@@ -62,10 +62,10 @@ export async function* databaseChecks(
 ): AsyncGenerator<CheckResult> {
   const server = await factsOf(opened.direct);
   yield server.number < OLDEST
-    ? bad(`PostgreSQL ${server.version} answers; Rapport needs 14 or newer: update it.`)
-    : good(`PostgreSQL ${server.version} answers.`);
+    ? failed(`PostgreSQL ${server.version} answers; Rapport needs 14 or newer: update it.`)
+    : ok(`PostgreSQL ${server.version} answers.`);
   if (server.encoding !== "UTF8") {
-    yield bad(
+    yield failed(
       `The database keeps text as ${server.encoding}, which has no room for emoji and most scripts: make one with \`createdb --encoding=UTF8 --template=template0\`, and name it in DATABASE_URL.`,
     );
   }
@@ -79,7 +79,7 @@ export async function* databaseChecks(
  *
  * @throws {AppError} `misconfigured`, with one sentence for each thing that keeps it from working
  */
-export async function requireFitDatabase(address: DatabaseAddress, log: Logger): Promise<void> {
+export async function requireUsableDatabase(address: DatabaseAddress, log: Logger): Promise<void> {
   const faults: string[] = [];
   try {
     for await (const { state, text } of withConnections(address, (opened) =>
@@ -131,10 +131,10 @@ const Refused = z.array(z.object({ name: z.string() }));
 
 async function writable(db: Database, server: Facts, schemas: readonly string[]): Promise<CheckResult[]> {
   if (server.standby)
-    return [bad("This is a standby that takes no changes: set DATABASE_URL to the primary server.")];
+    return [failed("This is a standby that takes no changes: set DATABASE_URL to the primary server.")];
   if (server.read_only) {
     return [
-      bad(
+      failed(
         "The database takes no changes, since default_transaction_read_only is on: turn it off for this user (`alter role … set default_transaction_read_only = off`), or set DATABASE_URL to another one.",
       ),
     ];
@@ -150,13 +150,15 @@ async function writable(db: Database, server: Facts, schemas: readonly string[])
   const named = (names: readonly string[]) =>
     `the schema${names.length > 1 ? "s" : ""} ${names.join(" and ")}`;
   if (refused.length > 0) {
-    return [bad(`The user in DATABASE_URL may not make ${named(refused)}: grant it CREATE on the database.`)];
+    return [
+      failed(`The user in DATABASE_URL may not make ${named(refused)}: grant it CREATE on the database.`),
+    ];
   }
   const strangers = await tablesOfOthers(db);
   return strangers === undefined
-    ? [good(`The user may make and use ${named(schemas)}.`)]
+    ? [ok(`The user may make and use ${named(schemas)}.`)]
     : [
-        bad(
+        failed(
           `The tables in the schema rapport belong to ${strangers}, and the user in DATABASE_URL may not use them: name ${strangers} there, or run \`reassign owned by\` as an administrator.`,
         ),
       ];
@@ -173,33 +175,37 @@ async function tablesOfOthers(db: Database): Promise<string | undefined> {
 }
 
 async function sessions({ direct, another, pooled }: OpenedDatabase): Promise<CheckResult[]> {
-  const isKept = await keepsSessions(direct, another);
+  const isKept = await keepsSession(direct, another);
   if (!pooled) {
     return isKept
       ? []
       : [
-          bad(
+          failed(
             "DATABASE_URL leads through a pooler that gives each transaction another connection (pgbouncer in transaction mode, for instance): set DATABASE_DIRECT_URL to the PostgreSQL behind it, for locks and notifications.",
           ),
         ];
   }
   if (!isKept) {
     return [
-      bad(
+      failed(
         "DATABASE_DIRECT_URL leads through a pooler that gives each transaction another connection: it should be the address of the PostgreSQL itself.",
       ),
     ];
   }
-  if (!(await takesTransactions(pooled))) {
+  if (!(await supportsTransactions(pooled))) {
     return [
-      bad(
+      failed(
         "DATABASE_URL leads through a pooler that takes no transactions: set its pool_mode to transaction.",
       ),
     ];
   }
   return (await isSameDatabase(direct, pooled))
-    ? [good("DATABASE_URL and DATABASE_DIRECT_URL lead to the same database.")]
-    : [bad("DATABASE_URL and DATABASE_DIRECT_URL lead to different databases: both should name the same.")];
+    ? [ok("DATABASE_URL and DATABASE_DIRECT_URL lead to the same database.")]
+    : [
+        failed(
+          "DATABASE_URL and DATABASE_DIRECT_URL lead to different databases: both should name the same.",
+        ),
+      ];
 }
 
 /** As far as it can be told: on this machine, and by a user who may see where the server keeps its data. */
@@ -212,7 +218,7 @@ function* room(folder: string | null, isHere: boolean): Generator<CheckResult> {
 /** Nothing is said of a disk with room. */
 export function roomLeft(megabytes: number): readonly CheckResult[] {
   const left = `The disk of the database has ${Math.floor(megabytes)} MB left`;
-  if (megabytes < TOO_LITTLE_ROOM_MB) return [bad(`${left}: make room on it, or PostgreSQL stops.`)];
+  if (megabytes < TOO_LITTLE_ROOM_MB) return [failed(`${left}: make room on it, or PostgreSQL stops.`)];
   if (megabytes < LITTLE_ROOM_MB) return [{ state: "doubtful", text: `${left}: make room on it soon.` }];
   return [];
 }
@@ -228,5 +234,5 @@ function roomIn(folder: string): number | undefined {
   }
 }
 
-const good = (text: string): CheckResult => ({ state: "good", text });
-const bad = (text: string): CheckResult => ({ state: "bad", text });
+const ok = (text: string): CheckResult => ({ state: "good", text });
+const failed = (text: string): CheckResult => ({ state: "bad", text });

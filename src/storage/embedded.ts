@@ -6,15 +6,15 @@ import type { Logger } from "../core/logger.ts";
 import {
   type Cluster,
   initialiseOnce,
+  lastLogLines,
   lastPort,
-  lastWords,
   prepareCluster,
   prepareFolder,
   startServer,
   stopServer,
 } from "./embedded/cluster.ts";
-import { Keeper } from "./embedded/keeper.ts";
-import { cannotRun, unfitFolder } from "./embedded/refusal.ts";
+import { ServerLease } from "./embedded/keeper.ts";
+import { embeddedServerError, folderError } from "./embedded/refusal.ts";
 import { withStartLock } from "./embedded/start-lock.ts";
 
 /** A killed server leaves processes behind that keep a new one from starting until they are gone. */
@@ -53,24 +53,24 @@ export async function startEmbedded(options: { dir: string; log: Logger }): Prom
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw (
-      unfitFolder(options.dir, error) ??
-      cannotRun(error instanceof Error ? error.message : String(error), error)
+      folderError(options.dir, error) ??
+      embeddedServerError(error instanceof Error ? error.message : String(error), error)
     );
   }
 }
 
-async function joinOrStart(cluster: Cluster): Promise<{ keeper: Keeper; adopted: boolean }> {
+async function joinOrStart(cluster: Cluster): Promise<{ keeper: ServerLease; adopted: boolean }> {
   const giveUpAt = performance.now() + START_WITHIN_MS;
   let adopted = true;
   for (;;) {
-    const keeper = await Keeper.join(cluster);
+    const keeper = await ServerLease.acquire(cluster);
     if (keeper) return { keeper, adopted };
     await initialiseOnce(cluster);
     try {
       await startServer(cluster, await freePort(lastPort(cluster)));
       adopted = false;
     } catch (cause) {
-      if (performance.now() > giveUpAt) throw cannotRun(`it says: ${lastWords(cluster)}`, cause);
+      if (performance.now() > giveUpAt) throw embeddedServerError(`it says: ${lastLogLines(cluster)}`, cause);
       await sleep(TRY_EVERY_MS);
     }
   }
@@ -80,7 +80,7 @@ function use(running: {
   cluster: Cluster;
   lock: string;
   log: Logger;
-  keeper: Keeper;
+  keeper: ServerLease;
   adopted: boolean;
 }): EmbeddedServer {
   const { cluster, lock, log, adopted } = running;
@@ -119,7 +119,7 @@ function use(running: {
       stopping.abort();
       await reviving;
       await withStartLock(lock, async () => {
-        const { last } = await keeper.leave();
+        const { last } = await keeper.release();
         if (last) await stopServer(cluster);
       });
     },

@@ -71,7 +71,7 @@ export async function sweep(db: Database, log: Logger, retentionDays: number): P
   }
 }
 
-export interface LaneStats {
+export interface QueueStats {
   readonly waiting: number;
   readonly busy: number;
   readonly dead: number;
@@ -86,9 +86,9 @@ const Stats = z.object({
   busy: z.number(),
   dead: z.number(),
   oldestSeconds: z.number(),
-}) satisfies z.ZodType<Omit<LaneStats, "unserved">>;
+}) satisfies z.ZodType<Omit<QueueStats, "unserved">>;
 
-export async function laneStats(db: Database): Promise<Omit<LaneStats, "unserved">> {
+export async function queueStats(db: Database): Promise<Omit<QueueStats, "unserved">> {
   const { rows } = await db.query(`
     select (select count(*) from rapport.inbox)::int                        as waiting,
            (select count(*) from rapport.lane where worker is not null)::int as busy,

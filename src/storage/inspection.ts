@@ -8,7 +8,7 @@ import { migrations } from "./migrations/index.ts";
 import type { Database } from "./pool.ts";
 
 /** Turns and housekeeping compare times of the database with those of the process; seconds do no harm. */
-const MOST_SKEW_MS = 5_000;
+const MAX_SKEW_MS = 5_000;
 
 const Server = z.tuple([z.object({ now: z.coerce.number(), has_schema: z.boolean() })]);
 const Newest = z.tuple([z.object({ newest: z.number() })]);
@@ -17,7 +17,7 @@ const Newest = z.tuple([z.object({ newest: z.number() })]);
  * Looks at a database without changing anything. `beside` are schemas that are wanted there besides ours. Throws an
  * AppError when it cannot be reached.
  */
-export function inspectDatabase(
+export function checkDatabase(
   address: DatabaseAddress,
   clock: Clock,
   beside: readonly string[] = [],
@@ -35,12 +35,12 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Check
            to_regclass('rapport.migration') is not null as has_schema`);
   const [server] = Server.parse(rows);
   const skewMs = server.now - (asked + clock.now()) / 2;
-  yield Math.abs(skewMs) > MOST_SKEW_MS
+  yield Math.abs(skewMs) > MAX_SKEW_MS
     ? {
         state: "doubtful",
         text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
       }
-    : good("Its clock agrees with ours.");
+    : ok("Its clock agrees with ours.");
   const found: CheckResult = server.has_schema
     ? await tables(db)
     : { state: "note", text: "The tables are made at the first start." };
@@ -52,12 +52,12 @@ async function tables(db: Database): Promise<CheckResult> {
   const { rows } = await db.query("select coalesce(max(number), 0) as newest from rapport.migration");
   const [{ newest }] = Newest.parse(rows);
   if (newest > migrations.length) {
-    return bad("The tables are of a newer Rapport: start that version, or use another DATABASE_URL.");
+    return failed("The tables are of a newer Rapport: start that version, or use another DATABASE_URL.");
   }
   const missing = migrations.length - newest;
   return missing > 0
     ? { state: "note", text: `The next start brings the tables up to date (${missing} steps).` }
-    : good("The tables are up to date.");
+    : ok("The tables are up to date.");
 }
 
 async function* waiting(db: Database): AsyncGenerator<CheckResult> {
@@ -68,5 +68,5 @@ async function* waiting(db: Database): AsyncGenerator<CheckResult> {
   }
 }
 
-const good = (text: string): CheckResult => ({ state: "good", text });
-const bad = (text: string): CheckResult => ({ state: "bad", text });
+const ok = (text: string): CheckResult => ({ state: "good", text });
+const failed = (text: string): CheckResult => ({ state: "bad", text });

@@ -8,7 +8,7 @@ import type { RecordLocks } from "./record-locks.ts";
 const Row = z.object({ key: z.string(), value: z.object({ value: z.unknown() }) });
 
 /** Records of one table through keyv, parsed on every read and write. */
-export class KeyvRecords<T> implements RecordStore<T> {
+export class KeyvRecordStore<T> implements RecordStore<T> {
   readonly #table: string;
   readonly #schema: z.ZodType<T>;
   readonly #keyv: Keyv<unknown>;

@@ -1,43 +1,43 @@
 import type { Logger } from "../core/logger.ts";
 import { unserved } from "./lane-serving.ts";
-import type { Claim, LaneTable } from "./lane-table.ts";
-import type { LaneTiming } from "./lane-timing.ts";
+import type { Claim, QueueTable } from "./lane-table.ts";
+import type { QueueTiming } from "./lane-timing.ts";
 import type { Database } from "./pool.ts";
 
 /** So often is looked for what nobody else sees to. */
 const EVERY_MS = 10_000;
 
-interface ChoreParts {
+interface QueueChoreServices {
   readonly db: Database;
-  readonly table: LaneTable;
-  readonly timing: LaneTiming;
+  readonly table: QueueTable;
+  readonly timing: QueueTiming;
   readonly log: Logger;
 }
 
-type Dead = Pick<Claim, "turn" | "lane" | "events">;
+type DeadLetter = Pick<Claim, "turn" | "lane" | "events">;
 
 /** What a worker sees to now and then: dead letters that nobody was told of, and what waits for a platform that nobody serves. */
-export class LaneChores {
+export class QueueChores {
   readonly #db: Database;
-  readonly #table: LaneTable;
-  readonly #timing: LaneTiming;
+  readonly #table: QueueTable;
+  readonly #timing: QueueTiming;
   readonly #log: Logger;
   #doneAt = Number.NEGATIVE_INFINITY;
   /** When each platform was last reported. */
   readonly #reportedAt = new Map<string, number>();
 
-  constructor({ db, table, timing, log }: ChoreParts) {
+  constructor({ db, table: queueTable, timing, log }: QueueChoreServices) {
     this.#db = db;
-    this.#table = table;
+    this.#table = queueTable;
     this.#timing = timing;
     this.#log = log;
   }
 
-  async now(serves: readonly string[] | undefined, tell: (dead: Dead) => void): Promise<void> {
+  async runDue(serves: readonly string[] | undefined, announce: (dead: DeadLetter) => void): Promise<void> {
     const now = performance.now();
     if (now - this.#doneAt < Math.min(EVERY_MS, this.#timing.unservedMs)) return;
     this.#doneAt = now;
-    for (const dead of await this.#table.untold(serves)) tell(dead);
+    for (const dead of await this.#table.unannounced(serves)) announce(dead);
     for (const { platform, waiting } of await unserved(this.#db, this.#timing.unservedMs)) {
       const last = this.#reportedAt.get(platform);
       if (last !== undefined && now - last < this.#timing.reportEveryMs) continue;

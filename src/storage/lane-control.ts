@@ -21,7 +21,7 @@ const Got = z.tuple([z.object({ got: z.boolean() })]);
  * that the old connection is gone, and its lock says the same of us. Others wait a moment before they believe that a
  * worker is dead, so that a short loss costs nothing.
  */
-export class LaneControl {
+export class WorkerConnection {
   readonly #options: { url: string; log: Logger; onNotify: () => void; onLost: () => void };
   readonly #closing = new AbortController();
   #client: pg.Client | undefined;

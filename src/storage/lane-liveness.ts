@@ -1,18 +1,18 @@
-import type { LaneTable } from "./lane-table.ts";
+import type { QueueTable } from "./lane-table.ts";
 
 /**
  * Finds workers that died and frees their lanes. A worker counts as dead when it lacked its liveness lock in every look
  * for `silentMs`: one that only opens its control connection anew keeps its lanes. After an outage of the database
  * everybody is forgiven for a while, so that all can come back before anybody takes lanes.
  */
-export class SilentWorkers {
-  readonly #table: LaneTable;
+export class DeadWorkers {
+  readonly #table: QueueTable;
   readonly #timing: { readonly pollMs: number; readonly silentMs: number };
   #silentSince: ReadonlyMap<number, number> = new Map();
   #forgiveUntil = 0;
 
-  constructor(table: LaneTable, timing: { readonly pollMs: number; readonly silentMs: number }) {
-    this.#table = table;
+  constructor(queueTable: QueueTable, timing: { readonly pollMs: number; readonly silentMs: number }) {
+    this.#table = queueTable;
     this.#timing = timing;
   }
 

@@ -1,15 +1,15 @@
 import type { AwaitedService, TurnQueue } from "../core/lanes.ts";
 import type { EventId } from "../core/model.ts";
-import type { LaneTable } from "./lane-table.ts";
-import type { LaneWorker } from "./lane-worker.ts";
+import type { QueueTable } from "./lane-table.ts";
+import type { QueueWorker } from "./lane-worker.ts";
 
 /** The queues, kept in PostgreSQL; any number of processes may work them. */
-export class LaneQueue implements TurnQueue {
-  readonly #table: LaneTable;
-  readonly #worker: LaneWorker;
+export class PostgresTurnQueue implements TurnQueue {
+  readonly #table: QueueTable;
+  readonly #worker: QueueWorker;
 
-  constructor(table: LaneTable, worker: LaneWorker) {
-    this.#table = table;
+  constructor(queueTable: QueueTable, worker: QueueWorker) {
+    this.#table = queueTable;
     this.#worker = worker;
   }
 
@@ -40,7 +40,7 @@ export class LaneQueue implements TurnQueue {
   }
 
   isDeadLettered(id: EventId): Promise<boolean> {
-    return this.#table.gaveUp(id);
+    return this.#table.isDeadLettered(id);
   }
 
   wake(what: AwaitedService): Promise<void> {

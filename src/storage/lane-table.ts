@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type AwaitedService, MAX_ALONE_DEATHS, MAX_DEATHS } from "../core/lanes.ts";
 import { EventId, TurnId } from "../core/model.ts";
 import { parseStored } from "./corrupt-record.ts";
-import { LIVENESS_LOCK, lives } from "./lane-serving.ts";
+import { holdsLivenessLock, LIVENESS_LOCK } from "./lane-serving.ts";
 import { asDatabase, type Database, inTransaction } from "./pool.ts";
 import { storedJson } from "./stored-json.ts";
 
@@ -28,16 +28,16 @@ const Counted = z.array(z.object({ count: z.number() }));
 const Workers = z.array(z.object({ worker: z.number() }));
 const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
-const Waiting = z.array(z.object({ payload: z.unknown() }));
+const WaitingPayloads = z.array(z.object({ payload: z.unknown() }));
 
-const Untold = z
+const Unannounced = z
   .object({
     turn_id: z.coerce.string(),
     lane: z.string(),
     events: z.array(z.object({ id: EventId, payload: z.unknown() })),
   })
   .transform(({ turn_id, ...rest }) => ({ ...rest, turn: TurnId.parse(`turn-${turn_id}`) }));
-type Untold = z.infer<typeof Untold>;
+type Unannounced = z.infer<typeof Unannounced>;
 
 interface ClaimLimits {
   readonly lanes: number;
@@ -50,7 +50,7 @@ interface ClaimLimits {
 const numberOf = (turn: TurnId): string => turn.replace(/^turn-/, "");
 
 /** The statements of the lane queue. What the tables mean is said in migrations/lanes.ts. */
-export class LaneTable {
+export class QueueTable {
   readonly #pool: pg.Pool;
   readonly #db: Database;
 
@@ -64,7 +64,7 @@ export class LaneTable {
     id: EventId;
     payload: unknown;
     cap: number;
-    settleMs?: number;
+    debounceMs?: number;
     platform?: string;
   }): Promise<"accepted" | "repeated" | "full"> {
     const values = [
@@ -72,7 +72,7 @@ export class LaneTable {
       entry.id,
       storedJson(entry.payload),
       entry.cap,
-      (entry.settleMs ?? 0) / 1_000,
+      (entry.debounceMs ?? 0) / 1_000,
       entry.platform,
     ];
     const call = "select rapport.lane_accept($1, $2, $3::jsonb, $4, $5, $6) as outcome";
@@ -123,7 +123,7 @@ export class LaneTable {
     return Counted.parse(rows)[0]?.count ?? 0;
   }
 
-  async gaveUp(id: EventId): Promise<boolean> {
+  async isDeadLettered(id: EventId): Promise<boolean> {
     const { rows } = await this.#db.query(
       "select exists(select from rapport.dead_letter where event_id = $1) as dead",
       [id],
@@ -153,7 +153,7 @@ export class LaneTable {
     );
   }
 
-  /** Ends the turn. False when the lane is no longer ours; so with `retry` and `bury`. */
+  /** Ends the turn. False when the lane is no longer ours; so with `retry` and `deadLetter`. */
   async complete(worker: number, claim: Claim): Promise<boolean> {
     return this.#ifHeld("rapport.lane_complete($1, $2, $3)", worker, claim);
   }
@@ -184,14 +184,14 @@ export class LaneTable {
   }
 
   /** People were told of a turn in the dead letters. */
-  async told({ turn }: Pick<Claim, "turn">): Promise<void> {
+  async markAnnounced({ turn }: Pick<Claim, "turn">): Promise<void> {
     await this.#db.query("update rapport.dead_letter set tell_at = null where turn_id = $1", [
       numberOf(turn),
     ]);
   }
 
   /** Dead letters of which nobody was told though it is time, each given to one worker for a while. */
-  async untold(platforms: readonly string[] | undefined): Promise<readonly Untold[]> {
+  async unannounced(platforms: readonly string[] | undefined): Promise<readonly Unannounced[]> {
     const { rows } = await this.#db.query(
       `with mine as (
          update rapport.dead_letter d set tell_at = now() + interval '1 minute'
@@ -204,10 +204,10 @@ export class LaneTable {
          from mine group by turn_id, lane`,
       [platforms],
     );
-    return rows.map((row) => parseStored(Untold, row, "dead letter"));
+    return rows.map((row) => parseStored(Unannounced, row, "dead letter"));
   }
 
-  async bury(worker: number, claim: Claim, why: string): Promise<boolean> {
+  async deadLetter(worker: number, claim: Claim, why: string): Promise<boolean> {
     return this.#ifHeld("rapport.lane_bury($1, $2, $3, $4)", worker, claim, [why]);
   }
 
@@ -232,7 +232,7 @@ export class LaneTable {
   async silentWorkers(): Promise<readonly number[]> {
     const { rows } = await this.#db.query(
       `select distinct l.worker from rapport.lane l
-        where l.worker is not null and not ${lives("l.worker")}`,
+        where l.worker is not null and not ${holdsLivenessLock("l.worker")}`,
       [LIVENESS_LOCK],
     );
     return Workers.parse(rows).map(({ worker }) => worker);
@@ -285,5 +285,5 @@ async function findWaiting(db: Database, id: EventId): Promise<{ readonly payloa
       where i.event_id = $1 and i.id > coalesce(l.turn_upto, 0)`,
     [id],
   );
-  return Waiting.parse(rows)[0];
+  return WaitingPayloads.parse(rows)[0];
 }

@@ -1,4 +1,4 @@
-export interface LaneTiming {
+export interface QueueTiming {
   /** Turns worked on at the same time. */
   readonly concurrency: number;
   /** Events joined to one turn at most. */
@@ -16,7 +16,7 @@ export interface LaneTiming {
   readonly backoffMs: (attempt: number) => number;
 }
 
-export const LANE_TIMING: LaneTiming = {
+export const QUEUE_TIMING: QueueTiming = {
   concurrency: 100,
   eventsPerTurn: 50,
   pollMs: 500,

@@ -1,39 +1,39 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MAX_ATTEMPTS, type QueuedTurn, RetryLater, type TurnQueue } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Claim, LaneTable } from "./lane-table.ts";
-import type { LaneTiming } from "./lane-timing.ts";
+import type { Claim, QueueTable } from "./lane-table.ts";
+import type { QueueTiming } from "./lane-timing.ts";
 
 export type Handler = (turn: QueuedTurn) => Promise<void>;
-export type GaveUp = NonNullable<Parameters<TurnQueue["start"]>[1]>;
+export type OnDeadLetter = NonNullable<Parameters<TurnQueue["start"]>[1]>;
 
-interface After {
+interface SettleCallbacks {
   readonly onRetry: (delayMs: number) => void;
-  readonly onBuried: (claim: Claim) => Promise<void>;
+  readonly onDeadLetter: (claim: Claim) => Promise<void>;
 }
 
-const FIRST_STORE_AGAIN_MS = 100;
-const LAST_STORE_AGAIN_MS = 2_000;
+const FIRST_STORE_RETRY_MS = 100;
+const LAST_STORE_RETRY_MS = 2_000;
 
 /**
  * One attempt at a turn, from its claim until its outcome is stored.
  *
  * It is *running* until the handler settles: returned, the turn is completed; failed, it waits for its next attempt, or
  * goes to the dead letters after the last. Then it is *settling*: the outcome is stored, and tried again while the
- * database is away. A turn that was told `lose` stores nothing: its lane is another's. One that was told `interrupt`
+ * database is away. A turn that was told `loseLane` stores nothing: its lane is another's. One that was told `interrupt`
  * is given back uncounted, unless its handler ends well all the same.
  */
-export class RunningTurn {
+export class ClaimedTurn {
   readonly claim: Claim;
   /** Resolves when the outcome is stored, or cannot be; never rejects. */
   readonly done: Promise<void>;
-  readonly #table: LaneTable;
+  readonly #table: QueueTable;
   readonly #worker: number;
-  readonly #timing: LaneTiming;
+  readonly #timing: QueueTiming;
   readonly #log: Logger;
   readonly #processEnds: AbortSignal;
   readonly #abort = new AbortController();
-  #fate: "ours" | "lost" | "interrupted" = "ours";
+  #ownership: "ours" | "lost" | "interrupted" = "ours";
   #settling: boolean = false;
   #waits = 0;
   readonly #onWaiting: () => void;
@@ -41,14 +41,14 @@ export class RunningTurn {
   constructor(parts: {
     claim: Claim;
     worker: number;
-    table: LaneTable;
-    timing: LaneTiming;
+    table: QueueTable;
+    timing: QueueTiming;
     log: Logger;
     /** From here on a failure to store is final. */
     processEnds: AbortSignal;
     handler: Handler;
     onRetry: (delayMs: number) => void;
-    onBuried: (claim: Claim) => Promise<void>;
+    onDeadLetter: (claim: Claim) => Promise<void>;
     /** It begins to wait: another turn may be worked in its place. */
     onWaiting: () => void;
   }) {
@@ -66,7 +66,7 @@ export class RunningTurn {
   }
 
   /** False while its outcome is being stored: the lane may be free already, and that is no loss. */
-  get running(): boolean {
+  get isRunning(): boolean {
     return !this.#settling;
   }
 
@@ -76,11 +76,11 @@ export class RunningTurn {
   }
 
   /** It works on nothing, and takes no place. */
-  get waits(): boolean {
+  get isWaiting(): boolean {
     return this.#waits > 0;
   }
 
-  lose(): void {
+  loseLane(): void {
     this.#end("lost");
   }
 
@@ -94,12 +94,12 @@ export class RunningTurn {
   }
 
   #end(fate: "lost" | "interrupted"): void {
-    if (this.#fate !== "ours") return;
-    this.#fate = fate;
+    if (this.#ownership !== "ours") return;
+    this.#ownership = fate;
     this.#abort.abort();
   }
 
-  async #run({ handler, ...after }: After & { readonly handler: Handler }): Promise<void> {
+  async #run({ handler, ...after }: SettleCallbacks & { readonly handler: Handler }): Promise<void> {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
@@ -128,19 +128,19 @@ export class RunningTurn {
       return await wait();
     } finally {
       this.#waits -= 1;
-      if (!isAttempt && this.#fate === "ours") await this.#table.count(this.#worker, this.claim, true);
+      if (!isAttempt && this.#ownership === "ours") await this.#table.count(this.#worker, this.claim, true);
     }
   }
 
-  async #afterFailure(error: unknown, { onRetry, onBuried }: After): Promise<void> {
-    if (this.#fate === "lost") return;
-    if (this.#fate === "interrupted") return this.giveBack();
+  async #afterFailure(error: unknown, { onRetry, onDeadLetter }: SettleCallbacks): Promise<void> {
+    if (this.#ownership === "lost") return;
+    if (this.#ownership === "interrupted") return this.giveBack();
     const { attempt } = this.claim;
     const counts = !(error instanceof RetryLater) || error.counts;
     if (counts && this.#isLast) {
       this.#log.error({ err: error }, "turn given up after its last attempt");
-      await this.#settle(() => this.#table.bury(this.#worker, this.claim, describe(error)));
-      return onBuried(this.claim);
+      await this.#settle(() => this.#table.deadLetter(this.#worker, this.claim, describe(error)));
+      return onDeadLetter(this.claim);
     }
     const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
     const waitsFor = error instanceof RetryLater ? error.waitsFor : undefined;
@@ -155,7 +155,7 @@ export class RunningTurn {
   async #settle(store: () => Promise<boolean>): Promise<void> {
     this.#settling = true;
     const giveUpAt = performance.now() + this.#timing.leaseMs;
-    for (let againMs = FIRST_STORE_AGAIN_MS; ; againMs = Math.min(2 * againMs, LAST_STORE_AGAIN_MS)) {
+    for (let againMs = FIRST_STORE_RETRY_MS; ; againMs = Math.min(2 * againMs, LAST_STORE_RETRY_MS)) {
       try {
         if (!(await store())) this.#log.warn({}, "lane was not ours any more when its turn ended");
         return;

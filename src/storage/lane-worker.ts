@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../core/logger.ts";
-import { LaneChores } from "./lane-chores.ts";
-import { LaneControl } from "./lane-control.ts";
-import { SilentWorkers } from "./lane-liveness.ts";
-import { serve, serveNoMore } from "./lane-serving.ts";
-import type { Claim, LaneTable } from "./lane-table.ts";
-import type { LaneTiming } from "./lane-timing.ts";
-import { type GaveUp, type Handler, RunningTurn } from "./lane-turn.ts";
+import { QueueChores } from "./lane-chores.ts";
+import { WorkerConnection } from "./lane-control.ts";
+import { DeadWorkers } from "./lane-liveness.ts";
+import { forgetServed, recordServed } from "./lane-serving.ts";
+import type { Claim, QueueTable } from "./lane-table.ts";
+import type { QueueTiming } from "./lane-timing.ts";
+import { ClaimedTurn, type Handler, type OnDeadLetter } from "./lane-turn.ts";
 import type { Database } from "./pool.ts";
 
 /**
@@ -21,20 +21,20 @@ import type { Database } from "./pool.ts";
  * still runs when the grace is over is given back under its feet. The control connection is closed last: until then
  * the others know that this worker lives.
  */
-export class LaneWorker {
+export class QueueWorker {
   readonly #db: Database;
-  readonly #table: LaneTable;
-  readonly #timing: LaneTiming;
+  readonly #table: QueueTable;
+  readonly #timing: QueueTiming;
   readonly #log: Logger;
-  readonly #control: LaneControl;
-  readonly #silent: SilentWorkers;
-  readonly #active = new Set<RunningTurn>();
+  readonly #control: WorkerConnection;
+  readonly #silent: DeadWorkers;
+  readonly #active = new Set<ClaimedTurn>();
   readonly #wakers = new Set<NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #handler: Handler | undefined;
-  #gaveUp: GaveUp | undefined;
+  #onDeadLetter: OnDeadLetter | undefined;
   #serves: readonly string[] | undefined;
-  readonly #chores: LaneChores;
+  readonly #chores: QueueChores;
   #stopping: Promise<void> | undefined;
   #claiming: Promise<void> | undefined;
   #claimAgain: boolean = false;
@@ -45,17 +45,17 @@ export class LaneWorker {
   constructor(parts: {
     url: string;
     db: Database;
-    table: LaneTable;
-    timing: LaneTiming;
+    table: QueueTable;
+    timing: QueueTiming;
     log: Logger;
   }) {
     this.#db = parts.db;
     this.#table = parts.table;
     this.#timing = parts.timing;
     this.#log = parts.log;
-    this.#silent = new SilentWorkers(parts.table, parts.timing);
-    this.#chores = new LaneChores(parts);
-    this.#control = new LaneControl({
+    this.#silent = new DeadWorkers(parts.table, parts.timing);
+    this.#chores = new QueueChores(parts);
+    this.#control = new WorkerConnection({
       url: parts.url,
       log: parts.log,
       onNotify: () => this.pump(),
@@ -63,14 +63,14 @@ export class LaneWorker {
     });
   }
 
-  async start(handler: Handler, gaveUp?: GaveUp, serves?: readonly string[]): Promise<void> {
+  async start(handler: Handler, onDeadLetter?: OnDeadLetter, serves?: readonly string[]): Promise<void> {
     if (this.#handler || this.#isStopping()) throw new Error("lanes are started once");
     await this.#control.open();
-    if (serves) await serve(this.#db, this.#control.worker, serves);
+    if (serves) await recordServed(this.#db, this.#control.worker, serves);
     this.#serves = serves;
     // Not earlier: a claim by a worker that does not hold its lock would be taken for a dead one's.
     this.#handler = handler;
-    this.#gaveUp = gaveUp;
+    this.#onDeadLetter = onDeadLetter;
     this.#ticking = this.#tickUntilEnded();
     this.pump();
   }
@@ -88,7 +88,7 @@ export class LaneWorker {
   async serveNoMore(platform: string): Promise<void> {
     if (!this.#serves?.includes(platform)) return;
     this.#serves = this.#serves.filter((each) => each !== platform);
-    await serve(this.#db, this.#control.worker, this.#serves);
+    await recordServed(this.#db, this.#control.worker, this.#serves);
   }
 
   /** Stopping again waits for the first stop, whatever its limits. */
@@ -109,7 +109,7 @@ export class LaneWorker {
       await turn.giveBack().catch((error: unknown) => this.#failed("give back", error));
     }
     if (this.#serves)
-      await serveNoMore(this.#db, this.#control.worker).catch((error: unknown) =>
+      await forgetServed(this.#db, this.#control.worker).catch((error: unknown) =>
         this.#failed("say that it serves no more", error),
       );
     await this.#control.close();
@@ -125,7 +125,8 @@ export class LaneWorker {
   async #claimWhileFree(handler: Handler): Promise<void> {
     while (this.#claimAgain && !this.#isStopping()) {
       this.#claimAgain = false;
-      const places = this.#timing.concurrency - [...this.#active].filter(({ waits }) => !waits).length;
+      const places =
+        this.#timing.concurrency - [...this.#active].filter(({ isWaiting }) => !isWaiting).length;
       if (places <= 0) return;
       try {
         const claims = await this.#claim(places);
@@ -168,7 +169,7 @@ export class LaneWorker {
       this.#claimAgain = true;
       return;
     }
-    const turn = new RunningTurn({
+    const turn = new ClaimedTurn({
       claim,
       worker: this.#control.worker,
       table: this.#table,
@@ -177,7 +178,7 @@ export class LaneWorker {
       processEnds: this.#ended.signal,
       handler,
       onRetry: (delayMs) => this.pumpIn(delayMs),
-      onBuried: (buried) => this.#tellGivenUp(buried),
+      onDeadLetter: (buried) => this.#tellGivenUp(buried),
       onWaiting: () => this.pump(),
     });
     this.#active.add(turn);
@@ -192,8 +193,8 @@ export class LaneWorker {
   /** Never rejects. What fails is done again later, by whoever comes to it. */
   async #tellGivenUp({ turn, lane, events }: Pick<Claim, "turn" | "lane" | "events">): Promise<void> {
     try {
-      await this.#gaveUp?.({ id: turn, lane, events });
-      await this.#table.told({ turn });
+      await this.#onDeadLetter?.({ id: turn, lane, events });
+      await this.#table.markAnnounced({ turn });
     } catch (error) {
       this.#failed("tell that a turn was given up", error);
     }
@@ -224,7 +225,8 @@ export class LaneWorker {
       await this.#renew();
       const freed = this.#isStopping() ? 0 : await this.#silent.freeLanes(this.#control.worker);
       if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
-      if (!this.#isStopping()) await this.#chores.now(this.#serves, (dead) => void this.#tellGivenUp(dead));
+      if (!this.#isStopping())
+        await this.#chores.runDue(this.#serves, (dead) => void this.#tellGivenUp(dead));
     } catch (error) {
       this.#silent.forgive();
       this.#failed("tick", error);
@@ -237,7 +239,7 @@ export class LaneWorker {
     if (running.length === 0) return;
     const ours = await this.#table.renew(this.#control.worker, this.#claims(), this.#timing.leaseMs);
     for (const turn of running) {
-      if (this.#active.has(turn) && turn.running && !ours.has(turn.claim.token)) turn.lose();
+      if (this.#active.has(turn) && turn.isRunning && !ours.has(turn.claim.token)) turn.loseLane();
     }
   }
 

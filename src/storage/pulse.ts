@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { endClient, makeClient } from "./pool.ts";
-import { understood } from "./start-failure.ts";
+import { toStartError } from "./start-failure.ts";
 
 /** The lane worker asks something over its control connection twice a second (`pollMs`). */
 const SILENT_FOR_S = 20;
 const QUERY_TIMEOUT_MS = 4_000;
 
-const Beats = z.tuple([z.object({ beats: z.boolean() })]);
+const Alive = z.tuple([z.object({ beats: z.boolean() })]);
 
 /**
  * Whether a bot on this machine works with this database: its control connection is open and lately used, which takes
  * a process that runs, an event loop that turns, and a database that answers.
  */
-export async function hasPulse(url: string): Promise<boolean> {
+export async function isBotAlive(url: string): Promise<boolean> {
   const client = makeClient(url, { name: "rapport pulse", queryTimeoutMs: QUERY_TIMEOUT_MS });
   // The statement that runs fails too, and tells more.
   client.on("error", () => undefined);
@@ -26,9 +26,9 @@ export async function hasPulse(url: string): Promise<boolean> {
             and state_change > clock_timestamp() - make_interval(secs => $1)) as beats`,
       [SILENT_FOR_S],
     );
-    return Beats.parse(rows)[0].beats;
+    return Alive.parse(rows)[0].beats;
   } catch (error) {
-    throw understood(error);
+    throw toStartError(error);
   } finally {
     await endClient(client);
   }

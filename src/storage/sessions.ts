@@ -14,7 +14,7 @@ const Got = z.tuple([z.object({ got: z.boolean() })]);
  * mode it has none: what one connection locks or listens to is another's a moment later. Both are connections to
  * the same address.
  */
-export async function keepsSessions(one: Database, other: Database): Promise<boolean> {
+export async function keepsSession(one: Database, other: Database): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const first = await backendOf(one);
     await other.query("begin");
@@ -33,7 +33,7 @@ async function backendOf(db: Database): Promise<number> {
 }
 
 /** A pooler in statement mode refuses them. */
-export async function takesTransactions(db: Database): Promise<boolean> {
+export async function supportsTransactions(db: Database): Promise<boolean> {
   try {
     await db.query("begin");
     await db.query("rollback");

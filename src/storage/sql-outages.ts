@@ -6,7 +6,7 @@ import type { Database } from "./pool.ts";
 const Found = z.tuple([z.object({ found: z.boolean() })]);
 
 /** When the agents' server was away, by the database's clock, which is one for all processes. */
-export class SqlOutages implements OutageStore {
+export class PostgresOutageStore implements OutageStore {
   readonly #db: Database;
 
   constructor(db: Database) {

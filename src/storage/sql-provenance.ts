@@ -18,7 +18,7 @@ const Row = z.looseObject({
 });
 
 /** Who remembered lines come from, in the table `provenance`. */
-export class SqlProvenance implements ProvenanceStore {
+export class PostgresProvenanceStore implements ProvenanceStore {
   readonly #db: Database;
 
   constructor(pool: pg.Pool) {

@@ -53,7 +53,7 @@ const Row = z.looseObject({
 const RecentPlace = z.object({ place: Place, at: z.coerce.number() });
 
 /** What is known of each turn, in the tables `turn` and `delivery`. */
-export class SqlTurns implements TurnStore {
+export class PostgresTurnStore implements TurnStore {
   readonly #pool: pg.Pool;
   readonly #db: Database;
 

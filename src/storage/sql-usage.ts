@@ -12,7 +12,7 @@ const Row = z.object({
 });
 
 /** What was spent, in the table `usage`. */
-export class SqlUsage implements UsageStore {
+export class PostgresUsageStore implements UsageStore {
   readonly #db: Database;
 
   constructor(db: Database) {

@@ -41,7 +41,7 @@ const SENTENCES = new Map([
 ]);
 
 /** A failure to start as one sentence that names the setting, where we know what it means. */
-export function understood(error: unknown, setting = "DATABASE_URL"): unknown {
+export function toStartError(error: unknown, setting = "DATABASE_URL"): unknown {
   if (error instanceof AppError) {
     const { code, userMessage, cause } = error;
     return new AppError(code, userMessage.replaceAll("DATABASE_URL", setting), { cause });

@@ -16,27 +16,27 @@ import type { ProvenanceStore } from "../core/provenance.ts";
 import type { RecordStore } from "../core/records.ts";
 import type { TurnStore } from "../core/turns.ts";
 import type { UsageStore } from "../core/usage.ts";
-import { requireFitDatabase } from "./checks.ts";
-import { type LaneStats, laneStats, sweep } from "./housekeeping.ts";
-import { KeyvRecords } from "./keyv-records.ts";
+import { requireUsableDatabase } from "./checks.ts";
+import { type QueueStats, queueStats, sweep } from "./housekeeping.ts";
+import { KeyvRecordStore } from "./keyv-records.ts";
 import { keyvStore } from "./keyv-store.ts";
-import { LaneQueue } from "./lane-queue.ts";
+import { PostgresTurnQueue } from "./lane-queue.ts";
 import { unserved } from "./lane-serving.ts";
-import { LaneTable } from "./lane-table.ts";
-import { LANE_TIMING, type LaneTiming } from "./lane-timing.ts";
-import { LaneWorker } from "./lane-worker.ts";
+import { QueueTable } from "./lane-table.ts";
+import { QUEUE_TIMING, type QueueTiming } from "./lane-timing.ts";
+import { QueueWorker } from "./lane-worker.ts";
 import { migrate } from "./migrate.ts";
-import { peopleMet } from "./people-met.ts";
+import { recentPeople } from "./people-met.ts";
 import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
 import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
 import { RecordLocks } from "./record-locks.ts";
-import { SqlOutages } from "./sql-outages.ts";
-import { SqlProvenance } from "./sql-provenance.ts";
-import { SqlTurns } from "./sql-turns.ts";
-import { SqlUsage } from "./sql-usage.ts";
-import { understood } from "./start-failure.ts";
+import { PostgresOutageStore } from "./sql-outages.ts";
+import { PostgresProvenanceStore } from "./sql-provenance.ts";
+import { PostgresTurnStore } from "./sql-turns.ts";
+import { PostgresUsageStore } from "./sql-usage.ts";
+import { toStartError } from "./start-failure.ts";
 import { tenantData } from "./tenant-data.ts";
-import { tryToWrite } from "./writable.ts";
+import { checkWritable } from "./writable.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
 export interface Storage {
@@ -61,17 +61,17 @@ export interface Storage {
   query: Transactional["query"];
   transaction: Transactional["transaction"];
   /** What those are called who lately talked with a persona there. */
-  peopleMet(where: Pick<Place, "platform" | "tenant">): Promise<readonly string[]>;
-  laneStats(): Promise<LaneStats>;
+  recentPeople(where: Pick<Place, "platform" | "tenant">): Promise<readonly string[]>;
+  queueStats(): Promise<QueueStats>;
   /** Resolves when something can be stored; else rejects, with the reason where that is known. */
-  tryToWrite(): Promise<void>;
+  checkWritable(): Promise<void>;
   /**
    * Forgets what is no longer needed; call it now and then, in any number of processes. Turns are kept for so many days
    * where their tenant chose nothing; 0: for ever.
    */
   sweep(retentionDays?: number): Promise<void>;
   /** A lock that one process in the fleet holds. Resolves undefined when another holds it. */
-  tryLock(name: string): Promise<ProcessLock | undefined>;
+  tryProcessLock(name: string): Promise<ProcessLock | undefined>;
   /** Stops the lanes where nobody did, and ends all connections. */
   close(): Promise<void>;
 }
@@ -85,14 +85,14 @@ export async function openStorage(options: {
   directUrl?: string | undefined;
   log: Logger;
   maxConnections?: number;
-  laneTiming?: Partial<LaneTiming>;
+  laneTiming?: Partial<QueueTiming>;
 }): Promise<Storage> {
   const { url, directUrl, log } = options;
-  await requireFitDatabase({ url, directUrl }, log);
+  await requireUsableDatabase({ url, directUrl }, log);
   // What lives as long as a connection, or is held by one.
   const direct = directUrl ?? url;
   await migrate(direct, log).catch((error: unknown) => {
-    throw understood(error);
+    throw toStartError(error);
   });
   const pool = makePool(url, { log, name: "rapport", max: options.maxConnections ?? CONNECTIONS });
   const db = asDatabase(pool);
@@ -100,11 +100,14 @@ export async function openStorage(options: {
   const records = <T>(table: string, schema: z.ZodType<T>): RecordStore<T> => {
     const locks = new RecordLocks(direct, table, log);
     allLocks.push(locks);
-    return new KeyvRecords({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
+    return new KeyvRecordStore({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
   };
-  const laneTable = new LaneTable(pool);
-  const timing = { ...LANE_TIMING, ...options.laneTiming };
-  const lanes = new LaneQueue(laneTable, new LaneWorker({ url: direct, db, table: laneTable, timing, log }));
+  const laneTable = new QueueTable(pool);
+  const timing = { ...QUEUE_TIMING, ...options.laneTiming };
+  const lanes = new PostgresTurnQueue(
+    laneTable,
+    new QueueWorker({ url: direct, db, table: laneTable, timing, log }),
+  );
 
   return {
     bindings: records("binding", Binding),
@@ -114,22 +117,22 @@ export async function openStorage(options: {
     tenants: records("tenant", TenantSetting),
     lateAnswers: records("late_answer", LateAnswer),
     turnQueue: lanes,
-    turns: new SqlTurns(pool),
-    provenance: new SqlProvenance(pool),
-    usage: new SqlUsage(db),
-    outages: new SqlOutages(db),
+    turns: new PostgresTurnStore(pool),
+    provenance: new PostgresProvenanceStore(pool),
+    usage: new PostgresUsageStore(db),
+    outages: new PostgresOutageStore(db),
     tenantData: tenantData(pool),
     records,
     query: db.query,
     transaction: (work) => inTransaction(pool, work),
-    peopleMet: (where) => peopleMet(db, where),
-    async laneStats() {
-      const [stats, waiting] = await Promise.all([laneStats(db), unserved(db, timing.unservedMs)]);
+    recentPeople: (where) => recentPeople(db, where),
+    async queueStats() {
+      const [stats, waiting] = await Promise.all([queueStats(db), unserved(db, timing.unservedMs)]);
       return { ...stats, unserved: waiting };
     },
-    tryToWrite: () => tryToWrite(pool),
+    checkWritable: () => checkWritable(pool),
     sweep: (retentionDays = 0) => sweep(db, log, retentionDays),
-    tryLock: (name) => tryProcessLock(direct, name),
+    tryProcessLock: (name) => tryProcessLock(direct, name),
     close: async () => {
       await lanes.stop({ deadlineMs: 0, graceMs: 0 });
       await Promise.all(allLocks.map((locks) => locks.close()));

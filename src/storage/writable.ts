@@ -22,7 +22,7 @@ const Coded = z.object({ code: z.string() });
  *
  * @throws {AppError} `misconfigured` with the reason, where that is known
  */
-export async function tryToWrite(pool: pg.Pool): Promise<void> {
+export async function checkWritable(pool: pg.Pool): Promise<void> {
   try {
     await inTransaction(pool, async (db) => {
       await db.query("select nextval('rapport.lane_token')");

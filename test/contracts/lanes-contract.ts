@@ -111,7 +111,7 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(seen.map((turn) => turn.isLastAttempt)).toEqual([false, false, false, false, true, false]);
     expect(told).toEqual([{ id: seen[0]?.id, lane: "a", said: [{ said: "my secret" }] }]);
     expect(seen).toHaveLength(MAX_ATTEMPTS + 1);
-    expect((await storage.laneStats()).dead).toBe(1);
+    expect((await storage.queueStats()).dead).toBe(1);
     const givenUp = ["bad", "good", "never"].map((id) => storage.turnQueue.isDeadLettered(eventId(id)));
     expect(await Promise.all(givenUp)).toEqual([true, false, false]);
     const errors = log.filter(({ level }) => level === "error");
@@ -131,7 +131,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await allDone(storage);
     expect(seen).toHaveLength(21);
     expect(new Set(seen.map((turn) => turn.attempt))).toEqual(new Set([1]));
-    expect((await storage.laneStats()).dead).toBe(0);
+    expect((await storage.queueStats()).dead).toBe(0);
   });
 
   test("a retry that counts uses up the attempts", async () => {
@@ -206,7 +206,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await Promise.all(
       all.flatMap((id) => [accept(storage, id, id), storage.turnQueue.takeBack(eventId(id))]),
     );
-    expect((await storage.laneStats()).waiting).toBe(0);
+    expect((await storage.queueStats()).waiting).toBe(0);
   });
 
   test("a payload may hold NUL and half an emoji", async () => {
@@ -240,7 +240,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await stopped;
     expect(seen.map(ids)).toEqual([["e1"]]);
     expect(seen[0]?.signal.aborted).toBe(false);
-    expect(await storage.laneStats()).toMatchObject({ waiting: 1, busy: 0 });
+    expect(await storage.queueStats()).toMatchObject({ waiting: 1, busy: 0 });
   });
 
   test("at the deadline turns are aborted, and given back uncounted even by a deaf handler", async () => {
@@ -252,7 +252,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(first.storage, "listening", "e2");
     await eventually("both run", () => seen.length === 2);
     await first.storage.turnQueue.stop({ deadlineMs: 20, graceMs: 100 });
-    expect(await first.storage.laneStats()).toMatchObject({ waiting: 2, busy: 0, dead: 0 });
+    expect(await first.storage.queueStats()).toMatchObject({ waiting: 2, busy: 0, dead: 0 });
 
     const second = await open();
     const again = await work(second.storage);
@@ -271,7 +271,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await allDone(storage);
     await eventually("the first handler is told", () => seen[0]?.signal.aborted);
     expect(seen.map((turn) => turn.attempt)).toEqual([1, 2]);
-    expect((await storage.laneStats()).dead).toBe(0);
+    expect((await storage.queueStats()).dead).toBe(0);
   });
 
   test("a sweep forgets idle lanes and old events, and disturbs nobody", async () => {
@@ -348,5 +348,5 @@ function expectEach(turns: readonly QueuedTurn[], events: readonly string[]): vo
 }
 
 async function allDone(storage: Storage): Promise<void> {
-  await eventually("nothing waits in any lane", async () => (await storage.laneStats()).waiting === 0);
+  await eventually("nothing waits in any lane", async () => (await storage.queueStats()).waiting === 0);
 }

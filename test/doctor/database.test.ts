@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { EventId } from "../../src/core/model.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/sandboxed.ts";
-import { inspectDatabase } from "../../src/storage/inspection.ts";
+import { checkDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { embeddedServer, keepingLog, run, type TestServer } from "../storage/databases.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const inspect = (url: string, clock = systemClock, beside: readonly string[] = []) =>
-  gathered(inspectDatabase({ url }, clock, beside));
+  gathered(checkDatabase({ url }, clock, beside));
 
 test("an empty database is well, and looking at it makes nothing", async () => {
   const url = await server.scratch();

@@ -168,7 +168,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     },
     async idle() {
       await eventually("everything is answered", async () => {
-        const { waiting, busy } = await running.storage.laneStats();
+        const { waiting, busy } = await running.storage.queueStats();
         return waiting === 0 && busy === 0;
       });
     },

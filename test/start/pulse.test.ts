@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hasPulse } from "../../src/storage/pulse.ts";
+import { isBotAlive } from "../../src/storage/pulse.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { bundledProgram } from "../harness/programs.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
@@ -24,14 +24,14 @@ const pulse = (DATABASE_URL: string) =>
 test("the pulse is felt from when the bot works until it stops", async () => {
   const url = await server.scratch();
   const storage = await openStorage({ url, log: keepingLog() });
-  expect(await hasPulse(url)).toBe(false);
+  expect(await isBotAlive(url)).toBe(false);
   await storage.turnQueue.start(() => Promise.resolve());
-  expect(await hasPulse(url)).toBe(true);
+  expect(await isBotAlive(url)).toBe(true);
   // Another installation's, on the same server.
-  expect(await hasPulse(await server.scratch())).toBe(false);
+  expect(await isBotAlive(await server.scratch())).toBe(false);
   expect((await pulse(url)).stderr).toBe("");
   await storage.close();
-  expect(await hasPulse(url)).toBe(false);
+  expect(await isBotAlive(url)).toBe(false);
   await expect(pulse(url)).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^No bot on this machine/),

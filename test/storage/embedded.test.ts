@@ -17,7 +17,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { copyOfPrograms } from "../../src/storage/embedded/reachable.ts";
+import { copyPrograms } from "../../src/storage/embedded/reachable.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/storage/embedded.ts";
 import { eventually } from "../harness/eventually.ts";
 import { keepingLog, run } from "./databases.ts";
@@ -252,12 +252,12 @@ describe.skipIf(!isRoot)("as root, in a folder that only root may enter", () => 
     writeFileSync(path.join(native, "bin", "postgres"), "#!/bin/sh\necho it runs", { mode: 0o700 });
     writeFileSync(path.join(native, "data"), "", { mode: 0o600 });
     for (const closed of [path.join(native, "bin"), native]) chmodSync(closed, 0o700);
-    const copy = copyOfPrograms(native, `test-${process.pid}`);
+    const copy = copyPrograms(native, `test-${process.pid}`);
     places.push(copy);
     const ran = spawnSync(path.join(copy, "bin", "postgres"), { cwd: "/", encoding: "utf8", ...NOBODY });
     expect(ran.stdout).toBe("it runs\n");
     expect((statSync(path.join(copy, "data")).mode & 0o777).toString(8)).toBe("644");
-    expect(copyOfPrograms(native, `test-${process.pid}`)).toBe(copy);
+    expect(copyPrograms(native, `test-${process.pid}`)).toBe(copy);
   });
 });
 

@@ -61,7 +61,7 @@ test("no event is lost or out of order when workers are killed with turns in wor
     const first = lines.find(({ turn }) => turn === again.turn);
     expect(again.events).toEqual(first?.events);
   }
-  expect((await storage.laneStats()).dead).toBe(0);
+  expect((await storage.queueStats()).dead).toBe(0);
 });
 
 test("a turn that kills every process that takes it is given up, and its lane goes on", async () => {
@@ -78,7 +78,7 @@ test("a turn that kills every process that takes it is given up, and its lane go
   });
   await eventually("it is given up", async () => {
     await cutShort();
-    return (await storage.laneStats()).dead === 1;
+    return (await storage.queueStats()).dead === 1;
   });
   await nothingWaits();
   const { rows } = await storage.query("select event_id from rapport.dead_letter");
@@ -109,7 +109,7 @@ test("a turn whose process is killed more often than a turn may fail is done all
     await cutShort();
     return (await noted()).some(({ what }) => what === "ended");
   });
-  expect((await storage.laneStats()).dead).toBe(0);
+  expect((await storage.queueStats()).dead).toBe(0);
   expect((await noted()).at(-1)?.attempt).toBe(MAX_ATTEMPTS + 2);
 });
 
@@ -125,7 +125,7 @@ test("turns that are lost together are not given up where one that is lost alone
     await cutShort();
     return (await noted()).filter(({ what }) => what === "ended").length === 3;
   });
-  expect((await storage.laneStats()).dead).toBe(0);
+  expect((await storage.queueStats()).dead).toBe(0);
 });
 
 test("a turn that kills its process among others is given up alone, in the end", async () => {
@@ -205,7 +205,7 @@ function firstSightings(lines: readonly Noted[]): Noted[] {
 async function nothingWaits(): Promise<void> {
   await eventually(
     "nothing waits in any lane",
-    async () => (await storage.laneStats()).waiting === 0,
+    async () => (await storage.queueStats()).waiting === 0,
     20_000,
   );
 }

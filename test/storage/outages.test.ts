@@ -100,7 +100,7 @@ test("an outage while turns are in work loses none and repeats none", async () =
   const seen = await work(30);
   const outage = (async () => {
     for (let round = 0; round < 2; round += 1) {
-      await eventually("turns are in work", async () => (await storage.laneStats()).busy > 0);
+      await eventually("turns are in work", async () => (await storage.queueStats()).busy > 0);
       await road.close();
       await eventually("it was noticed", () => times("lane control connection lost") > round);
       await road.open();
@@ -110,24 +110,24 @@ test("an outage while turns are in work loses none and repeats none", async () =
   const sent = await acceptUntil(outage);
   await allDone();
   expectEach(seen, sent);
-  expect(await storage.laneStats()).toMatchObject({ waiting: 0, busy: 0, dead: 0, oldestSeconds: 0 });
+  expect(await storage.queueStats()).toMatchObject({ waiting: 0, busy: 0, dead: 0, oldestSeconds: 0 });
 });
 
 test("a lock is one process's until that lets go of it or loses its connection", async () => {
   const other = await openStorage({ url: direct, log: keepingLog() });
-  const held = await storage.tryLock("gateway");
-  expect(await other.tryLock("gateway")).toBeUndefined();
-  const different = await other.tryLock("commands");
+  const held = await storage.tryProcessLock("gateway");
+  expect(await other.tryProcessLock("gateway")).toBeUndefined();
+  const different = await other.tryProcessLock("commands");
   expect(different).toBeDefined();
   await different?.release();
 
   expect(held?.lost.aborted).toBe(false);
   await cutConnections(direct, "rapport lock");
   await eventually("the holder knows", () => held?.lost.aborted);
-  const taken = await eventually("the other gets it", () => other.tryLock("gateway"));
-  expect(await storage.tryLock("gateway")).toBeUndefined();
+  const taken = await eventually("the other gets it", () => other.tryProcessLock("gateway"));
+  expect(await storage.tryProcessLock("gateway")).toBeUndefined();
   await taken.release();
-  const again = await eventually("it is free", () => storage.tryLock("gateway"));
+  const again = await eventually("it is free", () => storage.tryProcessLock("gateway"));
   await again.release();
   await held?.release();
   await other.close();
@@ -185,7 +185,7 @@ async function acceptUntil(meanwhile: Promise<void>): Promise<string[]> {
 }
 
 async function allDone(): Promise<void> {
-  await eventually("nothing waits in any lane", async () => (await storage.laneStats()).waiting === 0);
+  await eventually("nothing waits in any lane", async () => (await storage.queueStats()).waiting === 0);
 }
 
 /** Every event came exactly once. */

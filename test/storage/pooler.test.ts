@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { inspectDatabase } from "../../src/storage/inspection.ts";
+import { checkDatabase } from "../../src/storage/inspection.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storageContract } from "../contracts/storage-contract.ts";
 import { complaints, gathered } from "../doctor/examined.ts";
@@ -67,7 +67,7 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
     test("the doctor sees that both addresses lead to one database", async () => {
       const directUrl = await server.furnished();
       const findings = await gathered(
-        inspectDatabase({ url: pooler.through(directUrl), directUrl }, systemClock),
+        checkDatabase({ url: pooler.through(directUrl), directUrl }, systemClock),
       );
       expect(complaints(findings)).toEqual([]);
       expect(findings.map(({ text }) => text)).toContain(
@@ -81,10 +81,10 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
     const url = pooler.through(await server.scratch());
     const sentence = expect.stringMatching(/^DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/);
     expect(await failure({ url })).toMatchObject({ code: "misconfigured", userMessage: sentence });
-    expect(complaints(await gathered(inspectDatabase({ url }, systemClock)))).toEqual([
+    expect(complaints(await gathered(checkDatabase({ url }, systemClock)))).toEqual([
       expect.stringMatching(/^bad: DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/),
     ]);
-    const findings = await gathered(inspectDatabase({ url }, systemClock));
+    const findings = await gathered(checkDatabase({ url }, systemClock));
     expect(findings.at(-1)?.text).toBe("The tables are made at the first start.");
   });
 

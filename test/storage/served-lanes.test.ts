@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../src/core/lanes.ts";
-import type { LaneTiming } from "../../src/storage/lane-timing.ts";
+import type { QueueTiming } from "../../src/storage/lane-timing.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
 import { keepingLog, type TestServer, testServer } from "./databases.ts";
@@ -24,7 +24,7 @@ async function close(storage: Storage): Promise<void> {
   await storage.close();
 }
 
-async function open(url: string, timing: Partial<LaneTiming> = {}): Promise<Storage> {
+async function open(url: string, timing: Partial<QueueTiming> = {}): Promise<Storage> {
   const storage = await openStorage({
     url,
     log,
@@ -71,10 +71,10 @@ test("of two processes on one database each works what it serves, and nothing is
     await accept(other, "discord");
     await accept(one, "slack");
   }
-  await eventually("all is worked", async () => (await one.laneStats()).waiting === 0);
+  await eventually("all is worked", async () => (await one.queueStats()).waiting === 0);
   expect(platforms(discord)).toEqual(new Set(['{"platform":"discord"}']));
   expect(platforms(slack)).toEqual(new Set(['{"platform":"slack"}']));
-  expect([discord.length, slack.length, (await one.laneStats()).dead]).toEqual([30, 30, 0]);
+  expect([discord.length, slack.length, (await one.queueStats()).dead]).toEqual([30, 30, 0]);
 });
 
 test("what nobody serves waits, is reported, and is worked when somebody does", async () => {
@@ -87,17 +87,17 @@ test("what nobody serves waits, is reported, and is worked when somebody does", 
   const reports = () => log.lines.filter(({ message }) => message.includes("no process serves"));
   await eventually("it is reported", () => reports().length > 0);
   expect(reports()[0]).toMatchObject({ level: "warn", fields: { platform: "slack", waiting: 2 } });
-  expect(await one.laneStats()).toMatchObject({ waiting: 2, unserved: [{ platform: "slack", waiting: 2 }] });
+  expect(await one.queueStats()).toMatchObject({ waiting: 2, unserved: [{ platform: "slack", waiting: 2 }] });
   expect(platforms(worked)).toEqual(new Set(['{"platform":"discord"}']));
 
   const other = await open(url);
   const late = await work(other, ["slack"]);
-  await eventually("it is worked", async () => (await one.laneStats()).waiting === 0);
+  await eventually("it is worked", async () => (await one.queueStats()).waiting === 0);
   expect(late.flatMap(({ events }) => events)).toHaveLength(2);
-  expect((await one.laneStats()).unserved).toEqual([]);
+  expect((await one.queueStats()).unserved).toEqual([]);
   await close(other);
   await accept(one, "slack");
-  expect((await one.laneStats()).unserved).toEqual([{ platform: "slack", waiting: 1 }]);
+  expect((await one.queueStats()).unserved).toEqual([{ platform: "slack", waiting: 1 }]);
 });
 
 test("a turn that only waits takes no place, and a death meanwhile is no attempt", async () => {
@@ -128,8 +128,8 @@ test("a turn that only waits takes no place, and a death meanwhile is no attempt
   }
   expect(new Set(turns.map(({ attempt }) => attempt))).toEqual(new Set([1]));
   isBack();
-  await eventually("all is worked", async () => (await storage.laneStats()).waiting === 0);
-  expect((await storage.laneStats()).dead).toBe(0);
+  await eventually("all is worked", async () => (await storage.queueStats()).waiting === 0);
+  expect((await storage.queueStats()).dead).toBe(0);
 });
 
 test("what waits for something is handed out when that is back", async () => {
@@ -144,7 +144,7 @@ test("what waits for something is handed out when that is back", async () => {
     return rows.length === 1;
   });
   await storage.turnQueue.wake("agents");
-  await eventually("all is worked", async () => (await storage.laneStats()).waiting === 0);
+  await eventually("all is worked", async () => (await storage.queueStats()).waiting === 0);
   expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
 });
 
@@ -156,7 +156,7 @@ test("people are told of a turn that was given up though whoever should tell the
     throw new Error("nobody could be told");
   }, ["test"]);
   await accept(one, "test");
-  await eventually("it is given up", async () => (await one.laneStats()).dead === 1);
+  await eventually("it is given up", async () => (await one.queueStats()).dead === 1);
   await close(one);
   const other = await open(url);
   await other.query("update rapport.dead_letter set tell_at = now()");
@@ -190,8 +190,8 @@ test("what a worker serves no more waits for another one, and its turn that runs
   await accept(storage, "b");
   await eventually("the other platform's is worked", () => turns.length === 2);
   expect(turns[0]?.signal.aborted).toBe(false);
-  await eventually("nothing else is", async () => (await storage.laneStats()).waiting === 1);
-  expect((await storage.laneStats()).unserved).toEqual([{ platform: "a", waiting: 1 }]);
+  await eventually("nothing else is", async () => (await storage.queueStats()).waiting === 1);
+  expect((await storage.queueStats()).unserved).toEqual([{ platform: "a", waiting: 1 }]);
   const other = await open(url);
   expect(platforms(await untilWorked(await work(other, ["a"])))).toEqual(new Set(['{"platform":"a"}']));
 });

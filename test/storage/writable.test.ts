@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test("a database that takes what is stored is well, and keeps nothing of the trial", async () => {
-  await storage.tryToWrite();
+  await storage.checkWritable();
   const { rows } = await storage.query("show work_mem");
   expect(rows).not.toEqual([{ work_mem: "64kB" }]);
 });
@@ -26,10 +26,10 @@ test.each([
   ["whose disk takes nothing", "temp_file_limit = 0", /temporary files/],
 ])("a database %s says why", async (_which, setting, reason) => {
   await storage.query(`set ${setting}`);
-  await expect(storage.tryToWrite()).rejects.toMatchObject({
+  await expect(storage.checkWritable()).rejects.toMatchObject({
     code: "misconfigured",
     userMessage: expect.stringMatching(reason),
   });
   await storage.query("reset all");
-  await storage.tryToWrite();
+  await storage.checkWritable();
 });

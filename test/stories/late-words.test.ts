@@ -33,7 +33,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     const deleted = await bot.alice.says(thread, "never mind");
     const edited = await bot.alice.says(thread, "an apel");
     await bot.alice.says(thread, "at last");
-    await eventually("all three wait", async () => (await bot.storage.laneStats()).waiting === 3);
+    await eventually("all three wait", async () => (await bot.storage.queueStats()).waiting === 3);
 
     await bot.down();
     bot.chat.loseRevisions();

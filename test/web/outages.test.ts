@@ -88,7 +88,7 @@ describe("while Letta is away", () => {
       // As after so many deaths of the process that had it.
       await bot.storage.query("update rapport.lane set deaths = 99, ready_at = now() where worker is null");
       await bot.storage.query("select pg_notify('rapport_lanes', '')");
-      return (await bot.storage.laneStats()).dead === 1;
+      return (await bot.storage.queueStats()).dead === 1;
     });
     const last = (await waiting).at(-1);
     expect(last).toMatchObject({ event: "failed", data: { id: body.id, state: "failed" } });

@@ -13,7 +13,7 @@ import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
 import { inspectSlack } from "../../platforms/slack/inspection.ts";
 import { checkProxy } from "../../proxy.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
-import { inspectDatabase } from "../../storage/inspection.ts";
+import { checkDatabase } from "../../storage/inspection.ts";
 import type { Part } from "./examination.ts";
 
 export interface Patient {
@@ -90,7 +90,7 @@ async function* database(
     const emulates = (part: { readonly kind: string }) => part.kind === "sandbox";
     const ofLetta = emulates(others.letta) ? ["letta"] : [];
     const ofPlatforms = emulates(others.discord) || emulates(others.slack) ? ["sandbox"] : [];
-    yield* inspectDatabase({ url: databaseUrl, directUrl }, clock, [...ofLetta, ...ofPlatforms]);
+    yield* checkDatabase({ url: databaseUrl, directUrl }, clock, [...ofLetta, ...ofPlatforms]);
     return;
   }
   const folder = path.relative(process.cwd(), dataDir) || ".";
@@ -105,7 +105,7 @@ async function* database(
   try {
     const place = server.dir === realpathSync(dataDir) ? folder : server.dir;
     yield { state: "good", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
-    yield* inspectDatabase({ url: server.url }, clock);
+    yield* checkDatabase({ url: server.url }, clock);
   } finally {
     await server.stop();
   }

@@ -15,8 +15,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { type Binaries, binariesIn, findBinaries } from "./binaries.ts";
 import { giveTo, type Owner, requireWayTo, serverOwner } from "./owner.ts";
-import { copyOfPrograms, passable, placeOfData } from "./reachable.ts";
-import { cannotRun } from "./refusal.ts";
+import { copyPrograms, dataFolder, makeTraversable } from "./reachable.ts";
+import { embeddedServerError } from "./refusal.ts";
 
 const run = promisify(execFile);
 
@@ -35,7 +35,7 @@ export interface Cluster {
 
 /** `folder` as prepareFolder gave it; the caller holds the start lock. */
 export async function prepareCluster(folder: string): Promise<Cluster> {
-  const dir = await placeOfData(await serverOwner(path.join(folder, "pg")), folder);
+  const dir = await dataFolder(await serverOwner(path.join(folder, "pg")), folder);
   const data = path.join(dir, "pg");
   const cluster = {
     dir,
@@ -50,7 +50,7 @@ export async function prepareCluster(folder: string): Promise<Cluster> {
 }
 
 export function prepareFolder(folder: string): string {
-  return realpathSync(passable(folder));
+  return realpathSync(makeTraversable(folder));
 }
 
 /** Made once, and complete as soon as it is there. */
@@ -79,10 +79,10 @@ async function withPrograms(cluster: Cluster): Promise<Cluster> {
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code !== "EACCES")
-      throw cannotRun("its programs do not start (they need glibc, so not Alpine)", cause);
-    const copy = cluster.owner && copyOfPrograms(native, version);
+      throw embeddedServerError("its programs do not start (they need glibc, so not Alpine)", cause);
+    const copy = cluster.owner && copyPrograms(native, version);
     if (copy === undefined || copy === native)
-      throw cannotRun(`the one it runs as may not use ${postgres}`, cause);
+      throw embeddedServerError(`the one it runs as may not use ${postgres}`, cause);
     return withPrograms({ ...cluster, binaries: binariesIn(copy, version) });
   }
 }
@@ -112,7 +112,7 @@ export async function initialiseOnce(cluster: Cluster): Promise<void> {
       "--builtin-locale=C.UTF-8",
     ]);
   } catch (cause) {
-    throw cannotRun("its data folder cannot be made", cause);
+    throw embeddedServerError("its data folder cannot be made", cause);
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -168,7 +168,7 @@ export function lastPort(cluster: Cluster): number | undefined {
   return port > 0 ? port : undefined;
 }
 
-export function lastWords(cluster: Cluster): string {
+export function lastLogLines(cluster: Cluster): string {
   return readIfThere(cluster.log).trim().split("\n").slice(-3).join(" ");
 }
 

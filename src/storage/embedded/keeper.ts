@@ -10,7 +10,7 @@ const DataDirectory = z.tuple([z.object({ data_directory: z.string() })]);
 const Others = z.tuple([z.object({ others: z.number() })]);
 
 /** A connection that every process holds as long as it uses the embedded server: the last one to leave stops it. */
-export class Keeper {
+export class ServerLease {
   readonly url: string;
   readonly port: number;
   readonly #client: pg.Client;
@@ -23,7 +23,7 @@ export class Keeper {
   }
 
   /** Joins the server of this cluster, if it runs. */
-  static async join(cluster: Cluster): Promise<Keeper | undefined> {
+  static async acquire(cluster: Cluster): Promise<ServerLease | undefined> {
     const port = lastPort(cluster);
     if (port === undefined) return undefined;
     const url = `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/postgres`;
@@ -35,7 +35,7 @@ export class Keeper {
       const { rows } = await client.query("show data_directory");
       // The pid file may be old, and the port another server's by now.
       if (realpathSync(DataDirectory.parse(rows)[0].data_directory) === realpathSync(cluster.data)) {
-        return new Keeper(url, port, client);
+        return new ServerLease(url, port, client);
       }
     } catch {
       // Nobody answers, somebody else does, or it is still starting: the caller tries on.
@@ -51,7 +51,7 @@ export class Keeper {
   }
 
   /** False when the server is gone or others use it still. */
-  async leave(): Promise<{ last: boolean }> {
+  async release(): Promise<{ last: boolean }> {
     this.#leaving = true;
     try {
       const { rows } = await this.#client.query(

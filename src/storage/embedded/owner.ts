@@ -3,7 +3,7 @@ import { chownSync, statSync } from "node:fs";
 import os from "node:os";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { cannotRun } from "./refusal.ts";
+import { embeddedServerError } from "./refusal.ts";
 
 const run = promisify(execFile);
 
@@ -37,7 +37,7 @@ export async function mayEnter(owner: NonNullable<Owner>, dir: string): Promise<
 
 export async function requireWayTo(owner: Owner, dir: string): Promise<void> {
   if (!owner || (await mayEnter(owner, dir))) return;
-  throw cannotRun(
+  throw embeddedServerError(
     `root runs it as another user, who may not enter ${dir}; move Rapport to a folder like /opt, or start it as a plain user`,
   );
 }
@@ -47,7 +47,7 @@ function requireAccount(): void {
   try {
     os.userInfo();
   } catch (cause) {
-    throw cannotRun("this process runs under a user id that has no account on this system", cause);
+    throw embeddedServerError("this process runs under a user id that has no account on this system", cause);
   }
 }
 
@@ -72,9 +72,13 @@ async function makePostgresUser(): Promise<Owner> {
       "postgres",
     ]);
   } catch (cause) {
-    throw cannotRun("this is root, which PostgreSQL refuses, and the user postgres cannot be made", cause);
+    throw embeddedServerError(
+      "this is root, which PostgreSQL refuses, and the user postgres cannot be made",
+      cause,
+    );
   }
   const made = await postgresUser();
-  if (!made) throw cannotRun("this is root, which PostgreSQL refuses, and there is no user postgres");
+  if (!made)
+    throw embeddedServerError("this is root, which PostgreSQL refuses, and there is no user postgres");
   return made;
 }

@@ -15,7 +15,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { mayEnter, type Owner, requireWayTo } from "./owner.ts";
-import { cannotRun } from "./refusal.ts";
+import { embeddedServerError } from "./refusal.ts";
 
 /*
  * Root's own folders are private on every fresh server, and PostgreSQL, which refuses to run as root, runs as a user who
@@ -28,39 +28,39 @@ const SHARED = "/var/lib/rapport";
 const POINTER = "pg.place";
 
 /** Where the data of this folder is kept: there, unless its server may not enter it. */
-export async function placeOfData(owner: Owner, dir: string): Promise<string> {
+export async function dataFolder(owner: Owner, dir: string): Promise<string> {
   if (!owner) return dir;
   const pointer = path.join(dir, POINTER);
-  if (existsSync(pointer)) return passable(readFileSync(pointer, "utf8").trim());
+  if (existsSync(pointer)) return makeTraversable(readFileSync(pointer, "utf8").trim());
   if (await mayEnter(owner, dir)) return dir;
   // Data that is there already is not left behind for an empty database.
   if (existsSync(path.join(dir, "pg"))) await requireWayTo(owner, dir);
-  const place = passable(path.join(sharedFolder(), `data-${randomBytes(4).toString("hex")}`));
+  const place = makeTraversable(path.join(sharedFolder(), `data-${randomBytes(4).toString("hex")}`));
   await requireWayTo(owner, place);
   writeFileSync(pointer, `${place}\n`, { mode: 0o600 });
   return place;
 }
 
 /** A copy of the folder with the programs that the server's user may use. It is made once for each version. */
-export function copyOfPrograms(native: string, version: string): string {
+export function copyPrograms(native: string, version: string): string {
   const folder = programsFolder();
   const copy = path.join(folder, `postgresql-${version}-${process.arch}`);
   if (existsSync(copy)) return copy;
   const fresh = `${copy}.new-${randomBytes(4).toString("hex")}`;
   try {
     cpSync(native, fresh, { recursive: true, verbatimSymlinks: true });
-    openToAll(fresh);
+    makeReadable(fresh);
     renameSync(fresh, copy);
   } catch (cause) {
     rmSync(fresh, { recursive: true, force: true });
     // Another process that starts just now may have been faster.
-    if (!existsSync(copy)) throw cannotRun(`its programs cannot be copied to ${folder}`, cause);
+    if (!existsSync(copy)) throw embeddedServerError(`its programs cannot be copied to ${folder}`, cause);
   }
   return copy;
 }
 
 /** Passable for the user that the server runs as, but not readable. */
-export function passable(folder: string): string {
+export function makeTraversable(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const { mode } = statSync(folder);
   if (process.getuid?.() === 0 && (mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
@@ -69,9 +69,9 @@ export function passable(folder: string): string {
 
 function sharedFolder(): string {
   try {
-    return passable(SHARED);
+    return makeTraversable(SHARED);
   } catch (cause) {
-    throw cannotRun(
+    throw embeddedServerError(
       `root runs it as another user, for whom ${SHARED} cannot be made; set DATA_DIR to a folder that others may enter`,
       cause,
     );
@@ -81,24 +81,24 @@ function sharedFolder(): string {
 /** Programs can be copied anew after a restart of the machine, data cannot: they may lie where what is temporary does. */
 function programsFolder(): string {
   try {
-    return passable(SHARED);
+    return makeTraversable(SHARED);
   } catch (cause) {
     const folder = path.join(os.tmpdir(), "rapport-programs");
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     // Anybody may make folders there, and what lies in this one is run.
     const { uid, mode } = lstatSync(folder);
     if (uid !== 0 || (mode & 0o022) !== 0)
-      throw cannotRun(`${folder} belongs to another user: remove it`, cause);
-    return passable(folder);
+      throw embeddedServerError(`${folder} belongs to another user: remove it`, cause);
+    return makeTraversable(folder);
   }
 }
 
 /** Whatever the umask was when they were installed. */
-function openToAll(folder: string): void {
+function makeReadable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const at = path.join(folder, entry.name);
-    if (entry.isDirectory()) openToAll(at);
+    if (entry.isDirectory()) makeReadable(at);
     else if (entry.isFile()) chmodSync(at, (statSync(at).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 
 /** Every failure names the way that needs no embedded server. */
-export function cannotRun(why: string, cause?: unknown): AppError {
+export function embeddedServerError(why: string, cause?: unknown): AppError {
   return new AppError(
     "misconfigured",
     `The embedded PostgreSQL cannot run here: ${why}. Set DATABASE_URL to a PostgreSQL of your own instead.`,
@@ -10,7 +10,7 @@ export function cannotRun(why: string, cause?: unknown): AppError {
 }
 
 /** What is wrong with the folder, by the code of the system's error; undefined for any other failure. */
-export function unfitFolder(dir: string, error: unknown): AppError | undefined {
+export function folderError(dir: string, error: unknown): AppError | undefined {
   if (!(error instanceof Error && "code" in error && "path" in error)) return undefined;
   const [at, sentence] = [String(error.path), SENTENCES.get(String(error.code))];
   if (sentence === undefined || !(at.startsWith(dir) || dir.startsWith(at))) return undefined;

@@ -90,7 +90,7 @@ async function asks(name: string, team: string, text: string): Promise<string> {
       .find(({ author, stream }) => author.isApp && stream?.state !== "in_progress"),
   );
   await eventually("all is done", async () => {
-    const { waiting, busy } = await database.laneStats();
+    const { waiting, busy } = await database.queueStats();
     return waiting === 0 && busy === 0;
   });
   return textOf(answer);
