@@ -22,13 +22,13 @@ import type { Policy } from "./core/policy.ts";
 import type { ProxySettings } from "./core/proxy.ts";
 import { createTurnCancellation } from "./core/running.ts";
 import { readAppHome } from "./home.ts";
-import { discordPlatform } from "./platforms/discord/adapter.ts";
-import type { KeptSessions } from "./platforms/discord/listening.ts";
+import { createDiscordPlatform } from "./platforms/discord/adapter.ts";
+import type { SessionStorage } from "./platforms/discord/listening.ts";
 import { StoredShard } from "./platforms/discord/session-keeper.ts";
-import { type SlackOptions, slackPlatform } from "./platforms/slack/adapter.ts";
+import { createSlackPlatform, type SlackOptions } from "./platforms/slack/adapter.ts";
 import { StoredHeard } from "./platforms/slack/heard.ts";
 import { StoredInstallation } from "./platforms/slack/installation.ts";
-import { webPlatform } from "./platforms/web/adapter.ts";
+import { createHttpApi } from "./platforms/web/adapter.ts";
 import { Exchange } from "./platforms/web/exchange.ts";
 import type { SlackConfig } from "./slack-config.ts";
 import { Sealed, sealedRecords } from "./storage/sealed-records.ts";
@@ -145,7 +145,7 @@ export function createApp(options: AppOptions): App {
   });
 
   if (options.discord) {
-    const discord = discordPlatform({
+    const discord = createDiscordPlatform({
       ...options.discord,
       proxy: options.proxy,
       commands,
@@ -153,7 +153,7 @@ export function createApp(options: AppOptions): App {
       clock,
       log: log.child({ platform: "discord" }),
       lock: (name) => storage.tryProcessLock(name),
-      active: () => activeChannels(services, "discord"),
+      activeChannels: () => activeChannels(services, "discord"),
       sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
       onLost: (loss) => losses.lost("discord", loss),
     });
@@ -161,7 +161,7 @@ export function createApp(options: AppOptions): App {
   }
 
   if (options.slack) {
-    const slack = slackPlatform({
+    const slack = createSlackPlatform({
       ...options.slack,
       proxy: options.proxy,
       installed: slackInstallation(options.slack, storage),
@@ -169,8 +169,8 @@ export function createApp(options: AppOptions): App {
       menus,
       clock,
       log: log.child({ platform: "slack" }),
-      readHome: readAppHome(services),
-      watched: () => watchedPlaces(services, "slack", WATCHED_IN_SLACK),
+      readAppHome: readAppHome(services),
+      activeChannels: () => watchedPlaces(services, "slack", WATCHED_IN_SLACK),
       heard: storage.records("heard", StoredHeard),
       onLost: (loss) => losses.lost("slack", loss),
     });
@@ -184,10 +184,10 @@ export function createApp(options: AppOptions): App {
   listen(createAdminAlerts({ admins, platforms, told: storage.records("alert", ToldAlert), clock, log }));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
-  const webApi = webPlatform({
-    parts: services,
+  const webApi = createHttpApi({
+    services: services,
     exchanges: storage.records("exchange", Exchange),
-    onNotice: listen,
+    onBotEvent: listen,
     leaving: releasing.signal,
   });
   platforms.set(webApi.name, webApi);
@@ -280,7 +280,7 @@ async function activeChannels({ turns, clock }: CoreServices, platform: string) 
   return turns.recentPlaces({ platform, since: clock.now() - TALKED_FOR_MS, limit: ALL_PLACES });
 }
 
-const gatewaySessions = (storage: Storage): KeptSessions => ({
+const gatewaySessions = (storage: Storage): SessionStorage => ({
   records: storage.records("gateway", StoredShard),
   claim: (name) => storage.tryProcessLock(name),
 });

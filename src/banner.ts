@@ -67,8 +67,8 @@ function platformFact(
 
 function slackCommunity(slack: Config["slack"]): string {
   if (slack.kind !== "real" || slack.config.installed.by === "token") return "your workspace";
-  const { line } = slack.config;
-  const at = line.by === "http" ? ` (port ${line.port})` : "";
+  const { transport } = slack.config;
+  const at = transport.by === "http" ? ` (port ${transport.port})` : "";
   return `every workspace that installs it at /slack/install${at}`;
 }
 

@@ -4,10 +4,10 @@ import type { CoreServices } from "./core/parts.ts";
 import { type KnownPersona, personaAt, personasAt } from "./core/personas.ts";
 import { recordKey } from "./core/records.ts";
 import { resolveScope } from "./core/scope.ts";
-import type { ReadHome } from "./platforms/slack/home.ts";
+import type { ReadAppHome } from "./platforms/slack/home.ts";
 
 /** What a platform with a page for each person shows there: whom they can talk to, and what is remembered of them. */
-export function readAppHome(services: CoreServices): ReadHome {
+export function readAppHome(services: CoreServices): ReadAppHome {
   return async (author, place) => {
     const known = await personasAt(services, place, author);
     const here = known.length > 0 ? await personaAt(services, place, author) : undefined;

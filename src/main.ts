@@ -196,7 +196,7 @@ function slackOptions({ slack }: Config, emulated: Emulators): AppOptions["slack
   return (
     sandbox && {
       installed: { by: "token", ...botTokensOf(sandbox) },
-      line: { by: "sockets", appToken: sandbox.appToken },
+      transport: { by: "sockets", appToken: sandbox.appToken },
       apiUrl: sandbox.url,
     }
   );

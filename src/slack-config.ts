@@ -43,7 +43,7 @@ export interface SlackConfig {
         readonly clientSecret: string;
         readonly secretKey: string;
       };
-  readonly line:
+  readonly transport:
     | { readonly by: "sockets"; readonly appToken: string }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
   /** Public channels that guests read are places of their own. */
@@ -75,10 +75,10 @@ export function slackOf(data: Variables): SlackConfig | undefined {
   const strict = data.SLACK_STRICT_GUESTS ? ({ strictGuests: true } as const) : {};
   if (botToken !== undefined) {
     const installed = { by: "token", botToken } as const;
-    if (appToken !== undefined) return { installed, line: { by: "sockets", appToken }, ...strict };
+    if (appToken !== undefined) return { installed, transport: { by: "sockets", appToken }, ...strict };
     if (data.SLACK_SIGNING_SECRET === undefined)
       throw missing(["SLACK_APP_TOKEN"], "or, to be called by HTTP, SLACK_SIGNING_SECRET");
-    return { installed, line: httpOf(data, data.SLACK_SIGNING_SECRET), ...strict };
+    return { installed, transport: httpOf(data, data.SLACK_SIGNING_SECRET), ...strict };
   }
   if (appToken !== undefined) throw missing(["SLACK_BOT_TOKEN"]);
   const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SECRET_KEY } = data;
@@ -94,7 +94,7 @@ export function slackOf(data: Variables): SlackConfig | undefined {
       clientSecret: SLACK_CLIENT_SECRET,
       secretKey: SECRET_KEY,
     },
-    line: httpOf(data, SLACK_SIGNING_SECRET),
+    transport: httpOf(data, SLACK_SIGNING_SECRET),
     ...strict,
   };
 }

@@ -24,7 +24,7 @@ export const slackPlaces = (team: string): PlaceNaming => ({
   platform: "slack",
   tenant: team,
   shownAs(place) {
-    const { channel, thread } = slack.spotOf(place);
+    const { channel, thread } = slack.locationOf(place);
     return thread === undefined ? channel : `${channel}.${thread}`;
   },
   personOf: (shown) => slack.personIdOf(team, shown),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
-import { type DiscordOptions, discordPlatform } from "../../src/platforms/discord/adapter.ts";
+import { createDiscordPlatform, type DiscordOptions } from "../../src/platforms/discord/adapter.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import type { SandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { loadDiscordContract } from "../contracts/discord-contract.ts";
@@ -34,7 +34,7 @@ export async function connect(
 }
 
 export function createPlatform(discord: SandboxDiscord, options: Partial<DiscordOptions> = {}): Platform {
-  return discordPlatform({
+  return createDiscordPlatform({
     token: discord.token,
     apiBase: discord.url,
     commands: testCommands,

@@ -77,7 +77,7 @@ test("what was said in threads and direct messages while the bot was away is tak
   const { inbox, watched, thread, dm } = await askedInTwoPlaces();
   for (const text of ["1", "2", "3"]) await alice().say(thread, text);
   await bob().say(dm, "from Bob");
-  await started({ inbox, active: watched });
+  await started({ inbox, activeChannels: watched });
   await inbox.message("3");
   await inbox.message("from Bob");
   expect(inbox.texts().filter((text) => text.length === 1)).toEqual(["1", "2", "3"]);
@@ -89,7 +89,7 @@ test("what was said in threads and direct messages while the bot was away is tak
 
 test("what was said while resuming was refused is looked for, and live words wait for it", async () => {
   const { inbox, watched, thread, dm } = await askedInTwoPlaces();
-  await started({ inbox, active: watched });
+  await started({ inbox, activeChannels: watched });
   // Of the thread the server says that nothing is new.
   await expect.poll(() => looked()).toEqual([dm]);
   discord.gateway.loseNext("MESSAGE_CREATE");
@@ -124,7 +124,7 @@ test("a mention in a channel or an open thread while the bot was away is taken o
   await alice().say(general(), "@Rapport one");
   await alice().say(general(), "@Rapport two");
   await alice().say(open, "@Rapport in a thread");
-  const { inbox } = await started({ active: async () => known });
+  const { inbox } = await started({ activeChannels: async () => known });
   await inbox.message("in a thread");
   await inbox.message("two");
   await alice().say(general(), "live");
@@ -173,7 +173,7 @@ test("a channel that may not be read is asked once", async () => {
   await alice().say(general(), "@Rapport hidden");
   const refusal = { type: "status", status: 403, body: { code: 50_001, message: "Missing Access" } } as const;
   discord.faults.next({ method: "GET", path: `/channels/${general()}/messages`, fault: refusal });
-  const { inbox, log } = await started({ active: async () => known });
+  const { inbox, log } = await started({ activeChannels: async () => known });
   await expect.poll(() => log.said("could not look for missed messages")).toHaveLength(1);
   discord.gateway.invalidate(false);
   await pass(LOGIN_EVERY_MS);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
-import { inspectDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
+import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -55,7 +55,7 @@ test.each([
 ])("doctor says how wrong it is: %d ms", async (by, sentence) => {
   const found: string[] = [];
   const options = { token: discord.token, apiBase: discord.url, guildId: undefined, log: keepingLog() };
-  const looking = inspectDiscord({ ...options, commands: testCommands, menus: testMenus, clock: wrong(by) });
+  const looking = checkDiscord({ ...options, commands: testCommands, menus: testMenus, clock: wrong(by) });
   for await (const { text } of looking) found.push(text);
   const said = found.find((text) => text.startsWith("This machine's clock"));
   if (sentence === undefined) expect(said).toBeUndefined();

@@ -61,7 +61,7 @@ test.each([60, 600])(
 );
 
 test("what there is no room for is looked for when the database is back, in order all the same", async () => {
-  bot = await connect(discord, { clock, inbox, keptAtMost: 4 });
+  bot = await connect(discord, { clock, inbox, maxQueued: 4 });
   inbox.answer = AWAY;
   const texts = await talk(20);
   await comesBack();

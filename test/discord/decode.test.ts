@@ -9,7 +9,7 @@ import {
   messageRefOf,
   placeIdOf,
   snowflakeAt,
-  timeOf,
+  snowflakeTime,
 } from "../../src/platforms/discord/ids.ts";
 import { readTarget, writeTarget } from "../../src/platforms/discord/target.ts";
 import { WireChannel, WireMessage } from "../../src/platforms/discord/wire.ts";
@@ -233,7 +233,7 @@ test("ids are made and read back", () => {
 
 test("snowflakes tell the time and their order, whatever their length", () => {
   const now = Date.UTC(2026, 0, 1, 10);
-  expect(timeOf(snowflakeAt(now))).toBe(now);
+  expect(snowflakeTime(snowflakeAt(now))).toBe(now);
   expect(["10", "9", "100"].sort(compareSnowflakes)).toEqual(["9", "10", "100"]);
 });
 

@@ -12,7 +12,7 @@ import {
   nonceOf,
 } from "../../src/platforms/discord/encode.ts";
 import { modalOf, valuesOf } from "../../src/platforms/discord/modal.ts";
-import { faceOf, headerOf } from "../../src/platforms/discord/speaker.ts";
+import { authorFields, authorHeader } from "../../src/platforms/discord/speaker.ts";
 
 const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,
@@ -65,11 +65,11 @@ test.each([
   ["DisCord fan\n\u0007", undefined, { username: "fan" }],
   ["", "🦉", { username: "🦉 Persona" }],
 ])("the name %j with the avatar %j is shown as %j", (name, avatar, face) => {
-  expect(faceOf({ name, avatar })).toEqual(face);
+  expect(authorFields({ name, avatar })).toEqual(face);
 });
 
 test("a name cannot write markdown into the header line", () => {
-  expect(headerOf({ name: "a** [x](https://x.y) @everyone", avatar: undefined })).toBe(
+  expect(authorHeader({ name: "a** [x](https://x.y) @everyone", avatar: undefined })).toBe(
     "**a\\*\\* \\[x\\]\\(https\\://x.y\\) \\@everyone**\n",
   );
 });
@@ -77,7 +77,7 @@ test("a name cannot write markdown into the header line", () => {
 test("any name is one that Discord takes", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (name) => {
-      const { username } = faceOf({ name, avatar: "🦉" });
+      const { username } = authorFields({ name, avatar: "🦉" });
       expect(username).toMatch(/^.{1,80}$/u);
       expect(username.length).toBeLessThanOrEqual(80);
       expect(username).not.toMatch(/discord|clyde/i);

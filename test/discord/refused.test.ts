@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
-import { faceOf } from "../../src/platforms/discord/speaker.ts";
+import { authorFields } from "../../src/platforms/discord/speaker.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
 
@@ -72,7 +72,7 @@ test("what AutoMod blocks is not said in another way, and the sentence says who 
 test.each(["disCLYDEcord", "disdiscordcord", "clyclydede", "Clyde", "dis```cord"])(
   "nobody is shown as %s",
   (name) => {
-    expect(faceOf({ name, avatar: undefined }).username).not.toMatch(/clyde|discord|```/i);
+    expect(authorFields({ name, avatar: undefined }).username).not.toMatch(/clyde|discord|```/i);
   },
 );
 
@@ -92,7 +92,7 @@ test("whatever a persona is called, its name is one that Discord takes", () => {
   );
   fc.assert(
     fc.property(fc.array(syllable, { maxLength: 30 }), (syllables) => {
-      const { username } = faceOf({ name: syllables.join(""), avatar: undefined });
+      const { username } = authorFields({ name: syllables.join(""), avatar: undefined });
       expect(username).not.toMatch(/clyde|discord|```/i);
       expect(username.trim().length).toBeGreaterThan(0);
     }),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RecordKey } from "../../src/core/records.ts";
-import type { KeptSessions } from "../../src/platforms/discord/listening.ts";
+import type { SessionStorage } from "../../src/platforms/discord/listening.ts";
 import type { StoredShard } from "../../src/platforms/discord/session-keeper.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
@@ -46,7 +46,7 @@ const alice = () => discord.person("Alice");
 const looked = () =>
   asked(discord, "GET", "/channels/{channel_id}/messages").map(({ path }) => path.split("/")[2]);
 
-const free: KeptSessions["claim"] = async () => ({
+const free: SessionStorage["claim"] = async () => ({
   lost: new AbortController().signal,
   release: async () => undefined,
 });
@@ -140,7 +140,7 @@ test("where Discord no longer knows the session, each of 150 threads with news i
   await discord.person("Bob").say(dm, "a dm again");
   discord.gateway.forgetSessions();
   const active = async () => [{ place: direct.event.place, at: direct.event.at }];
-  const second = await started({ active });
+  const second = await started({ activeChannels: active });
   for (const number of threads.keys()) await inbox.message(`said in ${number}`);
   await inbox.message("a dm again");
   // Once each, but for what Discord asked to be asked more slowly.
@@ -198,7 +198,7 @@ test("a search that was cut off by the end of the process is begun anew by the n
 
 test("of two processes on one database only one stores and resumes", async () => {
   await (await started()).stop();
-  const taken: KeptSessions["claim"] = async () => undefined;
+  const taken: SessionStorage["claim"] = async () => undefined;
   await started({ sessions: { records, claim: taken } });
   expect([discord.gateway.identifies, discord.gateway.resumes]).toEqual([2, 0]);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inspectDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
+import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
 import { sessions } from "../../src/platforms/discord/inspection.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
@@ -15,7 +15,7 @@ afterEach(() => stopSandbox(discord));
 
 const inspect = (on: SandboxDiscord, options: { token?: string; guildId?: string } = {}) =>
   gathered(
-    inspectDiscord({
+    checkDiscord({
       token: on.token,
       apiBase: on.url,
       guildId: undefined,

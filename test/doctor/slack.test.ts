@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inspectSlack } from "../../src/platforms/slack/inspection.ts";
+import { checkSlack } from "../../src/platforms/slack/inspection.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/methods.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
@@ -18,13 +18,13 @@ afterEach(async () => {
   expect(slack.crashes).toEqual([]);
 });
 
-type Options = Partial<Parameters<typeof inspectSlack>[0]>;
+type Options = Partial<Parameters<typeof checkSlack>[0]>;
 
 const inspect = (options: Options = {}, on = slack) =>
   gathered(
-    inspectSlack({
+    checkSlack({
       installed: { by: "token", botToken: on.botToken },
-      line: { by: "sockets", appToken: on.appToken },
+      transport: { by: "sockets", appToken: on.appToken },
       apiUrl: on.url,
       clock: systemClock,
       ...options,
@@ -52,7 +52,7 @@ test("after a start everything is well, and nothing was written to find that out
 
 test("wrong tokens are both named, each with where to get a good one", async () => {
   const line = { by: "sockets", appToken: "xapp-1-A0123456789-1-bad" } as const;
-  expect(await faults({ installed: { by: "token", botToken: "xoxb-bad" }, line })).toEqual([
+  expect(await faults({ installed: { by: "token", botToken: "xoxb-bad" }, transport: line })).toEqual([
     expect.stringMatching(/^bad: SLACK_BOT_TOKEN should be the Bot User OAuth Token/),
     expect.stringMatching(
       /^bad: SLACK_APP_TOKEN should be an app-level token.*at https:\/\/api\.slack\.com\/apps\/A0123456789\.$/,
@@ -87,19 +87,19 @@ test("an app that is no agent", async () => {
 
 test("called by Slack: the secret has a form, and the address is said", async () => {
   const line = { by: "http", port: 4_302, host: "127.0.0.1" } as const;
-  const good = await inspect({ line: { ...line, signingSecret: "0123456789abcdef0123456789abcdef" } });
+  const good = await inspect({ transport: { ...line, signingSecret: "0123456789abcdef0123456789abcdef" } });
   expect(complaints(good)).toEqual([]);
   expect(good.at(-1)?.text).toBe(
     "Your https address should lead to 127.0.0.1:4302: Slack calls /slack/events there.",
   );
-  expect(await faults({ line: { ...line, signingSecret: "secret" } })).toEqual([
+  expect(await faults({ transport: { ...line, signingSecret: "secret" } })).toEqual([
     expect.stringMatching(/^bad: SLACK_SIGNING_SECRET should be 32 digits and letters/),
   ]);
 });
 
 test("an app that any workspace installs has no token to look at, but an id", async () => {
   const line = { by: "http", port: 4_302, host: "::1", signingSecret: "0".repeat(32) } as const;
-  const withId = (clientId: string) => faults({ installed: { by: "oauth", clientId }, line });
+  const withId = (clientId: string) => faults({ installed: { by: "oauth", clientId }, transport: line });
   expect(await withId("1234567890.9876543210")).toEqual([]);
   expect(await withId("rapport")).toEqual([expect.stringMatching(/^bad: SLACK_CLIENT_ID should be/)]);
 });

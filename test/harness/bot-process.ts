@@ -20,7 +20,7 @@ const Settings = z.object({
     slack: z
       .object({
         installed: z.object({ by: z.literal("token"), botToken: z.string() }),
-        line: z.object({ by: z.literal("sockets"), appToken: z.string() }),
+        transport: z.object({ by: z.literal("sockets"), appToken: z.string() }),
         apiUrl: z.string(),
       })
       .optional(),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Place } from "../../src/core/model.ts";
 import type { Platform } from "../../src/core/platform.ts";
-import { type SlackOptions, slackPlatform } from "../../src/platforms/slack/adapter.ts";
-import { spotOf } from "../../src/platforms/slack/ids.ts";
+import { createSlackPlatform, type SlackOptions } from "../../src/platforms/slack/adapter.ts";
+import { locationOf } from "../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import {
@@ -45,9 +45,9 @@ export async function connect(
 }
 
 export function createPlatform(slack: SandboxSlack, options: Partial<SlackOptions> = {}): Platform {
-  return slackPlatform({
+  return createSlackPlatform({
     installed: { by: "token", botToken: slack.botToken },
-    line: { by: "sockets", appToken: slack.appToken },
+    transport: { by: "sockets", appToken: slack.appToken },
     apiUrl: slack.url,
     commands: testCommands,
     menus: testMenus,
@@ -59,7 +59,7 @@ export function createPlatform(slack: SandboxSlack, options: Partial<SlackOption
 
 /** What the bot says in a place as this person sees it, oldest first; in a channel with all its threads. */
 export function botMessages(slack: SandboxSlack, place: Place, viewer: string): readonly MessageView[] {
-  const { channel, thread } = spotOf(place.id);
+  const { channel, thread } = locationOf(place.id);
   const seen = (threadTs?: string) =>
     slack.messages(channel, { viewer, ...(threadTs !== undefined && { threadTs }) });
   const all = thread === undefined ? seen() : seen(thread);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Watched } from "../../src/platforms/slack/gaps.ts";
+import type { ActiveChannel } from "../../src/platforms/slack/gaps.ts";
 import { createHeard, type StoredHeard } from "../../src/platforms/slack/heard.ts";
-import { timeOf } from "../../src/platforms/slack/ids.ts";
+import { tsTime } from "../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../src/platforms/slack/target.ts";
 import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
 import { MemoryRecords, silentLog } from "../core/fakes.ts";
@@ -28,17 +28,17 @@ const calls = (method: string) =>
   slack.journal.entries.filter(({ path }) => path === `/api/${method}`).length;
 
 /** A thread of #general where people talk with the bot, as the database tells of it. */
-async function thread(text: string): Promise<{ readonly ts: string; readonly watched: Watched }> {
+async function thread(text: string): Promise<{ readonly ts: string; readonly watched: ActiveChannel }> {
   const { ts } = await bob().say(general(), text);
   const place = placeOf(
     { team: slack.teamId, url: "https://x.slack.com/" },
     { channel: general(), thread: ts },
   );
-  return { ts, watched: { place, at: timeOf(ts) } };
+  return { ts, watched: { place, at: tsTime(ts) } };
 }
 
-async function start(watched: readonly Watched[]): Promise<Connected> {
-  bot = await connect(slack, { watched: async () => watched });
+async function start(watched: readonly ActiveChannel[]): Promise<Connected> {
+  bot = await connect(slack, { activeChannels: async () => watched });
   return bot;
 }
 

@@ -27,17 +27,17 @@ test("a real Slack turns the sandbox's Discord off", () => {
 test("two tokens connect one workspace by sockets", () => {
   expect(slackOf({ ...bot, ...app })).toEqual({
     installed: { by: "token", botToken: "xoxb-1" },
-    line: { by: "sockets", appToken: "xapp-1" },
+    transport: { by: "sockets", appToken: "xapp-1" },
   });
 });
 
 test("a signing secret has Slack call us", () => {
   expect(slackOf({ ...bot, ...signing, SLACK_PORT: "8080" })).toMatchObject({
-    line: { by: "http", signingSecret: "s", port: 8_080, host: "127.0.0.1" },
+    transport: { by: "http", signingSecret: "s", port: 8_080, host: "127.0.0.1" },
   });
   expect(slackOf({ ...signing, ...client, ...secret })).toMatchObject({
     installed: { by: "oauth", clientId: "1.2" },
-    line: { by: "http" },
+    transport: { by: "http" },
   });
 });
 

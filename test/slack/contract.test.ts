@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { spotOf } from "../../src/platforms/slack/ids.ts";
+import { locationOf } from "../../src/platforms/slack/ids.ts";
 import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
 import { eventually } from "../harness/eventually.ts";
 import { botMessages, buttonsOf, connect, createPlatform, startSlack, textOf } from "./adapter.ts";
@@ -36,7 +36,7 @@ platformContract("Slack", async (): Promise<PlatformStage> => {
       await bob.say(id, text);
     },
     async says(place, text) {
-      const { channel, thread } = spotOf(place.id);
+      const { channel, thread } = locationOf(place.id);
       await bob.say(channel, text, { ...(thread !== undefined && { threadTs: thread }) });
     },
     async typesCommand() {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDirectory } from "../../src/platforms/slack/directory.ts";
-import { createPeopleIn } from "../../src/platforms/slack/names.ts";
+import { createListPeople } from "../../src/platforms/slack/names.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
@@ -52,7 +52,7 @@ test("the names of a workspace are those of all its pages, asked for once in a w
     if (isDown) throw new Error("ratelimited");
     return pages[String(args.cursor ?? "")];
   };
-  const peopleIn = createPeopleIn({ api, clock, log: keepingLog() });
+  const peopleIn = createListPeople({ api, clock, log: keepingLog() });
   expect(await peopleIn("T1")).toBeUndefined();
   isDown = false;
   for (let index = 0; index < 2; index += 1)

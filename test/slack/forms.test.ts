@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Form } from "../../src/core/form.ts";
-import type { Ask } from "../../src/platforms/slack/api.ts";
+import type { ApiRequest } from "../../src/platforms/slack/api.ts";
 import { createForms } from "../../src/platforms/slack/forms.ts";
 import type { InteractionTarget } from "../../src/platforms/slack/target.ts";
 import { modalOf, submissionOf } from "../../src/platforms/slack/view.ts";
@@ -29,7 +29,7 @@ const form: Form = {
 
 function stage() {
   const clock = new ManualClock();
-  const asked: Ask[] = [];
+  const asked: ApiRequest[] = [];
   const forms = createForms({
     clock,
     log: keepingLog(),

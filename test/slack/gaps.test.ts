@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gapsOf } from "../../src/platforms/slack/gaps.ts";
+import { backfillRanges } from "../../src/platforms/slack/gaps.ts";
 import { tsAt } from "../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../src/platforms/slack/target.ts";
 
@@ -12,7 +12,7 @@ const now = 1_796_000_000_000;
 
 test("one talk that went on hides for an hour nothing that was said elsewhere while a process was killed again and again", () => {
   const thread = placeOf(workspace, { channel: "C1", thread: tsAt(now - 50 * MINUTE) });
-  const [talked, quiet] = gapsOf(workspace, {
+  const [talked, quiet] = backfillRanges(workspace, {
     places: [{ place: thread, at: now }],
     channels: ["D2"],
     seen: new Map(),
@@ -29,17 +29,19 @@ test("one talk that went on hides for an hour nothing that was said elsewhere wh
 test("whoever has listened since looks back to that, and on a first start there is nothing to look for", () => {
   const nothing = { seen: new Map<string, string>(), heardUntil: undefined };
   const known = { ...nothing, places: [], channels: ["D2"], now };
-  const [gap] = gapsOf(workspace, { ...known, listeningSince: now - MINUTE });
+  const [gap] = backfillRanges(workspace, { ...known, listeningSince: now - MINUTE });
   expect(gap?.since).toBe(tsAt(now - MINUTE));
-  expect(gapsOf(workspace, { ...known, listeningSince: undefined })).toEqual([]);
+  expect(backfillRanges(workspace, { ...known, listeningSince: undefined })).toEqual([]);
 });
 
 test("where it was noted how far was heard, it is looked back to that, for a day at most", () => {
   const thread = placeOf(workspace, { channel: "C1", thread: tsAt(now - 50 * MINUTE) });
   const known = { channels: ["D2"], seen: new Map<string, string>(), listeningSince: undefined, now };
   const heardUntil = now - 5 * MINUTE;
-  const quiet = gapsOf(workspace, { ...known, places: [{ place: thread, at: now }], heardUntil }).at(-1);
+  const quiet = backfillRanges(workspace, { ...known, places: [{ place: thread, at: now }], heardUntil }).at(
+    -1,
+  );
   expect([quiet?.channel, quiet?.since]).toEqual(["D2", tsAt(heardUntil)]);
-  const [gap] = gapsOf(workspace, { ...known, places: [], heardUntil: now - 60 * 24 * 2 * MINUTE });
+  const [gap] = backfillRanges(workspace, { ...known, places: [], heardUntil: now - 60 * 24 * 2 * MINUTE });
   expect(gap?.since).toBe(tsAt(now - 60 * 24 * MINUTE));
 });

@@ -87,7 +87,7 @@ test.each(["app_uninstalled", "tokens_revoked"] as const)(
         },
         installations: new KeptRecords<StoredInstallation>(),
       },
-      line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
+      transport: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
     });
     const tenant = slack.teamId;
     expect((await installIn(slack, address, slack)).status).toBe(200);

@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
 import { recordKey } from "../../src/core/records.ts";
-import { asStored } from "../../src/platforms/slack/adapter/installing.ts";
-import { spotOf } from "../../src/platforms/slack/ids.ts";
+import { toStoredInstallation } from "../../src/platforms/slack/adapter/installing.ts";
+import { locationOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
@@ -40,7 +40,7 @@ async function start(options: SandboxSlackOptions = {}): Promise<void> {
       },
       installations,
     },
-    line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
+    transport: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
   });
 }
 afterEach(async () => {
@@ -160,7 +160,7 @@ test("two workspaces install the app, are answered each in their own, and see no
     [slack.workspace("Beta"), there],
   ] as const) {
     const general = workspace.channel("general").id;
-    const { thread: root = "" } = spotOf(event.thread!.id);
+    const { thread: root = "" } = locationOf(event.thread!.id);
     const [answer] = workspace.messages(general, { threadTs: root }).filter(({ author }) => author.isApp);
     expect(textOf(answer!)).toBe(`to ${event.place.tenant}`);
   }
@@ -244,9 +244,9 @@ test("an installation for a whole organization is refused with a sentence", () =
   const bot = { token: "xoxb-1", userId: "UBOT", id: "B1", scopes: [] };
   const user = { token: undefined, scopes: undefined, id: "U1" };
   const organization = { team: undefined, enterprise: { id: "E1" }, bot, user, isEnterpriseInstall: true };
-  expect(() => asStored(organization)).toThrow(AppError);
+  expect(() => toStoredInstallation(organization)).toThrow(AppError);
   const team = { id: "T1" };
-  expect(asStored({ ...organization, team, isEnterpriseInstall: false })).toEqual({
+  expect(toStoredInstallation({ ...organization, team, isEnterpriseInstall: false })).toEqual({
     team: "T1",
     token: "xoxb-1",
     bot: "UBOT",

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import {
   isAfter,
+  locationOf,
   messageEventIdOf,
   messageIdOf,
   messageRefOf,
   personIdOf,
   placeIdOf,
-  spotOf,
-  timeOf,
+  tsTime,
 } from "../../src/platforms/slack/ids.ts";
 
 const ts = "1767261600.000200";
@@ -17,7 +17,7 @@ test("ids of places and messages are taken apart as they were made", () => {
     { team: "T1", channel: "C1" },
     { team: "T1", channel: "D1", thread: ts },
   ])
-    expect(spotOf(placeIdOf(spot))).toEqual(spot);
+    expect(locationOf(placeIdOf(spot))).toEqual(spot);
   for (const kind of ["plain", "own", "fleeting"] as const) {
     const ref = { team: "T1", channel: "C1", ts, kind };
     expect(messageRefOf(messageIdOf(ref))).toEqual(ref);
@@ -34,8 +34,8 @@ test("nothing of two workspaces has one id", () => {
 });
 
 test("a ts tells when, and which came later", () => {
-  expect(Math.floor(timeOf(ts))).toBe(1_767_261_600_000);
-  expect(timeOf("1767261600.000201")).toBeGreaterThan(timeOf(ts));
+  expect(Math.floor(tsTime(ts))).toBe(1_767_261_600_000);
+  expect(tsTime("1767261600.000201")).toBeGreaterThan(tsTime(ts));
   expect(isAfter("1767261600.000201", ts)).toBe(true);
   expect(isAfter(ts, ts)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recordKey } from "../../src/core/records.ts";
-import { Outage } from "../../src/platforms/shared/outage.ts";
-import { Refusal } from "../../src/platforms/slack/failure.ts";
+import { PlatformUnavailable } from "../../src/platforms/shared/outage.ts";
+import { PlatformRejection } from "../../src/platforms/slack/failure.ts";
 import { manyWorkspaces, type StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -59,18 +59,18 @@ test("a token that will end is exchanged before, once, and the next pair is kept
 
 test("while Slack cannot be asked for the next one the token goes on as long as it lives", async () => {
   const { clock, token, fail } = await stage();
-  fail(new Outage("oauth.v2.access", { mayHaveLanded: false }));
+  fail(new PlatformUnavailable("oauth.v2.access", { mayHaveSucceeded: false }));
   await clock.advance(11.6 * HOUR_MS);
   expect(await token()).toBe("token-1");
   await clock.advance(HOUR_MS);
-  await expect(token()).rejects.toThrow(Outage);
+  await expect(token()).rejects.toThrow(PlatformUnavailable);
   fail(undefined);
   expect(await token()).toBe("token-4");
 });
 
 test("a workspace whose token cannot be exchanged is set aside until it installs the app again", async () => {
   const { clock, token, fail, installations } = await stage();
-  fail(new Refusal("oauth.v2.access", { code: "invalid_refresh_token" }));
+  fail(new PlatformRejection("oauth.v2.access", { code: "invalid_refresh_token" }));
   await clock.advance(13 * HOUR_MS);
   expect(await token()).toBeUndefined();
   await installations.set(recordKey("T1"), { team: "T1", token: "token-new", bot: "UBOT" });

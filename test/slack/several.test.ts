@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { oneWorkspace, severalWorkspaces } from "../../src/platforms/slack/installation.ts";
+import { severalWorkspaces, singleWorkspace } from "../../src/platforms/slack/installation.ts";
 import type { Workspaces } from "../../src/platforms/slack/workspaces.ts";
 import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
   slack.addWorkspace("Beta", { withApp: true });
   lost = [];
   const known = slack.workspaces.map(({ teamId, teamName, botToken = "" }) =>
-    oneWorkspace(botToken, {
+    singleWorkspace(botToken, {
       whoIs: async (token) => {
         const { bot } = await whoIs(token);
         return { team: teamId, token, bot, url: slack.url };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../src/core/platform.ts";
-import { Outage } from "../../src/platforms/shared/outage.ts";
-import type { Ask } from "../../src/platforms/slack/api.ts";
-import { Refusal, SlowDown } from "../../src/platforms/slack/failure.ts";
-import { createStreams } from "../../src/platforms/slack/streams.ts";
+import { PlatformUnavailable } from "../../src/platforms/shared/outage.ts";
+import type { ApiRequest } from "../../src/platforms/slack/api.ts";
+import { PlatformRejection, RateLimited } from "../../src/platforms/slack/failure.ts";
+import { createAnswerStreams } from "../../src/platforms/slack/streams.ts";
 import { keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
@@ -19,10 +19,10 @@ const final = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessa
 /** A Slack that shows what was streamed into its one message. */
 function stage({ hasStop = true } = {}) {
   const clock = new ManualClock();
-  const asked: Ask[] = [];
+  const asked: ApiRequest[] = [];
   const shown = { text: "", ended: false };
   let failure: Error | undefined;
-  const streams = createStreams({
+  const streams = createAnswerStreams({
     clock,
     log: keepingLog(),
     hasStop: async () => hasStop,
@@ -53,30 +53,30 @@ function stage({ hasStop = true } = {}) {
 test("what is new is appended, and the end brings buttons and the key", async () => {
   const { streams, shown, asked, begin } = stage();
   const ref = await begin("Hello");
-  expect(await streams.paint(ref, growing("Hello wor"))).toBe(true);
+  expect(await streams.update(ref, growing("Hello wor"))).toBe(true);
   const buttons = [{ label: "Again", style: "plain", command: { name: "chat" } }] as const;
-  expect(await streams.paint(ref, final("Hello world", { buttons }))).toBe(true);
+  expect(await streams.update(ref, final("Hello world", { buttons }))).toBe(true);
   expect(shown).toEqual({ text: "Hello world", ended: true });
   expect(asked.at(-1)?.args).toMatchObject({
     metadata: { event_payload: { key: "k" } },
     blocks: [{ type: "actions" }],
   });
   // Whatever comes after is an edit.
-  expect(await streams.paint(ref, final("Hello world!"))).toBe(false);
+  expect(await streams.update(ref, final("Hello world!"))).toBe(false);
 });
 
 test("a fence that is closed for show is not shown as closed", async () => {
   const { streams, shown, begin } = stage();
   const ref = await begin("Look:\n```js\nlet a\n```");
-  await streams.paint(ref, growing("Look:\n```js\nlet a = 1;\n```"));
-  await streams.paint(ref, final("Look:\n```js\nlet a = 1;\n```\nDone."));
+  await streams.update(ref, growing("Look:\n```js\nlet a = 1;\n```"));
+  await streams.update(ref, final("Look:\n```js\nlet a = 1;\n```\nDone."));
   expect(shown.text).toBe("Look:\n```js\nlet a = 1;\n```\nDone.");
 });
 
 test("a text that changed otherwise ends the stream and is edited", async () => {
   const { streams, shown, begin } = stage();
   const ref = await begin("One two three");
-  expect(await streams.paint(ref, growing("One two"))).toBe(false);
+  expect(await streams.update(ref, growing("One two"))).toBe(false);
   expect(shown.ended).toBe(true);
   expect(streams.liveKey(ref)).toBeUndefined();
 });
@@ -85,31 +85,34 @@ test("a stream is ended before Slack would, and the answer goes on by edits", as
   const { streams, shown, clock, begin } = stage();
   const ref = await begin("One");
   await clock.advance(4 * 60_000);
-  expect(await streams.paint(ref, growing("One two"))).toBe(true);
+  expect(await streams.update(ref, growing("One two"))).toBe(true);
   expect(shown).toEqual({ text: "One two", ended: true });
-  expect(await streams.paint(ref, growing("One two three"))).toBe(false);
+  expect(await streams.update(ref, growing("One two three"))).toBe(false);
 });
 
 test.each([
-  ["that Slack ended", new Refusal("chat.appendStream", { code: "message_not_in_streaming_state" })],
-  ["whose append may have landed", new Outage("chat.appendStream", { mayHaveLanded: true })],
+  [
+    "that Slack ended",
+    new PlatformRejection("chat.appendStream", { code: "message_not_in_streaming_state" }),
+  ],
+  ["whose append may have landed", new PlatformUnavailable("chat.appendStream", { mayHaveSucceeded: true })],
 ])("a stream %s is not appended to again: the whole text is edited in", async (_what, error) => {
   const { streams, fail, asked, begin } = stage();
   const ref = await begin("One");
   fail(error);
   // That it ended is told after it: the next picture shows what is known then.
-  expect(await streams.paint(ref, growing("One two"))).toBe(true);
+  expect(await streams.update(ref, growing("One two"))).toBe(true);
   fail(undefined);
   const count = asked.length;
-  expect(await streams.paint(ref, growing("One two three"))).toBe(false);
+  expect(await streams.update(ref, growing("One two three"))).toBe(false);
   expect(asked.length).toBe(count);
 });
 
 test("where no stream can begin, the answer is an ordinary message", async () => {
   const { streams, fail } = stage();
   for (const error of [
-    new Refusal("chat.startStream", { code: "missing_recipient_team_id" }),
-    new SlowDown("chat.startStream", 3_000),
+    new PlatformRejection("chat.startStream", { code: "missing_recipient_team_id" }),
+    new RateLimited("chat.startStream", 3_000),
   ]) {
     fail(error);
     expect(await streams.begin(spot, growing("x"), how)).toBeUndefined();
@@ -118,8 +121,8 @@ test("where no stream can begin, the answer is an ordinary message", async () =>
 
 test("a receipt that was lost is not taken for a refusal", async () => {
   const { streams, fail } = stage();
-  fail(new Outage("chat.startStream", { mayHaveLanded: true }));
-  await expect(streams.begin(spot, growing("x"), how)).rejects.toThrow(Outage);
+  fail(new PlatformUnavailable("chat.startStream", { mayHaveSucceeded: true }));
+  await expect(streams.begin(spot, growing("x"), how)).rejects.toThrow(PlatformUnavailable);
 });
 
 test("of thirty answers in a minute some are streamed and none waits", async () => {
@@ -136,20 +139,20 @@ test("a stream that a person stopped shows nothing more but how it ended", async
   const ref = await begin("One");
   streams.halt(ref);
   const count = asked.length;
-  expect(await streams.paint(ref, growing("One two"))).toBe(true);
-  expect(await streams.paint(ref, growing("One two three"))).toBe(true);
+  expect(await streams.update(ref, growing("One two"))).toBe(true);
+  expect(await streams.update(ref, growing("One two three"))).toBe(true);
   expect(asked.length).toBe(count);
-  expect(await streams.paint(ref, final("One two three\n\n*Stopped.*"))).toBe(false);
+  expect(await streams.update(ref, final("One two three\n\n*Stopped.*"))).toBe(false);
 });
 
 test("a stop that is told after the append it refused revives nothing", async () => {
   const { streams, fail, begin } = stage();
   const ref = await begin("One");
-  fail(new Refusal("chat.appendStream", { code: "message_not_in_streaming_state" }));
-  expect(await streams.paint(ref, growing("One two"))).toBe(true);
+  fail(new PlatformRejection("chat.appendStream", { code: "message_not_in_streaming_state" }));
+  expect(await streams.update(ref, growing("One two"))).toBe(true);
   streams.halt(ref);
-  expect(await streams.paint(ref, growing("One two three"))).toBe(true);
-  expect(await streams.paint(ref, final("One two three"))).toBe(false);
+  expect(await streams.update(ref, growing("One two three"))).toBe(true);
+  expect(await streams.update(ref, final("One two three"))).toBe(false);
 });
 
 test("where Slack shows no Stop of its own, the answer is an ordinary message with our button", async () => {
@@ -164,8 +167,8 @@ test("what is done on the way stands as cards, each once, and the end leaves non
     states.map((state, index) => ({ title: `Step ${index + 1}`, state }));
   const ref = await streams.begin(spot, { ...growing(""), steps: steps("running") }, how);
   if (!ref) throw new Error("no stream");
-  await streams.paint(ref, { ...growing("Found"), steps: steps("done", "running") });
-  await streams.paint(ref, final("Found it."));
+  await streams.update(ref, { ...growing("Found"), steps: steps("done", "running") });
+  await streams.update(ref, final("Found it."));
   const card = (id: string, title: string, status: string) => ({ type: "task_update", id, title, status });
   expect(asked.map(({ args }) => args.chunks)).toEqual([
     [card("step-1", "Step 1", "in_progress")],

@@ -6,7 +6,7 @@ import { createOutageLog } from "../../src/core/outage-log.ts";
 import type { CoreServices } from "../../src/core/parts.ts";
 import type { RecordKey, RecordStore } from "../../src/core/records.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
-import { webPlatform } from "../../src/platforms/web/adapter.ts";
+import { createHttpApi } from "../../src/platforms/web/adapter.ts";
 import { Exchange } from "../../src/platforms/web/exchange.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
@@ -86,7 +86,8 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     readersOf: async () => ({ who: "unknown" }),
     isMember: async () => undefined,
   };
-  const makePlatform = () => webPlatform({ parts: services, exchanges: records, onNotice: () => undefined });
+  const makePlatform = () =>
+    createHttpApi({ services: services, exchanges: records, onBotEvent: () => undefined });
   const platform = makePlatform();
   const api = new Hono().onError(() => new Response(null, { status: 503 })).route("/", platform.routes);
   const inbox = new KeepingInbox();

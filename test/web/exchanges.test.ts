@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EventId, PlaceId } from "../../src/core/model.ts";
-import { Exchange, type Exchanges, keptExchanges } from "../../src/platforms/web/exchange.ts";
+import { createExchanges, Exchange, type Exchanges } from "../../src/platforms/web/exchange.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
@@ -14,7 +14,7 @@ let exchanges: Exchanges;
 beforeAll(async () => {
   server = await storyServer();
   storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
-  exchanges = keptExchanges(storage.records("exchange", Exchange));
+  exchanges = createExchanges(storage.records("exchange", Exchange));
 });
 
 afterAll(async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { DEAD_LETTER_TEXT } from "../../src/core/giving-up.ts";
 import { TurnRecord } from "../../src/core/turns.ts";
-import { createChanges } from "../../src/platforms/web/changes.ts";
-import { type Exchange, keptExchanges } from "../../src/platforms/web/exchange.ts";
-import { createOutcomes } from "../../src/platforms/web/outcomes.ts";
-import { targetOf } from "../../src/platforms/web/sinks.ts";
+import { createExchangeChanges } from "../../src/platforms/web/changes.ts";
+import { createExchanges, type Exchange } from "../../src/platforms/web/exchange.ts";
+import { createExchangeStates } from "../../src/platforms/web/outcomes.ts";
+import { replyTarget } from "../../src/platforms/web/sinks.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { MemoryRecords, MemoryTurns } from "../core/fakes.ts";
 import { alice, direct, message } from "../core/world.ts";
@@ -13,7 +13,7 @@ const said = message("are you there?", { place: direct(alice) });
 
 /** A process that saw nothing of the turn happen, and finds it in the dead letters. */
 async function processBeside() {
-  const exchanges = keptExchanges(new MemoryRecords<Exchange>());
+  const exchanges = createExchanges(new MemoryRecords<Exchange>());
   const turns = new MemoryTurns();
   const exchange = await exchanges.begin({
     event: said.id,
@@ -24,14 +24,14 @@ async function processBeside() {
     at: said.at,
     shown: [],
   });
-  const outcomes = createOutcomes({
+  const outcomes = createExchangeStates({
     exchanges,
     turns,
     lanes: { isDeadLettered: async () => true },
-    changes: createChanges(),
+    changes: createExchangeChanges(),
     clock: systemClock,
   });
-  return { exchanges, turns, look: () => outcomes.look(exchange) };
+  return { exchanges, turns, look: () => outcomes.read(exchange) };
 }
 
 test("a turn that was given up while an outage was being waited out says only that, before its end is stored too", async () => {
@@ -42,7 +42,7 @@ test("a turn that was given up while an outage was being waited out says only th
       id: "turn-1",
       state: "asked",
       place: said.place,
-      target: targetOf(said.id),
+      target: replyTarget(said.id),
       persona: { home: "box", key: "ada" },
       otids: [],
       text: "",

@@ -4,7 +4,7 @@ import { EventId, PlaceId } from "../../src/core/model.ts";
 import { followAnswer } from "../../src/platforms/web/adapter/answers.ts";
 import { growth } from "../../src/platforms/web/encode.ts";
 import type { Exchange } from "../../src/platforms/web/exchange.ts";
-import type { Outcome, Outcomes } from "../../src/platforms/web/outcomes.ts";
+import type { ExchangeState, ExchangeStates } from "../../src/platforms/web/outcomes.ts";
 import { eventsOf } from "../harness/caller.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { keepingLog } from "../storage/databases.ts";
@@ -18,12 +18,12 @@ const exchange: Exchange = {
   at: 0,
   shown: [],
 };
-const waiting: Outcome = { state: "waiting", text: "", turn: undefined, files: [], isHeldUp: false };
+const waiting: ExchangeState = { state: "waiting", text: "", turn: undefined, files: [], isHeldUp: false };
 
-function stream(follow: Outcomes["follow"]) {
+function stream(follow: ExchangeStates["follow"]) {
   const clock = new ManualClock();
   const leaving = new AbortController();
-  const outcomes: Outcomes = { look: async () => waiting, follow };
+  const outcomes: ExchangeStates = { read: async () => waiting, follow };
   const app = new Hono().get("/", (context) =>
     followAnswer({ outcomes, clock, log: keepingLog(), leaving: leaving.signal }, context, exchange),
   );

@@ -9,8 +9,8 @@ import type { Persona } from "../../core/persona.ts";
 import { checkLetta } from "../../letta/inspection.ts";
 import { type Misnamed, sentenceOf } from "../../misnamed-settings.ts";
 import { checkModelEndpoint } from "../../model-endpoint.ts";
-import { inspectDiscord } from "../../platforms/discord/adapter/inspection.ts";
-import { inspectSlack } from "../../platforms/slack/inspection.ts";
+import { checkDiscord } from "../../platforms/discord/adapter/inspection.ts";
+import { checkSlack } from "../../platforms/slack/inspection.ts";
 import { checkProxy } from "../../proxy.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { checkDatabase } from "../../storage/inspection.ts";
@@ -130,7 +130,7 @@ async function* discord(
 ): AsyncGenerator<CheckResult> {
   if (bot.kind === "real") {
     const { token, guildId } = bot;
-    yield* inspectDiscord({
+    yield* checkDiscord({
       token,
       guildId,
       apiBase: discordApiBase,
@@ -144,7 +144,7 @@ async function* discord(
 }
 
 async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): AsyncGenerator<CheckResult> {
-  if (app.kind === "real") yield* inspectSlack({ ...app.config, apiUrl: slackApiUrl, clock });
+  if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl: slackApiUrl, clock });
   else {
     const emulated = app.kind === "sandbox";
     yield notReal({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });

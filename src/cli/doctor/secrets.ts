@@ -38,7 +38,7 @@ function secretsIn(url: string): readonly string[] {
   return [url, password, decodeURIComponent(password)];
 }
 
-const slackSecrets = ({ installed, line }: SlackConfig): readonly string[] => [
+const slackSecrets = ({ installed, transport }: SlackConfig): readonly string[] => [
   ...(installed.by === "token" ? [installed.botToken] : [installed.clientSecret, installed.secretKey]),
-  line.by === "sockets" ? line.appToken : line.signingSecret,
+  transport.by === "sockets" ? transport.appToken : transport.signingSecret,
 ];

@@ -1,5 +1,5 @@
 /** What this process knows of an interaction that it received. */
-export interface Progress {
+export interface AcknowledgementState {
   /** Settles when the first answer of all, the acknowledgement, is out or has failed. */
   acknowledged: Promise<void>;
   /** Whether the message that the acknowledgement promised still waits for its text. */
@@ -10,12 +10,12 @@ export interface Progress {
 
 export interface Acknowledgements {
   /** Begun before the event is stored: who works on it may be faster than the acknowledgement. */
-  begin(interaction: string): Beginning;
+  begin(interaction: string): PendingAcknowledgement;
   /** Undefined for an interaction of another process, or of before a restart. */
-  of(interaction: string): Progress | undefined;
+  of(interaction: string): AcknowledgementState | undefined;
 }
 
-interface Beginning {
+interface PendingAcknowledgement {
   settle(): void;
   /** It is somebody else's to acknowledge: then nothing is known of it here. */
   leave(): void;
@@ -25,11 +25,11 @@ interface Beginning {
 const REMEMBERED = 2_000;
 
 export function createAcknowledgements(): Acknowledgements {
-  const known = new Map<string, Progress>();
+  const known = new Map<string, AcknowledgementState>();
   return {
     begin(interaction) {
       const { promise, settle } = settled();
-      const progress: Progress = { acknowledged: promise, original: "waits", opened: false };
+      const progress: AcknowledgementState = { acknowledged: promise, original: "waits", opened: false };
       known.set(interaction, progress);
       for (const oldest of known.keys()) {
         if (known.size <= REMEMBERED) break;

@@ -10,23 +10,23 @@ import { openSocketsThrough } from "./adapter/gateway-proxy.ts";
 import { createRestApi } from "./adapter/rest.ts";
 import { createReadAttachment } from "./attachments.ts";
 import type { ActiveChannel } from "./backfill-ranges.ts";
-import { refusalOfPosts } from "./closed.ts";
+import { knownPostRejection } from "./closed.ts";
 import { createDirectory, type Self } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
-import { asAppError } from "./failure.ts";
-import { createTakeInteraction } from "./interactions.ts";
+import { toAppError } from "./failure.ts";
+import { createInteractionHandler } from "./interactions.ts";
 import { createIsMember } from "./is-member.ts";
-import { createListening, type KeptSessions, type Listening } from "./listening.ts";
+import { createGatewayListener, type GatewayListener, type SessionStorage } from "./listening.ts";
 import { createKnownNames } from "./names.ts";
 import { createReaders } from "./reader-lookup.ts";
 import { type Lock, register } from "./registrar.ts";
 import { discordCommands } from "./registration.ts";
-import { createSinks } from "./sinks.ts";
-import { namesThere } from "./speaker.ts";
+import { createReplyChannels } from "./sinks.ts";
+import { restrictions } from "./speaker.ts";
 import { createStillReads } from "./still-reads.ts";
-import { subjectsOf, tellPerson } from "./subjects.ts";
+import { findSubjects, messagePerson } from "./subjects.ts";
 import { DIRECT } from "./target.ts";
-import { createTextNow } from "./text-now.ts";
+import { createCurrentText } from "./text-now.ts";
 import { Snowflake } from "./wire.ts";
 
 export interface DiscordOptions {
@@ -43,13 +43,13 @@ export interface DiscordOptions {
   readonly guildId?: string | undefined;
   readonly lock?: Lock;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
-  readonly active?: () => Promise<readonly ActiveChannel[]>;
+  readonly activeChannels?: () => Promise<readonly ActiveChannel[]>;
   /** Where it is stored how far the gateway was heard, so that a restart goes on from there; absent: it begins anew. */
-  readonly sessions?: KeptSessions | undefined;
+  readonly sessions?: SessionStorage | undefined;
   /** A gateway's socket that is not greeted within this is given up, and another opened. */
   readonly helloWithinMs?: number;
   /** So many events are kept while the database is away. */
-  readonly keptAtMost?: number;
+  readonly maxQueued?: number;
   /** Discord refuses us for good. */
   readonly onLost?: (loss: PlatformLoss) => void;
 }
@@ -63,7 +63,7 @@ const TYPING_AFTER_MS = 2_000;
 
 const Application = z.object({ id: Snowflake, bot: z.object({ id: Snowflake }) });
 
-export function discordPlatform(options: DiscordOptions): Platform {
+export function createDiscordPlatform(options: DiscordOptions): Platform {
   const { token, apiBase, commands, menus, clock, log } = options;
   if (options.proxy) openSocketsThrough(options.proxy);
   const registered = discordCommands(commands, menus);
@@ -81,23 +81,23 @@ export function discordPlatform(options: DiscordOptions): Platform {
   const { api, rest, time } = restApi;
   const stop = new AbortController();
   let gateway: Gateway | undefined;
-  let listening: Listening | undefined;
-  let asked: Promise<Self> | undefined;
+  let listener: GatewayListener | undefined;
+  let askedSelf: Promise<Self> | undefined;
 
   /** Known from the connection; a process that only finishes answers asks. */
   function whoAmI(): Promise<Self> {
     if (directory.self) return Promise.resolve(directory.self);
-    asked ??= api({ method: "GET", path: "/applications/@me" }).then(
+    askedSelf ??= api({ method: "GET", path: "/applications/@me" }).then(
       (answer) => {
         const { id, bot } = Application.parse(answer);
         return { application: id, user: bot.id };
       },
       (error: unknown) => {
-        asked = undefined;
+        askedSelf = undefined;
         throw error;
       },
     );
-    return asked;
+    return askedSelf;
   }
 
   function lost(loss: PlatformLoss): void {
@@ -106,7 +106,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
   }
 
   async function start(inbox: Inbox): Promise<void> {
-    const interaction = createTakeInteraction({
+    const interaction = createInteractionHandler({
       api,
       inbox,
       directory,
@@ -118,30 +118,30 @@ export function discordPlatform(options: DiscordOptions): Platform {
       time,
       log,
     });
-    const heard = createListening({
+    const begunListener = createGatewayListener({
       api,
       inbox,
       directory,
       follow: names.follow,
       interaction,
-      active: options.active ?? (async () => []),
-      kept: options.sessions,
-      keptAtMost: options.keptAtMost,
+      activeChannels: options.activeChannels ?? (async () => []),
+      keptSessions: options.sessions,
+      maxQueued: options.maxQueued,
       token,
       clock,
       time,
       log,
       stopping: stop.signal,
     });
-    listening = heard;
-    const stored = await heard.begin();
+    listener = begunListener;
+    const stored = await begunListener.load();
     const leavesSessions = options.sessions !== undefined;
     const begun = createGateway(
       { token, rest, stored, leavesSessions, helloWithinMs: options.helloWithinMs, clock, log },
       {
-        onPacket: heard.packet,
-        onAlive: heard.alive,
-        onSession: heard.session,
+        onPacket: begunListener.handlePacket,
+        onAlive: begunListener.handleHeartbeat,
+        onSession: begunListener.handleSession,
         onLost: lost,
       },
     );
@@ -156,7 +156,7 @@ export function discordPlatform(options: DiscordOptions): Platform {
       const { application } = await whoAmI();
       await register(registered, { api, application, guild: options.guildId, lock: options.lock, log });
     } catch (error) {
-      log.error({ err: asAppError(error) }, "could not register the commands");
+      log.error({ err: toAppError(error) }, "could not register the commands");
     }
   }
 
@@ -172,13 +172,13 @@ export function discordPlatform(options: DiscordOptions): Platform {
       return gateway?.connected ?? false;
     },
     get pausedRoutes() {
-      return restApi.closed;
+      return restApi.pausedRoutes;
     },
     start,
     async stop() {
       stop.abort();
       await gateway?.close();
-      await listening?.end();
+      await listener?.end();
     },
     async close() {
       await gateway?.close();
@@ -193,16 +193,16 @@ export function discordPlatform(options: DiscordOptions): Platform {
       stopping: stop.signal,
     }),
     isMember: createIsMember({ api, clock }),
-    currentText: createTextNow({ api, directory }),
+    currentText: createCurrentText({ api, directory }),
     readAttachment: createReadAttachment({ api, apiBase }),
     unmanagedTenant: DIRECT,
-    findSubjects: async (place, typed) => subjectsOf(place, typed, { names, directory }),
-    messagePerson: (person, text) => tellPerson(api, person, text),
-    nameRestrictions: async ({ tenant }) => namesThere(names.in(Snowflake.safeParse(tenant).data)),
-    replyChannel: createSinks({
+    findSubjects: async (place, typed) => findSubjects(place, typed, { names, directory }),
+    messagePerson: (person, text) => messagePerson(api, person, text),
+    nameRestrictions: async ({ tenant }) => restrictions(names.in(Snowflake.safeParse(tenant).data)),
+    replyChannel: createReplyChannels({
       api,
       whoAmI,
-      refusal: (target) => (gateway?.connected ? refusalOfPosts(target, directory) : undefined),
+      refusal: (target) => (gateway?.connected ? knownPostRejection(target, directory) : undefined),
       acknowledgements,
       clock,
       log,

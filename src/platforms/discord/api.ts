@@ -1,5 +1,5 @@
 /** One request to Discord's REST API. */
-export interface Ask {
+export interface ApiRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly path: `/${string}`;
   readonly query?: Readonly<Record<string, string>>;
@@ -17,4 +17,4 @@ export interface Ask {
  * Asks Discord and gives its answer, undefined for none. Throws Refusal or Outage, nothing else, and within
  * its own deadline.
  */
-export type Api = (ask: Ask) => Promise<unknown>;
+export type DiscordApi = (ask: ApiRequest) => Promise<unknown>;

@@ -1,5 +1,5 @@
 /** Runs what it is given, so many at a time, in the order in which it was given. */
-export function createAtOnce(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createConcurrencyLimit(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

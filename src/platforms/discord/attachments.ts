@@ -2,9 +2,9 @@ import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AttachmentRequest, Platform } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { inOurWords } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
+import { translateErrors } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -20,7 +20,7 @@ const Refetched = z.object({ attachments: z.array(z.object({ id: z.string(), url
  * asks for the message again, which carries fresh ones.
  */
 export function createReadAttachment(services: {
-  api: Api;
+  api: DiscordApi;
   /** Another Discord than the real one serves its files itself. */
   apiBase: string | undefined;
 }): NonNullable<Platform["readAttachment"]> {
@@ -31,7 +31,7 @@ export function createReadAttachment(services: {
       : url.origin === new URL(apiBase).origin;
 
   return (asked) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const response = await fetchFile(asked.attachment.url, asked.signal);
       if (!STALE.has(response.status)) return bytesOf(response, asked);
       await response.body?.cancel();
@@ -56,7 +56,7 @@ export function createReadAttachment(services: {
     // The failure itself names the address, which is signed.
     return fetch(url, { redirect: "manual", signal: either }).catch(() => {
       signal.throwIfAborted();
-      throw new Outage("a file could not be fetched", { mayHaveLanded: false });
+      throw new PlatformUnavailable("a file could not be fetched", { mayHaveSucceeded: false });
     });
   }
 }
@@ -69,7 +69,7 @@ async function bytesOf(response: Response, { maxBytes, signal }: AttachmentReque
   }
   const bytes = await boundedBytes(body, maxBytes).catch(() => {
     signal.throwIfAborted();
-    throw new Outage("a file broke off", { mayHaveLanded: false });
+    throw new PlatformUnavailable("a file broke off", { mayHaveSucceeded: false });
   });
   if (!bytes) throw new AppError("invalid_input", "That file is too large.");
   return bytes;

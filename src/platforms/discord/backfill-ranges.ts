@@ -21,7 +21,7 @@ export interface BackfillRange {
   readonly ifCalled: boolean;
 }
 
-export interface Missed {
+export interface MissedSpan {
   readonly active: readonly ActiveChannel[];
   /** All that was said until then was heard, in ms since 1970; undefined where nobody knows. */
   readonly heardUntil: number | undefined;
@@ -30,7 +30,7 @@ export interface Missed {
 }
 
 /** Nobody waits for an answer longer than this. */
-const LOOK_BACK_MS = 24 * 60 * 60_000;
+const MAX_BACKFILL_MS = 24 * 60 * 60_000;
 /** The gateway brings messages a little later than they were said, and not always in order. */
 const MARGIN_MS = 30_000;
 
@@ -42,7 +42,7 @@ const WITHOUT_MESSAGES: readonly number[] = [
 ];
 
 /** Nobody tells which direct messages have news. */
-export function directRanges(missed: Missed): readonly BackfillRange[] {
+export function directRanges(missed: MissedSpan): readonly BackfillRange[] {
   return missed.active
     .filter(({ place }) => place.kind === "direct")
     .map(({ place, at }) => ({
@@ -58,7 +58,7 @@ export function directRanges(missed: Missed): readonly BackfillRange[] {
  * meanwhile, which nobody tells of. Nothing on a first start ever: what was said before we came was not said to us.
  */
 export function guildRanges(
-  missed: Missed,
+  missed: MissedSpan,
   { guild, channels }: { guild: string; channels: readonly WireChannel[] },
 ): readonly BackfillRange[] {
   const { active, heardUntil } = missed;
@@ -89,7 +89,7 @@ export function guildRanges(
 }
 
 /** Without knowing what was heard, what came after we were last asked; not what was said at that very moment. */
-function startIn({ heardUntil, now }: Missed, askedAt: number): string {
+function startIn({ heardUntil, now }: MissedSpan, askedAt: number): string {
   const from = heardUntil === undefined ? askedAt + 1 : heardUntil - MARGIN_MS;
-  return snowflakeAt(Math.max(from, now - LOOK_BACK_MS));
+  return snowflakeAt(Math.max(from, now - MAX_BACKFILL_MS));
 }

@@ -2,23 +2,23 @@ import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { createAtOnce } from "./at-once.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
+import { createConcurrencyLimit } from "./at-once.ts";
 import {
   type ActiveChannel,
   type BackfillRange,
   directRanges,
   guildRanges,
-  type Missed,
+  type MissedSpan,
 } from "./backfill-ranges.ts";
 import type { ChannelQueues } from "./channel-queues.ts";
-import { callsUs, isFromPerson } from "./decode.ts";
+import { isFromPerson, mentionsBot } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { asAppError, isRefused, Refusal } from "./failure.ts";
+import { isRejected, PlatformRejection, toAppError } from "./failure.ts";
 import { compareSnowflakes } from "./ids.ts";
-import type { Intake } from "./intake.ts";
-import { Stopped } from "./storing.ts";
+import type { EventRouter } from "./intake.ts";
+import { ProcessStopping } from "./storing.ts";
 import { WireMember, WireMessage } from "./wire.ts";
 
 interface Login {
@@ -39,11 +39,11 @@ interface Login {
  */
 export interface Backfill {
   /** A login that resumed nothing; `done` is called when all is looked through. Must not be awaited by the connection. */
-  loggedIn(login: Login, done: () => void): void;
+  handleLogin(login: Login, done: () => void): void;
   /** A server told of itself. */
-  guildCame(guild: string): void;
+  handleGuild(guild: string): void;
   /** Repeats until it is done. Throws Stopped when the process stops before. */
-  lookThrough(range: BackfillRange): Promise<void>;
+  backfill(range: BackfillRange): Promise<void>;
 }
 
 /** A server that is out is looked through when it comes; the others are not unfinished because of it. */
@@ -70,19 +70,19 @@ interface Run extends Login {
 }
 
 export function createBackfill(services: {
-  api: Api;
-  intake: Intake;
+  api: DiscordApi;
+  intake: EventRouter;
   directory: Directory;
   queues: ChannelQueues;
-  active: () => Promise<readonly ActiveChannel[]>;
+  activeChannels: () => Promise<readonly ActiveChannel[]>;
   clock: Clock;
   /** Discord's time. */
   time: Pick<Clock, "now">;
   log: Logger;
   stopping: AbortSignal;
 }): Backfill {
-  const { api, intake, directory, queues, active, clock, time, log, stopping } = services;
-  const atOnce = createAtOnce(AT_ONCE);
+  const { api, intake, directory, queues, activeChannels, clock, time, log, stopping } = services;
+  const atOnce = createConcurrencyLimit(AT_ONCE);
   /** Channels that may not be read: asking for them again and again ends in a ban. */
   const hidden = new Set<string>();
   const runs = new Set<Run>();
@@ -91,19 +91,19 @@ export function createBackfill(services: {
     // What is new waits until it is known what is old.
     const goOn = queues.pause();
     try {
-      const known = await again(active, () => true);
+      const known = await again(activeChannels, () => true);
       run.active = known;
-      if (run.direct) lookAt(run, directRanges(missedBy(run, known)));
+      if (run.direct) searchRange(run, directRanges(missedBy(run, known)));
       for (const guild of run.waiting) lookAtGuild(run, known, guild);
     } finally {
       goOn();
     }
     if (run.missing.size > 0)
       await clock.sleep(SERVERS_WITHIN_MS, AbortSignal.any([run.allCame.signal, stopping]));
-    if (stopping.aborted) throw new Stopped("stopped before all servers came");
+    if (stopping.aborted) throw new ProcessStopping("stopped before all servers came");
   }
 
-  const missedBy = ({ heardUntil }: Run, known: readonly ActiveChannel[]): Missed => ({
+  const missedBy = ({ heardUntil }: Run, known: readonly ActiveChannel[]): MissedSpan => ({
     active: known,
     heardUntil,
     now: time.now(),
@@ -113,14 +113,14 @@ export function createBackfill(services: {
     const channels = directory
       .channels()
       .filter(({ guild_id, type, id }) => guild_id === guild && mayRead(type, id));
-    lookAt(run, guildRanges(missedBy(run, known), { guild, channels }));
+    searchRange(run, guildRanges(missedBy(run, known), { guild, channels }));
   }
 
   /** Managing threads shows private ones that we were never let into. */
   const mayRead = (type: number, id: string): boolean =>
     type !== ChannelType.PrivateThread || directory.isIn(id);
 
-  function lookAt(run: Run, wanted: readonly BackfillRange[]): void {
+  function searchRange(run: Run, wanted: readonly BackfillRange[]): void {
     const ranges = wanted.filter(({ channel }) => !hidden.has(channel));
     if (ranges.length === 0) return;
     log.info({ places: ranges.length, guild: ranges[0]?.guild }, "looking for missed messages");
@@ -130,7 +130,7 @@ export function createBackfill(services: {
       const work = async () => {
         const found = await atOnce(() => lookThrough(range)).catch((error: unknown) => {
           // Not ended: the next process looks again.
-          if (error instanceof Stopped) return undefined;
+          if (error instanceof ProcessStopping) return undefined;
           throw error;
         });
         if (found === undefined) return;
@@ -156,12 +156,12 @@ export function createBackfill(services: {
     try {
       return await again(
         () => pages(range),
-        (error) => error instanceof Outage,
+        (error) => error instanceof PlatformUnavailable,
       );
     } catch (error) {
-      if (error instanceof Stopped) throw error;
-      if (isRefused(error, Code.MissingAccess)) hidden.add(channel);
-      const err = error instanceof Refusal ? asAppError(error) : error;
+      if (error instanceof ProcessStopping) throw error;
+      if (isRejected(error, Code.MissingAccess)) hidden.add(channel);
+      const err = error instanceof PlatformRejection ? toAppError(error) : error;
       log.warn({ channel, err }, "could not look for missed messages");
       return 0;
     }
@@ -169,7 +169,7 @@ export function createBackfill(services: {
 
   async function again<T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> {
     for (let waitMs = AGAIN_FIRST_MS; ; waitMs = Math.min(waitMs * 2, AGAIN_MOST_MS)) {
-      if (stopping.aborted) throw new Stopped("stopped before all was looked through");
+      if (stopping.aborted) throw new ProcessStopping("stopped before all was looked through");
       try {
         return await work();
       } catch (error) {
@@ -185,7 +185,7 @@ export function createBackfill(services: {
     let { after } = range;
     let messages = 0;
     for (let page = 1; ; page += 1) {
-      if (stopping.aborted) throw new Stopped("stopped before all was looked through");
+      if (stopping.aborted) throw new ProcessStopping("stopped before all was looked through");
       const query = { after, limit: String(PAGE) };
       const listed = await api({ method: "GET", path: `/channels/${channel}/messages`, query });
       // Newest first.
@@ -213,10 +213,10 @@ export function createBackfill(services: {
     for (const each of found) {
       // What the gateway says of server and member is left out of a list.
       const message = { ...each, guild_id: guild };
-      if (!isFromPerson(message) || (ifCalled && !callsUs(message, { self, known: directory }))) continue;
+      if (!isFromPerson(message) || (ifCalled && !mentionsBot(message, { self, known: directory }))) continue;
       const { id } = message.author;
       if (guild !== undefined && !members.has(id)) members.set(id, await memberOf(guild, id));
-      await intake.found({ ...message, member: members.get(id) });
+      await intake.handleRecovered({ ...message, member: members.get(id) });
     }
   }
 
@@ -225,13 +225,13 @@ export function createBackfill(services: {
     try {
       return WireMember.parse(await api({ method: "GET", path: `/guilds/${guild}/members/${user}` }));
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
+      if (error instanceof PlatformRejection) return undefined;
       throw error;
     }
   }
 
   return {
-    loggedIn(login, done) {
+    handleLogin(login, done) {
       const run: Run = {
         ...login,
         done,
@@ -248,11 +248,12 @@ export function createBackfill(services: {
       begin(run).then(
         () => ended(run),
         (error: unknown) => {
-          if (!(error instanceof Stopped)) log.error({ err: error }, "could not look for missed messages");
+          if (!(error instanceof ProcessStopping))
+            log.error({ err: error }, "could not look for missed messages");
         },
       );
     },
-    guildCame(guild) {
+    handleGuild(guild) {
       for (const run of runs) {
         if (!run.missing.delete(guild)) continue;
         if (run.active) lookAtGuild(run, run.active, guild);
@@ -262,7 +263,7 @@ export function createBackfill(services: {
         runs.delete(run);
       }
     },
-    async lookThrough(range) {
+    async backfill(range) {
       await lookThrough(range);
     },
   };

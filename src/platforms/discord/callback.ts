@@ -1,14 +1,14 @@
 import { InteractionResponseType as Callback, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
-import type { Api, Ask } from "./api.ts";
-import { isRefused } from "./failure.ts";
+import type { ApiRequest, DiscordApi } from "./api.ts";
+import { isRejected } from "./failure.ts";
 import type { InteractionTarget } from "./target.ts";
 import { WirePosted } from "./wire.ts";
 
 /** The first answer of all. Discord waits three seconds for it, and knows no second one. */
-export function callback(
-  api: Api,
+export function answerInteraction(
+  api: DiscordApi,
   { interaction, token }: Pick<InteractionTarget, "interaction" | "token">,
-  { files, ...body }: { type: Callback; data?: object; files?: Ask["files"] },
+  { files, ...body }: { type: Callback; data?: object; files?: ApiRequest["files"] },
 ): Promise<unknown> {
   return api({
     method: "POST",
@@ -21,27 +21,30 @@ export function callback(
 }
 
 /** It was answered: by the very request that seemed lost and was sent again, or by another process. */
-export function landedAlready(error: unknown): void {
-  if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
+export function ignoreAlreadyAnswered(error: unknown): void {
+  if (!isRejected(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
 }
 
 /** Where the message lies that the first answer made, or that "is thinking …" stands for. */
 export const originalPath = ({ application, token }: InteractionTarget) =>
   `/webhooks/${application}/${token}/messages/@original` as const;
 
-export async function originalOf(api: Api, target: InteractionTarget): Promise<WirePosted | undefined> {
+export async function originalOf(
+  api: DiscordApi,
+  target: InteractionTarget,
+): Promise<WirePosted | undefined> {
   try {
     return WirePosted.parse(await api({ method: "GET", path: originalPath(target), authorized: false }));
   } catch (error) {
-    if (isRefused(error, Code.UnknownMessage)) return undefined;
+    if (isRejected(error, Code.UnknownMessage)) return undefined;
     throw error;
   }
 }
 
-export async function removeOriginal(api: Api, target: InteractionTarget): Promise<void> {
+export async function removeOriginal(api: DiscordApi, target: InteractionTarget): Promise<void> {
   try {
     await api({ method: "DELETE", path: originalPath(target), authorized: false });
   } catch (error) {
-    if (!isRefused(error, Code.UnknownMessage)) throw error;
+    if (!isRejected(error, Code.UnknownMessage)) throw error;
   }
 }

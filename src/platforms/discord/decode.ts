@@ -2,7 +2,7 @@ import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../core/model.ts";
 import type { ReplyTarget } from "../../core/platform.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "./directory.ts";
-import { eventIdOf, messageIdOf, personIdOf, timeOf } from "./ids.ts";
+import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "./ids.ts";
 import { hearsOnly, permissionsOf } from "./member-permissions.ts";
 import { outsideCode } from "./outside-code.ts";
 import { readableText } from "./reading.ts";
@@ -14,7 +14,7 @@ export interface Decoded<Event> {
   readonly target: ReplyTarget;
 }
 
-type Known = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;
+type KnownGuild = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;
 
 /**
  * Whether a person said it: not the bot, not another bot, not a webhook (our personas speak through one), and
@@ -38,7 +38,7 @@ export function lacksContent(message: WireMessage): boolean {
 export function decodeMessage(
   message: WireMessage,
   channel: WireChannel,
-  { self, known }: { self: Self; known: Known },
+  { self, known }: { self: Self; known: KnownGuild },
 ): Decoded<MessageEvent> {
   const guild = message.guild_id ?? channel.guild_id;
   const place = placeOf(channel, guild);
@@ -58,7 +58,7 @@ export function decodeMessage(
       message: messageIdOf({ channel: channel.id, message: message.id, byWebhook: false }),
       place,
       author: authorOf(message, { guild, known, home: place.kind === "thread" ? where.parent : channel.id }),
-      at: timeOf(message.id),
+      at: snowflakeTime(message.id),
       text: textOf(message, { self, known }),
       addressed: addressed(message, { guild, self, known, repliesTo }),
       ...(repliesTo && { repliesTo }),
@@ -79,14 +79,17 @@ export function decodeMessage(
 }
 
 /** Whether somebody in a server called the bot, or replied to it. */
-export function callsUs(message: WireMessage, { self, known }: { self: Self; known: Known }): boolean {
+export function mentionsBot(
+  message: WireMessage,
+  { self, known }: { self: Self; known: KnownGuild },
+): boolean {
   const about = { guild: message.guild_id, self, known, repliesTo: ownMessageRepliedTo(message, self) };
   return addressed(message, about) !== "none";
 }
 
 function addressed(
   message: WireMessage,
-  about: { guild: string | undefined; self: Self; known: Known; repliesTo: MessageId | undefined },
+  about: { guild: string | undefined; self: Self; known: KnownGuild; repliesTo: MessageId | undefined },
 ): MessageEvent["addressed"] {
   const { guild, self, known, repliesTo } = about;
   if (guild === undefined) return "direct";
@@ -120,7 +123,7 @@ function ownMessageRepliedTo({ channel_id, referenced_message: replied }: WireMe
 /** The words of any message, the target of a message menu too. */
 export function textOf(
   { content, mentions, guild_id }: WireMessage,
-  { self, known }: { self: Self; known: Known },
+  { self, known }: { self: Self; known: KnownGuild },
 ): string {
   const users = new Map(mentions.map((user) => [user.id, nameOf(user, user.member)]));
   return readableText(content, {
@@ -138,7 +141,7 @@ export const nameOf = (user: WireUser, member: Pick<WireMember, "nick"> | undefi
 /** @param where `home`: whose settings say who may read there */
 function authorOf(
   { author, member }: WireMessage,
-  { guild, home = "", known }: { guild: string | undefined; home: string | undefined; known: Known },
+  { guild, home = "", known }: { guild: string | undefined; home: string | undefined; known: KnownGuild },
 ): Person {
   const { roles = [] } = member ?? {};
   const may = () =>

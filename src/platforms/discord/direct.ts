@@ -3,10 +3,10 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OpenedThread, OutgoingMessage, ThreadDraft } from "../../core/platform.ts";
-import type { Api } from "./api.ts";
-import { isRefused, NO_MUTUAL_GUILDS } from "./failure.ts";
+import type { DiscordApi } from "./api.ts";
+import { isRejected, NO_MUTUAL_GUILDS } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
-import type { Posting, Spot } from "./posting.ts";
+import type { Posting, PostLocation } from "./posting.ts";
 import {
   type DiscordTarget,
   directPlace,
@@ -19,7 +19,7 @@ import { Snowflake } from "./wire.ts";
 const DirectChannel = z.object({ id: Snowflake, type: z.number() });
 
 /** A person's direct messages with the bot. What is looked for there comes after the message or interaction given. */
-export async function directSpot(api: Api, person: string, after: string): Promise<Spot> {
+export async function directLocation(api: DiscordApi, person: string, after: string): Promise<PostLocation> {
   const opened = await api({ method: "POST", path: "/users/@me/channels", body: { recipient_id: person } });
   const { id, type } = DirectChannel.parse(opened);
   return { channel: id, channelType: type, after };
@@ -29,19 +29,19 @@ export async function directSpot(api: Api, person: string, after: string): Promi
  * A confidential answer to something said in front of others: Discord has no private answers to messages, so it goes
  * to the person directly, and the place is told only that it did.
  */
-export async function postDirectly(
-  { api, posting }: { api: Api; posting: Posting },
-  answered: { target: MessageTarget; place: Spot },
+export async function postInDirectMessages(
+  { api, posting }: { api: DiscordApi; posting: Posting },
+  answered: { target: MessageTarget; place: PostLocation },
   message: OutgoingMessage,
   idempotencyKey: IdempotencyKey,
 ): Promise<MessageId> {
   const { target, place } = answered;
   const { buttons: _, ...confidential } = message;
   try {
-    const direct = await directSpot(api, target.person, target.message);
+    const direct = await directLocation(api, target.person, target.message);
     await posting.post(direct, confidential, idempotencyKey);
   } catch (error) {
-    closedToUs(error);
+    directMessagesError(error);
   }
   const told = {
     text: "Only you should see that, so I wrote to you directly.",
@@ -61,14 +61,14 @@ type Answer = (
  * The person's direct messages, with what they begin with. Where those are closed, an interaction still has answers that its
  * person alone sees: the same conversation goes on in them.
  */
-export async function openDirect(
-  { api, posting, answer }: { api: Api; posting: Posting; answer: Answer },
+export async function openDirectMessages(
+  { api, posting, answer }: { api: DiscordApi; posting: Posting; answer: Answer },
   target: DiscordTarget,
   { opening, idempotencyKey }: ThreadDraft,
 ): Promise<OpenedThread> {
   const { person } = target;
   const after = target.via === "message" ? target.message : target.interaction;
-  const spot = await directSpot(api, person, after).catch(closedToUs);
+  const spot = await directLocation(api, person, after).catch(directMessagesError);
   const { channel, channelType } = spot;
   const place = directPlace(channel);
   try {
@@ -76,7 +76,7 @@ export async function openDirect(
     const { message } = messageRefOf(posted);
     return { place, target: writeTarget({ via: "message", channel, channelType, person, message }) };
   } catch (error) {
-    if (target.via === "message" || !isClosed(error)) return closedToUs(error);
+    if (target.via === "message" || !isClosed(error)) return directMessagesError(error);
     const alone = { ...target, direct: channel };
     await answer(alone, { text: opening, visibility: "private" }, idempotencyKey);
     return { place, target: writeTarget(alone), isElsewhere: true };
@@ -85,9 +85,9 @@ export async function openDirect(
 
 /** Somebody with no server in common is a variant of closed direct messages. */
 export const isClosed = (error: unknown): boolean =>
-  isRefused(error, Code.CannotSendMessagesToThisUser, NO_MUTUAL_GUILDS);
+  isRejected(error, Code.CannotSendMessagesToThisUser, NO_MUTUAL_GUILDS);
 
-function closedToUs(error: unknown): never {
+function directMessagesError(error: unknown): never {
   throw isClosed(error) ? directMessagesClosed(error) : error;
 }
 
@@ -99,7 +99,7 @@ const directMessagesClosed = (cause: unknown) =>
   );
 
 /** An interaction takes no more answers, and there is no other way to its person. */
-export const tooLate = (cause?: unknown) =>
+export const answerTooLate = (cause?: unknown) =>
   new AppError("answer_late", "That took longer than Discord lets me answer you privately. Ask once more.", {
     cause,
   });

@@ -15,11 +15,11 @@ export interface Directory {
   /** Every channel and open thread that is known. */
   channels(): readonly WireChannel[];
   /** Notes a channel that the gateway did not tell of, such as a thread that was archived before we came. */
-  note(channel: WireChannel): void;
+  recordChannel(channel: WireChannel): void;
   /** Whether the bot is in a private thread: it may see more than it was let into. */
   isIn(thread: string): boolean;
   /** The threads that it was let into since this was last asked. */
-  entered(): readonly WireChannel[];
+  joinedThreads(): readonly WireChannel[];
   /** What decides who can read the channels of a server; undefined where that may not be up to date. */
   guildRoles(guild: string): GuildRoles | undefined;
   /** The roles of the bot itself; undefined where that is not known. */
@@ -28,7 +28,7 @@ export interface Directory {
   /** Whether a role is the bot's own: pinging it means the bot. */
   isOwnRole(guild: string, role: string): boolean;
   /** Resolves when every server that the bot is in has told of itself. */
-  complete(): Promise<void>;
+  recordGuild(): Promise<void>;
   manages(guild: string, user: string, member: WireMember | undefined): boolean;
   /** Follows a packet; gives the channels that are gone by it. */
   follow(packet: string, data: unknown): readonly WireChannel[];
@@ -90,7 +90,7 @@ export function createDirectory(): Directory {
     const { name } = channel;
     // A name that is no name.
     channels.set(channel.id, { last_message_id, ...channel, name: isHidden(channel) ? undefined : name });
-    ownThreads.note(channel);
+    ownThreads.record(channel);
   };
   const noteAll = (guild: string, found: readonly WireChannel[]) => {
     for (const channel of found) note({ ...channel, guild_id: guild });
@@ -195,9 +195,9 @@ export function createDirectory(): Directory {
     },
     channel: (id) => channels.get(id),
     channels: () => [...channels.values()],
-    note,
+    recordChannel: note,
     isIn: ownThreads.has,
-    entered: () => ownThreads.entered().flatMap((id) => channels.get(id) ?? []),
+    joinedThreads: () => ownThreads.joined().flatMap((id) => channels.get(id) ?? []),
     guildRoles(id) {
       const known = guilds.get(id);
       return known && self && !stale.has(id) ? { id, ...known, self: self.user } : undefined;
@@ -205,7 +205,7 @@ export function createDirectory(): Directory {
     ownRoles: (guild) => (stale.has(guild) ? undefined : guilds.get(guild)?.own),
     roleName: (guild, role) => guilds.get(guild)?.roles.get(role)?.name,
     isOwnRole: (guild, role) => self !== undefined && guilds.get(guild)?.roles.get(role)?.bot === self.user,
-    complete: () =>
+    recordGuild: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
         if (self) tellWhenComplete();

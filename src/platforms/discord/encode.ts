@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type AllowedMentionsTypes, ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../core/platform.ts";
 import { buttonId } from "./custom-id.ts";
-import { faceOf, headerOf } from "./speaker.ts";
+import { authorFields, authorHeader } from "./speaker.ts";
 
 /** Discord's limit for the text of a message, in UTF-16 units by the strictest count. */
 const CONTENT_LENGTH = 2_000;
@@ -49,13 +49,13 @@ export function encode(
   how: { ownName: boolean; key: string | undefined; direct?: string | undefined },
 ): Body {
   const { author, text, buttons = [] } = message;
-  const header = author && !how.ownName ? headerOf(author) : "";
+  const header = author && !how.ownName ? authorHeader(author) : "";
   return {
     content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
     components: rows(buttons, how),
     allowed_mentions: NO_PINGS,
     flags: NO_PREVIEWS,
-    ...(author && how.ownName && faceOf(author)),
+    ...(author && how.ownName && authorFields(author)),
   };
 }
 

@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../core/errors.ts";
-import { leftAlone, Outage } from "../shared/outage.ts";
+import { PlatformUnavailable, pausedText } from "../shared/outage.ts";
 
 /** Discord said no. It holds neither address nor body: those contain tokens and what people said. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class PlatformRejection extends Error {
+  override readonly name = "PlatformRejection";
   readonly status: number;
   readonly code: number;
   /** The permission that the request needs, as Discord's settings name it. */
@@ -18,8 +18,8 @@ export class Refusal extends Error {
   }
 }
 
-export function isRefused(error: unknown, ...codes: readonly number[]): error is Refusal {
-  return error instanceof Refusal && codes.includes(error.code);
+export function isRejected(error: unknown, ...codes: readonly number[]): error is PlatformRejection {
+  return error instanceof PlatformRejection && codes.includes(error.code);
 }
 
 const MODERATED: ReadonlySet<number> = new Set([
@@ -29,14 +29,14 @@ const MODERATED: ReadonlySet<number> = new Set([
 ]);
 
 /** The message itself is not taken as it is, and perhaps with less beside its words. */
-const isFormRefused = (error: unknown): error is Refusal =>
-  error instanceof Refusal &&
+const isFormRejected = (error: unknown): error is PlatformRejection =>
+  error instanceof PlatformRejection &&
   error.status === 400 &&
   !MODERATED.has(error.code) &&
-  !NOT_THE_FORM.has(error.code);
+  !NOT_ABOUT_FORM.has(error.code);
 
 /** The place, its state or what was answered is at fault; all with status 400. */
-const NOT_THE_FORM: ReadonlySet<number> = new Set([
+const NOT_ABOUT_FORM: ReadonlySet<number> = new Set([
   Code.InvalidActionOnArchivedThread,
   Code.InteractionHasAlreadyBeenAcknowledged,
   Code.CannotReplyWithoutPermissionToReadMessageHistory,
@@ -45,15 +45,15 @@ const NOT_THE_FORM: ReadonlySet<number> = new Set([
 ]);
 
 /** Tries one way after the other, each with less beside the words, while Discord refuses the form of it. */
-export async function inPlainerWays<T>(
+export async function withPlainerFallbacks<T>(
   ways: readonly (() => Promise<T>)[],
-  refused: (error: Refusal) => void,
+  refused: (error: PlatformRejection) => void,
 ): Promise<T> {
   for (const way of ways.slice(0, -1)) {
     try {
       return await way();
     } catch (error) {
-      if (!isFormRefused(error)) throw error;
+      if (!isFormRejected(error)) throw error;
       refused(error);
     }
   }
@@ -64,7 +64,7 @@ export async function inPlainerWays<T>(
 
 /** The token of an interaction or a webhook is no longer good: too old, deleted, or not yet known. */
 export const isTokenDead = (error: unknown): boolean =>
-  isRefused(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);
+  isRejected(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);
 
 const SENTENCES: Readonly<Record<number, string>> = {
   [Code.UnknownChannel]: "That channel is gone.",
@@ -90,21 +90,21 @@ export const NO_MUTUAL_GUILDS = 50_278;
 const NO_ANSWER = "Discord does not answer. Try again in a moment.";
 
 /** For a way that is closed for long beside another one: nobody is to wait for it. */
-export const refusedUntil = (cause: Outage): AppError =>
-  new AppError("platform_rejected", leftAlone("Discord", cause.until), { message: cause.message, cause });
+export const refusedUntil = (cause: PlatformUnavailable): AppError =>
+  new AppError("platform_rejected", pausedText("Discord", cause.until), { message: cause.message, cause });
 
 /** What the core and people understand: the one place where Discord's numbers become sentences. */
-export function asAppError(error: unknown): unknown {
-  if (error instanceof Outage)
+export function toAppError(error: unknown): unknown {
+  if (error instanceof PlatformUnavailable)
     return new AppError(
       "platform_unavailable",
-      error.isLong ? leftAlone("Discord", error.until) : NO_ANSWER,
+      error.isLong ? pausedText("Discord", error.until) : NO_ANSWER,
       {
         message: error.message,
         cause: error,
       },
     );
-  if (!(error instanceof Refusal)) return error;
+  if (!(error instanceof PlatformRejection)) return error;
   const message = `${error.code} ${error.message}`;
   if (error.status === 429)
     return new AppError("platform_unavailable", "Discord asks me to slow down. Try again in a moment.", {
@@ -114,20 +114,20 @@ export function asAppError(error: unknown): unknown {
   return new AppError("platform_rejected", sentence(error), { message, cause: error });
 }
 
-function sentence({ code, needs }: Refusal): string {
+function sentence({ code, needs }: PlatformRejection): string {
   if (code === Code.MissingPermissions)
     return `I may not do that here. Ask somebody who manages the server to give me *${needs ?? "Send Messages"}*.`;
-  if (code === NO_MUTUAL_GUILDS) return said(Code.CannotSendMessagesToThisUser);
-  return said(code);
+  if (code === NO_MUTUAL_GUILDS) return sentenceOfCode(Code.CannotSendMessagesToThisUser);
+  return sentenceOfCode(code);
 }
 
-const said = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
+const sentenceOfCode = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
 
 /** Runs what a sink was asked for; its failures leave in the core's words. */
-export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asAppError(error);
+    throw toAppError(error);
   }
 }

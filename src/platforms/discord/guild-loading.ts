@@ -2,10 +2,10 @@ import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
 import type { Directory } from "./directory.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformRejection } from "./failure.ts";
 
 /**
  * A connection that is resumed after a restart brings what was missed, and nothing of what the servers are. So each
@@ -13,9 +13,9 @@ import { Refusal } from "./failure.ts";
  */
 export interface GuildLoading {
   /** The gateway told of it. */
-  came(guild: string): void;
+  handleGuild(guild: string): void;
   /** Resolves when it is known, or when it cannot be. */
-  known(guild: string): Promise<void>;
+  whenKnown(guild: string): Promise<void>;
 }
 
 const Loaded = z.looseObject({});
@@ -28,7 +28,7 @@ const Threads = z.object({
 const AGAIN_MS = [500, 1_000, 2_000, 5_000];
 
 export function createGuildLoading(services: {
-  api: Api;
+  api: DiscordApi;
   directory: Directory;
   /** Hears what the directory hears. */
   follow: (packet: string, data: unknown) => void;
@@ -45,7 +45,7 @@ export function createGuildLoading(services: {
       try {
         return tell(guild, await look(guild));
       } catch (error) {
-        if (error instanceof Outage && waitMs !== undefined && !stopping.aborted) {
+        if (error instanceof PlatformUnavailable && waitMs !== undefined && !stopping.aborted) {
           await clock.sleep(waitMs, stopping);
           continue;
         }
@@ -82,8 +82,8 @@ export function createGuildLoading(services: {
   }
 
   return {
-    came: (guild) => void there.add(guild),
-    known(guild) {
+    handleGuild: (guild) => void there.add(guild),
+    whenKnown(guild) {
       if (there.has(guild)) return Promise.resolve();
       const running = loading.get(guild);
       if (running !== undefined) return running;
@@ -95,5 +95,5 @@ export function createGuildLoading(services: {
 }
 
 function absent(error: unknown): undefined {
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof PlatformRejection)) throw error;
 }

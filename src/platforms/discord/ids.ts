@@ -35,7 +35,8 @@ export function messageRefOf(id: MessageId): MessageRef {
 /** Milliseconds from 1970 to the first second of 2015, where snowflakes begin. */
 const DISCORD_EPOCH_MS = 1_420_070_400_000n;
 
-export const timeOf = (snowflake: string): number => Number((BigInt(snowflake) >> 22n) + DISCORD_EPOCH_MS);
+export const snowflakeTime = (snowflake: string): number =>
+  Number((BigInt(snowflake) >> 22n) + DISCORD_EPOCH_MS);
 
 /** The smallest snowflake of this moment, to ask for what came after it. */
 export const snowflakeAt = (ms: number): string =>

@@ -1,9 +1,9 @@
 import { ApplicationFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { type CheckResult, runChecks } from "../../core/finding.ts";
-import type { Api } from "./api.ts";
-import { inOurWords } from "./failure.ts";
-import { inviteLink, lacking } from "./permissions.ts";
+import type { DiscordApi } from "./api.ts";
+import { translateErrors } from "./failure.ts";
+import { inviteLink, missingPermissions } from "./permissions.ts";
 import { MESSAGES_HIDDEN } from "./portal.ts";
 import { compare } from "./registrar.ts";
 import type { DiscordCommand } from "./registration.ts";
@@ -21,17 +21,17 @@ const GUILDS_A_PAGE = 200;
 const GUILDS_NAMED = 10;
 const MINUTE_MS = 60_000;
 
-export interface Inspected {
-  readonly api: Api;
+export interface CheckedBot {
+  readonly api: DiscordApi;
   readonly wanted: readonly DiscordCommand[];
   readonly guild: string | undefined;
 }
 
 /** Looks at the application, its servers and its commands; changes nothing, and does not connect. */
-export async function* discordFindings({ api, wanted, guild }: Inspected): AsyncGenerator<CheckResult> {
-  const look: Api = (ask) => inOurWords(() => api(ask));
+export async function* checkBot({ api, wanted, guild }: CheckedBot): AsyncGenerator<CheckResult> {
+  const look: DiscordApi = (ask) => translateErrors(() => api(ask));
   const application = Application.parse(await api({ method: "GET", path: "/applications/@me" }));
-  yield good(`The token is that of ${application.name}.`);
+  yield ok(`The token is that of ${application.name}.`);
   yield* runChecks([
     async () => messageContent(application.flags),
     async () => sessions(await look({ method: "GET", path: "/gateway/bot" })),
@@ -45,9 +45,9 @@ export async function* discordFindings({ api, wanted, guild }: Inspected): Async
 function messageContent(flags: number): CheckResult {
   const { GatewayMessageContent, GatewayMessageContentLimited } = ApplicationFlags;
   if (flags & (GatewayMessageContent | GatewayMessageContentLimited)) {
-    return good("Message Content Intent is on.");
+    return ok("Message Content Intent is on.");
   }
-  return bad(MESSAGES_HIDDEN);
+  return failed(MESSAGES_HIDDEN);
 }
 
 /** Discord resets the token of a bot that connects more often than it may in a day. */
@@ -55,19 +55,19 @@ export function sessions(answer: unknown): CheckResult {
   const { total, remaining, reset_after } = Connecting.parse(answer).session_start_limit;
   const minutes = Math.ceil(reset_after / MINUTE_MS);
   if (remaining === 0) {
-    return bad(
+    return failed(
       `It has no connections left today: a start waits ${minutes} minutes until there are new ones.`,
     );
   }
   if (remaining <= total / 2) {
-    return doubtful(
+    return warning(
       `It has ${remaining} of ${total} connections left for the next ${minutes} minutes: something starts it over and over. Look at its log.`,
     );
   }
-  return good(`It may connect ${remaining} more times today.`);
+  return ok(`It may connect ${remaining} more times today.`);
 }
 
-async function guildsOf(look: Api): Promise<readonly Guild[]> {
+async function guildsOf(look: DiscordApi): Promise<readonly Guild[]> {
   const all: Guild[] = [];
   for (;;) {
     const after = all.at(-1)?.id ?? "0";
@@ -86,27 +86,27 @@ function servers(guilds: readonly Guild[], wanted: string | undefined): readonly
   return [
     ...(absent
       ? [
-          bad(
+          failed(
             "The server in DISCORD_GUILD_ID is not one of its servers: correct it, or invite the bot there.",
           ),
         ]
       : []),
-    ...(guilds.length === 0 ? [doubtful("It is in no server yet: open the link below.")] : []),
+    ...(guilds.length === 0 ? [warning("It is in no server yet: open the link below.")] : []),
     ...incomplete.slice(0, GUILDS_NAMED),
-    ...(more > 0 ? [doubtful(`${more} more servers lack permissions.`)] : []),
-    ...(complete > 0 ? [good(`It has the permissions it needs in ${count(complete, "server")}.`)] : []),
+    ...(more > 0 ? [warning(`${more} more servers lack permissions.`)] : []),
+    ...(complete > 0 ? [ok(`It has the permissions it needs in ${count(complete, "server")}.`)] : []),
   ];
 }
 
 /** As its roles have it in the server; what single channels deny or allow comes on top. */
 function permissionsIn({ name, permissions }: Guild): CheckResult | undefined {
-  const missing = lacking(BigInt(permissions));
+  const missing = missingPermissions(BigInt(permissions));
   if (!missing) return undefined;
   const names = missing.names.join(", ");
   const remedy = "give them to its role under Server Settings → Roles, or open the link below again";
-  return missing.lost === undefined
-    ? bad(`In “${name}” its role lacks ${names}: ${remedy}.`)
-    : doubtful(`In “${name}” its role lacks ${names} (lost: ${missing.lost.join(", ")}): ${remedy}.`);
+  return missing.consequences === undefined
+    ? failed(`In “${name}” its role lacks ${names}: ${remedy}.`)
+    : warning(`In “${name}” its role lacks ${names} (lost: ${missing.consequences.join(", ")}): ${remedy}.`);
 }
 
 function commands(
@@ -121,11 +121,11 @@ function commands(
     ...change.map(({ to }) => `${to.name} is outdated`),
     ...remove.map(({ name }) => `${name} is not ours`),
   ];
-  if (differences.length === 0) return good(`${count(all.length, "command")} registered, ${where}.`);
-  return doubtful(`Registered commands differ (${differences.join(", ")}): the next start writes them.`);
+  if (differences.length === 0) return ok(`${count(all.length, "command")} registered, ${where}.`);
+  return warning(`Registered commands differ (${differences.join(", ")}): the next start writes them.`);
 }
 
 const count = (many: number, what: string) => `${many} ${what}${many === 1 ? "" : "s"}`;
-const good = (text: string): CheckResult => ({ state: "good", text });
-const bad = (text: string): CheckResult => ({ state: "bad", text });
-const doubtful = (text: string): CheckResult => ({ state: "doubtful", text });
+const ok = (text: string): CheckResult => ({ state: "good", text });
+const failed = (text: string): CheckResult => ({ state: "bad", text });
+const warning = (text: string): CheckResult => ({ state: "doubtful", text });

@@ -3,63 +3,63 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
-import type { Api } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
 import type { BackfillRange } from "./backfill-ranges.ts";
 import type { ChannelQueues } from "./channel-queues.ts";
 import { decodeMessage, isFromPerson, lacksContent, textOf } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformRejection } from "./failure.ts";
 import { eventIdOf, snowflakeAt } from "./ids.ts";
-import { createStoring, Stopped } from "./storing.ts";
+import { createStoring, ProcessStopping } from "./storing.ts";
 import { placeOf } from "./target.ts";
 import { WireChannel, WireGone, WireGuildSeen, WireManyGone, WireMessage } from "./wire.ts";
 
 /** Hands what people say, edit and delete to the inbox, each channel in its order. */
-export interface Intake {
+export interface EventRouter {
   /**
    * Takes a packet of the gateway. Never throws: a packet that cannot be read is logged. `stored` is called once what it
    * brought is in the database or is no concern; never, when the process stops before.
    */
-  packet(name: string, data: unknown, stored: () => void): void;
+  handlePacket(name: string, data: unknown, stored: () => void): void;
   /** Takes a message that was found later; resolves when the inbox has it. */
-  found(message: WireMessage): Promise<void>;
+  handleRecovered(message: WireMessage): Promise<void>;
 }
 
 /** So much is kept while it cannot be stored; what is beyond it is looked for when it can. */
-const KEPT_AT_MOST = 5_000;
+const MAX_QUEUED = 5_000;
 /** A mention that let us in was said no longer ago. */
-const LET_IN_WITHIN_MS = 60_000;
+const JOIN_MENTION_WITHIN_MS = 60_000;
 
-const SERVERS: ReadonlySet<string> = new Set([Packet.GuildCreate, Packet.GuildDelete]);
+const GUILD_PACKETS: ReadonlySet<string> = new Set([Packet.GuildCreate, Packet.GuildDelete]);
 
-export function createIntake(services: {
-  api: Api;
+export function createEventRouter(services: {
+  api: DiscordApi;
   directory: Directory;
   inbox: Inbox;
   queues: ChannelQueues;
   interaction: (data: unknown) => Promise<void>;
   /** Looks through a channel of which something was not kept. */
-  lookThrough: (range: BackfillRange) => Promise<void>;
+  backfill: (range: BackfillRange) => Promise<void>;
   /** Resolves when it is known who may do what in a server, if that can be. */
   serverKnown: (guild: string) => Promise<void>;
-  keptAtMost?: number | undefined;
+  maxQueued?: number | undefined;
   clock: Clock;
   /** Discord's time. */
   time: Pick<Clock, "now">;
   log: Logger;
   stopping: AbortSignal;
-}): Intake {
-  const { api, directory, inbox, queues, clock, time, log, stopping, keptAtMost = KEPT_AT_MOST } = services;
-  const until = createStoring({ clock, log, stopping });
+}): EventRouter {
+  const { api, directory, inbox, queues, clock, time, log, stopping, maxQueued = MAX_QUEUED } = services;
+  const storeUntilDone = createStoring({ clock, log, stopping });
   /** Channels that are looked through when their turn comes. */
   const overflowing = new Set<string>();
-  let toldOfIntent = false;
+  let hasWarnedOfIntent = false;
 
-  function packet(name: string, data: unknown, stored: () => void): void {
+  function handlePacket(name: string, data: unknown, stored: () => void): void {
     try {
-      for (const channel of directory.follow(name, data)) gone(channel);
-      for (const thread of directory.entered()) letIn(thread);
-      if (!takeIn(name, data, stored)) stored();
+      for (const channel of directory.follow(name, data)) handleChannelDelete(channel);
+      for (const thread of directory.joinedThreads()) handleThreadJoin(thread);
+      if (!routeOrDefer(name, data, stored)) stored();
     } catch (error) {
       stored();
       const problem = error instanceof z.ZodError ? z.prettifyError(error) : undefined;
@@ -67,20 +67,21 @@ export function createIntake(services: {
     }
   }
 
-  const takeIn: typeof route = (name, ...packet) => (SERVERS.has(name) ? serverSeen : route)(name, ...packet);
+  const routeOrDefer: typeof route = (name, ...handlePacket) =>
+    (GUILD_PACKETS.has(name) ? handleGuild : route)(name, ...handlePacket);
 
   /** False for what nothing waits for. */
   function route(name: string, data: unknown, stored: () => void): boolean {
     if (name === Packet.MessageCreate) {
-      return said(WireMessage.parse(data), stored);
+      return handleMessageCreate(WireMessage.parse(data), stored);
     } else if (name === Packet.MessageUpdate) {
-      return edited(WireMessage.parse(data), stored);
+      return handleMessageUpdate(WireMessage.parse(data), stored);
     } else if (name === Packet.MessageDelete) {
       const { id, channel_id } = WireGone.parse(data);
-      queue(channel_id, id, () => erased([id]), stored);
+      queue(channel_id, id, () => handleMessageDelete([id]), stored);
     } else if (name === Packet.MessageDeleteBulk) {
       const { ids, channel_id } = WireManyGone.parse(data);
-      queue(channel_id, ids[0] ?? channel_id, () => erased(ids), stored);
+      queue(channel_id, ids[0] ?? channel_id, () => handleMessageDelete(ids), stored);
     } else if (name === Packet.InteractionCreate) {
       // Three seconds: they wait for nothing.
       void guarded("interaction", () => services.interaction(data)).then(stored);
@@ -88,24 +89,24 @@ export function createIntake(services: {
     return true;
   }
 
-  function said(message: WireMessage, stored: () => void): boolean {
+  function handleMessageCreate(message: WireMessage, stored: () => void): boolean {
     const channel = directory.channel(message.channel_id);
     // As it was when it was said: who is let in a moment later does not read it.
     if (channel && isNotOurs(channel)) return false;
-    if (queues.waiting >= keptAtMost) lookLater(message, stored);
-    else queue(message.channel_id, message.id, () => takeNew(message), stored);
+    if (queues.waiting >= maxQueued) deferToBackfill(message, stored);
+    else queue(message.channel_id, message.id, () => handleMessage(message), stored);
     return true;
   }
 
   /** Links that are shown as pictures are updates too; only people's edits have a time. */
-  function edited(message: WireMessage, stored: () => void): boolean {
+  function handleMessageUpdate(message: WireMessage, stored: () => void): boolean {
     if (message.edited_timestamp === undefined || !isFromPerson(message)) return false;
     queue(message.channel_id, message.id, () => revise(message), stored);
     return true;
   }
 
   /** An outage of a server is no goodbye. */
-  function serverSeen(name: string, data: unknown, stored: () => void): boolean {
+  function handleGuild(name: string, data: unknown, stored: () => void): boolean {
     const { id, unavailable } = WireGuildSeen.parse(data);
     if (unavailable) return false;
     const tenant = { platform: "discord", tenant: id };
@@ -113,14 +114,17 @@ export function createIntake(services: {
     queue(
       id,
       id,
-      () => until(() => (isBack ? inbox.tenantReturned(tenant) : inbox.tenantRemoved(tenant))),
+      () => storeUntilDone(() => (isBack ? inbox.tenantReturned(tenant) : inbox.tenantRemoved(tenant))),
       stored,
     );
     return true;
   }
 
   /** No room is left: from this message on its channel is looked through when its turn comes. */
-  function lookLater({ channel_id: channel, guild_id: guild, id }: WireMessage, stored: () => void): void {
+  function deferToBackfill(
+    { channel_id: channel, guild_id: guild, id }: WireMessage,
+    stored: () => void,
+  ): void {
     if (overflowing.has(channel)) {
       stored();
       return;
@@ -130,13 +134,13 @@ export function createIntake(services: {
     const range = { channel, guild, after: (BigInt(id) - 1n).toString(), ifCalled: false };
     const look = async () => {
       overflowing.delete(channel);
-      await services.lookThrough(range);
+      await services.backfill(range);
     };
     queue(channel, id, look, stored);
   }
 
-  async function erased(messages: readonly string[]): Promise<void> {
-    for (const id of messages) await until(() => inbox.revise(eventIdOf(id), undefined));
+  async function handleMessageDelete(messages: readonly string[]): Promise<void> {
+    for (const id of messages) await storeUntilDone(() => inbox.revise(eventIdOf(id), undefined));
   }
 
   function queue(channel: string, snowflake: string, work: () => Promise<void>, stored?: () => void): void {
@@ -151,44 +155,44 @@ export function createIntake(services: {
       await work();
       return true;
     } catch (error) {
-      if (error instanceof Stopped) return false;
+      if (error instanceof ProcessStopping) return false;
       log.error({ channel, err: error }, "could not take an event");
       return true;
     }
   }
 
-  function gone(channel: WireChannel): void {
+  function handleChannelDelete(channel: WireChannel): void {
     const place = placeOf(channel, channel.guild_id);
-    queue(channel.id, channel.id, () => until(() => inbox.placeRemoved(place)));
+    queue(channel.id, channel.id, () => storeUntilDone(() => inbox.placeRemoved(place)));
   }
 
   /**
    * Who mentions us in a private thread lets us in by that, and the mention can come first: it was not read then. Nothing
    * else of what was said before we were in is.
    */
-  function letIn(thread: WireChannel): void {
+  function handleThreadJoin(thread: WireChannel): void {
     if (thread.type !== ChannelType.PrivateThread) return;
-    const after = snowflakeAt(time.now() - LET_IN_WITHIN_MS);
+    const after = snowflakeAt(time.now() - JOIN_MENTION_WITHIN_MS);
     const range = { channel: thread.id, guild: thread.guild_id, after, ifCalled: true };
-    queue(thread.id, thread.id, () => services.lookThrough(range));
+    queue(thread.id, thread.id, () => services.backfill(range));
   }
 
-  async function takeNew(message: WireMessage): Promise<void> {
+  async function handleMessage(message: WireMessage): Promise<void> {
     const { self } = directory;
     if (!self || !isFromPerson(message)) return;
     if (message.guild_id !== undefined) await services.serverKnown(message.guild_id);
-    const channel = await until(() => channelOf(message));
+    const channel = await storeUntilDone(() => channelOf(message));
     if (!channel || isNotOurs(channel)) return;
     const { event, target } = decodeMessage(message, channel, { self, known: directory });
-    if (!toldOfIntent && event.addressed === "none" && lacksContent(message)) {
-      toldOfIntent = true;
+    if (!hasWarnedOfIntent && event.addressed === "none" && lacksContent(message)) {
+      hasWarnedOfIntent = true;
       log.warn(
         { channel: channel.id },
         "a message came without its content: switch on Message Content Intent in Discord's developer portal",
       );
     }
-    const acceptance = await until(() => inbox.accept(event, target));
-    if (acceptance === "full") await until(() => inbox.rejectFull(event, target));
+    const acceptance = await storeUntilDone(() => inbox.accept(event, target));
+    if (acceptance === "full") await storeUntilDone(() => inbox.rejectFull(event, target));
   }
 
   /** We may see it by managing threads; nobody there let us in. */
@@ -199,7 +203,7 @@ export function createIntake(services: {
     const { self } = directory;
     if (!self) return;
     const text = textOf(message, { self, known: directory });
-    await until(() => inbox.revise(eventIdOf(message.id), text));
+    await storeUntilDone(() => inbox.revise(eventIdOf(message.id), text));
   }
 
   /** A thread that was archived before we came is unknown until somebody speaks there. */
@@ -214,14 +218,14 @@ export function createIntake(services: {
       return { id: channel_id, type: channel_type ?? 1, name: undefined, guild_id, parent_id: undefined };
     try {
       const channel = WireChannel.parse(await api({ method: "GET", path: `/channels/${channel_id}` }));
-      directory.note({ ...channel, guild_id });
+      directory.recordChannel({ ...channel, guild_id });
       return { ...channel, guild_id };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof PlatformRejection)) throw error;
       log.info({ channel: channel_id, code: error.code }, "a message from a channel that we cannot see");
       return undefined;
     }
   }
 
-  return { packet, found: takeNew };
+  return { handlePacket, handleRecovered: handleMessage };
 }

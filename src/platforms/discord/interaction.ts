@@ -13,7 +13,7 @@ import { strayOption } from "../../core/typed-options.ts";
 import { commandOf, directOf } from "./custom-id.ts";
 import { actorOf, type Decoded, isFromPerson, nameOf, textOf } from "./decode.ts";
 import type { Directory, Self } from "./directory.ts";
-import { eventIdOf, personIdOf, timeOf } from "./ids.ts";
+import { eventIdOf, personIdOf, snowflakeTime } from "./ids.ts";
 import { valuesOf } from "./modal.ts";
 import { type Acknowledgement, directPlace, isThreadType, placeOf, writeTarget } from "./target.ts";
 import {
@@ -25,7 +25,7 @@ import {
 } from "./wire.ts";
 
 /** What an interaction is to us. */
-export type Understood =
+export type DecodedInteraction =
   | (Decoded<CommandEvent> & {
       readonly type: "command";
       readonly acknowledgement: Acknowledgement;
@@ -50,17 +50,22 @@ const OLD_BUTTON =
   "This button is from an older version of me and no longer does anything. Use the command instead.";
 const OLD_COMMAND =
   "I no longer have this command. Discord shows the new ones in a moment; `/help` lists them.";
-const FOREIGN: Understood = { type: "foreign" };
+const NOT_OURS: DecodedInteraction = { type: "foreign" };
 
-type Asked = Pick<CommandEvent, "name" | "action" | "options" | "submitted"> & { readonly by: Way };
-type Way = "typed" | "button" | "form";
+type InvokedCommand = Pick<CommandEvent, "name" | "action" | "options" | "submitted"> & {
+  readonly by: InvocationKind;
+};
+type InvocationKind = "typed" | "button" | "form";
 
 /** Reads an interaction; throws for one that is not as Discord documents it. */
-export function understand(interaction: WireInteraction, context: InteractionContext): Understood {
+export function decodeInteraction(
+  interaction: WireInteraction,
+  context: InteractionContext,
+): DecodedInteraction {
   const author = actorOf(interaction);
-  if (!author) return FOREIGN;
+  if (!author) return NOT_OURS;
   const where = channelOf(interaction, context.known);
-  if (isAmongOthers(interaction, where)) return FOREIGN;
+  if (isAmongOthers(interaction, where)) return NOT_OURS;
   const place = placeOf(where, interaction.guild_id);
   switch (interaction.type) {
     case InteractionType.ApplicationCommand:
@@ -69,12 +74,12 @@ export function understand(interaction: WireInteraction, context: InteractionCon
       if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
         return suggestion(data, { place, author });
       const about = { interaction, context, where, place, author };
-      if (data.type !== CommandType.Message) return fromSlash(data, about);
-      const asked = fromMenu(data, context);
-      return asked ? command(asked, about) : FOREIGN;
+      if (data.type !== CommandType.Message) return decodeSlash(data, about);
+      const asked = decodeMenu(data, context);
+      return asked ? command(asked, about) : NOT_OURS;
     }
     case InteractionType.MessageComponent: {
-      return pressed(WireComponentData.parse(interaction.data).custom_id, {
+      return decodeButton(WireComponentData.parse(interaction.data).custom_id, {
         interaction,
         context,
         where,
@@ -91,7 +96,7 @@ export function understand(interaction: WireInteraction, context: InteractionCon
       return command(asked, { interaction, context, where, place, author });
     }
     default:
-      return FOREIGN;
+      return NOT_OURS;
   }
 }
 
@@ -100,7 +105,7 @@ const isAmongOthers = ({ context }: WireInteraction, { type }: WireChannel): boo
   context === InteractionContextType.PrivateChannel || type === ChannelType.GroupDM;
 
 /** A button below what only one person sees belongs to their direct messages. */
-function pressed(id: string, about: Parameters<typeof command>[1]): Understood {
+function decodeButton(id: string, about: Parameters<typeof command>[1]): DecodedInteraction {
   const line = commandOf(id);
   const direct = directOf(id);
   if (!line) return refused(OLD_BUTTON);
@@ -108,7 +113,7 @@ function pressed(id: string, about: Parameters<typeof command>[1]): Understood {
   return command({ ...line, submitted: false, by: "button" }, { ...about, place, direct });
 }
 
-const refused = (sentence: string): Understood => ({ type: "refused", sentence });
+const refused = (sentence: string): DecodedInteraction => ({ type: "refused", sentence });
 
 /** The channel comes with the interaction; a type that is unknown is taken for one without threads. */
 function channelOf({ channel, channel_id, guild_id }: WireInteraction, known: Directory): WireChannel {
@@ -118,7 +123,10 @@ function channelOf({ channel, channel_id, guild_id }: WireInteraction, known: Di
   );
 }
 
-function fromSlash({ name, options }: WireCommandData, about: Parameters<typeof command>[1]): Understood {
+function decodeSlash(
+  { name, options }: WireCommandData,
+  about: Parameters<typeof command>[1],
+): DecodedInteraction {
   const { action, given } = optionsOf(options);
   const values = given.flatMap((option) => (option.value === undefined ? [] : [[option.name, option.value]]));
   const asked = { name, action, options: Object.fromEntries(values), submitted: false, by: "typed" } as const;
@@ -133,7 +141,10 @@ function optionsOf(options: WireCommandData["options"]) {
     : { action: undefined, given: options };
 }
 
-function fromMenu(data: WireCommandData, { menus, self, known }: InteractionContext): Asked | undefined {
+function decodeMenu(
+  data: WireCommandData,
+  { menus, self, known }: InteractionContext,
+): InvokedCommand | undefined {
   const menu = menus.find(({ label }) => label === data.name);
   const message = data.resolved?.messages?.[data.target_id ?? ""];
   if (!menu || !message) return undefined;
@@ -151,7 +162,7 @@ function fromMenu(data: WireCommandData, { menus, self, known }: InteractionCont
 }
 
 function command(
-  { by, ...asked }: Asked,
+  { by, ...asked }: InvokedCommand,
   about: {
     interaction: WireInteraction;
     context: InteractionContext;
@@ -160,7 +171,7 @@ function command(
     author: Person;
     direct?: string | undefined;
   },
-): Understood {
+): DecodedInteraction {
   const { interaction, context, where, place, author, direct } = about;
   const action = findAction(context.commands, asked.name, asked.action);
   if (!action) return refused(by === "typed" ? OLD_COMMAND : OLD_BUTTON);
@@ -173,7 +184,7 @@ function command(
     event: {
       type: "command",
       id: eventIdOf(interaction.id),
-      at: timeOf(interaction.id),
+      at: snowflakeTime(interaction.id),
       place,
       author,
       ...asked,
@@ -195,7 +206,7 @@ function command(
   };
 }
 
-function acknowledgementOf(by: Way, action: { private: boolean }): Acknowledgement {
+function acknowledgementOf(by: InvocationKind, action: { private: boolean }): Acknowledgement {
   if (by === "button") return "update";
   return action.private ? "private" : "public";
 }
@@ -203,10 +214,10 @@ function acknowledgementOf(by: Way, action: { private: boolean }): Acknowledgeme
 function suggestion(
   data: WireCommandData,
   { place, author }: Pick<SuggestQuery, "place" | "author">,
-): Understood {
+): DecodedInteraction {
   const { action, given } = optionsOf(data.options);
   const focused = given.find((option) => option.focused);
-  if (!focused) return FOREIGN;
+  if (!focused) return NOT_OURS;
   const typed = focused.value === undefined ? "" : String(focused.value);
   return { type: "suggest", query: { name: data.name, action, option: focused.name, typed, place, author } };
 }

@@ -9,21 +9,21 @@ import type { Choice } from "../../core/form.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox, SuggestQuery } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
-import type { Api } from "./api.ts";
-import { callback, landedAlready } from "./callback.ts";
+import type { DiscordApi } from "./api.ts";
+import { answerInteraction, ignoreAlreadyAnswered } from "./callback.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
-import { isRefused } from "./failure.ts";
-import { channelOf, timeOf } from "./ids.ts";
-import { type Understood, understand } from "./interaction.ts";
+import { isRejected } from "./failure.ts";
+import { channelOf, snowflakeTime } from "./ids.ts";
+import { type DecodedInteraction, decodeInteraction } from "./interaction.ts";
 import type { StillReads } from "./still-reads.ts";
 import type { Acknowledgement } from "./target.ts";
 import { WireInteraction } from "./wire.ts";
 
-type Asked = Extract<Understood, { type: "command" }>;
+type CommandInteraction = Extract<DecodedInteraction, { type: "command" }>;
 
 /** Takes commands, buttons, forms and half-typed options, and answers Discord within its three seconds. */
-export type TakeInteraction = (data: unknown) => Promise<void>;
+export type InteractionHandler = (data: unknown) => Promise<void>;
 
 /** Discord waits three seconds for choices; what is late is of no use to who types. */
 const SUGGEST_WITHIN_MS = 2_000;
@@ -34,11 +34,11 @@ const CHOICE_LENGTH = 100;
 /** Replayed after a long gap: the person saw it fail, and perhaps did it again. */
 const STALE_MS = 60_000;
 
-const FULL = "Too much is waiting here already. Try again in a moment.";
-const NOT_STORED = "That could not be stored just now. Try again in a moment.";
+const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
+const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
 
-export function createTakeInteraction(services: {
-  api: Api;
+export function createInteractionHandler(services: {
+  api: DiscordApi;
   inbox: Inbox;
   directory: Directory;
   acknowledgements: Acknowledgements;
@@ -49,22 +49,28 @@ export function createTakeInteraction(services: {
   /** Discord's time: it dates what it sends, and our own clock may be wrong. */
   time: Pick<Clock, "now">;
   log: Logger;
-}): TakeInteraction {
+}): InteractionHandler {
   const { api, inbox, directory, acknowledgements, stillReads, commands, menus, clock, time, log } = services;
 
   return async (data) => {
     const interaction = WireInteraction.parse(data);
     const { self } = directory;
-    const ageMs = time.now() - timeOf(interaction.id);
+    const ageMs = time.now() - snowflakeTime(interaction.id);
     if (!self || ageMs > STALE_MS) {
       log.warn({ interaction: interaction.id, ageMs }, "an interaction came too late");
       return;
     }
-    const understood = understand(interaction, { commands, menus, known: directory, self, now: clock.now() });
+    const understood = decodeInteraction(interaction, {
+      commands,
+      menus,
+      known: directory,
+      self,
+      now: clock.now(),
+    });
     await late(interaction, () => take(interaction, understood));
   };
 
-  async function take(interaction: WireInteraction, understood: Understood): Promise<void> {
+  async function take(interaction: WireInteraction, understood: DecodedInteraction): Promise<void> {
     switch (understood.type) {
       case "command":
         return accept(interaction, understood);
@@ -80,7 +86,7 @@ export function createTakeInteraction(services: {
     }
   }
 
-  async function accept(interaction: WireInteraction, understood: Asked): Promise<void> {
+  async function accept(interaction: WireInteraction, understood: CommandInteraction): Promise<void> {
     const gone = await goneFrom(interaction, understood);
     if (gone !== undefined) return sayPrivately(interaction, gone);
     const beginning = acknowledgements.begin(interaction.id);
@@ -93,14 +99,14 @@ export function createTakeInteraction(services: {
       // Another process has it, and answers Discord.
       if (acceptance === "repeated") beginning.leave();
       if (acceptance === "accepted") await acknowledge(interaction, acknowledgement);
-      if (acceptance === "full") await sayPrivately(interaction, FULL);
-      if (acceptance === "failed") await sayPrivately(interaction, NOT_STORED);
+      if (acceptance === "full") await sayPrivately(interaction, QUEUE_FULL_TEXT);
+      if (acceptance === "failed") await sayPrivately(interaction, NOT_STORED_TEXT);
     } finally {
       beginning.settle();
     }
   }
 
-  async function goneFrom(interaction: WireInteraction, { isLater, event: { place } }: Asked) {
+  async function goneFrom(interaction: WireInteraction, { isLater, event: { place } }: CommandInteraction) {
     if (!isLater) return undefined;
     return stillReads({ interaction, channel: channelOf(place.id), isPrivateThread: place.private === true });
   }
@@ -109,7 +115,7 @@ export function createTakeInteraction(services: {
    * Who sees "is thinking …" sees the answer in its place. A refusal is the asker's alone, and would leave a message that
    * was deleted above it.
    */
-  async function seenByWhom(understood: Asked): Promise<Asked> {
+  async function seenByWhom(understood: CommandInteraction): Promise<CommandInteraction> {
     if (understood.acknowledgement !== "public") return understood;
     const done = new AbortController();
     const isRefused = await Promise.race([
@@ -124,7 +130,7 @@ export function createTakeInteraction(services: {
 
   async function acknowledge(interaction: WireInteraction, how: Acknowledgement): Promise<void> {
     const answer = FIRST_ANSWERS[how];
-    if (answer) await callback(api, idsOf(interaction), answer).catch(landedAlready);
+    if (answer) await answerInteraction(api, idsOf(interaction), answer).catch(ignoreAlreadyAnswered);
   }
 
   async function suggest(interaction: WireInteraction, query: SuggestQuery): Promise<void> {
@@ -137,7 +143,7 @@ export function createTakeInteraction(services: {
       clock.sleep(SUGGEST_WITHIN_MS, done.signal).then(() => []),
     ]);
     done.abort();
-    await callback(api, idsOf(interaction), {
+    await answerInteraction(api, idsOf(interaction), {
       type: Callback.ApplicationCommandAutocompleteResult,
       data: {
         choices: choices
@@ -145,15 +151,15 @@ export function createTakeInteraction(services: {
           .slice(0, MAX_CHOICES)
           .map(choiceOf),
       },
-    }).catch(landedAlready);
+    }).catch(ignoreAlreadyAnswered);
   }
 
   async function sayPrivately(interaction: WireInteraction, text: string): Promise<void> {
     const body = encode({ text, visibility: "private" }, { ownName: false, key: undefined });
-    await callback(api, idsOf(interaction), {
+    await answerInteraction(api, idsOf(interaction), {
       type: Callback.ChannelMessageWithSource,
       data: { ...body, flags: MessageFlags.Ephemeral },
-    }).catch(landedAlready);
+    }).catch(ignoreAlreadyAnswered);
   }
 
   /** Later than three seconds nothing helps: it is said once in the log, with its age. */
@@ -161,9 +167,9 @@ export function createTakeInteraction(services: {
     try {
       await work();
     } catch (error) {
-      const ageMs = time.now() - timeOf(interaction.id);
+      const ageMs = time.now() - snowflakeTime(interaction.id);
       const fields = { interaction: interaction.id, ageMs };
-      if (isRefused(error, Code.UnknownInteraction))
+      if (isRejected(error, Code.UnknownInteraction))
         log.warn(fields, "too late to acknowledge an interaction");
       else log.error({ ...fields, err: error }, "could not acknowledge an interaction");
     }

@@ -1,8 +1,8 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import type { Clock } from "../../core/clock.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { Api } from "./api.ts";
-import { isRefused } from "./failure.ts";
+import type { DiscordApi } from "./api.ts";
+import { isRejected } from "./failure.ts";
 import { userOf } from "./ids.ts";
 
 /** Who leaves a server is told to bots with a privileged intent alone: others ask. */
@@ -10,7 +10,10 @@ const FRESH_MS = 60_000;
 const REMEMBERED = 1_000;
 
 /** Whether somebody is in the server of a place. That somebody is not is asked anew each time: they may be back. */
-export function createIsMember(services: { api: Api; clock: Clock }): NonNullable<Platform["isMember"]> {
+export function createIsMember(services: {
+  api: DiscordApi;
+  clock: Clock;
+}): NonNullable<Platform["isMember"]> {
   const { api, clock } = services;
   const until = new Map<string, number>();
 
@@ -23,7 +26,7 @@ export function createIsMember(services: { api: Api; clock: Clock }): NonNullabl
     try {
       await api({ method: "GET", path });
     } catch (error) {
-      if (isRefused(error, Code.UnknownMember, Code.UnknownUser)) return false;
+      if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
       throw error;
     }
     until.set(path, clock.now() + FRESH_MS);

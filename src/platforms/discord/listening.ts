@@ -4,15 +4,15 @@ import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
 import type { RecordStore } from "../../core/records.ts";
-import type { Api } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
 import { createBackfill } from "./backfill.ts";
 import type { ActiveChannel } from "./backfill-ranges.ts";
 import { createChannelQueues } from "./channel-queues.ts";
 import type { Directory } from "./directory.ts";
 import { createGuildLoading } from "./guild-loading.ts";
-import { createIntake } from "./intake.ts";
-import { createProgress, type Progress } from "./progress.ts";
-import { type Claim, createSessionKeeper, type StoredShard } from "./session-keeper.ts";
+import { createEventRouter } from "./intake.ts";
+import { createShardProgress, type ShardProgress } from "./progress.ts";
+import { type ClaimSession, createSessionSaver, type StoredShard } from "./session-keeper.ts";
 import { createStoring } from "./storing.ts";
 import { Snowflake } from "./wire.ts";
 
@@ -23,25 +23,25 @@ export interface GatewaySession {
   readonly shards: number;
 }
 
-interface Packet {
+interface GatewayPacket {
   readonly name: string;
   readonly data: unknown;
   readonly sequence: number;
 }
 
 /** Where it is stored how far the gateway was heard; without it a restart begins anew. */
-export interface KeptSessions {
+export interface SessionStorage {
   readonly records: RecordStore<StoredShard>;
-  readonly claim: Claim;
+  readonly claim: ClaimSession;
 }
 
 /** What is heard on the connection, from the packet to the inbox, and how far it is stored. */
-export interface Listening {
+export interface GatewayListener {
   /** What an earlier process left to be resumed. */
-  begin(): Promise<readonly StoredShard[]>;
-  packet(shard: number, packet: Packet): void;
-  alive(shard: number): void;
-  session(shard: number, session: GatewaySession | undefined): void;
+  load(): Promise<readonly StoredShard[]>;
+  handlePacket(shard: number, packet: GatewayPacket): void;
+  handleHeartbeat(shard: number): void;
+  handleSession(shard: number, session: GatewaySession | undefined): void;
   /** Works what came, and stores how far that was. */
   end(): Promise<void>;
 }
@@ -52,40 +52,40 @@ const Ready = z.object({
 });
 const Named = z.object({ id: Snowflake });
 
-export function createListening(services: {
-  api: Api;
+export function createGatewayListener(services: {
+  api: DiscordApi;
   inbox: Inbox;
   directory: Directory;
   /** Hears every packet, and what a resumed connection does not tell again, as if it did. Must not throw. */
   follow: (packet: string, data: unknown) => void;
   interaction: (data: unknown) => Promise<void>;
-  active: () => Promise<readonly ActiveChannel[]>;
-  kept: KeptSessions | undefined;
-  keptAtMost?: number | undefined;
+  activeChannels: () => Promise<readonly ActiveChannel[]>;
+  keptSessions: SessionStorage | undefined;
+  maxQueued?: number | undefined;
   token: string;
   clock: Clock;
   time: Pick<Clock, "now">;
   log: Logger;
   stopping: AbortSignal;
-}): Listening {
-  const { api, directory, kept, time, log } = services;
-  const until = createStoring(services);
+}): GatewayListener {
+  const { api, directory, keptSessions, time, log } = services;
+  const storeUntilDone = createStoring(services);
   const queues = createChannelQueues();
   const guilds = createGuildLoading(services);
-  const intake = createIntake({
+  const intake = createEventRouter({
     ...services,
     queues,
-    serverKnown: guilds.known,
-    lookThrough: (range) => backfill.lookThrough(range),
+    serverKnown: guilds.whenKnown,
+    backfill: (range) => backfill.backfill(range),
   });
   const backfill = createBackfill({ ...services, intake, queues });
-  const heard = new Map<number, Progress>();
+  const progressOfShards = new Map<number, ShardProgress>();
   const sessions = new Map<number, GatewaySession>();
-  const keeper = kept && createSessionKeeper({ ...services, ...kept, shards });
+  const keeper = keptSessions && createSessionSaver({ ...services, ...keptSessions, shards });
 
   function shards(): readonly StoredShard[] {
     const { self } = directory;
-    return [...heard].flatMap(([shard, { sequence, heardUntil }]) => {
+    return [...progressOfShards].flatMap(([shard, { sequence, heardUntil }]) => {
       if (!self || heardUntil === undefined) return [];
       const session = sessions.get(shard);
       const resumable = session && sequence !== undefined && { session: { ...session, sequence } };
@@ -93,30 +93,33 @@ export function createListening(services: {
     });
   }
 
-  function progressOf(shard: number): Progress {
-    const known = heard.get(shard) ?? createProgress();
-    heard.set(shard, known);
+  function progressOf(shard: number): ShardProgress {
+    const known = progressOfShards.get(shard) ?? createShardProgress();
+    progressOfShards.set(shard, known);
     return known;
   }
 
   /** Nothing is replayed: what was said since it was last heard is looked for. */
-  function loggedIn(shard: number, data: unknown): void {
+  function handleLogin(shard: number, data: unknown): void {
     const ready = Ready.safeParse(data).data;
     if (!ready) return;
     const progress = progressOf(shard);
     const { heardUntil } = progress;
-    progress.loggedIn();
-    const done = progress.looksBack(heardUntil ?? time.now());
+    progress.reset();
+    const done = progress.beginBackfill(heardUntil ?? time.now());
     const [index] = ready.shard ?? [shard];
-    backfill.loggedIn({ guilds: ready.guilds.map(({ id }) => id), direct: index === 0, heardUntil }, () => {
-      done();
-      keeper?.changed();
-    });
+    backfill.handleLogin(
+      { guilds: ready.guilds.map(({ id }) => id), direct: index === 0, heardUntil },
+      () => {
+        done();
+        keeper?.scheduleSave();
+      },
+    );
   }
 
-  async function tellWhoWeAre(): Promise<void> {
-    const user = await until(() => api({ method: "GET", path: "/users/@me" })).catch((err: unknown) =>
-      log.warn({ err }, "could not find out what the bot is called"),
+  async function announceSelf(): Promise<void> {
+    const user = await storeUntilDone(() => api({ method: "GET", path: "/users/@me" })).catch(
+      (err: unknown) => log.warn({ err }, "could not find out what the bot is called"),
     );
     const { self } = directory;
     if (user && self)
@@ -124,51 +127,51 @@ export function createListening(services: {
   }
 
   /** The client lets packets of one moment overtake each other: a server could come before the login that names it. */
-  const inMoment = new Map<number, Packet[]>();
+  const inMoment = new Map<number, GatewayPacket[]>();
 
-  function inOrder(shard: number, packet: Packet): void {
+  function inOrder(shard: number, packet: GatewayPacket): void {
     const others = inMoment.get(shard);
     if (others) return void others.push(packet);
     const packets = [packet];
     inMoment.set(shard, packets);
     setImmediate(() => {
       inMoment.delete(shard);
-      for (const each of packets.toSorted((a, b) => a.sequence - b.sequence)) take(shard, each);
+      for (const each of packets.toSorted((a, b) => a.sequence - b.sequence)) handlePacket(shard, each);
     });
   }
 
-  function take(shard: number, { name, data, sequence }: Packet): void {
-    if (name === Name.Ready) loggedIn(shard, data);
+  function handlePacket(shard: number, { name, data, sequence }: GatewayPacket): void {
+    if (name === Name.Ready) handleLogin(shard, data);
     services.follow(name, data);
-    const stored = progressOf(shard).began(sequence, time.now());
-    intake.packet(name, data, () => {
+    const stored = progressOf(shard).begin(sequence, time.now());
+    intake.handlePacket(name, data, () => {
       stored();
-      keeper?.changed();
+      keeper?.scheduleSave();
     });
     const guild = name === Name.GuildCreate ? Named.safeParse(data).data?.id : undefined;
     if (guild === undefined) return;
-    guilds.came(guild);
-    backfill.guildCame(guild);
+    guilds.handleGuild(guild);
+    backfill.handleGuild(guild);
   }
 
   return {
-    async begin() {
+    async load() {
       const stored = (await keeper?.load()) ?? [];
       for (const { shard, session, heardUntil, self } of stored) {
-        heard.set(shard, createProgress({ sequence: session?.sequence, heardUntil }));
+        progressOfShards.set(shard, createShardProgress({ sequence: session?.sequence, heardUntil }));
         if (!session) continue;
         sessions.set(shard, session);
         directory.assume(self);
       }
-      if (sessions.size > 0) void tellWhoWeAre();
+      if (sessions.size > 0) void announceSelf();
       return stored;
     },
-    packet: inOrder,
-    alive(shard) {
-      progressOf(shard).alive(time.now());
-      keeper?.changed();
+    handlePacket: inOrder,
+    handleHeartbeat(shard) {
+      progressOf(shard).heartbeat(time.now());
+      keeper?.scheduleSave();
     },
-    session(shard, session) {
+    handleSession(shard, session) {
       if (session) sessions.set(shard, session);
       else sessions.delete(shard);
     },

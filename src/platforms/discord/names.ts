@@ -121,7 +121,7 @@ export function createKnownNames(): KnownNames {
           name: `@${name.replace(/^@/, "")}`,
           also: [`<@&${id}>`],
         })),
-        ...[...people].map(([id, names]) => personSubject(id, names)),
+        ...[...people].map(([id, names]) => subjectOfPerson(id, names)),
       ];
     },
     in(guild) {
@@ -134,7 +134,7 @@ export function createKnownNames(): KnownNames {
 }
 
 /** A person as one that rules can be about. */
-export const personSubject = (id: string, names: readonly string[] = []): KnownSubject => ({
+export const subjectOfPerson = (id: string, names: readonly string[] = []): KnownSubject => ({
   kind: "person",
   id: personIdOf(id),
   name: names[0] === undefined ? `<@${id}>` : `@${names[0]}`,

@@ -6,14 +6,14 @@ import { Snowflake, type WireChannel } from "./wire.ts";
 export interface OwnThreads {
   has(thread: string): boolean;
   /** A thread as Discord gave it: with the bot's membership when it is in. */
-  note(thread: WireChannel): void;
+  record(thread: WireChannel): void;
   /** Threads that came with all there is to know. */
   replace(threads: readonly WireChannel[]): void;
   forget(thread: string): void;
   /** Follows a packet that tells who is in threads. */
   follow(packet: string, data: unknown, self: string | undefined): void;
   /** The threads that it was let into since this was last asked. */
-  entered(): readonly string[];
+  joined(): readonly string[];
 }
 
 const Own = z.object({ id: Snowflake });
@@ -47,7 +47,7 @@ export function createOwnThreads(): OwnThreads {
 
   return {
     has: (thread) => joined.has(thread),
-    note({ id, member }) {
+    record({ id, member }) {
       // Not everything that tells of a thread says whether we are in it.
       if (member !== undefined) enter(id);
     },
@@ -63,7 +63,7 @@ export function createOwnThreads(): OwnThreads {
       if (packet === Packet.ThreadMemberUpdate) enter(Own.parse(data).id);
       if (packet === Packet.ThreadMembersUpdate) members(data, self);
     },
-    entered() {
+    joined() {
       const last = fresh;
       fresh = [];
       return last;

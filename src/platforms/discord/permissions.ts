@@ -21,19 +21,22 @@ const NEEDED: readonly Needed[] = [
   { name: "Add Reactions", bit: Bit.AddReactions, otherwise: "reactions" },
 ];
 
-export interface Lacking {
+export interface MissingPermissions {
   readonly names: readonly string[];
   /** What works less well; undefined when one is lacking without which nothing works. */
-  readonly lost: readonly string[] | undefined;
+  readonly consequences: readonly string[] | undefined;
 }
 
 /** What is missing in `permissions`; undefined when nothing is. */
-export function lacking(permissions: bigint): Lacking | undefined {
+export function missingPermissions(permissions: bigint): MissingPermissions | undefined {
   if (permissions & Bit.Administrator) return undefined;
   const missing = NEEDED.filter(({ bit }) => !(permissions & bit));
   if (missing.length === 0) return undefined;
   const lost = missing.flatMap(({ otherwise }) => otherwise ?? []);
-  return { names: missing.map(({ name }) => name), lost: lost.length < missing.length ? undefined : lost };
+  return {
+    names: missing.map(({ name }) => name),
+    consequences: lost.length < missing.length ? undefined : lost,
+  };
 }
 
 /** Whoever opens it and manages a server invites the bot there, with all that it needs. */

@@ -4,18 +4,18 @@ import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
-import { isWayClosed, Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { isWayClosed, PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
 import { hasKey } from "./custom-id.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode.ts";
-import { inPlainerWays, isRefused, isTokenDead, Refusal } from "./failure.ts";
+import { isRejected, isTokenDead, PlatformRejection, withPlainerFallbacks } from "./failure.ts";
 import { isAfter, messageIdOf, messageRefOf } from "./ids.ts";
 import { isThreadType } from "./target.ts";
 import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
 import { WirePosted } from "./wire.ts";
 
 /** Where messages go that are nobody's reply to an interaction. */
-export interface Spot {
+export interface PostLocation {
   readonly channel: string;
   readonly channelType: number;
   readonly guild?: string | undefined;
@@ -28,25 +28,28 @@ export interface Spot {
 
 export interface Posting {
   /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: Spot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
-  edit(spot: Spot, id: MessageId, message: OutgoingMessage): Promise<void>;
+  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
+  edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void>;
   /** One of our own messages in the channel that must be this one: an earlier try landed. */
-  find(spot: Spot, about: { key: string; contents: readonly string[] }): Promise<MessageId | undefined>;
+  find(
+    spot: PostLocation,
+    about: { key: string; contents: readonly string[] },
+  ): Promise<MessageId | undefined>;
 }
 
-const LOOK_BACK = "50";
+const SEARCHED_MESSAGES = "50";
 
 export function createPosting({
   api,
   webhooks,
   log,
 }: {
-  api: Api;
+  api: DiscordApi;
   webhooks: Webhooks;
   log: Logger;
 }): Posting {
   async function post(
-    spot: Spot,
+    spot: PostLocation,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
@@ -56,16 +59,20 @@ export function createPosting({
     try {
       return await send(spot, message, idempotencyKey);
     } catch (error) {
-      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
       return (await look()) ?? send(spot, message, idempotencyKey);
     }
   }
 
   /** A name, a picture or a button that Discord does not take must not cost the words. */
-  function send(spot: Spot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId> {
+  function send(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
     const { buttons = [], author, ...bare } = message;
-    const hasName = webhookHome(spot, message) !== undefined;
-    return inPlainerWays(
+    const hasName = webhookChannel(spot, message) !== undefined;
+    return withPlainerFallbacks(
       [
         () => sendInName(spot, message, idempotencyKey),
         ...(hasName ? [() => sendAsBot(spot, message, idempotencyKey)] : []),
@@ -77,11 +84,11 @@ export function createPosting({
   }
 
   async function sendInName(
-    spot: Spot,
+    spot: PostLocation,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
-    const home = webhookHome(spot, message);
+    const home = webhookChannel(spot, message);
     const webhook = home === undefined ? undefined : await webhooks.of(home);
     if (!webhook || home === undefined) return sendAsBot(spot, message, idempotencyKey);
     try {
@@ -97,7 +104,7 @@ export function createPosting({
 
   async function sendAs(
     webhook: Webhook,
-    spot: Spot,
+    spot: PostLocation,
     message: OutgoingMessage,
     { key }: IdempotencyKey,
   ): Promise<MessageId> {
@@ -114,7 +121,7 @@ export function createPosting({
   }
 
   async function sendAsBot(
-    spot: Spot,
+    spot: PostLocation,
     message: OutgoingMessage,
     { key }: IdempotencyKey,
   ): Promise<MessageId> {
@@ -133,12 +140,12 @@ export function createPosting({
       return idOf(await ask(reference), false);
     } catch (error) {
       // Without Read Message History the answer stands without the question above it.
-      if (!isRefused(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
+      if (!isRejected(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
       return idOf(await ask({}), false);
     }
   }
 
-  async function edit(spot: Spot, id: MessageId, message: OutgoingMessage): Promise<void> {
+  async function edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
     const body = encode(message, { ownName: byWebhook, key: undefined });
     const files = filesOf(message);
@@ -147,7 +154,7 @@ export function createPosting({
         ? editAsWebhook(spot, messageId, { body: now, files })
         : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body: now, files });
     const change = () =>
-      inPlainerWays<unknown>(
+      withPlainerFallbacks<unknown>(
         [
           () => changeTo(body),
           ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),
@@ -159,8 +166,8 @@ export function createPosting({
       await change();
     } catch (error) {
       // With another token we are another bot.
-      if (isRefused(error, Code.CannotEditMessageAuthoredByAnotherUser)) throw wayIsGone(error);
-      if (!isRefused(error, Code.InvalidActionOnArchivedThread)) throw error;
+      if (isRejected(error, Code.CannotEditMessageAuthoredByAnotherUser)) throw channelGone(error);
+      if (!isRejected(error, Code.InvalidActionOnArchivedThread)) throw error;
       await api({
         method: "PATCH",
         path: `/channels/${spot.channel}`,
@@ -172,7 +179,7 @@ export function createPosting({
   }
 
   async function editAsWebhook(
-    spot: Spot,
+    spot: PostLocation,
     message: string,
     {
       body: { username: _name, avatar_url: _face, ...body },
@@ -181,7 +188,7 @@ export function createPosting({
   ): Promise<void> {
     const home = spot.parent ?? spot.channel;
     const webhook = await webhooks.of(home);
-    if (!webhook) throw wayIsGone();
+    if (!webhook) throw channelGone();
     try {
       await api({
         method: "PATCH",
@@ -194,21 +201,21 @@ export function createPosting({
     } catch (error) {
       if (!isTokenDead(error)) throw error;
       webhooks.lost(home, webhook);
-      throw wayIsGone(error);
+      throw channelGone(error);
     }
   }
 
   async function find(
-    spot: Spot,
+    spot: PostLocation,
     { key, contents }: { key: string; contents: readonly string[] },
   ): Promise<MessageId | undefined> {
     const listed = await api({
       method: "GET",
       path: `/channels/${spot.channel}/messages`,
-      query: { limit: LOOK_BACK },
+      query: { limit: SEARCHED_MESSAGES },
     }).catch((error: unknown) => {
       // Who may not look cannot find: the nonce still keeps the bot's own messages single.
-      if (error instanceof Refusal) return [];
+      if (error instanceof PlatformRejection) return [];
       throw error;
     });
     const messages = z.array(WirePosted).parse(listed);
@@ -224,7 +231,8 @@ export function createPosting({
 }
 
 /** Only the bot or webhook that posted a message can change it. */
-const wayIsGone = (cause?: unknown) => new AppError("not_found", "What I spoke through is gone.", { cause });
+const channelGone = (cause?: unknown) =>
+  new AppError("not_found", "What I spoke through is gone.", { cause });
 
 export const customIds = ({ components }: WirePosted): readonly string[] =>
   components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));
@@ -243,13 +251,13 @@ export function idOf(answer: unknown, byWebhook: boolean): MessageId {
 }
 
 /** The channel whose webhook a persona speaks through; none for the bot's own words, nor in direct messages. */
-function webhookHome(
-  { channel, channelType, parent, guild }: Spot,
+function webhookChannel(
+  { channel, channelType, parent, guild }: PostLocation,
   { author }: OutgoingMessage,
 ): string | undefined {
   if (!author || guild === undefined) return undefined;
   return isThreadType(channelType) ? parent : channel;
 }
 
-const threadQuery = ({ channel, channelType }: Spot): Record<string, string> =>
+const threadQuery = ({ channel, channelType }: PostLocation): Record<string, string> =>
   isThreadType(channelType) ? { thread_id: channel } : {};

@@ -2,15 +2,15 @@
  * How far one shard's events are stored. Discord replays what came after a sequence number, so the number that is kept
  * is that of the last event before the first that is still on its way to the database.
  */
-export interface Progress {
+export interface ShardProgress {
   /** An event came. The result is called once what it brought is stored, or is no concern. */
-  began(sequence: number, at: number): () => void;
+  begin(sequence: number, at: number): () => void;
   /** What was said from `from` on is looked for; the result is called when all of it is stored. */
-  looksBack(from: number): () => void;
+  beginBackfill(from: number): () => void;
   /** The connection lives: all until now was heard. */
-  alive(at: number): void;
+  heartbeat(at: number): void;
   /** A login that resumed nothing: numbers begin anew, and what still waits has none in it. */
-  loggedIn(): void;
+  reset(): void;
   /** Undefined while there is no event to go on from. */
   readonly sequence: number | undefined;
   /** All that was said until then is stored; undefined before anything was heard. In ms since 1970, by Discord's clock. */
@@ -23,7 +23,10 @@ interface Unstored {
   sequence: number | undefined;
 }
 
-export function createProgress(before?: { sequence: number | undefined; heardUntil: number }): Progress {
+export function createShardProgress(before?: {
+  sequence: number | undefined;
+  heardUntil: number;
+}): ShardProgress {
   /** In the order in which they came. */
   const unstored = new Set<Unstored>();
   let latest = before?.sequence;
@@ -35,17 +38,17 @@ export function createProgress(before?: { sequence: number | undefined; heardUnt
   }
 
   return {
-    began(sequence, at) {
+    begin(sequence, at) {
       latest = Math.max(latest ?? 0, sequence);
       aliveAt = Math.max(aliveAt ?? 0, at);
       return add({ sequence, at });
     },
     // Before every number: as long as it is looked for, there is nothing to go on from.
-    looksBack: (from) => add({ sequence: 0, at: from }),
-    alive(at) {
+    beginBackfill: (from) => add({ sequence: 0, at: from }),
+    heartbeat(at) {
       aliveAt = Math.max(aliveAt ?? 0, at);
     },
-    loggedIn() {
+    reset() {
       latest = undefined;
       for (const each of unstored) each.sequence = undefined;
     },

@@ -1,10 +1,10 @@
 import type { Readers } from "../../core/audience.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Place } from "../../core/model.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
 import { type Directory, guildRolesOf, type Self } from "./directory.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformRejection } from "./failure.ts";
 import { channelOf } from "./ids.ts";
 import { channelReaders, privateThreadReaders } from "./readers.ts";
 import { WireChannel, WireGuild } from "./wire.ts";
@@ -17,7 +17,7 @@ const AGAIN_MS = [500, 1_000, 2_000, 4_000];
  * in a gap, and in a process that only finishes answers, Discord is asked each time.
  */
 export function createReaders(services: {
-  api: Api;
+  api: DiscordApi;
   directory: Directory;
   isHeard: () => boolean;
   whoAmI: () => Promise<Self>;
@@ -48,7 +48,7 @@ export function createReaders(services: {
       try {
         return told(place) ?? (await look(place));
       } catch (error) {
-        if (!(error instanceof Outage)) throw error;
+        if (!(error instanceof PlatformUnavailable)) throw error;
         await clock.sleep(waitMs, stopping);
       }
     }
@@ -63,7 +63,7 @@ export function createReaders(services: {
       return await again(place);
     } catch (error) {
       // It is gone, or hidden from us.
-      if (error instanceof Refusal) return { who: "unknown" };
+      if (error instanceof PlatformRejection) return { who: "unknown" };
       throw error;
     }
   };

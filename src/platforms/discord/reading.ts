@@ -2,7 +2,7 @@ import { CALL, withoutCalls } from "../shared/call.ts";
 import { outsideCode } from "./outside-code.ts";
 
 /** What mentions in a text are called. */
-export interface Names {
+export interface MentionNames {
   user(id: string): string | undefined;
   role(id: string): string | undefined;
   channel(id: string): string | undefined;
@@ -15,7 +15,7 @@ const NOTATION =
   /<(?:@(?<role>&)?!?(?<who>\d{15,20})|#(?<channel>\d{15,20})|a?:(?<emoji>\w+):\d{15,20}|\/(?<command>[^:<>]+):\d{15,20}|t:(?<time>-?\d{1,12})(?::[a-zA-Z])?)>/g;
 
 /** A message as people read it: names for ids, without the mention that called the bot. */
-export function readableText(content: string, names: Names): string {
+export function readableText(content: string, names: MentionNames): string {
   const text = outsideCode(content, (part) =>
     part.replace(NOTATION, (whole: string, ...rest: unknown[]) => {
       const groups = rest.at(-1);
@@ -29,7 +29,11 @@ type Groups = Readonly<Partial<Record<"role" | "who" | "channel" | "emoji" | "co
 
 const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
 
-function readable(whole: string, { role, who, channel, emoji, command, time }: Groups, names: Names): string {
+function readable(
+  whole: string,
+  { role, who, channel, emoji, command, time }: Groups,
+  names: MentionNames,
+): string {
   if (who !== undefined) {
     const kind = role ? "role" : "user";
     if (names.isBot(kind, who)) return CALL;

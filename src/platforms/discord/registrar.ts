@@ -1,7 +1,7 @@
 import { ApplicationCommandType as CommandType } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../core/logger.ts";
-import type { Api } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
 import { type DiscordCommand, differences, ExistingCommand } from "./registration.ts";
 
 /** Only one process registers at a time; undefined when another does. */
@@ -10,7 +10,13 @@ export type Lock = (name: string) => Promise<{ release(): Promise<void> | void }
 /** Makes Discord know exactly these commands, and writes nothing when it does already. */
 export async function register(
   wanted: readonly DiscordCommand[],
-  services: { api: Api; application: string; guild: string | undefined; lock: Lock | undefined; log: Logger },
+  services: {
+    api: DiscordApi;
+    application: string;
+    guild: string | undefined;
+    lock: Lock | undefined;
+    log: Logger;
+  },
 ): Promise<void> {
   const { api, application, log } = services;
   const held = services.lock ? await services.lock(`discord.commands.${application}`) : FREE;
@@ -42,7 +48,7 @@ export async function register(
 /** Holds what Discord has against what it should have, and writes nothing. */
 export async function compare(
   wanted: readonly DiscordCommand[],
-  { api, application, guild }: { api: Api; application: string; guild: string | undefined },
+  { api, application, guild }: { api: DiscordApi; application: string; guild: string | undefined },
 ) {
   const path = guild
     ? (`/applications/${application}/guilds/${guild}/commands` as const)

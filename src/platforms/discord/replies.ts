@@ -10,17 +10,23 @@ import type { Form } from "../../core/form.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Acknowledgements, Progress } from "./acknowledgements.ts";
-import type { Api } from "./api.ts";
-import { callback, landedAlready, originalOf, originalPath, removeOriginal } from "./callback.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { AcknowledgementState, Acknowledgements } from "./acknowledgements.ts";
+import type { DiscordApi } from "./api.ts";
+import {
+  answerInteraction,
+  ignoreAlreadyAnswered,
+  originalOf,
+  originalPath,
+  removeOriginal,
+} from "./callback.ts";
 import { hasKey } from "./custom-id.ts";
-import { directSpot, isClosed, tooLate } from "./direct.ts";
+import { answerTooLate, directLocation, isClosed } from "./direct.ts";
 import { encode, ephemeral, filesOf } from "./encode.ts";
-import { inPlainerWays, isRefused, isTokenDead } from "./failure.ts";
+import { isRejected, isTokenDead, withPlainerFallbacks } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import { modalOf } from "./modal.ts";
-import { customIds, idOf, type Posting, type Spot } from "./posting.ts";
+import { customIds, idOf, type Posting, type PostLocation } from "./posting.ts";
 import type { InteractionTarget } from "./target.ts";
 import type { WirePosted } from "./wire.ts";
 
@@ -34,7 +40,7 @@ import type { WirePosted } from "./wire.ts";
  *   dead      After 15 minutes, or when it was never acknowledged: then the bot writes into the channel, and what is
  *             private goes to their direct messages, or is kept by who posts it for their next private answer.
  */
-export interface Replies {
+export interface InteractionReplies {
   post(
     target: InteractionTarget,
     message: OutgoingMessage,
@@ -52,17 +58,17 @@ const TOKEN_LIVES_MS = 14.5 * 60_000;
 const FIRST_ANSWER_MS = 2_700;
 /** Another process may be about to acknowledge what we work on already. */
 const ACKNOWLEDGED_WITHIN_MS = 5_000;
-const LOOK_AGAIN_MS = 250;
+const POLL_EVERY_MS = 250;
 
-export function createReplies(services: {
-  api: Api;
+export function createInteractionReplies(services: {
+  api: DiscordApi;
   posting: Posting;
   acknowledgements: Acknowledgements;
   clock: Clock;
   log: Logger;
-}): Replies {
+}): InteractionReplies {
   const { api, posting, acknowledgements, clock, log } = services;
-  const progressOf = (target: InteractionTarget): Progress =>
+  const progressOf = (target: InteractionTarget): AcknowledgementState =>
     acknowledgements.of(target.interaction) ?? {
       acknowledged: Promise.resolve(),
       original: "unknown",
@@ -83,7 +89,7 @@ export function createReplies(services: {
       } catch (error) {
         if (!isTokenDead(error)) throw error;
         if (!mayComeAlive(target, progress)) break;
-        await clock.sleep(LOOK_AGAIN_MS);
+        await clock.sleep(POLL_EVERY_MS);
       }
     }
     return postOutside(target, message, idempotencyKey);
@@ -92,13 +98,13 @@ export function createReplies(services: {
   const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
 
   /** A deferred answer of another process may be only a moment away. */
-  const mayComeAlive = (target: InteractionTarget, { original }: Progress) =>
+  const mayComeAlive = (target: InteractionTarget, { original }: AcknowledgementState) =>
     target.acknowledgement !== "open" && original === "unknown" && ageOf(target) < ACKNOWLEDGED_WITHIN_MS;
 
   /** A button that Discord does not take must not cost the words. */
-  function answerPlainly(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+  function answerPlainly(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { buttons = [], ...bare } = draft.message;
-    return inPlainerWays(
+    return withPlainerFallbacks(
       [
         () => answer(target, draft),
         ...(buttons.length > 0 ? [() => answer(target, { ...draft, message: bare })] : []),
@@ -108,7 +114,7 @@ export function createReplies(services: {
     );
   }
 
-  function answer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+  function answer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     switch (target.acknowledgement) {
       case "update":
         return followUp(target, draft);
@@ -119,7 +125,7 @@ export function createReplies(services: {
     }
   }
 
-  async function answerDeferred(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+  async function answerDeferred(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { progress } = draft;
     if (progress.original === "unknown" || draft.once.isRetry) {
       const original = await originalOf(api, target);
@@ -132,7 +138,7 @@ export function createReplies(services: {
   }
 
   /** Undefined where the answer follows up: the promise was made to others, or somebody took it away. */
-  async function useOriginal(target: InteractionTarget, draft: Draft): Promise<MessageId | undefined> {
+  async function useOriginal(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId | undefined> {
     if (draft.message.visibility !== target.acknowledgement) {
       await removeOriginal(api, target);
       return undefined;
@@ -141,15 +147,15 @@ export function createReplies(services: {
     try {
       return idOf(await api({ method, path, ...bodyOf(target, draft), authorized }), false);
     } catch (error) {
-      if (isRefused(error, Code.UnknownMessage)) return undefined;
+      if (isRejected(error, Code.UnknownMessage)) return undefined;
       throw error;
     }
   }
 
-  async function firstAnswer(target: InteractionTarget, draft: Draft): Promise<MessageId> {
+  async function firstAnswer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { body, files } = bodyOf(target, draft);
     try {
-      const answered = await callback(api, target, {
+      const answered = await answerInteraction(api, target, {
         type: Callback.ChannelMessageWithSource,
         data: body,
         files,
@@ -160,7 +166,7 @@ export function createReplies(services: {
         false,
       );
     } catch (error) {
-      if (!isRefused(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
+      if (!isRejected(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
       draft.progress.opened = true;
       // Perhaps by this very answer, whose receipt was lost.
       const original = await originalOf(api, target);
@@ -170,13 +176,13 @@ export function createReplies(services: {
 
   async function followUp(
     target: InteractionTarget,
-    { message, once: idempotencyKey }: Draft,
+    { message, once: idempotencyKey }: ReplyDraft,
   ): Promise<MessageId> {
     // What only one person sees cannot be looked for.
     const look = async () =>
       message.visibility === "private"
         ? undefined
-        : posting.find(spotOf(target), { key: idempotencyKey.key, contents: [contentOf(message)] });
+        : posting.find(followUpLocation(target), { key: idempotencyKey.key, contents: [contentOf(message)] });
     const send = async () =>
       idOf(
         await api({
@@ -194,7 +200,7 @@ export function createReplies(services: {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
       return (await look()) ?? send();
     }
   }
@@ -206,17 +212,17 @@ export function createReplies(services: {
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     if (message.visibility === "public" || target.guild === undefined)
-      return posting.post(spotOf(target), message, idempotencyKey);
+      return posting.post(followUpLocation(target), message, idempotencyKey);
     // A conversation of direct messages goes on in them if they are open now.
-    if (message.mayBeKept && target.direct === undefined) throw tooLate();
+    if (message.mayBeKept && target.direct === undefined) throw answerTooLate();
     try {
       return await posting.post(
-        await directSpot(api, target.person, target.interaction),
+        await directLocation(api, target.person, target.interaction),
         message,
         idempotencyKey,
       );
     } catch (error) {
-      throw isClosed(error) ? tooLate(error) : error;
+      throw isClosed(error) ? answerTooLate(error) : error;
     }
   }
 
@@ -232,7 +238,7 @@ export function createReplies(services: {
         authorized: false,
       });
     } catch (error) {
-      if (!isTokenDead(error) && !isRefused(error, Code.UnknownMessage)) throw error;
+      if (!isTokenDead(error) && !isRejected(error, Code.UnknownMessage)) throw error;
       await editOutside(target, id, message);
     }
   }
@@ -244,7 +250,7 @@ export function createReplies(services: {
     message: OutgoingMessage,
   ): Promise<void> {
     if (target.direct !== undefined) throw new AppError("not_found", "That answer can no longer be changed.");
-    await posting.edit(spotOf(target), id, message);
+    await posting.edit(followUpLocation(target), id, message);
   }
 
   return {
@@ -255,19 +261,27 @@ export function createReplies(services: {
       !progressOf(target).opened &&
       clock.now() - target.at < FIRST_ANSWER_MS,
     async openForm(target, form) {
-      await callback(api, target, { type: Callback.Modal, data: modalOf(form) }).catch(landedAlready);
+      await answerInteraction(api, target, { type: Callback.Modal, data: modalOf(form) }).catch(
+        ignoreAlreadyAnswered,
+      );
       progressOf(target).opened = true;
     },
   };
 }
 
-interface Draft {
-  readonly progress: Progress;
+interface ReplyDraft {
+  readonly progress: AcknowledgementState;
   readonly message: OutgoingMessage;
   readonly once: IdempotencyKey;
 }
 
-const spotOf = ({ channel, channelType, guild, parent, interaction }: InteractionTarget): Spot => ({
+const followUpLocation = ({
+  channel,
+  channelType,
+  guild,
+  parent,
+  interaction,
+}: InteractionTarget): PostLocation => ({
   channel,
   channelType,
   guild,
@@ -277,7 +291,7 @@ const spotOf = ({ channel, channelType, guild, parent, interaction }: Interactio
 
 function bodyOf(
   { direct }: InteractionTarget,
-  { message, once: idempotencyKey }: Pick<Draft, "message" | "once">,
+  { message, once: idempotencyKey }: Pick<ReplyDraft, "message" | "once">,
 ) {
   const body = encode(message, { ownName: false, key: idempotencyKey.key, direct });
   return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
@@ -287,6 +301,6 @@ const contentOf = (message: OutgoingMessage) => encode(message, { ownName: false
 
 const isLoading = ({ flags }: WirePosted) => (flags & MessageFlags.Loading) !== 0;
 
-const isThis = (posted: WirePosted, { message, once: idempotencyKey }: Draft) =>
+const isThis = (posted: WirePosted, { message, once: idempotencyKey }: ReplyDraft) =>
   !isLoading(posted) &&
   (posted.content === contentOf(message) || customIds(posted).some((id) => hasKey(id, idempotencyKey.key)));

@@ -20,15 +20,15 @@ export const StoredShard = z.object({
 export type StoredShard = z.infer<typeof StoredShard>;
 
 /** Held by one process of those that share a database: a session that two would resume ends for the first. */
-export type Claim = (
+export type ClaimSession = (
   name: string,
 ) => Promise<{ readonly lost: AbortSignal; release(): Promise<void> } | undefined>;
 
-export interface SessionKeeper {
+export interface SessionSaver {
   /** What an earlier process left; nothing where another process is at it now. */
   load(): Promise<readonly StoredShard[]>;
   /** Stores it soon. */
-  changed(): void;
+  scheduleSave(): void;
   /** Stores what is left, and lets go. */
   close(): Promise<void>;
 }
@@ -41,20 +41,20 @@ const SAVE_AFTER_MS = 1_000;
 /** Another process may have ended meanwhile. */
 const CLAIM_AGAIN_MS = 30_000;
 
-export function createSessionKeeper(services: {
+export function createSessionSaver(services: {
   records: RecordStore<StoredShard>;
-  claim: Claim;
+  claim: ClaimSession;
   token: string;
   /** As things stand now. */
   shards: () => readonly StoredShard[];
   clock: Clock;
   log: Logger;
-}): SessionKeeper {
+}): SessionSaver {
   const { records, claim, shards, clock, log } = services;
   // Sessions are a bot's, and a reset token ends them all.
   const bot = createHash("sha256").update(services.token).digest("hex").slice(0, 32);
   const closing = new AbortController();
-  let held: Awaited<ReturnType<Claim>>;
+  let held: Awaited<ReturnType<ClaimSession>>;
   let saving: Promise<void> | undefined;
   let hasChanged = false;
   let isBegun = false;
@@ -98,7 +98,7 @@ export function createSessionKeeper(services: {
         return [];
       }
     },
-    changed() {
+    scheduleSave() {
       hasChanged = true;
       if (!closing.signal.aborted) saving ??= saveSoon();
     },

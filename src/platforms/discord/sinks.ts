@@ -4,24 +4,24 @@ import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OutgoingMessage, ReplyChannel, ReplyTarget } from "../../core/platform.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
-import type { Api } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
 import { isHelpedByWebhook } from "./closed.ts";
-import { openDirect, postDirectly } from "./direct.ts";
+import { openDirectMessages, postInDirectMessages } from "./direct.ts";
 import type { Self } from "./directory.ts";
 import { withoutMentions } from "./encode.ts";
-import { inOurWords, type Refusal } from "./failure.ts";
-import { createPosting, type Spot } from "./posting.ts";
-import { createReplies } from "./replies.ts";
+import { type PlatformRejection, translateErrors } from "./failure.ts";
+import { createPosting, type PostLocation } from "./posting.ts";
+import { createInteractionReplies } from "./replies.ts";
 import { type DiscordTarget, isThreadType, type MessageTarget, opensThreads, readTarget } from "./target.ts";
 import { createThreads } from "./threads.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
-export function createSinks(services: {
-  api: Api;
+export function createReplyChannels(services: {
+  api: DiscordApi;
   whoAmI: () => Promise<Self>;
   /** What is known to be refused before it is tried. */
-  refusal: (target: DiscordTarget) => Refusal | undefined;
+  refusal: (target: DiscordTarget) => PlatformRejection | undefined;
   acknowledgements: Acknowledgements;
   clock: Clock;
   log: Logger;
@@ -29,7 +29,7 @@ export function createSinks(services: {
   const { api, whoAmI } = services;
   const webhooks = createWebhooks({ ...services, application: async () => (await whoAmI()).application });
   const posting = createPosting({ api, webhooks, log: services.log });
-  const replies = createReplies({ ...services, posting });
+  const replies = createInteractionReplies({ ...services, posting });
   const threads = createThreads({ api, posting });
 
   return (stored) => {
@@ -37,26 +37,26 @@ export function createSinks(services: {
     const isAlone = target.via === "interaction" && target.direct !== undefined;
     return {
       post: (given, idempotencyKey) =>
-        inOurWords(() => {
-          const message = fitted(given, target);
+        translateErrors(() => {
+          const message = restrictToAudience(given, target);
           return target.via === "interaction"
             ? replies.post(target, message, idempotencyKey)
             : postInPlace(target, message, idempotencyKey);
         }),
       edit: (id, given) =>
-        inOurWords(() => {
-          const message = fitted(given, target);
+        translateErrors(() => {
+          const message = restrictToAudience(given, target);
           return target.via === "interaction"
             ? replies.edit(target, id, message)
-            : posting.edit(spotOf(target), id, message);
+            : posting.edit(locationOf(target), id, message);
         }),
-      throwIfClosed: () => inOurWords(() => refuseIfClosed(target)),
+      throwIfClosed: () => translateErrors(() => refuseIfClosed(target)),
       // Others see who types.
-      ...(!isAlone && { typing: () => inOurWords(() => type(target)) }),
+      ...(!isAlone && { typing: () => translateErrors(() => type(target)) }),
       ...(threads.canOpen(target) &&
-        !isAlone && { openThread: (draft) => inOurWords(() => threads.open(target, draft)) }),
+        !isAlone && { openThread: (draft) => translateErrors(() => threads.open(target, draft)) }),
       openDirectMessages: (draft) =>
-        inOurWords(() => openDirect({ api, posting, answer: replies.post }, target, draft)),
+        translateErrors(() => openDirectMessages({ api, posting, answer: replies.post }, target, draft)),
       ...formOpener(target),
     };
   };
@@ -79,20 +79,20 @@ export function createSinks(services: {
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
-    const place = spotOf(target);
+    const place = locationOf(target);
     return message.confidential && target.guild !== undefined
-      ? postDirectly({ api, posting }, { target, place }, message, idempotencyKey)
+      ? postInDirectMessages({ api, posting }, { target, place }, message, idempotencyKey)
       : posting.post(place, message, idempotencyKey);
   }
 
   function formOpener(target: DiscordTarget): Pick<ReplyChannel, "openForm"> {
     if (target.via !== "interaction" || !replies.takesForm(target)) return {};
-    return { openForm: (form) => inOurWords(() => replies.openForm(target, form)) };
+    return { openForm: (form) => translateErrors(() => replies.openForm(target, form)) };
   }
 }
 
 /** What is for one person is seen by nobody else, and no mention lets anybody into a private thread. */
-function fitted(message: OutgoingMessage, target: DiscordTarget): OutgoingMessage {
+function restrictToAudience(message: OutgoingMessage, target: DiscordTarget): OutgoingMessage {
   const isAlone = target.via === "interaction" && target.direct !== undefined;
   const isPrivate = target.channelType === ChannelType.PrivateThread;
   return {
@@ -102,7 +102,7 @@ function fitted(message: OutgoingMessage, target: DiscordTarget): OutgoingMessag
   };
 }
 
-const spotOf = ({ channel, channelType, guild, parent, message }: MessageTarget): Spot => ({
+const locationOf = ({ channel, channelType, guild, parent, message }: MessageTarget): PostLocation => ({
   channel,
   channelType,
   guild,

@@ -21,22 +21,22 @@ function without(parts: RegExp, name: string): string {
 }
 
 /** What no persona is called. */
-export const namesThere = (taken: readonly string[]): NameRestrictions => ({
+export const restrictions = (taken: readonly string[]): NameRestrictions => ({
   refusedParts: FORBIDDEN_PARTS,
   maxLength: RULES.length,
   taken,
 });
 
-export interface Face {
+export interface AuthorOverride {
   readonly username: string;
   readonly avatar_url?: string;
 }
 
 /** How a webhook's message shows who speaks. */
-export function faceOf(speaker: MessageAuthor): Face {
+export function authorFields(speaker: MessageAuthor): AuthorOverride {
   const { name, picture } = displayedAuthor(speaker, RULES);
   return { username: name, ...(picture !== undefined && { avatar_url: picture }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */
-export const headerOf = (speaker: MessageAuthor): string => authorLine(speaker, RULES);
+export const authorHeader = (speaker: MessageAuthor): string => authorLine(speaker, RULES);

@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes as Code, PermissionFlagsBits as Permission } from "discord-api-types/v10";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
 import { bitsOf } from "./directory.ts";
-import { isRefused, Refusal } from "./failure.ts";
+import { isRejected, PlatformRejection } from "./failure.ts";
 import type { WireInteraction } from "./wire.ts";
 
 /*
@@ -27,7 +27,7 @@ const UNSURE =
   "I cannot find out right now whether you still read this conversation, so I did nothing. Try again in a moment.";
 
 /** Gives what to say to them instead of doing what they ask; undefined when they read it. */
-export function createStillReads(services: { api: Api; clock: Clock; log: Logger }): StillReads {
+export function createStillReads(services: { api: DiscordApi; clock: Clock; log: Logger }): StillReads {
   const { api, clock, log } = services;
 
   async function look(channel: string, user: string): Promise<string | undefined> {
@@ -35,8 +35,8 @@ export function createStillReads(services: { api: Api; clock: Clock; log: Logger
       await api({ method: "GET", path: `/channels/${channel}/thread-members/${user}` });
       return undefined;
     } catch (error) {
-      if (isRefused(error, Code.UnknownMember, Code.UnknownUser)) return GONE;
-      if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+      if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return GONE;
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
       log.warn(
         { channel, reason: error.message },
         "could not find out whether somebody is still in a thread",

@@ -1,26 +1,30 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
 
 /** The process stops before something could be stored: the next one takes it again. */
-export class Stopped extends Error {
-  override readonly name = "Stopped";
+export class ProcessStopping extends Error {
+  override readonly name = "ProcessStopping";
 }
 
 /** Repeats `work` until it is done. */
-export type Storing = <T>(work: () => Promise<T>) => Promise<T>;
+export type StoreUntilDone = <T>(work: () => Promise<T>) => Promise<T>;
 
 const FIRST_MS = 250;
-const MOST_MS = 5_000;
+const MAX_MS = 5_000;
 /** What fails so often while so much else could be stored is at fault itself: then the rest goes on without it. */
-const TRIES = 20;
+const MAX_TRIES = 20;
 const OTHERS_STORED = 20;
 
 /**
  * The gateway brings nothing twice, so what it brought is kept until database and Discord have taken it, however long
  * they are away.
  */
-export function createStoring(services: { clock: Clock; log: Logger; stopping: AbortSignal }): Storing {
+export function createStoring(services: {
+  clock: Clock;
+  log: Logger;
+  stopping: AbortSignal;
+}): StoreUntilDone {
   const { clock, log, stopping } = services;
   let stored = 0;
 
@@ -34,12 +38,12 @@ export function createStoring(services: { clock: Clock; log: Logger; stopping: A
         return done;
       } catch (error) {
         before ??= stored;
-        const isAtFault = tries >= TRIES && stored - before >= OTHERS_STORED;
-        if (isAtFault && !(error instanceof Outage)) throw error;
-        if (stopping.aborted) throw new Stopped("stopped before it was stored", { cause: error });
+        const isAtFault = tries >= MAX_TRIES && stored - before >= OTHERS_STORED;
+        if (isAtFault && !(error instanceof PlatformUnavailable)) throw error;
+        if (stopping.aborted) throw new ProcessStopping("stopped before it was stored", { cause: error });
         log.warn({ err: error, waitMs }, "could not store an event, trying again");
         await clock.sleep(waitMs, stopping);
-        waitMs = Math.min(waitMs * 2, MOST_MS);
+        waitMs = Math.min(waitMs * 2, MAX_MS);
       }
     }
   };

@@ -1,17 +1,17 @@
 import type { PersonId, Place } from "../../core/model.ts";
 import type { KnownSubject } from "../../core/subjects.ts";
-import type { Api } from "./api.ts";
-import { directSpot } from "./direct.ts";
+import type { DiscordApi } from "./api.ts";
+import { directLocation } from "./direct.ts";
 import type { Directory } from "./directory.ts";
 import { personIdOf, placeIdOf, userOf } from "./ids.ts";
-import { type KnownNames, personSubject } from "./names.ts";
+import { type KnownNames, subjectOfPerson } from "./names.ts";
 import { isThreadType } from "./target.ts";
 
 /** A person whom the gateway did not tell of yet can be mentioned all the same. */
 const MENTION = /^<@!?(?<user>\d{15,20})>$/;
 
 /** The roles, people and channels of a server that a rule can be about. */
-export function subjectsOf(
+export function findSubjects(
   { tenant }: Place,
   typed: string,
   { names, directory }: { readonly names: KnownNames; readonly directory: Directory },
@@ -30,14 +30,14 @@ export function subjectsOf(
         also: [id, `<#${id}>`],
       }),
     );
-  return [...known, ...channels, ...(isNew ? [personSubject(user)] : [])];
+  return [...known, ...channels, ...(isNew ? [subjectOfPerson(user)] : [])];
 }
 
 /** Writes to somebody directly; false for a person of another platform. */
-export async function tellPerson(api: Api, person: PersonId, text: string): Promise<boolean> {
+export async function messagePerson(api: DiscordApi, person: PersonId, text: string): Promise<boolean> {
   const user = userOf(person);
   if (user === undefined) return false;
-  const { channel } = await directSpot(api, user, "0");
+  const { channel } = await directLocation(api, user, "0");
   const body = { content: text, allowed_mentions: { parse: [] } };
   await api({ method: "POST", path: `/channels/${channel}/messages`, body });
   return true;

@@ -1,22 +1,22 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../core/errors.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { Api } from "./api.ts";
+import type { DiscordApi } from "./api.ts";
 import { textOf } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { inOurWords, isRefused } from "./failure.ts";
+import { isRejected, translateErrors } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import { DIRECT } from "./target.ts";
 import { WireMessage } from "./wire.ts";
 
-export function createTextNow(services: {
-  api: Api;
+export function createCurrentText(services: {
+  api: DiscordApi;
   directory: Directory;
 }): NonNullable<Platform["currentText"]> {
   const { api, directory } = services;
 
   return ({ message: id, place }) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { self } = directory;
       if (!self) throw new AppError("platform_unavailable", "Discord has not said yet who the bot is.");
       const { channel, message } = messageRefOf(id);
@@ -27,7 +27,7 @@ export function createTextNow(services: {
         const guild = place.tenant === DIRECT ? undefined : place.tenant;
         return { text: textOf({ ...found, guild_id: guild }, { self, known: directory }) };
       } catch (error) {
-        if (isRefused(error, Code.UnknownMessage, Code.UnknownChannel)) return "gone";
+        if (isRejected(error, Code.UnknownMessage, Code.UnknownChannel)) return "gone";
         throw error;
       }
     });

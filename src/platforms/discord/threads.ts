@@ -1,8 +1,8 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
 import { isWayClosed } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { isRefused, refusedUntil } from "./failure.ts";
+import type { DiscordApi } from "./api.ts";
+import { isRejected, refusedUntil } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Posting } from "./posting.ts";
 import { type DiscordTarget, opensThreads, publicThreadIn, threadOf } from "./target.ts";
@@ -19,7 +19,7 @@ const NAME_LENGTH = 100;
 const LONE_HALF = /[\uD800-\uDBFF]$/;
 const NAMELESS = "Conversation";
 
-export function createThreads(services: { api: Api; posting: Posting }): Threads {
+export function createThreads(services: { api: DiscordApi; posting: Posting }): Threads {
   const { api, posting } = services;
 
   async function open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread> {
@@ -47,7 +47,7 @@ export function createThreads(services: { api: Api; posting: Posting }): Threads
       // Who asked is answered in the channel.
       if (isWayClosed(error)) throw refusedUntil(error);
       // A message has one thread, with the id of the message.
-      if (!isRefused(error, Code.ThreadAlreadyCreatedForMessage)) throw error;
+      if (!isRejected(error, Code.ThreadAlreadyCreatedForMessage)) throw error;
     }
     return threadOf(target, { id: root, type: publicThreadIn(target.channelType), name });
   }

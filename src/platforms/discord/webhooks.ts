@@ -1,9 +1,9 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../core/logger.ts";
-import { isWayClosed, Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { isRefused, isTokenDead, Refusal } from "./failure.ts";
+import { isWayClosed, PlatformUnavailable } from "../shared/outage.ts";
+import type { DiscordApi } from "./api.ts";
+import { isRejected, isTokenDead, PlatformRejection } from "./failure.ts";
 import { WireWebhook } from "./wire.ts";
 
 export interface Webhook {
@@ -24,7 +24,7 @@ const NAME = "Rapport";
 const LOSSES = 2;
 
 export function createWebhooks(services: {
-  api: Api;
+  api: DiscordApi;
   application: () => Promise<string>;
   log: Logger;
 }): Webhooks {
@@ -37,7 +37,7 @@ export function createWebhooks(services: {
     if (known !== undefined) return known;
     const finding = findOrMake(channel).catch((error: unknown) => {
       // Refused for good, unless somebody changes what we may do: that is seen after the next start.
-      if (error instanceof Refusal) {
+      if (error instanceof PlatformRejection) {
         log.warn({ channel, code: error.code }, "no webhook here: personas speak as the bot");
         return undefined;
       }
@@ -64,7 +64,7 @@ export function createWebhooks(services: {
         }),
       );
     } catch (error) {
-      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
       const made = await find(channel);
       if (!made) throw error;
       return made;
@@ -100,4 +100,4 @@ function usable(answer: unknown): Webhook | undefined {
 
 /** Deleted, or its token changed. */
 export const isWebhookGone = (error: unknown): boolean =>
-  isTokenDead(error) || isRefused(error, Code.MissingPermissions, Code.MissingAccess);
+  isTokenDead(error) || isRejected(error, Code.MissingPermissions, Code.MissingAccess);

@@ -8,7 +8,7 @@ import { createTimeOffset, type TimeOffset } from "./time-offset.ts";
  * The one way to a platform: lets through what is its own answer, and nothing that goes out while it is to be left
  * alone. Each SDK sends by its own fetch, with answers of its own kind.
  */
-export interface Guard {
+export interface RequestGuard {
   send<Answer extends HttpAnswer>(request: GuardedRequest<Answer>): Promise<Answer>;
   readonly time: TimeOffset;
   /** What the platform has closed for a time, if anything. */
@@ -33,7 +33,7 @@ export interface HttpAnswer {
 
 export const TOO_MANY = 429;
 
-export function createGuard(options: {
+export function createRequestGuard(options: {
   /** As the log calls the platform. */
   name: string;
   /** The header of a 429 that closes every route, if there is one. */
@@ -42,7 +42,7 @@ export function createGuard(options: {
   longMs: number;
   clock: Clock;
   log: Logger;
-}): Guard {
+}): RequestGuard {
   const { globalHeader, longMs, clock } = options;
   const pauses = createPauses(options);
   const time = createTimeOffset(clock);
@@ -80,7 +80,7 @@ export function createGuard(options: {
     send,
     time,
     get closed() {
-      return pauses.closed;
+      return pauses.pausedRoutes;
     },
   };
 }

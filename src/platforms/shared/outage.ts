@@ -1,8 +1,8 @@
 /** A platform could not be asked, or did not answer. */
-export class Outage extends Error {
-  override readonly name = "Outage";
+export class PlatformUnavailable extends Error {
+  override readonly name = "PlatformUnavailable";
   /** The request may have done its work all the same. */
-  readonly mayHaveLanded: boolean;
+  readonly mayHaveSucceeded: boolean;
   /** Nothing is asked before this time, in ms since 1970; undefined where that is not known. */
   readonly until: number | undefined;
   /** Until then it is longer than anybody waits in a chat. */
@@ -13,14 +13,14 @@ export class Outage extends Error {
   constructor(
     message: string,
     outage: {
-      readonly mayHaveLanded: boolean;
+      readonly mayHaveSucceeded: boolean;
       readonly until?: number | undefined;
       readonly isLong?: boolean;
       readonly isRouteAlone?: boolean;
     },
   ) {
     super(message);
-    this.mayHaveLanded = outage.mayHaveLanded;
+    this.mayHaveSucceeded = outage.mayHaveSucceeded;
     this.until = outage.until;
     this.isLong = outage.isLong ?? false;
     this.isRouteAlone = outage.isRouteAlone ?? false;
@@ -33,9 +33,9 @@ const LONG_MS = 60_000;
 export const isLongWait = (waitMs: number): boolean => waitMs > LONG_MS;
 
 /** This one way is closed for longer than anybody waits: another one that leads there is to be taken. */
-export const isWayClosed = (error: unknown): error is Outage =>
-  error instanceof Outage && error.isLong && error.isRouteAlone;
+export const isWayClosed = (error: unknown): error is PlatformUnavailable =>
+  error instanceof PlatformUnavailable && error.isLong && error.isRouteAlone;
 
 /** Why a platform takes nothing for long; for people, and in doctor for who operates the bot. */
-export const leftAlone = (platform: string, until = 0): string =>
+export const pausedText = (platform: string, until = 0): string =>
   `${platform} takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { PausedRoute } from "../../core/platform.ts";
-import { isLongWait, Outage } from "./outage.ts";
+import { isLongWait, PlatformUnavailable } from "./outage.ts";
 
 /*
  * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
@@ -18,7 +18,7 @@ export interface Pauses {
   /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
   admit(route: Route): Admitted;
   /** What is closed now, and until when; everything first. */
-  readonly closed: readonly PausedRoute[];
+  readonly pausedRoutes: readonly PausedRoute[];
 }
 
 export interface Route {
@@ -34,14 +34,14 @@ interface Admitted {
   /** Nothing came, or the connection broke. */
   nothing(): void;
   /** What came is not from the platform; gives the outage to throw. `retryAfterMs` is what it asked for. */
-  foreign(status: number, retryAfterMs: number | undefined): Outage;
+  foreign(status: number, retryAfterMs: number | undefined): PlatformUnavailable;
   /** It asks to wait longer than anybody does; `all` for every route. */
-  limited(retryAfterMs: number, all: boolean): Outage;
+  limited(retryAfterMs: number, all: boolean): PlatformUnavailable;
 }
 
 /** Five requests in the first minute of an outage, one a minute after that. */
 const FIRST_MS = 2_000;
-const MOST_MS = 60_000;
+const MAX_MS = 60_000;
 const ROUTES_REMEMBERED = 1_000;
 
 export function createPauses(services: {
@@ -79,13 +79,13 @@ export function createPauses(services: {
       },
       foreign(status, retryAfterMs) {
         if (isCurrent()) {
-          const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(lastMs * 2, FIRST_MS), MOST_MS));
-          lastMs = Math.min(waitMs, MOST_MS);
+          const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(lastMs * 2, FIRST_MS), MAX_MS));
+          lastMs = Math.min(waitMs, MAX_MS);
           pause(waitMs, { status, reason: `the answer is not from ${name} itself` });
         }
         const mayHaveLanded = status < 400 || status >= 500;
-        return new Outage(`an answer with status ${status} that is not ${name}'s own`, {
-          mayHaveLanded,
+        return new PlatformUnavailable(`an answer with status ${status} that is not ${name}'s own`, {
+          mayHaveSucceeded: mayHaveLanded,
           until: pausedUntil,
           isLong: isLongWait(retryAfterMs ?? 0),
         });
@@ -107,7 +107,7 @@ export function createPauses(services: {
     log.warn({ ...why, waitMs, until: iso(pausedUntil) }, `${name} is away: nothing is asked until then`);
   }
 
-  function close(route: Route, waitMs: number): Outage {
+  function close(route: Route, waitMs: number): PlatformUnavailable {
     const { key, label } = route;
     const until = clock.now() + waitMs;
     routes.set(key, { label, until });
@@ -122,15 +122,20 @@ export function createPauses(services: {
     return closedUntil(until, route);
   }
 
-  function closedUntil(until: number, route?: Route): Outage {
+  function closedUntil(until: number, route?: Route): PlatformUnavailable {
     const isLong = isLongWait(until - clock.now());
     const message = `${name} is left alone until ${iso(until)} (${route?.label ?? "everything"})`;
-    return new Outage(message, { mayHaveLanded: false, until, isLong, isRouteAlone: route !== undefined });
+    return new PlatformUnavailable(message, {
+      mayHaveSucceeded: false,
+      until,
+      isLong,
+      isRouteAlone: route !== undefined,
+    });
   }
 
   return {
     admit,
-    get closed() {
+    get pausedRoutes() {
       const now = clock.now();
       const all = pausedUntil === undefined ? [] : [{ route: undefined, until: Math.max(pausedUntil, now) }];
       const some = [...routes.values()].filter(({ until }) => until > now);

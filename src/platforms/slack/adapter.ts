@@ -1,46 +1,46 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Inbox, Platform, PlatformLoss } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
 import { createGuardedFetch } from "./adapter/guarded-fetch.ts";
-import { createHttpLine } from "./adapter/http.ts";
-import { installingOptions, refreshing } from "./adapter/installing.ts";
+import { httpTransport } from "./adapter/http.ts";
+import { createRefresh, installingOptions } from "./adapter/installing.ts";
 import { onceSlackAnswers } from "./adapter/once-slack-answers.ts";
 import { Receiving } from "./adapter/receiving.ts";
-import { createSocketLine, type Line } from "./adapter/socket.ts";
+import { socketModeTransport, type Transport } from "./adapter/socket.ts";
 import { badAppToken, badToken, notConnected, removed } from "./adapter/start-failure.ts";
 import { createCall, createRespond, createUpload, download, slackLogger } from "./adapter/web.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import { createReadAttachment } from "./attachments.ts";
-import { createHearAudience } from "./audience-events.ts";
+import { createAudienceEventHandler } from "./audience-events.ts";
 import { createBackfill } from "./backfill.ts";
 import { createDirectory } from "./directory.ts";
 import { MESSAGE_LENGTH } from "./encode.ts";
-import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { INSTALLATION_GONE, isRejected, PlatformRejection } from "./failure.ts";
 import { createForms } from "./forms.ts";
-import { createGapReader } from "./gap-reader.ts";
+import { createHistoryReader } from "./gap-reader.ts";
 import { createGuests } from "./guests.ts";
 import { createHeard } from "./heard.ts";
-import { createHolds } from "./holds.ts";
-import { createHome } from "./home.ts";
-import { manyWorkspaces, oneWorkspace, severalWorkspaces, type WhoIs } from "./installation.ts";
-import { createIntake } from "./intake.ts";
-import { createTakeInteraction } from "./interactions.ts";
-import { createLimiter } from "./limiter.ts";
-import { createPeopleIn } from "./names.ts";
+import { createBackfillHolds } from "./holds.ts";
+import { createAppHome } from "./home.ts";
+import { type IdentifyToken, manyWorkspaces, severalWorkspaces, singleWorkspace } from "./installation.ts";
+import { createEventRouter } from "./intake.ts";
+import { createInteractionHandler } from "./interactions.ts";
+import { createRateLimiter } from "./limiter.ts";
+import { createListPeople } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
 import { createIsMember, createPersonNow } from "./person-now.ts";
 import { createChannelReaders } from "./readers.ts";
-import { createSinks } from "./sinks.ts";
-import { namesThere } from "./speaker.ts";
-import { createStatus } from "./status.ts";
+import { createReplyChannels } from "./sinks.ts";
+import { restrictions } from "./speaker.ts";
+import { createAgentStatus } from "./status.ts";
 import { createStillReads } from "./still-reads.ts";
 import { createStoring } from "./storing.ts";
-import { createStreams } from "./streams.ts";
-import { personSubjects, tellPerson } from "./subjects.ts";
-import { createTextNow } from "./text-now.ts";
+import { createAnswerStreams } from "./streams.ts";
+import { messagePerson, personSubjects } from "./subjects.ts";
+import { createCurrentText } from "./text-now.ts";
 import { WireRateLimited } from "./wire.ts";
-import { createStrangers } from "./workspaces.ts";
+import { createStrangerLog } from "./workspaces.ts";
 
 export type { SlackOptions } from "./options.ts";
 
@@ -58,16 +58,16 @@ const Me = z.object({
   url: z.url(),
 });
 
-export function slackPlatform(options: SlackOptions): Platform {
+export function createSlackPlatform(options: SlackOptions): Platform {
   const { apiUrl, clock, log, installed, proxy } = options;
   const guarded = createGuardedFetch({ clock, log });
   const { time } = guarded;
   const call = createCall({ apiUrl, guarded, log });
   const respond = createRespond(guarded);
   const upload = createUpload(guarded);
-  const limiter = createLimiter(clock);
+  const limiter = createRateLimiter(clock);
 
-  const whoIs: WhoIs = async (token) => {
+  const whoIs: IdentifyToken = async (token) => {
     const {
       team_id: team,
       enterprise_id: enterprise,
@@ -79,15 +79,15 @@ export function slackPlatform(options: SlackOptions): Platform {
   const workspaces =
     installed.by === "token"
       ? severalWorkspaces([
-          oneWorkspace(installed.botToken, {
+          singleWorkspace(installed.botToken, {
             whoIs,
             lost: () => lost({ error: removed(), takesPosts: false }),
           }),
-          ...(installed.more ?? []).map((token) => oneWorkspace(token, { whoIs, lost: () => setAside() })),
+          ...(installed.more ?? []).map((token) => singleWorkspace(token, { whoIs, lost: () => setAside() })),
         ])
       : manyWorkspaces({
           ...installed,
-          refresh: refreshing(installed.oauth, { call, clock }),
+          refresh: createRefresh(installed.oauth, { call, clock }),
           whoIs,
           clock,
           log,
@@ -102,15 +102,15 @@ export function slackPlatform(options: SlackOptions): Platform {
     options.onLost?.(loss);
   }
 
-  const api: Api = async ({ team, method, args, channel, repeatable = true, patient = true }) => {
+  const api: SlackApi = async ({ team, method, args, channel, repeatable = true, patient = true }) => {
     const workspace = await workspaces.of(team);
-    if (!workspace) throw new Refusal(method, { code: "not_installed" });
+    if (!workspace) throw new PlatformRejection(method, { code: "not_installed" });
     const { token } = workspace;
     const lane = `${team}/${method}/${channel ?? ""}`;
     try {
       return await limiter(lane, () => call(method, args, { token, repeatable }), { patient });
     } catch (error) {
-      if (isRefused(error, ...INSTALLATION_GONE)) workspaces.refused(team, token);
+      if (isRejected(error, ...INSTALLATION_GONE)) workspaces.refused(team, token);
       throw error;
     }
   };
@@ -123,30 +123,30 @@ export function slackPlatform(options: SlackOptions): Platform {
     log,
   });
   const stillReads = createStillReads({ api, readers, clock, log });
-  const peopleIn = createPeopleIn({ api, clock, log });
-  const home = createHome({ api, directory, workspaces, readHome: options.readHome, log });
+  const peopleIn = createListPeople({ api, clock, log });
+  const home = createAppHome({ api, directory, workspaces, readHome: options.readAppHome, log });
   const forms = createForms({ api, clock, log });
-  const status = createStatus({ api, clock, log });
-  const streams = createStreams({ api, hasStop: status.hasStop, clock, log });
+  const status = createAgentStatus({ api, clock, log });
+  const streams = createAnswerStreams({ api, hasStop: status.hasStop, clock, log });
   const shown = { forms, home, status, streams };
   const stopped = new AbortController();
-  let line: Line | undefined;
+  let line: Transport | undefined;
 
   async function start(inbox: Inbox): Promise<void> {
     const isFit = () => Promise.all([checkToken(), checkAppToken()]);
     const [ours] = await onceSlackAnswers(isFit, { clock, log, stopped: stopped.signal });
-    const strange = createStrangers(log);
+    const strange = createStrangerLog(log);
     const stopping = stopped.signal;
-    const holds = createHolds(clock);
+    const holds = createBackfillHolds(clock);
     const storing = createStoring({ clock, log, stopping, recovered: (since) => void backfill({ since }) });
     const back = (team: string) => storing(() => inbox.tenantReturned({ platform: "slack", tenant: team }));
     for (const team of ours) await back(team);
-    const intake = createIntake({
+    const intake = createEventRouter({
       inbox,
       directory,
       workspaces,
-      strange,
-      hearAudience: createHearAudience({ readers, stillReads, directory }),
+      reportStranger: strange,
+      hearAudience: createAudienceEventHandler({ readers, stillReads, directory }),
       home,
       status,
       streams,
@@ -155,7 +155,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       clock,
       log,
     });
-    const watched = options.watched ?? (async () => []);
+    const watched = options.activeChannels ?? (async () => []);
     // What Slack dates is compared with what Slack dates.
     const slacksClock: Clock = { now: time.now, sleep: (ms, signal) => clock.sleep(ms, signal) };
     const heard =
@@ -169,8 +169,8 @@ export function slackPlatform(options: SlackOptions): Platform {
         stopping,
       });
     const backfill = createBackfill({
-      reader: createGapReader({ api, recovered: intake.recovered, log }),
-      seen: intake.seenUntilNow,
+      reader: createHistoryReader({ api, recovered: intake.handleRecovered, log }),
+      seen: intake.lastSeenIds,
       workspaces,
       ours,
       watched,
@@ -181,7 +181,7 @@ export function slackPlatform(options: SlackOptions): Platform {
       stopping,
     });
     const around = { inbox, respond, directory, workspaces, strange, forms, stillReads };
-    const takeInteraction = createTakeInteraction({ ...options, ...around });
+    const takeInteraction = createInteractionHandler({ ...options, ...around });
     const opened = createLine({ connected: () => void backfill(), back });
     // The one thing that is bolt's here is to receive; it hands everything on, unread.
     const receiving = new Receiving({
@@ -198,7 +198,7 @@ export function slackPlatform(options: SlackOptions): Platform {
         void backfill({ team: left.team_id, since: left.minute_rate_limited * 1_000 });
         await ack();
       } else if (body.type === "event_callback") {
-        await intake.take(body);
+        await intake.handleEvent(body);
         await ack();
       } else {
         await takeInteraction(body, (answer) => (answer === undefined ? ack() : ack(answer)));
@@ -214,12 +214,12 @@ export function slackPlatform(options: SlackOptions): Platform {
   }
 
   /** `connected` is called after every time when nobody listened, `back` where the app was installed anew. */
-  function createLine(on: { connected: () => void; back: (team: string) => Promise<void> }): Line {
+  function createLine(on: { connected: () => void; back: (team: string) => Promise<void> }): Transport {
     const { connected } = on;
-    if (options.line.by === "sockets") {
+    if (options.transport.by === "sockets") {
       const refused = (error: unknown) => lost({ error: badAppToken(error), takesPosts: true });
       const around = { apiUrl, fetch: guarded.api, proxy, connected, lost: refused, log };
-      return createSocketLine({ ...options.line, ...around });
+      return socketModeTransport({ ...options.transport, ...around });
     }
     const installing =
       installed.by === "oauth"
@@ -228,17 +228,17 @@ export function slackPlatform(options: SlackOptions): Platform {
             { installations: installed.installations, back: on.back },
           )
         : undefined;
-    return createHttpLine({ ...options.line, time, installing, connected, log });
+    return httpTransport({ ...options.transport, time, installing, connected, log });
   }
 
   /** The SDK tries for ever with a token that lacks the scope. */
   async function checkAppToken(): Promise<void> {
-    if (options.line.by !== "sockets") return;
+    if (options.transport.by !== "sockets") return;
     try {
-      await call("apps.connections.open", {}, { token: options.line.appToken, repeatable: true });
+      await call("apps.connections.open", {}, { token: options.transport.appToken, repeatable: true });
     } catch (error) {
-      if (error instanceof Refusal) throw badAppToken(error);
-      if (error instanceof Outage && error.until !== undefined) throw error;
+      if (error instanceof PlatformRejection) throw badAppToken(error);
+      if (error instanceof PlatformUnavailable && error.until !== undefined) throw error;
     }
   }
 
@@ -248,7 +248,7 @@ export function slackPlatform(options: SlackOptions): Platform {
     try {
       return await workspaces.check();
     } catch (error) {
-      throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : error;
+      throw isRejected(error, ...INSTALLATION_GONE, "not_authed") ? badToken(error) : error;
     }
   }
 
@@ -271,22 +271,22 @@ export function slackPlatform(options: SlackOptions): Platform {
       return line?.connected ?? false;
     },
     get pausedRoutes() {
-      return guarded.closed;
+      return guarded.pausedRoutes;
     },
     start,
     stop,
     async close() {
       await stop();
-      await status.settled();
+      await status.whenSettled();
     },
     readers: (place) => readers.of(place),
-    nameRestrictions: async ({ tenant }) => namesThere(await peopleIn(tenant)),
+    nameRestrictions: async ({ tenant }) => restrictions(await peopleIn(tenant)),
     findSubjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
-    messagePerson: (person, text) => tellPerson({ api, directory }, person, text),
+    messagePerson: (person, text) => messagePerson({ api, directory }, person, text),
     personNow: createPersonNow({ workspaces, directory }),
     isMember: createIsMember({ workspaces, directory }),
-    currentText: createTextNow({ api, workspaces, directory }),
+    currentText: createCurrentText({ api, workspaces, directory }),
     readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
-    replyChannel: createSinks({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
+    replyChannel: createReplyChannels({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Method } from "./methods.ts";
 
 /** One call of a method of Slack's Web API, as the bot of one workspace. */
-export interface Ask {
+export interface ApiRequest {
   readonly team: string;
   readonly method: Method;
   readonly args: Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ export interface Ask {
 }
 
 /** Calls Slack and gives its answer. Throws Refusal or Outage, nothing else, and within its own deadline. */
-export type Api = (ask: Ask) => Promise<unknown>;
+export type SlackApi = (ask: ApiRequest) => Promise<unknown>;
 
 /** Answers to the address that came with a command or a click. Throws Refusal or Outage. */
 export type Respond = (url: string, body: object) => Promise<void>;

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { boundedBytes } from "../../core/bounded-bytes.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AttachmentRequest, Platform } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api, Download } from "./api.ts";
-import { inOurWords, Refusal } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { Download, SlackApi } from "./api.ts";
+import { PlatformRejection, translateErrors } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Workspaces } from "./workspaces.ts";
 
@@ -15,7 +15,7 @@ const Info = z.object({ file: z.object({ url_private: z.string().nullish() }) })
 
 /** Reads private files with the token of the workspace they were shared in. */
 export function createReadAttachment(services: {
-  api: Api;
+  api: SlackApi;
   workspaces: Workspaces;
   download: Download;
   /** Another Slack than the real one serves its files itself. */
@@ -28,13 +28,13 @@ export function createReadAttachment(services: {
       : url.origin === new URL(apiUrl).origin;
 
   return (asked) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { team } = messageRefOf(asked.message);
       const address = await addressOf(asked, team);
       const url = URL.canParse(address) ? new URL(address) : undefined;
       if (!url || !isSlacks(url)) throw new AppError("platform_rejected", "That is no file of Slack's.");
       const workspace = await workspaces.of(team);
-      if (!workspace) throw new Refusal("a private file", { code: "not_installed" });
+      if (!workspace) throw new PlatformRejection("a private file", { code: "not_installed" });
       return bytesOf(await download(url, { token: workspace.token, signal: asked.signal }), asked);
     });
 
@@ -53,11 +53,11 @@ async function bytesOf(response: Response, { maxBytes, signal }: AttachmentReque
   if (!ok || !body || isPage) {
     await body?.cancel();
     const code = isPage ? "missing_scope" : `status_${status}`;
-    throw new Refusal("a private file", { code, ...(isPage && { needs: "files:read" }) });
+    throw new PlatformRejection("a private file", { code, ...(isPage && { needs: "files:read" }) });
   }
   const bytes = await boundedBytes(body, maxBytes).catch(() => {
     signal.throwIfAborted();
-    throw new Outage("a private file broke off", { mayHaveLanded: false });
+    throw new PlatformUnavailable("a private file broke off", { mayHaveSucceeded: false });
   });
   if (!bytes) throw new AppError("invalid_input", "That file is too large.");
   return bytes;

@@ -6,7 +6,7 @@ import type { WireEnvelope } from "./wire.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** What tells that other people can read a channel than before, or that somebody became another. */
-export type HearAudience = (workspace: Workspace, envelope: WireEnvelope) => void;
+export type AudienceEventHandler = (workspace: Workspace, envelope: WireEnvelope) => void;
 
 const id = z.string();
 const InChannel = z.object({ channel: z.union([id, z.object({ id })]) });
@@ -31,7 +31,7 @@ const OF_A_CHANNEL: ReadonlySet<string> = new Set([
 ]);
 const OF_A_MEMBER: ReadonlySet<string> = new Set(["member_joined_channel", "member_left_channel"]);
 
-const Said = z.object({ channel: id, channel_type: z.string().nullish() });
+const ChannelMessage = z.object({ channel: id, channel_type: z.string().nullish() });
 
 const idOf = (of: string | { readonly id: string }): string => (typeof of === "string" ? of : of.id);
 
@@ -50,11 +50,11 @@ function peopleIn(event: WireEnvelope["event"]): readonly string[] {
   return event.type === "user_change" || OF_A_MEMBER.has(event.type) ? [idOf(About.parse(event).user)] : [];
 }
 
-export function createHearAudience(parts: {
+export function createAudienceEventHandler(parts: {
   readers: ChannelReaders;
   stillReads: StillReads;
   directory: Directory;
-}): HearAudience {
+}): AudienceEventHandler {
   const { readers, stillReads, directory } = parts;
   return ({ team }, { event, is_ext_shared_channel: isShared }) => {
     for (const channel of channelsIn(event)) {
@@ -63,7 +63,7 @@ export function createHearAudience(parts: {
     }
     if (event.type === "user_change") readers.personChanged(team, Profile.parse(event).user);
     for (const person of peopleIn(event)) directory.forget(team, person);
-    const said = event.type === "message" ? Said.safeParse(event).data : undefined;
+    const said = event.type === "message" ? ChannelMessage.safeParse(event).data : undefined;
     if (said) readers.noticed(team, said.channel, { type: said.channel_type, isShared: isShared === true });
   };
 }

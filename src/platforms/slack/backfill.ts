@@ -1,22 +1,22 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
-import { Refusal, SlowDown } from "./failure.ts";
-import type { GapReader } from "./gap-reader.ts";
-import { type Gap, gapsOf, type Watched } from "./gaps.ts";
-import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import { PlatformRejection, RateLimited } from "./failure.ts";
+import type { HistoryReader } from "./gap-reader.ts";
+import { type ActiveChannel, type BackfillRange, backfillRanges } from "./gaps.ts";
+import { type BackfillHolds, channelKey, EVERY_CHANNEL, threadKey } from "./holds.ts";
 import { isAfter } from "./ids.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 /** What may have been missed: everything since nobody listened, or what was said in one workspace since a time. */
-interface Missed {
+interface MissedSpan {
   readonly team?: string;
   /** In ms since 1970. Absent: since the newest message that was seen in each channel. */
   readonly since?: number;
 }
 
 export interface Backfill {
-  (missed?: Missed): Promise<void>;
+  (missed?: MissedSpan): Promise<void>;
   /** Nothing is being looked for. */
   isIdle(): boolean;
 }
@@ -25,8 +25,8 @@ const AT_ONCE = 2;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
-interface Waiting {
-  gap: Gap;
+interface PendingRange {
+  range: BackfillRange;
   /** Ends holding back what is new there. */
   readonly release: () => void;
 }
@@ -40,28 +40,28 @@ interface Waiting {
  * just now the rest does not wait: it is tried again, after growing pauses.
  */
 export function createBackfill(services: {
-  reader: GapReader;
+  reader: HistoryReader;
   /** The newest message that was seen in each channel until now, by team and channel. */
   seen: () => ReadonlyMap<string, string>;
   workspaces: Workspaces;
   /** Those whose tokens we were given. */
   ours: readonly string[];
-  watched: () => Promise<readonly Watched[]>;
+  watched: () => Promise<readonly ActiveChannel[]>;
   /** How far was heard, by whatever process. */
   heardUntil: () => Promise<number | undefined>;
-  holds: Holds;
+  holds: BackfillHolds;
   clock: Clock;
   log: Logger;
   stopping: AbortSignal;
 }): Backfill {
   const { reader, workspaces, watched, holds, clock, log, stopping } = services;
-  const queue = new Map<string, Waiting>();
+  const queue = new Map<string, PendingRange>();
   let working = 0;
   let planning = 0;
   /** When this process listened first. */
   let listeningSince: number | undefined;
 
-  async function plan({ team: only, since }: Missed): Promise<void> {
+  async function plan({ team: only, since }: MissedSpan): Promise<void> {
     // Before anything new is heard: what comes from now on says nothing of what was missed.
     const seen = services.seen();
     const connectedAt = listeningSince;
@@ -78,7 +78,7 @@ export function createBackfill(services: {
       const channels = (await persistently(team, () => reader.channels(team))) ?? [];
       const here = places.filter(({ place }) => place.tenant === team);
       const now = clock.now();
-      const gaps = gapsOf(workspace, {
+      const gaps = backfillRanges(workspace, {
         places: here,
         channels,
         seen,
@@ -91,17 +91,17 @@ export function createBackfill(services: {
     }
   }
 
-  function add(gap: Gap): void {
+  function add(gap: BackfillRange): void {
     const { workspace, channel, thread } = gap;
     const { team } = workspace;
     const key = thread === undefined ? channelKey(team, channel) : threadKey(team, channel, thread);
     const waiting = queue.get(key);
     if (waiting) {
-      if (isAfter(waiting.gap.since, gap.since)) waiting.gap = { ...waiting.gap, since: gap.since };
+      if (isAfter(waiting.range.since, gap.since)) waiting.range = { ...waiting.range, since: gap.since };
       return;
     }
     const release = holds.hold(key, () => first(key));
-    queue.set(key, { gap, release });
+    queue.set(key, { range: gap, release });
     if (working < AT_ONCE) void work();
   }
 
@@ -131,19 +131,23 @@ export function createBackfill(services: {
   }
 
   /** How long Slack is to be left alone: this place is then looked through later. */
-  async function lookThrough(key: string, waiting: Waiting, waitMs: number): Promise<number | undefined> {
-    const { gap, release } = waiting;
-    const about = { team: gap.workspace.team, channel: gap.channel, thread: gap.thread };
+  async function lookThrough(
+    key: string,
+    waiting: PendingRange,
+    waitMs: number,
+  ): Promise<number | undefined> {
+    const { range, release } = waiting;
+    const about = { team: range.workspace.team, channel: range.channel, thread: range.thread };
     queue.delete(key);
     try {
-      for await (const below of reader.lookThrough(gap)) add(below);
+      for await (const below of reader.read(range)) add(below);
       release();
       return undefined;
     } catch (error) {
       const pauseMs = stopping.aborted ? undefined : pauseAfter(error, waitMs);
       if (pauseMs === undefined) {
         release();
-        const what = error instanceof Refusal ? { reason: error.message } : { err: error };
+        const what = error instanceof PlatformRejection ? { reason: error.message } : { err: error };
         log.warn({ ...about, ...what }, "could not look for missed messages");
       } else {
         queue.set(key, waiting);
@@ -160,15 +164,15 @@ export function createBackfill(services: {
         return await ask();
       } catch (error) {
         log.warn({ what, err: error }, "could not find out where to look for missed messages");
-        if (error instanceof Refusal) return undefined;
+        if (error instanceof PlatformRejection) return undefined;
         await clock.sleep(waitMs, stopping);
       }
     }
     return undefined;
   }
 
-  async function backfill(missed: Missed = {}): Promise<void> {
-    const release = holds.hold(EVERYTHING);
+  async function backfill(missed: MissedSpan = {}): Promise<void> {
+    const release = holds.hold(EVERY_CHANNEL);
     planning += 1;
     try {
       await plan(missed);
@@ -187,6 +191,6 @@ const teamIn = (key: string): string => key.slice(0, key.indexOf("."));
 
 /** How long Slack is left alone when it does not answer; undefined when it refuses. */
 function pauseAfter(error: unknown, waitMs: number): number | undefined {
-  if (!(error instanceof Outage)) return undefined;
-  return error instanceof SlowDown ? Math.max(waitMs, error.retryAfterMs) : waitMs;
+  if (!(error instanceof PlatformUnavailable)) return undefined;
+  return error instanceof RateLimited ? Math.max(waitMs, error.retryAfterMs) : waitMs;
 }

@@ -2,7 +2,7 @@ import type { MessageEvent } from "../../core/model.ts";
 import type { ReplyTarget } from "../../core/platform.ts";
 import { threadTitle } from "../../core/thread.ts";
 import type { Directory } from "./directory.ts";
-import { isDirect, messageEventIdOf, messageIdOf, timeOf } from "./ids.ts";
+import { isDirect, messageEventIdOf, messageIdOf, tsTime } from "./ids.ts";
 import { mentions } from "./reading.ts";
 import { placeOf, writeTarget } from "./target.ts";
 import type { WireMessage } from "./wire.ts";
@@ -51,7 +51,7 @@ export async function decodeMessage(
       message: messageIdOf({ team, channel, ts, kind: "plain" }),
       place: placeOf(workspace, { channel, thread, name }),
       author,
-      at: timeOf(ts),
+      at: tsTime(ts),
       text,
       addressed: direct ? "direct" : mentions(message.text, bot) ? "mention" : "none",
       ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts, name: threadTitle(text) }) }),

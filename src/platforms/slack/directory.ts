@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Person } from "../../core/model.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import { personIdOf } from "./ids.ts";
 import { readableText, usersIn } from "./reading.ts";
 import { standingOf } from "./standing.ts";
@@ -49,7 +49,15 @@ interface Known<T> {
   readonly value: Promise<T>;
 }
 
-export function createDirectory({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Directory {
+export function createDirectory({
+  api,
+  clock,
+  log,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+}): Directory {
   const users = new Map<string, Known<WireUser | undefined>>();
   const names = new Map<string, Known<string | undefined>>();
   const directs = new Map<string, Known<string>>();

@@ -1,7 +1,7 @@
 import type { Button, OutgoingMessage } from "../../core/platform.ts";
 import { buttonId } from "./custom-id.ts";
 import { plainText, safeMarkdown } from "./markdown.ts";
-import { faceOf, headerOf } from "./speaker.ts";
+import { authorFields, authorHeader } from "./speaker.ts";
 
 /** `chat.update` refuses texts somewhat above this (`msg_too_long`), whatever its documentation says. */
 const TEXT_LENGTH = 3_900;
@@ -41,7 +41,7 @@ export function encode(message: OutgoingMessage, { ownName }: { readonly ownName
     text: cut(plainText(markdown), TEXT_LENGTH),
     blocks: [{ type: "markdown", text: cut(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
     ...NO_PREVIEWS,
-    ...(message.author && ownName && faceOf(message.author)),
+    ...(message.author && ownName && authorFields(message.author)),
   };
 }
 
@@ -55,7 +55,7 @@ export function markdownOf(
   { author, text }: Pick<OutgoingMessage, "author" | "text">,
   { ownName }: { readonly ownName: boolean },
 ): string {
-  const header = author && !ownName ? headerOf(author) : "";
+  const header = author && !ownName ? authorHeader(author) : "";
   return (header + safeMarkdown(text)).trim() || NOTHING;
 }
 

@@ -1,9 +1,9 @@
 import { AppError } from "../../core/errors.ts";
-import { leftAlone, Outage } from "../shared/outage.ts";
+import { PlatformUnavailable, pausedText } from "../shared/outage.ts";
 
 /** Slack said no. It holds neither the call nor its answer: those contain tokens and what people said. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class PlatformRejection extends Error {
+  override readonly name = "PlatformRejection";
   /** Slack's own word for it, such as `not_in_channel`. */
   readonly code: string;
   /** The scope that is missing, if that is it. */
@@ -17,21 +17,21 @@ export class Refusal extends Error {
 }
 
 /** Too many calls: Slack did nothing, and says when it will again. */
-export class SlowDown extends Outage {
+export class RateLimited extends PlatformUnavailable {
   readonly retryAfterMs: number;
 
   constructor(method: string, retryAfterMs: number) {
-    super(`${method}: rate limited for ${retryAfterMs} ms`, { mayHaveLanded: false });
+    super(`${method}: rate limited for ${retryAfterMs} ms`, { mayHaveSucceeded: false });
     this.retryAfterMs = retryAfterMs;
   }
 }
 
-export function isRefused(error: unknown, ...codes: readonly string[]): error is Refusal {
-  return error instanceof Refusal && codes.includes(error.code);
+export function isRejected(error: unknown, ...codes: readonly string[]): error is PlatformRejection {
+  return error instanceof PlatformRejection && codes.includes(error.code);
 }
 
 /** The bot sees the channel not at all, or may not write there. */
-export const CLOSED_TO_US = ["not_in_channel", "channel_not_found", "restricted_action"] as const;
+export const CHANNEL_CLOSED = ["not_in_channel", "channel_not_found", "restricted_action"] as const;
 /** The installation is gone: every call of this workspace will fail. */
 export const INSTALLATION_GONE = [
   "invalid_auth",
@@ -42,8 +42,8 @@ export const INSTALLATION_GONE = [
 ] as const;
 
 /** Slack refused something else than what a message says or how it looks: shown more simply it would be refused as well. */
-const NOT_ABOUT_LOOKS: ReadonlySet<string> = new Set([
-  ...CLOSED_TO_US,
+const NOT_ABOUT_FORM: ReadonlySet<string> = new Set([
+  ...CHANNEL_CLOSED,
   ...INSTALLATION_GONE,
   "is_archived",
   "message_not_found",
@@ -57,8 +57,8 @@ const NOT_ABOUT_LOOKS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the message may be taken without its name, its blocks or its buttons. */
-export const isAboutLooks = (error: unknown): error is Refusal =>
-  error instanceof Refusal && !NOT_ABOUT_LOOKS.has(error.code) && !isTemporary(error.code);
+export const isFormRejected = (error: unknown): error is PlatformRejection =>
+  error instanceof PlatformRejection && !NOT_ABOUT_FORM.has(error.code) && !isTemporary(error.code);
 
 const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
 
@@ -81,26 +81,26 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** What the core and people understand: the one place where Slack's words become sentences. */
-export function asAppError(error: unknown): unknown {
-  if (error instanceof Outage) {
+export function toAppError(error: unknown): unknown {
+  if (error instanceof PlatformUnavailable) {
     return new AppError("platform_unavailable", sentenceOfOutage(error), {
       message: error.message,
       cause: error,
     });
   }
-  if (!(error instanceof Refusal)) return error;
+  if (!(error instanceof PlatformRejection)) return error;
   const about = { message: error.message, cause: error };
   if (isTemporary(error.code)) return new AppError("platform_unavailable", NO_ANSWER, about);
   return new AppError("platform_rejected", sentenceOf(error), about);
 }
 
-function sentenceOfOutage(error: Outage): string {
-  if (error.isLong) return leftAlone("Slack", error.until);
-  return error instanceof SlowDown ? SLOWER : NO_ANSWER;
+function sentenceOfOutage(error: PlatformUnavailable): string {
+  if (error.isLong) return pausedText("Slack", error.until);
+  return error instanceof RateLimited ? RATE_LIMITED_TEXT : NO_ANSWER;
 }
 
 const NO_ANSWER = "Slack does not answer. Try again in a moment.";
-const SLOWER = "Slack asks me to slow down. Try again in a moment.";
+const RATE_LIMITED_TEXT = "Slack asks me to slow down. Try again in a moment.";
 
 /** Slack's words for its own troubles, from the list that every method shares. */
 const TEMPORARY: ReadonlySet<string> = new Set([
@@ -114,17 +114,17 @@ const TEMPORARY: ReadonlySet<string> = new Set([
 
 export const isTemporary = (code: string): boolean => TEMPORARY.has(code);
 
-function sentenceOf({ code, needs }: Refusal): string {
+function sentenceOf({ code, needs }: PlatformRejection): string {
   if (code === "missing_scope")
     return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
   return SENTENCES[code] ?? "Slack does not take this message as it is.";
 }
 
 /** Runs what a sink was asked for; its failures leave in the core's words. */
-export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw asAppError(error);
+    throw toAppError(error);
   }
 }

@@ -1,25 +1,25 @@
 import { z } from "zod";
 import type { OutgoingFile } from "../../core/platform.ts";
-import type { Api, Upload } from "./api.ts";
+import type { SlackApi, Upload } from "./api.ts";
 
 export interface Files {
   /** Brings files into a channel or a thread of it, for all who read there. */
-  share(spot: FileSpot, files: readonly OutgoingFile[]): Promise<void>;
+  share(spot: FileLocation, files: readonly OutgoingFile[]): Promise<void>;
 }
 
-interface FileSpot {
+interface FileLocation {
   readonly team: string;
   readonly channel: string;
   readonly thread?: string | undefined;
 }
 
-const Place = z.object({ upload_url: z.url(), file_id: z.string() });
+const UploadAddress = z.object({ upload_url: z.url(), file_id: z.string() });
 
-export function createFiles({ api, upload }: { api: Api; upload: Upload }): Files {
+export function createFiles({ api, upload }: { api: SlackApi; upload: Upload }): Files {
   async function bring(team: string, { name, contentType, text }: OutgoingFile) {
     const length = new TextEncoder().encode(text).length;
     const args = { filename: name, length };
-    const place = Place.parse(await api({ team, method: "files.getUploadURLExternal", args }));
+    const place = UploadAddress.parse(await api({ team, method: "files.getUploadURLExternal", args }));
     await upload(place.upload_url, { contentType, text });
     return { id: place.file_id, title: name };
   }

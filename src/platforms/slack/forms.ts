@@ -1,8 +1,8 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Form } from "../../core/form.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Api } from "./api.ts";
-import { isRefused } from "./failure.ts";
+import type { SlackApi } from "./api.ts";
+import { isRejected } from "./failure.ts";
 import type { InteractionTarget } from "./target.ts";
 import { modalOf, noteView } from "./view.ts";
 
@@ -40,7 +40,7 @@ interface Awaited {
   opening: Promise<void> | undefined;
 }
 
-export function createForms({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Forms {
+export function createForms({ api, clock, log }: { api: SlackApi; clock: Clock; log: Logger }): Forms {
   const awaited = new Map<string, Awaited>();
   const externalIdOf = (trigger: string) => `rapport/${trigger}`;
   const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
@@ -94,7 +94,7 @@ export function createForms({ api, clock, log }: { api: Api; clock: Clock; log: 
       await api({ team, method: "views.open", args: { trigger_id: trigger, view }, repeatable: false });
     } catch (error) {
       // Perhaps the note, or this very form, was opened and we did not learn of it.
-      if (!isRefused(error, "exchanged_trigger_id")) throw error;
+      if (!isRejected(error, "exchanged_trigger_id")) throw error;
       await change();
     }
   }

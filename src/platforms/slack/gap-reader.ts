@@ -1,22 +1,25 @@
 import { z } from "zod";
 import type { Logger } from "../../core/logger.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import { isFromPerson } from "./decode.ts";
-import type { Gap } from "./gaps.ts";
+import type { BackfillRange } from "./gaps.ts";
 import { isAfter } from "./ids.ts";
 import { mentions } from "./reading.ts";
 import { type WireMessage, WirePage } from "./wire.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** Reads what was said in a channel or a thread, from Slack. Throws Refusal or Outage. */
-export interface GapReader {
+export interface HistoryReader {
   /** All channels and direct messages that we are in. */
   channels(team: string): Promise<readonly string[]>;
   /** Hands on what was missed, oldest first. Gives the threads of a channel in which something was said since. */
-  lookThrough(gap: Gap): AsyncIterable<Gap>;
+  read(gap: BackfillRange): AsyncIterable<BackfillRange>;
 }
 
-type Recovered = (workspace: Workspace, message: WireMessage & { readonly channel: string }) => Promise<void>;
+type OnRecovered = (
+  workspace: Workspace,
+  message: WireMessage & { readonly channel: string },
+) => Promise<void>;
 
 const PAGE = 200;
 /** What is more than this since we were there is more than anybody waits for. */
@@ -29,7 +32,11 @@ const Members = z.object({
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
-export function createGapReader(services: { api: Api; recovered: Recovered; log: Logger }): GapReader {
+export function createHistoryReader(services: {
+  api: SlackApi;
+  recovered: OnRecovered;
+  log: Logger;
+}): HistoryReader {
   const { api, recovered, log } = services;
 
   async function channels(team: string): Promise<readonly string[]> {
@@ -44,7 +51,7 @@ export function createGapReader(services: { api: Api; recovered: Recovered; log:
     }
   }
 
-  async function* lookThrough(gap: Gap): AsyncIterable<Gap> {
+  async function* lookThrough(gap: BackfillRange): AsyncIterable<BackfillRange> {
     if (gap.thread !== undefined) return handOn(gap, await answers(gap, gap.thread));
     const { listed, unlisted } = await history(gap);
     await handOn(gap, listed.filter(isTopLevel));
@@ -57,7 +64,7 @@ export function createGapReader(services: { api: Api; recovered: Recovered; log:
   }
 
   /** Newest first: what was said since, and further back to where our threads begin, when that spares asking for each. */
-  async function history(gap: Gap): Promise<{
+  async function history(gap: BackfillRange): Promise<{
     listed: readonly WireMessage[];
     /** The threads of ours whose beginning is not among it. */
     unlisted: ReadonlySet<string>;
@@ -81,7 +88,7 @@ export function createGapReader(services: { api: Api; recovered: Recovered; log:
     return { listed, unlisted };
   }
 
-  async function answers(gap: Gap, thread: string): Promise<readonly WireMessage[]> {
+  async function answers(gap: BackfillRange, thread: string): Promise<readonly WireMessage[]> {
     const found: WireMessage[] = [];
     for (let cursor: string | undefined; ; ) {
       const args = { ts: thread, oldest: gap.since, ...(cursor && { cursor }) };
@@ -94,14 +101,14 @@ export function createGapReader(services: { api: Api; recovered: Recovered; log:
 
   /** All of them in one lane: Slack counts these calls by workspace, not by channel. */
   async function read(
-    { workspace: { team }, channel }: Gap,
+    { workspace: { team }, channel }: BackfillRange,
     method: "conversations.history" | "conversations.replies",
     more: object,
   ) {
     return WirePage.parse(await api({ team, method, args: { channel, limit: PAGE, ...more } }));
   }
 
-  async function handOn(gap: Gap, listed: readonly WireMessage[]): Promise<void> {
+  async function handOn(gap: BackfillRange, listed: readonly WireMessage[]): Promise<void> {
     const { workspace, channel, thread, since, isOurs } = gap;
     const { team, bot } = workspace;
     const missed = listed
@@ -114,7 +121,7 @@ export function createGapReader(services: { api: Api; recovered: Recovered; log:
       log.info({ team, channel, thread, messages: missed.length }, "looked for missed messages");
   }
 
-  return { channels, lookThrough };
+  return { channels, read: lookThrough };
 }
 
 /** Whether these, newest first, go back to that time. */
@@ -127,7 +134,7 @@ function reaches(messages: readonly WireMessage[], since: string): boolean {
 const isTopLevel = ({ ts, thread_ts }: WireMessage): boolean => thread_ts === undefined || thread_ts === ts;
 
 function withNews(
-  { since: channelSince, threads }: Gap,
+  { since: channelSince, threads }: BackfillRange,
   listed: readonly WireMessage[],
   unlisted: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {

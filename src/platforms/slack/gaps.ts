@@ -1,16 +1,16 @@
 import type { Place } from "../../core/model.ts";
 import { channelKey } from "./holds.ts";
-import { isAfter, isDirect, spotOf, tsAt } from "./ids.ts";
+import { isAfter, isDirect, locationOf, tsAt } from "./ids.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** Where people talk with us, and when we were last asked there. */
-export interface Watched {
+export interface ActiveChannel {
   readonly place: Place;
   readonly at: number;
 }
 
 /** Part of a workspace that is looked through: a channel, or a thread of it. */
-export interface Gap {
+export interface BackfillRange {
   readonly workspace: Workspace;
   readonly channel: string;
   readonly thread?: string;
@@ -23,21 +23,21 @@ export interface Gap {
 }
 
 /** Nobody waits for an answer longer than this. */
-const LOOK_BACK_MS = 24 * 60 * 60_000;
+const MAX_BACKFILL_MS = 24 * 60 * 60_000;
 /**
  * What was said so long before we were last asked may still be missing: a process that is killed again and again takes
  * what is new in one place, and ends before it has looked through the others.
  */
-const UNSURE_FOR_MS = 60 * 60_000;
+const UNCERTAIN_MS = 60 * 60_000;
 
 /**
  * All channels of a workspace that may hold something missed, those where people talked last first. None on a first start
  * ever: what was said before we came was not said to us.
  */
-export function gapsOf(
+export function backfillRanges(
   workspace: Workspace,
   known: {
-    readonly places: readonly Watched[];
+    readonly places: readonly ActiveChannel[];
     /** All that we are in. */
     readonly channels: readonly string[];
     /** The newest message that was seen in each. */
@@ -50,14 +50,14 @@ export function gapsOf(
     readonly since?: number | undefined;
     readonly now: number;
   },
-): readonly Gap[] {
+): readonly BackfillRange[] {
   const { places, channels, seen, listeningSince, since, now } = known;
   // Whenever one was asked we were there.
   const lastAsked = Math.max(...places.map(({ at }) => at));
-  const before = known.heardUntil ?? lastAsked - UNSURE_FOR_MS;
+  const before = known.heardUntil ?? lastAsked - UNCERTAIN_MS;
   const from = since ?? Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, before);
   if (from === Number.NEGATIVE_INFINITY) return [];
-  const earliest = now - LOOK_BACK_MS;
+  const earliest = now - MAX_BACKFILL_MS;
 
   function sinceIn(channel: string, at: number): string {
     const asked = tsAt(Math.max(earliest, since ?? at));
@@ -66,7 +66,7 @@ export function gapsOf(
   }
 
   const newestFirst = places.toSorted((left, right) => right.at - left.at);
-  const talked = newestFirst.map(({ place }) => spotOf(place.id).channel);
+  const talked = newestFirst.map(({ place }) => locationOf(place.id).channel);
   return [...new Set([...talked, ...channels])].map((channel) => ({
     workspace,
     channel,
@@ -74,7 +74,7 @@ export function gapsOf(
     isOurs: isDirect(channel),
     threads: new Map(
       places.flatMap(({ place, at }) => {
-        const spot = spotOf(place.id);
+        const spot = locationOf(place.id);
         // In a thread what was said before we came was not said to us.
         return spot.channel === channel && spot.thread !== undefined
           ? [[spot.thread, sinceIn(channel, at)] as const]

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 
 /** Whether guests read along in open channels, where a workspace wants to know. */
 export interface Guests {
@@ -31,7 +31,7 @@ interface People {
   readonly users: Map<string, boolean>;
 }
 
-export function createGuests({ api, clock }: { api: Api; clock: Clock }): Guests {
+export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): Guests {
   const known = new Map<string, Promise<People>>();
   /** What is there already, by workspace. */
   const loaded = new Map<string, People>();

@@ -1,6 +1,6 @@
 import type { Logger } from "../../core/logger.ts";
 import type { Person, Place } from "../../core/model.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { buttonBlocks } from "./encode.ts";
 import { plainText } from "./markdown.ts";
@@ -8,7 +8,7 @@ import { placeOf } from "./target.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
 /** What the App Home shows; the app knows it. */
-interface HomePage {
+interface AppHomePage {
   readonly personas: readonly {
     readonly key: string;
     /** With its badge, as people read it. */
@@ -24,9 +24,9 @@ interface HomePage {
 }
 
 /** For a person, in their direct messages. */
-export type ReadHome = (author: Person, place: Place) => Promise<HomePage>;
+export type ReadAppHome = (author: Person, place: Place) => Promise<AppHomePage>;
 
-export interface Home {
+export interface AppHome {
   opened(
     workspace: Workspace,
     who: { user: string; channel: string | undefined; tab: string },
@@ -48,13 +48,13 @@ const REMEMBERED = 20;
 /** Slack takes 3,000 for the text of a section; the title needs some. */
 const TEXT_LENGTH = 2_700;
 
-export function createHome(services: {
-  api: Api;
+export function createAppHome(services: {
+  api: SlackApi;
   directory: Directory;
   workspaces: Workspaces;
-  readHome: ReadHome | undefined;
+  readHome: ReadAppHome | undefined;
   log: Logger;
-}): Home {
+}): AppHome {
   const { api, directory, workspaces, readHome, log } = services;
 
   async function publish(workspace: Workspace, user: string): Promise<void> {
@@ -89,7 +89,7 @@ export function createHome(services: {
   };
 }
 
-function homeBlocks({ personas, remembered, privacyUrl }: HomePage): readonly object[] {
+function homeBlocks({ personas, remembered, privacyUrl }: AppHomePage): readonly object[] {
   return [
     header("Personas"),
     ...personas

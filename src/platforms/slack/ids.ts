@@ -9,16 +9,16 @@ const PREFIX = "slack";
 const idOf = (...parts: readonly string[]) => [PREFIX, ...parts].join(".");
 
 /** Where something is said: a channel, or the thread below the message `thread` of it. */
-export interface Spot {
+export interface SlackLocation {
   readonly team: string;
   readonly channel: string;
   readonly thread?: string | undefined;
 }
 
-export const placeIdOf = ({ team, channel, thread }: Spot): PlaceId =>
+export const placeIdOf = ({ team, channel, thread }: SlackLocation): PlaceId =>
   PlaceId.parse(idOf(team, channel, ...(thread === undefined ? [] : [thread])));
 
-export function spotOf(place: PlaceId): Spot {
+export function locationOf(place: PlaceId): SlackLocation {
   const [, team = "", channel = "", ...thread] = place.split(".");
   return { team, channel, ...(thread.length > 0 && { thread: thread.join(".") }) };
 }
@@ -45,7 +45,7 @@ export function messageOfEvent(id: EventId): { readonly channel: string; readonl
 }
 
 /** Of what has no message: commands, buttons, forms. `what` keeps the kinds apart. */
-export const askedEventIdOf = (team: string, what: string, id: string): EventId =>
+export const interactionEventIdOf = (team: string, what: string, id: string): EventId =>
   EventId.parse(`${idOf(team, what)}/${id}`);
 
 export interface MessageRef {
@@ -70,7 +70,7 @@ export function messageRefOf(id: MessageId): MessageRef {
 export const tsAt = (ms: number): string => (ms / 1_000).toFixed(6);
 
 /** With its fraction: two messages of one millisecond keep their order, whichever of our sockets brought one first. */
-export const timeOf = (ts: string): number => Number(ts) * 1_000;
+export const tsTime = (ts: string): number => Number(ts) * 1_000;
 
 /** A `ts` has six digits behind its full stop, so that strings of one length compare like numbers. */
 export const isAfter = (left: string, right: string): boolean =>

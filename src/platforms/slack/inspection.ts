@@ -2,17 +2,17 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import { type CheckResult, runChecks } from "../../core/finding.ts";
-import { Outage } from "../shared/outage.ts";
-import { asAppError, INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import { INSTALLATION_GONE, isRejected, PlatformRejection, toAppError } from "./failure.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
 import { appPage, BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./portal.ts";
 
 /** The app in one workspace by its token, or in all that install it; over sockets, or called by Slack. */
-export interface Inspected {
+export interface CheckedApp {
   readonly installed:
     | { readonly by: "token"; readonly botToken: string }
     | { readonly by: "oauth"; readonly clientId: string };
-  readonly line:
+  readonly transport:
     | { readonly by: "sockets"; readonly appToken: string }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
   /** Another Slack than the real one: `http://127.0.0.1:…/api/`. */
@@ -25,37 +25,37 @@ const ANSWER_WITHIN_MS = 10_000;
 /** What is shorter is no news to who operates the bot. */
 const LONG_MS = 60_000;
 /** Slack's signatures are good for five minutes. */
-const MOST_SKEW_MS = 60_000;
+const MAX_SKEW_MS = 60_000;
 
 /** Looks at an app and its installation; changes nothing, and opens no connection. */
-export async function* inspectSlack(inspected: Inspected): AsyncGenerator<CheckResult> {
-  const { installed, line } = inspected;
+export async function* checkSlack(inspected: CheckedApp): AsyncGenerator<CheckResult> {
+  const { installed, transport } = inspected;
   yield* runChecks([
     async () =>
       installed.by === "token" ? installation(inspected, installed.botToken) : installable(installed),
-    async () => (line.by === "sockets" ? socket(inspected, line.appToken) : calls(line)),
+    async () => (transport.by === "sockets" ? socket(inspected, transport.appToken) : calls(transport)),
   ]);
 }
 
 const Me = z.object({ url: z.url(), team: z.string(), user: z.string() });
 
-async function installation(inspected: Inspected, botToken: string): Promise<readonly CheckResult[]> {
-  const { line } = inspected;
+async function installation(inspected: CheckedApp, botToken: string): Promise<readonly CheckResult[]> {
+  const { transport } = inspected;
   const { answer, scopes, skewMs } = await ask(inspected, "auth.test", botToken).catch((error: unknown) => {
-    throw isRefused(error, ...INSTALLATION_GONE, "not_authed") ? unknownToken(error) : asAppError(error);
+    throw isRejected(error, ...INSTALLATION_GONE, "not_authed") ? unknownToken(error) : toAppError(error);
   });
   const { url, team, user } = Me.parse(answer);
   return [
-    good(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
-    ...permissions(scopes, appPage(line.by === "sockets" ? line.appToken : undefined)),
+    ok(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
+    ...permissions(scopes, appPage(transport.by === "sockets" ? transport.appToken : undefined)),
     ...clocks(skewMs),
-    { state: "note", text: UNSEEN },
+    { state: "note", text: EVENTS_UNKNOWN_TEXT },
     { state: "note", text: `Invite it to a channel there with /invite @${user}` },
   ];
 }
 
 /** Nothing that a bot's or an app's token can ask tells it. */
-const UNSEEN =
+const EVENTS_UNKNOWN_TEXT =
   "Which events the app hears Slack does not tell: after an upgrade put what `npm run -s manifest` prints into App Manifest again.";
 
 const unknownToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
@@ -69,49 +69,47 @@ function permissions(granted: ReadonlySet<string>, page: string): readonly Check
   const why = missing.includes(AGENT)
     ? ` (without ${AGENT} it is no agent, and its direct messages are bare)`
     : "";
-  const lost = declined.map((scope) => `${scope} (lost: ${LOST[scope]})`);
+  const lost = declined.map((scope) => `${scope} (lost: ${CONSEQUENCES[scope]})`);
   return [
     missing.length > 0
-      ? bad(
+      ? failed(
           `It lacks the scopes ${missing.join(", ")}${why}: put what \`npm run -s manifest\` prints into App Manifest at ${page}, then Install App → Reinstall.`,
         )
-      : good("It is an agent, and has all the scopes that it needs."),
+      : ok("It is an agent, and has all the scopes that it needs."),
     ...(lost.length > 0
-      ? [doubtful(`It lacks ${lost.join(" and ")}: Install App → Reinstall at ${page}.`)]
+      ? [warning(`It lacks ${lost.join(" and ")}: Install App → Reinstall at ${page}.`)]
       : []),
   ];
 }
 
-const LOST = {
+const CONSEQUENCES = {
   "chat:write.customize": "each persona's own name and face",
   "chat:write.public": "answers in public channels that it was not invited to",
 } as const satisfies Record<(typeof OPTIONAL_SCOPES)[number], string>;
 
 function clocks(skewMs: number): readonly CheckResult[] {
-  if (Math.abs(skewMs) <= MOST_SKEW_MS) return [];
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return [];
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
-  return [
-    doubtful(`This machine's clock and Slack's differ by ${seconds} s: let this one keep time by NTP.`),
-  ];
+  return [warning(`This machine's clock and Slack's differ by ${seconds} s: let this one keep time by NTP.`)];
 }
 
 /** The address that comes back is used by nobody, and forgets itself. */
-async function socket(inspected: Inspected, appToken: string): Promise<CheckResult> {
+async function socket(inspected: CheckedApp, appToken: string): Promise<CheckResult> {
   try {
     await ask(inspected, "apps.connections.open", appToken);
   } catch (error) {
-    if (error instanceof Refusal) {
-      return bad(`${BAD_APP_TOKEN} Make one under Basic Information at ${appPage(appToken)}.`);
+    if (error instanceof PlatformRejection) {
+      return failed(`${BAD_APP_TOKEN} Make one under Basic Information at ${appPage(appToken)}.`);
     }
-    throw asAppError(error);
+    throw toAppError(error);
   }
-  return good("Its app-level token opens Socket Mode.");
+  return ok("Its app-level token opens Socket Mode.");
 }
 
 function installable({ clientId }: { readonly clientId: string }): CheckResult {
   return /^\d+\.\d+$/.test(clientId)
-    ? good("Any workspace can install it, at /slack/install of your address.")
-    : bad(
+    ? ok("Any workspace can install it, at /slack/install of your address.")
+    : failed(
         "SLACK_CLIENT_ID should be two numbers with a full stop between them: see Basic Information of your app.",
       );
 }
@@ -121,12 +119,12 @@ function calls({
   signingSecret,
   port,
   host,
-}: Extract<Inspected["line"], { by: "http" }>): readonly CheckResult[] {
+}: Extract<CheckedApp["transport"], { by: "http" }>): readonly CheckResult[] {
   const at = `${host}:${port}`;
   return [
     /^[0-9a-f]{32}$/.test(signingSecret)
-      ? good(`Slack's calls are listened for at ${at}, and their signatures checked.`)
-      : bad(
+      ? ok(`Slack's calls are listened for at ${at}, and their signatures checked.`)
+      : failed(
           "SLACK_SIGNING_SECRET should be 32 digits and letters from a to f: see Basic Information of your app.",
         ),
     { state: "note", text: `Your https address should lead to ${at}: Slack calls /slack/events there.` },
@@ -135,7 +133,7 @@ function calls({
 
 const Answer = z.looseObject({ ok: z.boolean(), error: z.string().default("no reason given") });
 
-interface Asked {
+interface CheckedAnswer {
   readonly answer: unknown;
   readonly scopes: ReadonlySet<string>;
   /** How far this machine's clock is before Slack's. */
@@ -143,7 +141,11 @@ interface Asked {
 }
 
 /** One question without the SDK, which keeps the headers to itself. Throws Refusal or Outage. */
-async function ask({ apiUrl = API, clock }: Inspected, method: string, token: string): Promise<Asked> {
+async function ask(
+  { apiUrl = API, clock }: CheckedApp,
+  method: string,
+  token: string,
+): Promise<CheckedAnswer> {
   const response = await fetch(new URL(method, apiUrl), {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/x-www-form-urlencoded" },
@@ -152,11 +154,11 @@ async function ask({ apiUrl = API, clock }: Inspected, method: string, token: st
   const retryAfterMs = Number(response?.headers.get("retry-after") ?? 0) * 1_000;
   if (response?.status === 429 && retryAfterMs > 0) {
     const [until, isLong] = [clock.now() + retryAfterMs, retryAfterMs > LONG_MS];
-    throw new Outage(`${method}: rate limited`, { mayHaveLanded: false, until, isLong });
+    throw new PlatformUnavailable(`${method}: rate limited`, { mayHaveSucceeded: false, until, isLong });
   }
   const { data } = Answer.safeParse(await response?.json().catch(() => undefined));
-  if (!(response && data)) throw new Outage(`${method}: no answer`, { mayHaveLanded: false });
-  if (!data.ok) throw new Refusal(method, { code: data.error });
+  if (!(response && data)) throw new PlatformUnavailable(`${method}: no answer`, { mayHaveSucceeded: false });
+  if (!data.ok) throw new PlatformRejection(method, { code: data.error });
   const date = Date.parse(response.headers.get("date") ?? "");
   return {
     answer: data,
@@ -165,6 +167,6 @@ async function ask({ apiUrl = API, clock }: Inspected, method: string, token: st
   };
 }
 
-const good = (text: string): CheckResult => ({ state: "good", text });
-const bad = (text: string): CheckResult => ({ state: "bad", text });
-const doubtful = (text: string): CheckResult => ({ state: "doubtful", text });
+const ok = (text: string): CheckResult => ({ state: "good", text });
+const failed = (text: string): CheckResult => ({ state: "bad", text });
+const warning = (text: string): CheckResult => ({ state: "doubtful", text });

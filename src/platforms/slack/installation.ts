@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import { type RecordStore, recordKey } from "../../core/records.ts";
-import { INSTALLATION_GONE, isRefused, Refusal } from "./failure.ts";
+import { INSTALLATION_GONE, isRejected, PlatformRejection } from "./failure.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
 /** The app in one workspace, as it is kept. */
@@ -17,7 +17,7 @@ export const StoredInstallation = z.object({
 export type StoredInstallation = z.infer<typeof StoredInstallation>;
 
 /** Asks Slack who a token is. Throws Refusal or Outage. */
-export type WhoIs = (token: string) => Promise<Workspace>;
+export type IdentifyToken = (token: string) => Promise<Workspace>;
 
 /** Gets the token that follows. Throws Refusal or Outage. */
 export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation, "token" | "rotation">>;
@@ -26,7 +26,10 @@ export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation,
  * One workspace, known by its token. The same app may be installed in others too, and Slack brings us what happens
  * there: none of it is ours. `lost`: the token is good no more.
  */
-export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => void }): Workspaces {
+export function singleWorkspace(
+  token: string,
+  parts: { whoIs: IdentifyToken; lost: () => void },
+): Workspaces {
   let asked: Promise<Workspace> | undefined;
   let isGone = false;
 
@@ -61,7 +64,7 @@ export function oneWorkspace(token: string, parts: { whoIs: WhoIs; lost: () => v
         if ((await identify()).team === team) gone();
       } catch (error) {
         // Whose ever this was told of, our own token is refused.
-        if (!isRefused(error, ...INSTALLATION_GONE)) throw error;
+        if (!isRejected(error, ...INSTALLATION_GONE)) throw error;
         gone();
       }
     },
@@ -104,7 +107,7 @@ const REFRESH_BEFORE_MS = 30 * 60_000;
 /** All workspaces that the app was installed in. One whose token is refused is set aside until it has another. */
 export function manyWorkspaces(services: {
   installations: RecordStore<StoredInstallation>;
-  whoIs: WhoIs;
+  whoIs: IdentifyToken;
   refresh: Refresh;
   clock: Clock;
   log: Logger;
@@ -135,7 +138,7 @@ export function manyWorkspaces(services: {
       log.error({ team, err: error }, "could not exchange the token of a workspace");
       // Until it ends it works.
       if (clock.now() < (stale.rotation?.expiresAt ?? 0)) return stale;
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof PlatformRejection)) throw error;
       aside.set(team, stale.token);
       return undefined;
     }

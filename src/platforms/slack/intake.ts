@@ -2,17 +2,17 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Inbox } from "../../core/platform.ts";
-import type { HearAudience } from "./audience-events.ts";
+import type { AudienceEventHandler } from "./audience-events.ts";
 import { decodeMessage, isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { channelKey, EVERYTHING, type Holds, threadKey } from "./holds.ts";
-import type { Home } from "./home.ts";
-import { askedEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
+import { type BackfillHolds, channelKey, EVERY_CHANNEL, threadKey } from "./holds.ts";
+import type { AppHome } from "./home.ts";
+import { interactionEventIdOf, isAfter, messageEventIdOf } from "./ids.ts";
 import { newIds } from "./new-ids.ts";
 import { createPlaceQueues } from "./place-queues.ts";
-import type { Status } from "./status.ts";
-import type { Storing } from "./storing.ts";
-import type { Streams } from "./streams.ts";
+import type { AgentStatus } from "./status.ts";
+import type { StoreUntilDone } from "./storing.ts";
+import type { AnswerStreams } from "./streams.ts";
 import { placeOf, writeTarget } from "./target.ts";
 import {
   teamOf,
@@ -33,16 +33,16 @@ import type { Workspace, Workspaces } from "./workspaces.ts";
  * Takes an event; resolves once everything in it that counts is stored. Throws when that fails: then it must not be
  * acknowledged, and Slack brings it again. One that cannot be read is logged, since it would never be readable.
  */
-type TakeEvent = (body: unknown) => Promise<void>;
+type EventHandler = (body: unknown) => Promise<void>;
 
-type Said = WireMessage & { readonly channel: string };
+type ChannelMessage = WireMessage & { readonly channel: string };
 
-export interface Intake {
-  readonly take: TakeEvent;
+export interface EventRouter {
+  readonly handleEvent: EventHandler;
   /** Takes a message that was missed and found later. */
-  recovered(workspace: Workspace, message: Said): Promise<void>;
+  handleRecovered(workspace: Workspace, message: ChannelMessage): Promise<void>;
   /** The newest message that was seen in each channel until now, by team and channel. */
-  seenUntilNow(): ReadonlyMap<string, string>;
+  lastSeenIds(): ReadonlyMap<string, string>;
 }
 
 /** Where a message is: its thread, if it is in one. */
@@ -50,27 +50,27 @@ type InThread = Pick<WireMessage, "ts" | "thread_ts">;
 
 const CHANNELS_REMEMBERED = 5_000;
 
-export function createIntake(services: {
+export function createEventRouter(services: {
   inbox: Inbox;
   directory: Directory;
   workspaces: Workspaces;
   /** Told of what comes from a workspace that is not ours. */
-  strange: (team: string, type: string) => void;
-  hearAudience: HearAudience;
-  home: Home;
-  status: Status;
-  streams: Streams;
+  reportStranger: (team: string, type: string) => void;
+  hearAudience: AudienceEventHandler;
+  home: AppHome;
+  status: AgentStatus;
+  streams: AnswerStreams;
   /** What is new waits for what was said before it. */
-  holds: Holds;
-  storing: Storing;
+  holds: BackfillHolds;
+  storing: StoreUntilDone;
   clock: Clock;
   log: Logger;
-}): Intake {
+}): EventRouter {
   const {
     inbox,
     directory,
     workspaces,
-    strange,
+    reportStranger,
     hearAudience,
     home,
     status,
@@ -85,7 +85,7 @@ export function createIntake(services: {
   /** Where the tokens went before the goodbye: Slack promises no order. */
   const revoked = new Set<string>();
 
-  async function take(body: unknown): Promise<void> {
+  async function handleEvent(body: unknown): Promise<void> {
     try {
       const envelope = WireEnvelope.parse(body);
       const team = teamOf(envelope);
@@ -102,9 +102,9 @@ export function createIntake(services: {
     if (event.type === "app_uninstalled") return uninstalled(team);
     if (event.type === "tokens_revoked") return tokensRevoked(team, event);
     const workspace = await workspaces.of(team);
-    if (!workspace) return strange(team, event.type);
+    if (!workspace) return reportStranger(team, event.type);
     hearAudience(workspace, envelope);
-    await takeFrom(workspace, event);
+    await routeInWorkspace(workspace, event);
   }
 
   /** A token that was revoked may be given anew; this is goodbye. */
@@ -121,47 +121,47 @@ export function createIntake(services: {
     await workspaces.forget(team);
   }
 
-  function takeFrom(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {
+  function routeInWorkspace(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> | undefined {
     switch (event.type) {
       case "message":
-        return takeMessage(workspace, event);
+        return routeMessage(workspace, event);
       case "app_mention":
         // The same message as its `message`, whichever comes first; with a file it is one all the same.
-        return said(workspace, { ...event, subtype: undefined });
+        return handleMessage(workspace, { ...event, subtype: undefined });
       case "agent_session_stopped":
-        return stopped(workspace, event);
+        return handleStop(workspace, event);
       case "app_home_opened":
-        return homeOpened(workspace, event);
+        return handleHomeOpened(workspace, event);
       case "channel_deleted":
       case "channel_left":
       case "group_deleted":
       case "group_left":
-        return gone(workspace, event);
+        return handleChannelDelete(workspace, event);
       case "channel_id_changed":
-        return moved(workspace, event);
+        return handleChannelMove(workspace, event);
     }
     return undefined;
   }
 
-  function takeMessage(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> {
+  function routeMessage(workspace: Workspace, event: WireEnvelope["event"]): Promise<void> {
     switch (event.subtype) {
       case "message_changed":
-        return changed(workspace, event);
+        return handleMessageEdit(workspace, event);
       case "message_deleted":
-        return deleted(workspace, event);
+        return handleMessageDelete(workspace, event);
       default:
-        return said(workspace, event);
+        return handleMessage(workspace, event);
     }
   }
 
-  async function said(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleMessage(workspace: Workspace, event: unknown): Promise<void> {
     const message = WireMessageEvent.parse(event);
     if (!isFromPerson(message, workspace.bot)) return;
-    await passed(workspace, message.channel, message);
-    await recovered(workspace, message);
+    await waitForBackfill(workspace, message.channel, message);
+    await handleRecovered(workspace, message);
   }
 
-  async function recovered(workspace: Workspace, message: Said): Promise<void> {
+  async function handleRecovered(workspace: Workspace, message: ChannelMessage): Promise<void> {
     await inOrder(workspace, message.channel, message, async () => {
       const { event, target } = await decodeMessage(message, { workspace, directory });
       const acceptance = await inbox.accept(event, target);
@@ -183,23 +183,23 @@ export function createIntake(services: {
   }
 
   /** Links that are shown as pictures are changes too; only people's edits have a time. */
-  async function changed(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleMessageEdit(workspace: Workspace, event: unknown): Promise<void> {
     const { channel, message } = WireChanged.parse(event);
     if (!message.edited || !isFromPerson(message, workspace.bot)) return;
     const { team } = workspace;
-    await passed(workspace, channel, message);
+    await waitForBackfill(workspace, channel, message);
     await inOrder(workspace, channel, message, async () => {
       const text = await directory.read(workspace, message.text);
       await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
     });
   }
 
-  async function deleted(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleMessageDelete(workspace: Workspace, event: unknown): Promise<void> {
     const { channel, deleted_ts: ts, previous_message: before } = WireDeleted.parse(event);
     if (before && !isFromPerson(before, workspace.bot)) return;
     const { team } = workspace;
     const place = { ts, thread_ts: before?.thread_ts };
-    await passed(workspace, channel, place);
+    await waitForBackfill(workspace, channel, place);
     await inOrder(workspace, channel, place, async () => {
       await inbox.revise(messageEventIdOf({ team, channel, ts }), undefined);
     });
@@ -209,14 +209,14 @@ export function createIntake(services: {
    * Slack's own Stop is the same command as a typed one, with the same rights. Slack has ended the streams by then and
    * leaves the session as it was.
    */
-  async function stopped(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleStop(workspace: Workspace, event: unknown): Promise<void> {
     const { channel, user, thread_ts: thread, event_ts: at, ...stop } = WireStopped.parse(event);
     const { team } = workspace;
     for (const ts of stop.streaming_message_ts ?? []) streams.halt({ team, channel, ts });
     await inbox.accept(
       {
         type: "command",
-        id: askedEventIdOf(team, "stop", `${channel}/${thread}/${at}`),
+        id: interactionEventIdOf(team, "stop", `${channel}/${thread}/${at}`),
         at: clock.now(),
         place: placeOf(workspace, { channel, thread }),
         author: await directory.person(workspace, user),
@@ -235,24 +235,24 @@ export function createIntake(services: {
         message: thread,
       }),
     );
-    status.rest({ team, channel, thread });
+    status.setIdle({ team, channel, thread });
   }
 
   /** A look at the home is no reason to be brought again. */
-  async function homeOpened(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleHomeOpened(workspace: Workspace, event: unknown): Promise<void> {
     const { user, channel, tab } = WireHomeOpened.parse(event);
     void home
       .opened(workspace, { user, channel: channel ?? undefined, tab: tab ?? "home" })
       .catch((err: unknown) => log.warn({ err, tab }, "could not show the home"));
   }
 
-  async function gone(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleChannelDelete(workspace: Workspace, event: unknown): Promise<void> {
     const { channel } = WirePlaceGone.parse(event);
     await inbox.placeRemoved(placeOf(workspace, { channel }));
   }
 
   /** A private channel that is shared with another company changes its id; its messages keep theirs. */
-  async function moved(workspace: Workspace, event: unknown): Promise<void> {
+  async function handleChannelMove(workspace: Workspace, event: unknown): Promise<void> {
     const { old_channel_id: before, new_channel_id: channel } = WirePlaceMoved.parse(event);
     const now = newIds(workspace, { before, channel });
     await inbox.placeMoved(placeOf(workspace, { channel: before }), now);
@@ -260,9 +260,9 @@ export function createIntake(services: {
     if (last !== undefined) remember(workspace, { channel, ts: last });
   }
 
-  function passed({ team }: Workspace, channel: string, message: InThread): Promise<void> {
+  function waitForBackfill({ team }: Workspace, channel: string, message: InThread): Promise<void> {
     const thread = threadKey(team, channel, message.thread_ts ?? message.ts);
-    return holds.passed([EVERYTHING, channelKey(team, channel), thread]);
+    return holds.whenReleased([EVERY_CHANNEL, channelKey(team, channel), thread]);
   }
 
   /** In the order in which it was said, however long names take, and however often storing is tried. */
@@ -275,5 +275,5 @@ export function createIntake(services: {
     return queues.add(channelKey(team, channel), { ts, thread }, () => storing(work));
   }
 
-  return { take, recovered, seenUntilNow: () => new Map(seen) };
+  return { handleEvent, handleRecovered, lastSeenIds: () => new Map(seen) };
 }

@@ -6,7 +6,7 @@ import type { CommandEvent, EventId, Person } from "../../core/model.ts";
 import { commandOf } from "./custom-id.ts";
 import type { Decoded } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { askedEventIdOf, isDirect } from "./ids.ts";
+import { interactionEventIdOf, isDirect } from "./ids.ts";
 import type { StillReads } from "./still-reads.ts";
 import { type InteractionTarget, placeOf, writeTarget } from "./target.ts";
 import { submissionOf } from "./view.ts";
@@ -14,7 +14,7 @@ import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSu
 import type { Workspace } from "./workspaces.ts";
 
 /** What a command or a click is to us. */
-export type Understood =
+export type DecodedInteraction =
   | (Decoded<CommandEvent> & {
       readonly type: "command";
       readonly asked: InteractionTarget;
@@ -40,13 +40,13 @@ const OLD_COMMAND = "I no longer have this command. `/help` lists those that I h
 const AMONG_OTHERS =
   "I am no part of this conversation, so I do nothing here. Ask me in your direct messages with me.";
 
-const refused = (sentence: string): Understood => ({ type: "refused", sentence });
+const refused = (sentence: string): DecodedInteraction => ({ type: "refused", sentence });
 
 /** How a menu of a message is called in the manifest, and comes back. */
 export const callbackOf = ({ command }: Menu): string =>
   [command.name, command.action].filter(Boolean).join("_");
 
-interface Asked {
+interface InvokedCommand {
   readonly command: TypedCommand;
   readonly submitted: boolean;
   /** Slack takes a typed command only from who is in the channel. */
@@ -58,17 +58,17 @@ interface Asked {
   readonly channelName?: string | undefined;
 }
 
-export function understandSlash(slash: WireSlash, context: InteractionContext): Promise<Understood> {
+export function decodeSlash(slash: WireSlash, context: InteractionContext): Promise<DecodedInteraction> {
   const { workspace, commands, now, directory } = context;
   const command = commands.find(({ name }) => `/${name}` === slash.command.toLowerCase());
   if (!command) return Promise.resolve(refused(OLD_COMMAND));
-  return sayingWhatIsWrong(async () => {
+  return reportingRefusal(async () => {
     const text = await directory.read(workspace, slash.text);
-    return understood(context, {
+    return decodeCommand(context, {
       command: readCommandText(command, text),
       submitted: false,
       isTyped: true,
-      id: askedEventIdOf(workspace.team, "command", slash.trigger_id),
+      id: interactionEventIdOf(workspace.team, "command", slash.trigger_id),
       target: {
         channel: slash.channel_id,
         person: slash.user_id,
@@ -82,22 +82,25 @@ export function understandSlash(slash: WireSlash, context: InteractionContext): 
   });
 }
 
-export function understandInteraction(
+export function decodeInteraction(
   interaction: WireInteraction,
   context: InteractionContext,
-): Promise<Understood> {
+): Promise<DecodedInteraction> {
   switch (interaction.type) {
     case "block_actions":
-      return fromButton(interaction, context);
+      return decodeButton(interaction, context);
     case "message_action":
-      return fromMenu(interaction, context);
+      return decodeMenu(interaction, context);
     case "view_submission":
-      return fromForm(interaction, context);
+      return decodeForm(interaction, context);
   }
 }
 
 /** A button on a message, or on the App Home, which is nowhere: there it works in the direct messages. */
-async function fromButton(action: WireBlockActions, context: InteractionContext): Promise<Understood> {
+async function decodeButton(
+  action: WireBlockActions,
+  context: InteractionContext,
+): Promise<DecodedInteraction> {
   const { workspace, directory, now } = context;
   const { user, container, trigger_id, response_url } = action;
   const pressed = action.actions[0]?.action_id ?? "";
@@ -108,10 +111,10 @@ async function fromButton(action: WireBlockActions, context: InteractionContext)
   const { thread_ts, message_ts } = container;
   // A root is a message of its channel, also when it has answers.
   const thread = thread_ts && thread_ts !== message_ts ? thread_ts : undefined;
-  return understood(context, {
+  return decodeCommand(context, {
     command,
     submitted: false,
-    id: askedEventIdOf(workspace.team, "button", trigger_id),
+    id: interactionEventIdOf(workspace.team, "button", trigger_id),
     target: {
       channel,
       thread,
@@ -126,7 +129,7 @@ async function fromButton(action: WireBlockActions, context: InteractionContext)
   });
 }
 
-async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Promise<Understood> {
+async function decodeMenu(shortcut: WireShortcut, context: InteractionContext): Promise<DecodedInteraction> {
   const { workspace, directory, menus, now } = context;
   const menu = menus.find((each) => callbackOf(each) === shortcut.callback_id);
   const { channel, message, user, trigger_id, response_url } = shortcut;
@@ -137,7 +140,7 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
   ]);
   const inThread = message.thread_ts ?? (isDirect(channel.id) ? message.ts : undefined);
   const isRoot = inThread === message.ts && !isDirect(channel.id);
-  return understood(context, {
+  return decodeCommand(context, {
     command: {
       name: menu.command.name,
       action: menu.command.action,
@@ -150,7 +153,7 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
       },
     },
     submitted: false,
-    id: askedEventIdOf(workspace.team, "menu", trigger_id),
+    id: interactionEventIdOf(workspace.team, "menu", trigger_id),
     target: {
       channel: channel.id,
       thread: isRoot ? undefined : inThread,
@@ -165,17 +168,20 @@ async function fromMenu(shortcut: WireShortcut, context: InteractionContext): Pr
   });
 }
 
-async function fromForm(submission: WireSubmission, context: InteractionContext): Promise<Understood> {
+async function decodeForm(
+  submission: WireSubmission,
+  context: InteractionContext,
+): Promise<DecodedInteraction> {
   const { workspace } = context;
   const { view, user } = submission;
   const sent = submissionOf(submission);
   if (!sent) return refused(OLD_BUTTON);
   const { channel, thread, responseUrl, at } = sent.origin;
-  return understood(context, {
+  return decodeCommand(context, {
     command: sent.command,
     submitted: true,
     // A view is sent once; sent again after a refusal it has another hash.
-    id: askedEventIdOf(workspace.team, "form", `${view.id}/${view.hash ?? ""}`),
+    id: interactionEventIdOf(workspace.team, "form", `${view.id}/${view.hash ?? ""}`),
     target: { channel, thread, person: user.id, responseUrl, at },
     personTeam: user.team_id,
     personName: user.username ?? user.name,
@@ -202,7 +208,10 @@ async function refusalInChannel(
   return isDirect(channel) ? undefined : stillReads.refusal({ team, channel, user: person, standing });
 }
 
-async function understood(context: InteractionContext, asked: Asked): Promise<Understood> {
+async function decodeCommand(
+  context: InteractionContext,
+  asked: InvokedCommand,
+): Promise<DecodedInteraction> {
   const { workspace, commands, directory, now } = context;
   const { command, submitted, id, target } = asked;
   const action = findAction(commands, command.name, command.action);
@@ -244,7 +253,7 @@ async function understood(context: InteractionContext, asked: Asked): Promise<Un
 }
 
 /** A command that is typed wrongly is answered with what is wrong. */
-async function sayingWhatIsWrong(work: () => Promise<Understood>): Promise<Understood> {
+async function reportingRefusal(work: () => Promise<DecodedInteraction>): Promise<DecodedInteraction> {
   try {
     return await work();
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Respond } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
 import type { Forms } from "./forms.ts";
-import { type Understood, understandInteraction, understandSlash } from "./interaction.ts";
+import { type DecodedInteraction, decodeInteraction, decodeSlash } from "./interaction.ts";
 import type { StillReads } from "./still-reads.ts";
 import { WireInteraction, WireSlash } from "./wire.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
@@ -15,24 +15,24 @@ import type { Workspace, Workspaces } from "./workspaces.ts";
 type Acknowledge = (answer?: object) => Promise<void>;
 
 /** Takes commands, buttons, menus and forms. It never throws: Slack does not send them again. */
-export type TakeInteraction = (body: unknown, acknowledge: Acknowledge) => Promise<void>;
+export type InteractionHandler = (body: unknown, acknowledge: Acknowledge) => Promise<void>;
 
 /** Slack waits three seconds. */
 const ACKNOWLEDGED_WITHIN_MS = 2_000;
 
-const FULL = "Too much is waiting here already. Try again in a moment.";
-const NOT_STORED = "That could not be stored just now. Try again in a moment.";
+const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
+const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
 
-interface Asked {
+interface PendingInteraction {
   readonly team: string;
   readonly responseUrl: string | undefined;
   /** The first field of a form that was sent: it shows what is wrong. */
   readonly field: string | undefined;
   readonly isCommand: boolean;
-  understand(workspace: Workspace): Promise<Understood>;
+  understand(workspace: Workspace): Promise<DecodedInteraction>;
 }
 
-export function createTakeInteraction(services: {
+export function createInteractionHandler(services: {
   inbox: Inbox;
   respond: Respond;
   directory: Directory;
@@ -44,10 +44,10 @@ export function createTakeInteraction(services: {
   menus: readonly Menu[];
   clock: Clock;
   log: Logger;
-}): TakeInteraction {
+}): InteractionHandler {
   const { inbox, respond, workspaces, strange, forms, clock, log } = services;
 
-  function asked(body: unknown): Asked | undefined {
+  function asked(body: unknown): PendingInteraction | undefined {
     const context = (workspace: Workspace) => ({ ...services, workspace, now: clock.now() });
     const slash = WireSlash.safeParse(body).data;
     if (slash)
@@ -56,7 +56,7 @@ export function createTakeInteraction(services: {
         responseUrl: slash.response_url,
         field: undefined,
         isCommand: true,
-        understand: (workspace) => understandSlash(slash, context(workspace)),
+        understand: (workspace) => decodeSlash(slash, context(workspace)),
       };
     const interaction = WireInteraction.safeParse(body).data;
     if (!interaction) return undefined;
@@ -67,7 +67,7 @@ export function createTakeInteraction(services: {
       responseUrl: interaction.response_url ?? undefined,
       field: view && Object.keys(view.state.values)[0],
       isCommand: false,
-      understand: (workspace) => understandInteraction(interaction, context(workspace)),
+      understand: (workspace) => decodeInteraction(interaction, context(workspace)),
     };
   }
 
@@ -95,7 +95,7 @@ export function createTakeInteraction(services: {
   };
 
   /** What to say to the person instead of doing what they asked. */
-  async function take(what: Asked): Promise<string | undefined> {
+  async function take(what: PendingInteraction): Promise<string | undefined> {
     try {
       const workspace = await workspaces.of(what.team);
       if (!workspace) {
@@ -106,14 +106,18 @@ export function createTakeInteraction(services: {
       if (understood.type === "refused") return understood.sentence;
       if (understood.mayOpenForm) forms.expect(understood.asked);
       const acceptance = await inbox.accept(understood.event, understood.target);
-      return acceptance === "full" ? FULL : undefined;
+      return acceptance === "full" ? QUEUE_FULL_TEXT : undefined;
     } catch (error) {
       log.error({ err: error }, "could not take a command or a click");
-      return NOT_STORED;
+      return NOT_STORED_TEXT;
     }
   }
 
-  async function say(what: Asked, sentence: string, answer: Acknowledge | undefined): Promise<void> {
+  async function say(
+    what: PendingInteraction,
+    sentence: string,
+    answer: Acknowledge | undefined,
+  ): Promise<void> {
     const {
       unfurl_links: _,
       unfurl_media: __,

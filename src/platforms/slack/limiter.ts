@@ -1,8 +1,8 @@
 import type { Clock } from "../../core/clock.ts";
-import { SlowDown } from "./failure.ts";
+import { RateLimited } from "./failure.ts";
 
 /** Runs calls one after another in their lane, and waits there when Slack asks for it. Lanes do not wait for each other. */
-export type Limiter = <T>(
+export type RateLimiter = <T>(
   lane: string,
   call: () => Promise<T>,
   patience?: { readonly patient: boolean },
@@ -12,20 +12,20 @@ const TRIES = 4;
 /** Who is to wait longer than this is better told so. */
 const LONGEST_WAIT_MS = 60_000;
 
-export function createLimiter(clock: Clock): Limiter {
+export function createRateLimiter(clock: Clock): RateLimiter {
   const tails = new Map<string, Promise<unknown>>();
   const openAt = new Map<string, number>();
 
   async function attempt<T>(lane: string, call: () => Promise<T>, triesLeft: number): Promise<T> {
     const waitMs = (openAt.get(lane) ?? 0) - clock.now();
-    if (waitMs > 0 && triesLeft === 0) throw new SlowDown(lane, waitMs);
+    if (waitMs > 0 && triesLeft === 0) throw new RateLimited(lane, waitMs);
     if (waitMs > 0) await clock.sleep(waitMs);
     try {
       const answer = await call();
       openAt.delete(lane);
       return answer;
     } catch (error) {
-      if (!(error instanceof SlowDown)) throw error;
+      if (!(error instanceof RateLimited)) throw error;
       openAt.set(lane, clock.now() + error.retryAfterMs);
       if (triesLeft === 0 || error.retryAfterMs > LONGEST_WAIT_MS) throw error;
       return attempt(lane, call, triesLeft - 1);

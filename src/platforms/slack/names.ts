@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 
 /**
  * The people and bots of a workspace with all their names. While Slack does not say, those of the last time; undefined when
  * there was none.
  */
-export type PeopleIn = (team: string) => Promise<readonly Named[] | undefined>;
+export type ListPeople = (team: string) => Promise<readonly NamedPerson[] | undefined>;
 
-export interface Named {
+export interface NamedPerson {
   readonly user: string;
   /** The one that is shown first. */
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ const Member = z
     real_name: text,
     profile: z.object({ display_name: text, real_name: text }).nullish(),
   })
-  .transform(({ id, deleted, name, real_name, profile }): readonly Named[] => {
+  .transform(({ id, deleted, name, real_name, profile }): readonly NamedPerson[] => {
     const names = [profile?.display_name, profile?.real_name, real_name, name];
     return deleted ? [] : [{ user: id, names: names.flatMap((each) => (each ? [each] : [])) }];
   });
@@ -38,12 +38,23 @@ const Page = z.object({
   response_metadata: z.object({ next_cursor: z.string().default("") }).nullish(),
 });
 
-export function createPeopleIn({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): PeopleIn {
-  const last = new Map<string, readonly Named[]>();
-  const known = new Map<string, { readonly until: number; readonly people: Promise<readonly Named[]> }>();
+export function createListPeople({
+  api,
+  clock,
+  log,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+}): ListPeople {
+  const last = new Map<string, readonly NamedPerson[]>();
+  const known = new Map<
+    string,
+    { readonly until: number; readonly people: Promise<readonly NamedPerson[]> }
+  >();
 
-  async function ask(team: string): Promise<readonly Named[]> {
-    const people: Named[] = [];
+  async function ask(team: string): Promise<readonly NamedPerson[]> {
+    const people: NamedPerson[] = [];
     for (let page = 0, cursor = ""; page < PAGES; page += 1) {
       const args = { limit: PAGE, ...(cursor && { cursor }) };
       const { members, response_metadata } = Page.parse(await api({ team, method: "users.list", args }));

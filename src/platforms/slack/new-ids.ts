@@ -1,5 +1,5 @@
 import type { NewIds } from "../../core/platform.ts";
-import { messageEventIdOf, messageIdOf, messageOfEvent, messageRefOf, spotOf } from "./ids.ts";
+import { locationOf, messageEventIdOf, messageIdOf, messageOfEvent, messageRefOf } from "./ids.ts";
 import { placeOf, readTarget, writeTarget } from "./target.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -11,7 +11,7 @@ export function newIds(
   const { team } = workspace;
   return {
     place(place) {
-      const spot = spotOf(place.id);
+      const spot = locationOf(place.id);
       if (spot.channel !== before) return place;
       return placeOf(workspace, { channel, thread: spot.thread, name: place.name });
     },

@@ -5,9 +5,9 @@ import type { PlatformLoss } from "../../core/platform.ts";
 import type { ProxySettings } from "../../core/proxy.ts";
 import type { RecordStore } from "../../core/records.ts";
 import type { OAuth } from "./adapter/installing.ts";
-import type { Watched } from "./gaps.ts";
+import type { ActiveChannel } from "./gaps.ts";
 import type { StoredHeard } from "./heard.ts";
-import type { ReadHome } from "./home.ts";
+import type { ReadAppHome } from "./home.ts";
 import type { StoredInstallation } from "./installation.ts";
 
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
@@ -24,7 +24,7 @@ export interface SlackOptions {
         readonly oauth: OAuth;
         readonly installations: RecordStore<StoredInstallation>;
       };
-  readonly line:
+  readonly transport:
     | { readonly by: "sockets"; readonly appToken: string }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
   /** Public channels that guests read are places of their own. */
@@ -38,9 +38,9 @@ export interface SlackOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** What the App Home shows; without it, nothing. */
-  readonly readHome?: ReadHome | undefined;
+  readonly readAppHome?: ReadAppHome | undefined;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
-  readonly watched?: (() => Promise<readonly Watched[]>) | undefined;
+  readonly activeChannels?: (() => Promise<readonly ActiveChannel[]>) | undefined;
   /** How far we have heard; absent: it is guessed from when people were answered last. */
   readonly heard?: RecordStore<StoredHeard> | undefined;
   /** Slack refuses us for good. One workspace among many is only set aside. */

@@ -1,6 +1,6 @@
 import type { Platform } from "../../core/platform.ts";
 import type { Directory } from "./directory.ts";
-import { inOurWords, Refusal } from "./failure.ts";
+import { PlatformRejection, translateErrors } from "./failure.ts";
 import { userOf } from "./ids.ts";
 import type { Workspaces } from "./workspaces.ts";
 
@@ -12,11 +12,11 @@ export function createPersonNow(parts: {
   const { workspaces, directory } = parts;
 
   return (_place, person) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const them = userOf(person.id);
       if (!them) return person;
       const workspace = await workspaces.of(them.team);
-      if (!workspace) throw new Refusal("users.info", { code: "not_installed" });
+      if (!workspace) throw new PlatformRejection("users.info", { code: "not_installed" });
       return directory.person(workspace, them.user, { name: person.name });
     });
 }

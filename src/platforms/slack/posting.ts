@@ -3,16 +3,16 @@ import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { SlackApi } from "./api.ts";
 import { type Body, encode, encodePlainly, METADATA_TYPE, metadataOf } from "./encode.ts";
-import { isAboutLooks, isRefused, Refusal } from "./failure.ts";
+import { isFormRejected, isRejected, PlatformRejection } from "./failure.ts";
 import { isAfter, type MessageRef, messageIdOf, messageRefOf } from "./ids.ts";
-import type { Streams, Way } from "./streams.ts";
+import type { AnswerStreams, StreamOptions } from "./streams.ts";
 import { WireListed, WirePosted } from "./wire.ts";
 
 /** Where a message goes. */
-export interface PostSpot {
+export interface PostLocation {
   readonly team: string;
   readonly channel: string;
   /** Absent: into the channel itself. */
@@ -26,12 +26,12 @@ export interface PostSpot {
 
 export interface Posting {
   /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: PostSpot, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
+  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
   edit(id: MessageId, message: OutgoingMessage): Promise<void>;
 }
 
-const NAMELESS = { ownName: false } as const;
-const LOOK_BACK = 100;
+const WITHOUT_NAME = { ownName: false } as const;
+const SEARCHED_MESSAGES = 100;
 /** In a workspace that declined the scope for own names it is asked for again after the next start. */
 const NAMELESS_REMEMBERED = 1_000;
 /** Slack ends each of them by itself within minutes. */
@@ -46,14 +46,14 @@ const unchangeable = (cause: unknown) =>
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
-export function createPosting(services: { api: Api; streams: Streams; log: Logger }): Posting {
+export function createPosting(services: { api: SlackApi; streams: AnswerStreams; log: Logger }): Posting {
   const { api, streams, log } = services;
   const nameless = new Set<string>();
   /** Streams that Slack did not end, and that another message has taken the place of. */
   const unending = new Set<MessageId>();
 
   async function post(
-    spot: PostSpot,
+    spot: PostLocation,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
@@ -62,12 +62,12 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
     try {
       return await send(spot, message, idempotencyKey.key);
     } catch (error) {
-      if (!(error instanceof Outage && error.mayHaveLanded)) throw error;
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
       return (await find(spot, idempotencyKey.key)) ?? send(spot, message, idempotencyKey.key);
     }
   }
 
-  async function send(spot: PostSpot, message: OutgoingMessage, key: string): Promise<MessageId> {
+  async function send(spot: PostLocation, message: OutgoingMessage, key: string): Promise<MessageId> {
     const { team } = spot;
     const ownName = message.author !== undefined && !nameless.has(team);
     const streamed = await sendStreaming(spot, message, { key, ownName });
@@ -75,12 +75,12 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
     return moreSimply(
       [
         ownName ? encode(message, { ownName }) : undefined,
-        encode(message, NAMELESS),
-        encodePlainly(message, NAMELESS),
+        encode(message, WITHOUT_NAME),
+        encodePlainly(message, WITHOUT_NAME),
       ],
       (body) => sendAs(spot, body, key),
       (error) => {
-        const isForGood = ownName && isRefused(error, "missing_scope");
+        const isForGood = ownName && isRejected(error, "missing_scope");
         if (isForGood && nameless.size < NAMELESS_REMEMBERED) nameless.add(team);
       },
     );
@@ -98,7 +98,7 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
       try {
         return await attempt(body);
       } catch (error) {
-        if (!isAboutLooks(error)) throw error;
+        if (!isFormRejected(error)) throw error;
         refused(error);
         failure = error;
         log.warn({ reason: error.message }, "slack takes a message only more simply, or not at all");
@@ -108,16 +108,20 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
   }
 
   async function sendStreaming(
-    { thread, ...spot }: PostSpot,
+    { thread, ...spot }: PostLocation,
     message: OutgoingMessage,
-    how: Way,
+    how: StreamOptions,
   ): Promise<MessageId | undefined> {
     if (!message.isStreaming || thread === undefined) return undefined;
     const begun = await streams.begin({ ...spot, thread }, message, how);
     return begun && messageIdOf(begun);
   }
 
-  async function sendAs({ team, channel, thread }: PostSpot, body: Body, key: string): Promise<MessageId> {
+  async function sendAs(
+    { team, channel, thread }: PostLocation,
+    body: Body,
+    key: string,
+  ): Promise<MessageId> {
     const answer = await api({
       team,
       channel,
@@ -136,18 +140,18 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
 
   async function edit(id: MessageId, message: OutgoingMessage): Promise<void> {
     const ref = messageRefOf(id);
-    if (ref.kind === "fleeting") throw new Refusal("chat.update", { code: "cant_update_message" });
-    if (await streams.paint(ref, message)) return;
+    if (ref.kind === "fleeting") throw new PlatformRejection("chat.update", { code: "cant_update_message" });
+    if (await streams.update(ref, message)) return;
     const how = { ownName: ref.kind === "own" };
     await moreSimply([encode(message, how), encodePlainly(message, how)], async (body) => {
       try {
         await change(ref, body);
       } catch (error) {
-        if (!isRefused(error, STREAMING)) throw error;
+        if (!isRejected(error, STREAMING)) throw error;
         await changeStreaming(ref, body);
       }
     }).catch((error: unknown) => {
-      throw isRefused(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
+      throw isRejected(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
     });
   }
 
@@ -156,13 +160,13 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
     try {
       await streams.close(ref);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof PlatformRejection)) throw error;
       log.warn({ channel: ref.channel, reason: error.message }, "slack refuses to end a stream");
     }
     try {
       await change(ref, body);
     } catch (error) {
-      if (!isRefused(error, STREAMING)) throw error;
+      if (!isRejected(error, STREAMING)) throw error;
       if (unending.size >= UNENDING_REMEMBERED) unending.clear();
       unending.add(messageIdOf(ref));
       throw unchangeable(error);
@@ -175,16 +179,21 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
   }
 
   /** A message of ours that bears the key, or a stream that was begun and has none yet. */
-  async function find(spot: PostSpot, key: string): Promise<MessageId | undefined> {
+  async function find(spot: PostLocation, key: string): Promise<MessageId | undefined> {
     const { team, channel, thread, after } = spot;
-    const args = { channel, limit: LOOK_BACK, include_all_metadata: true, ...(after && { oldest: after }) };
+    const args = {
+      channel,
+      limit: SEARCHED_MESSAGES,
+      include_all_metadata: true,
+      ...(after && { oldest: after }),
+    };
     const listed = await api(
       thread === undefined
         ? { team, channel, method: "conversations.history", args }
         : { team, channel, method: "conversations.replies", args: { ...args, ts: thread } },
     ).catch((error: unknown) => {
       // Who may not look cannot find.
-      if (error instanceof Refusal) return { messages: [] };
+      if (error instanceof PlatformRejection) return { messages: [] };
       throw error;
     });
     const ours = Listed.parse(listed).messages.filter(
@@ -197,7 +206,7 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
   }
 
   /** One conversation is answered one answer at a time: a stream that goes on and is not ours here is this one's. */
-  function isLostStream(spot: PostSpot, message: WireListed): boolean {
+  function isLostStream(spot: PostLocation, message: WireListed): boolean {
     const goesOn = message.streaming_state === "in_progress" || message.streaming_state === "errored";
     return goesOn && keyOf(message) === undefined && streams.liveKey(refOf(spot, message)) === undefined;
   }
@@ -205,7 +214,7 @@ export function createPosting(services: { api: Api; streams: Streams; log: Logge
   return { post, edit };
 }
 
-const refOf = ({ team, channel }: PostSpot, { ts, username }: WireListed): MessageRef => ({
+const refOf = ({ team, channel }: PostLocation, { ts, username }: WireListed): MessageRef => ({
   team,
   channel,
   ts,

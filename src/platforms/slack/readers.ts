@@ -4,11 +4,11 @@ import type { Readers } from "../../core/audience.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Place, PlaceId } from "../../core/model.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { SlackApi } from "./api.ts";
+import { PlatformRejection } from "./failure.ts";
 import type { Guests } from "./guests.ts";
-import { placeIdOf, spotOf } from "./ids.ts";
+import { locationOf, placeIdOf } from "./ids.ts";
 
 const flag = z.boolean().optional();
 const teams = z.array(z.unknown()).nullish();
@@ -124,7 +124,7 @@ interface Known {
 const Info = z.object({ channel: ChannelFacts });
 
 export function createChannelReaders(services: {
-  api: Api;
+  api: SlackApi;
   /** Where a public channel that guests read is a place of its own. */
   guests: Guests | undefined;
   clock: Clock;
@@ -166,12 +166,12 @@ export function createChannelReaders(services: {
 
   return {
     async of({ id }) {
-      const { team, channel } = spotOf(id);
+      const { team, channel } = locationOf(id);
       try {
         const found = await find(team, channel);
         return readersOf(placeIdOf({ team, channel }), found.facts, found.guests);
       } catch (error) {
-        if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+        if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
         log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
         return { who: "unknown" };
       }

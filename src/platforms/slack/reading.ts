@@ -1,7 +1,7 @@
 import { CALL, withoutCalls } from "../shared/call.ts";
 
 /** What mentions in a text are called. */
-export interface Names {
+export interface MentionNames {
   user(id: string): string | undefined;
   channel(id: string): string | undefined;
   /** The bot itself, whose mention only calls it. */
@@ -13,7 +13,7 @@ const NOTATION = /<(?<kind>[@#!]?)(?<what>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g;
 const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
 /** A message as people read it: names for ids, links as Markdown, without the mention that called the bot. */
-export function readableText(text: string, names: Names): string {
+export function readableText(text: string, names: MentionNames): string {
   const read = text.replace(NOTATION, (_whole: string, ...rest: unknown[]) => {
     const groups = rest.at(-1);
     return isGroups(groups) ? readable(groups, names) : "";
@@ -37,7 +37,7 @@ interface Groups {
 
 const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
 
-function readable({ kind, what = "", label }: Groups, names: Names): string {
+function readable({ kind, what = "", label }: Groups, names: MentionNames): string {
   switch (kind) {
     case "@":
       if (what === names.bot) return CALL;

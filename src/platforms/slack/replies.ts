@@ -3,16 +3,16 @@ import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MessageId } from "../../core/model.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../core/platform.ts";
-import type { Api, Respond } from "./api.ts";
+import type { Respond, SlackApi } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { encode } from "./encode.ts";
-import { CLOSED_TO_US, isRefused, Refusal } from "./failure.ts";
+import { CHANNEL_CLOSED, isRejected, PlatformRejection } from "./failure.ts";
 import { isDirect, messageIdOf } from "./ids.ts";
-import type { Posting, PostSpot } from "./posting.ts";
+import type { Posting, PostLocation } from "./posting.ts";
 import type { InteractionTarget, SlackTarget } from "./target.ts";
 
 /** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
-export interface Replies {
+export interface PrivateReplies {
   /** To one person alone. */
   privately(
     target: SlackTarget,
@@ -34,13 +34,13 @@ const REMEMBERED = 2_000;
 
 const Ephemeral = z.object({ message_ts: z.string() });
 
-export function createReplies(services: {
-  api: Api;
+export function createPrivateReplies(services: {
+  api: SlackApi;
   respond: Respond;
   posting: Posting;
   directory: Directory;
   clock: Clock;
-}): Replies {
+}): PrivateReplies {
   const { api, respond, posting, directory, clock } = services;
   const used = new Map<string, number>();
 
@@ -78,10 +78,10 @@ export function createReplies(services: {
         ...encode(message, { ownName: false }),
       });
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
+      if (error instanceof PlatformRejection) return undefined;
       throw error;
     }
-    return fleeting(target, "0.0");
+    return ephemeralMessage(target, "0.0");
   }
 
   async function privately(
@@ -92,13 +92,13 @@ export function createReplies(services: {
     const answered = await answerAt(target, message, "ephemeral");
     if (answered) return answered;
     // Direct messages are private by themselves.
-    if (isDirect(target.channel)) return posting.post(spotOf(target), message, idempotencyKey);
+    if (isDirect(target.channel)) return posting.post(replyLocation(target), message, idempotencyKey);
     try {
       return await ephemerally(target, message);
     } catch (error) {
-      if (!isRefused(error, "user_not_in_channel", ...CLOSED_TO_US)) throw error;
+      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED)) throw error;
       if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
-        throw tooLate(error);
+        throw answerTooLate(error);
       return directly(target, message, idempotencyKey);
     }
   }
@@ -112,7 +112,7 @@ export function createReplies(services: {
       ...withoutUnfurling(message),
     };
     const answer = await api({ team, channel, method: "chat.postEphemeral", args, repeatable: false });
-    return fleeting(target, Ephemeral.parse(answer).message_ts);
+    return ephemeralMessage(target, Ephemeral.parse(answer).message_ts);
   }
 
   async function directly(
@@ -131,9 +131,9 @@ export function createReplies(services: {
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     try {
-      return await posting.post(spotOf(target), message, idempotencyKey);
+      return await posting.post(replyLocation(target), message, idempotencyKey);
     } catch (error) {
-      if (!isRefused(error, ...CLOSED_TO_US)) throw error;
+      if (!isRejected(error, ...CHANNEL_CLOSED)) throw error;
       const answered = await answerAt(target, message, "in_channel");
       if (!answered) throw error;
       return answered;
@@ -143,7 +143,7 @@ export function createReplies(services: {
   return { privately, publicly };
 }
 
-const tooLate = (cause: unknown) =>
+const answerTooLate = (cause: unknown) =>
   new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
 
 function withoutUnfurling(message: OutgoingMessage) {
@@ -151,11 +151,11 @@ function withoutUnfurling(message: OutgoingMessage) {
   return body;
 }
 
-const fleeting = ({ team, channel }: SlackTarget, ts: string): MessageId =>
+const ephemeralMessage = ({ team, channel }: SlackTarget, ts: string): MessageId =>
   messageIdOf({ team, channel, ts, kind: "fleeting" });
 
 /** What answers a message goes into its thread; what answers a command stands where it was given. */
-export function spotOf(target: SlackTarget): PostSpot {
+export function replyLocation(target: SlackTarget): PostLocation {
   const { team, channel, thread, person, personTeam } = target;
   const where = { team, channel, person, personTeam };
   return target.via === "message"

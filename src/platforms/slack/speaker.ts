@@ -1,6 +1,6 @@
 import type { MessageAuthor, NameRestrictions } from "../../core/platform.ts";
 import { authorLine, displayedAuthor, type NameRules } from "../../core/speaker-name.ts";
-import type { Named } from "./names.ts";
+import type { NamedPerson } from "./names.ts";
 
 /** Slack takes emoji for icons by its own names only, so one stands before the name. */
 const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g, " ") };
@@ -9,7 +9,7 @@ const RULES: NameRules = { length: 80, allowed: (name) => name.replace(/[<>]+/g,
 const OWN_NAMES = ["Slack", "Slackbot"];
 
 /** What no persona is called, beside these people. */
-export const namesThere = (people: readonly Named[] | undefined): NameRestrictions => ({
+export const restrictions = (people: readonly NamedPerson[] | undefined): NameRestrictions => ({
   refusedParts: ["<", ">"],
   maxLength: RULES.length,
   taken: [...OWN_NAMES, ...(people ?? []).flatMap(({ names }) => names)],
@@ -17,15 +17,15 @@ export const namesThere = (people: readonly Named[] | undefined): NameRestrictio
 });
 
 /** How a message shows who speaks, where the app may post under another name (`chat:write.customize`). */
-export interface Face {
+export interface AuthorOverride {
   readonly username: string;
   readonly icon_url?: string;
 }
 
-export function faceOf(speaker: MessageAuthor): Face {
+export function authorFields(speaker: MessageAuthor): AuthorOverride {
   const { name, picture } = displayedAuthor(speaker, RULES);
   return { username: name, ...(picture !== undefined && { icon_url: picture }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */
-export const headerOf = (speaker: MessageAuthor): string => authorLine(speaker, RULES);
+export const authorHeader = (speaker: MessageAuthor): string => authorLine(speaker, RULES);

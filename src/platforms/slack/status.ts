@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api, Ask } from "./api.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { ApiRequest, SlackApi } from "./api.ts";
+import { PlatformRejection } from "./failure.ts";
 import type { SlackTarget } from "./target.ts";
 
 /*
@@ -14,15 +14,15 @@ import type { SlackTarget } from "./target.ts";
  *   active       The answer is there, or will not come. Nobody waits for this to be said, but it is said patiently:
  *                whatever else happens, no thread may look for ever as if an answer were being made.
  */
-export interface Status {
+export interface AgentStatus {
   begin(target: SlackTarget): Promise<void>;
   end(target: SlackTarget): void;
   /** Nothing is being made in this thread, by whatever process it was. */
-  rest(thread: Thread): void;
+  setIdle(thread: Thread): void;
   /** Whether Slack shows a Stop of its own there: the session is begun if it is not yet. */
   hasStop(thread: Thread & Who): Promise<boolean>;
   /** Resolves when all ends are said, or soon. */
-  settled(): Promise<void>;
+  whenSettled(): Promise<void>;
 }
 
 interface Thread {
@@ -46,14 +46,22 @@ const KNOWN_WITHIN_MS = 1_000;
 const SETTLED_WITHIN_MS = 2_000;
 const REMEMBERED = 1_000;
 /** Slack's word for an app that does not hear of its Stop: then it shows none. */
-const DEAF = "missing_agent_session_stopped_event_subscription";
+const STOP_EVENT_MISSING = "missing_agent_session_stopped_event_subscription";
 
 const Session = z.object({
   title: z.string().nullish(),
   response_metadata: z.object({ warnings: z.array(z.string()).nullish() }).nullish(),
 });
 
-export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log: Logger }): Status {
+export function createAgentStatus({
+  api,
+  clock,
+  log,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+}): AgentStatus {
   const sessions = new Map<string, Promise<boolean>>();
   const lines = new Set<string>();
   /** Threads whose session began before anybody had said a word. */
@@ -61,11 +69,11 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
   const ending = new Set<Promise<unknown>>();
   const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
 
-  async function quietly(ask: Ask): Promise<unknown> {
+  async function quietly(ask: ApiRequest): Promise<unknown> {
     try {
       return await api(ask);
     } catch (error) {
-      if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
       log.debug({ reason: error.message }, "could not show what is being done");
       return undefined;
     }
@@ -102,7 +110,7 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
     const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
     if (!answer) return false;
     await nameLater(at, answer.title ?? undefined, title);
-    return !answer.response_metadata?.warnings?.includes(DEAF);
+    return !answer.response_metadata?.warnings?.includes(STOP_EVENT_MISSING);
   }
 
   /** Slack reads a title when the session begins, and not again. */
@@ -139,13 +147,13 @@ export function createStatus({ api, clock, log }: { api: Api; clock: Clock; log:
       const at = threadOf(target);
       if (at) end(at);
     },
-    rest,
+    setIdle: rest,
     async hasStop(at) {
       const done = new AbortController();
       const late = clock.sleep(KNOWN_WITHIN_MS, done.signal).then(() => false);
       return Promise.race([sessionOf(at), late]).finally(() => done.abort());
     },
-    async settled() {
+    async whenSettled() {
       const done = new AbortController();
       await Promise.race([Promise.all(ending), clock.sleep(SETTLED_WITHIN_MS, done.signal)]);
       done.abort();

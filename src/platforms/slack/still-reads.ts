@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Person } from "../../core/model.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
-import { isRefused, Refusal } from "./failure.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { SlackApi } from "./api.ts";
+import { isRejected, PlatformRejection } from "./failure.ts";
 import type { ChannelReaders } from "./readers.ts";
 
 /** Who presses or sends something, and the channel that it acts on. */
@@ -48,7 +48,7 @@ interface Known {
 }
 
 export function createStillReads(services: {
-  api: Api;
+  api: SlackApi;
   readers: Pick<ChannelReaders, "isOpen" | "forget">;
   clock: Clock;
   log: Logger;
@@ -92,8 +92,8 @@ export function createStillReads(services: {
       if (standing === undefined && (await readers.isOpen(team, channel))) return undefined;
       return (await membersOf(team, channel)).has(user) ? undefined : GONE;
     } catch (error) {
-      if (!(error instanceof Refusal || error instanceof Outage)) throw error;
-      if (isRefused(error, "channel_not_found")) {
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+      if (isRejected(error, "channel_not_found")) {
         // We are in no such channel, so that nothing learnt there is opened; what was known of it is true no more.
         readers.forget(team, channel);
         return undefined;

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 
 /** Repeats what could not be stored until it is. Throws when that must be left to Slack, which brings it again. */
-export type Storing = <T>(work: () => Promise<T>) => Promise<T>;
+export type StoreUntilDone = <T>(work: () => Promise<T>) => Promise<T>;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
@@ -21,7 +21,7 @@ export function createStoring(services: {
   log: Logger;
   stopping: AbortSignal;
   recovered: (since: number) => void;
-}): Storing {
+}): StoreUntilDone {
   const { clock, log, stopping, recovered } = services;
   let repeating = 0;
   let failingSince: number | undefined;

@@ -2,12 +2,12 @@ import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { OutgoingMessage } from "../../core/platform.ts";
 import { type ToolProgress, toolsDone } from "../../core/steps.ts";
-import { Outage } from "../shared/outage.ts";
-import type { Api } from "./api.ts";
+import { PlatformUnavailable } from "../shared/outage.ts";
+import type { SlackApi } from "./api.ts";
 import { buttonBlocks, markdownOf, metadataOf } from "./encode.ts";
-import { Refusal, SlowDown } from "./failure.ts";
+import { PlatformRejection, RateLimited } from "./failure.ts";
 import type { MessageRef } from "./ids.ts";
-import { faceOf } from "./speaker.ts";
+import { authorFields } from "./speaker.ts";
 import { chunksOf } from "./tasks.ts";
 import { WirePosted } from "./wire.ts";
 
@@ -25,11 +25,11 @@ import { WirePosted } from "./wire.ts";
  * Slack shows its Stop where the thread has a session; where it has none, an answer is not streamed, so that our own
  * button can stand on it.
  */
-export interface Streams {
+export interface AnswerStreams {
   /** Undefined where it cannot be streamed: then it is to be posted. */
-  begin(spot: StreamSpot, message: OutgoingMessage, how: Way): Promise<MessageRef | undefined>;
+  begin(spot: StreamLocation, message: OutgoingMessage, how: StreamOptions): Promise<MessageRef | undefined>;
   /** False when the message is to be edited instead, with all its text. */
-  paint(ref: MessageRef, message: OutgoingMessage): Promise<boolean>;
+  update(ref: MessageRef, message: OutgoingMessage): Promise<boolean>;
   /** The key of what this process is streaming into the message; undefined where it is not. */
   liveKey(ref: MessageRef): string | undefined;
   /** Slack ended it, since somebody pressed its Stop. */
@@ -38,7 +38,7 @@ export interface Streams {
   close(ref: MessageRef): Promise<void>;
 }
 
-export interface StreamSpot {
+export interface StreamLocation {
   readonly team: string;
   readonly channel: string;
   readonly thread: string;
@@ -48,13 +48,13 @@ export interface StreamSpot {
   readonly title?: string | undefined;
 }
 
-export interface Way {
+export interface StreamOptions {
   readonly key: string;
   /** Slack shows who speaks by itself; else a header line says it. */
   readonly ownName: boolean;
 }
 
-interface Live {
+interface LiveStream {
   readonly ref: MessageRef;
   readonly key: string;
   readonly startedAt: number;
@@ -71,15 +71,15 @@ const MINUTE_MS = 60_000;
 /** Those of other processes end there, with their turn, and are never asked for here. */
 const HALTED_REMEMBERED = 500;
 
-export function createStreams(services: {
-  api: Api;
+export function createAnswerStreams(services: {
+  api: SlackApi;
   /** Whether Slack shows its own Stop under a thread. */
-  hasStop: (spot: StreamSpot) => Promise<boolean>;
+  hasStop: (spot: StreamLocation) => Promise<boolean>;
   clock: Clock;
   log: Logger;
-}): Streams {
+}): AnswerStreams {
   const { api, hasStop, clock, log } = services;
-  const live = new Map<string, Live>();
+  const live = new Map<string, LiveStream>();
   const halted = new Set<string>();
   const begun = new Map<string, readonly number[]>();
   const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
@@ -94,9 +94,9 @@ export function createStreams(services: {
   }
 
   async function begin(
-    spot: StreamSpot,
+    spot: StreamLocation,
     message: OutgoingMessage,
-    { key, ownName }: Way,
+    { key, ownName }: StreamOptions,
   ): Promise<MessageRef | undefined> {
     if (!mayBegin(spot.team) || !(await hasStop(spot))) return undefined;
     const { team, channel, thread, person, personTeam } = spot;
@@ -112,7 +112,7 @@ export function createStreams(services: {
           recipient_user_id: person,
           recipient_team_id: personTeam,
           ...added(shown, [], message.steps),
-          ...(message.author && ownName && faceOf(message.author)),
+          ...(message.author && ownName && authorFields(message.author)),
         },
         repeatable: false,
         patient: false,
@@ -124,7 +124,7 @@ export function createStreams(services: {
       return ref;
     } catch (error) {
       // Without the persona's own name, in a shared channel, or too often: an ordinary message does.
-      if (!(error instanceof Refusal || error instanceof SlowDown)) throw error;
+      if (!(error instanceof PlatformRejection || error instanceof RateLimited)) throw error;
       log.info({ channel, reason: error.message }, "answering without a stream");
       return undefined;
     }
@@ -140,7 +140,7 @@ export function createStreams(services: {
     return stream ? paintLive(stream, message) : false;
   }
 
-  async function paintLive(stream: Live, message: OutgoingMessage): Promise<boolean> {
+  async function paintLive(stream: LiveStream, message: OutgoingMessage): Promise<boolean> {
     const { ref } = stream;
     const grows = message.isStreaming === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
     const how = { ownName: ref.kind === "own" };
@@ -155,7 +155,7 @@ export function createStreams(services: {
       }
     } catch (error) {
       live.delete(keyOf(ref));
-      if (!(error instanceof Refusal || error instanceof Outage)) throw error;
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
       log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
       // Perhaps by a Stop, which is told after it: until the next picture that is known.
       return message.isStreaming === true;
@@ -163,7 +163,7 @@ export function createStreams(services: {
     return false;
   }
 
-  async function append(stream: Live, text: string, steps: readonly ToolProgress[]): Promise<void> {
+  async function append(stream: LiveStream, text: string, steps: readonly ToolProgress[]): Promise<void> {
     const { team, channel, ts } = stream.ref;
     const more = added(text.slice(stream.sent.length), stream.steps, steps);
     if (!more) return;
@@ -179,7 +179,7 @@ export function createStreams(services: {
   }
 
   /** True when nothing is left to be edited. */
-  async function finish(stream: Live, text: string, message: OutgoingMessage): Promise<boolean> {
+  async function finish(stream: LiveStream, text: string, message: OutgoingMessage): Promise<boolean> {
     const buttons = buttonBlocks(message.buttons);
     await end(stream, {
       ...added(text.slice(stream.sent.length), stream.steps, toolsDone(stream.steps)),
@@ -189,7 +189,7 @@ export function createStreams(services: {
     return true;
   }
 
-  async function end(stream: Live, more: object): Promise<void> {
+  async function end(stream: LiveStream, more: object): Promise<void> {
     live.delete(keyOf(stream.ref));
     const { team, channel, ts } = stream.ref;
     const args = { channel, ts, metadata: metadataOf(stream.key), ...more };
@@ -198,7 +198,7 @@ export function createStreams(services: {
 
   return {
     begin,
-    paint,
+    update: paint,
     liveKey: (ref) => live.get(keyOf(ref))?.key,
     halt(ref) {
       live.delete(keyOf(ref));

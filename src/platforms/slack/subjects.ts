@@ -1,12 +1,12 @@
 import type { PersonId } from "../../core/model.ts";
 import type { KnownSubject } from "../../core/subjects.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import type { Directory } from "./directory.ts";
 import { personIdOf, userOf } from "./ids.ts";
-import type { Named } from "./names.ts";
+import type { NamedPerson } from "./names.ts";
 
 /** People as those that rules can be about. Slack has no roles, and a channel is named where one is in it. */
-export const personSubjects = (team: string, people: readonly Named[] = []): readonly KnownSubject[] =>
+export const personSubjects = (team: string, people: readonly NamedPerson[] = []): readonly KnownSubject[] =>
   people.map(({ user, names }) => ({
     kind: "person",
     id: personIdOf(team, user),
@@ -15,8 +15,8 @@ export const personSubjects = (team: string, people: readonly Named[] = []): rea
   }));
 
 /** Writes to somebody directly; false for a person of another platform. */
-export async function tellPerson(
-  { api, directory }: { readonly api: Api; readonly directory: Directory },
+export async function messagePerson(
+  { api, directory }: { readonly api: SlackApi; readonly directory: Directory },
   person: PersonId,
   text: string,
 ): Promise<boolean> {

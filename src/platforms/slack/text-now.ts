@@ -1,30 +1,30 @@
 import type { Platform } from "../../core/platform.ts";
-import type { Api } from "./api.ts";
+import type { SlackApi } from "./api.ts";
 import { isFromPerson } from "./decode.ts";
 import type { Directory } from "./directory.ts";
-import { inOurWords, isRefused, Refusal } from "./failure.ts";
+import { isRejected, PlatformRejection, translateErrors } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import { WirePage } from "./wire.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 /** Asks for one message, which is the first of what Slack lists of it and the thread below it. */
-export function createTextNow(services: {
-  api: Api;
+export function createCurrentText(services: {
+  api: SlackApi;
   workspaces: Workspaces;
   directory: Directory;
 }): NonNullable<Platform["currentText"]> {
   const { api, workspaces, directory } = services;
 
   return ({ message: id }) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { team, channel, ts } = messageRefOf(id);
       const workspace = await workspaces.of(team);
-      if (!workspace) throw new Refusal("a message", { code: "not_installed" });
+      if (!workspace) throw new PlatformRejection("a message", { code: "not_installed" });
       const args = { channel, ts, oldest: ts, latest: ts, inclusive: true, limit: 1 };
       // Nobody waits for this for as long as Slack may ask for.
       const listed = await api({ team, method: "conversations.replies", args, patient: false }).catch(
         (error: unknown) => {
-          if (isRefused(error, "thread_not_found", "message_not_found")) return { messages: [] };
+          if (isRejected(error, "thread_not_found", "message_not_found")) return { messages: [] };
           throw error;
         },
       );

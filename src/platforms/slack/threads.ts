@@ -1,6 +1,6 @@
 import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
 import type { Directory } from "./directory.ts";
-import { Refusal } from "./failure.ts";
+import { PlatformRejection } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Posting } from "./posting.ts";
 import { placeOf, type SlackTarget, writeTarget } from "./target.ts";
@@ -37,7 +37,7 @@ export function createThreads(parts: {
   async function threadBelow(root: string, target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
     const { team, channel, person } = target;
     const workspace = await workspaces.of(team);
-    if (!workspace) throw new Refusal("a thread", { code: "not_installed" });
+    if (!workspace) throw new PlatformRejection("a thread", { code: "not_installed" });
     return {
       place: placeOf(workspace, { channel, thread: root, name: draft.title }),
       target: writeTarget({

@@ -33,7 +33,7 @@ export function linkTo({ url }: Pick<Workspace, "url">, channel: string, thread:
 const STRANGERS_REMEMBERED = 1_000;
 
 /** Says once of each workspace that is not ours: its events come for as long as the app is installed there. */
-export function createStrangers(log: Logger): (team: string, type: string) => void {
+export function createStrangerLog(log: Logger): (team: string, type: string) => void {
   const told = new Set<string>();
   return (team, type) => {
     if (told.has(team) || told.size >= STRANGERS_REMEMBERED) return;

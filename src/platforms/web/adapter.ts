@@ -7,19 +7,19 @@ import { optionRefusal } from "../../core/option-refusal.ts";
 import type { CoreServices } from "../../core/parts.ts";
 import type { Inbox, Platform } from "../../core/platform.ts";
 import type { RecordStore } from "../../core/records.ts";
-import { type Answering, answerWhenDone, followAnswer } from "./adapter/answers.ts";
-import { createChanges } from "./changes.ts";
-import { say } from "./chat.ts";
-import { databaseAway, type Exchange, keptExchanges } from "./exchange.ts";
+import { type AnswerServices, answerWhenDone, followAnswer } from "./adapter/answers.ts";
+import { createExchangeChanges } from "./changes.ts";
+import { acceptMessage } from "./chat.ts";
+import { createExchanges, databaseUnavailable, type Exchange } from "./exchange.ts";
 import { eventOf, PLATFORM } from "./ids.ts";
-import { createOutcomes } from "./outcomes.ts";
+import { createExchangeStates } from "./outcomes.ts";
 import { listPersonas, readPersona, writePersona } from "./personas.ts";
 import { readHistory, readMemory } from "./reading.ts";
-import { createSinks } from "./sinks.ts";
+import { createReplyChannels } from "./sinks.ts";
 import {
   ChatRequest,
   HistoryQuery,
-  IdempotencyKey,
+  IdempotencyHeader,
   MemoryQuery,
   MessageQuery,
   PersonaBody,
@@ -27,15 +27,15 @@ import {
   PersonasQuery,
 } from "./wire.ts";
 
-export interface WebOptions {
-  readonly parts: CoreServices;
+export interface HttpApiOptions {
+  readonly services: CoreServices;
   readonly exchanges: RecordStore<Exchange>;
-  readonly onNotice: (listener: (botEvent: BotEvent) => void) => void;
+  readonly onBotEvent: (listener: (botEvent: BotEvent) => void) => void;
   /** Aborts when those who wait for an answer must be let go. */
   readonly leaving?: AbortSignal;
 }
 
-export interface WebPlatform extends Platform {
+export interface HttpApiPlatform extends Platform {
   /** The API; whoever serves it sees to tokens, sizes and how refusals look. */
   readonly routes: Hono;
 }
@@ -47,27 +47,28 @@ const EDIT_EVERY_MS = 250;
 const TYPING_LASTS_MS = 10_000;
 
 /** Our own HTTP API. It has no service behind it: what is posted is kept, and callers get it or ask for it. */
-export function webPlatform({ parts: services, onNotice, ...options }: WebOptions): WebPlatform {
+export function createHttpApi({ services, onBotEvent, ...options }: HttpApiOptions): HttpApiPlatform {
   const { clock, log, turns, turnQueue } = services;
-  const changes = createChanges();
-  const exchanges = keptExchanges(options.exchanges);
-  const outcomes = createOutcomes({ exchanges, turns, lanes: turnQueue, changes, clock });
+  const changes = createExchangeChanges();
+  const exchanges = createExchanges(options.exchanges);
+  const outcomes = createExchangeStates({ exchanges, turns, lanes: turnQueue, changes, clock });
   const leaving = options.leaving ?? new AbortController().signal;
   let inbox: Inbox | undefined;
-  onNotice((botEvent) => {
-    if (botEvent.type !== "platform lost" && botEvent.place.platform === PLATFORM) changes.notice(botEvent);
+  onBotEvent((botEvent) => {
+    if (botEvent.type !== "platform lost" && botEvent.place.platform === PLATFORM)
+      changes.handleBotEvent(botEvent);
   });
 
   const routes = new Hono();
-  const answering: Answering = { outcomes, clock, log, leaving };
+  const answering: AnswerServices = { outcomes, clock, log, leaving };
 
   routes.post("/api/chat", (context) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       if (!inbox)
         throw new AppError("platform_unavailable", "I am being stopped or started. Try again in a moment.");
-      const key = read(IdempotencyKey.optional(), context.req.header("idempotency-key"));
+      const key = read(IdempotencyHeader.optional(), context.req.header("idempotency-key"));
       const request = read(ChatRequest, await bodyOf(context));
-      const exchange = await say({ parts: services, exchanges, outcomes, inbox }, request, key);
+      const exchange = await acceptMessage({ services: services, exchanges, outcomes, inbox }, request, key);
       return wantsStream(context)
         ? followAnswer(answering, context, exchange)
         : answerWhenDone(answering, context, exchange);
@@ -75,7 +76,7 @@ export function webPlatform({ parts: services, onNotice, ...options }: WebOption
   );
 
   routes.get("/api/messages/:id", (context) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { user } = read(MessageQuery, context.req.query());
       const exchange = await exchanges.get(eventOf(context.req.param("id")));
       // Somebody else's is as good as none.
@@ -88,31 +89,33 @@ export function webPlatform({ parts: services, onNotice, ...options }: WebOption
   );
 
   routes.get("/api/conversation/history", (context) =>
-    inOurWords(async () =>
+    translateErrors(async () =>
       context.json(await readHistory(services, read(HistoryQuery, context.req.query()))),
     ),
   );
 
   routes.get("/api/memory", (context) =>
-    inOurWords(async () => context.json(await readMemory(services, read(MemoryQuery, context.req.query())))),
+    translateErrors(async () =>
+      context.json(await readMemory(services, read(MemoryQuery, context.req.query()))),
+    ),
   );
 
   routes.get("/api/personas", (context) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { user } = read(PersonasQuery, context.req.query());
       return context.json({ personas: await listPersonas(services, user) });
     }),
   );
 
   routes.get("/api/personas/:key", (context) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { key } = read(PersonaParams, context.req.param());
       return context.json(await readPersona(services, key));
     }),
   );
 
   routes.put("/api/personas/:key", (context) =>
-    inOurWords(async () => {
+    translateErrors(async () => {
       const { key } = read(PersonaParams, context.req.param());
       const { persona, isNew } = await writePersona(services, key, read(PersonaBody, await bodyOf(context)));
       return context.json(persona, isNew ? 201 : 200);
@@ -134,7 +137,7 @@ export function webPlatform({ parts: services, onNotice, ...options }: WebOption
     async close() {
       inbox = undefined;
     },
-    replyChannel: createSinks({ exchanges, changes }),
+    replyChannel: createReplyChannels({ exchanges, changes }),
     routes,
   };
 }
@@ -166,12 +169,12 @@ const wantsStream = (context: Context): boolean =>
   /\btext\/event-stream\b/i.test(context.req.header("accept") ?? "");
 
 /** What is neither understood nor a mistake in a program is the database's: nothing else is asked here. */
-async function inOurWords(work: () => Promise<Response>): Promise<Response> {
+async function translateErrors(work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {
     const isOurs = error instanceof AppError || error instanceof HTTPException;
     if (isOurs || error instanceof TypeError || error instanceof RangeError) throw error;
-    throw databaseAway(error);
+    throw databaseUnavailable(error);
   }
 }

@@ -2,16 +2,16 @@ import type { PlaceId } from "../../core/model.ts";
 import type { PlaceNotice } from "../../core/notice.ts";
 
 /** What this process sees happen in a place, for those who wait there. It spares them asking again and again. */
-export interface Changes {
-  tell(place: PlaceId): void;
-  notice(notice: PlaceNotice): void;
+export interface ExchangeChanges {
+  notify(place: PlaceId): void;
+  handleBotEvent(notice: PlaceNotice): void;
   /** Resolves at the next change in this place, or when the signal aborts. */
   next(place: PlaceId, signal: AbortSignal): Promise<void>;
   /** An outage keeps the answer from coming, perhaps for long. */
   isHeldUp(place: PlaceId): boolean;
 }
 
-export function createChanges(): Changes {
+export function createExchangeChanges(): ExchangeChanges {
   const listeners = new Map<PlaceId, Set<() => void>>();
   const heldUp = new Set<PlaceId>();
 
@@ -20,8 +20,8 @@ export function createChanges(): Changes {
   }
 
   return {
-    tell,
-    notice(notice) {
+    notify: tell,
+    handleBotEvent(notice) {
       const { id } = notice.place;
       if (notice.type === "turn") {
         if (notice.phase === "waiting for an outage") heldUp.add(id);

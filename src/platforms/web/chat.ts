@@ -8,24 +8,24 @@ import { digestOf, type Exchange, type Exchanges } from "./exchange.ts";
 import {
   conversationPlace,
   eventIdOf,
-  homePlace,
   messageIdOf,
   newConversation,
+  personalPlace,
   personIdOf,
   placeOf,
   type User,
 } from "./ids.ts";
-import type { Outcomes } from "./outcomes.ts";
-import { targetOf } from "./sinks.ts";
+import type { ExchangeStates } from "./outcomes.ts";
+import { replyTarget } from "./sinks.ts";
 import type { ChatRequest } from "./wire.ts";
 
 /** What those are called whom the caller does not name. */
-const NOBODY = "User";
+const UNNAMED = "User";
 
-export interface ChatParts {
-  readonly parts: CoreServices;
+export interface ChatServices {
+  readonly services: CoreServices;
   readonly exchanges: Exchanges;
-  readonly outcomes: Outcomes;
+  readonly outcomes: ExchangeStates;
   readonly inbox: Inbox;
 }
 
@@ -36,8 +36,8 @@ export interface ChatParts {
  * @throws {AppError} `not_found` for the persona, `invalid_input` for a key of another request, `agent_busy` when too
  * much is waiting there already
  */
-export async function say(
-  { parts: services, exchanges, outcomes, inbox }: ChatParts,
+export async function acceptMessage(
+  { services, exchanges, outcomes, inbox }: ChatServices,
   request: ChatRequest,
   idempotencyKey: string | undefined,
 ): Promise<Exchange> {
@@ -46,10 +46,10 @@ export async function say(
   const digest = digestOf([request.persona, request.message, request.conversation_id ?? null]);
   const kept = await exchanges.get(event);
   if (kept) refuseOther(kept, digest);
-  if (kept && (await outcomes.look(kept)).state !== "waiting") return kept;
+  if (kept && (await outcomes.read(kept)).state !== "waiting") return kept;
 
   const author = personOf(request);
-  const known = await findPersona(services, homePlace(user), author, request.persona);
+  const known = await findPersona(services, personalPlace(user), author, request.persona);
   const conversation = request.conversation_id ?? newConversation(event);
   const place = placeOf({ user, conversation }, known.persona.key);
   const at = services.clock.now();
@@ -76,7 +76,7 @@ export async function say(
     addressed: "direct",
     attachments: [],
   };
-  const acceptance = await inbox.accept(said, targetOf(event));
+  const acceptance = await inbox.accept(said, replyTarget(event));
   if (acceptance === "accepted" || acceptance === "repeated") return exchange;
   await exchanges.forget(event);
   if (acceptance === "ignored") throw new AppError("invalid_input", "There is nothing in that to answer.");
@@ -89,7 +89,7 @@ export async function say(
 /** What people type manages nothing, whoever holds the token: callers pass on what strangers say. */
 export function personOf(request: Pick<ChatRequest, "user" | "user_name">): Person {
   const user: User = request.user ?? undefined;
-  return { id: personIdOf(user), name: request.user_name ?? user ?? NOBODY, manages: false };
+  return { id: personIdOf(user), name: request.user_name ?? user ?? UNNAMED, manages: false };
 }
 
 function refuseOther({ digest }: Exchange, wanted: string): void {

@@ -1,10 +1,10 @@
 import { PersonaKey } from "../../core/persona.ts";
 import type { Exchange } from "./exchange.ts";
 import { nameOf } from "./ids.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { ExchangeState } from "./outcomes.ts";
 import type { Reply } from "./wire.ts";
 
-export function replyOf({ event, conversation, persona }: Exchange, outcome: Outcome): Reply {
+export function replyOf({ event, conversation, persona }: Exchange, outcome: ExchangeState): Reply {
   const { state, text, turn, files } = outcome;
   return {
     id: nameOf(event),

@@ -6,12 +6,12 @@ import type { OutgoingMessage } from "../../core/platform.ts";
 import { type RecordStore, recordKey } from "../../core/records.ts";
 import { keyOf, messageIdOf } from "./ids.ts";
 
-const Shown = z.object({
+const PostedMessage = z.object({
   message: MessageId,
   text: z.string(),
   files: z.array(z.object({ name: z.string(), contentType: z.string(), text: z.string() })).optional(),
 });
-export type Shown = z.infer<typeof Shown>;
+export type PostedMessage = z.infer<typeof PostedMessage>;
 
 /**
  * One thing somebody said by a request, and the messages that answer it. Callers come and go, so it is kept: whoever
@@ -26,7 +26,7 @@ export const Exchange = z.object({
   /** Of the request, by which a repetition is told from another one under the same key. */
   digest: z.string(),
   at: z.number(),
-  shown: z.array(Shown),
+  shown: z.array(PostedMessage),
 });
 export type Exchange = z.infer<typeof Exchange>;
 
@@ -39,21 +39,21 @@ export interface Exchanges {
   begin(exchange: Exchange): Promise<Exchange>;
   forget(event: EventId): Promise<void>;
   /** Shows one more message; one that was posted under this key before stays as it is. */
-  post(event: EventId, key: string, message: OutgoingMessage): Promise<Posted>;
-  edit(event: EventId, message: MessageId, outgoing: OutgoingMessage): Promise<Posted>;
+  post(event: EventId, key: string, message: OutgoingMessage): Promise<PostResult>;
+  edit(event: EventId, message: MessageId, outgoing: OutgoingMessage): Promise<PostResult>;
 }
 
-interface Posted {
+interface PostResult {
   readonly message: MessageId;
   readonly exchange: Exchange;
 }
 
-export function keptExchanges(records: RecordStore<Exchange>): Exchanges {
+export function createExchanges(records: RecordStore<Exchange>): Exchanges {
   async function show(
     event: EventId,
     key: string,
-    change: (earlier: Shown | undefined) => Shown,
-  ): Promise<Posted> {
+    change: (earlier: PostedMessage | undefined) => PostedMessage,
+  ): Promise<PostResult> {
     const message = messageIdOf(event, key);
     const exchange = await repeated(() =>
       records.update(recordKey(event), async (current) => {
@@ -80,7 +80,7 @@ export function keptExchanges(records: RecordStore<Exchange>): Exchanges {
   };
 }
 
-const shownOf = (message: MessageId, { text, files }: OutgoingMessage): Shown => ({
+const shownOf = (message: MessageId, { text, files }: OutgoingMessage): PostedMessage => ({
   message,
   text,
   ...(files && files.length > 0 && { files: [...files] }),
@@ -94,10 +94,10 @@ async function repeated<T>(write: () => Promise<T>): Promise<T> {
     if (hasCode(error, "platform_rejected")) throw error;
     return write().catch((cause: unknown) => {
       if (cause instanceof AppError) throw cause;
-      throw databaseAway(cause);
+      throw databaseUnavailable(cause);
     });
   }
 }
 
-export const databaseAway = (cause: unknown): AppError =>
+export const databaseUnavailable = (cause: unknown): AppError =>
   new AppError("platform_unavailable", "The database does not answer. Try again in a moment.", { cause });

@@ -8,37 +8,37 @@ import { EventId, MessageId, PersonId, type Place, PlaceId } from "../../core/mo
 
 const PREFIX = "web.";
 /** Everybody whom the caller does not name; no user can be called so. */
-const ANYBODY = "*";
+const NAMELESS = "*";
 const TENANT = "local";
 export const PLATFORM = "web";
 
 /** Whose a conversation is: somebody the caller knows by this name, or everybody it does not name. */
 export type User = string | undefined;
 
-export interface Spot {
+export interface ConversationAddress {
   readonly user?: User;
   readonly conversation: string;
 }
 
-export const personIdOf = (user: User): PersonId => PersonId.parse(PREFIX + (user ?? ANYBODY));
+export const personIdOf = (user: User): PersonId => PersonId.parse(PREFIX + (user ?? NAMELESS));
 
 /** Who holds the API's token, and speaks to nobody. */
 export const HOLDER = PersonId.parse(`${PREFIX}/`);
 
 /** A conversation with one persona: Letta's conversations are one for each. */
-export function placeOf(spot: Spot, persona: string): Place {
+export function placeOf(spot: ConversationAddress, persona: string): Place {
   const whole = conversationPlace(spot);
   return { ...whole, id: PlaceId.parse(`${whole.id}/${persona}`), parent: whole.id };
 }
 
 /** All that is said under one conversation's name, to whomever. */
-export function conversationPlace({ user, conversation }: Spot): Place {
+export function conversationPlace({ user, conversation }: ConversationAddress): Place {
   const id = PlaceId.parse(`${personIdOf(user)}/${conversation}`);
   return { id, platform: PLATFORM, tenant: TENANT, kind: "direct", name: conversation };
 }
 
 /** Where somebody is before anything was said: their personas and their memory. */
-export const homePlace = (user: User): Place => ({
+export const personalPlace = (user: User): Place => ({
   id: PlaceId.parse(personIdOf(user)),
   platform: PLATFORM,
   tenant: TENANT,

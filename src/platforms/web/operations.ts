@@ -4,7 +4,7 @@ import {
   FullPersona,
   History,
   HistoryQuery,
-  IdempotencyKey,
+  IdempotencyHeader,
   Memory,
   MemoryQuery,
   MessageQuery,
@@ -30,7 +30,7 @@ export const operations = [
     description:
       "Waits for the answer. What is accepted is answered even when the caller leaves. Commands work as text: `!memory show`, `!conversation new`, `!help`.",
     headers: z.object({
-      "Idempotency-Key": IdempotencyKey.optional(),
+      "Idempotency-Key": IdempotencyHeader.optional(),
       Prefer: z
         .string()
         .optional()

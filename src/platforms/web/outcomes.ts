@@ -2,8 +2,8 @@ import type { Clock } from "../../core/clock.ts";
 import { DEAD_LETTER_TEXT } from "../../core/giving-up.ts";
 import type { TurnQueue } from "../../core/lanes.ts";
 import type { TurnRecord, TurnStore } from "../../core/turns.ts";
-import type { Changes } from "./changes.ts";
-import type { Exchange, Exchanges, Shown } from "./exchange.ts";
+import type { ExchangeChanges } from "./changes.ts";
+import type { Exchange, Exchanges, PostedMessage } from "./exchange.ts";
 import { readTarget } from "./sinks.ts";
 
 /**
@@ -12,37 +12,37 @@ import { readTarget } from "./sinks.ts";
  * - `answered`:  the text is final
  * - `failed`:    it ended with a sentence that says so, below what was said; also when its turn was given up
  */
-export interface Outcome {
+export interface ExchangeState {
   readonly state: "waiting" | "answering" | "answered" | "failed";
   readonly text: string;
   readonly turn: string | undefined;
-  readonly files: NonNullable<Shown["files"]>;
+  readonly files: NonNullable<PostedMessage["files"]>;
   /** An outage keeps the answer from coming, perhaps for long; `text` says so. */
   readonly isHeldUp: boolean;
 }
 
-export const hasEnded = ({ state }: Outcome): boolean => state === "answered" || state === "failed";
+export const hasEnded = ({ state }: ExchangeState): boolean => state === "answered" || state === "failed";
 
-export interface Outcomes {
+export interface ExchangeStates {
   /** What has become of an exchange by now, in whatever process. */
-  look(exchange: Exchange): Promise<Outcome>;
+  read(exchange: Exchange): Promise<ExchangeState>;
   /** The outcome now, then each further one, up to the last; ends early when the signal aborts. */
-  follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome>;
+  follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<ExchangeState>;
 }
 
 /** Another process may do the work: it wakes nobody here. */
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 
-export function createOutcomes(services: {
+export function createExchangeStates(services: {
   exchanges: Exchanges;
   turns: TurnStore;
   lanes: Pick<TurnQueue, "isDeadLettered">;
-  changes: Changes;
+  changes: ExchangeChanges;
   clock: Clock;
-}): Outcomes {
+}): ExchangeStates {
   const { exchanges, turns, lanes, changes, clock } = services;
 
-  async function look(exchange: Exchange): Promise<Outcome> {
+  async function look(exchange: Exchange): Promise<ExchangeState> {
     const turn = await turns.byEvent(exchange.place, exchange.event);
     const outcome = turn ? await ofTurn(turn) : await ofNoTurn(exchange);
     if (hasEnded(outcome) || !(await lanes.isDeadLettered(exchange.event))) return outcome;
@@ -55,7 +55,7 @@ export function createOutcomes(services: {
     return { ...outcome, state: "failed", text, isHeldUp: false };
   }
 
-  async function ofNoTurn({ event }: Exchange): Promise<Outcome> {
+  async function ofNoTurn({ event }: Exchange): Promise<ExchangeState> {
     const shown = (await exchanges.get(event))?.shown ?? [];
     // A command is answered all at once, and is no turn.
     const state = shown.length > 0 ? "answered" : "waiting";
@@ -63,7 +63,7 @@ export function createOutcomes(services: {
     return { state, text: textOf(shown), turn: undefined, files, isHeldUp: false };
   }
 
-  async function ofTurn({ id, state, text, target, place }: TurnRecord): Promise<Outcome> {
+  async function ofTurn({ id, state, text, target, place }: TurnRecord): Promise<ExchangeState> {
     const outcome = { turn: id, files: [], isHeldUp: false };
     if (state === "delivered") return { ...outcome, state: "answered", text };
     if (state === "failed") return { ...outcome, state, text };
@@ -74,8 +74,8 @@ export function createOutcomes(services: {
     return { ...outcome, state: isBegun ? "answering" : "waiting", text: textOf(shown), isHeldUp };
   }
 
-  async function* follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Outcome> {
-    let last: Outcome | undefined;
+  async function* follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<ExchangeState> {
+    let last: ExchangeState | undefined;
     while (!signal.aborted) {
       const woken = new AbortController();
       const stop = AbortSignal.any([signal, woken.signal]);
@@ -86,17 +86,17 @@ export function createOutcomes(services: {
         if (!isSame(outcome, last)) yield outcome;
         last = outcome;
         if (hasEnded(outcome)) return;
-        await Promise.race([changed, clock.sleep(LOOK_EVERY_MS, stop)]);
+        await Promise.race([changed, clock.sleep(POLL_EVERY_MS, stop)]);
       } finally {
         woken.abort();
       }
     }
   }
 
-  return { look, follow };
+  return { read: look, follow };
 }
 
-const textOf = (shown: readonly Shown[]) => shown.map(({ text }) => text).join("\n\n");
+const textOf = (shown: readonly PostedMessage[]) => shown.map(({ text }) => text).join("\n\n");
 
-const isSame = (outcome: Outcome, last: Outcome | undefined) =>
+const isSame = (outcome: ExchangeState, last: ExchangeState | undefined) =>
   outcome.state === last?.state && outcome.text === last.text && outcome.isHeldUp === last.isHeldUp;

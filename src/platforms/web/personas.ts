@@ -5,7 +5,7 @@ import type { Persona } from "../../core/persona.ts";
 import { createPersona, editPersona } from "../../core/persona-edits.ts";
 import { personasAt } from "../../core/personas.ts";
 import { personOf } from "./chat.ts";
-import { HOLDER, homePlace, tenantPlace, type User } from "./ids.ts";
+import { HOLDER, personalPlace, tenantPlace, type User } from "./ids.ts";
 import type { PersonaBody } from "./wire.ts";
 
 /** Who holds the token, or sits at this machine where there is none, manages what the API's users share. */
@@ -18,7 +18,7 @@ export async function listPersonas(
   services: CoreServices,
   user: User,
 ): Promise<readonly Omit<Full, "instructions">[]> {
-  const all = await personasAt(services, homePlace(user), personOf({ user }));
+  const all = await personasAt(services, personalPlace(user), personOf({ user }));
   return all.map(({ persona }) => {
     const { instructions: _, ...rest } = fullOf(persona);
     return rest;

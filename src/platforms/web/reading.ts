@@ -8,7 +8,7 @@ import { recordKey } from "../../core/records.ts";
 import { parseUserMessage } from "../../core/said.ts";
 import { openScope } from "../../core/scope.ts";
 import { personOf } from "./chat.ts";
-import { conversationPlace, homePlace, placeOf, type Spot } from "./ids.ts";
+import { type ConversationAddress, conversationPlace, personalPlace, placeOf } from "./ids.ts";
 import type { History, HistoryQuery, Memory, MemoryQuery } from "./wire.ts";
 
 const PASSAGES_SHOWN = 100;
@@ -17,7 +17,7 @@ const PASSAGES_SHOWN = 100;
 export async function readHistory(services: CoreServices, query: HistoryQuery): Promise<History> {
   const { user, conversation_id: conversation, limit, before } = query;
   const spot = { user, conversation };
-  const known = await whoAnswers(services, spot, query.persona);
+  const known = await answeringPersona(services, spot, query.persona);
   const binding = known && (await bindingOf(services, spot, known));
   if (!known || !binding) throw nothingSaid(conversation);
   const { agent, conversation: inLetta } = binding;
@@ -40,8 +40,8 @@ export async function readMemory(services: CoreServices, query: MemoryQuery): Pr
   const { user, conversation_id: conversation } = query;
   const { agents, agentRecords } = services;
   const author = personOf({ user });
-  const known = await findPersona(services, homePlace(user), author, query.persona);
-  const { key, shared } = await openScope(services, known, homePlace(user), author);
+  const known = await findPersona(services, personalPlace(user), author, query.persona);
+  const { key, shared } = await openScope(services, known, personalPlace(user), author);
   const agent = (await agentRecords.get(recordKey(known.ref.key, key)))?.agent;
   if (!agent)
     throw new AppError("not_found", `${known.persona.name} remembers nothing here yet. Say something first.`);
@@ -98,19 +98,23 @@ async function conversationLayers({ agents }: CoreServices, { agent, conversatio
   };
 }
 
-async function whoAnswers(
+async function answeringPersona(
   services: CoreServices,
-  spot: Spot,
+  spot: ConversationAddress,
   asked: string | undefined,
 ): Promise<KnownPersona | undefined> {
   const author = personOf(spot);
-  if (asked !== undefined) return findPersona(services, homePlace(spot.user), author, asked);
+  if (asked !== undefined) return findPersona(services, personalPlace(spot.user), author, asked);
   const place = conversationPlace(spot);
   const last = (await services.settings.get(placeKey(place)))?.persona;
   return last && personaByRef(services, last, place, author);
 }
 
-const bindingOf = (services: CoreServices, spot: Spot, known: KnownPersona): Promise<Binding | undefined> =>
+const bindingOf = (
+  services: CoreServices,
+  spot: ConversationAddress,
+  known: KnownPersona,
+): Promise<Binding | undefined> =>
   findBinding(services, known, placeOf(spot, known.persona.key), personOf(spot));
 
 const nothingSaid = (conversation: string) =>

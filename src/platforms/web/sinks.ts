@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { EventId } from "../../core/model.ts";
 import type { ReplyChannel, ReplyTarget } from "../../core/platform.ts";
-import type { Changes } from "./changes.ts";
+import type { ExchangeChanges } from "./changes.ts";
 import type { Exchanges } from "./exchange.ts";
 
-const WebTarget = z.object({ event: EventId });
+const HttpApiTarget = z.object({ event: EventId });
 
-export const targetOf = (event: EventId): ReplyTarget => ({ event });
-export const readTarget = (target: ReplyTarget): EventId => WebTarget.parse(target).event;
+export const replyTarget = (event: EventId): ReplyTarget => ({ event });
+export const readTarget = (target: ReplyTarget): EventId => HttpApiTarget.parse(target).event;
 
 /** Answers go to the exchange they answer, and whoever waits for them is woken. */
-export function createSinks(parts: {
+export function createReplyChannels(parts: {
   exchanges: Exchanges;
-  changes: Changes;
+  changes: ExchangeChanges;
 }): (target: ReplyTarget) => ReplyChannel {
   const { exchanges, changes } = parts;
   return (target) => {
@@ -20,12 +20,12 @@ export function createSinks(parts: {
     return {
       async post(outgoing, { key }) {
         const { message, exchange } = await exchanges.post(event, key, outgoing);
-        changes.tell(exchange.place.id);
+        changes.notify(exchange.place.id);
         return message;
       },
       async edit(message, outgoing) {
         const { exchange } = await exchanges.edit(event, message, outgoing);
-        changes.tell(exchange.place.id);
+        changes.notify(exchange.place.id);
       },
     };
   };

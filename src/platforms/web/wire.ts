@@ -34,7 +34,7 @@ export const ChatRequest = z.strictObject({
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
-export const IdempotencyKey = z
+export const IdempotencyHeader = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, "takes up to 200 printable characters without spaces")
   .describe("A repeated request under the same key is answered once, and gets the answer it got.");

@@ -26,7 +26,7 @@ export async function startSlack(around: Around = {}): Promise<SlackChat> {
     tenant: `slack/${slack.teamId}`,
     messageLength: MESSAGE_LENGTH,
     connection: {
-      slack: { installed: { by: "token", botToken }, line: { by: "sockets", appToken }, apiUrl },
+      slack: { installed: { by: "token", botToken }, transport: { by: "sockets", appToken }, apiUrl },
     },
     faults,
     crashes,

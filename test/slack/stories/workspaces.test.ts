@@ -48,7 +48,7 @@ beforeEach(async () => {
         clientSecret: slack.clientSecret,
         secretKey: SECRET_KEY,
       },
-      line: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
+      transport: { by: "http", signingSecret: slack.signingSecret, port, host: "127.0.0.1" },
       apiUrl: slack.url,
       authorizeUrl: slack.authorizationUrl,
     },

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/clock.ts";
 
 /** How fast a shard's sockets follow each other while none of them is greeted: as a proxy or a ban refuses them. */
-export interface ConnectPace {
+export interface ConnectThrottle {
   isOpen(shard: number): boolean;
   /** Resolves when a socket may be opened; never, once we are closing. */
   mayOpen(shard: number): Promise<void>;
@@ -11,9 +11,9 @@ export interface ConnectPace {
 }
 
 const FIRST_MS = 1_000;
-const MOST_MS = 60_000;
+const MAX_MS = 60_000;
 
-export function createConnectPace(clock: Clock, closing: AbortSignal): ConnectPace {
+export function createConnectThrottle(clock: Clock, closing: AbortSignal): ConnectThrottle {
   const open = new Set<number>();
   /** How long the next one waits. */
   const waits = new Map<number, number>();
@@ -21,7 +21,7 @@ export function createConnectPace(clock: Clock, closing: AbortSignal): ConnectPa
     isOpen: (shard) => open.has(shard),
     async mayOpen(shard) {
       const waitMs = waits.get(shard) ?? 0;
-      waits.set(shard, Math.min(Math.max(waitMs * 2, FIRST_MS), MOST_MS));
+      waits.set(shard, Math.min(Math.max(waitMs * 2, FIRST_MS), MAX_MS));
       await clock.sleep(waitMs, closing);
       // Whoever asked would open a socket that nobody closes.
       if (closing.aborted) await new Promise(() => undefined);

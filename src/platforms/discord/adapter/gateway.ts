@@ -5,12 +5,12 @@ import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { PlatformLoss } from "../../../core/platform.ts";
-import { Outage } from "../../shared/outage.ts";
+import { PlatformUnavailable } from "../../shared/outage.ts";
 import type { GatewaySession } from "../listening.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../portal.ts";
 import type { StoredShard } from "../session-keeper.ts";
-import { createConnectPace } from "./connect-pace.ts";
-import { createIdentifyPace } from "./identify-pace.ts";
+import { createConnectThrottle } from "./connect-pace.ts";
+import { createIdentifyThrottle } from "./identify-pace.ts";
 
 /*
  * The connection, by discord.js's own gateway package. Its Client on top is left out on purpose: it drops messages
@@ -85,7 +85,7 @@ export function createGateway(
   const { token, rest, clock, log } = options;
   const closing = new AbortController();
   const ready = new Set<number>();
-  const pace = createIdentifyPace(clock);
+  const pace = createIdentifyThrottle(clock);
   let manager: WebSocketManager | undefined;
   let fatal: AppError | undefined;
   let shards = 0;
@@ -93,7 +93,7 @@ export function createGateway(
 
   // The package's default is shared by all connections of the process.
   const sessions = new Map(options.stored.flatMap(sessionInfo));
-  const connecting = createConnectPace(clock, closing.signal);
+  const connecting = createConnectThrottle(clock, closing.signal);
 
   function updateSession(shard: number, session: SessionInfo | null): void {
     // Saying goodbye forgets it, and the next process is to resume it.
@@ -194,7 +194,7 @@ export function createGateway(
   async function waitAfter(error: unknown, leastMs: number): Promise<void> {
     const reason = error instanceof Error ? error.message : "unknown";
     // Nothing would be sent before.
-    const until = error instanceof Outage ? error.until : undefined;
+    const until = error instanceof PlatformUnavailable ? error.until : undefined;
     const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
     log.warn({ reason, waitMs }, "could not connect to discord, trying again");
     await clock.sleep(waitMs, closing.signal);

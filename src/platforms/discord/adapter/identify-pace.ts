@@ -8,7 +8,7 @@ const IDENTIFY_EVERY_MS = 5_000;
  * Spaces out the logins of all connections that this process makes, a connection that failed included. The package's own
  * pace is one connection's, and not by our clock.
  */
-export function createIdentifyPace(clock: Clock): (buckets: number) => IIdentifyThrottler {
+export function createIdentifyThrottle(clock: Clock): (buckets: number) => IIdentifyThrottler {
   const freeAt = new Map<number, number>();
   return (buckets) => ({
     async waitForIdentify(shard, signal) {

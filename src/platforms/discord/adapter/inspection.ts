@@ -4,8 +4,8 @@ import { AppError } from "../../../core/errors.ts";
 import type { CheckResult } from "../../../core/finding.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { ProxySettings } from "../../../core/proxy.ts";
-import { asAppError, Refusal } from "../failure.ts";
-import { discordFindings } from "../inspection.ts";
+import { PlatformRejection, toAppError } from "../failure.ts";
+import { checkBot } from "../inspection.ts";
 import { BAD_TOKEN } from "../portal.ts";
 import { discordCommands } from "../registration.ts";
 import { createRestApi } from "./rest.ts";
@@ -13,7 +13,7 @@ import { createRestApi } from "./rest.ts";
 const UNAUTHORIZED = 401;
 
 /** Looks at a bot and its servers through Discord's REST API. Throws an AppError when nothing can be asked. */
-export async function* inspectDiscord(options: {
+export async function* checkDiscord(options: {
   readonly token: string;
   readonly apiBase?: string | undefined;
   readonly proxy?: ProxySettings | undefined;
@@ -33,10 +33,10 @@ export async function* inspectDiscord(options: {
     onUnauthorized: () => undefined,
   });
   try {
-    yield* discordFindings({ api, wanted: discordCommands(options.commands, options.menus), guild });
-    yield* clockFindings(time.ms);
+    yield* checkBot({ api, wanted: discordCommands(options.commands, options.menus), guild });
+    yield* checkClock(time.ms);
   } catch (error) {
-    throw isUnauthorized(error) ? badToken(error) : asAppError(error);
+    throw isUnauthorized(error) ? badToken(error) : toAppError(error);
   } finally {
     await close();
   }
@@ -45,7 +45,7 @@ export async function* inspectDiscord(options: {
 /** Tokens and signatures go by the time; a few seconds are nothing. */
 const CLOCKS_DIFFER_MS = 10_000;
 
-function clockFindings(offsetMs: number): readonly CheckResult[] {
+function checkClock(offsetMs: number): readonly CheckResult[] {
   if (Math.abs(offsetMs) < CLOCKS_DIFFER_MS) return [];
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);
   const how = offsetMs > 0 ? "behind" : "ahead of";
@@ -57,6 +57,7 @@ function clockFindings(offsetMs: number): readonly CheckResult[] {
   ];
 }
 
-const isUnauthorized = (error: unknown) => error instanceof Refusal && error.status === UNAUTHORIZED;
+const isUnauthorized = (error: unknown) =>
+  error instanceof PlatformRejection && error.status === UNAUTHORIZED;
 
 const badToken = (cause: unknown) => new AppError("misconfigured", BAD_TOKEN, { cause });

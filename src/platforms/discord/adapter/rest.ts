@@ -14,20 +14,20 @@ import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { PausedRoute } from "../../../core/platform.ts";
 import { asVariables, type ProxySettings } from "../../../core/proxy.ts";
-import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
-import { isLongWait, Outage } from "../../shared/outage.ts";
+import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
+import { isLongWait, PlatformUnavailable } from "../../shared/outage.ts";
 import type { Route } from "../../shared/pauses.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
-import type { Api, Ask } from "../api.ts";
-import { Refusal } from "../failure.ts";
+import type { ApiRequest, DiscordApi } from "../api.ts";
+import { PlatformRejection } from "../failure.ts";
 
 export interface RestApi {
-  readonly api: Api;
+  readonly api: DiscordApi;
   /** For the gateway, which asks where to connect. */
   readonly rest: REST;
   readonly time: TimeOffset;
   /** What Discord has closed for a time, if anything. */
-  readonly closed: readonly PausedRoute[];
+  readonly pausedRoutes: readonly PausedRoute[];
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const METHODS = {
   PATCH: RequestMethod.Patch,
   PUT: RequestMethod.Put,
   DELETE: RequestMethod.Delete,
-} as const satisfies Record<Ask["method"], RequestMethod>;
+} as const satisfies Record<ApiRequest["method"], RequestMethod>;
 /** No request left this machine. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
@@ -60,7 +60,7 @@ export function createRestApi(options: {
   // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
   // first in this process, and that of a newer version cannot read the client's files.
   const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
-  const guard = createGuard({
+  const guard = createRequestGuard({
     name: "discord",
     globalHeader: "x-ratelimit-global",
     longMs: DEADLINE_MS,
@@ -94,7 +94,7 @@ export function createRestApi(options: {
     );
   }
 
-  async function send(ask: Ask, signal: AbortSignal): Promise<unknown> {
+  async function send(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
     const request = { ...requestOf(ask), signal };
     if (ask.repeatable === false) return once.request(request);
     try {
@@ -106,19 +106,19 @@ export function createRestApi(options: {
     }
   }
 
-  const api: Api = async (ask) => {
+  const api: DiscordApi = async (ask) => {
     const over = new AbortController();
     const answered = new AbortController();
     const deadline = clock.sleep(DEADLINE_MS, answered.signal).then(() => {
       over.abort();
       // Also ends the wait for a body that stalls, which the client's own timer no longer watches.
-      throw new Outage("no answer in time", { mayHaveLanded: true });
+      throw new PlatformUnavailable("no answer in time", { mayHaveSucceeded: true });
     });
     try {
       return await Promise.race([send(ask, over.signal), deadline]);
     } catch (error) {
-      const failure = failureOf(error, ask, clock);
-      if (failure instanceof Refusal && failure.status === UNAUTHORIZED && ask.authorized !== false)
+      const failure = toDiscordError(error, ask, clock);
+      if (failure instanceof PlatformRejection && failure.status === UNAUTHORIZED && ask.authorized !== false)
         options.onUnauthorized();
       // The client's own errors hold the address with its token and the body: neither may reach a log.
       throw failure;
@@ -132,7 +132,7 @@ export function createRestApi(options: {
     api,
     rest: repeating,
     time: guard.time,
-    get closed() {
+    get pausedRoutes() {
       return guard.closed;
     },
     async close() {
@@ -151,7 +151,7 @@ const NO_CONTENT = 204;
 
 type Answer = Awaited<ReturnType<MakeRequest>>;
 
-const DiscordsNo = z.object({ code: z.number(), message: z.string() });
+const DiscordErrorBody = z.object({ code: z.number(), message: z.string() });
 
 /** Discord's every no has a number; JSON without one is a proxy's, or anybody's. */
 async function ownOf(response: Answer): Promise<Answer | undefined> {
@@ -161,7 +161,7 @@ async function ownOf(response: Answer): Promise<Answer | undefined> {
   if (status < 400 || status >= 500 || status === TOO_MANY) return response;
   const text = await response.text();
   const said = jsonOf(text);
-  if (!DiscordsNo.safeParse(said).success) return undefined;
+  if (!DiscordErrorBody.safeParse(said).success) return undefined;
   return { ...response, text: async () => text, json: async () => said };
 }
 
@@ -175,7 +175,7 @@ function routeOf(url: string, { method, body }: Parameters<MakeRequest>[1]): Rou
   return { key, label: withoutTokens(key, " ") };
 }
 
-function requestOf({ method, path, query, body, files, authorized = true }: Ask) {
+function requestOf({ method, path, query, body, files, authorized = true }: ApiRequest) {
   const data: RequestData = {
     auth: authorized,
     ...(body && { body }),
@@ -187,25 +187,26 @@ function requestOf({ method, path, query, body, files, authorized = true }: Ask)
   return { ...data, method: METHODS[method], fullRoute: path };
 }
 
-function failureOf(error: unknown, { needs, path }: Ask, clock: Clock): unknown {
-  if (error instanceof Outage) return error;
+function toDiscordError(error: unknown, { needs, path }: ApiRequest, clock: Clock): unknown {
+  if (error instanceof PlatformUnavailable) return error;
   if (error instanceof DiscordAPIError)
-    return new Refusal(error.message, { status: error.status, code: Number(error.code), needs });
+    return new PlatformRejection(error.message, { status: error.status, code: Number(error.code), needs });
   if (error instanceof HTTPError)
-    return new Outage(`discord answered ${error.status}`, { mayHaveLanded: true });
+    return new PlatformUnavailable(`discord answered ${error.status}`, { mayHaveSucceeded: true });
   if (error instanceof RateLimitError) {
     const waitMs = waitOf(error);
-    return new Outage(`rate limit of ${error.route}`, {
-      mayHaveLanded: false,
+    return new PlatformUnavailable(`rate limit of ${error.route}`, {
+      mayHaveSucceeded: false,
       until: clock.now() + waitMs,
       isLong: isLongWait(waitMs),
       isRouteAlone: !error.global,
     });
   }
-  if (!(error instanceof Error)) return new Outage("unknown failure", { mayHaveLanded: true });
+  if (!(error instanceof Error))
+    return new PlatformUnavailable("unknown failure", { mayHaveSucceeded: true });
   const code = networkCode(error);
-  return new Outage(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
-    mayHaveLanded: code === undefined || !NEVER_SENT.has(code),
+  return new PlatformUnavailable(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
+    mayHaveSucceeded: code === undefined || !NEVER_SENT.has(code),
   });
 }
 

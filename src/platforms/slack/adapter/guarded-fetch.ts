@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { PausedRoute } from "../../../core/platform.ts";
-import { createGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
+import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/guard.ts";
 import type { Route } from "../../shared/pauses.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 
@@ -14,14 +14,14 @@ export interface GuardedFetch {
   readonly other: typeof fetch;
   readonly time: TimeOffset;
   /** What Slack has closed for a time, if anything. */
-  readonly closed: readonly PausedRoute[];
+  readonly pausedRoutes: readonly PausedRoute[];
 }
 
 /** What is shorter is waited for where it is asked. */
 const LONG_MS = 60_000;
 
 export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }): GuardedFetch {
-  const guard = createGuard({ name: "slack", longMs: LONG_MS, clock, log });
+  const guard = createRequestGuard({ name: "slack", longMs: LONG_MS, clock, log });
 
   const guarded =
     (
@@ -40,7 +40,7 @@ export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }
       async (response) => (response.status < 500 || isJson(response) ? response : undefined),
     ),
     time: guard.time,
-    get closed() {
+    get pausedRoutes() {
       return guard.closed;
     },
   };

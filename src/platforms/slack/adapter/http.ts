@@ -2,10 +2,10 @@ import { HTTPReceiver, type HTTPReceiverOptions } from "@slack/bolt";
 import type { Logger } from "../../../core/logger.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 import { onlySigned } from "./signed-requests.ts";
-import type { Line } from "./socket.ts";
+import type { Transport } from "./socket.ts";
 import { slackLogger } from "./web.ts";
 
-export interface HttpLineOptions {
+export interface HttpTransportOptions {
   readonly signingSecret: string;
   readonly port: number;
   readonly host: string;
@@ -19,7 +19,7 @@ export interface HttpLineOptions {
 }
 
 /** Slack calls us: `/slack/events`, signed; `/slack/install` and `/slack/oauth_redirect` for who installs the app. */
-export function createHttpLine(options: HttpLineOptions): Line {
+export function httpTransport(options: HttpTransportOptions): Transport {
   const { signingSecret, port, host, installing, connected, log } = options;
   let listening = false;
   const receiver = new HTTPReceiver({

@@ -19,13 +19,13 @@ export interface OAuth {
 }
 
 /** How Slack's API is asked. */
-interface Asking {
+interface FetchOption {
   readonly fetch?: typeof fetch;
 }
 
 /** The pages by which the app is installed in a workspace: bolt's, with our storage. */
 export function installingOptions(
-  { clientId, clientSecret, stateSecret, authorizeUrl, apiUrl, fetch }: OAuth & Asking,
+  { clientId, clientSecret, stateSecret, authorizeUrl, apiUrl, fetch }: OAuth & FetchOption,
   {
     installations,
     back,
@@ -42,7 +42,7 @@ export function installingOptions(
     scopes: [...requiredScopes(), ...OPTIONAL_SCOPES],
     installationStore: {
       async storeInstallation(installation: Installation) {
-        const stored = asStored(installation);
+        const stored = toStoredInstallation(installation);
         await installations.set(recordKey(stored.team), stored);
         await back(stored.team);
       },
@@ -84,7 +84,7 @@ function whyNot(error: Error): { readonly status: number; readonly sentence: str
 }
 
 /** One installed for a whole organization has no workspace of its own, and so no members to keep apart. */
-export function asStored({ team, bot, isEnterpriseInstall }: Installation): StoredInstallation {
+export function toStoredInstallation({ team, bot, isEnterpriseInstall }: Installation): StoredInstallation {
   if (isEnterpriseInstall || team === undefined)
     throw new AppError(
       "misconfigured",
@@ -106,7 +106,7 @@ export function asStored({ team, bot, isEnterpriseInstall }: Installation): Stor
 const Refreshed = z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number() });
 
 /** Exchanges a token of an app whose tokens are rotated, for the next pair. */
-export function refreshing(
+export function createRefresh(
   { clientId, clientSecret }: Pick<OAuth, "clientId" | "clientSecret">,
   { call, clock }: { call: Call; clock: Clock },
 ): Refresh {

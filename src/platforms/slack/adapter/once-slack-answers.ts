@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/logger.ts";
-import { Outage } from "../../shared/outage.ts";
-import { asAppError, isTemporary, Refusal } from "../failure.ts";
+import { PlatformUnavailable } from "../../shared/outage.ts";
+import { isTemporary, PlatformRejection, toAppError } from "../failure.ts";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -21,9 +21,11 @@ export async function onceSlackAnswers<T>(
     try {
       return await check();
     } catch (error) {
-      const isAway = error instanceof Outage || (error instanceof Refusal && isTemporary(error.code));
-      if (!isAway || stopped.aborted) throw asAppError(error);
-      const until = error instanceof Outage ? error.until : undefined;
+      const isAway =
+        error instanceof PlatformUnavailable ||
+        (error instanceof PlatformRejection && isTemporary(error.code));
+      if (!isAway || stopped.aborted) throw toAppError(error);
+      const until = error instanceof PlatformUnavailable ? error.until : undefined;
       const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
       log.warn({ reason: error.message, waitMs }, "could not connect to slack, trying again");
       await clock.sleep(waitMs, stopped);

@@ -8,7 +8,7 @@ import { isTemporary } from "../failure.ts";
 import { slackLogger } from "./web.ts";
 
 /** What Slack and we say to each other over sockets, or over HTTP. */
-export interface Line {
+export interface Transport {
   readonly receiver: Receiver;
   readonly connected: boolean;
   /** Resolves when connected; throws when that is refused. */
@@ -24,7 +24,7 @@ const PING_TIMEOUT_MS = 5_000;
 const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 
 /** Two sockets that outlive an outage and what they cannot read. */
-export function createSocketLine(options: {
+export function socketModeTransport(options: {
   appToken: string;
   apiUrl: string | undefined;
   fetch: typeof globalThis.fetch;
@@ -34,7 +34,7 @@ export function createSocketLine(options: {
   /** Slack refuses the token, and will go on so. */
   lost: (error: unknown) => void;
   log: Logger;
-}): Line {
+}): Transport {
   const { log } = options;
   let refuse: (error: unknown) => void = () => undefined;
   const refused = new Promise<never>((_resolve, reject) => {
@@ -46,7 +46,7 @@ export function createSocketLine(options: {
     createSocket({ ...options, refused: (error) => refuse(error), connected: joined }),
   );
 
-  answerByAny(sockets.map(({ receiver }) => receiver.client));
+  acknowledgeOverAny(sockets.map(({ receiver }) => receiver.client));
 
   function joined(): void {
     if (sockets.filter((socket) => socket.connected).length === 1) options.connected();
@@ -121,8 +121,8 @@ function createSocket({
       socket.connected = false;
     });
   if (proxy) openThrough(client, proxy);
-  outliveBadFrames(client, log);
-  outliveRefusals(client, refused);
+  surviveBadFrames(client, log);
+  survivePermanentRejection(client, refused);
   return socket;
 }
 
@@ -136,7 +136,7 @@ function openThrough(client: SocketModeReceiver["client"], proxy: ProxySettings)
  * What came over a socket that is refreshed in the meantime is acknowledged over another: its own takes nothing any more,
  * and the person would be shown an error for a command that is being done.
  */
-function answerByAny(clients: readonly SocketModeReceiver["client"][]): void {
+function acknowledgeOverAny(clients: readonly SocketModeReceiver["client"][]): void {
   const ways = clients.map((client) => {
     const send: unknown = Reflect.get(client, "send");
     if (typeof send !== "function") throw new Error("socket-mode sends by another name");
@@ -162,7 +162,10 @@ function answerByAny(clients: readonly SocketModeReceiver["client"][]): void {
  * A token that is refused would end the process without a word, since the SDK connects anew in a promise that nobody
  * catches; refused by a word that the SDK does not know, it would be tried for ever.
  */
-function outliveRefusals(client: SocketModeReceiver["client"], refused: (error: unknown) => void): void {
+function survivePermanentRejection(
+  client: SocketModeReceiver["client"],
+  refused: (error: unknown) => void,
+): void {
   const web: unknown = Reflect.get(client, "webClient");
   if (!(web instanceof WebClient)) throw new Error("socket-mode keeps its client by another name");
   const { connections } = web.apps;
@@ -188,7 +191,7 @@ const WithoutEvent = z.object({
  * The SDK reads frames in a promise that nobody catches, and a frame without an event would end the process: socket-mode
  * 3.1.0, mended in 3.1.1. One that is told so by Slack, `app_rate_limited`, goes on as what comes over HTTP does.
  */
-function outliveBadFrames(client: SocketModeReceiver["client"], log: Logger): void {
+function surviveBadFrames(client: SocketModeReceiver["client"], log: Logger): void {
   const listeners = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
   client.on("ws_message", async (...frame: unknown[]) => {

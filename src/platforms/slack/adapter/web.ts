@@ -9,9 +9,9 @@ import {
 } from "@slack/web-api";
 import { z } from "zod";
 import type { Logger } from "../../../core/logger.ts";
-import { Outage } from "../../shared/outage.ts";
+import { PlatformUnavailable } from "../../shared/outage.ts";
 import type { Download, Respond, Upload } from "../api.ts";
-import { Refusal, SlowDown } from "../failure.ts";
+import { PlatformRejection, RateLimited } from "../failure.ts";
 import type { Method } from "../methods.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 
@@ -66,31 +66,33 @@ export function createCall({
       const all = token === undefined ? { ...args } : { ...args, token };
       return await (repeatable ? repeating : single).apiCall(method, all);
     } catch (error) {
-      throw asOurs(method, error);
+      throw toSlackError(method, error);
     }
   };
 }
 
 const Needed = z.object({ needed: z.string() });
 
-function asOurs(method: string, error: unknown): unknown {
+function toSlackError(method: string, error: unknown): unknown {
   if (error instanceof WebAPIPlatformError) {
     const { needed } = Needed.safeParse(error.data).data ?? {};
-    return new Refusal(method, { code: error.data.error, needs: needed });
+    return new PlatformRejection(method, { code: error.data.error, needs: needed });
   }
-  if (error instanceof WebAPIRateLimitedError) return new SlowDown(method, error.retryAfter * 1_000);
+  if (error instanceof WebAPIRateLimitedError) return new RateLimited(method, error.retryAfter * 1_000);
   if (error instanceof WebAPIHTTPError)
-    return new Outage(`${method}: status ${error.statusCode}`, { mayHaveLanded: error.statusCode >= 500 });
-  if (error instanceof WebAPIRequestError) return outageOf(method, error.original);
+    return new PlatformUnavailable(`${method}: status ${error.statusCode}`, {
+      mayHaveSucceeded: error.statusCode >= 500,
+    });
+  if (error instanceof WebAPIRequestError) return toUnavailable(method, error.original);
   // A 429 that does not say for how long is an error of no kind in the SDK.
-  return outageOf(method, error);
+  return toUnavailable(method, error);
 }
 
-function outageOf(what: string, error: unknown): Outage {
-  if (error instanceof Outage) return error;
+function toUnavailable(what: string, error: unknown): PlatformUnavailable {
+  if (error instanceof PlatformUnavailable) return error;
   const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
-  return new Outage(`${what}: ${code ?? "no answer"}`, {
-    mayHaveLanded: code === undefined || !UNREACHED.has(code),
+  return new PlatformUnavailable(`${what}: ${code ?? "no answer"}`, {
+    mayHaveSucceeded: code === undefined || !UNREACHED.has(code),
   });
 }
 
@@ -111,7 +113,7 @@ export function createRespond(guarded: GuardedFetch): Respond {
       body: JSON.stringify(body),
     });
     const said = Answered.safeParse(jsonOf(await answer.text())).data;
-    if (said && !said.ok) throw new Refusal(what, { code: said.error ?? "refused" });
+    if (said && !said.ok) throw new PlatformRejection(what, { code: said.error ?? "refused" });
   };
 }
 
@@ -131,7 +133,7 @@ export const download: Download = async (url, { token, signal }) => {
     });
   } catch (error) {
     signal.throwIfAborted();
-    throw outageOf("a private file", error);
+    throw toUnavailable("a private file", error);
   }
 };
 
@@ -146,10 +148,11 @@ async function request(
     answer = await guarded.other(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
     // Without the cause: it names the address, which is a secret.
-    throw outageOf(what, error);
+    throw toUnavailable(what, error);
   }
-  if (answer.status >= 500) throw new Outage(`${what}: status ${answer.status}`, { mayHaveLanded: true });
-  if (!answer.ok) throw new Refusal(what, { code: `status_${answer.status}` });
+  if (answer.status >= 500)
+    throw new PlatformUnavailable(`${what}: status ${answer.status}`, { mayHaveSucceeded: true });
+  if (!answer.ok) throw new PlatformRejection(what, { code: `status_${answer.status}` });
   return answer;
 }
 

@@ -5,10 +5,10 @@ import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { growth, locationOf, replyOf } from "../encode.ts";
 import type { Exchange } from "../exchange.ts";
-import { hasEnded, type Outcome, type Outcomes } from "../outcomes.ts";
+import { type ExchangeState, type ExchangeStates, hasEnded } from "../outcomes.ts";
 
-export interface Answering {
-  readonly outcomes: Outcomes;
+export interface AnswerServices {
+  readonly outcomes: ExchangeStates;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborts when those who wait must be let go. */
@@ -28,12 +28,12 @@ const ASK_AGAIN_SECONDS = 2;
  * @throws {AppError} `model_failed` when the turn ended with a failure: its text says how
  */
 export async function answerWhenDone(
-  answering: Answering,
+  answering: AnswerServices,
   context: Context,
   exchange: Exchange,
   patience: "as preferred" | "now" = "as preferred",
 ): Promise<Response> {
-  if (patience === "now") return context.json(replyOf(exchange, await answering.outcomes.look(exchange)));
+  if (patience === "now") return context.json(replyOf(exchange, await answering.outcomes.read(exchange)));
   const outcome = await waitFor(answering, context, exchange);
   context.header("location", locationOf(exchange));
   if (outcome.state === "failed") throw new AppError("model_failed", outcome.text);
@@ -44,19 +44,19 @@ export async function answerWhenDone(
 }
 
 async function waitFor(
-  { outcomes, clock, leaving }: Answering,
+  { outcomes, clock, leaving }: AnswerServices,
   context: Context,
   exchange: Exchange,
-): Promise<Outcome> {
+): Promise<ExchangeState> {
   const over = new AbortController();
   const gone = context.req.raw.signal;
   void clock.sleep(waitOf(context.req.header("prefer")) * 1_000, over.signal).then(() => over.abort());
   try {
-    let outcome: Outcome | undefined;
+    let outcome: ExchangeState | undefined;
     for await (outcome of outcomes.follow(exchange, AbortSignal.any([over.signal, leaving, gone]))) {
       if (outcome.isHeldUp) break;
     }
-    return outcome ?? (await outcomes.look(exchange));
+    return outcome ?? (await outcomes.read(exchange));
   } finally {
     over.abort();
   }
@@ -71,16 +71,16 @@ function waitOf(prefer: string | undefined): number {
 }
 
 /** Streams an answer as it is written. A caller who leaves stops listening, and nothing else. */
-export function followAnswer(answering: Answering, context: Context, exchange: Exchange): Response {
+export function followAnswer(answering: AnswerServices, context: Context, exchange: Exchange): Response {
   const { outcomes, clock, log, leaving } = answering;
   context.header("x-accel-buffering", "no");
   return streamSSE(context, async (stream) => {
     const left = new AbortController();
     const over = AbortSignal.any([left.signal, leaving]);
     stream.onAbort(() => left.abort());
-    void beat(stream, clock, over);
+    void writeHeartbeats(stream, clock, over);
     try {
-      const last = await paint(stream, exchange, outcomes.follow(exchange, over));
+      const last = await writeEvents(stream, exchange, outcomes.follow(exchange, over));
       if (!last || !hasEnded(last))
         await stream.writeSSE(eventOf("pending", replyOf(exchange, last ?? NOTHING)));
     } catch (err) {
@@ -93,15 +93,15 @@ export function followAnswer(answering: Answering, context: Context, exchange: E
   });
 }
 
-const NOTHING: Outcome = { state: "waiting", text: "", turn: undefined, files: [], isHeldUp: false };
+const NOTHING: ExchangeState = { state: "waiting", text: "", turn: undefined, files: [], isHeldUp: false };
 
-async function paint(
+async function writeEvents(
   stream: SSEStreamingApi,
   exchange: Exchange,
-  follow: AsyncGenerator<Outcome>,
-): Promise<Outcome | undefined> {
+  follow: AsyncGenerator<ExchangeState>,
+): Promise<ExchangeState | undefined> {
   let text = "";
-  let last: Outcome | undefined;
+  let last: ExchangeState | undefined;
   for await (const outcome of follow) {
     if (!last) await stream.writeSSE(eventOf("accepted", { ...replyOf(exchange, outcome), message: "" }));
     last = outcome;
@@ -115,7 +115,7 @@ async function paint(
 }
 
 /** Keeps proxies from taking a silent line for a dead one. */
-async function beat(stream: SSEStreamingApi, clock: Clock, over: AbortSignal): Promise<void> {
+async function writeHeartbeats(stream: SSEStreamingApi, clock: Clock, over: AbortSignal): Promise<void> {
   for (;;) {
     await clock.sleep(HEARTBEAT_MS, over);
     if (over.aborted || stream.closed) return;
