@@ -110,7 +110,7 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
 /** A model that is not there yet may come; who talks to it meanwhile should know. */
 async function checkModel({ endpoint }: Config, log: Logger): Promise<void> {
   for await (const { state, text } of checkModelEndpoint(endpoint)) {
-    if (state === "bad" || state === "doubtful") log.warn({ model: text }, "the model may not answer");
+    if (state === "error" || state === "warning") log.warn({ model: text }, "the model may not answer");
   }
 }
 

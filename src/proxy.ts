@@ -30,8 +30,8 @@ export async function* checkProxy({ http, https, direct }: ProxySettings): Async
       Number(port) || DEFAULT_PORTS[protocol],
     );
     yield answers
-      ? { state: "good", text: `${host} answers, for ${use} outside of this machine${except} (${name}).` }
-      : { state: "bad", text: `Nothing answers at ${host}: correct ${name}, or start the proxy.` };
+      ? { state: "ok", text: `${host} answers, for ${use} outside of this machine${except} (${name}).` }
+      : { state: "error", text: `Nothing answers at ${host}: correct ${name}, or start the proxy.` };
   }
 }
 

@@ -3,8 +3,8 @@ import { misnamedInFile, readCheckedConfig } from "../config.ts";
 import { useProxy } from "../proxy.ts";
 import { systemClock } from "../sandbox/clock.ts";
 import { createTerminal } from "../terminal.ts";
-import { examine } from "./doctor/examination.ts";
-import { partsOf } from "./doctor/parts.ts";
+import { runCheck } from "./doctor/examination.ts";
+import { checksFor } from "./doctor/parts.ts";
 import { asJson, isHealthy, lines, verdict } from "./doctor/report.ts";
 import { withoutSecrets } from "./doctor/secrets.ts";
 
@@ -29,7 +29,7 @@ if (config?.proxy) useProxy(config.proxy);
 const patient = {
   ...{ config, faults: problems, misnamed: misnamedInFile() },
   nodeVersion: versions.node,
-  readBox: readBuiltInPersonas,
+  readBuiltInPersonas: readBuiltInPersonas,
   clock: systemClock,
 };
 
@@ -40,9 +40,9 @@ const write = (text: string) => {
 
 write("\n");
 // All at once; shown in their order, each as soon as it and those before it are known.
-const looking = partsOf(patient).map((part) => ({
+const looking = checksFor(patient).map((part) => ({
   name: part.name,
-  examined: examine(part, systemClock).then((found) => withoutSecrets(found, config)),
+  examined: runCheck(part, systemClock).then((found) => withoutSecrets(found, config)),
 }));
 for (const { name, examined } of looking) {
   terminal?.doing(`Looking at ${name}`);

@@ -32,7 +32,7 @@ async function password(options: {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
 }): Promise<CheckResult> {
-  if (await isOpenToAll(options.baseUrl)) return { state: "doubtful", text: `${OPEN_TO_ALL}.` };
+  if (await isOpenToAll(options.baseUrl)) return { state: "warning", text: `${OPEN_TO_ALL}.` };
   return ok("It asks for a password, and takes ours.");
 }
 
@@ -46,7 +46,7 @@ async function model(client: Letta, choice: ModelChoice): Promise<CheckResult> {
 async function embedding(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseEmbedding(client, choice, await chooseModel(client, choice));
   if (chosen === undefined) {
-    return { state: "note", text: "No embedding model: memory is searched by words, not by meaning." };
+    return { state: "info", text: "No embedding model: memory is searched by words, not by meaning." };
   }
   const found = { setting: "LETTA_EMBEDDING", chosen, handles: await embeddingHandles(client) };
   return listed(found) ? ok(`Memory is searched by meaning with ${chosen}.`) : missing(found);
@@ -64,7 +64,7 @@ const listed = ({ chosen, handles }: HandleChoice) => chosen === HOSTED || handl
 function missing({ setting, chosen, handles }: HandleChoice): CheckResult {
   const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
   return {
-    state: "bad",
+    state: "error",
     text: `Letta does not list ${chosen} (${others}): correct ${setting}, or start the model's endpoint first and restart Letta.`,
   };
 }
@@ -77,11 +77,11 @@ async function redis(client: Letta): Promise<CheckResult> {
     );
   } catch (error) {
     if (isLettaError(error, "no_redis")) {
-      return { state: "note", text: "It runs without Redis; Rapport needs none." };
+      return { state: "info", text: "It runs without Redis; Rapport needs none." };
     }
     if (!isLettaError(error, "conversation_gone", "not_found", "refused")) throw error;
   }
-  return { state: "note", text: "It runs with Redis." };
+  return { state: "info", text: "It runs with Redis." };
 }
 
-const ok = (text: string): CheckResult => ({ state: "good", text });
+const ok = (text: string): CheckResult => ({ state: "ok", text });

@@ -85,8 +85,8 @@ export async function requireUsableDatabase(address: DatabaseAddress, log: Logge
     for await (const { state, text } of withConnections(address, (opened) =>
       databaseChecks(opened, ["rapport"]),
     )) {
-      if (state === "bad") faults.push(text);
-      if (state === "doubtful") log.warn({ database: text }, "the database may not last");
+      if (state === "error") faults.push(text);
+      if (state === "warning") log.warn({ database: text }, "the database may not last");
     }
   } catch (error) {
     throw error instanceof AppError ? error : cannotBeUsed(error);
@@ -219,7 +219,7 @@ function* room(folder: string | null, isHere: boolean): Generator<CheckResult> {
 export function roomLeft(megabytes: number): readonly CheckResult[] {
   const left = `The disk of the database has ${Math.floor(megabytes)} MB left`;
   if (megabytes < TOO_LITTLE_ROOM_MB) return [failed(`${left}: make room on it, or PostgreSQL stops.`)];
-  if (megabytes < LITTLE_ROOM_MB) return [{ state: "doubtful", text: `${left}: make room on it soon.` }];
+  if (megabytes < LITTLE_ROOM_MB) return [{ state: "warning", text: `${left}: make room on it soon.` }];
   return [];
 }
 
@@ -234,5 +234,5 @@ function roomIn(folder: string): number | undefined {
   }
 }
 
-const ok = (text: string): CheckResult => ({ state: "good", text });
-const failed = (text: string): CheckResult => ({ state: "bad", text });
+const ok = (text: string): CheckResult => ({ state: "ok", text });
+const failed = (text: string): CheckResult => ({ state: "error", text });

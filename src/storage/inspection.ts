@@ -37,15 +37,15 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Check
   const skewMs = server.now - (asked + clock.now()) / 2;
   yield Math.abs(skewMs) > MAX_SKEW_MS
     ? {
-        state: "doubtful",
+        state: "warning",
         text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
       }
     : ok("Its clock agrees with ours.");
   const found: CheckResult = server.has_schema
     ? await tables(db)
-    : { state: "note", text: "The tables are made at the first start." };
+    : { state: "info", text: "The tables are made at the first start." };
   yield found;
-  if (found.state === "good") yield* waiting(db);
+  if (found.state === "ok") yield* waiting(db);
 }
 
 async function tables(db: Database): Promise<CheckResult> {
@@ -56,7 +56,7 @@ async function tables(db: Database): Promise<CheckResult> {
   }
   const missing = migrations.length - newest;
   return missing > 0
-    ? { state: "note", text: `The next start brings the tables up to date (${missing} steps).` }
+    ? { state: "info", text: `The next start brings the tables up to date (${missing} steps).` }
     : ok("The tables are up to date.");
 }
 
@@ -64,9 +64,9 @@ async function* waiting(db: Database): AsyncGenerator<CheckResult> {
   for (const { platform, waiting } of await unserved(db, 0)) {
     const what = waiting === 1 ? "One message waits" : `${waiting} messages wait`;
     const text = `${what} for ${platform}, which no process serves: answered when one with its token runs.`;
-    yield { state: "doubtful", text };
+    yield { state: "warning", text };
   }
 }
 
-const ok = (text: string): CheckResult => ({ state: "good", text });
-const failed = (text: string): CheckResult => ({ state: "bad", text });
+const ok = (text: string): CheckResult => ({ state: "ok", text });
+const failed = (text: string): CheckResult => ({ state: "error", text });

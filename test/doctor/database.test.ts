@@ -6,7 +6,7 @@ import { checkDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { embeddedServer, keepingLog, run, type TestServer } from "../storage/databases.ts";
-import { complaints, gathered } from "./examined.ts";
+import { collected, problemsIn } from "./examined.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -15,28 +15,28 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const inspect = (url: string, clock = systemClock, beside: readonly string[] = []) =>
-  gathered(checkDatabase({ url }, clock, beside));
+  collected(checkDatabase({ url }, clock, beside));
 
 test("an empty database is well, and looking at it makes nothing", async () => {
   const url = await server.scratch();
   const findings = await inspect(url);
-  expect(complaints(findings)).toEqual([]);
-  expect(findings.at(-1)).toEqual({ state: "note", text: "The tables are made at the first start." });
+  expect(problemsIn(findings)).toEqual([]);
+  expect(findings.at(-1)).toEqual({ state: "info", text: "The tables are made at the first start." });
   expect(await run(url, "select 1 from pg_namespace where nspname = 'rapport'")).toEqual([]);
 });
 
 test("tables that are up to date, older, or of a newer Rapport", async () => {
   const url = await server.scratch();
   await (await openStorage({ url, log: keepingLog() })).close();
-  expect((await inspect(url)).at(-1)).toEqual({ state: "good", text: "The tables are up to date." });
+  expect((await inspect(url)).at(-1)).toEqual({ state: "ok", text: "The tables are up to date." });
   await run(url, "delete from rapport.migration where number = $1", [migrations.length]);
   expect((await inspect(url)).at(-1)).toMatchObject({
-    state: "note",
+    state: "info",
     text: expect.stringContaining("(1 steps)"),
   });
   await run(url, "insert into rapport.migration(number, name) values ($1, 'later')", [migrations.length + 7]);
-  expect(complaints(await inspect(url))).toEqual([
-    expect.stringMatching(/^bad: The tables are of a newer Rapport/),
+  expect(problemsIn(await inspect(url))).toEqual([
+    expect.stringMatching(/^error: The tables are of a newer Rapport/),
   ]);
 });
 
@@ -45,11 +45,11 @@ test("messages that wait for a platform which no process serves are told", async
   const storage = await openStorage({ url, log: keepingLog() });
   const entry = { lane: "a", id: EventId.parse("e1"), payload: {}, cap: 9, platform: "slack" };
   await storage.turnQueue.accept(entry);
-  expect(complaints(await inspect(url))).toEqual([
-    "doubtful: One message waits for slack, which no process serves: answered when one with its token runs.",
+  expect(problemsIn(await inspect(url))).toEqual([
+    "warning: One message waits for slack, which no process serves: answered when one with its token runs.",
   ]);
   await storage.turnQueue.start(async () => undefined, undefined, ["slack"]);
-  expect(complaints(await inspect(url))).toEqual([]);
+  expect(problemsIn(await inspect(url))).toEqual([]);
   await storage.close();
 });
 
@@ -61,15 +61,15 @@ test("a user who may not make the schema is told what to grant", async () => {
     const asGuest = new URL(url);
     asGuest.username = guest;
     asGuest.password = "guest";
-    expect(complaints(await inspect(asGuest.href))).toEqual([
+    expect(problemsIn(await inspect(asGuest.href))).toEqual([
       expect.stringMatching(
-        /^bad: The user in DATABASE_URL may not make the schema rapport: grant it CREATE/,
+        /^error: The user in DATABASE_URL may not make the schema rapport: grant it CREATE/,
       ),
     ]);
     await run(url, `create schema rapport authorization ${guest}`);
-    expect(complaints(await inspect(asGuest.href))).toEqual([]);
-    expect(complaints(await inspect(asGuest.href, systemClock, ["letta", "sandbox"]))).toEqual([
-      expect.stringMatching(/^bad: .*may not make the schemas letta and sandbox: grant it CREATE/),
+    expect(problemsIn(await inspect(asGuest.href))).toEqual([]);
+    expect(problemsIn(await inspect(asGuest.href, systemClock, ["letta", "sandbox"]))).toEqual([
+      expect.stringMatching(/^error: .*may not make the schemas letta and sandbox: grant it CREATE/),
     ]);
     const storage = await openStorage({ url: asGuest.href, log: keepingLog() });
     const starts = [
@@ -94,7 +94,7 @@ test("a user who may not make the schema is told what to grant", async () => {
 
 test("a clock that is off is noticed", async () => {
   const late = { ...systemClock, now: () => Date.now() - 90_000 };
-  expect(complaints(await inspect(await server.scratch(), late))).toEqual([
-    expect.stringMatching(/^doubtful: Its clock and ours differ by \d+ s: .*NTP/),
+  expect(problemsIn(await inspect(await server.scratch(), late))).toEqual([
+    expect.stringMatching(/^warning: Its clock and ours differ by \d+ s: .*NTP/),
   ]);
 });

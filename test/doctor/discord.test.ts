@@ -5,7 +5,7 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { connect, stopSandbox } from "../discord/adapter.ts";
-import { complaints, gathered } from "./examined.ts";
+import { collected, problemsIn } from "./examined.ts";
 
 let discord: SandboxDiscord;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => stopSandbox(discord));
 
 const inspect = (on: SandboxDiscord, options: { token?: string; guildId?: string } = {}) =>
-  gathered(
+  collected(
     checkDiscord({
       token: on.token,
       apiBase: on.url,
@@ -26,13 +26,13 @@ const inspect = (on: SandboxDiscord, options: { token?: string; guildId?: string
       ...options,
     }),
   );
-const faults = async (...wanted: Parameters<typeof inspect>) => complaints(await inspect(...wanted));
+const faults = async (...wanted: Parameters<typeof inspect>) => problemsIn(await inspect(...wanted));
 
 test("after a start everything is well, and nothing was written to find that out", async () => {
   await (await connect(discord)).stop();
   const before = discord.journal.entries.length;
   const findings = await inspect(discord);
-  expect(complaints(findings)).toEqual([]);
+  expect(problemsIn(findings)).toEqual([]);
   expect(findings.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^\d+ commands registered/));
   expect(discord.journal.entries.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
 });
@@ -56,7 +56,7 @@ test("a bad token: where to get a good one", async () => {
 test("Message Content is off: the switch", async () => {
   const deaf = await startSandboxDiscord({ intents: { messageContent: false } });
   expect(await faults(deaf)).toContainEqual(
-    expect.stringMatching(/^bad: .*"Message Content Intent" at https/),
+    expect.stringMatching(/^error: .*"Message Content Intent" at https/),
   );
   await stopSandbox(deaf);
 });
@@ -77,12 +77,12 @@ test("a permission that something is lost without is asked for, one that all is 
   discord.setRole("@everyone", []);
   discord.setRole(discord.botName, ALL_BUT_WEBHOOKS);
   expect(await faults(discord)).toContainEqual(
-    `doubtful: In “${discord.guildName}” its role lacks Manage Webhooks (lost: each persona's own name and face): give them to its role under Server Settings → Roles, or open the link below again.`,
+    `warning: In “${discord.guildName}” its role lacks Manage Webhooks (lost: each persona's own name and face): give them to its role under Server Settings → Roles, or open the link below again.`,
   );
   discord.setRole(discord.botName, ["ViewChannel"]);
   expect(await faults(discord)).toContainEqual(
     expect.stringMatching(
-      /^bad: In “.*” its role lacks Send Messages, Send Messages in Threads, Create Public/,
+      /^error: In “.*” its role lacks Send Messages, Send Messages in Threads, Create Public/,
     ),
   );
 });
@@ -95,16 +95,16 @@ test("an administrator lacks nothing", async () => {
 
 test("a bot in no server, and one that is not in the server that was named", async () => {
   discord.setBotMembership(false);
-  expect(await faults(discord)).toContain("doubtful: It is in no server yet: open the link below.");
+  expect(await faults(discord)).toContain("warning: It is in no server yet: open the link below.");
   expect(await faults(discord, { guildId: "123456789012345678" })).toContainEqual(
-    expect.stringMatching(/^bad: The server in DISCORD_GUILD_ID is not one of its servers/),
+    expect.stringMatching(/^error: The server in DISCORD_GUILD_ID is not one of its servers/),
   );
 });
 
 test("what differs of the commands is named", async () => {
   await (await connect(discord, { commands: testCommands.slice(1) })).stop();
   expect(await faults(discord)).toContainEqual(
-    `doubtful: Registered commands differ (${testCommands[0]!.name} is missing): the next start writes them.`,
+    `warning: Registered commands differ (${testCommands[0]!.name} is missing): the next start writes them.`,
   );
 });
 
@@ -115,9 +115,9 @@ test("a bot that is started over and over is noticed", () => {
     session_start_limit: { total: 1000, remaining, reset_after: 3_600_000, max_concurrency: 1 },
   });
   const told = (remaining: number) => sessions(body(remaining));
-  expect(told(900)).toEqual({ state: "good", text: "It may connect 900 more times today." });
-  expect(told(400)).toMatchObject({ state: "doubtful", text: expect.stringContaining("400 of 1000") });
-  expect(told(0)).toMatchObject({ state: "bad", text: expect.stringContaining("60 minutes") });
+  expect(told(900)).toEqual({ state: "ok", text: "It may connect 900 more times today." });
+  expect(told(400)).toMatchObject({ state: "warning", text: expect.stringContaining("400 of 1000") });
+  expect(told(0)).toMatchObject({ state: "error", text: expect.stringContaining("60 minutes") });
 });
 
 test("one question that fails does not end the others", async () => {
@@ -127,6 +127,6 @@ test("one question that fails does not end the others", async () => {
     fault: { type: "status", status: 500 },
   });
   const findings = await inspect(discord);
-  expect(complaints(findings)[0]).toBe("bad: Discord does not answer. Try again in a moment.");
+  expect(problemsIn(findings)[0]).toBe("error: Discord does not answer. Try again in a moment.");
   expect(findings.at(-1)?.text).toContain("https://discord.com/oauth2/authorize");
 });

@@ -1,6 +1,6 @@
 import { readPersonaFolder } from "../../src/box.ts";
-import { type Examined, examine } from "../../src/cli/doctor/examination.ts";
-import { type Patient, partsOf } from "../../src/cli/doctor/parts.ts";
+import { type CheckReport, runCheck } from "../../src/cli/doctor/examination.ts";
+import { checksFor, type DoctorInput } from "../../src/cli/doctor/parts.ts";
 import { lines } from "../../src/cli/doctor/report.ts";
 import { withoutSecrets } from "../../src/cli/doctor/secrets.ts";
 import { parseCheckedConfig } from "../../src/config.ts";
@@ -10,27 +10,27 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /** What the doctor finds with these settings, as the process would find it. */
-export async function examined(
+export async function runDoctor(
   settings: Settings,
-  patient: Partial<Patient> = {},
-): Promise<readonly Examined[]> {
+  input: Partial<DoctorInput> = {},
+): Promise<readonly CheckReport[]> {
   const { config, problems } = parseCheckedConfig(settings);
-  const whole: Patient = {
+  const whole: DoctorInput = {
     config,
     faults: problems,
     nodeVersion: "22.1.0",
-    readBox: () => readPersonaFolder("personas"),
+    readBuiltInPersonas: () => readPersonaFolder("personas"),
     clock: systemClock,
-    ...patient,
+    ...input,
   };
-  const all = partsOf(whole).map(async (part) => withoutSecrets(await examine(part, whole.clock), config));
+  const all = checksFor(whole).map(async (part) => withoutSecrets(await runCheck(part, whole.clock), config));
   return Promise.all(all);
 }
 
 const PLAIN = { colours: false, width: undefined };
 
 /** A part's lines, as they are shown. */
-export function shown(all: readonly Examined[], name?: string): string {
+export function shown(all: readonly CheckReport[], name?: string): string {
   return all
     .filter((part) => name === undefined || part.name === name)
     .map((part) => lines(part, PLAIN))
@@ -38,16 +38,16 @@ export function shown(all: readonly Examined[], name?: string): string {
 }
 
 /** Sign and sentence of everything that is neither good nor a note. */
-export function faultsIn(all: readonly Examined[]): readonly string[] {
-  return all.flatMap(({ findings }) => complaints(findings));
+export function faultsIn(all: readonly CheckReport[]): readonly string[] {
+  return all.flatMap(({ findings }) => problemsIn(findings));
 }
 
-export const complaints = (findings: readonly CheckResult[]): readonly string[] =>
+export const problemsIn = (findings: readonly CheckResult[]): readonly string[] =>
   findings
-    .filter(({ state }) => state === "bad" || state === "doubtful")
+    .filter(({ state }) => state === "error" || state === "warning")
     .map(({ state, text }) => `${state}: ${text}`);
 
-export async function gathered(findings: AsyncIterable<CheckResult>): Promise<readonly CheckResult[]> {
+export async function collected(findings: AsyncIterable<CheckResult>): Promise<readonly CheckResult[]> {
   const all: CheckResult[] = [];
   for await (const result of findings) all.push(result);
   return all;

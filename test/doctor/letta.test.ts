@@ -7,7 +7,7 @@ import {
 } from "../../src/sandbox/letta/server.ts";
 import { databaseAt, type TestDatabase } from "../sandbox/database.ts";
 import { type TestServer, testServer } from "../storage/databases.ts";
-import { complaints, gathered } from "./examined.ts";
+import { collected, problemsIn } from "./examined.ts";
 
 let server: TestServer;
 let db: TestDatabase;
@@ -35,12 +35,12 @@ async function inspect(
 ) {
   const started = await startSandboxLetta({ db, password: PASSWORD, ...letta });
   running.push(started);
-  return gathered(checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, ...options }));
+  return collected(checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, ...options }));
 }
 
 test("a good server: version, password, model, and whether there is a Redis", async () => {
   const findings = await inspect({});
-  expect(complaints(findings)).toEqual([]);
+  expect(problemsIn(findings)).toEqual([]);
   expect(findings.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^Version 0\.16\.7 answers at 127\.0\.0\.1:\d+\.$/),
     "It asks for a password, and takes ours.",
@@ -54,11 +54,11 @@ test("a good server: version, password, model, and whether there is a Redis", as
 test("a server that lets everybody in is warned about, on this machine too", async () => {
   const started = await startSandboxLetta({ db });
   running.push(started);
-  const findings = await gathered(
+  const findings = await collected(
     checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, apiKey: undefined }),
   );
-  expect(complaints(findings)).toEqual([
-    expect.stringMatching(/^doubtful: Letta accepts requests without a password: .*SECURE=true/),
+  expect(problemsIn(findings)).toEqual([
+    expect.stringMatching(/^warning: Letta accepts requests without a password: .*SECURE=true/),
   ]);
 });
 
@@ -70,11 +70,11 @@ test.each([undefined, "wrong"])("a password that is not taken names its variable
 
 test("a handle that is not listed: what is, and when Letta reads the list", async () => {
   const findings = await inspect({}, { model: "openai-proxy/late", embedding: "openai/late" });
-  expect(complaints(findings)).toEqual([
+  expect(problemsIn(findings)).toEqual([
     expect.stringMatching(
-      /^bad: Letta does not list openai-proxy\/late \(it lists .*\): correct LETTA_MODEL, .*restart Letta/,
+      /^error: Letta does not list openai-proxy\/late \(it lists .*\): correct LETTA_MODEL, .*restart Letta/,
     ),
-    expect.stringMatching(/^bad: Letta does not list openai\/late .*: correct LETTA_EMBEDDING/),
+    expect.stringMatching(/^error: Letta does not list openai\/late .*: correct LETTA_EMBEDDING/),
   ]);
   expect(findings.at(-1)?.text).toBe("It runs with Redis.");
 });
@@ -84,7 +84,7 @@ test("a server that is too old, and an address where nobody is", async () => {
     userMessage: expect.stringMatching(/version 0\.16\.4; Rapport needs 0\.16\.7/),
   });
   const gone = { baseUrl: "http://127.0.0.1:1", ...AS_IT_SHOULD_BE };
-  await expect(gathered(checkLetta(gone))).rejects.toMatchObject({
+  await expect(collected(checkLetta(gone))).rejects.toMatchObject({
     userMessage: expect.stringMatching(/does not answer at LETTA_BASE_URL/),
   });
 });

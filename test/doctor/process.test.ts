@@ -86,7 +86,7 @@ test("for programs it is JSON and nothing else", async () => {
     parts: expect.arrayContaining([
       {
         name: "Letta",
-        findings: expect.arrayContaining([{ state: "good", text: expect.stringContaining("answers") }]),
+        findings: expect.arrayContaining([{ state: "ok", text: expect.stringContaining("answers") }]),
       },
     ]),
   });

@@ -7,7 +7,7 @@ import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/se
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { connect, startSlack } from "../slack/adapter.ts";
-import { complaints, gathered } from "./examined.ts";
+import { collected, problemsIn } from "./examined.ts";
 
 let slack: SandboxSlack;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ afterEach(async () => {
 type Options = Partial<Parameters<typeof checkSlack>[0]>;
 
 const inspect = (options: Options = {}, on = slack) =>
-  gathered(
+  collected(
     checkSlack({
       installed: { by: "token", botToken: on.botToken },
       transport: { by: "sockets", appToken: on.appToken },
@@ -30,13 +30,13 @@ const inspect = (options: Options = {}, on = slack) =>
       ...options,
     }),
   );
-const faults = async (options: Options = {}, on = slack) => complaints(await inspect(options, on));
+const faults = async (options: Options = {}, on = slack) => problemsIn(await inspect(options, on));
 
 test("after a start everything is well, and nothing was written to find that out", async () => {
   await (await connect(slack)).stop();
   const before = slack.journal.entries.length;
   const findings = await inspect();
-  expect(complaints(findings)).toEqual([]);
+  expect(problemsIn(findings)).toEqual([]);
   expect(findings.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^The token is that of @rapport in .+ \(127\.0\.0\.1:\d+\)\.$/),
     "It is an agent, and has all the scopes that it needs.",
@@ -53,9 +53,9 @@ test("after a start everything is well, and nothing was written to find that out
 test("wrong tokens are both named, each with where to get a good one", async () => {
   const line = { by: "sockets", appToken: "xapp-1-A0123456789-1-bad" } as const;
   expect(await faults({ installed: { by: "token", botToken: "xoxb-bad" }, transport: line })).toEqual([
-    expect.stringMatching(/^bad: SLACK_BOT_TOKEN should be the Bot User OAuth Token/),
+    expect.stringMatching(/^error: SLACK_BOT_TOKEN should be the Bot User OAuth Token/),
     expect.stringMatching(
-      /^bad: SLACK_APP_TOKEN should be an app-level token.*at https:\/\/api\.slack\.com\/apps\/A0123456789\.$/,
+      /^error: SLACK_APP_TOKEN should be an app-level token.*at https:\/\/api\.slack\.com\/apps\/A0123456789\.$/,
     ),
   ]);
 });
@@ -67,8 +67,8 @@ test("scopes that the code needs and the app was not given are named, with what 
     manifest: { ...manifest, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES.slice(1) } } },
   });
   expect(await faults({}, poor)).toEqual([
-    expect.stringMatching(/^bad: It lacks the scopes users:read: put what `npm run -s manifest` prints/),
-    expect.stringMatching(/^doubtful: It lacks chat:write\.customize \(lost: each persona's own name/),
+    expect.stringMatching(/^error: It lacks the scopes users:read: put what `npm run -s manifest` prints/),
+    expect.stringMatching(/^warning: It lacks chat:write\.customize \(lost: each persona's own name/),
   ]);
   await poor.stop();
 });
@@ -80,7 +80,7 @@ test("an app that is no agent", async () => {
     manifest: { ...manifest, features: {}, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES } } },
   });
   expect(await faults({}, plain)).toEqual([
-    expect.stringMatching(/^bad: It lacks the scopes assistant:write \(without .* it is no agent/),
+    expect.stringMatching(/^error: It lacks the scopes assistant:write \(without .* it is no agent/),
   ]);
   await plain.stop();
 });
@@ -88,12 +88,12 @@ test("an app that is no agent", async () => {
 test("called by Slack: the secret has a form, and the address is said", async () => {
   const line = { by: "http", port: 4_302, host: "127.0.0.1" } as const;
   const good = await inspect({ transport: { ...line, signingSecret: "0123456789abcdef0123456789abcdef" } });
-  expect(complaints(good)).toEqual([]);
+  expect(problemsIn(good)).toEqual([]);
   expect(good.at(-1)?.text).toBe(
     "Your https address should lead to 127.0.0.1:4302: Slack calls /slack/events there.",
   );
   expect(await faults({ transport: { ...line, signingSecret: "secret" } })).toEqual([
-    expect.stringMatching(/^bad: SLACK_SIGNING_SECRET should be 32 digits and letters/),
+    expect.stringMatching(/^error: SLACK_SIGNING_SECRET should be 32 digits and letters/),
   ]);
 });
 
@@ -101,7 +101,7 @@ test("an app that any workspace installs has no token to look at, but an id", as
   const line = { by: "http", port: 4_302, host: "::1", signingSecret: "0".repeat(32) } as const;
   const withId = (clientId: string) => faults({ installed: { by: "oauth", clientId }, transport: line });
   expect(await withId("1234567890.9876543210")).toEqual([]);
-  expect(await withId("rapport")).toEqual([expect.stringMatching(/^bad: SLACK_CLIENT_ID should be/)]);
+  expect(await withId("rapport")).toEqual([expect.stringMatching(/^error: SLACK_CLIENT_ID should be/)]);
 });
 
 test("a clock that is wrong", async () => {
@@ -109,14 +109,14 @@ test("a clock that is wrong", async () => {
   const clock = new ManualClock();
   expect(await faults({ clock })).toEqual([
     expect.stringMatching(
-      /^doubtful: This machine's clock and Slack's differ by \d{4,} s: let this one keep time/,
+      /^warning: This machine's clock and Slack's differ by \d{4,} s: let this one keep time/,
     ),
   ]);
 });
 
 test("a Slack that does not answer is not taken for a wrong token", async () => {
   expect(await faults({ apiUrl: "http://127.0.0.1:1/api/" })).toEqual([
-    "bad: Slack does not answer. Try again in a moment.",
-    "bad: Slack does not answer. Try again in a moment.",
+    "error: Slack does not answer. Try again in a moment.",
+    "error: Slack does not answer. Try again in a moment.",
   ]);
 });

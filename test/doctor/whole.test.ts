@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEADLINE_MS, examine } from "../../src/cli/doctor/examination.ts";
+import { DEADLINE_MS, runCheck } from "../../src/cli/doctor/examination.ts";
 import { isHealthy, lines, verdict } from "../../src/cli/doctor/report.ts";
 import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
 import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
@@ -10,7 +10,7 @@ import { stopSandbox } from "../discord/adapter.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { startSlack } from "../slack/adapter.ts";
 import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
-import { examined, faultsIn, shown } from "./examined.ts";
+import { faultsIn, runDoctor, shown } from "./examined.ts";
 
 const PASSWORD = "s3cret-letta";
 
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 const emulated = () => ({ discordApiBase: discord.url, slackApiUrl: slack.url });
-const all = (settings: Record<string, string> = {}) => examined({ ...real, ...settings }, emulated());
+const all = (settings: Record<string, string> = {}) => runDoctor({ ...real, ...settings }, emulated());
 
 test("when everything is well, a list says so, with the link that invites the bot", async () => {
   const found = await all();
@@ -99,14 +99,14 @@ test("no secret is shown, whatever is wrong", async () => {
 test("what fails hides nothing of the rest", async () => {
   const found = await all({ DATABASE_URL: "postgresql://127.0.0.1:1/x", PORT: "eighty" });
   expect(faultsIn(found)).toEqual([
-    "bad: PORT should be a port number.",
-    "bad: No database answers at DATABASE_URL: start PostgreSQL, or correct host and port.",
+    "error: PORT should be a port number.",
+    "error: No database answers at DATABASE_URL: start PostgreSQL, or correct host and port.",
   ]);
   expect(shown(found, "Letta")).toContain("✓ Letta     Version 0.16.7 answers");
 });
 
 test("without settings nothing is wrong, and it is said what is emulated", async () => {
-  const found = await examined({ DATA_DIR: "a-folder-that-is-not-there" });
+  const found = await runDoctor({ DATA_DIR: "a-folder-that-is-not-there" });
   expect(faultsIn(found)).toEqual([]);
   expect(shown(found, "Discord")).toContain("· Discord   Emulated on this machine (DISCORD_TOKEN");
   expect(shown(found, "Slack")).toContain("· Slack     Emulated on this machine (SLACK_BOT_TOKEN");
@@ -114,40 +114,40 @@ test("without settings nothing is wrong, and it is said what is emulated", async
 });
 
 test("a bot with nothing that answers is looked at all the same", async () => {
-  const found = await examined(
+  const found = await runDoctor(
     { DATABASE_URL: url, DISCORD_TOKEN: discord.token },
     { discordApiBase: discord.url },
   );
   expect(faultsIn(found)).toContainEqual(
-    expect.stringMatching(/^bad: DISCORD_TOKEN is set, but nothing that answers/),
+    expect.stringMatching(/^error: DISCORD_TOKEN is set, but nothing that answers/),
   );
   expect(shown(found, "Discord")).toContain("The token is that of");
 });
 
 test("half of Slack is named once, and everything else is looked at all the same", async () => {
   const { SLACK_APP_TOKEN: _, ...half } = real;
-  const found = await examined(half, emulated());
+  const found = await runDoctor(half, emulated());
   expect(faultsIn(found)).toEqual([
-    expect.stringMatching(/^bad: Slack is set in part: SLACK_APP_TOKEN is missing/),
+    expect.stringMatching(/^error: Slack is set in part: SLACK_APP_TOKEN is missing/),
   ]);
   expect(shown(found, "Letta")).toContain("answers at");
   expect(shown(found, "Discord")).toContain("The token is that of");
-  const short = await examined({ ...half, SLACK_BOT_TOKEN: "xoxp-1", SECRET_KEY: "short" }, emulated());
+  const short = await runDoctor({ ...half, SLACK_BOT_TOKEN: "xoxp-1", SECRET_KEY: "short" }, emulated());
   expect(faultsIn(short)).toEqual([
-    expect.stringMatching(/^bad: SLACK_BOT_TOKEN should be a token that begins with xoxb-/),
-    expect.stringMatching(/^bad: SECRET_KEY should be at least 32/),
+    expect.stringMatching(/^error: SLACK_BOT_TOKEN should be a token that begins with xoxb-/),
+    expect.stringMatching(/^error: SECRET_KEY should be at least 32/),
   ]);
 });
 
 test("where people are met on one real platform, the other is off", async () => {
   const { SLACK_APP_TOKEN: _app, SLACK_BOT_TOKEN: _bot, ...alone } = real;
-  expect(shown(await examined(alone, emulated()), "Slack")).toBe(
+  expect(shown(await runDoctor(alone, emulated()), "Slack")).toBe(
     "  · Slack     Off (SLACK_BOT_TOKEN and SLACK_APP_TOKEN turn it on).\n",
   );
 });
 
 test("an old Node, and a persona that there is not", async () => {
-  const found = await examined({ ...real, DEFAULT_PERSONA: "nobody" }, { nodeVersion: "18.20.1" });
+  const found = await runDoctor({ ...real, DEFAULT_PERSONA: "nobody" }, { nodeVersion: "18.20.1" });
   expect(shown(found, "Node")).toBe(
     "  ✗ Node      Version 18.20.1 is too old: install 20.19 or newer from https://nodejs.org.\n",
   );
@@ -160,24 +160,24 @@ test("one that never answers is given up, with what was found until then", async
   const first = once(found, "first");
   const part = {
     name: "Letta",
-    async *look() {
-      yield { state: "good", text: "It answers." } as const;
+    async *run() {
+      yield { state: "ok", text: "It answers." } as const;
       found.dispatchEvent(new Event("first"));
       await new Promise(() => undefined);
     },
   };
-  const looking = examine(part, clock);
+  const looking = runCheck(part, clock);
   await first;
   await clock.advance(DEADLINE_MS);
   expect((await looking).findings).toEqual([
-    { state: "good", text: "It answers." },
-    { state: "bad", text: expect.stringMatching(/^No answer within 25 s/) },
+    { state: "ok", text: "It answers." },
+    { state: "error", text: expect.stringMatching(/^No answer within 25 s/) },
   ]);
 });
 
 test("in a narrow terminal sentences are folded under each other", () => {
   const text = "A sentence that is longer than a narrow terminal has room for.";
-  expect(lines({ name: "Letta", findings: [{ state: "bad", text }] }, { colours: false, width: 54 })).toBe(
+  expect(lines({ name: "Letta", findings: [{ state: "error", text }] }, { colours: false, width: 54 })).toBe(
     `  ✗ Letta     A sentence that is longer than a narrow\n${" ".repeat(14)}terminal has room for.\n`,
   );
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config.ts";
 import { asVariables, type ProxySettings, proxyFor } from "../../src/core/proxy.ts";
 import { checkProxy, useProxy } from "../../src/proxy.ts";
-import { examined, gathered, shown } from "../doctor/examined.ts";
+import { collected, runDoctor, shown } from "../doctor/examined.ts";
 import { type ConnectProxy, startConnectProxy } from "../harness/connect-proxy.ts";
 
 let proxy: ConnectProxy;
@@ -79,13 +79,13 @@ test("fetch takes the same way as everything else", async () => {
 test("the doctor names the proxy and whether it answers, and never its password", async () => {
   const withPassword = proxy.url.replace("://", "://user:s3cret@");
   const said = shown(
-    await examined({ HTTPS_PROXY: withPassword, DATA_DIR: "not-there", NO_PROXY: "letta" }),
+    await runDoctor({ HTTPS_PROXY: withPassword, DATA_DIR: "not-there", NO_PROXY: "letta" }),
     "Proxy",
   );
   expect(said).toMatch(
     /^ {2}✓ Proxy {5}127\.0\.0\.1:\d+ answers, for what is encrypted outside of this machine, except letta \(HTTPS_PROXY\)\.\n$/,
   );
-  expect(await gathered(checkProxy({ http: "http://user:s3cret@127.0.0.1:1", direct: [] }))).toEqual([
-    { state: "bad", text: "Nothing answers at 127.0.0.1:1: correct HTTP_PROXY, or start the proxy." },
+  expect(await collected(checkProxy({ http: "http://user:s3cret@127.0.0.1:1", direct: [] }))).toEqual([
+    { state: "error", text: "Nothing answers at 127.0.0.1:1: correct HTTP_PROXY, or start the proxy." },
   ]);
 });

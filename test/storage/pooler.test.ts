@@ -3,7 +3,7 @@ import { systemClock } from "../../src/sandbox/clock.ts";
 import { checkDatabase } from "../../src/storage/inspection.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storageContract } from "../contracts/storage-contract.ts";
-import { complaints, gathered } from "../doctor/examined.ts";
+import { collected, problemsIn } from "../doctor/examined.ts";
 import { startBot, type TestBot } from "../harness/bot.ts";
 import { keepingLog, type TestServer, testServer } from "./databases.ts";
 import { hasPgbouncer, type Pooler, startPgbouncer } from "./pgbouncer.ts";
@@ -66,10 +66,10 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
 
     test("the doctor sees that both addresses lead to one database", async () => {
       const directUrl = await server.furnished();
-      const findings = await gathered(
+      const findings = await collected(
         checkDatabase({ url: pooler.through(directUrl), directUrl }, systemClock),
       );
-      expect(complaints(findings)).toEqual([]);
+      expect(problemsIn(findings)).toEqual([]);
       expect(findings.map(({ text }) => text)).toContain(
         "DATABASE_URL and DATABASE_DIRECT_URL lead to the same database.",
       );
@@ -81,10 +81,10 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
     const url = pooler.through(await server.scratch());
     const sentence = expect.stringMatching(/^DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/);
     expect(await failure({ url })).toMatchObject({ code: "misconfigured", userMessage: sentence });
-    expect(complaints(await gathered(checkDatabase({ url }, systemClock)))).toEqual([
-      expect.stringMatching(/^bad: DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/),
+    expect(problemsIn(await collected(checkDatabase({ url }, systemClock)))).toEqual([
+      expect.stringMatching(/^error: DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/),
     ]);
-    const findings = await gathered(checkDatabase({ url }, systemClock));
+    const findings = await collected(checkDatabase({ url }, systemClock));
     expect(findings.at(-1)?.text).toBe("The tables are made at the first start.");
   });
 

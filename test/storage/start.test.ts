@@ -245,8 +245,8 @@ test("a disk that fills is told early, and one that is full before PostgreSQL st
   expect(
     [12.7, 300, 40_000].map((megabytes) => roomLeft(megabytes).map(({ state, text }) => [state, text])),
   ).toEqual([
-    [["bad", "The disk of the database has 12 MB left: make room on it, or PostgreSQL stops."]],
-    [["doubtful", "The disk of the database has 300 MB left: make room on it soon."]],
+    [["error", "The disk of the database has 12 MB left: make room on it, or PostgreSQL stops."]],
+    [["warning", "The disk of the database has 300 MB left: make room on it soon."]],
     [],
   ]);
 });

@@ -2,12 +2,12 @@ import type { Clock } from "../../core/clock.ts";
 import { type CheckResult, failedCheck } from "../../core/finding.ts";
 
 /** Something that Rapport needs, and how to look at it. */
-export interface Part {
+export interface Check {
   readonly name: string;
-  look(): AsyncIterable<CheckResult> | Iterable<CheckResult>;
+  run(): AsyncIterable<CheckResult> | Iterable<CheckResult>;
 }
 
-export interface Examined {
+export interface CheckReport {
   readonly name: string;
   readonly findings: readonly CheckResult[];
 }
@@ -16,12 +16,12 @@ export interface Examined {
 export const DEADLINE_MS = 25_000;
 
 /** Looks at one part. Never rejects, and never takes longer than its deadline. */
-export async function examine({ name, look }: Part, clock: Clock): Promise<Examined> {
+export async function runCheck({ name, run }: Check, clock: Clock): Promise<CheckReport> {
   const findings: CheckResult[] = [];
   const done = new AbortController();
   const gather = async () => {
     try {
-      for await (const result of look()) findings.push(result);
+      for await (const result of run()) findings.push(result);
     } catch (error) {
       findings.push(failedCheck(error));
     }
@@ -30,5 +30,5 @@ export async function examine({ name, look }: Part, clock: Clock): Promise<Exami
   await Promise.race([gather(), clock.sleep(DEADLINE_MS, done.signal)]);
   if (done.signal.aborted) return { name, findings };
   const late = `No answer within ${DEADLINE_MS / 1_000} s: see whether it is overloaded, or its address is another's.`;
-  return { name, findings: [...findings, { state: "bad", text: late }] };
+  return { name, findings: [...findings, { state: "error", text: late }] };
 }

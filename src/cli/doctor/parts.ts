@@ -14,9 +14,9 @@ import { checkSlack } from "../../platforms/slack/inspection.ts";
 import { checkProxy } from "../../proxy.ts";
 import { startEmbedded } from "../../storage/embedded.ts";
 import { checkDatabase } from "../../storage/inspection.ts";
-import type { Part } from "./examination.ts";
+import type { Check } from "./examination.ts";
 
-export interface Patient {
+export interface DoctorInput {
   /** What the sound settings make; absent when they make nothing. */
   readonly config: Config | undefined;
   /** What is wrong with the settings. */
@@ -24,7 +24,7 @@ export interface Patient {
   /** What stands in .env under a name that nobody reads. */
   readonly misnamed?: readonly Misnamed[];
   readonly nodeVersion: string;
-  readBox(): readonly Persona[];
+  readBuiltInPersonas(): readonly Persona[];
   readonly clock: Clock;
   /** Another Discord than the real one. */
   readonly discordApiBase?: string;
@@ -33,22 +33,22 @@ export interface Patient {
 }
 
 /** Everything that Rapport needs with these settings, in the order in which a start needs it. */
-export function partsOf(patient: Patient): readonly Part[] {
-  const { config } = patient;
+export function checksFor(input: DoctorInput): readonly Check[] {
+  const { config } = input;
   const proxy = config?.proxy;
   return [
-    { name: "Node", look: () => [node(patient.nodeVersion)] },
-    { name: "Settings", look: () => settings(patient) },
+    { name: "Node", run: () => [node(input.nodeVersion)] },
+    { name: "Settings", run: () => settings(input) },
     ...(config
       ? [
-          ...(proxy ? [{ name: "Proxy", look: () => checkProxy(proxy) }] : []),
-          { name: "Database", look: () => database(config, patient.clock) },
-          { name: "Letta", look: () => letta(config) },
+          ...(proxy ? [{ name: "Proxy", run: () => checkProxy(proxy) }] : []),
+          { name: "Database", run: () => database(config, input.clock) },
+          { name: "Letta", run: () => letta(config) },
           ...(config.letta.kind === "sandbox"
-            ? [{ name: "Model", look: () => checkModelEndpoint(config.endpoint) }]
+            ? [{ name: "Model", run: () => checkModelEndpoint(config.endpoint) }]
             : []),
-          { name: "Discord", look: () => discord(config, patient) },
-          { name: "Slack", look: () => slack(config, patient) },
+          { name: "Discord", run: () => discord(config, input) },
+          { name: "Slack", run: () => slack(config, input) },
         ]
       : []),
   ];
@@ -62,23 +62,28 @@ function node(version: string): CheckResult {
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
   return isOld
     ? {
-        state: "bad",
+        state: "error",
         text: `Version ${version} is too old: install ${OLDEST.join(".")} or newer from https://nodejs.org.`,
       }
-    : { state: "good", text: `Version ${version}.` };
+    : { state: "ok", text: `Version ${version}.` };
 }
 
-function* settings({ config, faults, misnamed = [], readBox }: Patient): Generator<CheckResult> {
-  for (const text of faults) yield { state: "bad", text };
-  for (const each of misnamed) yield { state: "doubtful", text: sentenceOf(each) };
-  if (faults.length === 0) yield { state: "good", text: "All settings can be used." };
-  const box = readBox();
+function* settings({
+  config,
+  faults,
+  misnamed = [],
+  readBuiltInPersonas,
+}: DoctorInput): Generator<CheckResult> {
+  for (const text of faults) yield { state: "error", text };
+  for (const each of misnamed) yield { state: "warning", text: sentenceOf(each) };
+  if (faults.length === 0) yield { state: "ok", text: "All settings can be used." };
+  const box = readBuiltInPersonas();
   const chosen = box.find(({ key }) => key === config?.defaultPersona);
   if (config && !chosen) {
     const keys = box.map(({ key }) => key).join(", ");
-    yield { state: "bad", text: `DEFAULT_PERSONA should be one of ${keys}.` };
+    yield { state: "error", text: `DEFAULT_PERSONA should be one of ${keys}.` };
   } else if (chosen) {
-    yield { state: "good", text: `${box.length} personas; ${chosen.name} answers where nobody was chosen.` };
+    yield { state: "ok", text: `${box.length} personas; ${chosen.name} answers where nobody was chosen.` };
   }
 }
 
@@ -96,15 +101,15 @@ async function* database(
   const folder = path.relative(process.cwd(), dataDir) || ".";
   if (!existsSync(dataDir)) {
     yield {
-      state: "note",
+      state: "info",
       text: `One is made in ${folder} at the first start (DATABASE_URL names another).`,
     };
     return;
   }
-  const server = await startEmbedded({ dir: dataDir, log: SILENT });
+  const server = await startEmbedded({ dir: dataDir, log: SILENT_LOG });
   try {
     const place = server.dir === realpathSync(dataDir) ? folder : server.dir;
-    yield { state: "good", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
+    yield { state: "ok", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
     yield* checkDatabase({ url: server.url }, clock);
   } finally {
     await server.stop();
@@ -119,14 +124,14 @@ async function* letta({
   if (server.kind === "real") yield* checkLetta({ ...server, model, embedding: lettaEmbedding });
   else
     yield {
-      state: "note",
+      state: "info",
       text: "Emulated on this machine (LETTA_BASE_URL makes it real).",
     };
 }
 
 async function* discord(
   { discord: bot, proxy }: Config,
-  { clock, discordApiBase }: Patient,
+  { clock, discordApiBase }: DoctorInput,
 ): AsyncGenerator<CheckResult> {
   if (bot.kind === "real") {
     const { token, guildId } = bot;
@@ -138,33 +143,36 @@ async function* discord(
       commands,
       menus,
       clock,
-      log: SILENT,
+      log: SILENT_LOG,
     });
-  } else yield notReal({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
+  } else yield notConnected({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
 }
 
-async function* slack({ slack: app }: Config, { clock, slackApiUrl }: Patient): AsyncGenerator<CheckResult> {
+async function* slack(
+  { slack: app }: Config,
+  { clock, slackApiUrl }: DoctorInput,
+): AsyncGenerator<CheckResult> {
   if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl: slackApiUrl, clock });
   else {
     const emulated = app.kind === "sandbox";
-    yield notReal({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+    yield notConnected({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
   }
 }
 
 /** Once people are met on one real platform, the others are there for real or not at all. */
-function notReal({ emulated, variables }: { emulated: boolean; variables: string }): CheckResult {
+function notConnected({ emulated, variables }: { emulated: boolean; variables: string }): CheckResult {
   const many = variables.includes(" ");
   return emulated
-    ? { state: "note", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }
-    : { state: "note", text: `Off (${variables} ${many ? "turn" : "turns"} it on).` };
+    ? { state: "info", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }
+    : { state: "info", text: `Off (${variables} ${many ? "turn" : "turns"} it on).` };
 }
 
 const silence = () => undefined;
 /** The list says all there is to say. */
-const SILENT: Logger = {
+const SILENT_LOG: Logger = {
   debug: silence,
   info: silence,
   warn: silence,
   error: silence,
-  child: () => SILENT,
+  child: () => SILENT_LOG,
 };

@@ -1,9 +1,9 @@
 import type { Config } from "../../config.ts";
 import type { SlackConfig } from "../../slack-config.ts";
-import type { Examined } from "./examination.ts";
+import type { CheckReport } from "./examination.ts";
 
 /** Nothing that is said holds a secret; should an error of somebody else's hold one, it is taken out here. */
-export function withoutSecrets({ name, findings }: Examined, config: Config | undefined): Examined {
+export function withoutSecrets({ name, findings }: CheckReport, config: Config | undefined): CheckReport {
   const secrets = config ? secretsOf(config) : [];
   const clean = (text: string) => secrets.reduce((sum, secret) => sum.replaceAll(secret, "…"), text);
   return { name, findings: findings.map(({ state, text }) => ({ state, text: clean(text) })) };

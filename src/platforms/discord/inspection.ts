@@ -38,7 +38,7 @@ export async function* checkBot({ api, wanted, guild }: CheckedBot): AsyncGenera
     async () => servers(await guildsOf(look), guild),
     async () => commands(await compare(wanted, { api: look, application: application.id, guild }), guild),
   ]);
-  yield { state: "note", text: `Invite it to a server with ${inviteLink(application.id)}` };
+  yield { state: "info", text: `Invite it to a server with ${inviteLink(application.id)}` };
 }
 
 /** Bots in few servers have the limited flag, reviewed ones the other. */
@@ -113,7 +113,7 @@ function commands(
   { all, existing, differing }: Awaited<ReturnType<typeof compare>>,
   guild: string | undefined,
 ): CheckResult {
-  if (existing.length === 0) return { state: "note", text: "The first start registers the commands." };
+  if (existing.length === 0) return { state: "info", text: "The first start registers the commands." };
   const { create, change, remove } = differing;
   const where = guild === undefined ? "everywhere" : "in the one server of DISCORD_GUILD_ID";
   const differences = [
@@ -126,6 +126,6 @@ function commands(
 }
 
 const count = (many: number, what: string) => `${many} ${what}${many === 1 ? "" : "s"}`;
-const ok = (text: string): CheckResult => ({ state: "good", text });
-const failed = (text: string): CheckResult => ({ state: "bad", text });
-const warning = (text: string): CheckResult => ({ state: "doubtful", text });
+const ok = (text: string): CheckResult => ({ state: "ok", text });
+const failed = (text: string): CheckResult => ({ state: "error", text });
+const warning = (text: string): CheckResult => ({ state: "warning", text });

@@ -49,8 +49,8 @@ async function installation(inspected: CheckedApp, botToken: string): Promise<re
     ok(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
     ...permissions(scopes, appPage(transport.by === "sockets" ? transport.appToken : undefined)),
     ...clocks(skewMs),
-    { state: "note", text: EVENTS_UNKNOWN_TEXT },
-    { state: "note", text: `Invite it to a channel there with /invite @${user}` },
+    { state: "info", text: EVENTS_UNKNOWN_TEXT },
+    { state: "info", text: `Invite it to a channel there with /invite @${user}` },
   ];
 }
 
@@ -127,7 +127,7 @@ function calls({
       : failed(
           "SLACK_SIGNING_SECRET should be 32 digits and letters from a to f: see Basic Information of your app.",
         ),
-    { state: "note", text: `Your https address should lead to ${at}: Slack calls /slack/events there.` },
+    { state: "info", text: `Your https address should lead to ${at}: Slack calls /slack/events there.` },
   ];
 }
 
@@ -167,6 +167,6 @@ async function ask(
   };
 }
 
-const ok = (text: string): CheckResult => ({ state: "good", text });
-const failed = (text: string): CheckResult => ({ state: "bad", text });
-const warning = (text: string): CheckResult => ({ state: "doubtful", text });
+const ok = (text: string): CheckResult => ({ state: "ok", text });
+const failed = (text: string): CheckResult => ({ state: "error", text });
+const warning = (text: string): CheckResult => ({ state: "warning", text });

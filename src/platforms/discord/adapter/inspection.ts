@@ -51,7 +51,7 @@ function checkClock(offsetMs: number): readonly CheckResult[] {
   const how = offsetMs > 0 ? "behind" : "ahead of";
   return [
     {
-      state: "doubtful",
+      state: "warning",
       text: `This machine's clock is ${seconds} seconds ${how} Discord's. Let it be set by the network (NTP).`,
     },
   ];
