@@ -19,11 +19,11 @@ import { checkModelEndpoint } from "./model-endpoint.ts";
 import { onNpmExit } from "./npm-parent.ts";
 import { useProxy } from "./proxy.ts";
 import { systemClock } from "./sandbox/clock.ts";
-import type { SandboxDiscord } from "./sandbox/discord/server.ts";
-import type { SandboxLetta } from "./sandbox/letta/server.ts";
+import type { DiscordEmulator } from "./sandbox/discord/server.ts";
+import type { LettaServer } from "./sandbox/letta/server.ts";
 import { discordWorld, slackWorlds, startSandboxPage } from "./sandbox/page/server.ts";
 import { discordSwitches, lettaSwitches, slackSwitches } from "./sandbox/page/switches.ts";
-import type { SandboxSlack } from "./sandbox/slack/server.ts";
+import type { SlackEmulator } from "./sandbox/slack/server.ts";
 import {
   botTokensOf,
   startDiscordEmulatorOn,
@@ -143,7 +143,7 @@ async function claimSandbox(storage: Storage): Promise<void> {
 interface Connected {
   readonly agents: Agents;
   /** Absent when Letta is a real one. */
-  readonly letta?: SandboxLetta | undefined;
+  readonly letta?: LettaServer | undefined;
 }
 
 async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Connected> {
@@ -170,8 +170,8 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
 
 /** The platforms that are emulated here. */
 interface Emulators {
-  readonly discord: SandboxDiscord | undefined;
-  readonly slack: SandboxSlack | undefined;
+  readonly discord: DiscordEmulator | undefined;
+  readonly slack: SlackEmulator | undefined;
 }
 
 async function startPlatforms(config: Config, storage: Storage): Promise<Emulators> {

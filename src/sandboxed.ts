@@ -3,17 +3,17 @@ import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
 import { AppError } from "./core/errors.ts";
 import { slackManifest } from "./platforms/slack/manifest.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "./sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "./sandbox/discord/server.ts";
 import { offlineModel } from "./sandbox/letta/model/offline.ts";
 import { openAiModel } from "./sandbox/letta/model/openai.ts";
-import { type SandboxLetta, startSandboxLetta } from "./sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "./sandbox/letta/server.ts";
 import { newSecret } from "./sandbox/own-machine.ts";
 import type { Persistence } from "./sandbox/persistence.ts";
-import { type SandboxSlack, startSandboxSlack } from "./sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "./sandbox/slack/server.ts";
 import type { Storage } from "./storage/storage.ts";
 
 export interface OwnLetta {
-  readonly lettaServer: SandboxLetta;
+  readonly lettaServer: LettaServer;
   /** Made for this start: without it nobody on this machine reads or writes what is remembered. */
   readonly apiKey: string;
 }
@@ -29,23 +29,23 @@ export async function startLettaServerOn(
 ): Promise<OwnLetta> {
   const model = endpoint ? openAiModel(endpoint) : offlineModel({ clock });
   const apiKey = newSecret();
-  const started = startSandboxLetta({ db: storage, clock, model, alone, password: apiKey });
+  const started = startLettaServer({ db: storage, clock, model, alone, password: apiKey });
   return { lettaServer: await unlessForbidden(started), apiKey };
 }
 
 /** The sandbox's Discord, which finds its servers, threads and messages as they were. */
-export async function startDiscordEmulatorOn(storage: Storage, clock: Clock): Promise<SandboxDiscord> {
-  return startSandboxDiscord({ clock, persist: await keptIn(storage, "discord") });
+export async function startDiscordEmulatorOn(storage: Storage, clock: Clock): Promise<DiscordEmulator> {
+  return startDiscordEmulator({ clock, persist: await keptIn(storage, "discord") });
 }
 
 /** Another company, whose people can come into channels of the first. */
 const SECOND_WORKSPACE = "Harbour Works";
 
 /** The sandbox's Slack with our app in both workspaces, as they were; of the app it takes what it is now. */
-export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Promise<SandboxSlack> {
+export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Promise<SlackEmulator> {
   const manifest = slackManifest({ commands, menus });
   const persist = await keptIn(storage, "slack");
-  const slack = await startSandboxSlack({
+  const slack = await startSlackEmulator({
     clock,
     manifest,
     persist,
@@ -57,7 +57,7 @@ export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Prom
 }
 
 /** What the app speaks with in each workspace; without the first one's it ends. */
-export function botTokensOf({ botToken, teamId, workspaces }: SandboxSlack) {
+export function botTokensOf({ botToken, teamId, workspaces }: SlackEmulator) {
   const others = workspaces.filter((workspace) => workspace.teamId !== teamId);
   return { botToken, more: others.flatMap((workspace) => workspace.botToken ?? []) };
 }

@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import Letta from "@letta-ai/letta-client";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
 import type { Chat } from "../harness/chat.ts";
@@ -54,7 +54,7 @@ async function setUp(): Promise<Stage> {
   const server = await storyServer();
   const databaseUrl = await server.scratch();
   const storage = await openStorage({ url: databaseUrl, log: keepingLog() });
-  const letta = await startSandboxLetta({ db: storage, model: scriptedModel({ clock: systemClock }) });
+  const letta = await startLettaServer({ db: storage, model: scriptedModel({ clock: systemClock }) });
   const seats = await Promise.all(PLATFORMS.map(takeSeat));
   const connection = Object.assign({}, ...seats.map(({ chat }) => chat.connection));
   const settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection, burstMs: BURST_MS });

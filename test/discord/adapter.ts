@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
 import { createDiscordPlatform, type DiscordOptions } from "../../src/platforms/discord/adapter.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import type { SandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { loadDiscordContract } from "../contracts/discord-contract.ts";
 import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 
@@ -15,7 +15,7 @@ export interface Connected {
 
 /** The real adapter with the real discord.js, connected to the sandbox. */
 export async function connect(
-  discord: SandboxDiscord,
+  discord: DiscordEmulator,
   options: Partial<DiscordOptions> & { readonly inbox?: KeepingInbox } = {},
 ): Promise<Connected> {
   const { inbox = new KeepingInbox(), ...rest } = options;
@@ -33,7 +33,7 @@ export async function connect(
   };
 }
 
-export function createPlatform(discord: SandboxDiscord, options: Partial<DiscordOptions> = {}): Platform {
+export function createPlatform(discord: DiscordEmulator, options: Partial<DiscordOptions> = {}): Platform {
   return createDiscordPlatform({
     token: discord.token,
     apiBase: discord.url,
@@ -46,13 +46,13 @@ export function createPlatform(discord: SandboxDiscord, options: Partial<Discord
 }
 
 /** What the bot asked of Discord, of one route. */
-export const asked = (discord: SandboxDiscord, method: string, pattern: string) =>
+export const asked = (discord: DiscordEmulator, method: string, pattern: string) =>
   discord.journal.of(method, pattern);
 
 const contract = loadDiscordContract();
 
 /** Ends the sandbox; all that was asked of it must have been as Discord's own document has it, and have pinged nobody. */
-export async function stopSandbox(discord: SandboxDiscord): Promise<void> {
+export async function stopSandbox(discord: DiscordEmulator): Promise<void> {
   await discord.stop();
   expect(discord.crashes).toEqual([]);
   expect(contract?.faultsIn(discord.journal) ?? []).toEqual([]);

@@ -2,20 +2,20 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MessageEvent } from "../../src/core/model.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 let clock: ManualClock;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   bot = await connect(discord);
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Place } from "../../src/core/model.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
@@ -8,11 +8,11 @@ import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.
  * Who the adapter says can read a place, and what it does not read itself.
  */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
   await discord.gateway.whenConnected();
 });

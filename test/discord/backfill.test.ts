@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ActiveChannel } from "../../src/platforms/discord/backfill-ranges.ts";
 import { placeIdOf } from "../../src/platforms/discord/ids.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
@@ -9,12 +9,12 @@ import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 /* What was said while nobody listened. */
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let running: Connected[];
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   running = [];
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox, keepingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
@@ -8,12 +8,12 @@ import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.
 /* What comes from Discord's address and is not Discord, or is Discord and asks to be left alone. */
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   bot = await connect(discord, { clock });
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { connect, stopSandbox } from "./adapter.ts";
@@ -9,11 +9,11 @@ import { connect, stopSandbox } from "./adapter.ts";
 /* This machine's clock is wrong, Discord's is not. */
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
 });
 afterEach(() => stopSandbox(discord));
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 
@@ -8,12 +8,12 @@ import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
  */
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   bot = await connect(discord, { clock });
 });
 afterEach(async () => {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hasCode } from "../../src/core/errors.ts";
 import type { ReplyChannel } from "../../src/core/platform.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
 
 /* Places that take nothing are known by what the gateway tells, before an answer is made for them. */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
 });
 afterEach(async () => {

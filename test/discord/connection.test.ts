@@ -1,17 +1,17 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox, keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let running: Connected[];
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   running = [];
 });
 afterEach(async () => {
@@ -41,7 +41,7 @@ test("a start with a bad token says where to get a good one, and a later start w
 });
 
 test("a start without the Message Content intent names the switch", async () => {
-  const deaf = await startSandboxDiscord({ intents: { messageContent: false } });
+  const deaf = await startDiscordEmulator({ intents: { messageContent: false } });
   const platform = createPlatform(deaf);
   await expect(platform.start(new KeepingInbox())).rejects.toMatchObject({
     code: "misconfigured",

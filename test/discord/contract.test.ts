@@ -1,12 +1,12 @@
 import type { Place } from "../../src/core/model.ts";
 import { channelOf } from "../../src/platforms/discord/ids.ts";
 import type { InteractionView } from "../../src/sandbox/discord/interaction-view.ts";
-import { startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
 import { connect, createPlatform, stopSandbox } from "./adapter.ts";
 
 platformContract("Discord", async (): Promise<PlatformStage> => {
-  const discord = await startSandboxDiscord();
+  const discord = await startDiscordEmulator();
   const bot = await connect(discord);
   // Alice owns the server.
   const [bob, carol] = [discord.person("Bob"), discord.person("Carol")];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
@@ -7,13 +7,13 @@ import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 /* People go on writing while nothing can be stored. */
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 let inbox: KeepingInbox;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   inbox = new KeepingInbox();
 });
 afterEach(async () => {

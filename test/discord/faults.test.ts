@@ -2,17 +2,17 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MessageId } from "../../src/core/model.ts";
 import { createAnswerRenderer } from "../../src/core/paint.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   bot = await connect(discord, { clock });
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { personIdOf } from "../../src/platforms/discord/ids.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
 
@@ -8,11 +8,11 @@ import { type Connected, connect, stopSandbox } from "./adapter.ts";
  * What the adapter owes a server that it is removed from, and those who run the installation.
  */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
   await discord.gateway.whenConnected();
   await eventually("the server is loaded", () => bot.inbox.tenants.length > 0);

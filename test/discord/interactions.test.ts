@@ -2,19 +2,19 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { snowflakeAt } from "../../src/platforms/discord/ids.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   bot = await connect(discord, { clock });
 });
 afterEach(async () => {

@@ -1,14 +1,14 @@
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
 });
 afterEach(async () => {

@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { authorFields } from "../../src/platforms/discord/speaker.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
 
 /* Discord does not take a message as it is. */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
 });
 afterEach(async () => {

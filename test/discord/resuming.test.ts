@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RecordKey } from "../../src/core/records.ts";
 import type { SessionStorage } from "../../src/platforms/discord/listening.ts";
 import type { StoredShard } from "../../src/platforms/discord/session-keeper.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { KeepingInbox } from "../contracts/platform-fixtures.ts";
 import { MemoryRecords } from "../core/fakes.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -23,14 +23,14 @@ class Kept extends MemoryRecords<StoredShard> {
 }
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let running: Connected[];
 let inbox: KeepingInbox;
 let records: Kept;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  discord = await startSandboxDiscord({ clock });
+  discord = await startDiscordEmulator({ clock });
   running = [];
   inbox = new KeepingInbox();
   records = new Kept();

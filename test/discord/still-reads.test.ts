@@ -3,15 +3,15 @@ import type { Form } from "../../src/core/form.ts";
 import { Place } from "../../src/core/model.ts";
 import { personIdOf, placeIdOf } from "../../src/platforms/discord/ids.ts";
 import type { InteractionView } from "../../src/sandbox/discord/interaction-view.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { type Connected, connect, stopSandbox } from "./adapter.ts";
 
 /* A form that was opened in a place is done for those alone who still read it. */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let bot: Connected;
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   bot = await connect(discord);
 });
 afterEach(async () => {

@@ -2,18 +2,18 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
 import { sessions } from "../../src/platforms/discord/inspection.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { connect, stopSandbox } from "../discord/adapter.ts";
 import { collected, problemsIn } from "./examined.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 beforeEach(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
 });
 afterEach(() => stopSandbox(discord));
 
-const inspect = (on: SandboxDiscord, options: { token?: string; guildId?: string } = {}) =>
+const inspect = (on: DiscordEmulator, options: { token?: string; guildId?: string } = {}) =>
   collected(
     checkDiscord({
       token: on.token,
@@ -54,7 +54,7 @@ test("a bad token: where to get a good one", async () => {
 });
 
 test("Message Content is off: the switch", async () => {
-  const deaf = await startSandboxDiscord({ intents: { messageContent: false } });
+  const deaf = await startDiscordEmulator({ intents: { messageContent: false } });
   expect(await faults(deaf)).toContainEqual(
     expect.stringMatching(/^error: .*"Message Content Intent" at https/),
   );

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { checkLetta } from "../../src/letta/inspection.ts";
 import {
-  type SandboxLetta,
-  type SandboxLettaOptions,
-  startSandboxLetta,
+  type LettaServer,
+  type LettaServerOptions,
+  startLettaServer,
 } from "../../src/sandbox/letta/server.ts";
 import { databaseAt, type TestDatabase } from "../sandbox/database.ts";
 import { type TestServer, testServer } from "../storage/databases.ts";
@@ -11,7 +11,7 @@ import { collected, problemsIn } from "./examined.ts";
 
 let server: TestServer;
 let db: TestDatabase;
-let running: SandboxLetta[] = [];
+let running: LettaServer[] = [];
 
 beforeAll(async () => {
   server = await testServer();
@@ -30,10 +30,10 @@ const PASSWORD = "open sesame";
 const AS_IT_SHOULD_BE = { apiKey: PASSWORD, model: undefined, embedding: "none" };
 
 async function inspect(
-  letta: Partial<SandboxLettaOptions>,
+  letta: Partial<LettaServerOptions>,
   options: Partial<Parameters<typeof checkLetta>[0]> = {},
 ) {
-  const started = await startSandboxLetta({ db, password: PASSWORD, ...letta });
+  const started = await startLettaServer({ db, password: PASSWORD, ...letta });
   running.push(started);
   return collected(checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, ...options }));
 }
@@ -52,7 +52,7 @@ test("a good server: version, password, model, and whether there is a Redis", as
 });
 
 test("a server that lets everybody in is warned about, on this machine too", async () => {
-  const started = await startSandboxLetta({ db });
+  const started = await startLettaServer({ db });
   running.push(started);
   const findings = await collected(
     checkLetta({ baseUrl: started.url, ...AS_IT_SHOULD_BE, apiKey: undefined }),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { optimizingLater } from "../harness/optimizing-later.ts";
 import { bundledProgram } from "../harness/programs.ts";
@@ -15,7 +15,7 @@ import { keepingLog, type TestServer, testServer } from "../storage/databases.ts
 let server: TestServer;
 let url: string;
 let storage: Storage;
-let letta: SandboxLetta;
+let letta: LettaServer;
 let folder: string;
 let program: string;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await testServer();
   url = await server.scratch();
   storage = await openStorage({ url, log: keepingLog() });
-  letta = await startSandboxLetta({ db: storage, password: "s3cret" });
+  letta = await startLettaServer({ db: storage, password: "s3cret" });
 });
 afterAll(async () => {
   await letta.stop();

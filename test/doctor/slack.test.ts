@@ -3,13 +3,13 @@ import { checkSlack } from "../../src/platforms/slack/inspection.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/methods.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { connect, startSlack } from "../slack/adapter.ts";
 import { collected, problemsIn } from "./examined.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 beforeEach(async () => {
   slack = await startSlack();
 });
@@ -63,7 +63,7 @@ test("wrong tokens are both named, each with where to get a good one", async () 
 test("scopes that the code needs and the app was not given are named, with what is lost and how to get them", async () => {
   const manifest = slackManifest({ commands: testCommands, menus: testMenus });
   const bot = requiredScopes().filter((scope) => scope !== "reactions:read" && scope !== "users:read");
-  const poor = await startSandboxSlack({
+  const poor = await startSlackEmulator({
     manifest: { ...manifest, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES.slice(1) } } },
   });
   expect(await faults({}, poor)).toEqual([
@@ -76,7 +76,7 @@ test("scopes that the code needs and the app was not given are named, with what 
 test("an app that is no agent", async () => {
   const manifest = slackManifest({ commands: testCommands, menus: testMenus });
   const bot = requiredScopes().filter((scope) => scope !== "assistant:write");
-  const plain = await startSandboxSlack({
+  const plain = await startSlackEmulator({
     manifest: { ...manifest, features: {}, oauth_config: { scopes: { bot, bot_optional: OPTIONAL_SCOPES } } },
   });
   expect(await faults({}, plain)).toEqual([

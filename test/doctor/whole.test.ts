@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEADLINE_MS, runCheck } from "../../src/cli/doctor/examination.ts";
 import { isHealthy, lines, verdict } from "../../src/cli/doctor/report.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { stopSandbox } from "../discord/adapter.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -17,17 +17,17 @@ const PASSWORD = "s3cret-letta";
 let server: TestServer;
 let url: string;
 let storage: Storage;
-let letta: SandboxLetta;
-let discord: SandboxDiscord;
-let slack: SandboxSlack;
+let letta: LettaServer;
+let discord: DiscordEmulator;
+let slack: SlackEmulator;
 let real: Record<string, string>;
 
 beforeAll(async () => {
   server = await embeddedServer();
   url = await server.scratch();
   storage = await openStorage({ url, log: keepingLog() });
-  letta = await startSandboxLetta({ db: storage, password: PASSWORD });
-  discord = await startSandboxDiscord();
+  letta = await startLettaServer({ db: storage, password: PASSWORD });
+  discord = await startDiscordEmulator();
   slack = await startSlack();
   real = {
     DATABASE_URL: url,

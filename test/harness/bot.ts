@@ -9,7 +9,7 @@ import { defaultPolicy } from "../../src/policy-config.ts";
 import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
-import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { databaseAt } from "../sandbox/database.ts";
 import { embeddedServer, keepingLog, systemServer, type TestServer } from "../storage/databases.ts";
@@ -48,7 +48,7 @@ export interface TestBot<C extends Chat = Chat> {
   readonly bob: Person;
   readonly carol: Person;
   readonly chat: C;
-  readonly letta: SandboxLetta;
+  readonly letta: LettaServer;
   readonly storage: Storage;
   readonly app: App;
   readonly databaseUrl: string;
@@ -93,7 +93,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   // The emulators outlive the bot, and so do their connections.
   const around = databaseAt(databaseUrl);
   const model = options.model ?? offlineModel({ clock: systemClock, wordDelayMs: 0 });
-  const letta = await startSandboxLetta({
+  const letta = await startLettaServer({
     db: around,
     model,
     redis: options.redis ?? true,

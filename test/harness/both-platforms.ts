@@ -5,7 +5,7 @@ import { lettaAgents } from "../../src/letta/agents.ts";
 import { defaultPolicy } from "../../src/policy-config.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { databaseAt } from "../sandbox/database.ts";
 import { keepingLog, type TestServer } from "../storage/databases.ts";
@@ -16,7 +16,7 @@ export async function startOnBoth(server: TestServer, options: { readonly away?:
   const url = await server.furnished();
   const [log, clock] = [keepingLog(), systemClock];
   const around = databaseAt(url);
-  const letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock }), redis: true, clock });
+  const letta = await startLettaServer({ db: around, model: scriptedModel({ clock }), redis: true, clock });
   const chats = {
     discord: await startChat("discord", { clock }),
     slack: await startChat("slack", { clock }),

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { databaseAt } from "../sandbox/database.ts";
 
 /** Letta as a process of its own, to be killed: what it was doing then stays as it was. */
 const Settings = z.object({ databaseUrl: z.string(), port: z.number().optional() });
 
 const { databaseUrl, port } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
-const letta = await startSandboxLetta({
+const letta = await startLettaServer({
   db: databaseAt(databaseUrl),
   model: scriptedModel({ clock: systemClock }),
   ...(port !== undefined && { port }),

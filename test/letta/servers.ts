@@ -2,7 +2,7 @@ import { AgentId } from "../../src/core/model.ts";
 import { lettaAgents } from "../../src/letta/agents.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openAiModel } from "../../src/sandbox/letta/model/openai.ts";
-import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import type { AgentsUnderTest } from "../contracts/agents-under-test.ts";
 import { databaseAt } from "../sandbox/database.ts";
 import { testServer } from "../storage/databases.ts";
@@ -21,7 +21,7 @@ export async function sandboxLetta(options: { readonly redis: boolean }) {
   const databases = await testServer();
   const db = databaseAt(await databases.furnished());
   const model = await startScriptedModel();
-  const letta = await startSandboxLetta({
+  const letta = await startLettaServer({
     ...options,
     db,
     model: openAiModel({ baseUrl: `${model.url}/v1`, apiKey: "any", model: "scripted" }),
@@ -41,7 +41,7 @@ export async function sandboxLetta(options: { readonly redis: boolean }) {
     close,
   });
   /** A server of another version beside it. */
-  const older = (version: string) => startSandboxLetta({ db, version, password: PASSWORD });
+  const older = (version: string) => startLettaServer({ db, version, password: PASSWORD });
   return { ...under, letta, older };
 }
 

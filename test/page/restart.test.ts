@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { discordWorld, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { fieldOf, messageWith } from "./stage.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let browser: WatchedBrowser;
 beforeAll(async () => {
-  [discord, browser] = await Promise.all([startSandboxDiscord(), startBrowser()]);
+  [discord, browser] = await Promise.all([startDiscordEmulator(), startBrowser()]);
 });
 afterAll(async () => {
   await browser.closeWindows();

@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { discordWorld, slackWorlds, startSandboxPage } from "../../src/sandbox/page/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { fieldOf } from "./stage.ts";
 
-let discord: SandboxDiscord;
-let slack: SandboxSlack;
+let discord: DiscordEmulator;
+let slack: SlackEmulator;
 let browser: WatchedBrowser;
 let page: { readonly url: string; stop(): Promise<void> };
 beforeAll(async () => {
   [discord, slack, browser] = await Promise.all([
-    startSandboxDiscord(),
-    startSandboxSlack({}),
+    startDiscordEmulator(),
+    startSlackEmulator({}),
     startBrowser(),
   ]);
   page = await startSandboxPage({ worlds: [discordWorld(discord), ...slackWorlds(slack)], notices: [] });

@@ -1,4 +1,4 @@
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
 const mrkdwn = (text: string) => ({ type: "mrkdwn", text });
@@ -56,7 +56,7 @@ const EVERYTHING = [
 ];
 
 /** The bot says all of it in this channel. */
-export async function sayEverything(slack: SandboxSlack, channel: string): Promise<void> {
+export async function sayEverything(slack: SlackEmulator, channel: string): Promise<void> {
   const answer = await fetch(`${slack.url}chat.postMessage`, {
     method: "POST",
     headers: { authorization: `Bearer ${slack.botToken}`, "content-type": "application/json" },

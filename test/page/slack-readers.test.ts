@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { slackWorlds, startSandboxPage } from "../../src/sandbox/page/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { findings } from "./axe.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { manifestUnderTest } from "./slack-manifest.ts";
@@ -10,11 +10,11 @@ import { messageWith } from "./stage.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let page: { readonly url: string; stop(): Promise<void> };
 let browser: WatchedBrowser;
 beforeAll(async () => {
-  slack = await startSandboxSlack({ manifest: manifestUnderTest });
+  slack = await startSlackEmulator({ manifest: manifestUnderTest });
   slack.addWorkspace("Harbour Works", { withApp: true });
   page = await startSandboxPage({ worlds: slackWorlds(slack), notices: [] });
   browser = await startBrowser();

@@ -1,13 +1,13 @@
 import type { Locator, Page } from "playwright-core";
 import type { Clock } from "../../src/sandbox/clock.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { discordWorld, type Inspector, startSandboxPage } from "../../src/sandbox/page/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { type StoryBot, startStoryBot } from "./story-bot.ts";
 
 /** A sandbox's Discord, a bot on it that the test plays, the page, and windows of it. */
 export interface Stage {
-  readonly discord: SandboxDiscord;
+  readonly discord: DiscordEmulator;
   readonly bot: StoryBot;
   readonly url: string;
   /** Mistakes of the page's server. A story that leaves some behind has failed. */
@@ -22,7 +22,7 @@ export async function startStage(
   options: { readonly clock?: Clock; readonly inspector?: Inspector } = {},
 ): Promise<Stage> {
   const { clock, inspector } = options;
-  const discord = await startSandboxDiscord(clock ? { clock } : {});
+  const discord = await startDiscordEmulator(clock ? { clock } : {});
   const [bot, browser] = await Promise.all([startStoryBot(discord), startBrowser()]);
   const notices = [
     { label: "Discord", value: "on this machine", real: false, set: "DISCORD_TOKEN" },

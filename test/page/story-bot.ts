@@ -6,7 +6,7 @@ import {
   type Message,
   Partials,
 } from "discord.js";
-import type { SandboxDiscord } from "../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../src/sandbox/discord/server.ts";
 
 const WITHIN_MS = 10_000;
 
@@ -52,7 +52,7 @@ const COMMANDS = [
   { type: 3, name: "Remember this" },
 ];
 
-export async function startStoryBot(discord: SandboxDiscord): Promise<StoryBot> {
+export async function startStoryBot(discord: DiscordEmulator): Promise<StoryBot> {
   const client = new Client({
     intents: [Intent.Guilds, Intent.GuildMessages, Intent.MessageContent, Intent.DirectMessages],
     partials: [Partials.Channel, Partials.Message],

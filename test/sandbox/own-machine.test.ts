@@ -1,23 +1,23 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SandboxDiscord, startSandboxDiscord } from "../../src/sandbox/discord/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { startLettaServerOn, startSlackEmulatorOn } from "../../src/sandboxed.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
 let storage: Storage;
-let discord: SandboxDiscord;
-let slack: SandboxSlack;
+let discord: DiscordEmulator;
+let slack: SlackEmulator;
 let letta: Awaited<ReturnType<typeof startLettaServerOn>>;
 beforeAll(async () => {
   server = await testServer();
   storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
   [discord, slack, letta] = await Promise.all([
-    startSandboxDiscord(),
-    startSandboxSlack({}),
+    startDiscordEmulator(),
+    startSlackEmulator({}),
     startLettaServerOn(storage, systemClock, { endpoint: undefined, alone: true }),
   ]);
 });
@@ -117,8 +117,8 @@ test("each start has secrets of its own, and the workspace that was saved takes 
   await first.stop();
   const [again, other, another] = await Promise.all([
     startSlackEmulatorOn(storage, systemClock),
-    startSandboxSlack({}),
-    startSandboxDiscord(),
+    startSlackEmulator({}),
+    startDiscordEmulator(),
   ]);
   expect(again.teamId).toBe(first.teamId);
   const headers = (token: string) => ({ authorization: `Bearer ${token}` });

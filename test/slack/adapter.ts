@@ -6,9 +6,9 @@ import { locationOf } from "../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import {
-  type SandboxSlack,
-  type SandboxSlackOptions,
-  startSandboxSlack,
+  type SlackEmulator,
+  type SlackEmulatorOptions,
+  startSlackEmulator,
 } from "../../src/sandbox/slack/server.ts";
 import type { MessageView } from "../../src/sandbox/slack/views.ts";
 import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
@@ -21,12 +21,12 @@ export interface Connected {
 }
 
 /** The sandbox's Slack with the app as our manifest declares it. */
-export const startSlack = (options: SandboxSlackOptions = {}): Promise<SandboxSlack> =>
-  startSandboxSlack({ manifest: slackManifest({ commands: testCommands, menus: testMenus }), ...options });
+export const startSlack = (options: SlackEmulatorOptions = {}): Promise<SlackEmulator> =>
+  startSlackEmulator({ manifest: slackManifest({ commands: testCommands, menus: testMenus }), ...options });
 
 /** The real adapter with the real Bolt, connected to the sandbox. */
 export async function connect(
-  slack: SandboxSlack,
+  slack: SlackEmulator,
   options: Partial<SlackOptions> & { readonly inbox?: KeepingInbox } = {},
 ): Promise<Connected> {
   const { inbox = new KeepingInbox(), ...rest } = options;
@@ -44,7 +44,7 @@ export async function connect(
   };
 }
 
-export function createPlatform(slack: SandboxSlack, options: Partial<SlackOptions> = {}): Platform {
+export function createPlatform(slack: SlackEmulator, options: Partial<SlackOptions> = {}): Platform {
   return createSlackPlatform({
     installed: { by: "token", botToken: slack.botToken },
     transport: { by: "sockets", appToken: slack.appToken },
@@ -58,7 +58,7 @@ export function createPlatform(slack: SandboxSlack, options: Partial<SlackOption
 }
 
 /** What the bot says in a place as this person sees it, oldest first; in a channel with all its threads. */
-export function botMessages(slack: SandboxSlack, place: Place, viewer: string): readonly MessageView[] {
+export function botMessages(slack: SlackEmulator, place: Place, viewer: string): readonly MessageView[] {
   const { channel, thread } = locationOf(place.id);
   const seen = (threadTs?: string) =>
     slack.messages(channel, { viewer, ...(threadTs !== undefined && { threadTs }) });

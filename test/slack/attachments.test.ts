@@ -5,12 +5,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Attachment, MessageEvent } from "../../src/core/model.ts";
 import { download } from "../../src/platforms/slack/adapter/web.ts";
 import { createReadAttachment } from "../../src/platforms/slack/attachments.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 beforeEach(async () => {
   slack = await startSlack();

@@ -5,7 +5,7 @@ import { placeIdOf } from "../../src/platforms/slack/ids.ts";
 import { type ChannelFacts, readersOf } from "../../src/platforms/slack/readers.ts";
 import { standingOf } from "../../src/platforms/slack/standing.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
@@ -91,7 +91,7 @@ test.each([
   expect(standingOf(us, facts, homeTeam)).toBe(standing);
 });
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let beta: SlackWorkspace;
 let bot: Connected;
 beforeEach(async () => {

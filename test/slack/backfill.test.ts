@@ -3,13 +3,13 @@ import type { ActiveChannel } from "../../src/platforms/slack/gaps.ts";
 import { createHeard, type StoredHeard } from "../../src/platforms/slack/heard.ts";
 import { tsTime } from "../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../src/platforms/slack/target.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { MemoryRecords, silentLog } from "../core/fakes.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected | undefined;
 beforeEach(async () => {
   slack = await startSlack();

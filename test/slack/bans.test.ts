@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { KeepingInbox, keepingLog } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -9,7 +9,7 @@ import { botMessages, type Connected, connect, createPlatform, startSlack, textO
 /* What comes from Slack's address and is not Slack, or is Slack and asks to be left alone. */
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 beforeEach(async () => {
   clock = new ManualClock();

@@ -1,5 +1,5 @@
 import type { Model } from "../../src/sandbox/letta/model/model.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import type { MessageView } from "../../src/sandbox/slack/views.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -11,7 +11,7 @@ export { storyServer };
 
 /** The whole bot in a workspace of the sandbox's Slack, and what of Slack alone a story looks at. */
 export type SlackBot = TestBot<SlackChat> & {
-  readonly slack: SandboxSlack;
+  readonly slack: SlackEmulator;
   /** Waits for a message of the bot in a thread that is complete and holds this. */
   readAnswer(channel: string, thread: string, what: RegExp, viewer?: string): Promise<MessageView>;
 };

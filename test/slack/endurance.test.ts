@@ -5,7 +5,7 @@ import { createGuardedFetch } from "../../src/platforms/slack/adapter/guarded-fe
 import { createCall } from "../../src/platforms/slack/adapter/web.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
@@ -13,7 +13,7 @@ import { createWebClient } from "../sandbox/slack/bolt.ts";
 import { botMessages, type Connected, connect, startSlack, textOf } from "./adapter.ts";
 
 let slacksClock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected | undefined;
 beforeEach(async () => {
   slacksClock = new ManualClock();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import {
   botMessages,
@@ -11,7 +11,7 @@ import {
   textOf,
 } from "./adapter.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 let general: string;
 beforeEach(async () => {

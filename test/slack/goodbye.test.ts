@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { personIdOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
@@ -13,7 +13,7 @@ import { KeptRecords } from "./kept-records.ts";
  * What the adapter owes a workspace that it is removed from, and those who run the installation.
  */
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 afterEach(async () => {
   await bot.stop();

@@ -7,7 +7,7 @@ import { locationOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
-import type { SandboxSlack, SandboxSlackOptions } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator, SlackEmulatorOptions } from "../../src/sandbox/slack/server.ts";
 import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
 import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -15,12 +15,12 @@ import { type Connected, connect, startSlack, textOf } from "./adapter.ts";
 import { freePort, installIn } from "./installing.ts";
 import { KeptRecords } from "./kept-records.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 let address: string;
 let installations: KeptRecords<StoredInstallation>;
 beforeEach(() => start());
-async function start(options: SandboxSlackOptions = {}): Promise<void> {
+async function start(options: SlackEmulatorOptions = {}): Promise<void> {
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
   slack = await startSlack({

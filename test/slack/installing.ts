@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { expect } from "vitest";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 
 /** Goes through the pages of Slack and of the bot as a browser does, up to the end or to Cancel. */
 export async function installIn(
-  slack: SandboxSlack,
+  slack: SlackEmulator,
   address: string,
   workspace: { readonly teamId: string },
   decision: "allow" | "cancel" = "allow",
@@ -23,7 +23,7 @@ export async function installIn(
 }
 
 /** Somebody of the workspace allows all that is asked for, or nothing. */
-async function decide(slack: SandboxSlack, consent: URL, decision: string): Promise<string> {
+async function decide(slack: SlackEmulator, consent: URL, decision: string): Promise<string> {
   const [user] = slack.workspace(consent.searchParams.get("team") ?? "").people;
   const body = new URLSearchParams({
     decision,

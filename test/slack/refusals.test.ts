@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { botMessages, buttonsOf, type Connected, connect, startSlack, textOf } from "./adapter.ts";
 
 /* Slack takes no message as it is: it is shown more simply, and nothing is left growing. */
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 beforeEach(async () => {
   slack = await startSlack();

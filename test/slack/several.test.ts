@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { severalWorkspaces, singleWorkspace } from "../../src/platforms/slack/installation.ts";
 import type { Workspaces } from "../../src/platforms/slack/workspaces.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let lost: string[];
 let all: Workspaces;
 beforeEach(async () => {
-  slack = await startSandboxSlack();
+  slack = await startSlackEmulator();
   slack.addWorkspace("Beta", { withApp: true });
   lost = [];
   const known = slack.workspaces.map(({ teamId, teamName, botToken = "" }) =>

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../src/core/form.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
 
 /* A form that was opened in a channel is done for those alone who still read it. */
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 beforeEach(async () => {
   slack = await startSlack();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import type { SlackWorkspace } from "../../src/sandbox/slack/workspace-view.ts";
 import { type Connected, connect, startSlack, textOf } from "./adapter.ts";
 
@@ -8,7 +8,7 @@ import { type Connected, connect, startSlack, textOf } from "./adapter.ts";
  * The same app in two workspaces: Slack brings what happens in both to whoever holds the app's sockets. This process has
  * the bot token of the first.
  */
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let beta: SlackWorkspace;
 let lost: AppError[];
 let bot: Connected;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Place } from "../../src/core/model.ts";
 import { placeIdOf } from "../../src/platforms/slack/ids.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
@@ -9,7 +9,7 @@ import { type Connected, connect, startSlack } from "./adapter.ts";
 /* SLACK_STRICT_GUESTS: an open channel that a guest reads is a place of its own. */
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bot: Connected;
 beforeEach(async () => {
   clock = new ManualClock();

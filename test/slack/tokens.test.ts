@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
-import type { SandboxSlack } from "../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type Connected, connect, startSlack } from "./adapter.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let lost: AppError[];
 let bot: Connected | undefined;
 beforeEach(async () => {

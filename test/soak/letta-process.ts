@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { databaseAt } from "../sandbox/database.ts";
 
 /** Letta as a process of its own, to be killed. It echoes what people say, and leaves its runs as a real one does. */
 const Settings = z.object({ databaseUrl: z.string(), port: z.number().int() });
 
 const { databaseUrl, port } = Settings.parse(JSON.parse(process.argv[2] ?? ""));
-await startSandboxLetta({ db: databaseAt(databaseUrl), model: scriptedModel({ clock: systemClock }), port });
+await startLettaServer({ db: databaseAt(databaseUrl), model: scriptedModel({ clock: systemClock }), port });
 process.send?.("ready");
 process.on("disconnect", () => process.exit(0));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { storyServer } from "../harness/bot.ts";
 import type { Chat } from "../harness/chat.ts";
 import { eventually } from "../harness/eventually.ts";
@@ -21,7 +21,7 @@ afterAll(() => server.close());
 
 describe.each(PLATFORMS)("on %s, killed", (platform) => {
   let around: TestDatabase;
-  let letta: SandboxLetta;
+  let letta: LettaServer;
   let chat: Chat;
   let alice: Person;
   let settings: object;
@@ -32,7 +32,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   beforeAll(async () => {
     const databaseUrl = await server.furnished();
     around = databaseAt(databaseUrl);
-    letta = await startSandboxLetta({ db: around, model: scriptedModel({ clock: systemClock }) });
+    letta = await startLettaServer({ db: around, model: scriptedModel({ clock: systemClock }) });
     chat = await startChat(platform);
     alice = new Person(chat, "Alice");
     settings = { databaseUrl, lettaUrl: letta.url, connection: chat.connection };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
-import { type SandboxLetta, startSandboxLetta } from "../../src/sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { storyServer } from "../harness/bot.ts";
 import type { Chat } from "../harness/chat.ts";
 import { type ConnectProxy, startConnectProxy } from "../harness/connect-proxy.ts";
@@ -34,7 +34,7 @@ afterAll(() => server.close());
 describe.each(PLATFORMS)("%s behind a proxy", (platform) => {
   let proxy: ConnectProxy;
   let around: TestDatabase;
-  let letta: SandboxLetta;
+  let letta: LettaServer;
   let chat: Chat;
   const processes = new Processes();
 
@@ -42,7 +42,7 @@ describe.each(PLATFORMS)("%s behind a proxy", (platform) => {
     const databaseUrl = await server.furnished();
     proxy = await startConnectProxy();
     around = databaseAt(databaseUrl);
-    letta = await startSandboxLetta({
+    letta = await startLettaServer({
       db: around,
       model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
     });

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { disallowedIntents, KNOWN_INTENTS, type PrivilegedIntents } from "./intents.ts";
 
 /** A close code and its reason. */
-export type Goodbye = readonly [code: number, reason: string];
+export type CloseReason = readonly [code: number, reason: string];
 
 /** Gateway close codes [docs]. After 4004 and 4010-4014 a client does not come back. */
-export const GOODBYE = {
+export const CLOSE_REASONS = {
   unknownOpcode: [4001, "Unknown opcode."],
   undecodable: [4002, "Error while decoding payload."],
   notAuthenticated: [4003, "Not authenticated."],
@@ -16,10 +16,10 @@ export const GOODBYE = {
   badVersion: [4012, "Invalid API version."],
   badIntents: [4013, "Invalid intent(s)."],
   disallowedIntents: [4014, "Disallowed intent(s)."],
-} as const satisfies Record<string, Goodbye>;
+} as const satisfies Record<string, CloseReason>;
 
-export function goodbyeOf(code: number): Goodbye {
-  return Object.values(GOODBYE).find(([known]) => known === code) ?? [code, "Closed on demand."];
+export function closeReasonOf(code: number): CloseReason {
+  return Object.values(CLOSE_REASONS).find(([known]) => known === code) ?? [code, "Closed on demand."];
 }
 
 const frame = z.object({ op: z.int(), d: z.unknown() });
@@ -50,19 +50,19 @@ export function parseResume(payload: unknown): z.infer<typeof resume> | undefine
 }
 
 /** Only version 10 and JSON are spoken here. */
-export function connectionRefusal(url: URL): Goodbye | undefined {
-  if (url.searchParams.get("v") !== "10") return GOODBYE.badVersion;
-  return url.searchParams.get("encoding") === "json" ? undefined : GOODBYE.undecodable;
+export function connectionRefusal(url: URL): CloseReason | undefined {
+  if (url.searchParams.get("v") !== "10") return CLOSE_REASONS.badVersion;
+  return url.searchParams.get("encoding") === "json" ? undefined : CLOSE_REASONS.undecodable;
 }
 
 export function loginRefusal(
   { token, shard, intents }: Login,
   rightToken: string,
   portal: PrivilegedIntents,
-): Goodbye | undefined {
-  if (token !== rightToken) return GOODBYE.badToken;
+): CloseReason | undefined {
+  if (token !== rightToken) return CLOSE_REASONS.badToken;
   const [index, count] = shard ?? [0, 1];
-  if (index < 0 || count < 1 || index >= count) return GOODBYE.badShard;
-  if (intents & ~KNOWN_INTENTS) return GOODBYE.badIntents;
-  return disallowedIntents(intents, portal) ? GOODBYE.disallowedIntents : undefined;
+  if (index < 0 || count < 1 || index >= count) return CLOSE_REASONS.badShard;
+  if (intents & ~KNOWN_INTENTS) return CLOSE_REASONS.badIntents;
+  return disallowedIntents(intents, portal) ? CLOSE_REASONS.disallowedIntents : undefined;
 }

@@ -4,10 +4,10 @@ import type { Clock } from "../clock.ts";
 import { refuseUpgrade } from "../own-machine.ts";
 import { GatewayFaults } from "./gateway-controls.ts";
 import {
+  CLOSE_REASONS,
+  type CloseReason,
+  closeReasonOf,
   connectionRefusal,
-  GOODBYE,
-  type Goodbye,
-  goodbyeOf,
   loginRefusal,
   parseFrame,
   parseLogin,
@@ -139,7 +139,8 @@ export class Gateway {
       const now = this.#parts.wallClock.now();
       sent.push(now);
       while (sent[0] !== undefined && sent[0] <= now - SEND_WINDOW_MS) sent.shift();
-      const goodbye = sent.length > SEND_LIMIT ? GOODBYE.tooFast : this.#receive(socket, raw.toString());
+      const goodbye =
+        sent.length > SEND_LIMIT ? CLOSE_REASONS.tooFast : this.#receive(socket, raw.toString());
       if (goodbye) socket.close(...goodbye);
     });
     if (!this.faults.greets) {
@@ -164,9 +165,9 @@ export class Gateway {
   }
 
   /** Gives the close code and reason when the frame ends the connection. */
-  #receive(socket: GatewaySocket, text: string): Goodbye | undefined {
+  #receive(socket: GatewaySocket, text: string): CloseReason | undefined {
     const received = parseFrame(text);
-    if (!received) return GOODBYE.undecodable;
+    if (!received) return CLOSE_REASONS.undecodable;
     switch (received.op) {
       case Op.Heartbeat:
         if (this.faults.acknowledgesHeartbeats) socket.send({ op: Op.HeartbeatAck, d: null });
@@ -178,21 +179,21 @@ export class Gateway {
       case Op.Presence:
       case Op.VoiceState:
       case Op.RequestMembers:
-        return this.#sessionOf(socket) ? undefined : GOODBYE.notAuthenticated;
+        return this.#sessionOf(socket) ? undefined : CLOSE_REASONS.notAuthenticated;
       default:
-        return GOODBYE.unknownOpcode;
+        return CLOSE_REASONS.unknownOpcode;
     }
   }
 
-  #identify(socket: GatewaySocket, payload: unknown): Goodbye | undefined {
+  #identify(socket: GatewaySocket, payload: unknown): CloseReason | undefined {
     const { world, token, portal } = this.#parts;
-    if (this.#sessionOf(socket)) return GOODBYE.alreadyAuthenticated;
+    if (this.#sessionOf(socket)) return CLOSE_REASONS.alreadyAuthenticated;
     const login = parseLogin(payload);
-    if (!login) return GOODBYE.undecodable;
+    if (!login) return CLOSE_REASONS.undecodable;
     this.identifies += 1;
     this.#expireSessions();
     const demanded = this.faults.takeLoginCode();
-    const refusal = demanded === undefined ? loginRefusal(login, token, portal) : goodbyeOf(demanded);
+    const refusal = demanded === undefined ? loginRefusal(login, token, portal) : closeReasonOf(demanded);
     if (refusal) return refusal;
     if (this.#tooManyLogins()) {
       socket.send({ op: Op.InvalidSession, d: false });
@@ -218,11 +219,11 @@ export class Gateway {
     world.tell({ type: "gateway", sessions: this.connected });
   }
 
-  #resume(socket: GatewaySocket, payload: unknown): Goodbye | undefined {
+  #resume(socket: GatewaySocket, payload: unknown): CloseReason | undefined {
     if (!this.faults.answersResume) return undefined;
     const wanted = parseResume(payload);
-    if (!wanted) return GOODBYE.undecodable;
-    if (wanted.token !== this.#parts.token) return GOODBYE.badToken;
+    if (!wanted) return CLOSE_REASONS.undecodable;
+    if (wanted.token !== this.#parts.token) return CLOSE_REASONS.badToken;
     this.#expireSessions();
     const session = this.sessions.get(wanted.session_id);
     if (!session?.resume(socket, wanted.seq)) {

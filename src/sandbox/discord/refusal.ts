@@ -1,8 +1,8 @@
 import type { JsonObject } from "./wire.ts";
 
 /** Discord says no. `code` is Discord's own number; discord.js shows it as `error.code`. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class DiscordApiError extends Error {
+  override readonly name = "DiscordApiError";
   readonly status: number;
   readonly code: number;
   readonly details: JsonObject;
@@ -19,7 +19,8 @@ export class Refusal extends Error {
   }
 }
 
-const refusal = (status: number, code: number, message: string) => () => new Refusal(status, code, message);
+const refusal = (status: number, code: number, message: string) => () =>
+  new DiscordApiError(status, code, message);
 
 /** What Discord's documentation lists under JSON error codes, as far as the sandbox has a use for it. */
 export const refuse = {
@@ -82,7 +83,7 @@ interface FaultTree {
 }
 
 /** 50035: the faults of a body, nested by their paths as Discord nests them. */
-export function invalidForm(faults: readonly FormFault[]): Refusal {
+export function invalidForm(faults: readonly FormFault[]): DiscordApiError {
   const root: FaultTree = {};
   for (const { path, code, message } of faults) {
     let node = root;
@@ -94,9 +95,9 @@ export function invalidForm(faults: readonly FormFault[]): Refusal {
     }
     node._errors = [...(node._errors ?? []), { code, message }];
   }
-  return new Refusal(400, 50_035, "Invalid Form Body", { errors: root });
+  return new DiscordApiError(400, 50_035, "Invalid Form Body", { errors: root });
 }
 
-export function invalidField(path: readonly PropertyKey[], code: string, message: string): Refusal {
+export function invalidField(path: readonly PropertyKey[], code: string, message: string): DiscordApiError {
   return invalidForm([{ path, code, message }]);
 }

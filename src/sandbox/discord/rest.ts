@@ -7,7 +7,7 @@ import { cut } from "../listening.ts";
 import { demandAllowedWords } from "./auto-moderation.ts";
 import { fileBehind } from "./cdn.ts";
 import type { RateLimits } from "./rate-limits.ts";
-import { Refusal, refuse } from "./refusal.ts";
+import { DiscordApiError, refuse } from "./refusal.ts";
 import { type RequestBody, readBody } from "./request-body.ts";
 import { paramReader, type RouteMatch, type Router } from "./routing.ts";
 import { isObject } from "./wire.ts";
@@ -112,7 +112,7 @@ function carryOut(
     });
     return { status: answer.status ?? (answer.body === undefined ? 204 : 200), body: answer.body, headers };
   } catch (error) {
-    if (error instanceof Refusal) return { status: error.status, body: error.body, headers };
+    if (error instanceof DiscordApiError) return { status: error.status, body: error.body, headers };
     parts.crashed(error);
     return { status: 500, body: { message: "500: Internal Server Error", code: 0 }, headers };
   }

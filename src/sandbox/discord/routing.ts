@@ -1,5 +1,5 @@
 import type { UploadedFile } from "./attachments.ts";
-import { invalidField, type Refusal, refuse } from "./refusal.ts";
+import { type DiscordApiError, invalidField, refuse } from "./refusal.ts";
 
 export interface Call {
   /** A value of the path, by its name in the template. */
@@ -34,7 +34,7 @@ export interface Route {
 
 export type RouteMatch =
   | { readonly route: Route; readonly params: ReadonlyMap<string, string> }
-  | { readonly route: undefined; readonly refusal: Refusal };
+  | { readonly route: undefined; readonly refusal: DiscordApiError };
 
 /** Finds the route of a path. Literal parts win over named ones: `@original` is never a message id. */
 export class Router {

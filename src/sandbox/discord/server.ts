@@ -26,7 +26,7 @@ import { type ChannelView, channelView, type MessageView, messagesFor } from "./
 import { deleteWebhook, webhooksOf } from "./webhooks.ts";
 import { World, type WorldEvent } from "./world.ts";
 
-export interface SandboxDiscordOptions {
+export interface DiscordEmulatorOptions {
   readonly clock?: Clock;
   /** What rate limits and gateway throttles go by: the client keeps these by real time, so this is rarely moved. */
   readonly wallClock?: Clock;
@@ -52,7 +52,7 @@ interface PermissionChange {
   readonly deny?: readonly PermissionName[];
 }
 
-export interface SandboxDiscord {
+export interface DiscordEmulator {
   /** What discord.js takes as `rest.api`. */
   readonly url: string;
   readonly token: string;
@@ -104,7 +104,7 @@ export interface SandboxDiscord {
 }
 
 /** A Discord on this machine: REST and gateway on one port of 127.0.0.1. */
-export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): Promise<SandboxDiscord> {
+export async function startDiscordEmulator(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
   const clock = options.clock ?? systemClock;
   const wallClock = options.wallClock ?? systemClock;
   const saved = await options.persist?.load();
@@ -170,7 +170,7 @@ export async function startSandboxDiscord(options: SandboxDiscordOptions = {}): 
 }
 
 type Facade = Omit<
-  SandboxDiscord,
+  DiscordEmulator,
   | "url"
   | "token"
   | "clock"

@@ -18,7 +18,7 @@ import {
 import { attachBlock, blocksOf, findBlock, insertBlock } from "./store/blocks.ts";
 import { insertMessages } from "./store/messages.ts";
 import { madeAt } from "./store/rows.ts";
-import type { Workshop } from "./tool-calls.ts";
+import type { ToolServices } from "./tool-calls.ts";
 import { TOOLS, toolNamed, toolsById } from "./tools.ts";
 
 /** What an OpenAI-compatible proxy's models get when nobody says more. */
@@ -49,11 +49,15 @@ export const createAgentBody = z.object({
 type CreateAgentBody = z.infer<typeof createAgentBody>;
 
 /** Makes an agent with its blocks, tools, tags, and the compiled prompt of its default history. */
-export async function makeAgent(workshop: Workshop, model: Model, body: CreateAgentBody): Promise<AgentRow> {
+export async function makeAgent(
+  toolServices: ToolServices,
+  model: Model,
+  body: CreateAgentBody,
+): Promise<AgentRow> {
   refuseBadName(body.name);
   const handle = knownHandle(model, body.model);
   const toolIds = chosenTools(body);
-  const at = workshop.clock.now();
+  const at = toolServices.clock.now();
   const agent: AgentColumns = {
     ...madeAt(at),
     id: newId("agent"),
@@ -75,12 +79,12 @@ export async function makeAgent(workshop: Workshop, model: Model, body: CreateAg
     last_stop_reason: null,
     hidden: body.hidden ?? null,
   };
-  return await workshop.db.transaction(async (db) => {
+  return await toolServices.db.transaction(async (db) => {
     await insertAgent(db, agent);
     await replaceTags(db, agent.id, body.tags ?? []);
     await replaceTools(db, agent.id, toolIds);
     for (const wanted of body.memory_blocks ?? []) {
-      const block = newBlock(wanted, { at, abilities: workshop.abilities });
+      const block = newBlock(wanted, { at, abilities: toolServices.abilities });
       await insertBlock(db, block);
       await attachBlock(db, agent.id, block);
     }

@@ -17,7 +17,7 @@ export class Changes {
     };
   }
 
-  tell(change: Change): void {
+  announce(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

@@ -10,7 +10,7 @@ import { askModel, estimateTokens } from "./model/answer.ts";
 import type { Model, ModelRequest } from "./model/model.ts";
 import type { AgentRow } from "./store/agents.ts";
 import { type MessageRow, rewriteMessage, textOf } from "./store/messages.ts";
-import type { Workshop } from "./tool-calls.ts";
+import type { ToolServices } from "./tool-calls.ts";
 import { modelMessages } from "./turn/model-messages.ts";
 
 /** Compaction begins when the last answer left less room than this in the window. */
@@ -24,7 +24,7 @@ const SUMMARY_REQUEST =
   "not be forgotten. Answer with the summary alone.";
 
 export interface CompactionParts {
-  readonly workshop: Workshop;
+  readonly workshop: ToolServices;
   readonly model: Model;
   readonly agent: AgentRow;
   readonly thread: Thread;
@@ -54,14 +54,14 @@ export async function compact(
   parts: CompactionParts,
   options: { readonly role: "user" | "summary"; readonly everything: boolean },
 ): Promise<Compacted | undefined> {
-  const { workshop, agent, thread, context } = parts;
+  const { workshop: toolServices, agent, thread, context } = parts;
   const [system, ...said] = context;
   const cut = options.everything ? said.length : cutOf(said, agent.llm_config.context_window);
   if (!system || cut < 2) return undefined;
 
   const text = await summarize(parts, said.slice(0, cut));
   const kept = said.slice(cut);
-  const at = workshop.clock.now();
+  const at = toolServices.clock.now();
   const summary = blankMessage(thread, {
     role: options.role,
     text: summaryContent(text, { before: context.length, after: kept.length + 2 }),
@@ -69,17 +69,17 @@ export async function compact(
     at,
   });
   const compacted = [system, summary, ...kept];
-  await storeStep(workshop.db, thread, {
+  await storeStep(toolServices.db, thread, {
     fresh: [summary],
     context: compacted.map(({ id }) => id),
     at,
   });
   if (thread.conversationId) {
-    const prompt = await compileFor(workshop.db, agent, { conversationId: thread.conversationId, at });
-    await rewriteMessage(workshop.db, { id: system.id, text: prompt });
+    const prompt = await compileFor(toolServices.db, agent, { conversationId: thread.conversationId, at });
+    await rewriteMessage(toolServices.db, { id: system.id, text: prompt });
   }
-  await rebuildDefaultPrompt(workshop.db, agent.id, at);
-  return { context: await loadContext(workshop.db, thread), summary };
+  await rebuildDefaultPrompt(toolServices.db, agent.id, at);
+  return { context: await loadContext(toolServices.db, thread), summary };
 }
 
 /** How many of the oldest messages go. What is kept begins where somebody speaks, never with a tool's return. */

@@ -52,10 +52,14 @@ export function createListener(parts: ListenerParts): Server {
   return server;
 }
 
-type Parts = ListenerParts & { readonly compiled: readonly Compiled[] };
+type CompiledListener = ListenerParts & { readonly compiled: readonly Compiled[] };
 
 /** Never rejects. */
-async function serve(services: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  services: CompiledListener,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", "http://sandbox");
   const entry = services.journal.open({
     at: services.clock.now(),
@@ -84,7 +88,10 @@ interface Exchange {
   readonly entry: JournalEntry;
 }
 
-async function answer(services: Parts, { request, response, url, entry }: Exchange): Promise<void> {
+async function answer(
+  services: CompiledListener,
+  { request, response, url, entry }: Exchange,
+): Promise<void> {
   const text = await readText(request);
   entry.body = text === "" ? undefined : parsedJson(text);
   const match = matching(services.compiled, entry.method, url.pathname);
@@ -123,7 +130,11 @@ async function answer(services: Parts, { request, response, url, entry }: Exchan
 const PAGE = "<!doctype html><title>Bad gateway</title><p>Nobody is there.";
 
 /** What goes wrong before any work is done; true when that was the answer. */
-async function failBefore(services: Parts, faults: readonly Fault[], exchange: Exchange): Promise<boolean> {
+async function failBefore(
+  services: CompiledListener,
+  faults: readonly Fault[],
+  exchange: Exchange,
+): Promise<boolean> {
   const { response, entry } = exchange;
   for (const fault of faults) {
     if (fault.type === "slow") await services.clock.sleep(fault.ms);

@@ -15,7 +15,7 @@ import { createSchema } from "./store/schema.ts";
 import { Turns } from "./turn/turns.ts";
 import { abilitiesOf } from "./version.ts";
 
-export interface SandboxLetta {
+export interface LettaServer {
   readonly url: string;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -31,7 +31,7 @@ export interface SandboxLetta {
   stop(): Promise<void>;
 }
 
-export interface SandboxLettaOptions {
+export interface LettaServerOptions {
   readonly db: Database;
   readonly clock?: Clock;
   /** The offline responder when there is none. */
@@ -53,7 +53,7 @@ export interface SandboxLettaOptions {
 }
 
 /** Starts a Letta server on 127.0.0.1 that keeps everything in schema `letta` of the database. */
-export async function startSandboxLetta(options: SandboxLettaOptions): Promise<SandboxLetta> {
+export async function startLettaServer(options: LettaServerOptions): Promise<LettaServer> {
   const { db, clock = systemClock, model = offlineModel({ clock }) } = options;
   await createSchema(db);
   if (options.alone) await endActiveRuns(db, new Date(clock.now()));

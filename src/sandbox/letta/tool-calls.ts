@@ -16,7 +16,7 @@ import { toolsById } from "./tools.ts";
 import type { Abilities } from "./version.ts";
 
 /** What running tools needs of the server. */
-export interface Workshop {
+export interface ToolServices {
   readonly db: Database;
   readonly clock: Clock;
   readonly changes: Changes;
@@ -31,7 +31,7 @@ export interface ToolOutcome {
 /** A tool's own complaint; the model reads it and may try again. */
 class ToolError extends Error {}
 
-type Run = (workshop: Workshop, agent: AgentRow, input: unknown) => Promise<unknown>;
+type Run = (toolServices: ToolServices, agent: AgentRow, input: unknown) => Promise<unknown>;
 
 const RUNS: Readonly<Record<string, Run>> = {
   conversation_search: conversationSearch,
@@ -43,7 +43,7 @@ const RUNS: Readonly<Record<string, Run>> = {
 
 /** Runs a tool that the agent has. Bad arguments and refusals are outcomes, not exceptions. */
 export async function runTool(
-  workshop: Workshop,
+  toolServices: ToolServices,
   agent: AgentRow,
   call: { readonly name: string; readonly input: unknown },
 ): Promise<ToolOutcome> {
@@ -51,7 +51,7 @@ export async function runTool(
   const run = attached ? RUNS[call.name] : undefined;
   if (!run) return { status: "error", value: `Error: Tool ${call.name} not found` };
   try {
-    return { status: "success", value: await run(workshop, agent, call.input) };
+    return { status: "success", value: await run(toolServices, agent, call.input) };
   } catch (error) {
     if (error instanceof ToolError) return complaint(call.name, "ValueError", error.message);
     if (error instanceof z.ZodError) return complaint(call.name, "TypeError", z.prettifyError(error));
@@ -79,7 +79,7 @@ const searchInput = z.object({
   limit: z.number().int().positive().nullish(),
 });
 
-async function conversationSearch({ db, clock }: Workshop, agent: AgentRow, input: unknown) {
+async function conversationSearch({ db, clock }: ToolServices, agent: AgentRow, input: unknown) {
   const { query, roles, limit } = searchInput.parse(input);
   // Returns of tools are left out: a search would find earlier searches.
   const wanted = (roles ?? ["user", "assistant"]).filter((role) => role !== "tool");
@@ -115,9 +115,9 @@ const insertInput = z.object({
   insert_line: z.number().int().default(-1),
 });
 
-async function memoryInsert(workshop: Workshop, agent: AgentRow, input: unknown) {
+async function memoryInsert(toolServices: ToolServices, agent: AgentRow, input: unknown) {
   const { label, new_string, insert_line } = insertInput.parse(input);
-  const block = await writableBlock(workshop, agent, label);
+  const block = await writableBlock(toolServices, agent, label);
   const lines = block.value === "" ? [] : block.value.split("\n");
   if (insert_line > lines.length || insert_line < -1) {
     throw new ToolError(
@@ -126,7 +126,7 @@ async function memoryInsert(workshop: Workshop, agent: AgentRow, input: unknown)
     );
   }
   lines.splice(insert_line === -1 ? lines.length : insert_line, 0, new_string);
-  return await writeBlock(workshop, agent, { ...block, value: lines.join("\n") });
+  return await writeBlock(toolServices, agent, { ...block, value: lines.join("\n") });
 }
 
 const replaceInput = z
@@ -143,9 +143,9 @@ const replaceInput = z
     after: new_string ?? new_str ?? "",
   }));
 
-async function memoryReplace(workshop: Workshop, agent: AgentRow, input: unknown) {
+async function memoryReplace(toolServices: ToolServices, agent: AgentRow, input: unknown) {
   const { label, before, after } = replaceInput.parse(input);
-  const block = await writableBlock(workshop, agent, label);
+  const block = await writableBlock(toolServices, agent, label);
   const occurrences = before === "" ? 0 : block.value.split(before).length - 1;
   if (occurrences === 0) {
     throw new ToolError(
@@ -158,12 +158,12 @@ async function memoryReplace(workshop: Workshop, agent: AgentRow, input: unknown
       `No replacement was performed. Multiple occurrences of old_string \`${before}\`. Please ensure it is unique.`,
     );
   }
-  return await writeBlock(workshop, agent, { ...block, value: block.value.replace(before, () => after) });
+  return await writeBlock(toolServices, agent, { ...block, value: block.value.replace(before, () => after) });
 }
 
 const archivalInput = z.object({ content: z.string(), tags: z.array(z.string()).nullish() });
 
-async function archivalInsert({ db, clock, changes }: Workshop, agent: AgentRow, input: unknown) {
+async function archivalInsert({ db, clock, changes }: ToolServices, agent: AgentRow, input: unknown) {
   const { content, tags } = archivalInput.parse(input);
   await insertPassage(db, {
     ...madeAt(clock.now()),
@@ -174,7 +174,7 @@ async function archivalInsert({ db, clock, changes }: Workshop, agent: AgentRow,
     tags: tags ?? null,
   });
   await rebuildDefaultPrompt(db, agent.id, clock.now());
-  changes.tell({ type: "passage", agentId: agent.id });
+  changes.announce({ type: "passage", agentId: agent.id });
   return null;
 }
 
@@ -185,7 +185,7 @@ const archivalSearchInput = z.object({
   top_k: z.number().int().positive().nullish(),
 });
 
-async function archivalSearch({ db }: Workshop, agent: AgentRow, input: unknown) {
+async function archivalSearch({ db }: ToolServices, agent: AgentRow, input: unknown) {
   const { query, tags, tag_match_mode, top_k } = archivalSearchInput.parse(input);
   return await passageHits(db, {
     agentId: agent.id,
@@ -196,7 +196,7 @@ async function archivalSearch({ db }: Workshop, agent: AgentRow, input: unknown)
   });
 }
 
-async function writableBlock({ db }: Workshop, agent: AgentRow, label: string) {
+async function writableBlock({ db }: ToolServices, agent: AgentRow, label: string) {
   const block = (await blocksOf(db, agent.id)).find((candidate) => candidate.label === label);
   if (!block) throw new ToolError(`Block field ${label} does not exist`);
   if (block.read_only) throw new ToolError("Error This block is read-only and cannot be edited.");
@@ -205,7 +205,7 @@ async function writableBlock({ db }: Workshop, agent: AgentRow, label: string) {
 
 /** Other conversations, and even this one, keep their prompt; only the default history's is compiled anew. */
 async function writeBlock(
-  { db, clock, changes, abilities }: Workshop,
+  { db, clock, changes, abilities }: ToolServices,
   agent: AgentRow,
   block: { readonly id: string; readonly label: string; readonly value: string; readonly limit: number },
 ) {
@@ -216,7 +216,7 @@ async function writeBlock(
   }
   await updateBlock(db, { id: block.id, value: block.value, updated_at: new Date(clock.now()) });
   await rebuildDefaultPrompt(db, agent.id, clock.now());
-  changes.tell({ type: "block", agentId: agent.id });
+  changes.announce({ type: "block", agentId: agent.id });
   return (
     `The core memory block with label \`${block.label}\` has been edited. Review the changes and make sure ` +
     "they are as expected (correct indentation, no duplicate lines, etc). Edit the memory block again if necessary."

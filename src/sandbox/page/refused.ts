@@ -17,10 +17,10 @@ export class Unfit extends Error {
 
 const REFUSALS = [
   discordPerson.NotPossible,
-  discordRefusal.Refusal,
+  discordRefusal.DiscordApiError,
   discordInteraction.DidNotRespond,
   slackRefusal.NotPossible,
-  slackRefusal.Refusal,
+  slackRefusal.SlackApiError,
   slackInteraction.DidNotRespond,
 ];
 

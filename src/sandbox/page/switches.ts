@@ -1,7 +1,7 @@
-import type { SandboxDiscord } from "../discord/server.ts";
+import type { DiscordEmulator } from "../discord/server.ts";
 import type { FaultPlan, PlannedFault } from "../faults.ts";
-import type { SandboxLetta } from "../letta/server.ts";
-import type { SandboxSlack } from "../slack/server.ts";
+import type { LettaServer } from "../letta/server.ts";
+import type { SlackEmulator } from "../slack/server.ts";
 
 /** Something that can be made to go wrong, so that one can watch the bot cope. */
 export interface Switch {
@@ -15,7 +15,7 @@ export interface Switch {
   set(on: boolean): Promise<void>;
 }
 
-export function lettaSwitches({ faults, model }: SandboxLetta): readonly Switch[] {
+export function lettaSwitches({ faults, model }: LettaServer): readonly Switch[] {
   return [
     {
       key: "letta-cut",
@@ -54,7 +54,7 @@ export function lettaSwitches({ faults, model }: SandboxLetta): readonly Switch[
   ];
 }
 
-export function discordSwitches(discord: SandboxDiscord): readonly Switch[] {
+export function discordSwitches(discord: DiscordEmulator): readonly Switch[] {
   const { faults, gateway } = discord;
   return [
     ...platformSwitches({
@@ -74,7 +74,7 @@ export function discordSwitches(discord: SandboxDiscord): readonly Switch[] {
 const BLOCKED_WORD = "pineapple";
 const BLOCKED = [BLOCKED_WORD, BLOCKED_WORD.replace("p", "P")] as const;
 
-function autoModeration(discord: SandboxDiscord): Switch {
+function autoModeration(discord: DiscordEmulator): Switch {
   let isOn = false;
   return {
     key: "discord-automod",
@@ -91,7 +91,7 @@ function autoModeration(discord: SandboxDiscord): Switch {
   };
 }
 
-export const slackSwitches = ({ faults, sockets }: SandboxSlack): readonly Switch[] =>
+export const slackSwitches = ({ faults, sockets }: SlackEmulator): readonly Switch[] =>
   platformSwitches({
     key: "slack",
     name: "Slack",
@@ -114,7 +114,7 @@ const SLOW_REQUESTS = 10_000;
 interface PlatformParts {
   readonly key: string;
   readonly name: string;
-  readonly faults: SandboxDiscord["faults"];
+  readonly faults: DiscordEmulator["faults"];
   readonly socket: { isDown(): boolean; drop(): void };
   tooMany(seconds: number): { readonly body: unknown; readonly headers: Record<string, string> };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Credentials, Method } from "./method.ts";
 import type { InstallationRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { Arguments } from "./request-body.ts";
 import { stringIn } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -14,16 +14,19 @@ export function authorize(
 ): InstallationRecord | undefined {
   const { token, appToken } = call;
   if (method.token === "none") return undefined;
-  if (!token) throw new Refusal("not_authed");
+  if (!token) throw new SlackApiError("not_authed");
   if (method.token === "app") {
-    if (token === appToken && world.hasAppTokenRevoked) throw new Refusal("token_revoked");
+    if (token === appToken && world.hasAppTokenRevoked) throw new SlackApiError("token_revoked");
     if (token === appToken) return undefined;
-    throw new Refusal(token.startsWith("xapp-") ? "invalid_auth" : "not_allowed_token_type");
+    throw new SlackApiError(token.startsWith("xapp-") ? "invalid_auth" : "not_allowed_token_type");
   }
-  if (token.startsWith("xapp-")) throw new Refusal("not_allowed_token_type");
+  if (token.startsWith("xapp-")) throw new SlackApiError("not_allowed_token_type");
   const installation = installationOf(world, token);
   if (method.scope !== undefined && !installation.scopes.includes(method.scope)) {
-    throw new Refusal("missing_scope", { needed: method.scope, provided: installation.scopes.join(",") });
+    throw new SlackApiError("missing_scope", {
+      needed: method.scope,
+      provided: installation.scopes.join(","),
+    });
   }
   return installation;
 }
@@ -31,11 +34,11 @@ export function authorize(
 /** The workspace that a bot token belongs to, while it is good. */
 export function installationOf(world: World, token: string): InstallationRecord {
   const installation = [...world.installations.values()].find(({ botToken }) => botToken === token);
-  if (!installation) throw new Refusal("invalid_auth");
-  if (installation.state === "revoked") throw new Refusal("token_revoked");
-  if (installation.state === "uninstalled") throw new Refusal("account_inactive");
+  if (!installation) throw new SlackApiError("invalid_auth");
+  if (installation.state === "revoked") throw new SlackApiError("token_revoked");
+  if (installation.state === "uninstalled") throw new SlackApiError("account_inactive");
   if (installation.expiresAt !== undefined && world.clock.now() >= installation.expiresAt) {
-    throw new Refusal("token_expired");
+    throw new SlackApiError("token_expired");
   }
   return installation;
 }

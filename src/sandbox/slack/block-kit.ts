@@ -14,7 +14,7 @@ import {
   string,
   textObject,
 } from "./block-rules.ts";
-import { Refusal, refuseWithReasons } from "./refusal.ts";
+import { refuseWithReasons, SlackApiError } from "./refusal.ts";
 import { isObject } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -182,10 +182,10 @@ export function elementsOf(block: Readonly<Record<string, unknown>>): Record<str
 
 /** The blocks of a message, with the ids that Slack gives to those that have none. Throws what Slack answers. */
 export function checkMessageBlocks(world: World, given: unknown): Record<string, unknown>[] {
-  if (!Array.isArray(given)) throw new Refusal("invalid_blocks_format");
+  if (!Array.isArray(given)) throw new SlackApiError("invalid_blocks_format");
   const faults = faultsInBlocks(given, "message");
   if (faults.length > 0) throw refuseWithReasons("invalid_blocks", faults);
-  if (charactersIn(given) > ALL_BLOCKS_CHARACTERS) throw new Refusal("msg_blocks_too_long");
+  if (charactersIn(given) > ALL_BLOCKS_CHARACTERS) throw new SlackApiError("msg_blocks_too_long");
   return fillIds(world, given);
 }
 

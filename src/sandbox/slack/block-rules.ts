@@ -1,7 +1,7 @@
 import { isObject } from "./wire.ts";
 
 /** Tells what is wrong with a value; says nothing when all is well. */
-export type Rule = (value: unknown, at: string, tell: (reason: string) => void) => void;
+export type Rule = (value: unknown, at: string, report: (reason: string) => void) => void;
 
 const where = (at: string): string => `[json-pointer:${at}]`;
 

@@ -80,7 +80,7 @@ export class Delivery {
   }
 
   /** Says that events of a minute were left out, in an envelope without an event. It is not sent again. */
-  tellRateLimited(teamId: string): Promise<Outcome> {
+  announceRateLimited(teamId: string): Promise<Outcome> {
     const payload = {
       token: this.#verificationToken,
       type: "app_rate_limited",

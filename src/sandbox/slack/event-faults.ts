@@ -1,6 +1,6 @@
 import type { JsonObject } from "./wire.ts";
 
-interface Outgoing {
+interface DistortedEvent {
   readonly payload: JsonObject;
   /** The same event again, with the same event_id. */
   readonly isRepeat: boolean;
@@ -11,7 +11,7 @@ export class EventFaults {
   #duplicated: string[] = [];
   #held: string[] = [];
   #lost: string[] = [];
-  #waiting: Outgoing[] = [];
+  #waiting: DistortedEvent[] = [];
 
   /** The next event of this type arrives twice. */
   duplicateNext(type: string): void {
@@ -29,7 +29,7 @@ export class EventFaults {
   }
 
   /** The events that really go out in the place of this one, in order. */
-  distort(type: string, payload: JsonObject): readonly Outgoing[] {
+  distort(type: string, payload: JsonObject): readonly DistortedEvent[] {
     if (takeFirst(this.#lost, type)) return [];
     const outgoing = { payload, isRepeat: false };
     if (takeFirst(this.#held, type)) {

@@ -1,6 +1,6 @@
 import { installationOf, tokenOf } from "./authorization.ts";
 import type { FileRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { Reply, Request } from "./web-api.ts";
 import type { World } from "./world.ts";
 
@@ -51,7 +51,7 @@ function mayRead(world: World, file: FileRecord | undefined, token: string | und
     const { teamId, scopes } = installationOf(world, token);
     return scopes.includes("files:read") && (file === undefined || file.teamId === teamId);
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof SlackApiError) return false;
     throw error;
   }
 }

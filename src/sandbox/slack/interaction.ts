@@ -21,16 +21,16 @@ export function newInteraction(
     if (world.clock.now() - createdAt > KEPT_MS) world.interactions.delete(id);
   }
   world.interactions.set(interaction.id, interaction);
-  tellInteraction(world, interaction);
+  announceInteraction(world, interaction);
   return interaction;
 }
 
-export function tellInteraction(world: World, { id, teamId, userId }: Interaction): void {
+export function announceInteraction(world: World, { id, teamId, userId }: Interaction): void {
   world.tell({ type: "interaction", teamId, interactionId: id, userId });
 }
 
 export function fail(world: World, interaction: Interaction, failure: string): void {
   interaction.state = "failed";
   interaction.failure = failure;
-  tellInteraction(world, interaction);
+  announceInteraction(world, interaction);
 }

@@ -3,7 +3,7 @@ import { flag, raw, text } from "./arguments.ts";
 import { checkMessageBlocks } from "./block-kit.ts";
 import { needScope } from "./method.ts";
 import type { InstallationRecord, MessageRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import { isObject, type JsonObject } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -53,14 +53,14 @@ const metadataSchema = z.object({
 export function readContent(world: World, args: ContentArguments, use: "post" | "update"): Content {
   const { markdown_text: markdown } = args;
   const hasOther = args.text !== undefined || args.blocks !== undefined;
-  if (markdown !== undefined && hasOther) throw new Refusal("markdown_text_conflict");
-  if ((markdown?.length ?? 0) > MARKDOWN_CHARACTERS) throw new Refusal("msg_too_long");
+  if (markdown !== undefined && hasOther) throw new SlackApiError("markdown_text_conflict");
+  if ((markdown?.length ?? 0) > MARKDOWN_CHARACTERS) throw new SlackApiError("msg_too_long");
   const written = args.text ?? "";
-  if (use === "update" && written.length > UPDATE_CHARACTERS) throw new Refusal("msg_too_long");
+  if (use === "update" && written.length > UPDATE_CHARACTERS) throw new SlackApiError("msg_too_long");
   const blocks = args.blocks === undefined ? undefined : readBlocks(world, args.blocks);
   const attachments = readAttachments(args.attachments);
   const isEmpty = [written, markdown, ...(blocks ?? []), ...(attachments ?? [])].every((one) => !one);
-  if (isEmpty) throw new Refusal("no_text");
+  if (isEmpty) throw new SlackApiError("no_text");
   return {
     text: markdown ?? written.slice(0, POST_CHARACTERS),
     markdown,
@@ -78,8 +78,8 @@ export function readBlocks(world: World, given: unknown): Record<string, z.core.
 function readAttachments(given: unknown): Content["attachments"] {
   if (given === undefined) return undefined;
   const parsed = jsonObjects.safeParse(given);
-  if (!parsed.success) throw new Refusal("invalid_attachments");
-  if (parsed.data.length > ATTACHMENTS) throw new Refusal("too_many_attachments");
+  if (!parsed.success) throw new SlackApiError("invalid_attachments");
+  if (parsed.data.length > ATTACHMENTS) throw new SlackApiError("too_many_attachments");
   return parsed.data;
 }
 
@@ -88,9 +88,9 @@ export function readMetadata(given: unknown): Content["metadata"] {
   // An empty object takes the metadata away.
   if (isObject(given) && Object.keys(given).length === 0) return {};
   const parsed = metadataSchema.safeParse(given);
-  if (!parsed.success) throw new Refusal("invalid_metadata_format");
+  if (!parsed.success) throw new SlackApiError("invalid_metadata_format");
   if (Buffer.byteLength(JSON.stringify(parsed.data)) > METADATA_BYTES)
-    throw new Refusal("metadata_too_large");
+    throw new SlackApiError("metadata_too_large");
   return parsed.data;
 }
 

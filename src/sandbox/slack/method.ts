@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { LimitRule } from "./rate-limits.ts";
 import type { InstallationRecord } from "./records.ts";
-import { Refusal, refuseWithReasons } from "./refusal.ts";
+import { refuseWithReasons, SlackApiError } from "./refusal.ts";
 import type { JsonObject } from "./wire.ts";
 
 /** Who asks: the app in one workspace. */
@@ -50,7 +50,7 @@ export function botMethod<Schema extends z.ZodType>(definition: BotDefinition<Sc
     limit: definition.limit,
     limitKey: definition.limitKey ?? (() => ""),
     run(args, caller) {
-      if (!caller) throw new Refusal("not_authed");
+      if (!caller) throw new SlackApiError("not_authed");
       return definition.run({ args: parseArguments(definition.args, args), caller });
     },
   };
@@ -90,5 +90,5 @@ function parseArguments<Schema extends z.ZodType>(schema: Schema, args: JsonObje
 
 export function needScope(caller: InstallationRecord, scope: string): void {
   if (caller.scopes.includes(scope)) return;
-  throw new Refusal("missing_scope", { needed: scope, provided: caller.scopes.join(",") });
+  throw new SlackApiError("missing_scope", { needed: scope, provided: caller.scopes.join(",") });
 }

@@ -1,6 +1,6 @@
 import type { AppConfig } from "./app-config.ts";
 import type { InstallationRecord } from "./records.ts";
-import { NotPossible, Refusal } from "./refusal.ts";
+import { NotPossible, SlackApiError } from "./refusal.ts";
 import type { JsonObject } from "./wire.ts";
 import { installApp, newToken } from "./workspaces.ts";
 import type { World } from "./world.ts";
@@ -91,10 +91,10 @@ export class OAuth {
   /** A code for a token; the app is installed from now on. */
   exchange(given: { readonly code: string; readonly redirectUri: string | undefined }): JsonObject {
     const code = this.#codes.get(given.code);
-    if (!code || this.#world.clock.now() >= code.expiresAt) throw new Refusal("invalid_code");
-    if (code.isUsed) throw new Refusal("code_already_used");
+    if (!code || this.#world.clock.now() >= code.expiresAt) throw new SlackApiError("invalid_code");
+    if (code.isUsed) throw new SlackApiError("code_already_used");
     if (given.redirectUri !== undefined && given.redirectUri !== code.redirectUri) {
-      throw new Refusal("bad_redirect_uri");
+      throw new SlackApiError("bad_redirect_uri");
     }
     code.isUsed = true;
     const { teamId, userId, scopes } = code;
@@ -116,7 +116,7 @@ export class OAuth {
     const installation = [...this.#world.installations.values()].find(
       (one) => one.refreshToken === refreshToken,
     );
-    if (installation?.state !== "active") throw new Refusal("invalid_refresh_token");
+    if (installation?.state !== "active") throw new SlackApiError("invalid_refresh_token");
     this.#rotate(installation);
     return this.#answer(installation);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, text } from "./arguments.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 
 const DEFAULT_ITEMS = 100;
 const ITEMS_AT_MOST = 1_000;
@@ -16,7 +16,7 @@ interface Page<Item> {
 /** A page of a list, by Slack's opaque cursors. */
 export function page<Item>(all: readonly Item[], args: z.output<typeof pageArguments>): Page<Item> {
   const limit = args.limit ?? DEFAULT_ITEMS;
-  if (limit < 1 || limit > ITEMS_AT_MOST) throw new Refusal("invalid_limit");
+  if (limit < 1 || limit > ITEMS_AT_MOST) throw new SlackApiError("invalid_limit");
   const start = args.cursor ? decodeCursor(args.cursor) : 0;
   const items = all.slice(start, start + limit);
   const end = start + items.length;
@@ -29,6 +29,6 @@ function encodeCursor(offset: number): string {
 
 function decodeCursor(cursor: string): number {
   const offset = /^next:(\d+)$/.exec(Buffer.from(cursor, "base64").toString())?.[1];
-  if (offset === undefined) throw new Refusal("invalid_cursor");
+  if (offset === undefined) throw new SlackApiError("invalid_cursor");
   return Number(offset);
 }

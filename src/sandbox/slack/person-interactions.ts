@@ -1,12 +1,12 @@
 import type { Delivery, Outcome } from "./delivery.ts";
 import { blocksIn, type Choice, chosenValue, findElement, findOption, optionsOf } from "./element-values.ts";
-import { fail, newInteraction, tellInteraction } from "./interaction.ts";
+import { announceInteraction, fail, newInteraction } from "./interaction.ts";
 import { DidNotRespond, type InteractionView, interactionView } from "./interaction-view.ts";
 import { blocksOf, messageJson } from "./message-json.ts";
 import { offeredTo, offerTo } from "./offered.ts";
 import type { MessagePlace, PersonMessages } from "./person-messages.ts";
 import type { MessageRecord, SurfaceRecord } from "./records.ts";
-import { NotPossible, Refusal } from "./refusal.ts";
+import { NotPossible, SlackApiError } from "./refusal.ts";
 import { rememberValue } from "./remembered-values.ts";
 import { issueResponseUrl, respond } from "./response-urls.ts";
 import { typedText } from "./rich-text.ts";
@@ -68,7 +68,7 @@ export class PersonInteractions {
       try {
         respond(world, record, payload);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof SlackApiError)) throw error;
         fail(world, interaction, `${name} failed with the error "${error.error}"`);
         throw new DidNotRespond(interaction, { cause: error });
       }
@@ -258,7 +258,7 @@ export class PersonInteractions {
       throw new DidNotRespond(interaction);
     }
     interaction.state = "acknowledged";
-    tellInteraction(this.#world, interaction);
+    announceInteraction(this.#world, interaction);
     return outcome.payload;
   }
 

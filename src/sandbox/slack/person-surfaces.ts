@@ -1,11 +1,11 @@
 import type { Delivery } from "./delivery.ts";
 import { blocksIn, type Choice, chosenValue, isEmptyValue } from "./element-values.ts";
-import { fail, newInteraction, tellInteraction } from "./interaction.ts";
+import { announceInteraction, fail, newInteraction } from "./interaction.ts";
 import { DidNotRespond, type InteractionView, interactionView } from "./interaction-view.ts";
 import { offeredTo } from "./offered.ts";
 import type { PersonMessages } from "./person-messages.ts";
 import type { SurfaceRecord } from "./records.ts";
-import { NotPossible, Refusal } from "./refusal.ts";
+import { NotPossible, SlackApiError } from "./refusal.ts";
 import { rememberValue } from "./remembered-values.ts";
 import type { Interaction } from "./short-lived.ts";
 import { closeAll, closeTop, openModal, ownerAt, replaceSurface, surfaceJson, topModal } from "./surfaces.ts";
@@ -68,7 +68,7 @@ export class PersonSurfaces {
     }
     interaction.state = "acknowledged";
     this.#react(surface, interaction, outcome.payload);
-    tellInteraction(this.#world, interaction);
+    announceInteraction(this.#world, interaction);
     return interactionView(this.#world, interaction);
   }
 
@@ -111,7 +111,7 @@ export class PersonSurfaces {
     try {
       this.#carryOut(surface, interaction, answer);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof SlackApiError)) throw error;
       fail(this.#world, interaction, "We had some trouble connecting. Try again?");
       throw new DidNotRespond(interaction, { cause: error });
     }
@@ -192,6 +192,6 @@ function checkedErrors(surface: SurfaceRecord, errors: unknown): Readonly<Record
   const isFine = entries.every(
     ([id, text]) => typeof text === "string" && inputs.some(({ block_id }) => block_id === id),
   );
-  if (!isFine || entries.length === 0) throw new Refusal("invalid_errors");
+  if (!isFine || entries.length === 0) throw new SlackApiError("invalid_errors");
   return Object.fromEntries(entries.map(([id, text]) => [id, String(text)]));
 }

@@ -1,5 +1,5 @@
 import type { ChannelRecord, InstallationRecord, MessageRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import { botIsMember, openDm } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -8,14 +8,14 @@ export function knownChannel(world: World, caller: InstallationRecord, id: strin
   const channel = world.channels.get(id);
   const isKnown =
     channel?.teamId === caller.teamId && (channel.type === "channel" || botIsMember(world, channel));
-  if (!channel || !isKnown) throw new Refusal("channel_not_found");
+  if (!channel || !isKnown) throw new SlackApiError("channel_not_found");
   return channel;
 }
 
 /** Where the app is a member, to read. */
 export function memberChannel(world: World, caller: InstallationRecord, id: string): ChannelRecord {
   const channel = knownChannel(world, caller, id);
-  if (!botIsMember(world, channel)) throw new Refusal("not_in_channel");
+  if (!botIsMember(world, channel)) throw new SlackApiError("not_in_channel");
   return channel;
 }
 
@@ -24,9 +24,9 @@ export function postingChannel(world: World, caller: InstallationRecord, id: str
   const user = world.users.get(id);
   if (user?.teamId === caller.teamId && !user.isBot) return openDm(world, user.id, caller.teamId);
   const channel = knownChannel(world, caller, id);
-  if (channel.isArchived) throw new Refusal("is_archived");
+  if (channel.isArchived) throw new SlackApiError("is_archived");
   const mayPost = botIsMember(world, channel) || caller.scopes.includes("chat:write.public");
-  if (!mayPost) throw new Refusal("not_in_channel");
+  if (!mayPost) throw new SlackApiError("not_in_channel");
   return channel;
 }
 
@@ -34,7 +34,7 @@ export function postingChannel(world: World, caller: InstallationRecord, id: str
 export function checkThread(world: World, channel: ChannelRecord, threadTs: string): MessageRecord {
   const root = world.message(channel.id, threadTs);
   // Slack names neither error for a post [guess]; what it does with such a ts is not what anybody wants.
-  if (!root) throw new Refusal("thread_not_found");
-  if (root.threadTs !== undefined) throw new Refusal("cannot_reply_to_message");
+  if (!root) throw new SlackApiError("thread_not_found");
+  if (root.threadTs !== undefined) throw new SlackApiError("cannot_reply_to_message");
   return root;
 }

@@ -1,6 +1,6 @@
 import { placeOf } from "./posting.ts";
 import type { ChannelRecord, MessageRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import { botIsMember } from "./workspaces.ts";
 import type { World } from "./world.ts";
 
@@ -19,10 +19,10 @@ const REACTIONS_AT_MOST = 50;
 
 export function addReaction(world: World, target: Target, reaction: Reaction): void {
   const { message } = target;
-  if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(reaction.name)) throw new Refusal("invalid_name");
+  if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(reaction.name)) throw new SlackApiError("invalid_name");
   const present = message.reactions.find(({ name }) => name === reaction.name);
-  if (present?.userIds.includes(reaction.userId)) throw new Refusal("already_reacted");
-  if (!present && message.reactions.length >= REACTIONS_AT_MOST) throw new Refusal("too_many_emoji");
+  if (present?.userIds.includes(reaction.userId)) throw new SlackApiError("already_reacted");
+  if (!present && message.reactions.length >= REACTIONS_AT_MOST) throw new SlackApiError("too_many_emoji");
   if (present) present.userIds.push(reaction.userId);
   else message.reactions.push({ name: reaction.name, userIds: [reaction.userId] });
   announce(world, target, reaction, "reaction_added");
@@ -31,7 +31,7 @@ export function addReaction(world: World, target: Target, reaction: Reaction): v
 export function removeReaction(world: World, target: Target, reaction: Reaction): void {
   const { message } = target;
   const present = message.reactions.find(({ name }) => name === reaction.name);
-  if (!present?.userIds.includes(reaction.userId)) throw new Refusal("no_reaction");
+  if (!present?.userIds.includes(reaction.userId)) throw new SlackApiError("no_reaction");
   present.userIds = present.userIds.filter((id) => id !== reaction.userId);
   message.reactions = message.reactions.filter(({ userIds }) => userIds.length > 0);
   announce(world, target, reaction, "reaction_removed");

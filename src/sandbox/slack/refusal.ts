@@ -1,8 +1,8 @@
 import type { JsonObject } from "./wire.ts";
 
 /** Slack says no: HTTP 200 and `{ ok: false, error }`, which web-api throws as WebAPIPlatformError. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class SlackApiError extends Error {
+  override readonly name = "SlackApiError";
   readonly error: string;
   readonly details: JsonObject;
 
@@ -18,8 +18,8 @@ export class Refusal extends Error {
 }
 
 /** With the reasons as Slack gives them, in `response_metadata.messages`. */
-export function refuseWithReasons(error: string, reasons: readonly string[]): Refusal {
-  return new Refusal(error, {
+export function refuseWithReasons(error: string, reasons: readonly string[]): SlackApiError {
+  return new SlackApiError(error, {
     response_metadata: { messages: reasons.map((reason) => `[ERROR] ${reason}`) },
   });
 }

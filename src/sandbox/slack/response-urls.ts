@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { flag } from "./arguments.ts";
-import { tellInteraction } from "./interaction.ts";
+import { announceInteraction } from "./interaction.ts";
 import { type Content, readContent } from "./message-content.ts";
 import { createMessage, deleteMessage, editMessage } from "./posting.ts";
 import type { MessageRecord, ResponseUrlRecord } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { Interaction } from "./short-lived.ts";
 import type { JsonObject } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -50,8 +50,8 @@ export function issueResponseUrl(
 /** A post to a response_url. Throws what is answered with HTTP 200 and `{ ok: false }`. */
 export function useResponseUrl(world: World, id: string, body: unknown): JsonObject {
   const record = world.responseUrls.get(id);
-  if (!record || world.clock.now() - record.createdAt > LIVES_MS) throw new Refusal("expired_url");
-  if (record.used >= USES) throw new Refusal("used_url");
+  if (!record || world.clock.now() - record.createdAt > LIVES_MS) throw new SlackApiError("expired_url");
+  if (record.used >= USES) throw new SlackApiError("used_url");
   record.used += 1;
   respond(world, record, body);
   return { ok: true };
@@ -60,11 +60,11 @@ export function useResponseUrl(world: World, id: string, body: unknown): JsonObj
 /** What an app answers to a command or an action: in the acknowledgement, or through the response_url. */
 export function respond(world: World, record: ResponseUrlRecord, body: unknown): void {
   const parsed = responseSchema.safeParse(body);
-  if (!parsed.success) throw new Refusal("invalid_payload");
+  if (!parsed.success) throw new SlackApiError("invalid_payload");
   const response = parsed.data;
   const channel = world.channels.get(record.channelId);
   const bot = channel && world.installation(channel.teamId);
-  if (!channel || !bot) throw new Refusal("channel_not_found");
+  if (!channel || !bot) throw new SlackApiError("channel_not_found");
   const source = record.sourceTs ? world.anyMessage(channel.id, record.sourceTs) : undefined;
   if (response.delete_original) {
     if (source) deleteMessage(world, channel, source);
@@ -104,5 +104,5 @@ function noteResponse(world: World, record: ResponseUrlRecord, { channelId, ts }
   const interaction = world.interactions.get(record.interactionId ?? "");
   if (!interaction) return;
   if (!interaction.responses.some((one) => one.ts === ts)) interaction.responses.push({ channelId, ts });
-  tellInteraction(world, interaction);
+  announceInteraction(world, interaction);
 }

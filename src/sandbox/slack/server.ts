@@ -33,7 +33,7 @@ export type { SlackPerson } from "./person.ts";
 /** How events, commands and interactions come to the app. */
 type DeliveryMode = { readonly mode: "socket" } | { readonly mode: "http"; readonly url: string };
 
-export interface SandboxSlackOptions {
+export interface SlackEmulatorOptions {
   readonly clock?: Clock;
   /** What rate limits go by: the client keeps these by real time, so this is rarely moved. */
   readonly wallClock?: Clock;
@@ -50,7 +50,7 @@ export interface SandboxSlackOptions {
 }
 
 /** The members about one workspace are those of the first; `workspace` gives the others. */
-export interface SandboxSlack extends Omit<SlackWorkspace, "botUserId" | "botId" | "botToken"> {
+export interface SlackEmulator extends Omit<SlackWorkspace, "botUserId" | "botId" | "botToken"> {
   readonly botUserId: string;
   readonly botId: string;
   readonly botToken: string;
@@ -96,7 +96,7 @@ export interface SandboxSlack extends Omit<SlackWorkspace, "botUserId" | "botId"
 }
 
 /** A Slack on this machine: Web API, Socket Mode and OAuth pages on one port of 127.0.0.1. */
-export async function startSandboxSlack(options: SandboxSlackOptions = {}): Promise<SandboxSlack> {
+export async function startSlackEmulator(options: SlackEmulatorOptions = {}): Promise<SlackEmulator> {
   const clock = options.clock ?? systemClock;
   const config = options.manifest === undefined ? defaultConfig : configFromManifest(options.manifest);
   const saved = await options.persist?.load();

@@ -54,7 +54,7 @@ export function socketControls(world: World, mode: SocketMode, delivery: Deliver
     },
     tellRateLimited() {
       const [team = ""] = world.teams.keys();
-      return delivery.tellRateLimited(team);
+      return delivery.announceRateLimited(team);
     },
     chooseBy(choose) {
       mode.choose = choose;

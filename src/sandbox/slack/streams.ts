@@ -8,7 +8,7 @@ import {
   type StreamRecord,
   taskRecord,
 } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { World } from "./world.ts";
 
 /** A stream dies so long after its start, even with steady appends [threads of Slack's SDKs]. */
@@ -28,15 +28,15 @@ export function readChunks(given: {
   readonly chunks?: unknown;
 }): Chunk[] {
   const { markdown_text: text, chunks } = given;
-  if (text !== undefined && chunks !== undefined) throw new Refusal("markdown_text_conflict");
+  if (text !== undefined && chunks !== undefined) throw new SlackApiError("markdown_text_conflict");
   const parsed = z.array(chunkSchema).safeParse(chunks ?? []);
-  if (!parsed.success) throw new Refusal("invalid_chunks");
+  if (!parsed.success) throw new SlackApiError("invalid_chunks");
   const all = text === undefined ? parsed.data : [{ type: "markdown_text" as const, text }];
   const characters = all.reduce(
     (sum, chunk) => sum + (chunk.type === "markdown_text" ? chunk.text.length : 0),
     0,
   );
-  if (characters > MARKDOWN_CHARACTERS) throw new Refusal("msg_too_long");
+  if (characters > MARKDOWN_CHARACTERS) throw new SlackApiError("msg_too_long");
   return all;
 }
 
@@ -98,13 +98,13 @@ export function openStream(
   place: { readonly channel: ChannelRecord; readonly ts: string },
 ): { readonly message: MessageRecord; readonly stream: StreamRecord } {
   const message = world.message(place.channel.id, place.ts);
-  if (!message) throw new Refusal("message_not_found");
-  if (message.userId !== caller.botUserId) throw new Refusal("message_not_owned_by_app");
+  if (!message) throw new SlackApiError("message_not_found");
+  if (message.userId !== caller.botUserId) throw new SlackApiError("message_not_owned_by_app");
   const { stream } = message;
   if (stream?.state === "in_progress" && world.clock.now() - stream.startedAt >= STREAM_LIVES_MS) {
     endStream(world, place.channel, message, "errored");
   }
-  if (stream?.state !== "in_progress") throw new Refusal("message_not_in_streaming_state");
+  if (stream?.state !== "in_progress") throw new SlackApiError("message_not_in_streaming_state");
   return { message, stream };
 }
 
@@ -113,6 +113,6 @@ export function streamsIn(world: World, channelId: string, threadTs: string): Me
   return world.repliesTo(channelId, threadTs).filter(({ stream }) => stream?.state === "in_progress");
 }
 
-export function tellProgress(world: World, channel: ChannelRecord, message: MessageRecord): void {
+export function announceProgress(world: World, channel: ChannelRecord, message: MessageRecord): void {
   world.tell({ type: "message-edited", ...placeOf(channel, message) });
 }

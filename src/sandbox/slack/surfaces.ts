@@ -3,7 +3,7 @@ import { faultsInBlocks, fillIds } from "./block-kit.ts";
 import { boolean, object, plainText, type Rule, string } from "./block-rules.ts";
 import { blocksIn, initialValues } from "./element-values.ts";
 import type { SurfaceRecord } from "./records.ts";
-import { Refusal, refuseWithReasons } from "./refusal.ts";
+import { refuseWithReasons, SlackApiError } from "./refusal.ts";
 import { isObject, type JsonObject, stringIn } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -73,7 +73,7 @@ export function openModal(
   const definition = checkView(world, given, "modal");
   const stack = stackOf(world, person.userId);
   if (place === "open") closeAll(world, person.userId);
-  if (stack.length >= MODALS_AT_MOST) throw new Refusal("push_limit_reached");
+  if (stack.length >= MODALS_AT_MOST) throw new SlackApiError("push_limit_reached");
   const previousId = stack.at(-1);
   const surface = newSurface(world, { ...person, type: "modal" }, definition);
   if (previousId !== undefined) {
@@ -143,7 +143,7 @@ export function publishHome(
 }
 
 export function checkHash(surface: SurfaceRecord, hash: string | undefined): void {
-  if (hash !== undefined && hash !== surface.hash) throw new Refusal("hash_conflict");
+  if (hash !== undefined && hash !== surface.hash) throw new SlackApiError("hash_conflict");
 }
 
 function newSurface(

@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { Interaction, Trigger } from "./short-lived.ts";
 import type { World } from "./world.ts";
 
@@ -31,9 +31,9 @@ export function useTrigger<Result>(
   act: (trigger: Trigger) => Result,
 ): Result {
   const trigger = world.triggers.get(id);
-  if (trigger?.teamId !== teamId) throw new Refusal("invalid_trigger_id");
-  if (trigger.isUsed) throw new Refusal("exchanged_trigger_id");
-  if (world.clock.now() >= trigger.expiresAt) throw new Refusal("expired_trigger_id");
+  if (trigger?.teamId !== teamId) throw new SlackApiError("invalid_trigger_id");
+  if (trigger.isUsed) throw new SlackApiError("exchanged_trigger_id");
+  if (world.clock.now() >= trigger.expiresAt) throw new SlackApiError("expired_trigger_id");
   const result = act(trigger);
   trigger.isUsed = true;
   return result;

@@ -7,7 +7,7 @@ import { cut } from "../listening.ts";
 import { authorize, basicCredentials, tokenOf } from "./authorization.ts";
 import type { Method } from "./method.ts";
 import type { RateLimits } from "./rate-limits.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import { type Arguments, readAll } from "./request-body.ts";
 import type { World } from "./world.ts";
 
@@ -108,7 +108,7 @@ async function run(parts: Answering, planned: Planned): Promise<Reply> {
   try {
     return await planned.run();
   } catch (error) {
-    if (error instanceof Refusal) return { status: 200, body: error.body };
+    if (error instanceof SlackApiError) return { status: 200, body: error.body };
     parts.crashed(error);
     return { status: 500, body: { ok: false, error: "internal_error" } };
   }
@@ -129,8 +129,8 @@ export function callMethod(
 ): Reply {
   const method = methods.get(name);
   // Never a 404: web-api would try again for half an hour.
-  if (!method) throw new Refusal("unknown_method", { req_method: name });
-  if (!args) throw new Refusal("invalid_json");
+  if (!method) throw new SlackApiError("unknown_method", { req_method: name });
+  if (!args) throw new SlackApiError("invalid_json");
   const caller = authorize(world, method, { token: tokenOf(headers, args), appToken });
   const bucket = `${caller?.teamId ?? ""}:${method.limitKey(args)}`;
   const retryAfter = limits.take(name, bucket, method.limit);

@@ -16,7 +16,7 @@ import type {
   TeamRecord,
   UserRecord,
 } from "./records.ts";
-import { Refusal } from "./refusal.ts";
+import { SlackApiError } from "./refusal.ts";
 import type { Interaction, Trigger } from "./short-lived.ts";
 import type { JsonObject } from "./wire.ts";
 
@@ -137,14 +137,14 @@ export class World {
 
   team(id: string): TeamRecord {
     const found = this.teams.get(id);
-    if (!found) throw new Refusal("team_not_found");
+    if (!found) throw new SlackApiError("team_not_found");
     return found;
   }
 
   /** A person or bot of this workspace; those of others are unknown here. */
   user(teamId: string, id: string): UserRecord {
     const found = this.users.get(id);
-    if (found?.teamId !== teamId) throw new Refusal("user_not_found");
+    if (found?.teamId !== teamId) throw new SlackApiError("user_not_found");
     return found;
   }
 

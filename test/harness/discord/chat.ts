@@ -1,16 +1,16 @@
-import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import type { Around, Chat } from "../chat.ts";
 import { channelIn, DiscordHands } from "./hands.ts";
 
 export interface DiscordChat extends Chat {
-  readonly discord: SandboxDiscord;
+  readonly discord: DiscordEmulator;
   hands(name: string): DiscordHands;
 }
 
 const MESSAGE_LENGTH = 2_000;
 
 export async function startDiscord(around: Around = {}): Promise<DiscordChat> {
-  const discord = await startSandboxDiscord(around);
+  const discord = await startDiscordEmulator(around);
   const { token, url: apiBase, faults, gateway, crashes } = discord;
   return {
     discord,

@@ -1,7 +1,7 @@
 import type { InteractionView } from "../../../src/sandbox/discord/interaction-view.ts";
 import type { ModalView } from "../../../src/sandbox/discord/modal-view.ts";
 import type { DiscordPerson } from "../../../src/sandbox/discord/person.ts";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import type { MessageView } from "../../../src/sandbox/discord/views.ts";
 import {
   type Abilities,
@@ -21,10 +21,10 @@ const SELECT = 3;
 export class DiscordHands implements Hands {
   readonly abilities: Abilities;
   readonly person: DiscordPerson;
-  readonly #discord: SandboxDiscord;
+  readonly #discord: DiscordEmulator;
   readonly #forms = new Map<string, ModalView>();
 
-  constructor(discord: SandboxDiscord, name: string) {
+  constructor(discord: DiscordEmulator, name: string) {
     this.#discord = discord;
     this.person = discord.person(name);
     this.abilities = {
@@ -134,7 +134,7 @@ export class DiscordHands implements Hands {
 }
 
 /** "#general", or the id of a channel, thread or DM. */
-export const channelIn = (discord: SandboxDiscord, place: string): string =>
+export const channelIn = (discord: DiscordEmulator, place: string): string =>
   place.startsWith("#") ? discord.channel(place).id : place;
 
 function shown(message: MessageView): Shown {

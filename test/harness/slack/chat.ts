@@ -1,12 +1,12 @@
 import { commands, menus } from "../../../commands/index.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import type { Around, Chat } from "../chat.ts";
 import { SlackHands } from "./hands.ts";
 import { placeOf, spotOf } from "./shown.ts";
 
 export interface SlackChat extends Chat {
-  readonly slack: SandboxSlack;
+  readonly slack: SlackEmulator;
   hands(name: string): SlackHands;
 }
 
@@ -15,7 +15,7 @@ const MESSAGE_LENGTH = 4_000;
 
 /** The sandbox's Slack with the app as our manifest declares it. */
 export async function startSlack(around: Around = {}): Promise<SlackChat> {
-  const slack = await startSandboxSlack({
+  const slack = await startSlackEmulator({
     manifest: slackManifest({ commands, menus }),
     ...around,
   });

@@ -2,7 +2,7 @@ import { commands } from "../../../commands/index.ts";
 import { findAction } from "../../../src/core/command.ts";
 import type { InteractionView } from "../../../src/sandbox/slack/interaction-view.ts";
 import type { SlackPerson } from "../../../src/sandbox/slack/person.ts";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import type { MessageView, SurfaceView } from "../../../src/sandbox/slack/views.ts";
 import {
   type Awaited,
@@ -26,9 +26,9 @@ interface Asked {
 export class SlackHands implements Hands {
   readonly abilities = {};
   readonly person: SlackPerson;
-  readonly #slack: SandboxSlack;
+  readonly #slack: SlackEmulator;
 
-  constructor(slack: SandboxSlack, name: string) {
+  constructor(slack: SlackEmulator, name: string) {
     this.#slack = slack;
     // "Bob of Beta" is somebody of another workspace.
     const [who = name, workspace] = name.split(" of ");

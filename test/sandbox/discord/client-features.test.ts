@@ -22,11 +22,11 @@ import {
 } from "discord.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { InteractionView } from "../../../src/sandbox/discord/interaction-view.ts";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { createClient, failure, logIn, once } from "./client.ts";
 import { startQuickDiscord, stopAndCheck } from "./wire.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let client: Client<true>;
 let channel: TextChannel;
 

@@ -7,7 +7,7 @@ import {
   Partials,
 } from "discord.js";
 import { Agent } from "undici-6";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 
 export const ALL_INTENTS = [
   GatewayIntentBits.Guilds,
@@ -23,7 +23,7 @@ export const ALL_INTENTS = [
 const agent = new Agent();
 
 /** A real discord.js client, pointed at the sandbox. Destroy it when the test is over. */
-export function createClient(discord: SandboxDiscord, options: Partial<ClientOptions> = {}): Client {
+export function createClient(discord: DiscordEmulator, options: Partial<ClientOptions> = {}): Client {
   return new Client({
     intents: ALL_INTENTS,
     partials: [Partials.Channel, Partials.Message, Partials.Reaction],
@@ -32,7 +32,7 @@ export function createClient(discord: SandboxDiscord, options: Partial<ClientOpt
   });
 }
 
-export async function logIn(client: Client, discord: SandboxDiscord): Promise<Client<true>> {
+export async function logIn(client: Client, discord: DiscordEmulator): Promise<Client<true>> {
   const ready = once(client, Events.ClientReady);
   await client.login(discord.token);
   const [readyClient] = await ready;

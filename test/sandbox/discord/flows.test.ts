@@ -12,16 +12,16 @@ import {
   type TextChannel,
 } from "discord.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { loadDiscordContract } from "../../contracts/discord-contract.ts";
 import { createClient, failure, logIn, once } from "./client.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let client: Client<true>;
 let channel: TextChannel;
 
 beforeAll(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   client = await logIn(createClient(discord), discord);
   const found = client.channels.cache.get(discord.channel("#general").id);
   if (!found?.isTextBased() || found.type !== 0) throw new Error("There is no #general.");

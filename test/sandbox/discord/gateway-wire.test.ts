@@ -2,7 +2,7 @@ import { createInflate } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { startQuickDiscord, stopAndCheck } from "./wire.ts";
 
 interface Frame {
@@ -19,7 +19,7 @@ class Connection {
   readonly #frames: Frame[] = [];
   #waiters: { readonly wanted: (frame: Frame) => boolean; readonly resolve: (frame: Frame) => void }[] = [];
 
-  constructor(discord: SandboxDiscord, query = "?v=10&encoding=json") {
+  constructor(discord: DiscordEmulator, query = "?v=10&encoding=json") {
     this.#socket = new WebSocket(discord.url.replace("http", "ws").replace("/api", `/${query}`));
     this.closed = new Promise((resolve) => this.#socket.on("close", resolve));
     const inflate = createInflate();
@@ -74,7 +74,7 @@ class Connection {
   }
 }
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let open: Connection[] = [];
 
 beforeAll(async () => {

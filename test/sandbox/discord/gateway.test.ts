@@ -1,10 +1,10 @@
 import { Client, type ClientOptions, Events, GatewayIntentBits, Partials } from "discord.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { ALL_INTENTS, createClient, failure, logIn, once } from "./client.ts";
 import { startQuickDiscord, stopAndCheck } from "./wire.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let clients: Client[] = [];
 
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./wire.ts";
 
@@ -7,7 +7,7 @@ import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./wire.ts";
  * Who sees what: channels that are hidden from the bot, private threads, roles given and taken.
  */
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let ask: Ask;
 
 beforeAll(async () => {

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { createClient, failure } from "./client.ts";
 import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./wire.ts";
 
 let clock: ManualClock;
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let ask: Ask;
 let general: string;
 
 beforeEach(async () => {
   clock = new ManualClock();
-  await use(await startSandboxDiscord({ wallClock: clock }));
+  await use(await startDiscordEmulator({ wallClock: clock }));
 });
 
 afterEach(() => stopAndCheck(discord));
 
-function use(started: SandboxDiscord) {
+function use(started: DiscordEmulator) {
   discord = started;
   ask = asker(discord);
   general = discord.channel("#general").id;
@@ -161,7 +161,7 @@ test("it goes down and comes back on the same port", async () => {
 
 test("the real client waits for its bucket and meets no 429", async () => {
   await discord.stop();
-  use(await startSandboxDiscord());
+  use(await startDiscordEmulator());
   discord.limits.set("POST /channels/{channel_id}/messages", { limit: 5, windowMs: 200 });
   const client = createClient(discord);
   client.rest.setToken(discord.token);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { type Ask, asker, NOBODY, startQuickDiscord, stopAndCheck } from "./wire.ts";
 
 const clock = new ManualClock();
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let ask: Ask;
 let general: string;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { type Ask, asker, NOBODY, startQuickDiscord, stopAndCheck } from "./wire.ts";
 
 const clock = new ManualClock();
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let ask: Ask;
 let general: string;
 
@@ -127,7 +127,7 @@ test("each permission that is missing is missed where it is needed", async () =>
   const sent = await ask("POST", `/channels/${general}/messages`, { content: "x" });
   const others = await discord.person("Bob").say(general, "his");
   const without = async (
-    deny: Parameters<SandboxDiscord["setPermissions"]>[0]["deny"],
+    deny: Parameters<DiscordEmulator["setPermissions"]>[0]["deny"],
     ...request: Parameters<Ask>
   ) => {
     discord.setPermissions({ channel: "general", who: "Rapport", ...(deny && { deny }) });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import type { DiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { type Ask, asker, NOBODY, startQuickDiscord, stopAndCheck } from "./wire.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let ask: Ask;
 let general: string;
 let random: string;

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import {
-  type SandboxDiscord,
-  type SandboxDiscordOptions,
-  startSandboxDiscord,
+  type DiscordEmulator,
+  type DiscordEmulatorOptions,
+  startDiscordEmulator,
 } from "../../../src/sandbox/discord/server.ts";
 import { type DiscordContract, loadDiscordContract } from "../../contracts/discord-contract.ts";
 
@@ -20,7 +20,7 @@ export type Ask = (
 ) => Promise<WireAnswer>;
 
 /** Plain requests with the bot's token, to see what is on the wire and nothing else. */
-export function asker(discord: SandboxDiscord): Ask {
+export function asker(discord: DiscordEmulator): Ask {
   return async (method, path, body, headers) => {
     const response = await fetch(`${discord.url}/v10${path}`, {
       method,
@@ -35,14 +35,14 @@ export function asker(discord: SandboxDiscord): Ask {
 let contract: DiscordContract | undefined;
 
 /** A sandbox without rate limits, for tests that are about something else. */
-export async function startQuickDiscord(options: SandboxDiscordOptions = {}): Promise<SandboxDiscord> {
-  const discord = await startSandboxDiscord(options);
+export async function startQuickDiscord(options: DiscordEmulatorOptions = {}): Promise<DiscordEmulator> {
+  const discord = await startDiscordEmulator(options);
   discord.limits.switchOff();
   return discord;
 }
 
 /** Stops it, and fails when it made mistakes of its own or spoke otherwise than Discord's document says. */
-export async function stopAndCheck(discord: SandboxDiscord): Promise<void> {
+export async function stopAndCheck(discord: DiscordEmulator): Promise<void> {
   await discord.stop();
   contract ??= loadDiscordContract();
   expect(discord.crashes).toEqual([]);
@@ -53,7 +53,7 @@ export async function stopAndCheck(discord: SandboxDiscord): Promise<void> {
 export const NOBODY = "1111111111111111111";
 
 /** Types a command without waiting for an acknowledgement, and gives what the bot would need to answer it. */
-export function nextInteraction(discord: SandboxDiscord): Promise<{ id: string; token: string }> {
+export function nextInteraction(discord: DiscordEmulator): Promise<{ id: string; token: string }> {
   return discord.gateway.nextEvent("INTERACTION_CREATE").then((data) => ({
     id: String(data.id),
     token: String(data.token),

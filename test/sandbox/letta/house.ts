@@ -2,9 +2,9 @@ import Letta, { APIError } from "@letta-ai/letta-client";
 import { afterAll, expect } from "vitest";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import {
-  type SandboxLetta,
-  type SandboxLettaOptions,
-  startSandboxLetta,
+  type LettaServer,
+  type LettaServerOptions,
+  startLettaServer,
 } from "../../../src/sandbox/letta/server.ts";
 import { loadLettaContract } from "../../contracts/letta-contract.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
@@ -29,7 +29,7 @@ export async function openDatabase(): Promise<TestDatabase> {
 
 export interface TestHouse {
   readonly letta: Letta;
-  readonly sandbox: SandboxLetta;
+  readonly sandbox: LettaServer;
   readonly db: TestDatabase;
   readonly clock: ManualClock;
   readonly model: string;
@@ -43,7 +43,7 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-type OpenHouse = (options?: Partial<SandboxLettaOptions>) => Promise<TestHouse>;
+type OpenHouse = (options?: Partial<LettaServerOptions>) => Promise<TestHouse>;
 
 /**
  * Opens the houses of a test file, which calls this once. They share a database: agents do not see each other, so
@@ -61,11 +61,11 @@ export function houses(): OpenHouse {
 }
 
 /** A sandbox with a scripted model, the real client, and a clock that stands still. */
-async function openHouse(db: TestDatabase, options: Partial<SandboxLettaOptions>): Promise<TestHouse> {
+async function openHouse(db: TestDatabase, options: Partial<LettaServerOptions>): Promise<TestHouse> {
   const clock = new ManualClock();
   const crashes: unknown[] = [];
   const model = options.model ?? scriptedModel({ clock });
-  const sandbox = await startSandboxLetta({
+  const sandbox = await startLettaServer({
     db,
     clock,
     onCrash: (error) => crashes.push(error),
@@ -119,7 +119,7 @@ const onItsOwnConnection: typeof fetch = (url, init) => {
 };
 
 /** Everything that the sandbox has answered against its contract. */
-function contractFaults({ journal }: SandboxLetta): readonly string[] {
+function contractFaults({ journal }: LettaServer): readonly string[] {
   if (!contract) return [];
   const faults = journal.entries.flatMap(({ method, pattern, status, answer, events }) => {
     if (!pattern || status === undefined || status >= 400) return [];

@@ -2,7 +2,7 @@ import Letta from "@letta-ai/letta-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
-import { startSandboxLetta } from "../../../src/sandbox/letta/server.ts";
+import { startLettaServer } from "../../../src/sandbox/letta/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import type { TestDatabase } from "../database.ts";
 import { GatedModel } from "./gated-model.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function start(model = new GatedModel()) {
-  const sandbox = await startSandboxLetta({ db, clock, model });
+  const sandbox = await startLettaServer({ db, clock, model });
   const letta = new Letta({ baseURL: sandbox.url, apiKey: null, maxRetries: 0 });
   return { sandbox, letta, model };
 }
@@ -64,7 +64,7 @@ test("everything survives a restart; a turn that was running stays so, without i
 
 test("a server that has the database to itself ends the runs that a killed one left", async () => {
   const active = async () => {
-    const alone = await startSandboxLetta({ db, clock, model: scriptedModel({ clock }), alone: true });
+    const alone = await startLettaServer({ db, clock, model: scriptedModel({ clock }), alone: true });
     const letta = new Letta({ baseURL: alone.url, apiKey: null, maxRetries: 0 });
     const { items } = await letta.runs.list({ active: true });
     const ended = (await letta.runs.list({ statuses: ["failed"] })).items;
@@ -78,7 +78,7 @@ test("a server that has the database to itself ends the runs that a killed one l
 });
 
 test("an agent made with one model is answered by the one that is there now, and told when it is the demo", async () => {
-  const sandbox = await startSandboxLetta({ db, clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
+  const sandbox = await startLettaServer({ db, clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
   const letta = new Letta({ baseURL: sandbox.url, apiKey: null, maxRetries: 0 });
   const [conversation] = await letta.conversations.list({ summary_search: "kept" });
   const messages = [{ role: "user" as const, content: "[Alice] hello" }];
@@ -90,7 +90,7 @@ test("an agent made with one model is answered by the one that is there now, and
 });
 
 test("the SQL of Letta's guides works", async () => {
-  const sandbox = await startSandboxLetta({ db, clock, model: scriptedModel({ clock }) });
+  const sandbox = await startLettaServer({ db, clock, model: scriptedModel({ clock }) });
   const letta = new Letta({ baseURL: sandbox.url, apiKey: null, maxRetries: 0 });
   const agent = await letta.agents.create({ name: "sql", model: "openai-proxy/scripted" });
   const answer = await letta.agents.messages.create(agent.id, { input: "hello" });

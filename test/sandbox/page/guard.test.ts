@@ -1,13 +1,13 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import { discordWorld, startSandboxPage } from "../../../src/sandbox/page/server.ts";
 
-let discord: SandboxDiscord;
+let discord: DiscordEmulator;
 let page: { readonly url: string; stop(): Promise<void> };
 let token: string;
 beforeAll(async () => {
-  discord = await startSandboxDiscord();
+  discord = await startDiscordEmulator();
   page = await startSandboxPage({ worlds: [discordWorld(discord)], notices: [] });
   const { body } = await ask("/");
   token = /name="page-token" content="([^"]+)"/.exec(body)?.[1] ?? "";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type SandboxDiscord, startSandboxDiscord } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import type {
   Change,
   Overview,
@@ -8,17 +8,17 @@ import type {
   WorldSummary,
 } from "../../../src/sandbox/page/protocol.ts";
 import { discordWorld, slackWorlds, startSandboxPage } from "../../../src/sandbox/page/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { manifestUnderTest } from "../../page/slack-manifest.ts";
 
-let discord: SandboxDiscord;
-let slack: SandboxSlack;
+let discord: DiscordEmulator;
+let slack: SlackEmulator;
 let page: { readonly url: string; stop(): Promise<void> };
 const failures: unknown[] = [];
 beforeAll(async () => {
   [discord, slack] = await Promise.all([
-    startSandboxDiscord(),
-    startSandboxSlack({ manifest: manifestUnderTest }),
+    startDiscordEmulator(),
+    startSlackEmulator({ manifest: manifestUnderTest }),
   ]);
   page = await startSandboxPage({
     worlds: [discordWorld(discord), ...slackWorlds(slack)],

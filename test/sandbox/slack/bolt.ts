@@ -2,20 +2,20 @@ import { App, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { expect } from "vitest";
 import {
-  type SandboxSlack,
-  type SandboxSlackOptions,
-  startSandboxSlack,
+  type SlackEmulator,
+  type SlackEmulatorOptions,
+  startSlackEmulator,
 } from "../../../src/sandbox/slack/server.ts";
 
 /** Without limits, which tests of something else would run into. */
-export async function startQuickSlack(options: SandboxSlackOptions = {}): Promise<SandboxSlack> {
-  const slack = await startSandboxSlack(options);
+export async function startQuickSlack(options: SlackEmulatorOptions = {}): Promise<SlackEmulator> {
+  const slack = await startSlackEmulator(options);
   slack.limits.switchOff();
   return slack;
 }
 
 /** A real Web API client that reports every refusal at once. */
-export function createWebClient(slack: SandboxSlack, token = slack.botToken): WebClient {
+export function createWebClient(slack: SlackEmulator, token = slack.botToken): WebClient {
   return new WebClient(token, {
     slackApiUrl: slack.url,
     retryConfig: { retries: 0 },
@@ -42,7 +42,7 @@ export interface RunningBolt {
 }
 
 /** A real bolt app over Socket Mode. `listen` adds its listeners before it starts. */
-export async function startBolt(slack: SandboxSlack, listen: (app: App) => void): Promise<RunningBolt> {
+export async function startBolt(slack: SlackEmulator, listen: (app: App) => void): Promise<RunningBolt> {
   const receiver = new SocketModeReceiver({
     appToken: slack.appToken,
     logger: silent,
@@ -63,7 +63,7 @@ export async function startBolt(slack: SandboxSlack, listen: (app: App) => void)
   return { app, web: createWebClient(slack), stop: async () => void (await app.stop()) };
 }
 
-export async function stopAndCheck(slack: SandboxSlack): Promise<void> {
+export async function stopAndCheck(slack: SlackEmulator): Promise<void> {
   await slack.stop();
   expect(slack.crashes).toEqual([]);
 }

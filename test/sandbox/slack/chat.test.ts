@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, refusal, refusalDetails, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let web: ReturnType<typeof createWebClient>;
 let general: string;
 
@@ -193,7 +193,7 @@ test("an ephemeral message is one person's", async () => {
 });
 
 test("too many calls of a method are told when to come back; others go on", async () => {
-  const fresh = await startSandboxSlack();
+  const fresh = await startSlackEmulator();
   const posting = createWebClient(fresh);
   const other = fresh.channel("random").id;
   const post = (to: string) => posting.chat.postMessage({ channel: to, text: "hi" });

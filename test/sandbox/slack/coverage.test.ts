@@ -3,10 +3,10 @@ import { readBlocks } from "../../../src/sandbox/page/slack/blocks.ts";
 import { defaultConfig } from "../../../src/sandbox/slack/app-config.ts";
 import { ELEMENTS } from "../../../src/sandbox/slack/block-elements.ts";
 import { elements, events, methods } from "../../../src/sandbox/slack/coverage.ts";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 
 beforeAll(async () => {
   slack = await startQuickSlack();

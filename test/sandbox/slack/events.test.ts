@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let general: string;
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let general: string;
 
 beforeEach(async () => {
@@ -49,7 +49,7 @@ test("a Slack that goes down is gone until it comes back, with its world", async
 });
 
 test("streams are scarce: twenty starts a minute in a workspace, and another call is not held back", async () => {
-  const fresh = await startSandboxSlack();
+  const fresh = await startSlackEmulator();
   const web = createWebClient(fresh);
   const bob = fresh.person("Bob");
   const dm = await bob.openDm();

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { App, HTTPReceiver } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let stop: () => Promise<void> = async () => undefined;
 
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { NotPossible } from "../../../src/sandbox/slack/refusal.ts";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import {
   Heard,
@@ -15,7 +15,7 @@ import {
 type Body = Record<string, unknown>;
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bolt: RunningBolt;
 let heard: Heard<Body>;
 let general: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Persistence } from "../../../src/sandbox/persistence.ts";
-import { startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { createWebClient, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 function memory(): Persistence {
@@ -55,7 +55,7 @@ test("what a caller was given the ts of is there also after this process was kil
 
 test("something that is no world is not begun anew over", async () => {
   const persist: Persistence = { load: async () => ({ version: 9 }), save: async () => undefined };
-  await expect(startSandboxSlack({ persist })).rejects.toThrow(
+  await expect(startSlackEmulator({ persist })).rejects.toThrow(
     "The saved world of the sandbox's Slack cannot be read",
   );
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { Heard, type RunningBolt, startBolt, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 type Body = Record<string, unknown> & { event: Record<string, unknown> };
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let bolt: RunningBolt;
 const heard = new Heard<Body>();
 let general: string;

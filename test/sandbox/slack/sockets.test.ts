@@ -1,7 +1,7 @@
 import { SocketModeClient } from "@slack/socket-mode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
@@ -16,7 +16,7 @@ interface Received {
 }
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let heard: Heard<Received>;
 let clients: SocketModeClient[];
 let answers: (received: Received) => boolean;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let web: ReturnType<typeof createWebClient>;
 let general: string;
 let root: string;

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { InstallProvider } from "@slack/oauth";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { createWebClient, refusal, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let clock: ManualClock;
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 
 beforeEach(async () => {
   clock = new ManualClock();

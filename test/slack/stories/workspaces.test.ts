@@ -7,8 +7,8 @@ import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { defaultPolicy } from "../../../src/policy-config.ts";
 import { systemClock } from "../../../src/sandbox/clock.ts";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
-import { startSandboxLetta } from "../../../src/sandbox/letta/server.ts";
-import { type SandboxSlack, startSandboxSlack } from "../../../src/sandbox/slack/server.ts";
+import { startLettaServer } from "../../../src/sandbox/letta/server.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { openStorage } from "../../../src/storage/storage.ts";
 import { eventually } from "../../harness/eventually.ts";
 import { keepingLog } from "../../storage/databases.ts";
@@ -18,7 +18,7 @@ import { freePort, installIn } from "../installing.ts";
 
 const SECRET_KEY = "a key of thirty-two characters, or more";
 
-let slack: SandboxSlack;
+let slack: SlackEmulator;
 let app: App;
 let log: ReturnType<typeof keepingLog>;
 let database: Awaited<ReturnType<typeof openStorage>>;
@@ -27,14 +27,14 @@ beforeEach(async () => {
   const server = await storyServer();
   log = keepingLog();
   database = await openStorage({ url: await server.furnished(), log });
-  const letta = await startSandboxLetta({
+  const letta = await startLettaServer({
     db: database,
     model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
     redis: true,
   });
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  slack = await startSandboxSlack({
+  slack = await startSlackEmulator({
     manifest: slackManifest({ commands, menus, url: address }),
     deliver: { mode: "http", url: `${address}/slack/events` },
   });

@@ -10,10 +10,10 @@ export interface Utterance {
 }
 
 /** What a turn is about: what was said in it, and what has happened in it since. */
-export interface Turn {
+export interface HeardTurn {
   readonly said: readonly Utterance[];
   /** What was shown with it, as data URLs. */
-  readonly pictures: readonly string[];
+  readonly images: readonly string[];
   /** Calls and returns of tools, after what was said. */
   readonly since: readonly ModelMessage[];
   /** What was there before, oldest first. */
@@ -21,7 +21,7 @@ export interface Turn {
 }
 
 /** Finds the turn that a model is asked to answer: the last messages of people in a row. */
-export function turnOf(messages: readonly ModelMessage[]): Turn {
+export function turnOf(messages: readonly ModelMessage[]): HeardTurn {
   const last = messages.findLastIndex(({ role }) => role === "user");
   const earlier = messages.slice(0, last + 1);
   const first = earlier.findLastIndex(({ role }) => role !== "user") + 1;
@@ -29,7 +29,7 @@ export function turnOf(messages: readonly ModelMessage[]): Turn {
   return {
     before: messages.slice(0, first),
     said: now.map(({ content }) => utterance(content)),
-    pictures: now.flatMap(({ images = [] }) => images),
+    images: now.flatMap(({ images = [] }) => images),
     since: messages.slice(last + 1),
   };
 }

@@ -47,23 +47,23 @@ export function scriptedModel({ clock }: { readonly clock: Clock }): Model {
 /** Words with the space after them. */
 export const wordsOf = (text: string): readonly string[] => text.match(/^\s+|\S+\s*/g) ?? [];
 
-interface Parts {
+interface ScriptedContext {
   readonly model: Model;
   readonly clock: Clock;
 }
 
 async function* obey(
-  services: Parts,
+  services: ScriptedContext,
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta> {
   if (request.purpose === "summary") return yield* services.model.complete(request, signal);
-  const { said, since, pictures } = turnOf(request.messages);
+  const { said, since, images } = turnOf(request.messages);
   const text = said.map((utterance) => utterance.text).join("\n");
   const seconds = numberIn(/\bSLOW(\d+)/.exec(text));
   if (seconds && since.length === 0) await services.clock.sleep(seconds * 1_000, signal);
   failIfTold(text, since.length > 0);
-  if (pictures.length > 0 && /\bBLIND\b/.test(text))
+  if (images.length > 0 && /\bBLIND\b/.test(text))
     throw new ModelFailure("llm_bad_request", "400: image_url is only supported by certain models.");
 
   const tool = since.length === 0 ? toolToCall(text, request) : undefined;

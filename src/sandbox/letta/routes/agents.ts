@@ -14,7 +14,7 @@ import {
 import { insertMessages } from "../store/messages.ts";
 import { runTool } from "../tool-calls.ts";
 import { TOOLS, toolsById } from "../tools.ts";
-import { flag, type House, pageOf, pathId, pathParam, type Route } from "./route.ts";
+import { flag, pageOf, pathId, pathParam, type Route, type RouteServices } from "./route.ts";
 
 const updateBody = z.object({
   name: z.string().nullish(),
@@ -35,16 +35,16 @@ const approvalBody = z.strictObject({ requires_approval: z.boolean() });
 const resetBody = z.object({ add_default_initial_messages: z.boolean().default(false) });
 const runBody = z.strictObject({ args: z.record(z.string(), z.unknown()).default({}) });
 
-export function agentRoutes(house: House): readonly Route[] {
-  const { db, clock, changes, turns } = house;
+export function agentRoutes(services: RouteServices): readonly Route[] {
+  const { db, clock, changes, turns } = services;
   const one = "/v1/agents/{agent_id}";
   return [
     {
       method: "POST",
       pattern: "/v1/agents/",
       handle: async ({ body }) => {
-        const agent = await makeAgent(house, turns.model, parseBody(createAgentBody, body ?? {}));
-        changes.tell({ type: "agent", agentId: agent.id });
+        const agent = await makeAgent(services, turns.model, parseBody(createAgentBody, body ?? {}));
+        changes.announce({ type: "agent", agentId: agent.id });
         return await agentView(db, agent, EVERYTHING);
       },
     },
@@ -97,7 +97,7 @@ export function agentRoutes(house: House): readonly Route[] {
           if (body.tags) await replaceTags(inside, before.id, body.tags);
           if (body.tool_ids) await replaceTools(inside, before.id, body.tool_ids);
         });
-        changes.tell({ type: "agent", agentId: before.id });
+        changes.announce({ type: "agent", agentId: before.id });
         return await agentView(db, await findAgent(db, before.id), EVERYTHING);
       },
     },
@@ -107,7 +107,7 @@ export function agentRoutes(house: House): readonly Route[] {
       handle: async (call) => {
         const { id } = await findAgent(db, pathId(call, "agent_id", "agent"));
         await deleteAgent(db, id);
-        changes.tell({ type: "agent", agentId: id });
+        changes.announce({ type: "agent", agentId: id });
         return { message: `Agent id=${id} successfully deleted` };
       },
     },
@@ -138,12 +138,12 @@ export function agentRoutes(house: House): readonly Route[] {
         return await agentView(db, await findAgent(db, agent.id), EVERYTHING);
       },
     },
-    ...toolRoutes(house),
+    ...toolRoutes(services),
   ];
 }
 
-function toolRoutes(house: House): readonly Route[] {
-  const { db } = house;
+function toolRoutes(services: RouteServices): readonly Route[] {
+  const { db } = services;
   const ofAgent = "/v1/agents/{agent_id}/tools";
   const change = (pattern: string, toolIds: (held: readonly string[], id: string) => readonly string[]) => ({
     method: "PATCH" as const,
@@ -205,7 +205,7 @@ function toolRoutes(house: House): readonly Route[] {
         if (!toolsById(agent.tool_ids).some((tool) => tool.name === name)) {
           throw notFound(`Tool '${name}' not found or not attached to agent '${agent.id}'`);
         }
-        const { status, value } = await runTool(house, agent, { name, input: args });
+        const { status, value } = await runTool(services, agent, { name, input: args });
         return {
           status,
           func_return: value ?? null,

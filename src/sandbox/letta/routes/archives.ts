@@ -17,12 +17,12 @@ import {
 } from "../store/passages.ts";
 import { madeAt } from "../store/rows.ts";
 import { newPassage, passageBody, passageView } from "./passages.ts";
-import { type Call, type House, NoContent, pageOf, pathId, type Route } from "./route.ts";
+import { type Call, NoContent, pageOf, pathId, type Route, type RouteServices } from "./route.ts";
 
 const createBody = z.object({ name: z.string(), description: z.string().nullish() });
 const updateBody = z.object({ name: z.string().nullish(), description: z.string().nullish() });
 
-export function archiveRoutes({ db, clock, changes }: House): readonly Route[] {
+export function archiveRoutes({ db, clock, changes }: RouteServices): readonly Route[] {
   const one = "/v1/archives/{archive_id}";
   const named = (call: Call) => findArchive(db, pathId(call, "archive_id", "archive"));
   const relink = (work: typeof attachArchive) => async (call: Call) => {
@@ -99,7 +99,7 @@ export function archiveRoutes({ db, clock, changes }: House): readonly Route[] {
         const archive = await named(call);
         const passage = newPassage(parseBody(passageBody, call.body ?? {}), archive.id, clock.now());
         await insertPassage(db, passage);
-        changes.tell({ type: "passage" });
+        changes.announce({ type: "passage" });
         return passageView(passage);
       },
     },

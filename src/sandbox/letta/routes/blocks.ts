@@ -15,15 +15,15 @@ import {
   listBlocks,
   updateBlock,
 } from "../store/blocks.ts";
-import { type Call, type House, pageOf, pathId, pathParam, type Route } from "./route.ts";
+import { type Call, pageOf, pathId, pathParam, type Route, type RouteServices } from "./route.ts";
 
-export function blockRoutes(house: House): readonly Route[] {
-  return [...sharedBlockRoutes(house), ...agentBlockRoutes(house)];
+export function blockRoutes(services: RouteServices): readonly Route[] {
+  return [...sharedBlockRoutes(services), ...agentBlockRoutes(services)];
 }
 
 /** Blocks by their id, whoever they are attached to. */
-function sharedBlockRoutes(house: House): readonly Route[] {
-  const { db, clock, abilities, changes } = house;
+function sharedBlockRoutes(services: RouteServices): readonly Route[] {
+  const { db, clock, abilities, changes } = services;
   const one = "/v1/blocks/{block_id}";
   return [
     {
@@ -55,7 +55,7 @@ function sharedBlockRoutes(house: House): readonly Route[] {
       method: "PATCH",
       pattern: one,
       handle: async (call) =>
-        await change(house, await findBlock(db, pathId(call, "block_id", "block")), call),
+        await change(services, await findBlock(db, pathId(call, "block_id", "block")), call),
     },
     {
       method: "DELETE",
@@ -66,7 +66,7 @@ function sharedBlockRoutes(house: House): readonly Route[] {
         await deleteBlock(db, id);
         for (const agentId of agentIds) {
           await rebuildDefaultPrompt(db, agentId, clock.now());
-          changes.tell({ type: "block", agentId });
+          changes.announce({ type: "block", agentId });
         }
         return null;
       },
@@ -85,8 +85,8 @@ function sharedBlockRoutes(house: House): readonly Route[] {
 }
 
 /** Blocks of one agent, by their label. */
-function agentBlockRoutes(house: House): readonly Route[] {
-  const { db, clock, changes } = house;
+function agentBlockRoutes(services: RouteServices): readonly Route[] {
+  const { db, clock, changes } = services;
   const all = "/v1/agents/{agent_id}/core-memory/blocks";
   const labelled = async (call: Call) => {
     const agent = await findAgent(db, pathId(call, "agent_id", "agent"));
@@ -96,7 +96,7 @@ function agentBlockRoutes(house: House): readonly Route[] {
     const agent = await findAgent(db, pathId(call, "agent_id", "agent"));
     await work(agent.id, await findBlock(db, pathId(call, "block_id", "block")));
     await rebuildDefaultPrompt(db, agent.id, clock.now());
-    changes.tell({ type: "block", agentId: agent.id });
+    changes.announce({ type: "block", agentId: agent.id });
     return await agentView(db, await findAgent(db, agent.id), EVERYTHING);
   };
   return [
@@ -126,14 +126,14 @@ function agentBlockRoutes(house: House): readonly Route[] {
     {
       method: "PATCH",
       pattern: `${all}/{block_label}`,
-      handle: async (call) => await change(house, await labelled(call), call),
+      handle: async (call) => await change(services, await labelled(call), call),
     },
   ];
 }
 
 /** Conversations keep the old text in their prompts; only the default histories are compiled anew. */
 async function change(
-  { db, clock, abilities, changes }: House,
+  { db, clock, abilities, changes }: RouteServices,
   block: BlockRow,
   call: Call,
 ): Promise<object> {
@@ -142,7 +142,7 @@ async function change(
   await updateBlock(db, changed);
   for (const agentId of await agentsWithBlock(db, block.id)) {
     await rebuildDefaultPrompt(db, agentId, clock.now());
-    changes.tell({ type: "block", agentId });
+    changes.announce({ type: "block", agentId });
   }
   return blockView(changed);
 }

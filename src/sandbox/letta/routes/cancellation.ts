@@ -3,47 +3,50 @@ import { nothingToCancel } from "../errors.ts";
 import { findAgent } from "../store/agents.ts";
 import { ACTIVE, findRun, listRuns, type RunFilter, type RunRow, updateRun } from "../store/runs.ts";
 import { denialMessages, pendingRequest } from "../turn/acceptance.ts";
-import type { House } from "./route.ts";
+import type { RouteServices } from "./route.ts";
 
 const AT_MOST = 100;
 const DENIAL = "Run was cancelled";
 
 /** Cancels the active runs that fit; 409 when there are none. */
 export async function cancelRuns(
-  house: House,
+  services: RouteServices,
   filter: Pick<RunFilter, "agentId" | "conversationId">,
   place: string,
 ): Promise<Record<string, string>> {
   const active = await listRuns(
-    house.db,
+    services.db,
     { ...filter, statuses: ACTIVE },
     { order: "desc", limit: AT_MOST, before: undefined, after: undefined },
   );
   if (active.length === 0) throw nothingToCancel(place);
-  return await cancelEach(house, active);
+  return await cancelEach(services, active);
 }
 
 /** Cancels runs by their ids, whatever their state; an unknown one has `failed`. */
-export async function cancelNamed(house: House, runIds: readonly string[]): Promise<Record<string, string>> {
+export async function cancelNamed(
+  services: RouteServices,
+  runIds: readonly string[],
+): Promise<Record<string, string>> {
   const results: Record<string, string> = {};
   for (const id of runIds) {
-    const run = await findRun(house.db, id).catch(() => undefined);
-    if (run) Object.assign(results, await cancelEach(house, [run]));
+    const run = await findRun(services.db, id).catch(() => undefined);
+    if (run) Object.assign(results, await cancelEach(services, [run]));
     else results[id] = "failed";
   }
   return results;
 }
 
-async function cancelEach(house: House, runs: readonly RunRow[]): Promise<Record<string, string>> {
+async function cancelEach(services: RouteServices, runs: readonly RunRow[]): Promise<Record<string, string>> {
   for (const run of runs) {
-    house.turns.requestCancel(run.id);
-    if (ACTIVE.includes(run.status)) await markCancelled(house, run);
-    else if (run.stop_reason === "requires_approval") await denyPending(house, run);
+    services.turns.requestCancel(run.id);
+    if (ACTIVE.includes(run.status)) await markCancelled(services, run);
+    else if (run.stop_reason === "requires_approval") await denyPending(services, run);
   }
   return Object.fromEntries(runs.map(({ id }) => [id, "cancelled"]));
 }
 
-async function markCancelled({ db, clock, changes }: House, run: RunRow): Promise<void> {
+async function markCancelled({ db, clock, changes }: RouteServices, run: RunRow): Promise<void> {
   const now = new Date(clock.now());
   await updateRun(db, {
     id: run.id,
@@ -52,21 +55,21 @@ async function markCancelled({ db, clock, changes }: House, run: RunRow): Promis
     completed_at: now,
     updated_at: now,
   });
-  changes.tell({ type: "run", agentId: run.agent_id, runId: run.id });
+  changes.announce({ type: "run", agentId: run.agent_id, runId: run.id });
 }
 
 /** Clears a request in the default history. One in a conversation stays pending, as on the real server. */
-async function denyPending(house: House, run: RunRow): Promise<void> {
+async function denyPending(services: RouteServices, run: RunRow): Promise<void> {
   if (run.conversation_id !== null) return;
   const thread = { agentId: run.agent_id, conversationId: undefined };
-  const context = await loadContext(house.db, thread);
+  const context = await loadContext(services.db, thread);
   const request = pendingRequest(context);
   if (request?.run_id !== run.id) return;
-  const agent = await findAgent(house.db, run.agent_id);
-  const fresh = denialMessages({ workshop: house, agent, thread, runId: run.id, request, reason: DENIAL });
-  await storeStep(house.db, thread, {
+  const agent = await findAgent(services.db, run.agent_id);
+  const fresh = denialMessages({ workshop: services, agent, thread, runId: run.id, request, reason: DENIAL });
+  await storeStep(services.db, thread, {
     fresh,
     context: [...context, ...fresh].map(({ id }) => id),
-    at: house.clock.now(),
+    at: services.clock.now(),
   });
 }

@@ -24,7 +24,7 @@ import { rewriteMessage } from "../store/messages.ts";
 import { madeAt } from "../store/rows.ts";
 import { cancelRuns } from "./cancellation.ts";
 import { placeOf } from "./place.ts";
-import { type Call, flag, type House, pageOf, parseQuery, pathId, type Route } from "./route.ts";
+import { type Call, flag, pageOf, parseQuery, pathId, type Route, type RouteServices } from "./route.ts";
 
 const createBody = z.object({
   summary: z.string().nullish(),
@@ -43,8 +43,8 @@ const compactBody = agentDirectBody.extend({
 });
 const orderBy = z.enum(["created_at", "last_run_completion", "last_message_at"]).default("created_at");
 
-export function conversationRoutes(house: House): readonly Route[] {
-  const { db, clock, changes } = house;
+export function conversationRoutes(services: RouteServices): readonly Route[] {
+  const { db, clock, changes } = services;
   const one = "/v1/conversations/{conversation_id}";
   return [
     {
@@ -62,7 +62,7 @@ export function conversationRoutes(house: House): readonly Route[] {
         if (wanted.isolated_block_labels?.length) {
           throw badRequest("Isolated blocks are not part of the sandbox's Letta.");
         }
-        return await create(house, agentId, wanted);
+        return await create(services, agentId, wanted);
       },
     },
     {
@@ -107,7 +107,7 @@ export function conversationRoutes(house: House): readonly Route[] {
           updated_at: new Date(clock.now()),
         };
         await updateConversation(db, changed);
-        changes.tell(changeOf(changed));
+        changes.announce(changeOf(changed));
         return conversationView(changed, []);
       },
     },
@@ -118,7 +118,7 @@ export function conversationRoutes(house: House): readonly Route[] {
       handle: async (call) => {
         const conversation = await findConversation(db, pathId(call, "conversation_id", "conv"));
         await db.transaction((inside) => deleteConversation(inside, conversation.id));
-        changes.tell(changeOf(conversation));
+        changes.announce(changeOf(conversation));
         return null;
       },
     },
@@ -132,7 +132,7 @@ export function conversationRoutes(house: House): readonly Route[] {
           place.type === "default"
             ? { agentId: place.agentId, conversationId: undefined }
             : threadOf(place.conversation);
-        return await fork(house, thread);
+        return await fork(services, thread);
       },
     },
     {
@@ -143,9 +143,9 @@ export function conversationRoutes(house: House): readonly Route[] {
         const place = await placeOf(db, call, call.query.get("agent_id"));
         // For `default` it takes every active run of the agent, whichever conversation it belongs to.
         return place.type === "default"
-          ? await cancelRuns(house, { agentId: place.agentId }, `conversation ${place.agentId}`)
+          ? await cancelRuns(services, { agentId: place.agentId }, `conversation ${place.agentId}`)
           : await cancelRuns(
-              house,
+              services,
               { agentId: place.conversation.agent_id, conversationId: place.conversation.id },
               `conversation ${place.conversation.id}`,
             );
@@ -174,13 +174,13 @@ export function conversationRoutes(house: House): readonly Route[] {
       method: "POST",
       pattern: `${one}/compact`,
       needs: "conversationUpdates",
-      handle: (call) => compactNow(house, call),
+      handle: (call) => compactNow(services, call),
     },
   ];
 }
 
 async function create(
-  { db, clock, changes }: House,
+  { db, clock, changes }: RouteServices,
   agentId: string,
   wanted: z.infer<typeof createBody>,
 ): Promise<object> {
@@ -199,12 +199,12 @@ async function create(
     await insertConversation(inside, conversation);
     await startConversation(inside, agent, { conversationId: conversation.id, at });
   });
-  changes.tell(changeOf(conversation));
+  changes.announce(changeOf(conversation));
   return conversationView(conversation, []);
 }
 
 /** A new conversation with a fresh prompt that shares all other messages in context: they keep their home. */
-async function fork({ db, clock, changes }: House, thread: Thread): Promise<object> {
+async function fork({ db, clock, changes }: RouteServices, thread: Thread): Promise<object> {
   const agent = await findAgent(db, thread.agentId);
   const at = clock.now();
   const conversation: ConversationRow = {
@@ -222,12 +222,12 @@ async function fork({ db, clock, changes }: House, thread: Thread): Promise<obje
     const system = await startConversation(inside, agent, { conversationId: conversation.id, at });
     await shareMessages(inside, threadOf(conversation), { system, shared, at });
   });
-  changes.tell(changeOf(conversation));
+  changes.announce(changeOf(conversation));
   return conversationView(conversation, []);
 }
 
-async function compactNow(house: House, call: Call): Promise<object> {
-  const { db, turns, changes } = house;
+async function compactNow(services: RouteServices, call: Call): Promise<object> {
+  const { db, turns, changes } = services;
   const body = parseBody(compactBody, call.body ?? {});
   const place = await placeOf(db, call, body.agent_id);
   const thread =
@@ -238,7 +238,7 @@ async function compactNow(house: House, call: Call): Promise<object> {
   const context = await loadContext(db, thread);
   const compacted = await compact(
     {
-      workshop: house,
+      workshop: services,
       model: turns.model,
       agent,
       thread,
@@ -249,7 +249,7 @@ async function compactNow(house: House, call: Call): Promise<object> {
     { role: "summary", everything: (body.compaction_settings?.mode ?? "").endsWith("all") },
   );
   if (!compacted) throw badRequest("Summarization failed to reduce the number of messages");
-  changes.tell({ type: "message", agentId: agent.id });
+  changes.announce({ type: "message", agentId: agent.id });
   const alert = z
     .object({ message: z.string() })
     .parse(JSON.parse(compacted.summary.content[0]?.text ?? "{}"));

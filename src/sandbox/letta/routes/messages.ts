@@ -15,7 +15,7 @@ import { REMEMBERED_MS } from "../turn/redis.ts";
 import { type Sending, usageItem } from "../turn/turns.ts";
 import { cancelNamed, cancelRuns } from "./cancellation.ts";
 import { placeId, placeOf } from "./place.ts";
-import { type Call, EventStream, type House, pageOf, pathId, type Route } from "./route.ts";
+import { type Call, EventStream, pageOf, pathId, type Route, type RouteServices } from "./route.ts";
 
 const cancelBody = z.object({ run_ids: z.array(z.string()).nullish() });
 const resumeBody = z.object({
@@ -26,12 +26,12 @@ const resumeBody = z.object({
   include_pings: z.boolean().nullish(),
 });
 
-export function messageRoutes(house: House): readonly Route[] {
-  return [...conversationMessageRoutes(house), ...agentMessageRoutes(house)];
+export function messageRoutes(services: RouteServices): readonly Route[] {
+  return [...conversationMessageRoutes(services), ...agentMessageRoutes(services)];
 }
 
-function conversationMessageRoutes(house: House): readonly Route[] {
-  const { db, abilities } = house;
+function conversationMessageRoutes(services: RouteServices): readonly Route[] {
+  const { db, abilities } = services;
   const one = "/v1/conversations/{conversation_id}";
   return [
     {
@@ -48,7 +48,7 @@ function conversationMessageRoutes(house: House): readonly Route[] {
           place.type === "default" ? place.agentId : place.conversation.agent_id,
         );
         if (body.streaming === false && abilities.conversationUpdates) {
-          return await wholeAnswer(house, {
+          return await wholeAnswer(services, {
             agent,
             conversation,
             body,
@@ -57,7 +57,7 @@ function conversationMessageRoutes(house: House): readonly Route[] {
           });
         }
         const lockKey = conversation?.id ?? agent.id;
-        return await stream(house, call, { agent, conversation, body, lockKey, way: "stream" });
+        return await stream(services, call, { agent, conversation, body, lockKey, way: "stream" });
       },
     },
     {
@@ -83,15 +83,19 @@ function conversationMessageRoutes(house: House): readonly Route[] {
       handle: async (call) => {
         const body = parseBody(resumeBody, call.body ?? {});
         const id = placeId(call);
-        const run = await runToResume(house, id, body);
-        return resumed(house, call, { run, startingAfter: body.starting_after, pings: body.include_pings });
+        const run = await runToResume(services, id, body);
+        return resumed(services, call, {
+          run,
+          startingAfter: body.starting_after,
+          pings: body.include_pings,
+        });
       },
     },
   ];
 }
 
-function agentMessageRoutes(house: House): readonly Route[] {
-  const { db, turns, abilities } = house;
+function agentMessageRoutes(services: RouteServices): readonly Route[] {
+  const { db, turns, abilities } = services;
   const all = "/v1/agents/{agent_id}/messages";
   const sending = async (call: Call) => ({
     agent: await findAgent(db, pathId(call, "agent_id", "agent")),
@@ -109,14 +113,14 @@ function agentMessageRoutes(house: House): readonly Route[] {
       pattern: all,
       handle: async (call) => {
         const sent = await sending(call);
-        if (sent.body.streaming) return await stream(house, call, { ...sent, way: "stream" });
-        return await wholeAnswer(house, { ...sent, way: "agent-json" });
+        if (sent.body.streaming) return await stream(services, call, { ...sent, way: "stream" });
+        return await wholeAnswer(services, { ...sent, way: "agent-json" });
       },
     },
     {
       method: "POST",
       pattern: `${all}/stream`,
-      handle: async (call) => await stream(house, call, { ...(await sending(call)), way: "stream" }),
+      handle: async (call) => await stream(services, call, { ...(await sending(call)), way: "stream" }),
     },
     {
       method: "GET",
@@ -134,10 +138,10 @@ function agentMessageRoutes(house: House): readonly Route[] {
       handle: async (call) => {
         const agent = await findAgent(db, pathId(call, "agent_id", "agent"));
         const { run_ids } = parseBody(cancelBody, call.body ?? {});
-        if (run_ids?.length) return await cancelNamed(house, run_ids);
+        if (run_ids?.length) return await cancelNamed(services, run_ids);
         const latest = turns.redis?.latestOf(agent.id);
-        if (latest && turns.live(latest)) return await cancelNamed(house, [latest]);
-        return await cancelRuns(house, { agentId: agent.id }, `agent ${agent.id}`);
+        if (latest && turns.live(latest)) return await cancelNamed(services, [latest]);
+        return await cancelRuns(services, { agentId: agent.id }, `agent ${agent.id}`);
       },
     },
     { method: "POST", pattern: "/v1/messages/search", handle: refuseSearch },
@@ -147,7 +151,7 @@ function agentMessageRoutes(house: House): readonly Route[] {
 
 /** The frames of a run that was not made to be resumed: pings for ever. */
 export function resumed(
-  { clock }: House,
+  { clock }: RouteServices,
   call: Call,
   wanted: {
     readonly run: LiveRun;
@@ -167,11 +171,11 @@ async function* withoutDone(frames: AsyncIterable<Frame>): AsyncGenerator<Frame>
 }
 
 async function runToResume(
-  house: House,
+  services: RouteServices,
   place: string,
   wanted: z.infer<typeof resumeBody>,
 ): Promise<LiveRun> {
-  const { db, turns, clock } = house;
+  const { db, turns, clock } = services;
   if (wanted.otid) {
     if (!turns.redis) throw redisMissing();
     const run = turns.redis.runOfOtid(wanted.otid);
@@ -179,7 +183,7 @@ async function runToResume(
     if (run.startedAt < clock.now() - REMEMBERED_MS) throw runExpired();
     return run;
   }
-  if (wanted.run_id) return await resumableRun(house, wanted.run_id);
+  if (wanted.run_id) return await resumableRun(services, wanted.run_id);
   const agentId = place === "default" ? wanted.agent_id : place;
   const filter = agentId?.startsWith("agent-") ? { agentId } : { conversationId: place };
   const [active] = await listRuns(
@@ -192,12 +196,12 @@ async function runToResume(
     throw invalidArgument("Run was not created in background mode, so it cannot be retrieved.");
   }
   if (active.created_at.getTime() < clock.now() - REMEMBERED_MS) throw runExpired();
-  return await resumableRun(house, active.id);
+  return await resumableRun(services, active.id);
 }
 
 /** A run by its id; one of another process, or of before a restart, says nothing more. */
-export async function resumableRun(house: House, runId: string): Promise<LiveRun> {
-  const { db, turns, clock } = house;
+export async function resumableRun(services: RouteServices, runId: string): Promise<LiveRun> {
+  const { db, turns, clock } = services;
   const row = await findRun(db, runId);
   if (!turns.redis) throw redisMissing();
   if (row.created_at.getTime() < clock.now() - REMEMBERED_MS) throw runExpired();
@@ -210,10 +214,10 @@ export async function resumableRun(house: House, runId: string): Promise<LiveRun
   });
 }
 
-async function stream(house: House, call: Call, sending: Sending): Promise<EventStream> {
-  const { run } = await house.turns.start(sending);
+async function stream(services: RouteServices, call: Call, sending: Sending): Promise<EventStream> {
+  const { run } = await services.turns.start(sending);
   const { include_pings, include_return_message_types } = sending.body;
-  const frames = follow(run, { clock: house.clock, pings: include_pings, signal: call.signal });
+  const frames = follow(run, { clock: services.clock, pings: include_pings, signal: call.signal });
   return new EventStream(
     include_return_message_types ? ofTypes(frames, include_return_message_types) : frames,
   );
@@ -229,8 +233,8 @@ async function* ofTypes(frames: AsyncIterable<Frame>, types: readonly string[]):
 }
 
 /** The turn as one JSON answer; a failure in it is an HTTP error here. */
-async function wholeAnswer(house: House, sending: Sending): Promise<object> {
-  const { run, outcome } = await house.turns.start(sending);
+async function wholeAnswer(services: RouteServices, sending: Sending): Promise<object> {
+  const { run, outcome } = await services.turns.start(sending);
   const { stopReason, usage, failure } = await outcome;
   if (failure) throw failure.http;
   const types = sending.body.include_return_message_types;

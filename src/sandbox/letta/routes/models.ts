@@ -1,9 +1,9 @@
 import { EMBEDDING_HANDLES, OFFLINE_VENDOR_HANDLE } from "../handles.ts";
-import type { House, Route } from "./route.ts";
+import type { Route, RouteServices } from "./route.ts";
 
 const CONTEXT_WINDOW = 30_000;
 
-export function modelRoutes({ turns }: House): readonly Route[] {
+export function modelRoutes({ turns }: RouteServices): readonly Route[] {
   return [
     {
       method: "GET",

@@ -13,7 +13,7 @@ import {
   type PassageRow,
 } from "../store/passages.ts";
 import { madeAt } from "../store/rows.ts";
-import { type House, pageOf, parseQuery, pathId, type Route } from "./route.ts";
+import { pageOf, parseQuery, pathId, type Route, type RouteServices } from "./route.ts";
 
 /** Longer texts are refused; a token is about four characters. */
 const LONGEST_TOKENS = 8_192;
@@ -28,7 +28,7 @@ export const passageBody = z.object({
 
 const instant = z.coerce.date().optional();
 
-export function passageRoutes({ db, clock, changes }: House): readonly Route[] {
+export function passageRoutes({ db, clock, changes }: RouteServices): readonly Route[] {
   const all = "/v1/agents/{agent_id}/archival-memory";
   return [
     {
@@ -40,7 +40,7 @@ export function passageRoutes({ db, clock, changes }: House): readonly Route[] {
         const passage = newPassage(body, await ensureArchive(db, agent, clock.now()), clock.now());
         await insertPassage(db, passage);
         await rebuildDefaultPrompt(db, agent.id, clock.now());
-        changes.tell({ type: "passage", agentId: agent.id });
+        changes.announce({ type: "passage", agentId: agent.id });
         return [passageView(passage)];
       },
     },
@@ -81,7 +81,7 @@ export function passageRoutes({ db, clock, changes }: House): readonly Route[] {
         if (!(await deletePassage(db, { id, archiveId: await archiveIdOf(db, agent.id) }))) {
           throw notFound(`Passage with id ${id} not found`);
         }
-        changes.tell({ type: "passage", agentId: agent.id });
+        changes.announce({ type: "passage", agentId: agent.id });
         return null;
       },
     },

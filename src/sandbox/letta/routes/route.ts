@@ -2,13 +2,13 @@ import { z } from "zod";
 import { malformedId, unprocessable } from "../errors.ts";
 import { type IdKind, idPattern } from "../ids.ts";
 import type { PageRequest } from "../store/rows.ts";
-import type { Workshop } from "../tool-calls.ts";
+import type { ToolServices } from "../tool-calls.ts";
 import type { Frame } from "../turn/live-run.ts";
 import type { Turns } from "../turn/turns.ts";
 import type { Abilities } from "../version.ts";
 
 /** What the routes work with. */
-export interface House extends Workshop {
+export interface RouteServices extends ToolServices {
   readonly turns: Turns;
 }
 

@@ -5,7 +5,7 @@ import { itemsOf } from "../items.ts";
 import { messagesOfRun } from "../store/messages.ts";
 import { deleteRun, findRun, listRuns, type RunRow } from "../store/runs.ts";
 import { resumableRun, resumed } from "./messages.ts";
-import { type Call, type House, pageOf, parseQuery, pathId, type Route } from "./route.ts";
+import { type Call, pageOf, parseQuery, pathId, type Route, type RouteServices } from "./route.ts";
 
 const statuses = z.array(z.enum(["created", "running", "completed", "failed", "cancelled"]));
 const resumeBody = z.object({
@@ -13,8 +13,8 @@ const resumeBody = z.object({
   include_pings: z.boolean().nullish(),
 });
 
-export function runRoutes(house: House): readonly Route[] {
-  const { db } = house;
+export function runRoutes(services: RouteServices): readonly Route[] {
+  const { db } = services;
   const one = "/v1/runs/{run_id}";
   const named = (call: Call) => findRun(db, pathId(call, "run_id", "run"));
   return [
@@ -65,8 +65,12 @@ export function runRoutes(house: House): readonly Route[] {
       pattern: `${one}/stream`,
       handle: async (call) => {
         const body = parseBody(resumeBody, call.body ?? {});
-        const run = await resumableRun(house, pathId(call, "run_id", "run"));
-        return resumed(house, call, { run, startingAfter: body.starting_after, pings: body.include_pings });
+        const run = await resumableRun(services, pathId(call, "run_id", "run"));
+        return resumed(services, call, {
+          run,
+          startingAfter: body.starting_after,
+          pings: body.include_pings,
+        });
       },
     },
   ];

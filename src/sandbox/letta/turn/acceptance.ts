@@ -1,7 +1,7 @@
 import { blankMessage, type Thread } from "../context.ts";
 import type { AgentRow } from "../store/agents.ts";
 import type { MessageRow, StoredApproval, StoredToolReturn } from "../store/messages.ts";
-import { runTool, toolInput, toolReturnText, type Workshop } from "../tool-calls.ts";
+import { runTool, type ToolServices, toolInput, toolReturnText } from "../tool-calls.ts";
 import { inputFailure, pendingApproval } from "./failure.ts";
 import { type Incoming, type IncomingApproval, isApproval, messageFrom } from "./input.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -15,7 +15,7 @@ const KEEP_ALIVE =
   "</system-alert>";
 
 interface Place {
-  readonly workshop: Workshop;
+  readonly workshop: ToolServices;
   readonly agent: AgentRow;
   readonly thread: Thread;
   readonly run: LiveRun;
@@ -57,9 +57,12 @@ export function pendingRequest(context: readonly MessageRow[]): MessageRow | und
   return last?.role === "approval" && last.tool_calls.length > 0 ? last : undefined;
 }
 
-function toMessage(incoming: Incoming, { thread, run, workshop }: Place): readonly MessageRow[] {
+function toMessage(
+  incoming: Incoming,
+  { thread, run, workshop: toolServices }: Place,
+): readonly MessageRow[] {
   if (isApproval(incoming)) return [];
-  return [messageFrom(incoming, { thread, runId: run.id, at: workshop.clock.now() })];
+  return [messageFrom(incoming, { thread, runId: run.id, at: toolServices.clock.now() })];
 }
 
 async function resolve(
@@ -104,7 +107,7 @@ export function denialMessages(
 }
 
 function approvalMessages(made: {
-  readonly workshop: Workshop;
+  readonly workshop: ToolServices;
   readonly agent: AgentRow;
   readonly thread: Thread;
   readonly runId: string;
@@ -148,10 +151,10 @@ function approvalsFor(answer: IncomingApproval, request: MessageRow): readonly S
 async function returnOf(
   call: MessageRow["tool_calls"][number],
   approval: StoredApproval | undefined,
-  { workshop, agent }: Place,
+  { workshop: toolServices, agent }: Place,
 ): Promise<StoredToolReturn> {
   if (!approval?.approve) return denied(call.id, approval?.reason ?? null);
-  const outcome = await runTool(workshop, agent, {
+  const outcome = await runTool(toolServices, agent, {
     name: call.function.name,
     input: toolInput(call.function.arguments),
   });

@@ -22,7 +22,7 @@ import { askModel, type ModelAnswer } from "../model/answer.ts";
 import { type Model, type ModelDelta, ModelFailure, type ModelRequest } from "../model/model.ts";
 import type { AgentRow } from "../store/agents.ts";
 import type { MessageRow } from "../store/messages.ts";
-import { runTool, toolInput, toolReturnText, type Workshop } from "../tool-calls.ts";
+import { runTool, type ToolServices, toolInput, toolReturnText } from "../tool-calls.ts";
 import { toolsById } from "../tools.ts";
 import { accept } from "./acceptance.ts";
 import { emptyResponse } from "./failure.ts";
@@ -31,8 +31,8 @@ import type { SendBody } from "./input.ts";
 import type { LiveRun } from "./live-run.ts";
 import { modelMessages } from "./model-messages.ts";
 
-export interface TurnParts {
-  readonly workshop: Workshop;
+export interface TurnContext {
+  readonly workshop: ToolServices;
   readonly model: Model;
   readonly agent: AgentRow;
   readonly thread: Thread;
@@ -53,18 +53,18 @@ export interface Usage {
 
 export class Turn {
   readonly usage: Usage = { promptTokens: 0, completionTokens: 0, contextTokens: 0, steps: 0 };
-  readonly #parts: TurnParts;
+  readonly #parts: TurnContext;
   #context: readonly MessageRow[] = [];
   #unsaved: readonly MessageRow[] = [];
 
-  constructor(services: TurnParts) {
+  constructor(services: TurnContext) {
     this.#parts = services;
   }
 
   /** Runs to the end and says why it ended; throws what went wrong. */
   async play(): Promise<string> {
-    const { workshop, agent, thread, run, body } = this.#parts;
-    const stored = await loadContext(workshop.db, thread);
+    const { workshop: toolServices, agent, thread, run, body } = this.#parts;
+    const stored = await loadContext(toolServices.db, thread);
     this.#context = agent.message_buffer_autoclear ? stored.slice(0, 1) : stored;
     const sent = await withFetchedImages(body.messages);
     const accepted = await accept(sent, { ...this.#parts, context: this.#context });
@@ -174,10 +174,10 @@ export class Turn {
   }
 
   async #runTools(said: MessageRow): Promise<MessageRow> {
-    const { workshop, agent } = this.#parts;
+    const { workshop: toolServices, agent } = this.#parts;
     const returns = [];
     for (const { id, function: called } of said.tool_calls) {
-      const outcome = await runTool(workshop, agent, {
+      const outcome = await runTool(toolServices, agent, {
         name: called.name,
         input: toolInput(called.arguments),
       });
@@ -195,13 +195,13 @@ export class Turn {
   }
 
   async #store(messages: readonly MessageRow[]): Promise<void> {
-    const { workshop, thread, agent } = this.#parts;
+    const { workshop: toolServices, thread, agent } = this.#parts;
     const fresh = [...this.#unsaved, ...messages];
     this.#context = [...this.#context, ...fresh];
     this.#unsaved = [];
     const context = this.#context.map(({ id }) => id);
-    await storeStep(workshop.db, thread, { fresh, context, at: workshop.clock.now() });
-    workshop.changes.tell({
+    await storeStep(toolServices.db, thread, { fresh, context, at: toolServices.clock.now() });
+    toolServices.changes.announce({
       type: "message",
       agentId: agent.id,
       ...(thread.conversationId ? { conversationId: thread.conversationId } : {}),
@@ -232,8 +232,8 @@ export class Turn {
   }
 
   #blank(role: MessageRow["role"], text: string | undefined): MessageRow {
-    const { workshop, thread, agent, run } = this.#parts;
-    const made = { role, text, model: agent.llm_config.model, at: workshop.clock.now() };
+    const { workshop: toolServices, thread, agent, run } = this.#parts;
+    const made = { role, text, model: agent.llm_config.model, at: toolServices.clock.now() };
     return { ...blankMessage(thread, made), run_id: run.id };
   }
 }

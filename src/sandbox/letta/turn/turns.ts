@@ -5,7 +5,7 @@ import { type AgentRow, updateAgent } from "../store/agents.ts";
 import type { ConversationRow } from "../store/conversations.ts";
 import { madeAt } from "../store/rows.ts";
 import { insertRun, type RunStatus, updateRun } from "../store/runs.ts";
-import type { Workshop } from "../tool-calls.ts";
+import type { ToolServices } from "../tool-calls.ts";
 import { failureItem, type TurnFailure, turnFailure } from "./failure.ts";
 import type { SendBody } from "./input.ts";
 import { LiveRun } from "./live-run.ts";
@@ -44,16 +44,19 @@ export interface Started {
 export class Turns {
   readonly redis: Redis | undefined;
   readonly requests: ModelRequest[] = [];
-  readonly #workshop: Workshop;
+  readonly #workshop: ToolServices;
   readonly #model: Model;
   readonly #stopping = new AbortController();
   readonly #live = new Map<string, LiveRun>();
   readonly #working = new Set<Promise<Outcome>>();
 
-  constructor(workshop: Workshop, { model, redis }: { readonly model: Model; readonly redis: boolean }) {
-    this.#workshop = workshop;
+  constructor(
+    toolServices: ToolServices,
+    { model, redis }: { readonly model: Model; readonly redis: boolean },
+  ) {
+    this.#workshop = toolServices;
     this.#model = model;
-    this.redis = redis ? new Redis(workshop.clock) : undefined;
+    this.redis = redis ? new Redis(toolServices.clock) : undefined;
   }
 
   get stopping(): AbortSignal {
@@ -206,7 +209,7 @@ export class Turns {
 
   #tell(run: LiveRun): void {
     const { agentId, conversationId } = run.thread;
-    this.#workshop.changes.tell({
+    this.#workshop.changes.announce({
       type: "run",
       agentId,
       runId: run.id,

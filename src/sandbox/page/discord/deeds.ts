@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { DidNotRespond, type InteractionView } from "../../discord/interaction-view.ts";
 import type { ModalView } from "../../discord/modal-view.ts";
 import type { DiscordPerson } from "../../discord/person.ts";
-import type { SandboxDiscord } from "../../discord/server.ts";
+import type { DiscordEmulator } from "../../discord/server.ts";
 import { readComponents } from "../component.ts";
 import { Deeds } from "../deeds.ts";
 import type { Outcome } from "../protocol.ts";
@@ -13,7 +13,7 @@ type Body<Name extends RequestName> = z.output<(typeof requests)[Name]>;
 
 /** What people do in Discord. */
 export function discordDeeds(
-  discord: SandboxDiscord,
+  discord: DiscordEmulator,
   find: (name: string) => DiscordPerson | undefined,
 ): Deeds<DiscordPerson> {
   const modals = new OpenModals();
@@ -66,7 +66,7 @@ async function sayIt(person: DiscordPerson, { placeId, text, replyTo, files }: B
 
 /** A private one would be one without the bot: it is let in, and can be removed like everybody. */
 async function startThread(
-  discord: SandboxDiscord,
+  discord: DiscordEmulator,
   person: DiscordPerson,
   { placeId, messageId, name, private: isPrivate }: Body<"thread">,
 ): Promise<{ readonly placeId: string }> {

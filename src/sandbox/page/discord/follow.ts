@@ -1,9 +1,9 @@
-import type { SandboxDiscord } from "../../discord/server.ts";
+import type { DiscordEmulator } from "../../discord/server.ts";
 import type { WorldEvent } from "../../discord/world.ts";
 import type { Note } from "../feed.ts";
 
 /** What of the server is looked up: what changes a channel changes its threads. */
-type Lookup = Pick<SandboxDiscord, "channels" | "threads">;
+type Lookup = Pick<DiscordEmulator, "channels" | "threads">;
 
 /** What an event of the sandbox's Discord changes on the page. */
 export function notesOf(event: WorldEvent, discord: Lookup): readonly Note[] {

@@ -1,7 +1,7 @@
 import type { ChannelReaders } from "../../discord/channel-readers.ts";
 import type { DiscordPerson } from "../../discord/person.ts";
 import { NotPossible } from "../../discord/person-commands.ts";
-import type { SandboxDiscord } from "../../discord/server.ts";
+import type { DiscordEmulator } from "../../discord/server.ts";
 import type { ChannelView } from "../../discord/views.ts";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../readers.ts";
 
@@ -47,7 +47,7 @@ const list = (names: readonly string[]) => names.join(" or ");
 
 /** The sheet of one place, for one person. */
 export function readersSheet(
-  discord: SandboxDiscord,
+  discord: DiscordEmulator,
   person: DiscordPerson,
   channel: ChannelView,
 ): ReadersSheet | undefined {
@@ -102,7 +102,7 @@ function whyFixed({ isThread, manages }: { isThread: boolean; manages: boolean }
   return isThread ? "It is changed in the channel." : undefined;
 }
 
-function threadMembers(discord: SandboxDiscord, { settings }: DiscordPerson, channel: ChannelView) {
+function threadMembers(discord: DiscordEmulator, { settings }: DiscordPerson, channel: ChannelView) {
   const { memberIds } = channel;
   const moderators = settings.moderatorsOf(channel.id);
   const mayRemove = settings.mayRemoveFrom(channel.id);
@@ -130,7 +130,7 @@ function threadMembers(discord: SandboxDiscord, { settings }: DiscordPerson, cha
 
 /** Lets somebody in, or out. What this person may not change is refused. */
 export async function changeReaders(
-  discord: SandboxDiscord,
+  discord: DiscordEmulator,
   person: DiscordPerson,
   {
     placeId,

@@ -1,5 +1,5 @@
 import type { DiscordPerson } from "../../discord/person.ts";
-import type { SandboxDiscord } from "../../discord/server.ts";
+import type { DiscordEmulator } from "../../discord/server.ts";
 import type { AuthorView, ChannelView, MessageView } from "../../discord/views.ts";
 import { readComponents, readEmbeds } from "../component.ts";
 import type { NumberedNote } from "../feed.ts";
@@ -25,10 +25,10 @@ const BY_MENU = 23;
 
 /** The sandbox's Discord as one of its people sees it, in the page's own terms. */
 export class DiscordView implements WorldView {
-  readonly #discord: SandboxDiscord;
+  readonly #discord: DiscordEmulator;
   readonly url: string;
 
-  constructor(discord: SandboxDiscord) {
+  constructor(discord: DiscordEmulator) {
     this.#discord = discord;
     this.url = new URL(discord.url).origin;
   }

@@ -1,4 +1,4 @@
-import type { SandboxDiscord } from "../../discord/server.ts";
+import type { DiscordEmulator } from "../../discord/server.ts";
 import type { Inspector } from "../inspector.ts";
 import type { PageWorld } from "../world.ts";
 import { discordDeeds } from "./deeds.ts";
@@ -6,7 +6,7 @@ import { notesOf } from "./follow.ts";
 import { DiscordView } from "./view.ts";
 
 /** The sandbox's Discord on the page. */
-export function discordWorld(discord: SandboxDiscord, inspector?: Inspector): PageWorld {
+export function discordWorld(discord: DiscordEmulator, inspector?: Inspector): PageWorld {
   const view = new DiscordView(discord);
   return {
     key: "discord",

@@ -1,6 +1,6 @@
 import { DidNotRespond, type InteractionView } from "../../slack/interaction-view.ts";
 import { NotPossible } from "../../slack/refusal.ts";
-import type { SandboxSlack, SlackPerson } from "../../slack/server.ts";
+import type { SlackEmulator, SlackPerson } from "../../slack/server.ts";
 import { Deeds } from "../deeds.ts";
 import { emojiName } from "../emoji.ts";
 import type { Outcome } from "../protocol.ts";
@@ -10,7 +10,7 @@ import { changeReaders } from "./readers.ts";
 
 /** What people do in Slack. */
 export function slackDeeds(
-  slack: SandboxSlack,
+  slack: SlackEmulator,
   find: (name: string) => SlackPerson | undefined,
 ): Deeds<SlackPerson> {
   const deeds = new Deeds(find);
@@ -106,7 +106,7 @@ async function outcomeOf(begun: Promise<InteractionView>): Promise<Outcome> {
   }
 }
 
-function shortcutCalled({ config }: SandboxSlack, name: string): string {
+function shortcutCalled({ config }: SlackEmulator, name: string): string {
   const found = config.shortcuts?.find((shortcut) => shortcut.type === "message" && shortcut.name === name);
   if (!found) throw new NotPossible(`There is no shortcut ${name}.`);
   return found.callback_id;

@@ -1,10 +1,10 @@
 import { NotPossible } from "../../slack/refusal.ts";
-import type { SandboxSlack, SlackPerson } from "../../slack/server.ts";
+import type { SlackEmulator, SlackPerson } from "../../slack/server.ts";
 import type { ChannelView } from "../../slack/views.ts";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../readers.ts";
 
 /** Who reads a channel, as the page says it. Undefined in direct messages: there it goes without saying. */
-export function readByOf(slack: SandboxSlack, channel: ChannelView): ReadBy | undefined {
+export function readByOf(slack: SlackEmulator, channel: ChannelView): ReadBy | undefined {
   const { kind, memberIds, teamId, sharedWith } = channel;
   if (kind === "dm") return undefined;
   const short = memberIds.length === 1 ? "1 member" : `${memberIds.length} members`;
@@ -23,7 +23,7 @@ export function readByOf(slack: SandboxSlack, channel: ChannelView): ReadBy | un
 
 /** The sheet of one channel, for one person; of a thread it is that of its channel. */
 export function readersSheet(
-  slack: SandboxSlack,
+  slack: SlackEmulator,
   { id: viewerId, channels }: SlackPerson,
   channel: ChannelView,
 ): ReadersSheet | undefined {

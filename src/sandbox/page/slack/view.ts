@@ -1,4 +1,4 @@
-import type { SandboxSlack, SlackPerson } from "../../slack/server.ts";
+import type { SlackEmulator, SlackPerson } from "../../slack/server.ts";
 import type { ChannelView, MessageView } from "../../slack/views.ts";
 import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { NumberedNote } from "../feed.ts";
@@ -14,12 +14,12 @@ import { readByOf, readersSheet } from "./readers.ts";
 
 /** One workspace of the sandbox's Slack as one of its people sees it, in the page's own terms. */
 export class SlackView implements WorldView {
-  readonly #slack: SandboxSlack;
+  readonly #slack: SlackEmulator;
   readonly #workspace: SlackWorkspace;
   readonly #key: string;
   readonly url: string;
 
-  constructor(slack: SandboxSlack, workspace: SlackWorkspace, key: string) {
+  constructor(slack: SlackEmulator, workspace: SlackWorkspace, key: string) {
     this.#slack = slack;
     this.#workspace = workspace;
     this.#key = key;

@@ -1,4 +1,4 @@
-import type { SandboxSlack } from "../../slack/server.ts";
+import type { SlackEmulator } from "../../slack/server.ts";
 import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { Inspector } from "../inspector.ts";
 import type { PageWorld } from "../world.ts";
@@ -8,7 +8,7 @@ import { SlackView } from "./view.ts";
 
 /** The workspaces of the sandbox's Slack on the page, each a world of its own. `inspectorOf` looks into one's tenant. */
 export function slackWorlds(
-  slack: SandboxSlack,
+  slack: SlackEmulator,
   inspectorOf?: (teamId: string) => Inspector,
 ): readonly PageWorld[] {
   const inspectors = new Map<string, Inspector>();
@@ -23,7 +23,7 @@ export function slackWorlds(
 }
 
 interface Parts {
-  readonly slack: SandboxSlack;
+  readonly slack: SlackEmulator;
   readonly workspace: SlackWorkspace;
   readonly key: string;
   /** By workspace. */

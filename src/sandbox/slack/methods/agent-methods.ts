@@ -4,7 +4,7 @@ import { authorshipArguments, readAuthorship, withWarnings } from "../message-co
 import { botMethod, type Method, needScope, TIER_3 } from "../method.ts";
 import { memberChannel } from "../places.ts";
 import { type InstallationRecord, type SessionRecord, sessionStatus } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { moveSession, sessionIn } from "../sessions.ts";
 import { setStatus } from "../thread-status.ts";
 import type { World } from "../world.ts";
@@ -40,9 +40,9 @@ function sessionMethods(world: World): readonly Method[] {
         const channel = threadChannel(world, caller, args);
         const present = sessionIn(world, channel.id, args.thread_ts);
         if (!present) needScope(caller, "assistant:write");
-        if (!present && !world.config.agent) throw new Refusal("not_allowed");
+        if (!present && !world.config.agent) throw new SlackApiError("not_allowed");
         if (args.initiator_user_id && !channel.memberIds.includes(args.initiator_user_id)) {
-          throw new Refusal("user_not_in_channel");
+          throw new SlackApiError("user_not_in_channel");
         }
         const session = moveSession(world, channel, args.thread_ts, {
           status: args.status,
@@ -66,7 +66,7 @@ function sessionMethods(world: World): readonly Method[] {
       run: ({ args, caller }) => {
         const channel = threadChannel(world, caller, args);
         const session = sessionIn(world, channel.id, args.thread_ts);
-        if (!session) throw new Refusal("session_not_found");
+        if (!session) throw new SlackApiError("session_not_found");
         moveSession(world, channel, args.thread_ts, { ...session, title: args.title });
         return { title: args.title };
       },
@@ -110,7 +110,7 @@ function threadMethods(world: World): readonly Method[] {
       run: ({ args, caller }) => {
         const channel = threadChannel(world, caller, args);
         const loadingMessages = args.loading_messages ?? [];
-        if (loadingMessages.length > LOADING_MESSAGES) throw new Refusal("invalid_arguments");
+        if (loadingMessages.length > LOADING_MESSAGES) throw new SlackApiError("invalid_arguments");
         setStatus(world, channel, {
           channelId: channel.id,
           threadTs: args.thread_ts,
@@ -151,7 +151,7 @@ function threadMethods(world: World): readonly Method[] {
       }),
       run: ({ args, caller }) => {
         const channel = memberChannel(world, caller, args.channel_id);
-        if (channel.type !== "im") throw new Refusal("channel_not_found");
+        if (channel.type !== "im") throw new SlackApiError("channel_not_found");
         // With a thread it does nothing under agent_view, and says nothing [Slack's documentation].
         if (args.thread_ts !== undefined) return {};
         world.prompts.set(channel.id, {
@@ -173,6 +173,6 @@ function threadChannel(
 ) {
   const channel = memberChannel(world, caller, args.channel_id);
   const root = world.message(channel.id, args.thread_ts);
-  if (!root || root.threadTs !== undefined) throw new Refusal("invalid_thread_ts");
+  if (!root || root.threadTs !== undefined) throw new SlackApiError("invalid_thread_ts");
   return channel;
 }

@@ -13,7 +13,7 @@ import { botMethod, type Method, TIER_3, TIER_4 } from "../method.ts";
 import { checkThread, knownChannel, memberChannel, postingChannel } from "../places.ts";
 import { createMessage, deleteMessage, editMessage } from "../posting.ts";
 import type { InstallationRecord, MessageRecord } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { stringIn } from "../wire.ts";
 import type { World } from "../world.ts";
 
@@ -62,8 +62,8 @@ export function chatMethods(world: World): readonly Method[] {
         .extend({ user: text, thread_ts: text.optional() }),
       run: ({ args, caller }) => {
         const channel = memberChannel(world, caller, args.channel);
-        if (channel.isArchived) throw new Refusal("is_archived");
-        if (!channel.memberIds.includes(args.user)) throw new Refusal("user_not_in_channel");
+        if (channel.isArchived) throw new SlackApiError("is_archived");
+        if (!channel.memberIds.includes(args.user)) throw new SlackApiError("user_not_in_channel");
         const content = readContent(world, args, "post");
         const message = createMessage(world, channel, {
           userId: caller.botUserId,
@@ -83,14 +83,14 @@ export function chatMethods(world: World): readonly Method[] {
       args: contentArguments.extend({ ts: text, reply_broadcast: flag.optional() }),
       run: ({ args, caller }) => {
         const channel = knownChannel(world, caller, args.channel);
-        if (channel.isArchived) throw new Refusal("is_archived");
+        if (channel.isArchived) throw new SlackApiError("is_archived");
         const message = ownMessage(world, caller, {
           channelId: channel.id,
           ts: args.ts,
           refusal: "cant_update_message",
         });
         // Slack has a name for it [guess]; a stream that has ended may be edited.
-        if (message.stream?.state === "in_progress") throw new Refusal("streaming_state_conflict");
+        if (message.stream?.state === "in_progress") throw new SlackApiError("streaming_state_conflict");
         const content = readContent(world, args, "update");
         editMessage(world, channel, message, {
           editorId: caller.botUserId,
@@ -117,7 +117,7 @@ export function chatMethods(world: World): readonly Method[] {
           refusal: "cant_delete_message",
         });
         // "Deleting customised messages is refused" [another project's documentation].
-        if (message.username !== undefined) throw new Refusal("cant_delete_message");
+        if (message.username !== undefined) throw new SlackApiError("cant_delete_message");
         deleteMessage(world, channel, message);
         return { channel: channel.id, ts: message.ts };
       },
@@ -128,7 +128,7 @@ export function chatMethods(world: World): readonly Method[] {
       args: z.object({ channel: text, message_ts: text }),
       run: ({ args, caller }) => {
         const channel = knownChannel(world, caller, args.channel);
-        if (!world.message(channel.id, args.message_ts)) throw new Refusal("message_not_found");
+        if (!world.message(channel.id, args.message_ts)) throw new SlackApiError("message_not_found");
         return {
           channel: channel.id,
           permalink: `${world.baseUrl}/archives/${channel.id}/p${args.message_ts.replace(".", "")}`,
@@ -168,7 +168,7 @@ function ownMessage(
   wanted: { readonly channelId: string; readonly ts: string; readonly refusal: string },
 ): MessageRecord {
   const message = world.message(wanted.channelId, wanted.ts);
-  if (!message) throw new Refusal("message_not_found");
-  if (message.userId !== caller.botUserId) throw new Refusal(wanted.refusal);
+  if (!message) throw new SlackApiError("message_not_found");
+  if (message.userId !== caller.botUserId) throw new SlackApiError(wanted.refusal);
   return message;
 }

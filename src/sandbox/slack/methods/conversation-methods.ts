@@ -7,7 +7,7 @@ import { botMethod, type Method, needScope, TIER_2, TIER_3, TIER_4 } from "../me
 import { page, pageArguments } from "../paging.ts";
 import { knownChannel, memberChannel } from "../places.ts";
 import type { ChannelRecord, InstallationRecord, MessageRecord } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { addChannel, botIsMember, openDm } from "../workspaces.ts";
 import type { World } from "../world.ts";
 
@@ -43,7 +43,7 @@ function listMethods(world: World): readonly Method[] {
   const ofTypes = (caller: InstallationRecord, args: z.output<typeof listing>) => {
     const types = (args.types ?? ["public_channel"]).map((name) => {
       const type = TYPES[name];
-      if (!type) throw new Refusal("invalid_types");
+      if (!type) throw new SlackApiError("invalid_types");
       needScope(caller, `${FAMILIES[type]}:read`);
       return type;
     });
@@ -144,7 +144,7 @@ function historyMethods(world: World): readonly Method[] {
       run: ({ args, caller }) => {
         const channel = readable(caller, args.channel);
         const asked = world.message(channel.id, args.ts);
-        if (!asked) throw new Refusal("thread_not_found");
+        if (!asked) throw new SlackApiError("thread_not_found");
         // Of a message in a thread, only that message.
         if (asked.threadTs !== undefined) return answer(args, [asked]);
         const replies = world.repliesTo(channel.id, args.ts).filter(inRange(args));
@@ -172,12 +172,12 @@ function openMethod(world: World): Method {
 
 function openWith(world: World, caller: InstallationRecord, userIds: readonly string[]): ChannelRecord {
   const [first] = userIds;
-  if (first === undefined) throw new Refusal("users_list_not_supplied");
-  if (userIds.length > PEOPLE_IN_GROUP_DM) throw new Refusal("too_many_users");
+  if (first === undefined) throw new SlackApiError("users_list_not_supplied");
+  if (userIds.length > PEOPLE_IN_GROUP_DM) throw new SlackApiError("too_many_users");
   for (const id of userIds) world.user(caller.teamId, id);
   if (userIds.length === 1) {
     needScope(caller, "im:write");
-    if (first === caller.botUserId) throw new Refusal("cannot_dm_bot");
+    if (first === caller.botUserId) throw new SlackApiError("cannot_dm_bot");
     return openDm(world, first, caller.teamId);
   }
   needScope(caller, "mpim:write");

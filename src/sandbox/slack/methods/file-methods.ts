@@ -5,7 +5,7 @@ import { botMethod, type Method, TIER_4 } from "../method.ts";
 import { checkThread, postingChannel } from "../places.ts";
 import { createMessage, shareFiles } from "../posting.ts";
 import type { FileRecord, InstallationRecord } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { newFile } from "../stored-files.ts";
 import type { World } from "../world.ts";
 
@@ -65,7 +65,7 @@ export function fileMethods(world: World): readonly Method[] {
       args: z.object({ file: text }),
       run: ({ args, caller }) => {
         const file = world.files.get(args.file);
-        if (file?.teamId !== caller.teamId || !file.isComplete) throw new Refusal("file_not_found");
+        if (file?.teamId !== caller.teamId || !file.isComplete) throw new SlackApiError("file_not_found");
         return { file: fileJson(world, file), comments: [], response_metadata: { next_cursor: "" } };
       },
     }),
@@ -76,7 +76,7 @@ export function fileMethods(world: World): readonly Method[] {
 function uploadedFile(world: World, caller: InstallationRecord, id: string): FileRecord {
   const file = world.files.get(id);
   if (file?.userId !== caller.botUserId || file.isComplete || !file.isUploaded) {
-    throw new Refusal("file_not_found");
+    throw new SlackApiError("file_not_found");
   }
   return file;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { text } from "../arguments.ts";
 import { appMethod, type Method, TIER_4 } from "../method.ts";
 import type { OAuth } from "../oauth.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 
 export interface ClientSecrets {
   readonly clientId: string;
@@ -26,8 +26,8 @@ export function oauthMethods(oauth: OAuth, { clientId, clientSecret }: ClientSec
       run: (args, basic) => {
         const id = basic?.id ?? args.client_id;
         const secret = basic?.secret ?? args.client_secret;
-        if (id !== clientId) throw new Refusal("invalid_client_id");
-        if (secret !== clientSecret) throw new Refusal("bad_client_secret");
+        if (id !== clientId) throw new SlackApiError("invalid_client_id");
+        if (secret !== clientSecret) throw new SlackApiError("bad_client_secret");
         if (args.grant_type === "refresh_token") return oauth.refresh(args.refresh_token ?? "");
         return oauth.exchange({ code: args.code ?? "", redirectUri: args.redirect_uri });
       },

@@ -6,7 +6,7 @@ import { isKnownIn } from "../openness.ts";
 import { page, pageArguments } from "../paging.ts";
 import { memberChannel } from "../places.ts";
 import { addReaction, removeReaction } from "../reactions.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { userJson } from "../user-json.ts";
 import type { JsonObject } from "../wire.ts";
 import type { World } from "../world.ts";
@@ -36,7 +36,7 @@ export function peopleMethods(world: World): readonly Method[] {
       limit: TIER_3,
       args: z.object({ bot: text.optional() }),
       run: ({ args, caller }) => {
-        if (args.bot !== undefined && args.bot !== caller.botId) throw new Refusal("bot_not_found");
+        if (args.bot !== undefined && args.bot !== caller.botId) throw new SlackApiError("bot_not_found");
         return {
           bot: {
             id: caller.botId,
@@ -56,7 +56,7 @@ export function peopleMethods(world: World): readonly Method[] {
       limit: TIER_3,
       args: z.object({ team: text.optional() }),
       run: ({ args, caller }) => {
-        if (args.team !== undefined && args.team !== caller.teamId) throw new Refusal("team_not_found");
+        if (args.team !== undefined && args.team !== caller.teamId) throw new SlackApiError("team_not_found");
         const { id, name, domain } = world.team(caller.teamId);
         return { team: { id, name, domain, email_domain: "", icon: {} } };
       },
@@ -68,7 +68,7 @@ export function peopleMethods(world: World): readonly Method[] {
 /** People of other companies are known where a channel is shared with them; `is_stranger` is then false of them. */
 function userFor(world: World, teamId: string, id: string): JsonObject {
   const user = world.users.get(id);
-  if (!user || !isKnownIn(world, teamId, user)) throw new Refusal("user_not_found");
+  if (!user || !isKnownIn(world, teamId, user)) throw new SlackApiError("user_not_found");
   return { ...userJson(world, user), ...(user.teamId !== teamId && { is_stranger: false }) };
 }
 
@@ -77,7 +77,7 @@ function reactionMethods(world: World): readonly Method[] {
   const find = (caller: Parameters<typeof memberChannel>[1], args: z.output<typeof target>) => {
     const channel = memberChannel(world, caller, args.channel);
     const message = world.message(channel.id, args.timestamp);
-    if (!message) throw new Refusal("message_not_found");
+    if (!message) throw new SlackApiError("message_not_found");
     return { channel, message };
   };
   return [

@@ -6,9 +6,9 @@ import { botMethod, type Method, TIER_2, TIER_4 } from "../method.ts";
 import { checkThread, knownChannel, postingChannel } from "../places.ts";
 import { createMessage, editMessage } from "../posting.ts";
 import { sessionStatus } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { moveSession } from "../sessions.ts";
-import { addChunks, newStream, openStream, readChunks, tellProgress, watchStream } from "../streams.ts";
+import { addChunks, announceProgress, newStream, openStream, readChunks, watchStream } from "../streams.ts";
 import type { World } from "../world.ts";
 
 const streamed = z.object({ channel: text, markdown_text: text.optional(), chunks: raw.optional() });
@@ -29,8 +29,8 @@ export function streamMethods(world: World): readonly Method[] {
         const channel = postingChannel(world, caller, args.channel);
         checkThread(world, channel, args.thread_ts);
         if (channel.type !== "im") {
-          if (!args.recipient_user_id) throw new Refusal("missing_recipient_user_id");
-          if (!args.recipient_team_id) throw new Refusal("missing_recipient_team_id");
+          if (!args.recipient_user_id) throw new SlackApiError("missing_recipient_user_id");
+          if (!args.recipient_team_id) throw new SlackApiError("missing_recipient_team_id");
           world.user(args.recipient_team_id, args.recipient_user_id);
         }
         const stream = newStream(world, {
@@ -59,9 +59,9 @@ export function streamMethods(world: World): readonly Method[] {
         const channel = knownChannel(world, caller, args.channel);
         const { message, stream } = openStream(world, caller, { channel, ts: args.ts });
         const chunks = readChunks(args);
-        if (chunks.length === 0) throw new Refusal("no_text");
+        if (chunks.length === 0) throw new SlackApiError("no_text");
         addChunks(world, stream, chunks);
-        tellProgress(world, channel, message);
+        announceProgress(world, channel, message);
         return { channel: channel.id, ts: message.ts };
       },
     }),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { raw, text } from "../arguments.ts";
-import { tellInteraction } from "../interaction.ts";
+import { announceInteraction } from "../interaction.ts";
 import { botMethod, type Method, TIER_4 } from "../method.ts";
 import type { SurfaceRecord } from "../records.ts";
-import { Refusal } from "../refusal.ts";
+import { SlackApiError } from "../refusal.ts";
 import { checkHash, openModal, publishHome, replaceSurface, surfaceJson } from "../surfaces.ts";
 import { useTrigger } from "../triggers.ts";
 import type { World } from "../world.ts";
@@ -19,12 +19,12 @@ export function viewMethods(world: World): readonly Method[] {
         useTrigger(world, { teamId: caller.teamId, id: args.trigger_id }, (trigger) => {
           // Pushed is on top of the modal that the trigger came from; Slack's name for it is guessed.
           const isLoose = name === "views.push" && trigger.viewId === undefined;
-          if (isLoose) throw new Refusal("invalid_trigger_id");
+          if (isLoose) throw new SlackApiError("invalid_trigger_id");
           const surface = openModal(world, trigger, args.view, name === "views.push" ? "push" : "open");
           const interaction = world.interactions.get(trigger.interactionId);
           if (interaction) {
             interaction.viewId = surface.id;
-            tellInteraction(world, interaction);
+            announceInteraction(world, interaction);
           }
           return { view: surfaceJson(world, surface) };
         }),
@@ -53,7 +53,7 @@ export function viewMethods(world: World): readonly Method[] {
       limit: TIER_4,
       args: z.object({ user_id: text, view: raw, hash: text.optional() }),
       run: ({ args, caller }) => {
-        if (!world.config.hasHomeTab) throw new Refusal("not_enabled");
+        if (!world.config.hasHomeTab) throw new SlackApiError("not_enabled");
         const { id: userId, teamId } = world.user(caller.teamId, args.user_id);
         return { view: surfaceJson(world, publishHome(world, { teamId, userId }, args.view, args.hash)) };
       },
@@ -71,6 +71,6 @@ function findSurface(
       one.teamId === teamId &&
       (wanted.view_id !== undefined ? one.id === wanted.view_id : one.externalId === wanted.external_id),
   );
-  if (!found || (wanted.view_id === undefined && !wanted.external_id)) throw new Refusal("not_found");
+  if (!found || (wanted.view_id === undefined && !wanted.external_id)) throw new SlackApiError("not_found");
   return found;
 }

@@ -1,18 +1,18 @@
 import { factNoted, isAbout, slotOfNote } from "./facts.ts";
 import { ALL, type Intent, LAST } from "./intents.ts";
-import { INSERT, type Line, linesOf, type Notebook, type PlannedCall, REPLACE } from "./notebook.ts";
+import { INSERT, linesOf, type Notebook, type NoteLine, type PlannedCall, REPLACE } from "./notebook.ts";
 import { overlap, stemsOf } from "./words.ts";
 
 /** What an intent changes in memory. */
 export interface Change {
   readonly intent: Intent;
-  readonly removes: readonly Line[];
+  readonly removes: readonly NoteLine[];
   readonly adds: readonly string[];
   /** It goes into the archive, since no block can be written. */
   readonly archives: boolean;
   /** Lines that fit, and are another person's to remove or stand where nothing can be changed. */
-  readonly notTheirs: readonly Line[];
-  readonly fixed: readonly Line[];
+  readonly notTheirs: readonly NoteLine[];
+  readonly fixed: readonly NoteLine[];
 }
 
 export interface Changes {
@@ -46,7 +46,7 @@ function noting(intent: NoteIntent, { lines, open }: Notebook): Change {
 }
 
 /** Whether a line says of the same thing what the new note now says of it. */
-function isReplacedBy({ text }: Line, { note, fact, speaker, corrects }: NoteIntent): boolean {
+function isReplacedBy({ text }: NoteLine, { note, fact, speaker, corrects }: NoteIntent): boolean {
   const slot = slotOfNote(note, speaker);
   if (slot !== undefined) return slot === slotOfNote(text, speaker);
   const thing = corrects ? fact?.thing?.toLowerCase() : undefined;
@@ -71,7 +71,7 @@ function forgetting(intent: ForgetIntent, { lines }: Notebook): Change {
 }
 
 /** Whether a note is what this person wants forgotten; `text` is a line or a passage. */
-export function isMeant({ text }: Pick<Line, "text">, { speaker, target, exact }: ForgetIntent): boolean {
+export function isMeant({ text }: Pick<NoteLine, "text">, { speaker, target, exact }: ForgetIntent): boolean {
   if (target === ALL) return isAbout(text, speaker);
   if (target === LAST) return false;
   if (exact !== undefined && sameWords(text, exact)) return true;
@@ -106,7 +106,7 @@ function pairOf(change: Change, notebook: Notebook): readonly (readonly [Change,
 }
 
 /** With the line break that parts it from its neighbour. */
-function removing({ label, text }: Line, { blocks }: Notebook): PlannedCall {
+function removing({ label, text }: NoteLine, { blocks }: Notebook): PlannedCall {
   const value = blocks.find((block) => block.label === label)?.value ?? "";
   const parted = [`${text}\n`, `\n${text}`].find((candidate) => value.includes(candidate));
   return replacing(label, parted ?? text, "");
@@ -119,7 +119,7 @@ const replacing = (label: string, old_string: string, new_string: string): Plann
 
 function withoutLines(
   value: readonly string[],
-  removes: readonly Line[],
+  removes: readonly NoteLine[],
   note: string | undefined,
 ): readonly string[] {
   const gone = new Set(removes.map(({ text }) => text));

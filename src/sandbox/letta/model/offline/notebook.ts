@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parsedJson } from "../../items.ts";
-import type { Turn } from "../heard.ts";
+import type { HeardTurn } from "../heard.ts";
 import type { ModelMessage, ModelToolCall } from "../model.ts";
 import { blocksIn, type SeenBlock } from "./prompt-reading.ts";
 
@@ -9,7 +9,7 @@ const HUMAN = "human";
 const PERSONA = "persona";
 
 /** A line of the memory. */
-export interface Line {
+export interface NoteLine {
   readonly label: string;
   readonly text: string;
   readonly readOnly: boolean;
@@ -25,7 +25,7 @@ export interface PlannedCall {
 
 /** What can be seen of the memory before any tool is called. */
 export interface Notebook {
-  readonly lines: readonly Line[];
+  readonly lines: readonly NoteLine[];
   /** Where a new line goes; absent: nothing can be changed. */
   readonly open: SeenBlock | undefined;
   readonly blocks: readonly SeenBlock[];
@@ -41,7 +41,7 @@ const replaced = z.object({ label: z.string(), old_string: z.string(), new_strin
 export function notebookOf(prompt: string, before: readonly ModelMessage[]): Notebook {
   const blocks = blocksIn(prompt).filter(({ label }) => label !== PERSONA);
   const seen = blocks.flatMap(({ label, value, readOnly }) =>
-    linesOf(value).map((text): Line => ({ label, text, readOnly, isSeen: true })),
+    linesOf(value).map((text): NoteLine => ({ label, text, readOnly, isSeen: true })),
   );
   const writable = blocks.filter(({ readOnly }) => !readOnly);
   const open = writable.find(({ label }) => label === HUMAN) ?? writable[0];
@@ -55,7 +55,7 @@ export const linesOf = (value: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-function withCall(lines: readonly Line[], { name, arguments: json }: ModelToolCall): readonly Line[] {
+function withCall(lines: readonly NoteLine[], { name, arguments: json }: ModelToolCall): readonly NoteLine[] {
   const given = parsedJson(json);
   if (name === INSERT) {
     const { label, new_string } = inserted.safeParse(given).data ?? {};
@@ -74,9 +74,9 @@ function withCall(lines: readonly Line[], { name, arguments: json }: ModelToolCa
   return withLines(kept, label, linesOf(new_string));
 }
 
-function withLines(lines: readonly Line[], label: string, texts: readonly string[]): readonly Line[] {
+function withLines(lines: readonly NoteLine[], label: string, texts: readonly string[]): readonly NoteLine[] {
   const fresh = texts.filter((text) => !lines.some((line) => line.label === label && line.text === text));
-  return [...lines, ...fresh.map((text): Line => ({ label, text, readOnly: false, isSeen: false }))];
+  return [...lines, ...fresh.map((text): NoteLine => ({ label, text, readOnly: false, isSeen: false }))];
 }
 
 function successesIn(messages: readonly ModelMessage[]): readonly ModelToolCall[] {
@@ -96,7 +96,7 @@ const hits = z.object({ results: z.array(z.object({ content: z.string(), timesta
 
 /** What a search of this turn has found. */
 export function foundBy(
-  { since }: Turn,
+  { since }: HeardTurn,
   tool: string,
 ): readonly { readonly content: string; readonly timestamp: string }[] {
   return callsIn(since)

@@ -1,5 +1,5 @@
 import { parsedJson } from "../../items.ts";
-import type { Turn } from "../heard.ts";
+import type { HeardTurn } from "../heard.ts";
 import { utterance } from "../heard.ts";
 import type { ModelRequest } from "../model.ts";
 import { type Change, type Changes, changesFor } from "./changes.ts";
@@ -10,8 +10,8 @@ import {
   callsIn,
   hasFailed,
   INSERT,
-  type Line,
   type Notebook,
+  type NoteLine,
   notebookOf,
   type PlannedCall,
   REPLACE,
@@ -25,7 +25,7 @@ export interface Plan {
   readonly notebook: Notebook;
   readonly changes: Changes;
   /** Lines that may have gone since they were written, and are looked for before they are told. */
-  readonly doubtful: readonly Line[];
+  readonly doubtful: readonly NoteLine[];
 }
 
 const ARCHIVE = "archival_memory_insert";
@@ -36,7 +36,7 @@ const LOOKED_FOR_AT_MOST = 12;
 const TALK_AT_MOST = 60;
 const PASSAGES_AT_MOST = 50;
 
-export function planOf(prompt: string, turn: Turn): Plan {
+export function planOf(prompt: string, turn: HeardTurn): Plan {
   const notebook = notebookOf(prompt, turn.before);
   const intents = turn.said.flatMap((said) => intentsOf(said, lastFactOf(turn, said.speaker)));
   const doubtful = notebook.lines.filter(
@@ -51,7 +51,7 @@ export function planOf(prompt: string, turn: Turn): Plan {
 }
 
 /** What this person told last in this conversation: "it" and "that" mean it. */
-function lastFactOf({ before }: Turn, speaker: string | undefined): Fact | undefined {
+function lastFactOf({ before }: HeardTurn, speaker: string | undefined): Fact | undefined {
   let last: Fact | undefined;
   for (const { role, content } of before.slice(-40)) {
     if (role !== "user") continue;
@@ -62,7 +62,7 @@ function lastFactOf({ before }: Turn, speaker: string | undefined): Fact | undef
   return last;
 }
 
-function concerns(intent: Intent, { text }: Line): boolean {
+function concerns(intent: Intent, { text }: NoteLine): boolean {
   if (intent.type === "asked") {
     const stems = stemsOf(intent.topic);
     return stems.length === 0 || overlap(stems, text) > 0;
@@ -117,7 +117,11 @@ const replacement = (label: string, old_string: string, new_string: string): Pla
 });
 
 /** What is done another way when a change has failed: the prompt may be older than the block, and a block may be full. */
-export function secondCalls(plan: Plan, turn: Turn, tools: ModelRequest["tools"]): readonly PlannedCall[] {
+export function secondCalls(
+  plan: Plan,
+  turn: HeardTurn,
+  tools: ModelRequest["tools"],
+): readonly PlannedCall[] {
   if (roundsIn(turn) !== 1) return [];
   const failed = plan.changes.all.filter((change) => !isDone(change, plan, turn));
   return offered(failed.flatMap(otherWay), tools);
@@ -133,10 +137,10 @@ function otherWay({ removes, adds, archives }: Change): readonly PlannedCall[] {
     : adds.map((new_string) => ({ name: INSERT, input: { label, new_string, insert_line: -1 } }));
 }
 
-const roundsIn = ({ since }: Turn): number => since.filter(({ toolCalls }) => toolCalls).length;
+const roundsIn = ({ since }: HeardTurn): number => since.filter(({ toolCalls }) => toolCalls).length;
 
 /** Whether a change has been made, be it at the second try. */
-export function isDone(change: Change, plan: Plan, turn: Turn): boolean {
+export function isDone(change: Change, plan: Plan, turn: HeardTurn): boolean {
   const direct = plan.changes.callFor(change);
   if (direct && hasWorked(direct, turn)) return true;
   const others = otherWay(change);
@@ -144,7 +148,7 @@ export function isDone(change: Change, plan: Plan, turn: Turn): boolean {
 }
 
 /** Whether this very call was made in the turn and has worked. */
-function hasWorked({ name, input }: PlannedCall, { since }: Turn): boolean {
+function hasWorked({ name, input }: PlannedCall, { since }: HeardTurn): boolean {
   const wanted = JSON.stringify(input);
   return callsIn(since).some(
     (call) =>
@@ -155,7 +159,7 @@ function hasWorked({ name, input }: PlannedCall, { since }: Turn): boolean {
 }
 
 /** The lines that are known to stand in memory now, or as far as looking has shown. */
-export function standingLines(plan: Plan, turn: Turn): readonly Line[] {
+export function standingLines(plan: Plan, turn: HeardTurn): readonly NoteLine[] {
   return plan.notebook.lines.filter(
     (line) => line.isSeen || hasWorked(replacement(line.label, line.text, line.text), turn),
   );

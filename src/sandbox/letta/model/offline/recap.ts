@@ -1,22 +1,22 @@
-import type { Turn, Utterance } from "../heard.ts";
+import type { HeardTurn, Utterance } from "../heard.ts";
 import { utterance } from "../heard.ts";
 import type { Fact } from "./facts.ts";
 import { type Intent, intentsOf, SOMEBODY } from "./intents.ts";
-import type { Line } from "./notebook.ts";
+import type { NoteLine } from "./notebook.ts";
 import { clipped } from "./words.ts";
 
 const TOLD_AT_MOST = 10;
 const SAID_LENGTH = 120;
 
 /** What people said in this conversation, in order. Compactions and other things of the machine's are left out. */
-const saidIn = ({ before }: Turn): readonly Utterance[] =>
+const saidIn = ({ before }: HeardTurn): readonly Utterance[] =>
   before
     .filter(({ role }) => role === "user")
     .map(({ content }) => utterance(content))
     .filter(({ speaker, text }) => text.trim() !== "" && (speaker !== undefined || !text.startsWith("{")));
 
 /** The thread in a few lines; what was noted and has been forgotten since is not told again. */
-export function recap(turn: Turn, standing: Standing): string {
+export function recap(turn: HeardTurn, standing: Standing): string {
   const all = saidIn(turn);
   const told = stillTold(all, standing);
   if (told.length === 0)
@@ -44,7 +44,7 @@ const CHATTER = new Set([
   "sum-up",
 ]);
 
-type Standing = readonly Pick<Line, "text">[];
+type Standing = readonly Pick<NoteLine, "text">[];
 
 /**
  * What of the talk may be told again, oldest first. Greetings and questions about the talk itself are no talk. What was to

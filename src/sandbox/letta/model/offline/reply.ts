@@ -1,4 +1,4 @@
-import type { Turn } from "../heard.ts";
+import type { HeardTurn } from "../heard.ts";
 import { utterance } from "../heard.ts";
 import { type Change, isMeant } from "./changes.ts";
 import { factNoted, isAbout, keptIn, nameGiven, slotOfNote, toYou } from "./facts.ts";
@@ -18,7 +18,7 @@ export interface Occasion {
   readonly agentName: string;
   /** The compiled prompt. */
   readonly prompt: string;
-  readonly turn: Turn;
+  readonly turn: HeardTurn;
   readonly plan: Plan;
   readonly now: number;
   /** From 0 to below 1. */
@@ -45,7 +45,7 @@ export function reply(occasion: Occasion): string {
     standing: standingLines(plan, turn),
   };
   const answers = plan.intents.map((intent) => answerTo(intent, scene));
-  const text = [...new Set([...answers, ...turn.pictures.map(pictureRemark)])].filter(Boolean).join("\n\n");
+  const text = [...new Set([...answers, ...turn.images.map(pictureRemark)])].filter(Boolean).join("\n\n");
   // Said once in what the model sees: also when a language model has answered here before.
   const isSaid = turn.before.some(({ role, content }) => role === "assistant" && content.includes(DEMO));
   return isSaid ? text : `${NOTICE}\n\n${text}`;
