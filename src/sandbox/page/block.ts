@@ -1,4 +1,4 @@
-import type { Button, Checks, Picture, Select, TextInput } from "./component.ts";
+import type { Button, Checks, EmbedImage, Select, TextInput } from "./component.ts";
 
 /**
  * What a message, a form or a page of the bot's own is made of, on a platform whose messages are blocks. What the
@@ -14,10 +14,10 @@ export type Block =
       readonly accessory: Element | undefined;
     }
   | { readonly type: "header"; readonly text: string }
-  | { readonly type: "context"; readonly parts: readonly (BlockText | PictureBlock)[] }
+  | { readonly type: "context"; readonly parts: readonly (BlockText | ImageBlock)[] }
   | { readonly type: "actions"; readonly elements: readonly Element[] }
   | { readonly type: "divider" }
-  | PictureBlock
+  | ImageBlock
   | Field
   | { readonly type: "table"; readonly rows: readonly (readonly Cell[])[] }
   | { readonly type: "alert"; readonly level: string; readonly text: BlockText }
@@ -31,7 +31,7 @@ export interface BlockText {
   readonly text: string;
 }
 
-export interface PictureBlock extends Picture {
+export interface ImageBlock extends EmbedImage {
   readonly type: "picture";
   readonly title: string | undefined;
 }
@@ -42,7 +42,7 @@ export type Element =
   | Select
   | TextInput
   | Checks
-  | PictureBlock
+  | ImageBlock
   /** A menu behind three dots: picking is pressing. */
   | { readonly type: "overflow"; readonly customId: string; readonly options: Select["options"] }
   | {

@@ -16,7 +16,7 @@ export type Component =
   | TextInput
   | { readonly type: "text"; readonly content: string }
   | { readonly type: "section"; readonly children: readonly Component[]; readonly accessory: Component }
-  | { readonly type: "gallery"; readonly items: readonly Picture[] }
+  | { readonly type: "gallery"; readonly items: readonly EmbedImage[] }
   | { readonly type: "separator"; readonly divider: boolean }
   | {
       readonly type: "label";
@@ -28,7 +28,7 @@ export type Component =
   | { readonly type: "checkbox"; readonly customId: string; readonly checked: boolean }
   | { readonly type: "unknown"; readonly number: number };
 
-export interface Picture {
+export interface EmbedImage {
   readonly url: string;
   readonly description: string;
 }
@@ -284,6 +284,6 @@ function chosenOption(it: z.output<typeof option>): SelectOption {
   return { label: it.label, value: it.value, description: it.description, chosen: it.default };
 }
 
-function pictureOf(it: z.output<typeof medium>): Picture {
+function pictureOf(it: z.output<typeof medium>): EmbedImage {
   return { url: it.media.url, description: it.description ?? "" };
 }

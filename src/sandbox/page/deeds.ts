@@ -5,7 +5,7 @@ import type { RequestName } from "./requests.ts";
 type Asking = { readonly as: string };
 
 /** What people can do in a world, each under the name of its request. */
-export class Deeds<Doer> {
+export class PersonActions<Doer> {
   readonly #find: (name: string) => Doer | undefined;
   readonly #all = new Map<string, (json: unknown) => Promise<unknown>>();
 

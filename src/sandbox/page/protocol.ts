@@ -19,7 +19,7 @@ export interface WorldSummary {
   /** Whether the bot is connected. */
   readonly connected: boolean;
   /** Of the whole installation, the same for every world. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly StartNotice[];
 }
 
 export interface Person {
@@ -168,7 +168,7 @@ export interface Commands {
   readonly message: readonly string[];
 }
 
-export interface Notice {
+export interface StartNotice {
   readonly label: string;
   readonly value: string;
   /** False when it is emulated on this machine. */
@@ -185,7 +185,7 @@ export interface Overview {
   readonly bot: Person;
   readonly server: string;
   readonly places: readonly Place[];
-  readonly notices: readonly Notice[];
+  readonly notices: readonly StartNotice[];
   /** Whether the bot lets the page look behind the glass. */
   readonly inspected: boolean;
   /** Whether the bot is connected. */

@@ -5,14 +5,14 @@ import type { Assets } from "./assets.ts";
 import { ICON, pageDocument } from "./document.ts";
 import type { Feed } from "./feed.ts";
 import { guard } from "./guard.ts";
-import type { Notice, Overview, Person, Talk, WorldChange, WorldSummary } from "./protocol.ts";
+import type { Overview, Person, StartNotice, Talk, WorldChange, WorldSummary } from "./protocol.ts";
 import { isRefusal, Unfit } from "./refused.ts";
 import { type Switchboard, switchRoutes } from "./switchboard.ts";
 import { type PageWorld, personOrFirst } from "./world.ts";
 
 export interface PageParts {
   readonly worlds: readonly PageWorld[];
-  readonly notices: readonly Notice[];
+  readonly notices: readonly StartNotice[];
   readonly assets: Assets;
   readonly feed: Feed;
   readonly switchboard: Switchboard;
@@ -127,7 +127,7 @@ function kept(context: Context, body: string, contentType: string): Response {
 const viewerOf = ({ view }: PageWorld, context: Context): Person =>
   personOrFirst(view, context.req.query("as"));
 
-const summaryOf = ({ key, kind, view }: PageWorld, notices: readonly Notice[]): WorldSummary => ({
+const summaryOf = ({ key, kind, view }: PageWorld, notices: readonly StartNotice[]): WorldSummary => ({
   key,
   kind,
   name: view.name,

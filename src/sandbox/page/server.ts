@@ -4,7 +4,7 @@ import { close, KEEP_ALIVE_MS, listen } from "../listening.ts";
 import { loadAssets } from "./assets.ts";
 import { Feed } from "./feed.ts";
 import { newPageToken } from "./guard.ts";
-import type { Notice } from "./protocol.ts";
+import type { StartNotice } from "./protocol.ts";
 import { pageRoutes } from "./routes.ts";
 import { Switchboard } from "./switchboard.ts";
 import type { Switch } from "./switches.ts";
@@ -17,7 +17,7 @@ export { slackWorlds } from "./slack/world.ts";
 export interface SandboxPageOptions {
   /** In the order in which they are shown. */
   readonly worlds: readonly PageWorld[];
-  readonly notices: readonly Notice[];
+  readonly notices: readonly StartNotice[];
   /** What can be made to go wrong. */
   readonly switches?: readonly Switch[];
   /** 0 takes any free port. */

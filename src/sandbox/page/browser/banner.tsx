@@ -1,11 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Notice } from "../protocol.ts";
-import { useSandbox } from "./sandbox.ts";
+import type { StartNotice } from "../protocol.ts";
+import { useWorkspace } from "./sandbox.ts";
 
 /** Says what here is emulated and what is real, and when the page or the bot has lost its line. */
 export function Banner(): JSX.Element {
-  const { state, isUp } = useSandbox();
+  const { state, isUp } = useWorkspace();
   const box = useRef<HTMLDetailsElement>(null);
   useEffect(() => closeElsewhere(box.current), []);
   return (
@@ -60,7 +60,7 @@ function realityOf(real: boolean, set: string | undefined): ComponentChildren {
 }
 
 /** What must be known even while the rest is folded away. */
-function inShort(notices: readonly Notice[]): string {
+function inShort(notices: readonly StartNotice[]): string {
   const emulated = notices.filter(({ real }) => !real).map(({ label }) => label);
   return emulated.length > 0 ? `emulated: ${emulated.join(", ")}` : "nothing is emulated";
 }

@@ -6,7 +6,7 @@ import { fullName, type Known, withMentions } from "./completion.ts";
 import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
 import { choiceIn, EMPTY, type FieldText, OptionField } from "./option-field.tsx";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 
 interface CommandFormProps {
   readonly place: Place;
@@ -21,7 +21,7 @@ type Texts = Readonly<Record<string, FieldText>>;
 
 /** A command being filled in: a field for each option. Enter runs it, Escape puts it away. */
 export function CommandForm({ place, command, rest, known, onDone }: CommandFormProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const form = useRef<HTMLFormElement>(null);
   const [texts, setTexts] = useState<Texts>(() => firstTexts(command, rest));
   const [fault, setFault] = useState<{ readonly option: string; readonly reason: string }>();
@@ -43,8 +43,8 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
     if (wrong) return focusField(form.current, wrong.option);
     const options = values();
     onDone();
-    sandbox.noteDeed(place.id);
-    void sandbox.interact(place.id, () => sandbox.wire.act("slash", { ...names, options }));
+    workspace.noteDeed(place.id);
+    void workspace.interact(place.id, () => workspace.wire.act("slash", { ...names, options }));
   };
   // `persona:` at the beginning of a field leads to the option of that name.
   const write = (name: string, text: FieldText) => {
@@ -55,7 +55,7 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
   };
   const suggest = (option: CommandOption, typed: string) => {
     const { [option.name]: _, ...others } = values();
-    return sandbox.wire.act("suggest", { ...names, option: option.name, typed, others });
+    return workspace.wire.act("suggest", { ...names, option: option.name, typed, others });
   };
   return (
     <form

@@ -5,7 +5,7 @@ import type { Message } from "../protocol.ts";
 import { edge } from "./embed-view.tsx";
 import { Markdown, type Names } from "./markdown.tsx";
 import { OutsideLink } from "./outside-link.tsx";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 import { SelectView } from "./select-view.tsx";
 
 interface ViewProps<Of = Component> {
@@ -58,7 +58,7 @@ export function ComponentView({ component, message, names }: ViewProps): JSX.Ele
 }
 
 function ButtonView({ component, message }: Omit<ViewProps<Button>, "names">): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const [busy, setBusy] = useState(false);
   const { style, label, emoji, customId, url, disabled } = component;
   const face = (
@@ -74,8 +74,8 @@ function ButtonView({ component, message }: Omit<ViewProps<Button>, "names">): J
     );
   const press = async () => {
     setBusy(true);
-    await sandbox.interact(message.placeId, () =>
-      sandbox.wire.act("click", { messageId: message.id, customId: customId ?? "" }),
+    await workspace.interact(message.placeId, () =>
+      workspace.wire.act("click", { messageId: message.id, customId: customId ?? "" }),
     );
     setBusy(false);
   };
@@ -96,12 +96,12 @@ function MessageSelect({
   component,
   message,
 }: ViewProps<Extract<Component, { type: "select" }>>): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const [busy, setBusy] = useState(false);
   const choose = async (values: readonly string[]) => {
     setBusy(true);
-    await sandbox.interact(message.placeId, () =>
-      sandbox.wire.act("choose", {
+    await workspace.interact(message.placeId, () =>
+      workspace.wire.act("choose", {
         messageId: message.id,
         customId: component.customId,
         values: [...values],

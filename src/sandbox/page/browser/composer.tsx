@@ -15,7 +15,7 @@ import { type ChosenFile, FileButton, FileList } from "./file-button.tsx";
 import { isBusy } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { placeName } from "./names.ts";
-import { useSandbox } from "./sandbox.ts";
+import { useWorkspace } from "./sandbox.ts";
 import { Suggestions, useWalk } from "./suggestions.tsx";
 
 interface ComposerProps {
@@ -30,10 +30,10 @@ interface ComposerProps {
 /** Where one writes: Enter sends, Shift+Enter breaks the line, a slash opens the commands. */
 export function Composer(props: ComposerProps): JSX.Element {
   const { place, seed } = props;
-  const sandbox = useSandbox();
-  const [draft, setDraft] = useDraft(draftName(sandbox.state.overview.viewer.name, place.id), seed);
+  const workspace = useWorkspace();
+  const [draft, setDraft] = useDraft(draftName(workspace.state.overview.viewer.name, place.id), seed);
   const [command, setCommand] = useState<{ readonly command: SlashCommand; readonly rest: string }>();
-  const known = knownIn(sandbox.state, place.id);
+  const known = knownIn(workspace.state, place.id);
   const change = (text: string) => {
     const typed = commandTyped(text, known.commands);
     if (typed) setCommand(typed);
@@ -76,7 +76,7 @@ interface TextComposerProps extends ComposerProps {
 
 function TextComposer(props: TextComposerProps): JSX.Element {
   const { place, replyTo, onReplyDone, known, draft, onDraft } = props;
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const listId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
   const [caret, setCaret] = useState(draft.length);
@@ -103,7 +103,7 @@ function TextComposer(props: TextComposerProps): JSX.Element {
     setCaret(at);
     walk.restart();
     onDraft(text);
-    if (text !== "" && !text.startsWith("/")) sandbox.noteTyping(place.id);
+    if (text !== "" && !text.startsWith("/")) workspace.noteTyping(place.id);
   };
   const pick = (item: CompletionItem | undefined) => {
     if (item?.command) props.onCommand(item.command);
@@ -116,8 +116,8 @@ function TextComposer(props: TextComposerProps): JSX.Element {
     const text = withMentions(draft.trim(), known);
     const body = { placeId: place.id, text, files: [...files], ...(replyTo && { replyTo: replyTo.id }) };
     onDraft("");
-    sandbox.noteDeed(place.id);
-    if (await sandbox.attempt(place.id, () => sandbox.wire.act("say", body))) {
+    workspace.noteDeed(place.id);
+    if (await workspace.attempt(place.id, () => workspace.wire.act("say", body))) {
       setFiles([]);
       onReplyDone();
     } else onDraft(draft);
@@ -154,7 +154,7 @@ function TextComposer(props: TextComposerProps): JSX.Element {
       <div class="composer-line">
         <FileButton
           onFiles={(more) => setFiles([...files, ...more])}
-          onRefused={(reason) => sandbox.remark(place.id, reason)}
+          onRefused={(reason) => workspace.remark(place.id, reason)}
         />
         <textarea
           ref={box}

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Place } from "../protocol.ts";
 import { knownIn, withMentions } from "./completion.ts";
 import { go } from "./route.ts";
-import { type Sandbox, useSandbox } from "./sandbox.ts";
+import { useWorkspace, type WorkspaceClient } from "./sandbox.ts";
 import { messagesOf, placesOf } from "./state.ts";
 
 interface Step {
@@ -31,16 +31,16 @@ const STEPS: readonly Step[] = [
 interface FirstStepsProps {
   readonly place: Place;
   /** What a client sends for a text in which somebody is named. */
-  readonly written?: (sandbox: Sandbox, place: Place, text: string) => string;
+  readonly written?: (workspace: WorkspaceClient, place: Place, text: string) => string;
 }
 
 /** What this is all about, in three messages that one click says. They stay until this person has said them. */
 export function FirstSteps({ place, written = withNames }: FirstStepsProps): JSX.Element | null {
-  const sandbox = useSandbox();
-  const { bot } = sandbox.state.overview;
+  const workspace = useWorkspace();
+  const { bot } = workspace.state.overview;
   const steps = STEPS.map((step) => {
-    const where = step.elsewhere ? (elsewhereThan(sandbox, place) ?? place) : place;
-    return { ...step, where, isDone: wasSaid(sandbox, where, step.text) };
+    const where = step.elsewhere ? (elsewhereThan(workspace, place) ?? place) : place;
+    return { ...step, where, isDone: wasSaid(workspace, where, step.text) };
   });
   if (steps.every(({ isDone }) => isDone)) return null;
   const next = steps.find(({ isDone }) => !isDone);
@@ -51,7 +51,7 @@ export function FirstSteps({ place, written = withNames }: FirstStepsProps): JSX
           <button
             type="button"
             class="suggestion"
-            onClick={() => void sayThere(sandbox, where, written(sandbox, where, `@${bot.name} ${text}`))}
+            onClick={() => void sayThere(workspace, where, written(workspace, where, `@${bot.name} ${text}`))}
           >
             <b>
               {title} {isDone && <span class="done-mark">✓ done</span>}
@@ -67,23 +67,23 @@ export function FirstSteps({ place, written = withNames }: FirstStepsProps): JSX
   );
 }
 
-const elsewhereThan = ({ state }: Sandbox, place: Place): Place | undefined =>
+const elsewhereThan = ({ state }: WorkspaceClient, place: Place): Place | undefined =>
   // One with readers of its own has a memory of its own.
   placesOf(state).find(
     ({ kind, id, readBy }) => kind === "channel" && id !== place.id && readBy?.everyone !== false,
   );
 
-function wasSaid({ state }: Sandbox, place: Place, text: string): boolean {
+function wasSaid({ state }: WorkspaceClient, place: Place, text: string): boolean {
   const { viewer } = state.overview;
   const said = messagesOf(state, place.id) ?? [];
   return said.some(({ author, content }) => author.id === viewer.id && content.includes(text));
 }
 
-const withNames = ({ state }: Sandbox, place: Place, text: string) =>
+const withNames = ({ state }: WorkspaceClient, place: Place, text: string) =>
   withMentions(text, knownIn(state, place.id));
 
 /** Says it to the bot, as the person would. */
-async function sayThere(sandbox: Sandbox, place: Place, text: string): Promise<void> {
-  go(sandbox.world.key, place.id);
-  await sandbox.attempt(place.id, () => sandbox.wire.act("say", { placeId: place.id, text }));
+async function sayThere(workspace: WorkspaceClient, place: Place, text: string): Promise<void> {
+  go(workspace.world.key, place.id);
+  await workspace.attempt(place.id, () => workspace.wire.act("say", { placeId: place.id, text }));
 }

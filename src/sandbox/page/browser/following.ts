@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Message } from "../protocol.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { WorkspaceClient } from "./sandbox.ts";
 
 /** So near to the end, one is reading the end. */
 const NEAR_END_PX = 80;
@@ -21,7 +21,7 @@ interface FollowingProps {
   readonly box: { readonly current: HTMLElement | null };
   readonly placeId: string;
   readonly messages: readonly Message[];
-  readonly sandbox: Sandbox;
+  readonly sandbox: WorkspaceClient;
 }
 
 /**
@@ -30,7 +30,7 @@ interface FollowingProps {
  * closes and a window that changes its size never do. Reaching the end again resumes it, and so does whatever the
  * person does in the place.
  */
-export function useFollowing({ box, placeId, messages, sandbox }: FollowingProps) {
+export function useFollowing({ box, placeId, messages, sandbox: workspace }: FollowingProps) {
   const isFollowing = useRef(true);
   const shape = useRef<Shape>({ top: 0, height: 0, room: 0 });
   const handAt = useRef(Number.NEGATIVE_INFINITY);
@@ -68,7 +68,7 @@ export function useFollowing({ box, placeId, messages, sandbox }: FollowingProps
       for (const hand of HANDS) element.removeEventListener(hand, feel);
     };
   }, []);
-  useEffect(() => sandbox.onDeed((where) => where === placeId && follow()), [sandbox, placeId]);
+  useEffect(() => workspace.onAction((where) => where === placeId && follow()), [workspace, placeId]);
 
   const noteScroll = () => {
     if (!box.current) return;

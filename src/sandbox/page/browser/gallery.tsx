@@ -5,26 +5,26 @@ import type { Place } from "../protocol.ts";
 import { Avatar } from "./avatar.tsx";
 import { draftName, seedDraft } from "./draft.ts";
 import { Icon } from "./icon.tsx";
-import { LOOKS } from "./looks.ts";
+import { SKINS } from "./looks.ts";
 import { placeName } from "./names.ts";
 import { go } from "./route.ts";
-import { type Sandbox, useSandbox } from "./sandbox.ts";
+import { useWorkspace, type WorkspaceClient } from "./sandbox.ts";
 import { commandsIn } from "./state.ts";
-import { Refusal } from "./wire.ts";
+import { RefusedAction } from "./wire.ts";
 
 /** Who can be talked to. Talking and making are the commands that people use. */
 export function Gallery({ channel }: { readonly channel: Place }): JSX.Element | null {
-  const { isGalleryOpen } = useSandbox();
+  const { isGalleryOpen } = useWorkspace();
   return isGalleryOpen ? <OpenGallery channel={channel} /> : null;
 }
 
 function OpenGallery({ channel }: { readonly channel: Place }): JSX.Element {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { cards, trouble } = usePersonas(sandbox);
-  const { community } = LOOKS[sandbox.world.kind];
+  const { cards, trouble } = usePersonas(workspace);
+  const { community } = SKINS[workspace.world.kind];
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const close = () => sandbox.showGallery(false);
+  const close = () => workspace.showGallery(false);
   const then = (deed: () => void) => {
     close();
     // The focus goes back to where it was before; what comes now takes it from there.
@@ -54,7 +54,7 @@ function OpenGallery({ channel }: { readonly channel: Place }): JSX.Element {
               type="button"
               class="button primary"
               aria-label={`Talk to ${card.name}`}
-              onClick={() => then(() => talkTo(sandbox, channel, card))}
+              onClick={() => then(() => talkTo(workspace, channel, card))}
             >
               Talk
             </button>
@@ -69,7 +69,7 @@ function OpenGallery({ channel }: { readonly channel: Place }): JSX.Element {
           <button
             type="button"
             class="button secondary"
-            onClick={() => then(() => makeOwn(sandbox, channel))}
+            onClick={() => then(() => makeOwn(workspace, channel))}
           >
             Make your own
           </button>
@@ -92,32 +92,32 @@ function sharedBy(scope: PersonaCard["scope"], community: string): string {
 }
 
 /** The command, with the persona filled in, in the field of the channel. What is said is the person's. */
-function talkTo(sandbox: Sandbox, channel: Place, { key }: PersonaCard): void {
-  const { viewer } = sandbox.state.overview;
-  const isTyped = commandsIn(sandbox.state, channel.id).slash.some(({ usage }) => usage !== undefined);
-  go(sandbox.world.key, channel.id);
+function talkTo(workspace: WorkspaceClient, channel: Place, { key }: PersonaCard): void {
+  const { viewer } = workspace.state.overview;
+  const isTyped = commandsIn(workspace.state, channel.id).slash.some(({ usage }) => usage !== undefined);
+  go(workspace.world.key, channel.id);
   seedDraft(draftName(viewer.name, channel.id), isTyped ? `/chat persona=${key} ` : `/chat persona:${key} `);
 }
 
 /** The real form of the platform. */
-function makeOwn(sandbox: Sandbox, { id: placeId }: Place): void {
-  const all = commandsIn(sandbox.state, placeId).slash.filter(({ name }) => name === "persona");
+function makeOwn(workspace: WorkspaceClient, { id: placeId }: Place): void {
+  const all = commandsIn(workspace.state, placeId).slash.filter(({ name }) => name === "persona");
   const options = all.some(({ subcommand }) => subcommand === "create")
     ? { subcommand: "create", options: {} }
     : { text: "create" };
-  void sandbox.interact(placeId, () =>
-    sandbox.wire.act("slash", { placeId, command: "persona", ...options }),
+  void workspace.interact(placeId, () =>
+    workspace.wire.act("slash", { placeId, command: "persona", ...options }),
   );
 }
 
-function usePersonas(sandbox: Sandbox) {
+function usePersonas(workspace: WorkspaceClient) {
   const [cards, setCards] = useState<readonly PersonaCard[]>([]);
   const [trouble, setTrouble] = useState<string>();
   useEffect(() => {
-    sandbox.wire.personas().then(setCards, (error: unknown) => {
-      if (!(error instanceof Refusal)) throw error;
+    workspace.wire.personas().then(setCards, (error: unknown) => {
+      if (!(error instanceof RefusedAction)) throw error;
       setTrouble(error.message);
     });
-  }, [sandbox]);
+  }, [workspace]);
   return { cards, trouble };
 }

@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import type { BoundInsight, HiddenInsight, TurnInsight } from "../inspector.ts";
 import { Avatar } from "./avatar.tsx";
-import type { Look } from "./look.ts";
+import type { Skin } from "./look.ts";
 import { ago, fullTime } from "./time.ts";
 
 interface BindingProps {
   readonly bound: BoundInsight;
   /** What it is called. */
   readonly place: string;
-  readonly look: Look;
+  readonly look: Skin;
 }
 
 /** Who answers in the open place, from whose memory, and under which ids Letta knows that. */

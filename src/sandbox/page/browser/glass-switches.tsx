@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SwitchView } from "../switchboard.ts";
-import { useSandbox } from "./sandbox.ts";
-import { fetchSwitches, Refusal, throwSwitch } from "./wire.ts";
+import { useWorkspace } from "./sandbox.ts";
+import { fetchSwitches, RefusedAction, throwSwitch } from "./wire.ts";
 
 /** What can be made to go wrong here, so that one sees the bot cope. */
 export function Switches({ isHidden }: { readonly isHidden: boolean }): JSX.Element | null {
-  const { world } = useSandbox();
+  const { world } = useWorkspace();
   const { switches, trouble, set } = useSwitches();
   const box = useRef<HTMLDetailsElement>(null);
   const here = switches.filter((one) => one.world === undefined || one.world === world.kind);
@@ -72,7 +72,7 @@ export function SwitchesOn(): JSX.Element {
 
 /** Asked for again whenever something behind the glass may have changed. Of several answers the last asked for counts. */
 function useSwitches() {
-  const { insights } = useSandbox().state;
+  const { insights } = useWorkspace().state;
   const [switches, setSwitches] = useState<readonly SwitchView[]>([]);
   const [trouble, setTrouble] = useState<string>();
   const asking = useRef(0);
@@ -85,7 +85,7 @@ function useSwitches() {
       setSwitches(answer);
       setTrouble(undefined);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       setTrouble(error.message);
     }
   };

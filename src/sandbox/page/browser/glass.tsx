@@ -6,13 +6,13 @@ import { Memory } from "./glass-memory.tsx";
 import { Switches } from "./glass-switches.tsx";
 import { Turns } from "./glass-turns.tsx";
 import { Icon } from "./icon.tsx";
-import { LOOKS } from "./looks.ts";
+import { SKINS } from "./looks.ts";
 import { fullPlaceName } from "./names.ts";
-import { useSandbox } from "./sandbox.ts";
-import { Refusal } from "./wire.ts";
+import { useWorkspace } from "./sandbox.ts";
+import { RefusedAction } from "./wire.ts";
 
 /** Behind the glass: what happens with people's words, who answers in the open place, and from what memory. */
-export function Glass({
+export function InspectorPanel({
   place,
   onClose,
 }: {
@@ -20,8 +20,8 @@ export function Glass({
   readonly onClose: () => void;
 }): JSX.Element {
   const { insight, trouble } = useInsight(place.id);
-  const { state, world } = useSandbox();
-  const look = LOOKS[world.kind];
+  const { state, world } = useWorkspace();
+  const look = SKINS[world.kind];
   return (
     <aside class="glass" aria-label="Behind the glass">
       <header>
@@ -53,8 +53,8 @@ export function Glass({
 
 /** What stands behind a place in which somebody has talked to a persona. */
 function Seen({ insight, place }: { readonly insight: Insight; readonly place: Place }): JSX.Element {
-  const { state, world } = useSandbox();
-  const look = LOOKS[world.kind];
+  const { state, world } = useWorkspace();
+  const look = SKINS[world.kind];
   const { bound, hidden, turns } = insight;
   const [newest] = turns;
   return (
@@ -107,10 +107,10 @@ function Beginning({ place, inspected, bot, product }: BeginningProps): JSX.Elem
 
 /** Asked again whenever something may have changed, one question at a time. */
 function useInsight(placeId: string) {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const [answer, setAnswer] = useState<{ readonly placeId: string; readonly insight: Insight | null }>();
   const [trouble, setTrouble] = useState<string>();
-  const { insights } = sandbox.state;
+  const { insights } = workspace.state;
   const asking = useRef(false);
   const wanted = useRef("");
   useEffect(() => {
@@ -122,10 +122,10 @@ function useInsight(placeId: string) {
         asked = wanted.current;
         const [of = ""] = asked.split(" ");
         try {
-          setAnswer({ placeId: of, insight: await sandbox.wire.insight(of) });
+          setAnswer({ placeId: of, insight: await workspace.wire.insight(of) });
           setTrouble(undefined);
         } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
+          if (!(error instanceof RefusedAction)) throw error;
           setTrouble(error.message);
         }
       }

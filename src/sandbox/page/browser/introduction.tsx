@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Person, Place } from "../protocol.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { placeName } from "./names.ts";
-import { useSandbox } from "./sandbox.ts";
+import { useWorkspace } from "./sandbox.ts";
 import { Sign } from "./sign.tsx";
 import { commandsIn, firstOpenChannel } from "./state.ts";
 
@@ -15,8 +15,8 @@ interface IntroductionProps {
 
 /** Where a place begins; while nothing was said in it, it tells what to type. */
 export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { state } = sandbox;
+  const workspace = useWorkspace();
+  const { state } = workspace;
   const { bot } = state.overview;
   const isFirst = firstOpenChannel(state)?.id === place.id;
   const commands = ["chat", "persona", "help"].filter((name) =>
@@ -34,7 +34,7 @@ export function Introduction({ place, isEmpty, onSuggest }: IntroductionProps): 
       {place.kind === "channel" && (
         <p>
           Several personas live here.{" "}
-          <button type="button" class="inline-link" onClick={() => sandbox.showGallery(true)}>
+          <button type="button" class="inline-link" onClick={() => workspace.showGallery(true)}>
             See who, or make your own
           </button>
         </p>

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { draftName, hasDraft } from "./draft.ts";
 import { isBusy } from "./focus.ts";
 import { go, type Route } from "./route.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { WorkspaceClient } from "./sandbox.ts";
 import { placeOf } from "./state.ts";
 
 /** From these widths on a thread stands beside its channel: with the glass open, and without (narrow.css). */
@@ -12,20 +12,24 @@ const ROOM_FOR_BOTH = { withGlass: "(min-width: 1480px)", without: "(min-width: 
  * Opens the threads that the bot opens for this person, where they stand already in the channel. Whoever writes
  * something, in another thread or in a field that would go out of sight, only sees that it is unread.
  */
-export function useLead(sandbox: Sandbox, { placeId, threadId }: Route, hasGlass: boolean): void {
+export function useDeepLink(
+  workspace: WorkspaceClient,
+  { placeId, threadId }: Route,
+  hasGlass: boolean,
+): void {
   useEffect(() => {
-    sandbox.onThread = (opened) => {
-      const thread = placeOf(sandbox.state, opened);
-      const { viewer } = sandbox.state.overview;
+    workspace.onThread = (opened) => {
+      const thread = placeOf(workspace.state, opened);
+      const { viewer } = workspace.state.overview;
       const isWritingThere = threadId !== undefined && hasDraft(draftName(viewer.name, threadId));
       if (!placeId || thread?.parentId !== placeId || isWritingThere) return;
       const hasRoom = matchMedia(hasGlass ? ROOM_FOR_BOTH.withGlass : ROOM_FOR_BOTH.without).matches;
       if (isBusy() && (threadId !== undefined || !hasRoom)) return;
-      go(sandbox.world.key, placeId, opened);
+      go(workspace.world.key, placeId, opened);
     };
     // While another world is open, nobody is led away from it.
     return () => {
-      sandbox.onThread = () => undefined;
+      workspace.onThread = () => undefined;
     };
-  }, [sandbox, placeId, threadId, hasGlass]);
+  }, [workspace, placeId, threadId, hasGlass]);
 }

@@ -4,7 +4,7 @@ import type { Route } from "./route.ts";
 import type { State } from "./state.ts";
 
 /** How one kind of world is drawn. The shell around it is the same for all. */
-export interface Look {
+export interface Skin {
   /** What the product is called: "Discord". */
   readonly product: string;
   /** What a community is called there: "server". */
@@ -12,7 +12,7 @@ export interface Look {
   /** The places, beside the rail. */
   readonly Sidebar: ComponentType<SidebarProps>;
   /** The open places: all that stands between the sidebar and the glass. */
-  readonly Stage: ComponentType<StageProps>;
+  readonly MainPane: ComponentType<MainPaneProps>;
   /** What can stand in an address where the id of a thread does, and is none. */
   readonly tabs?: readonly string[];
   /** A thread that is open though nobody has written in it. */
@@ -25,7 +25,7 @@ export interface SidebarProps {
   readonly onGone: () => void;
 }
 
-export interface StageProps {
+export interface MainPaneProps {
   readonly route: Route;
   readonly channel: Place | undefined;
   /** Open beside the channel, or in its place where there is no room for both. */

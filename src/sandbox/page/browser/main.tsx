@@ -2,20 +2,20 @@ import { render } from "preact";
 import { personHref } from "./route.ts";
 import { Shell } from "./shell.tsx";
 import { applyTheme } from "./theme.tsx";
-import { Refusal } from "./wire.ts";
-import { enterWorlds } from "./worlds.ts";
+import { RefusedAction } from "./wire.ts";
+import { openWorkspaces } from "./worlds.ts";
 
 applyTheme();
 const page = document.getElementById("page");
 if (!page) throw new Error("the document has no place for the page");
 
 try {
-  const worlds = await enterWorlds(new URLSearchParams(location.search).get("as") ?? "");
+  const worlds = await openWorkspaces(new URLSearchParams(location.search).get("as") ?? "");
   // The address remembers the person: through a reload, and when it is copied.
   history.replaceState(null, "", personHref(worlds.person) + location.hash);
   page.replaceChildren();
   render(<Shell worlds={worlds} />, page);
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof RefusedAction)) throw error;
   page.textContent = error.message;
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../protocol.ts";
 import { knownIn, withMentions, withoutMentions } from "./completion.ts";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 
 interface EditorProps {
   readonly message: Message;
@@ -11,10 +11,10 @@ interface EditorProps {
   readonly onDone: () => void;
 }
 
-/** A message of one's own, open for change: Enter saves, Escape leaves it as it was. */
+/** A message of one's own, open for change: Enter saves, Escape leaves it was. */
 export function MessageEditor({ message, typing, onDone }: EditorProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
-  const known = knownIn(sandbox.state, message.placeId);
+  const workspace = useWorkspaceQuietly();
+  const known = knownIn(workspace.state, message.placeId);
   const { asTyped, toSend } = typing ?? {
     asTyped: (content: string) => withoutMentions(content, known),
     toSend: (text: string) => withMentions(text, known),
@@ -29,8 +29,8 @@ export function MessageEditor({ message, typing, onDone }: EditorProps): JSX.Ele
     const text = box.current?.value.trim() ?? "";
     if (text === "") return;
     const isChanged = text !== before;
-    const act = () => sandbox.wire.act("edit", { messageId: message.id, text: toSend(text) });
-    if (!isChanged || (await sandbox.attempt(message.placeId, act))) onDone();
+    const act = () => workspace.wire.act("edit", { messageId: message.id, text: toSend(text) });
+    if (!isChanged || (await workspace.attempt(message.placeId, act))) onDone();
   };
   return (
     <form

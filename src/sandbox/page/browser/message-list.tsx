@@ -7,7 +7,7 @@ import { useFollowing } from "./following.ts";
 import { Icon } from "./icon.tsx";
 import { MessageRow, type RowProps } from "./message-row.tsx";
 import { useMessageWindow } from "./message-window.ts";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 import { dayName, isSameDay } from "./time.ts";
 
 /** Messages of one author that follow within this time stand under one name. */
@@ -40,7 +40,7 @@ export function MessageList({
 }: MessageListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const { drawn, before: beforeAll, hasEarlier, showEarlier, noteScroll } = useMessageWindow(messages, box);
-  const following = useFollowing({ box, placeId, messages, sandbox: useSandboxQuietly() });
+  const following = useFollowing({ box, placeId, messages, sandbox: useWorkspaceQuietly() });
   const scrolled = () => {
     following.noteScroll();
     noteScroll();

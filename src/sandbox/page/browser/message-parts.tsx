@@ -5,13 +5,13 @@ import { counted } from "./counted.ts";
 import { Icon } from "./icon.tsx";
 import { InlineMarkdown } from "./markdown.tsx";
 import { namesIn, placeHref } from "./names.ts";
-import { useSandbox, useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspace, useWorkspaceQuietly } from "./sandbox.ts";
 import { heldMessage, placeOf } from "./state.ts";
 
 /** The message that is replied to, above the reply: as it is now, if it is at hand. */
 export function ReplyQuote({ reply, placeId }: QuoteProps): JSX.Element {
-  const sandbox = useSandbox();
-  const held = heldMessage(sandbox.state, placeId, reply.id);
+  const workspace = useWorkspace();
+  const held = heldMessage(workspace.state, placeId, reply.id);
   const { author, content = "" } = held ? (held.value ?? {}) : reply;
   if (!author) return <p class="reply-quote">A message that was deleted</p>;
   const show = () => document.querySelector<HTMLElement>(`[data-id="${reply.id}"]`)?.focus();
@@ -21,7 +21,7 @@ export function ReplyQuote({ reply, placeId }: QuoteProps): JSX.Element {
       <Avatar name={author.name} url={author.avatarUrl} small />
       <b>{author.name}</b>
       <span class="reply-text">
-        <InlineMarkdown text={content} names={namesIn(sandbox)} />
+        <InlineMarkdown text={content} names={namesIn(workspace)} />
       </span>
     </button>
   );
@@ -70,7 +70,7 @@ function sizeOf(bytes: number): string {
 }
 
 export function Reactions({ message }: { readonly message: Message }): JSX.Element | null {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   if (message.reactions.length === 0) return null;
   return (
     <ul class="reactions">
@@ -81,8 +81,8 @@ export function Reactions({ message }: { readonly message: Message }): JSX.Eleme
             aria-pressed={mine}
             aria-label={`${emoji}, ${count} so far`}
             onClick={() =>
-              void sandbox.attempt(message.placeId, () =>
-                sandbox.wire.act("react", { messageId: message.id, emoji }),
+              void workspace.attempt(message.placeId, () =>
+                workspace.wire.act("react", { messageId: message.id, emoji }),
               )
             }
           >
@@ -96,13 +96,16 @@ export function Reactions({ message }: { readonly message: Message }): JSX.Eleme
 
 /** Leads to the thread that hangs on a message. */
 export function ThreadChip({ threadId }: { readonly threadId: string | undefined }): JSX.Element | null {
-  const sandbox = useSandbox();
-  const { state } = sandbox;
+  const workspace = useWorkspace();
+  const { state } = workspace;
   const thread = placeOf(state, threadId);
   if (!thread) return null;
   const count = thread.messageCount;
   return (
-    <a class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`} href={placeHref(sandbox, thread)}>
+    <a
+      class={`thread-chip${state.unread.has(thread.id) ? " unread" : ""}`}
+      href={placeHref(workspace, thread)}
+    >
       <Icon name="thread" /> <b>{thread.name}</b>{" "}
       <small>{count === 0 ? "Open thread" : counted(count, "message")} ›</small>
     </a>

@@ -9,7 +9,7 @@ import { MessageEditor } from "./message-editor.tsx";
 import { Attachments, Origin, Reactions, ReplyQuote, ThreadChip } from "./message-parts.tsx";
 import { MessageTools } from "./message-tools.tsx";
 import { namesIn } from "./names.ts";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 import { clockTime, fullTime } from "./time.ts";
 
 export interface RowProps {
@@ -91,7 +91,7 @@ export const Moment = ({ at }: { readonly at: number }) => (
 );
 
 function Body({ message }: { readonly message: Message }): JSX.Element {
-  const names = namesIn(useSandboxQuietly());
+  const names = namesIn(useWorkspaceQuietly());
   return (
     <>
       <div class="said">

@@ -4,7 +4,7 @@ import type { Message } from "../protocol.ts";
 import { moveFocus } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { go } from "./route.ts";
-import { type Sandbox, useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly, type WorkspaceClient } from "./sandbox.ts";
 import { commandsIn, placeOf } from "./state.ts";
 
 const EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
@@ -23,12 +23,12 @@ export interface Tool {
 
 /** What can be done with a message. */
 export function MessageTools(props: ToolsProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   return (
     <ToolBar
       message={props.message}
       reply={{ label: "Reply", run: props.onReply }}
-      tools={(onReact) => toolsFor(sandbox, props, onReact)}
+      tools={(onReact) => toolsFor(workspace, props, onReact)}
     />
   );
 }
@@ -42,7 +42,7 @@ interface ToolBarProps {
 
 /** Shown on hover and focus, by right-click, and by the menu key. */
 export function ToolBar({ message, reply, tools }: ToolBarProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const [open, setOpen] = useState<"menu" | "emoji">();
   const anchor = useRef<HTMLDivElement>(null);
   useMenuKey(anchor, () => setOpen("menu"));
@@ -52,7 +52,9 @@ export function ToolBar({ message, reply, tools }: ToolBarProps): JSX.Element {
   };
   const react = (emoji: string) => {
     close();
-    void sandbox.attempt(message.placeId, () => sandbox.wire.act("react", { messageId: message.id, emoji }));
+    void workspace.attempt(message.placeId, () =>
+      workspace.wire.act("react", { messageId: message.id, emoji }),
+    );
   };
   return (
     <div class={`tools${open ? " open" : ""}`} ref={anchor}>
@@ -105,13 +107,17 @@ export function ToolBar({ message, reply, tools }: ToolBarProps): JSX.Element {
   );
 }
 
-function toolsFor(sandbox: Sandbox, { message, onReply, onEdit }: ToolsProps, onReact: () => void): Tool[] {
-  const { viewer } = sandbox.state.overview;
+function toolsFor(
+  workspace: WorkspaceClient,
+  { message, onReply, onEdit }: ToolsProps,
+  onReact: () => void,
+): Tool[] {
+  const { viewer } = workspace.state.overview;
   const { id: messageId, placeId } = message;
   const tools: Tool[] = [];
   if (!message.ephemeral) {
     tools.push({ label: "React", run: () => setTimeout(onReact) }, { label: "Reply", run: onReply });
-    if (canBeginThread(sandbox, message)) {
+    if (canBeginThread(workspace, message)) {
       const begin = async () => {
         const name =
           message.content
@@ -119,28 +125,28 @@ function toolsFor(sandbox: Sandbox, { message, onReply, onEdit }: ToolsProps, on
             .trim()
             .slice(0, 60) || "Thread";
         go(
-          sandbox.world.key,
+          workspace.world.key,
           placeId,
-          (await sandbox.wire.act("thread", { placeId, messageId, name })).placeId,
+          (await workspace.wire.act("thread", { placeId, messageId, name })).placeId,
         );
       };
-      tools.push({ label: "Start a thread", run: () => void sandbox.attempt(placeId, begin) });
+      tools.push({ label: "Start a thread", run: () => void workspace.attempt(placeId, begin) });
     }
-    for (const command of commandsIn(sandbox.state, placeId).message) {
+    for (const command of commandsIn(workspace.state, placeId).message) {
       const run = () =>
-        void sandbox.interact(placeId, () => sandbox.wire.act("menu", { messageId, command }));
+        void workspace.interact(placeId, () => workspace.wire.act("menu", { messageId, command }));
       tools.push({ label: command, run });
     }
   }
   tools.push({ label: "Copy text", run: () => void navigator.clipboard.writeText(message.content) });
   if (message.author.id === viewer.id) {
-    const remove = () => void sandbox.attempt(placeId, () => sandbox.wire.act("delete", { messageId }));
+    const remove = () => void workspace.attempt(placeId, () => workspace.wire.act("delete", { messageId }));
     tools.push({ label: "Edit", run: onEdit }, { label: "Delete", danger: true, run: remove });
   }
   return tools;
 }
 
-function canBeginThread({ state }: Sandbox, { placeId, threadId }: Message): boolean {
+function canBeginThread({ state }: WorkspaceClient, { placeId, threadId }: Message): boolean {
   return !threadId && placeOf(state, placeId)?.kind === "channel";
 }
 

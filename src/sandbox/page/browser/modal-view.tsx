@@ -7,19 +7,19 @@ import { Icon } from "./icon.tsx";
 import { Markdown } from "./markdown.tsx";
 import { type FieldValue, ModalField } from "./modal-field.tsx";
 import { namesIn } from "./names.ts";
-import { useSandbox } from "./sandbox.ts";
-import { Refusal } from "./wire.ts";
+import { useWorkspace } from "./sandbox.ts";
+import { RefusedAction } from "./wire.ts";
 
 type Field = Extract<Component, { readonly customId: string | undefined }>;
 
 /** The form that an interaction has opened, above everything else. */
 export function ModalLayer(): JSX.Element | null {
-  const { modal } = useSandbox();
+  const { modal } = useWorkspace();
   return modal && !modal.sheet ? <ModalView key={modal.id} modal={modal} /> : null;
 }
 
 function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const dialog = useRef<HTMLDialogElement>(null);
   const [values, setValues] = useState<Readonly<Record<string, FieldValue>>>(() =>
     firstValues(modal.components),
@@ -40,11 +40,11 @@ function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {
     setBusy(true);
     setRefusal(undefined);
     try {
-      const outcome = await sandbox.wire.act("submit", { modalId: modal.id, values });
+      const outcome = await workspace.wire.act("submit", { modalId: modal.id, values });
       if (outcome.type === "failed") setRefusal(outcome.reason);
-      else sandbox.closeModal();
+      else workspace.closeModal();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       setRefusal(error.message);
     } finally {
       setBusy(false);
@@ -52,14 +52,14 @@ function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {
   };
   const put = (customId: string, value: FieldValue) =>
     setValues((before) => ({ ...before, [customId]: value }));
-  const names = namesIn(sandbox);
+  const names = namesIn(workspace);
   return (
     <dialog
       ref={dialog}
       class="modal"
       aria-labelledby="modal-title"
-      onCancel={() => sandbox.closeModal()}
-      onClose={() => sandbox.closeModal()}
+      onCancel={() => workspace.closeModal()}
+      onClose={() => workspace.closeModal()}
     >
       <form
         noValidate
@@ -70,7 +70,7 @@ function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {
       >
         <header>
           <h2 id="modal-title">{modal.title}</h2>
-          <button type="button" class="quiet" aria-label="Close" onClick={() => sandbox.closeModal()}>
+          <button type="button" class="quiet" aria-label="Close" onClick={() => workspace.closeModal()}>
             <Icon name="close" />
           </button>
         </header>
@@ -103,7 +103,7 @@ function ModalView({ modal }: { readonly modal: Modal }): JSX.Element {
           </p>
         )}
         <footer>
-          <button type="button" class="button secondary" onClick={() => sandbox.closeModal()}>
+          <button type="button" class="button secondary" onClick={() => workspace.closeModal()}>
             Cancel
           </button>
           <button type="submit" class="button primary" disabled={busy} aria-busy={busy}>

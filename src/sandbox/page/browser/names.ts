@@ -1,7 +1,7 @@
 import type { Place } from "../protocol.ts";
 import type { Names } from "./markdown.tsx";
 import { hrefOf } from "./route.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { WorkspaceClient } from "./sandbox.ts";
 import { placeOf, placesOf, type State } from "./state.ts";
 
 /** What a place is called where it is mentioned: "#general", "@Rapport" for a DM. */
@@ -13,17 +13,17 @@ export function fullPlaceName(state: State, place: Place): string {
   return parent?.name === place.name ? `a thread in ${placeName(parent)}` : placeName(place);
 }
 
-export const placeHref = ({ world }: Sandbox, place: Place) =>
+export const placeHref = ({ world }: WorkspaceClient, place: Place) =>
   place.parentId ? hrefOf(world.key, place.parentId, place.id) : hrefOf(world.key, place.id);
 
-export function namesIn(sandbox: Sandbox): Names {
-  const { people, bot } = sandbox.state.overview;
-  const others = placesOf(sandbox.state).flatMap((place) => place.others ?? []);
+export function namesIn(workspace: WorkspaceClient): Names {
+  const { people, bot } = workspace.state.overview;
+  const others = placesOf(workspace.state).flatMap((place) => place.others ?? []);
   return {
     person: (id) => [...people, bot, ...others].find((person) => person.id === id)?.name,
     place: (id) => {
-      const place = placeOf(sandbox.state, id);
-      return place && { name: placeName(place), href: placeHref(sandbox, place) };
+      const place = placeOf(workspace.state, id);
+      return place && { name: placeName(place), href: placeHref(workspace, place) };
     },
   };
 }

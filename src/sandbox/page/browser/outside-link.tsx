@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { leadsOutside } from "./address.ts";
 import { placeLinked } from "./place-link.ts";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 
 interface OutsideLinkProps {
   readonly href: string;
@@ -12,7 +12,7 @@ interface OutsideLinkProps {
 
 /** Leads away, in a window of its own, or to a place of this page; what leads nowhere is only text. */
 export function OutsideLink({ href, children, ...more }: OutsideLinkProps): JSX.Element {
-  const inside = placeLinked(useSandboxQuietly(), href);
+  const inside = placeLinked(useWorkspaceQuietly(), href);
   if (inside)
     return (
       <a href={inside} {...more}>

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { personHref } from "./route.ts";
-import { useSandbox } from "./sandbox.ts";
+import { useWorkspace } from "./sandbox.ts";
 
 /** Who one is, the same in every world. Being somebody else is another window's address: two windows are two people. */
 export function People(): JSX.Element {
-  const { viewer, people } = useSandbox().state.overview;
+  const { viewer, people } = useWorkspace().state.overview;
   return (
     <section class="people" aria-label="Who you are">
       <p>

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { lastHref } from "./last-place.ts";
-import { LOOKS } from "./looks.ts";
-import { type Sandbox, SandboxProvider, useSandbox } from "./sandbox.ts";
+import { SKINS } from "./looks.ts";
+import { useWorkspace, type WorkspaceClient, WorkspaceProvider } from "./sandbox.ts";
 
 interface RailProps {
-  readonly worlds: readonly Sandbox[];
-  readonly open: Sandbox;
+  readonly worlds: readonly WorkspaceClient[];
+  readonly open: WorkspaceClient;
 }
 
 /** The communities, side by side. Each lives on while another is open, and shows there what is unread in it. */
@@ -15,9 +15,9 @@ export function Rail({ worlds, open }: RailProps): JSX.Element {
       <ul>
         {worlds.map((world) => (
           <li key={world.world.key}>
-            <SandboxProvider value={world}>
+            <WorkspaceProvider value={world}>
               <WorldLink isOpen={world === open} />
-            </SandboxProvider>
+            </WorkspaceProvider>
           </li>
         ))}
       </ul>
@@ -26,8 +26,8 @@ export function Rail({ worlds, open }: RailProps): JSX.Element {
 }
 
 function WorldLink({ isOpen }: { readonly isOpen: boolean }): JSX.Element {
-  const { world, state } = useSandbox();
-  const { product, community } = LOOKS[world.kind];
+  const { world, state } = useWorkspace();
+  const { product, community } = SKINS[world.kind];
   const unread = isOpen ? 0 : state.unread.size;
   const name = `${state.overview.server}, ${product} ${community}`;
   return (

@@ -6,8 +6,8 @@ import { Icon } from "./icon.tsx";
 import { placeName } from "./names.ts";
 import { NewName } from "./new-name.tsx";
 import { go } from "./route.ts";
-import { type Sandbox, useSandbox } from "./sandbox.ts";
-import { Refusal } from "./wire.ts";
+import { useWorkspace, type WorkspaceClient } from "./sandbox.ts";
+import { RefusedAction } from "./wire.ts";
 
 /** Who reads a place, on a button in its headline; behind it one lets people in and out. */
 export function ReadersButton({ place }: { readonly place: Place }): JSX.Element | null {
@@ -36,16 +36,16 @@ interface ReadersProps {
 }
 
 function Readers({ place, onClose }: ReadersProps): JSX.Element {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { sheet, trouble, attempt } = useSheet(sandbox, place.id);
+  const { sheet, trouble, attempt } = useSheet(workspace, place.id);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const put = async ({ change }: Reader, isIn: boolean) =>
-    change && (await attempt(() => sandbox.wire.act("readers", { placeId: place.id, change, isIn })));
+    change && (await attempt(() => workspace.wire.act("readers", { placeId: place.id, change, isIn })));
   const beginThread = async (name: string) => {
-    const { placeId } = await sandbox.wire.act("thread", { placeId: place.id, name, private: true });
+    const { placeId } = await workspace.wire.act("thread", { placeId: place.id, name, private: true });
     onClose();
-    go(sandbox.world.key, place.id, placeId);
+    go(workspace.world.key, place.id, placeId);
   };
   return (
     <dialog ref={dialog} class="readers" aria-label={`Who reads ${placeName(place)}`} onClose={onClose}>
@@ -75,7 +75,7 @@ function Readers({ place, onClose }: ReadersProps): JSX.Element {
           label="A new role"
           hint="Staff"
           button="Make it"
-          onName={(name) => attempt(() => sandbox.wire.act("role", { name }))}
+          onName={(name) => attempt(() => workspace.wire.act("role", { name }))}
         />
       )}
       {sheet?.offers.includes("private-thread") && (
@@ -123,7 +123,7 @@ function ReaderSwitch({ reader, onPut }: ReaderSwitchProps): JSX.Element {
 }
 
 /** Asked for again whenever a place has changed, and after each deed, whatever came of it. */
-function useSheet(sandbox: Sandbox, placeId: string) {
+function useSheet(workspace: WorkspaceClient, placeId: string) {
   const [sheet, setSheet] = useState<ReadersSheet>();
   const [trouble, setTrouble] = useState<string>();
   const asked = useRef(0);
@@ -133,7 +133,7 @@ function useSheet(sandbox: Sandbox, placeId: string) {
       await work();
       return true;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       setTrouble(error.message);
       return false;
     }
@@ -142,13 +142,13 @@ function useSheet(sandbox: Sandbox, placeId: string) {
     told(async () => {
       asked.current += 1;
       const mine = asked.current;
-      const answer = await sandbox.wire.readers(placeId);
+      const answer = await workspace.wire.readers(placeId);
       // One that was overtaken says how it was before.
       if (mine < shown.current) return;
       shown.current = mine;
       setSheet(answer);
     });
-  useEffect(() => void load(), [placeId, sandbox.state.places]);
+  useEffect(() => void load(), [placeId, workspace.state.places]);
   const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
     setTrouble(undefined);
     const isDone = await told(async () => void (await work()));

@@ -12,15 +12,15 @@ import {
   takeRemark,
   takeTalk,
 } from "./state.ts";
-import { Refusal, type Wire } from "./wire.ts";
+import { RefusedAction, type Wire } from "./wire.ts";
 
 /** Discord's clients say it again about this often; the dots go out after ten seconds. */
 const TYPING_AGAIN_MS = 8_000;
 /** A form comes within seconds of the deed that asked for it, or never: that is how long an app may open one. */
 const FORM_AWAITED_MS = 10_000;
 
-/** What this window knows of one world and does there, as one person. Components read it through `useSandbox`. */
-export class Sandbox {
+/** What this window knows of one world and does there, as one person. Components read it through `useWorkspace`. */
+export class WorkspaceClient {
   readonly world: WorldSummary;
   readonly wire: Wire;
   state: State;
@@ -51,7 +51,7 @@ export class Sandbox {
   }
 
   /** Calls with each place in which this person says something or runs a command here. */
-  onDeed(listener: (placeId: string) => void): () => void {
+  onAction(listener: (placeId: string) => void): () => void {
     this.#deedListeners.add(listener);
     return () => this.#deedListeners.delete(listener);
   }
@@ -115,7 +115,7 @@ export class Sandbox {
       await work();
       return true;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       this.remark(placeId, error.message);
       return false;
     }
@@ -178,20 +178,20 @@ function ignore(): void {
   // Until somebody draws the page, nobody can be led anywhere.
 }
 
-const Shared = createContext<Sandbox | undefined>(undefined);
-export const SandboxProvider = Shared.Provider;
+const Shared = createContext<WorkspaceClient | undefined>(undefined);
+export const WorkspaceProvider = Shared.Provider;
 
 /** The sandbox, for who acts on it or looks something up; its changes do not draw the caller again. */
-export function useSandboxQuietly(): Sandbox {
-  const sandbox = useContext(Shared);
-  if (!sandbox) throw new Error("a component was drawn outside of the page");
-  return sandbox;
+export function useWorkspaceQuietly(): WorkspaceClient {
+  const workspace = useContext(Shared);
+  if (!workspace) throw new Error("a component was drawn outside of the page");
+  return workspace;
 }
 
 /** The sandbox; whoever calls this is drawn again when it changes. */
-export function useSandbox(): Sandbox {
-  const sandbox = useSandboxQuietly();
+export function useWorkspace(): WorkspaceClient {
+  const workspace = useWorkspaceQuietly();
   const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
-  useEffect(() => sandbox.onChange(() => redraw(undefined)), [sandbox]);
-  return sandbox;
+  useEffect(() => workspace.onChange(() => redraw(undefined)), [workspace]);
+  return workspace;
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Select, SelectOption } from "../component.ts";
-import { type Sandbox, useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly, type WorkspaceClient } from "./sandbox.ts";
 import { placesOf } from "./state.ts";
 
 interface SelectProps {
@@ -13,7 +13,7 @@ interface SelectProps {
 }
 
 export function SelectView({ select, label, disabled = false, onChoose }: SelectProps): JSX.Element {
-  const options = optionsOf(select, useSandboxQuietly());
+  const options = optionsOf(select, useWorkspaceQuietly());
   const off = disabled || select.disabled;
   if (select.max > 1)
     return <ManySelect select={select} options={options} label={label} disabled={off} onChoose={onChoose} />;
@@ -74,7 +74,7 @@ function ManySelect({ select, options, label, disabled, onChoose }: ManyProps): 
   );
 }
 
-export function optionsOf(select: Select, { state }: Sandbox): readonly SelectOption[] {
+export function optionsOf(select: Select, { state }: WorkspaceClient): readonly SelectOption[] {
   const { people, bot } = state.overview;
   const option = (label: string, value: string) => ({ label, value, description: undefined, chosen: false });
   switch (select.from) {

@@ -1,64 +1,64 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Gallery } from "./gallery.tsx";
-import { Glass } from "./glass.tsx";
+import { InspectorPanel } from "./glass.tsx";
 import { rememberPlace } from "./last-place.ts";
-import { useLead } from "./lead.ts";
-import type { Look } from "./look.ts";
-import { LOOKS } from "./looks.ts";
+import { useDeepLink } from "./lead.ts";
+import type { Skin } from "./look.ts";
+import { SKINS } from "./looks.ts";
 import { ModalLayer } from "./modal-view.tsx";
 import { People } from "./people.tsx";
 import { Rail } from "./rail.tsx";
 import { type Route, useRoute } from "./route.ts";
-import { type Sandbox, SandboxProvider, useSandbox } from "./sandbox.ts";
+import { useWorkspace, type WorkspaceClient, WorkspaceProvider } from "./sandbox.ts";
 import { placeOf, placesOf, type State } from "./state.ts";
 import { Topbar } from "./topbar.tsx";
-import type { Worlds } from "./worlds.ts";
+import type { Workspaces } from "./worlds.ts";
 
 /** From this width on the glass stands open beside the chat. */
 const ROOM_FOR_GLASS = "(min-width: 1180px)";
 
 /** The frame around all worlds. One of them is open; the others live on in the rail. */
-export function Shell({ worlds }: { readonly worlds: Worlds }): JSX.Element {
+export function Shell({ worlds }: { readonly worlds: Workspaces }): JSX.Element {
   const route = useRoute();
   const open = worlds.all.find(({ world }) => world.key === route.world) ?? worlds.all[0];
   if (!open) return <p class="opening">This sandbox has no worlds.</p>;
   return (
-    <SandboxProvider value={open}>
+    <WorkspaceProvider value={open}>
       <OpenWorld key={open.world.key} worlds={worlds} given={route} />
-    </SandboxProvider>
+    </WorkspaceProvider>
   );
 }
 
 interface OpenWorldProps {
-  readonly worlds: Worlds;
+  readonly worlds: Workspaces;
   readonly given: Route;
 }
 
 function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
-  const sandbox = useSandbox();
-  const route = routeIn(sandbox, given);
+  const workspace = useWorkspace();
+  const route = routeIn(workspace, given);
   const [glass, setGlass] = useGlass();
   const [menu, setMenu] = useState(false);
-  useLead(sandbox, route, glass);
-  useReading(sandbox, route);
-  const channel = placeOf(sandbox.state, route.placeId);
-  const { Sidebar, Stage, threadOf } = lookOf(sandbox);
+  useDeepLink(workspace, route, glass);
+  useReading(workspace, route);
+  const channel = placeOf(workspace.state, route.placeId);
+  const { Sidebar, MainPane, threadOf } = lookOf(workspace);
   const thread =
-    placeOf(sandbox.state, route.threadId) ??
-    (route.threadId ? threadOf?.(sandbox.state, route.threadId) : undefined);
+    placeOf(workspace.state, route.threadId) ??
+    (route.threadId ? threadOf?.(workspace.state, route.threadId) : undefined);
   const open = thread ?? channel;
-  const { viewer } = sandbox.state.overview;
+  const { viewer } = workspace.state.overview;
   useEffect(() => {
     document.title = `${open?.name ?? "Sandbox"} · ${viewer.name} · Rapport`;
   }, [open?.name]);
   const states = [thread && "with-thread", glass && "with-glass", menu && "with-menu"].filter(Boolean);
   return (
-    <div class="shell" data-kind={sandbox.world.kind}>
+    <div class="shell" data-kind={workspace.world.kind}>
       <Topbar menu={menu} onMenu={setMenu} glass={glass} onGlass={setGlass} />
       <div class={["panes", ...states].join(" ")}>
         <div class="ways">
-          <Rail worlds={worlds.all} open={sandbox} />
+          <Rail worlds={worlds.all} open={workspace} />
           <Sidebar route={route} onGone={() => setMenu(false)} />
           <People />
         </div>
@@ -69,9 +69,9 @@ function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
           onClick={() => setMenu(false)}
         />
         <main>
-          <Stage route={route} channel={channel} thread={thread} />
+          <MainPane route={route} channel={channel} thread={thread} />
         </main>
-        {glass && open && <Glass place={open} onClose={() => setGlass(false)} />}
+        {glass && open && <InspectorPanel place={open} onClose={() => setGlass(false)} />}
       </div>
       {channel && <Gallery channel={channel} />}
       <ModalLayer />
@@ -79,10 +79,10 @@ function OpenWorld({ worlds, given }: OpenWorldProps): JSX.Element {
   );
 }
 
-const lookOf = ({ world }: Sandbox): Look => LOOKS[world.kind];
+const lookOf = ({ world }: WorkspaceClient): Skin => SKINS[world.kind];
 
 /** The places in the address; the first channel when it names none, or one that this person cannot see. */
-function routeIn({ state, world }: Sandbox, given: Route): Route {
+function routeIn({ state, world }: WorkspaceClient, given: Route): Route {
   if (given.world === world.key && placeOf(state, given.placeId)) return given;
   return { world: world.key, placeId: firstChannel(state), threadId: undefined };
 }
@@ -90,14 +90,14 @@ function routeIn({ state, world }: Sandbox, given: Route): Route {
 const firstChannel = (state: State) => placesOf(state).find(({ kind }) => kind === "channel")?.id;
 
 /** What is open is read, and is where one comes back to. */
-function useReading(sandbox: Sandbox, route: Route): void {
+function useReading(workspace: WorkspaceClient, route: Route): void {
   const { placeId, threadId } = route;
   useEffect(() => {
-    const isTab = threadId !== undefined && lookOf(sandbox).tabs?.includes(threadId);
-    sandbox.read([placeId, isTab ? undefined : threadId].flatMap((id) => id ?? []));
-    rememberPlace(sandbox.state.overview.viewer.name, route);
-  }, [sandbox, placeId, threadId]);
-  useEffect(() => () => sandbox.read([]), [sandbox]);
+    const isTab = threadId !== undefined && lookOf(workspace).tabs?.includes(threadId);
+    workspace.read([placeId, isTab ? undefined : threadId].flatMap((id) => id ?? []));
+    rememberPlace(workspace.state.overview.viewer.name, route);
+  }, [workspace, placeId, threadId]);
+  useEffect(() => () => workspace.read([]), [workspace]);
 }
 
 /** Whether one looks behind the glass. It stays so from world to world. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Banner } from "./banner.tsx";
 import { SwitchesOn } from "./glass-switches.tsx";
 import { Icon } from "./icon.tsx";
-import { useSandboxQuietly } from "./sandbox.ts";
+import { useWorkspaceQuietly } from "./sandbox.ts";
 import { ThemeSwitch } from "./theme.tsx";
 
 interface TopbarProps {
@@ -14,7 +14,7 @@ interface TopbarProps {
 
 /** What is above every world: what is emulated, and the ways to the places and behind the glass. */
 export function Topbar({ menu, onMenu, glass, onGlass }: TopbarProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   return (
     <header class="topbar">
       <button
@@ -34,7 +34,7 @@ export function Topbar({ menu, onMenu, glass, onGlass }: TopbarProps): JSX.Eleme
         class="quiet"
         aria-label="Personas"
         aria-haspopup="dialog"
-        onClick={() => sandbox.showGallery(true)}
+        onClick={() => workspace.showGallery(true)}
       >
         <Icon name="people" /> <span class="wide-words">Personas</span>
       </button>

@@ -1,7 +1,7 @@
 import type { Trouble, TurnInsight } from "../inspector.ts";
 
 /** One thing that happened in a turn, or is awaited. */
-export interface TurnStep {
+export interface TimelineEntry {
   readonly key: string;
   readonly title: string;
   /** What it means, for who sees it for the first time. */
@@ -19,10 +19,10 @@ interface Known {
 }
 
 /** What happened, in order, as far as it has; the last is what goes on now. */
-export function stepsOf(known: Known, now: number): readonly TurnStep[] {
+export function stepsOf(known: Known, now: number): readonly TimelineEntry[] {
   const { turn } = known;
   const happened = planOf(known).filter(({ at }) => at !== undefined);
-  const steps = happened.map((step, index): TurnStep => {
+  const steps = happened.map((step, index): TimelineEntry => {
     const before = happened[index - 1]?.at;
     const ms = before === undefined || step.at === undefined ? undefined : Math.max(0, step.at - before);
     return { ...step, ms };
@@ -32,7 +32,7 @@ export function stepsOf(known: Known, now: number): readonly TurnStep[] {
   return [...steps, { ...goingOn(known), at: undefined, ms: Math.max(0, now - last), mood: "going on" }];
 }
 
-type Planned = Omit<TurnStep, "ms">;
+type Planned = Omit<TimelineEntry, "ms">;
 
 function planOf({ turn, product, persona }: Known): readonly Planned[] {
   const { events } = turn;
@@ -110,7 +110,7 @@ const SAYS: Readonly<Record<Trouble, string>> = {
   unknown: "Something went wrong. What was said stays, and Try again asks anew.",
 };
 
-function goingOn({ turn, persona }: Known): Pick<TurnStep, "key" | "title" | "says"> {
+function goingOn({ turn, persona }: Known): Pick<TimelineEntry, "key" | "title" | "says"> {
   if (turn.state === "waiting") return { key: "now", title: "Trying again soon …", says: "" };
   if (turn.answeredAt !== undefined) return { key: "now", title: "Painting the answer …", says: "" };
   if (turn.firstWordAt !== undefined) return { key: "now", title: `${persona} is speaking …`, says: "" };

@@ -22,7 +22,7 @@ type Answer<Name extends RequestName> = Name extends keyof Answers ? Answers[Nam
 type Body<Name extends RequestName> = Omit<RequestBody<Name>, "as">;
 
 /** The sandbox said no, in words meant for the person. */
-export class Refusal extends Error {}
+export class RefusedAction extends Error {}
 
 export const fetchWorlds = () => get<readonly WorldSummary[]>("/api/worlds");
 
@@ -96,12 +96,12 @@ async function reach(path: string, request?: RequestInit): Promise<Response> {
   try {
     return await fetch(path, request);
   } catch (cause) {
-    throw new Refusal("The sandbox cannot be reached. Is it still running?", { cause });
+    throw new RefusedAction("The sandbox cannot be reached. Is it still running?", { cause });
   }
 }
 
 async function bodyOf<Body>(response: Response): Promise<Body> {
   const body: Body & { error?: string } = await response.json();
-  if (!response.ok) throw new Refusal(body.error ?? "The sandbox could not do that.");
+  if (!response.ok) throw new RefusedAction(body.error ?? "The sandbox could not do that.");
   return body;
 }

@@ -1,19 +1,19 @@
-import { Sandbox } from "./sandbox.ts";
+import { WorkspaceClient } from "./sandbox.ts";
 import { fetchWorlds, listenToAll, Wire } from "./wire.ts";
 
 /** All the worlds of this window, for one person who is the same in each of them. */
-export interface Worlds {
+export interface Workspaces {
   readonly person: string;
-  readonly all: readonly Sandbox[];
+  readonly all: readonly WorkspaceClient[];
 }
 
 /** Goes into every world, and hears of all of them on one line: a browser opens few to one address. */
-export async function enterWorlds(as: string): Promise<Worlds> {
+export async function openWorkspaces(as: string): Promise<Workspaces> {
   const summaries = await fetchWorlds();
   const all = await Promise.all(
     summaries.map(async (world) => {
       const wire = new Wire(world.key, as);
-      return new Sandbox(world, wire, await wire.enter());
+      return new WorkspaceClient(world, wire, await wire.enter());
     }),
   );
   const person = all[0]?.state.overview.viewer.name ?? as;
@@ -27,7 +27,7 @@ export async function enterWorlds(as: string): Promise<Worlds> {
         else all.find(({ world }) => world.key === change.world)?.take(change);
       },
       line(isUp) {
-        for (const sandbox of all) sandbox.noteLine(isUp);
+        for (const workspace of all) workspace.noteLine(isUp);
       },
     },
   );

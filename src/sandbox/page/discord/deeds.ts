@@ -4,7 +4,7 @@ import type { ModalView } from "../../discord/modal-view.ts";
 import type { DiscordPerson } from "../../discord/person.ts";
 import type { DiscordEmulator } from "../../discord/server.ts";
 import { readComponents } from "../component.ts";
-import { Deeds } from "../deeds.ts";
+import { PersonActions } from "../deeds.ts";
 import type { Outcome } from "../protocol.ts";
 import { type RequestName, requests } from "../requests.ts";
 import { changeReaders } from "./readers.ts";
@@ -12,12 +12,12 @@ import { changeReaders } from "./readers.ts";
 type Body<Name extends RequestName> = z.output<(typeof requests)[Name]>;
 
 /** What people do in Discord. */
-export function discordDeeds(
+export function discordActions(
   discord: DiscordEmulator,
   find: (name: string) => DiscordPerson | undefined,
-): Deeds<DiscordPerson> {
+): PersonActions<DiscordPerson> {
   const modals = new OpenModals();
-  const deeds = new Deeds(find);
+  const deeds = new PersonActions(find);
   const { say, edit, react, typing, thread, dm, suggest, slash, click, choose, menu, submit } = requests;
   deeds.add("say", say, sayIt);
   deeds.add("edit", edit, (person, { messageId, text }) => person.edit(messageId, text));

@@ -1,7 +1,7 @@
 import type { DiscordEmulator } from "../../discord/server.ts";
 import type { Inspector } from "../inspector.ts";
 import type { PageWorld } from "../world.ts";
-import { discordDeeds } from "./deeds.ts";
+import { discordActions } from "./deeds.ts";
 import { notesOf } from "./follow.ts";
 import { DiscordView } from "./view.ts";
 
@@ -13,7 +13,7 @@ export function discordWorld(discord: DiscordEmulator, inspector?: Inspector): P
     kind: "discord",
     inspector,
     view,
-    deeds: discordDeeds(discord, (name) => view.findPerson(name)),
+    deeds: discordActions(discord, (name) => view.findPerson(name)),
     follow: (note) =>
       discord.onEvent((event) => {
         for (const one of notesOf(event, discord)) note(one);

@@ -1,7 +1,7 @@
 import { DidNotRespond, type InteractionView } from "../../slack/interaction-view.ts";
 import { NotPossible } from "../../slack/refusal.ts";
 import type { SlackEmulator, SlackPerson } from "../../slack/server.ts";
-import { Deeds } from "../deeds.ts";
+import { PersonActions } from "../deeds.ts";
 import { emojiName } from "../emoji.ts";
 import type { Outcome } from "../protocol.ts";
 import { requests } from "../requests.ts";
@@ -9,11 +9,11 @@ import { idOf, messageAt, spotOf } from "./ids.ts";
 import { changeReaders } from "./readers.ts";
 
 /** What people do in Slack. */
-export function slackDeeds(
+export function slackActions(
   slack: SlackEmulator,
   find: (name: string) => SlackPerson | undefined,
-): Deeds<SlackPerson> {
-  const deeds = new Deeds(find);
+): PersonActions<SlackPerson> {
+  const deeds = new PersonActions(find);
   const { say, edit, react, dm, slash, click, choose, menu, submit, close, use, home, stop, retitle } =
     requests;
   deeds.add("say", say, async (person, { placeId, text, alsoInChannel, files }) => {

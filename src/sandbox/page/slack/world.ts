@@ -2,7 +2,7 @@ import type { SlackEmulator } from "../../slack/server.ts";
 import type { SlackWorkspace } from "../../slack/workspace-view.ts";
 import type { Inspector } from "../inspector.ts";
 import type { PageWorld } from "../world.ts";
-import { slackDeeds } from "./deeds.ts";
+import { slackActions } from "./deeds.ts";
 import { notesOf } from "./follow.ts";
 import { SlackView } from "./view.ts";
 
@@ -22,7 +22,7 @@ export function slackWorlds(
   });
 }
 
-interface Parts {
+interface SlackWorkspaceParts {
   readonly slack: SlackEmulator;
   readonly workspace: SlackWorkspace;
   readonly key: string;
@@ -30,7 +30,7 @@ interface Parts {
   readonly inspectors: ReadonlyMap<string, Inspector>;
 }
 
-function worldOf({ slack, workspace, key, inspectors }: Parts): PageWorld {
+function worldOf({ slack, workspace, key, inspectors }: SlackWorkspaceParts): PageWorld {
   const view = new SlackView(slack, workspace, key);
   const own = inspectors.get(workspace.teamId);
   return {
@@ -43,7 +43,7 @@ function worldOf({ slack, workspace, key, inspectors }: Parts): PageWorld {
         await (inspectors.get(view.homeOf(placeId, looker)) ?? own).place(placeId, looker),
     },
     view,
-    deeds: slackDeeds(slack, (name) => view.findPerson(name)),
+    deeds: slackActions(slack, (name) => view.findPerson(name)),
     file: (id, viewer) => workspace.person(viewer.id).file(id),
     follow: (note) =>
       slack.onEvent((event) => {

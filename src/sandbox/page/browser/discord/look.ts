@@ -1,5 +1,5 @@
-import type { Look } from "../look.ts";
+import type { Skin } from "../look.ts";
 import { Sidebar } from "./sidebar.tsx";
-import { Stage } from "./stage.tsx";
+import { MainPane } from "./stage.tsx";
 
-export const DISCORD: Look = { product: "Discord", community: "server", Sidebar, Stage };
+export const DISCORD_SKIN: Skin = { product: "Discord", community: "server", Sidebar, MainPane };

@@ -3,15 +3,15 @@ import type { Place } from "../../protocol.ts";
 import type { SidebarProps } from "../look.ts";
 import { placeHref } from "../names.ts";
 import { go } from "../route.ts";
-import { type Sandbox, useSandbox } from "../sandbox.ts";
+import { useWorkspace, type WorkspaceClient } from "../sandbox.ts";
 import { Sign } from "../sign.tsx";
 import { compareIds, placesOf } from "../state.ts";
 
 /** The server's places. */
 export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { overview } = sandbox.state;
-  const places = placesOf(sandbox.state);
+  const workspace = useWorkspace();
+  const { overview } = workspace.state;
+  const places = placesOf(workspace.state);
   const channels = places.filter(({ kind }) => kind === "channel");
   return (
     <nav class="sidebar" aria-label="Places">
@@ -31,7 +31,7 @@ export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
         <h2>Direct messages</h2>
         <ul>
           <li>
-            <DmLink sandbox={sandbox} route={route} onGone={onGone} />
+            <DmLink sandbox={workspace} route={route} onGone={onGone} />
           </li>
         </ul>
       </div>
@@ -44,14 +44,14 @@ interface LinkProps extends SidebarProps {
 }
 
 function PlaceLink({ place, route, onGone }: LinkProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { state } = sandbox;
+  const workspace = useWorkspace();
+  const { state } = workspace;
   const isOpen = route.threadId ? route.threadId === place.id : route.placeId === place.id;
   const isUnread = state.unread.has(place.id);
   return (
     <a
       class={`place${isUnread ? " unread" : ""}`}
-      href={placeHref(sandbox, place)}
+      href={placeHref(workspace, place)}
       aria-current={isOpen ? "page" : undefined}
       onClick={onGone}
     >
@@ -88,17 +88,21 @@ function Threads({
 }
 
 /** The direct messages with the bot: the place is made when one first goes there. */
-function DmLink({ sandbox, route, onGone }: SidebarProps & { readonly sandbox: Sandbox }): JSX.Element {
-  const { overview } = sandbox.state;
-  const dm = placesOf(sandbox.state).find(({ kind }) => kind === "dm");
+function DmLink({
+  sandbox: workspace,
+  route,
+  onGone,
+}: SidebarProps & { readonly sandbox: WorkspaceClient }): JSX.Element {
+  const { overview } = workspace.state;
+  const dm = placesOf(workspace.state).find(({ kind }) => kind === "dm");
   if (dm) return <PlaceLink place={dm} route={route} onGone={onGone} />;
   const open = async () => {
-    const { placeId } = await sandbox.wire.act("dm", {});
-    go(sandbox.world.key, placeId);
+    const { placeId } = await workspace.wire.act("dm", {});
+    go(workspace.world.key, placeId);
     onGone();
   };
   return (
-    <button type="button" class="place" onClick={() => void sandbox.attempt(route.placeId ?? "", open)}>
+    <button type="button" class="place" onClick={() => void workspace.attempt(route.placeId ?? "", open)}>
       <span class="sign" aria-hidden="true">
         @
       </span>

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { Icon } from "../icon.tsx";
-import type { StageProps } from "../look.ts";
+import type { MainPaneProps } from "../look.ts";
 import { hrefOf } from "../route.ts";
-import { useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
 import { TalkView } from "./talk-view.tsx";
 
 /** A channel, and a thread beside it. */
-export function Stage({ channel, thread }: StageProps): JSX.Element {
-  const { world } = useSandboxQuietly();
+export function MainPane({ channel, thread }: MainPaneProps): JSX.Element {
+  const { world } = useWorkspaceQuietly();
   if (!channel) return <p class="opening">This place is not here for you. Choose another.</p>;
   const away = hrefOf(world.key, channel.id);
   return (

@@ -8,7 +8,7 @@ import { MessageList } from "../message-list.tsx";
 import { Dots } from "../message-row.tsx";
 import { placeName } from "../names.ts";
 import { ReadersButton } from "../readers.tsx";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { Sign } from "../sign.tsx";
 import { messagesOf } from "../state.ts";
 
@@ -21,7 +21,7 @@ interface TalkViewProps {
 
 /** One place: its name, its messages, and where one writes. */
 export function TalkView({ place, before, after }: TalkViewProps): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const [replyTo, setReplyTo] = useState<Message>();
   const [editing, setEditing] = useState<Message>();
   const [seed, setSeed] = useState<Draft>();
@@ -73,8 +73,8 @@ export function TalkView({ place, before, after }: TalkViewProps): JSX.Element {
 
 /** What the page has to say to this person here, as that a command was not answered. */
 function Remarks({ placeId }: { readonly placeId: string }): JSX.Element {
-  const sandbox = useSandbox();
-  const remarks = sandbox.state.remarks.filter((remark) => remark.placeId === placeId);
+  const workspace = useWorkspace();
+  const remarks = workspace.state.remarks.filter((remark) => remark.placeId === placeId);
   return (
     <div class="remarks" role="alert">
       {remarks.map(({ id, text }) => (
@@ -82,7 +82,7 @@ function Remarks({ placeId }: { readonly placeId: string }): JSX.Element {
           <span>
             {text} <small>Only you can see this.</small>
           </span>
-          <button type="button" class="quiet" onClick={() => sandbox.dropRemark(id)}>
+          <button type="button" class="quiet" onClick={() => workspace.dropRemark(id)}>
             Dismiss
           </button>
         </p>
@@ -92,7 +92,7 @@ function Remarks({ placeId }: { readonly placeId: string }): JSX.Element {
 }
 
 function TypingLine({ placeId }: { readonly placeId: string }): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const [now, setNow] = useState(Date.now());
   const typists = state.typing.get(placeId) ?? [];
   const soonest = Math.min(...typists.map(({ until }) => until).filter((until) => until > now));

@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import type { Message, Place } from "../../protocol.ts";
 import { MessageList } from "../message-list.tsx";
 import { go } from "../route.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { compareIds, messagesOf, placesOf, type State } from "../state.ts";
 import { Composer } from "./composer.tsx";
-import { Face, SlackRow } from "./message-row.tsx";
+import { AuthorAvatar, SlackRow } from "./message-row.tsx";
 import { Remarks } from "./remarks.tsx";
 import { Root } from "./root.tsx";
 import { SessionTitle } from "./session-list.tsx";
@@ -19,7 +19,7 @@ interface AgentChatProps {
 }
 
 export function AgentChat({ dm, thread }: AgentChatProps): JSX.Element {
-  const { state, world } = useSandbox();
+  const { state, world } = useWorkspace();
   const [editing, setEditing] = useState<Message>();
   const messages = thread && messagesOf(state, thread.id);
   const { viewer, bot } = state.overview;
@@ -73,13 +73,13 @@ interface NewChatProps {
 
 /** Before a chat has begun: what the agent proposes, and what it has said to this person outside of any chat. */
 function NewChat({ dm, editing, onEdit }: NewChatProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { bot } = sandbox.state.overview;
+  const workspace = useWorkspace();
+  const { bot } = workspace.state.overview;
   return (
     <MessageList
       placeId={dm.id}
       placeName={`the messages of ${bot.name}`}
-      messages={asidesIn(sandbox.state, dm)}
+      messages={asidesIn(workspace.state, dm)}
       editing={editing}
       onReply={() => undefined}
       onEdit={onEdit}
@@ -101,16 +101,16 @@ export function asidesIn(state: State, dm: Place): readonly Message[] {
 }
 
 function Proposals({ dm }: { readonly dm: Place }): JSX.Element {
-  const sandbox = useSandbox();
-  const { bot } = sandbox.state.overview;
+  const workspace = useWorkspace();
+  const { bot } = workspace.state.overview;
   const say = (text: string) =>
-    sandbox.attempt(dm.id, async () => {
-      const { messageId } = await sandbox.wire.act("say", { placeId: dm.id, text });
-      if (messageId) go(sandbox.world.key, dm.id, messageId);
+    workspace.attempt(dm.id, async () => {
+      const { messageId } = await workspace.wire.act("say", { placeId: dm.id, text });
+      if (messageId) go(workspace.world.key, dm.id, messageId);
     });
   return (
     <div class="proposals">
-      <Face author={{ ...bot, bot: true, avatarUrl: undefined }} />
+      <AuthorAvatar author={{ ...bot, bot: true, avatarUrl: undefined }} />
       <h2>{dm.prompts?.title ?? `Chat with ${bot.name}`}</h2>
       <p>What you say here begins a chat of its own. What is learnt of you in it stays between you two.</p>
       <ul class="prompts">

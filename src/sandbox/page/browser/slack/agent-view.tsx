@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
 import { hrefOf } from "../route.ts";
-import { useSandbox, useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspace, useWorkspaceQuietly } from "../sandbox.ts";
 import { placesOf } from "../state.ts";
 import { AgentChat } from "./agent-chat.tsx";
 import { HomeView } from "./home-view.tsx";
-import { Face } from "./message-row.tsx";
+import { AuthorAvatar } from "./message-row.tsx";
 import { SessionList } from "./session-list.tsx";
 import { TABS } from "./tabs.ts";
 
@@ -19,7 +19,7 @@ interface AgentViewProps {
 
 /** The direct messages with an agent: chats, of which each is a thread, those of before, and the agent's own page. */
 export function AgentView({ dm, tab, thread }: AgentViewProps): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const { bot } = state.overview;
   const isHome = tab === TABS.home;
   const isHistory = tab === TABS.history;
@@ -29,7 +29,7 @@ export function AgentView({ dm, tab, thread }: AgentViewProps): JSX.Element {
     <section class="talk dm" aria-label={bot.name}>
       <header class="talk-head agent-head">
         <h1>
-          <Face author={{ ...bot, bot: true, avatarUrl: undefined }} small /> {bot.name}
+          <AuthorAvatar author={{ ...bot, bot: true, avatarUrl: undefined }} small /> {bot.name}
         </h1>
         <span class="agent-tag">Agent</span>
         <span class="spring" />
@@ -60,7 +60,7 @@ interface TabLinkProps {
 }
 
 function TabLink({ dm, words, tab, isOpen }: TabLinkProps): JSX.Element {
-  const { world } = useSandboxQuietly();
+  const { world } = useWorkspaceQuietly();
   return (
     <a class="tab" href={hrefOf(world.key, dm.id, tab)} aria-current={isOpen ? "page" : undefined}>
       {words}
@@ -70,9 +70,9 @@ function TabLink({ dm, words, tab, isOpen }: TabLinkProps): JSX.Element {
 
 /** The app hears which of its tabs is looked at, and fills it. */
 function useLook(tab: "home" | "messages" | undefined): void {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   useEffect(() => {
     // An app without that tab has nothing to show in it.
-    if (tab) void sandbox.wire.act("home", { tab }).catch(() => undefined);
-  }, [sandbox, tab]);
+    if (tab) void workspace.wire.act("home", { tab }).catch(() => undefined);
+  }, [workspace, tab]);
 }

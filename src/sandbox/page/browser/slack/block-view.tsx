@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import type { Block, Cell } from "../../block.ts";
 import { Markdown } from "../markdown.tsx";
 import { namesIn } from "../names.ts";
-import { useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
 import { Scroller } from "../scroller.tsx";
 import { ElementView, type Surface } from "./element-view.tsx";
-import { Picture } from "./picture.tsx";
+import { ImagePlaceholder } from "./picture.tsx";
 import { RichView, TextView, withEmoji } from "./rich-view.tsx";
 import { PlanView, TaskView } from "./task-view.tsx";
 
@@ -31,7 +31,7 @@ export function BlockView({ block, surface }: BlockProps): JSX.Element {
         <div class="block-context">
           {block.parts.map((part, index) =>
             part.type === "picture" ? (
-              <Picture key={index} picture={part} />
+              <ImagePlaceholder key={index} picture={part} />
             ) : (
               <TextView key={index} text={part} />
             ),
@@ -49,7 +49,7 @@ export function BlockView({ block, surface }: BlockProps): JSX.Element {
     case "divider":
       return <hr class="block-divider" />;
     case "picture":
-      return <Picture picture={block} />;
+      return <ImagePlaceholder picture={block} />;
     case "table":
       return <Table rows={block.rows} />;
     case "alert":
@@ -73,7 +73,7 @@ export function BlockView({ block, surface }: BlockProps): JSX.Element {
 }
 
 function MarkdownBlock({ text }: { readonly text: string }): JSX.Element {
-  return <Markdown text={text} names={namesIn(useSandboxQuietly())} />;
+  return <Markdown text={text} names={namesIn(useWorkspaceQuietly())} />;
 }
 
 interface SectionProps extends BlockProps {

@@ -5,7 +5,7 @@ import type { Draft } from "../draft.ts";
 import { Icon } from "../icon.tsx";
 import { MessageList } from "../message-list.tsx";
 import { ReadersButton } from "../readers.tsx";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { messagesOf } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { SlackRow } from "./message-row.tsx";
@@ -14,7 +14,7 @@ import { Welcome } from "./welcome.tsx";
 
 /** A channel: its name, its messages, and where one writes. */
 export function ChannelView({ place }: { readonly place: Place }): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const [editing, setEditing] = useState<Message>();
   const [seed, setSeed] = useState<Draft>();
   const messages = messagesOf(state, place.id);

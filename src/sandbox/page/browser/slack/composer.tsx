@@ -7,7 +7,7 @@ import { type Draft, draftName, useDraft } from "../draft.ts";
 import { type ChosenFile, FileButton, FileList } from "../file-button.tsx";
 import { isBusy } from "../focus.ts";
 import { Icon } from "../icon.tsx";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { Suggestions, useWalk } from "../suggestions.tsx";
 import { type Pick, type SlashLine, slashItems, slashLineIn } from "./slash.ts";
 
@@ -30,15 +30,15 @@ interface ComposerProps {
 /** Where one writes: Enter sends, Shift+Enter breaks the line, a slash lists the commands, which are lines of text. */
 export function Composer(props: ComposerProps): JSX.Element {
   const { place, label, onSaid, alsoInChannel = false } = props;
-  const sandbox = useSandbox();
-  const [draft, setDraft] = useDraft(draftName(sandbox.state.overview.viewer.name, place.id), props.seed);
+  const workspace = useWorkspace();
+  const [draft, setDraft] = useDraft(draftName(workspace.state.overview.viewer.name, place.id), props.seed);
   const [files, setFiles] = useState<readonly ChosenFile[]>([]);
   const [caret, setCaret] = useState(draft.text.length);
   const [dismissed, setDismissed] = useState<string>();
   const [isWriting, setWriting] = useState(false);
   const listId = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-  const known = knownIn(sandbox.state, place.id);
+  const known = knownIn(workspace.state, place.id);
   const line = slashLineIn(draft.text, known.commands);
   const isOffering = isWriting && dismissed !== draft.text;
   const { label: listLabel, items } = isOffering ? offered() : { label: "", items: [] };
@@ -72,20 +72,20 @@ export function Composer(props: ComposerProps): JSX.Element {
     const text = draft.text.trim();
     if (text === "" && files.length === 0) return;
     setDraft("");
-    sandbox.noteDeed(place.id);
+    workspace.noteDeed(place.id);
     const done = line ? await run(line) : await say(text);
     if (!done) setDraft(draft.text);
   };
   const say = (text: string) =>
-    sandbox.attempt(place.id, async () => {
+    workspace.attempt(place.id, async () => {
       const body = { placeId: place.id, text, alsoInChannel, files: [...files] };
-      const { messageId } = await sandbox.wire.act("say", body);
+      const { messageId } = await workspace.wire.act("say", body);
       setFiles([]);
       if (messageId) onSaid?.(messageId);
     });
   const run = async ({ command, text }: SlashLine) => {
-    await sandbox.interact(place.id, () =>
-      sandbox.wire.act("slash", { placeId: place.id, command: command.name, text }),
+    await workspace.interact(place.id, () =>
+      workspace.wire.act("slash", { placeId: place.id, command: command.name, text }),
     );
     return true;
   };
@@ -135,7 +135,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         <div class="composer-tools">
           <FileButton
             onFiles={(more) => setFiles([...files, ...more])}
-            onRefused={(reason) => sandbox.remark(place.id, reason)}
+            onRefused={(reason) => workspace.remark(place.id, reason)}
           />
           {line?.command.usage && (
             <span class="usage">

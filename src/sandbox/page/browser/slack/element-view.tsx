@@ -4,7 +4,7 @@ import type { BlockButton, Confirm, Element } from "../../block.ts";
 import { Icon } from "../icon.tsx";
 import { OutsideLink } from "../outside-link.tsx";
 import { SelectView } from "../select-view.tsx";
-import { Picture } from "./picture.tsx";
+import { ImagePlaceholder } from "./picture.tsx";
 import { withEmoji } from "./rich-view.tsx";
 
 /** What elements stand on. */
@@ -47,7 +47,7 @@ export function ElementView({ element, surface }: ElementProps): JSX.Element | n
         />
       );
     case "picture":
-      return <Picture picture={element} />;
+      return <ImagePlaceholder picture={element} />;
     case "input":
     case "unknown":
       return <span class="unknown">The sandbox cannot draw this element here.</span>;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import type { Element, Field } from "../../block.ts";
 import type { SelectOption } from "../../component.ts";
-import { useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
 import { optionsOf } from "../select-view.tsx";
 import { withEmoji } from "./rich-view.tsx";
 
@@ -112,7 +112,7 @@ function SelectBox({
   ids,
   onValue,
 }: BoxProps & { readonly select: Choices }): JSX.Element {
-  const options = optionsOf(select, useSandboxQuietly());
+  const options = optionsOf(select, useWorkspaceQuietly());
   const isMany = select.max > 1;
   const take = ({ selectedOptions }: HTMLSelectElement) =>
     onValue([...selectedOptions].map((option) => option.value).filter(Boolean));

@@ -2,16 +2,16 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
 import { hrefOf } from "../route.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { asidesIn } from "./agent-chat.tsx";
 import { BlockView } from "./block-view.tsx";
 import { Remarks } from "./remarks.tsx";
 
 /** The app's own page for this person. */
 export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
-  const sandbox = useSandbox();
-  const { home, overview } = sandbox.state;
-  const newest = asidesIn(sandbox.state, dm).at(-1)?.id;
+  const workspace = useWorkspace();
+  const { home, overview } = workspace.state;
+  const newest = asidesIn(workspace.state, dm).at(-1)?.id;
   // What stood last in the direct messages when something was pressed here.
   const [pressed, setPressed] = useState<{ readonly after: string | undefined }>();
   if (!home)
@@ -24,11 +24,11 @@ export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
     placeId: dm.id,
     press(customId: string) {
       setPressed({ after: newest });
-      return sandbox.interact(dm.id, () => sandbox.wire.act("use", { viewId: home.id, customId }));
+      return workspace.interact(dm.id, () => workspace.wire.act("use", { viewId: home.id, customId }));
     },
     choose: (customId: string, values: readonly string[]) =>
-      sandbox.interact(dm.id, () =>
-        sandbox.wire.act("use", { viewId: home.id, customId, values: [...values] }),
+      workspace.interact(dm.id, () =>
+        workspace.wire.act("use", { viewId: home.id, customId, values: [...values] }),
       ),
   };
   return (
@@ -43,7 +43,7 @@ export function HomeView({ dm }: { readonly dm: Place }): JSX.Element {
       <p class="answered" role="status">
         {pressed && pressed.after !== newest && (
           <>
-            {overview.bot.name} has answered you under <a href={hrefOf(sandbox.world.key, dm.id)}>Chat</a>.
+            {overview.bot.name} has answered you under <a href={hrefOf(workspace.world.key, dm.id)}>Chat</a>.
           </>
         )}
       </p>

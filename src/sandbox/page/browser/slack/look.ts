@@ -1,14 +1,14 @@
-import type { Look } from "../look.ts";
+import type { Skin } from "../look.ts";
 import { Sidebar } from "./sidebar.tsx";
-import { Stage } from "./stage.tsx";
+import { MainPane } from "./stage.tsx";
 import { TABS } from "./tabs.ts";
 import { threadOn } from "./thread-place.ts";
 
-export const SLACK: Look = {
+export const SLACK_SKIN: Skin = {
   product: "Slack",
   community: "workspace",
   Sidebar,
-  Stage,
+  MainPane,
   tabs: Object.values(TABS),
   threadOf: threadOn,
 };

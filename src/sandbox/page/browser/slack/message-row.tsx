@@ -8,7 +8,7 @@ import { Attachments, Reactions } from "../message-parts.tsx";
 import { Head, Moment, Row, type RowProps } from "../message-row.tsx";
 import { namesIn } from "../names.ts";
 import { hrefOf } from "../route.ts";
-import { useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
 import { ago, clockTime } from "../time.ts";
 import { BlockView } from "./block-view.tsx";
 import { SlackTools } from "./message-tools.tsx";
@@ -32,7 +32,7 @@ export class SlackRow extends Row {
           </p>
         )}
         {message.alsoInChannel && <InThread message={message} />}
-        {isHead && <Face author={author} />}
+        {isHead && <AuthorAvatar author={author} />}
         <div class="message-main">
           {isHead ? <Head message={message} /> : <Moment at={createdAt} />}
           {isEditing ? (
@@ -54,7 +54,7 @@ function Editor({
   readonly message: Message;
   readonly onDone: () => void;
 }): JSX.Element {
-  const names = namesIn(useSandboxQuietly());
+  const names = namesIn(useWorkspaceQuietly());
   // Slack reads names in what is typed by itself.
   const typing = { asTyped: (content: string) => typedText(content, names), toSend: (text: string) => text };
   return <MessageEditor message={message} typing={typing} onDone={onDone} />;
@@ -63,21 +63,27 @@ function Editor({
 const LEADING_EMOJI = /^(\p{Extended_Pictographic}\S*)\s/u;
 
 /** An emoji that an app has put before its name is the face of it, where it has no picture. */
-export function Face({ author, small = false }: { readonly author: Author; readonly small?: boolean }) {
+export function AuthorAvatar({
+  author,
+  small = false,
+}: {
+  readonly author: Author;
+  readonly small?: boolean;
+}) {
   const emoji = author.emoji ?? LEADING_EMOJI.exec(author.name)?.[1];
   return <Avatar name={author.name} url={author.avatarUrl ?? emoji} small={small} />;
 }
 
 function Body({ message }: { readonly message: Message }): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const { blocks = [], content, kind, stream, id, placeId } = message;
   const surface = {
     placeId,
     press: (customId: string) =>
-      sandbox.interact(placeId, () => sandbox.wire.act("click", { messageId: id, customId })),
+      workspace.interact(placeId, () => workspace.wire.act("click", { messageId: id, customId })),
     choose: (customId: string, values: readonly string[]) =>
-      sandbox.interact(placeId, () =>
-        sandbox.wire.act("choose", { messageId: id, customId, values: [...values] }),
+      workspace.interact(placeId, () =>
+        workspace.wire.act("choose", { messageId: id, customId, values: [...values] }),
       ),
   };
   return (
@@ -99,7 +105,7 @@ function Body({ message }: { readonly message: Message }): JSX.Element {
 
 /** "3 replies", which leads into the thread. */
 function ReplyBar({ message }: { readonly message: Message }): JSX.Element | null {
-  const { world } = useSandboxQuietly();
+  const { world } = useWorkspaceQuietly();
   const { replies, id, placeId } = message;
   // In the thread itself the answers follow.
   if (!replies || placeId === id) return null;
@@ -107,7 +113,7 @@ function ReplyBar({ message }: { readonly message: Message }): JSX.Element | nul
     <a class="reply-bar" href={hrefOf(world.key, placeId, id)}>
       <span class="faces" aria-hidden="true">
         {replies.authors.slice(0, 4).map((author) => (
-          <Face key={author.id} author={author} small />
+          <AuthorAvatar key={author.id} author={author} small />
         ))}
       </span>
       <b>{counted(replies.count, "reply", "replies")}</b>

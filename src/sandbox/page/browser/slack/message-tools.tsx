@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Message } from "../../protocol.ts";
 import { type Tool, ToolBar } from "../message-tools.tsx";
 import { go } from "../route.ts";
-import { type Sandbox, useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly, type WorkspaceClient } from "../sandbox.ts";
 import { commandsIn } from "../state.ts";
 
 interface ToolsProps {
@@ -12,39 +12,39 @@ interface ToolsProps {
 
 /** What can be done with a message on Slack: answer in its thread, use a shortcut of an app, change it. */
 export function SlackTools({ message, onEdit }: ToolsProps): JSX.Element {
-  const sandbox = useSandboxQuietly();
-  const reply = { label: "Reply in thread", run: () => openThread(sandbox, message) };
+  const workspace = useWorkspaceQuietly();
+  const reply = { label: "Reply in thread", run: () => openThread(workspace, message) };
   return (
     <ToolBar
       message={message}
       reply={reply}
-      tools={(onReact) => toolsFor(sandbox, { message, onEdit }, { reply, onReact })}
+      tools={(onReact) => toolsFor(workspace, { message, onEdit }, { reply, onReact })}
     />
   );
 }
 
-function openThread({ world }: Sandbox, { id, placeId }: Message): void {
+function openThread({ world }: WorkspaceClient, { id, placeId }: Message): void {
   const [channelId = ""] = placeId.split(".");
   go(world.key, channelId, placeId === channelId ? id : placeId);
 }
 
 function toolsFor(
-  sandbox: Sandbox,
+  workspace: WorkspaceClient,
   { message, onEdit }: ToolsProps,
   { reply, onReact }: { readonly reply: Tool; readonly onReact: () => void },
 ): readonly Tool[] {
-  const { viewer } = sandbox.state.overview;
+  const { viewer } = workspace.state.overview;
   const { id: messageId, placeId } = message;
-  const remove = () => void sandbox.attempt(placeId, () => sandbox.wire.act("delete", { messageId }));
+  const remove = () => void workspace.attempt(placeId, () => workspace.wire.act("delete", { messageId }));
   const copy = { label: "Copy text", run: () => void navigator.clipboard.writeText(message.content) };
   if (message.ephemeral) return [copy, { label: "Dismiss message", run: remove }];
   const isOwn = message.author.id === viewer.id;
   return [
     { label: "Add reaction", run: () => void setTimeout(onReact) },
     reply,
-    ...commandsIn(sandbox.state, placeId).message.map((command) => ({
-      label: `${command} · ${sandbox.state.overview.bot.name}`,
-      run: () => void sandbox.interact(placeId, () => sandbox.wire.act("menu", { messageId, command })),
+    ...commandsIn(workspace.state, placeId).message.map((command) => ({
+      label: `${command} · ${workspace.state.overview.bot.name}`,
+      run: () => void workspace.interact(placeId, () => workspace.wire.act("menu", { messageId, command })),
     })),
     copy,
     ...(isOwn

@@ -2,24 +2,24 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { NewName } from "../new-name.tsx";
 import { go } from "../route.ts";
-import { useSandboxQuietly } from "../sandbox.ts";
-import { Refusal } from "../wire.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
+import { RefusedAction } from "../wire.ts";
 
 /** Makes a private channel, whose maker is alone in it at first: its headline leads to who else is to read it. */
 export function NewChannel({ onGone }: { readonly onGone: () => void }): JSX.Element {
-  const sandbox = useSandboxQuietly();
+  const workspace = useWorkspaceQuietly();
   const [isOpen, setOpen] = useState(false);
   const [trouble, setTrouble] = useState<string>();
   const make = async (name: string) => {
     try {
-      const { placeId } = await sandbox.wire.act("channel", { name, private: true });
+      const { placeId } = await workspace.wire.act("channel", { name, private: true });
       setOpen(false);
       setTrouble(undefined);
-      go(sandbox.world.key, placeId);
+      go(workspace.world.key, placeId);
       onGone();
       return true;
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       setTrouble(error.message);
       return false;
     }

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import type { PictureBlock } from "../../block.ts";
+import type { ImageBlock } from "../../block.ts";
 import { OutsideLink } from "../outside-link.tsx";
 
 /** Pictures from elsewhere are not loaded: the page asks nobody but this machine. */
-export function Picture({ picture }: { readonly picture: PictureBlock }): JSX.Element {
+export function ImagePlaceholder({ picture }: { readonly picture: ImageBlock }): JSX.Element {
   const isHere = picture.url.startsWith("data:image/") || picture.url.startsWith("/");
   if (isHere) return <img class="block-picture" src={picture.url} alt={picture.description} />;
   return (

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 
 /** What Slackbot would say to this person here, as that a command was not answered. */
 export function Remarks({ placeId }: { readonly placeId: string }): JSX.Element {
-  const sandbox = useSandbox();
-  const remarks = sandbox.state.remarks.filter((remark) => remark.placeId === placeId);
+  const workspace = useWorkspace();
+  const remarks = workspace.state.remarks.filter((remark) => remark.placeId === placeId);
   return (
     <div class="remarks" role="alert">
       {remarks.map(({ id, text }) => (
@@ -12,7 +12,7 @@ export function Remarks({ placeId }: { readonly placeId: string }): JSX.Element 
           <span>
             {text} <small>Only visible to you.</small>
           </span>
-          <button type="button" class="quiet" onClick={() => sandbox.dropRemark(id)}>
+          <button type="button" class="quiet" onClick={() => workspace.dropRemark(id)}>
             Dismiss
           </button>
         </p>

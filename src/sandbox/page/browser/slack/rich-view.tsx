@@ -4,7 +4,7 @@ import { emojiOf } from "../../emoji.ts";
 import type { Names } from "../markdown.tsx";
 import { namesIn } from "../names.ts";
 import { OutsideLink } from "../outside-link.tsx";
-import { useSandboxQuietly } from "../sandbox.ts";
+import { useWorkspaceQuietly } from "../sandbox.ts";
 import { Scroller } from "../scroller.tsx";
 import { readMrkdwn } from "./mrkdwn.ts";
 
@@ -20,7 +20,7 @@ export const withEmoji = (text: string) =>
 
 /** Rich text, drawn as elements and never as HTML. */
 export function RichView({ parts }: { readonly parts: readonly RichPart[] }): JSX.Element {
-  const names = namesIn(useSandboxQuietly());
+  const names = namesIn(useWorkspaceQuietly());
   return (
     <div class="markdown rich">
       {parts.map((part, index) => (

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Message, Place } from "../../protocol.ts";
 import { counted } from "../counted.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { heldMessage } from "../state.ts";
 import { SlackRow } from "./message-row.tsx";
 
@@ -14,7 +14,7 @@ interface RootProps {
 
 /** The message that a thread hangs on; it stands in the channel. */
 export function Root({ thread, count }: RootProps): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const [editing, setEditing] = useState<Message>();
   const held = heldMessage(state, thread.parentId ?? "", thread.id);
   return (

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
 import { counted } from "../counted.ts";
 import { hrefOf } from "../route.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { compareIds, heldMessage, placesOf, type State } from "../state.ts";
 import { ago, fullTime } from "../time.ts";
 
@@ -11,7 +11,7 @@ const STATES = { active: "", processing: "at work", suspended: "waits for you", 
 
 /** The chats of before, the newest first. */
 export function SessionList({ dm }: { readonly dm: Place }): JSX.Element {
-  const { state, world } = useSandbox();
+  const { state, world } = useWorkspace();
   const chats = placesOf(state)
     .filter(({ parentId }) => parentId === dm.id)
     .toSorted((left, right) => compareIds(right.lastMessageId ?? right.id, left.lastMessageId ?? left.id));
@@ -60,14 +60,14 @@ function titleOf(state: State, chat: Place): string {
 
 /** The title of an open chat, which its person can change. */
 export function SessionTitle({ thread }: { readonly thread: Place }): JSX.Element | null {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const [typed, setTyped] = useState<string>();
   if (!thread.session) return null;
   const save = async () => {
     const title = typed?.trim() ?? "";
     setTyped(undefined);
     if (title === "" || title === thread.session?.title) return;
-    await sandbox.attempt(thread.id, () => sandbox.wire.act("retitle", { placeId: thread.id, title }));
+    await workspace.attempt(thread.id, () => workspace.wire.act("retitle", { placeId: thread.id, title }));
   };
   if (typed === undefined)
     return (
@@ -76,9 +76,9 @@ export function SessionTitle({ thread }: { readonly thread: Place }): JSX.Elemen
           type="button"
           class="quiet"
           title="Rename this chat"
-          onClick={() => setTyped(titleOf(sandbox.state, thread))}
+          onClick={() => setTyped(titleOf(workspace.state, thread))}
         >
-          {titleOf(sandbox.state, thread)}
+          {titleOf(workspace.state, thread)}
         </button>
       </h2>
     );

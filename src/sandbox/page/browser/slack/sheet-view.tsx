@@ -4,8 +4,8 @@ import type { Block, Field } from "../../block.ts";
 import type { Modal, Sheet } from "../../protocol.ts";
 import { counted } from "../counted.ts";
 import { Icon } from "../icon.tsx";
-import { useSandbox } from "../sandbox.ts";
-import { Refusal } from "../wire.ts";
+import { useWorkspace } from "../sandbox.ts";
+import { RefusedAction } from "../wire.ts";
 import { BlockView } from "./block-view.tsx";
 import { FieldView } from "./field-view.tsx";
 
@@ -13,7 +13,7 @@ type Values = Readonly<Record<string, readonly string[]>>;
 
 /** The form that the app has opened before this person, above everything else. */
 export function SheetLayer(): JSX.Element | null {
-  const { modal } = useSandbox();
+  const { modal } = useWorkspace();
   return modal?.sheet ? <SheetView key={modal.id} modal={modal} sheet={modal.sheet} /> : null;
 }
 
@@ -23,7 +23,7 @@ interface SheetProps {
 }
 
 function SheetView({ modal, sheet }: SheetProps): JSX.Element {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Values>({});
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
@@ -42,7 +42,7 @@ function SheetView({ modal, sheet }: SheetProps): JSX.Element {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RefusedAction)) throw error;
       setRefusal(error.message);
     } finally {
       setBusy(false);
@@ -59,22 +59,23 @@ function SheetView({ modal, sheet }: SheetProps): JSX.Element {
     if (Object.keys(found).length > 0) return;
     void attempt(async () => {
       const values = Object.fromEntries(fields.map((field) => [field.id, [...heldIn(field)]]));
-      const outcome = await sandbox.wire.act("submit", { modalId: modal.id, values });
+      const outcome = await workspace.wire.act("submit", { modalId: modal.id, values });
       if (outcome.type === "invalid") show(outcome.errors);
       if (outcome.type === "failed") setRefusal(outcome.reason);
     });
   };
   const close = (all: boolean) =>
     void attempt(async () => {
-      await sandbox.wire.act("close", { modalId: modal.id, all });
+      await workspace.wire.act("close", { modalId: modal.id, all });
     });
   const surface = {
     placeId: "",
     press: (customId: string) =>
-      attempt(async () => void (await sandbox.wire.act("use", { viewId: modal.id, customId }))),
+      attempt(async () => void (await workspace.wire.act("use", { viewId: modal.id, customId }))),
     choose: (customId: string, values: readonly string[]) =>
       attempt(
-        async () => void (await sandbox.wire.act("use", { viewId: modal.id, customId, values: [...values] })),
+        async () =>
+          void (await workspace.wire.act("use", { viewId: modal.id, customId, values: [...values] })),
       ),
   };
   const draw = (block: Block, index: number) =>

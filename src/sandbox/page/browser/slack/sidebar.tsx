@@ -4,13 +4,13 @@ import { Avatar } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
 import type { SidebarProps } from "../look.ts";
 import { go, hrefOf } from "../route.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { placesOf } from "../state.ts";
 import { NewChannel } from "./new-channel.tsx";
 
 /** The workspace's channels, and the app that Rapport is in it. */
 export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
-  const { state } = useSandbox();
+  const { state } = useWorkspace();
   const channels = placesOf(state)
     .filter(({ kind }) => kind === "channel")
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
@@ -46,7 +46,7 @@ export function Sidebar({ route, onGone }: SidebarProps): JSX.Element {
 }
 
 function ChannelLink({ place, route, onGone }: SidebarProps & { readonly place: Place }): JSX.Element {
-  const { world, state } = useSandbox();
+  const { world, state } = useWorkspace();
   const isUnread = state.unread.has(place.id);
   return (
     <a
@@ -66,13 +66,13 @@ function ChannelLink({ place, route, onGone }: SidebarProps & { readonly place: 
 
 /** The direct messages with the app: the place is made when one first goes there. */
 function AppLink({ route, onGone }: SidebarProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { state, world } = sandbox;
+  const workspace = useWorkspace();
+  const { state, world } = workspace;
   const { bot } = state.overview;
   const dm = placesOf(state).find(({ kind }) => kind === "dm");
   const unread = dm ? [...state.unread].filter((id) => id.startsWith(dm.id)).length : 0;
   const open = async () => {
-    const { placeId } = await sandbox.wire.act("dm", {});
+    const { placeId } = await workspace.wire.act("dm", {});
     go(world.key, placeId);
     onGone();
   };
@@ -90,7 +90,7 @@ function AppLink({ route, onGone }: SidebarProps): JSX.Element {
   );
   if (!dm)
     return (
-      <button type="button" class="place" onClick={() => void sandbox.attempt(route.placeId ?? "", open)}>
+      <button type="button" class="place" onClick={() => void workspace.attempt(route.placeId ?? "", open)}>
         {face}
       </button>
     );

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import type { StageProps } from "../look.ts";
+import type { MainPaneProps } from "../look.ts";
 import { AgentView } from "./agent-view.tsx";
 import { ChannelView } from "./channel-view.tsx";
 import { SheetLayer } from "./sheet-view.tsx";
 import { ThreadPane } from "./thread-pane.tsx";
 
 /** A channel with a thread beside it, or the direct messages with the app. */
-export function Stage({ route, channel, thread }: StageProps): JSX.Element {
+export function MainPane({ route, channel, thread }: MainPaneProps): JSX.Element {
   if (!channel) return <p class="opening">This place is not here for you. Choose another.</p>;
   return (
     <>

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Place } from "../../protocol.ts";
 import { Icon } from "../icon.tsx";
-import { useSandbox } from "../sandbox.ts";
-import { Face } from "./message-row.tsx";
+import { useWorkspace } from "../sandbox.ts";
+import { AuthorAvatar } from "./message-row.tsx";
 
 /** So long one of the loading words stands before the next. */
 const WORD_MS = 2_500;
@@ -23,7 +23,7 @@ export function StatusLine({ place }: { readonly place: Place }): JSX.Element {
     <p class="status-line" role="status">
       {status && (
         <>
-          <Face author={status.author} small /> <b>{status.author.name}</b> {status.text}
+          <AuthorAvatar author={status.author} small /> <b>{status.author.name}</b> {status.text}
           {loading && <span class="loading-word">{loading}</span>}
         </>
       )}
@@ -33,14 +33,16 @@ export function StatusLine({ place }: { readonly place: Place }): JSX.Element {
 
 /** Slack's own button that stops an agent. */
 export function StopButton({ place }: { readonly place: Place }): JSX.Element {
-  const sandbox = useSandbox();
+  const workspace = useWorkspace();
   return (
     <button
       type="button"
       class="send stop"
       aria-label="Stop the answer"
       title="Stop"
-      onClick={() => void sandbox.attempt(place.id, () => sandbox.wire.act("stop", { placeId: place.id }))}
+      onClick={() =>
+        void workspace.attempt(place.id, () => workspace.wire.act("stop", { placeId: place.id }))
+      }
     >
       <Icon name="stop" />
     </button>

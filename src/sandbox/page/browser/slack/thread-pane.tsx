@@ -4,7 +4,7 @@ import type { Message, Place } from "../../protocol.ts";
 import { Icon } from "../icon.tsx";
 import { MessageList } from "../message-list.tsx";
 import { hrefOf } from "../route.ts";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { messagesOf } from "../state.ts";
 import { Composer } from "./composer.tsx";
 import { SlackRow } from "./message-row.tsx";
@@ -19,7 +19,7 @@ interface ThreadPaneProps {
 
 /** The answers to one message, beside the channel. */
 export function ThreadPane({ channel, thread }: ThreadPaneProps): JSX.Element {
-  const { state, world } = useSandbox();
+  const { state, world } = useWorkspace();
   const [editing, setEditing] = useState<Message>();
   const [alsoInChannel, setAlso] = useState(false);
   const messages = messagesOf(state, thread.id);

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Place } from "../../protocol.ts";
 import { FirstSteps } from "../first-steps.tsx";
 import { Icon } from "../icon.tsx";
-import { useSandbox } from "../sandbox.ts";
+import { useWorkspace } from "../sandbox.ts";
 import { commandsIn, firstOpenChannel } from "../state.ts";
 
 interface WelcomeProps {
@@ -13,8 +13,8 @@ interface WelcomeProps {
 
 /** Where a channel begins: what one can do in it. */
 export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
-  const sandbox = useSandbox();
-  const { state } = sandbox;
+  const workspace = useWorkspace();
+  const { state } = workspace;
   const bot = state.overview.bot.name;
   const isFirst = firstOpenChannel(state)?.id === place.id;
   const isOpen = place.readBy?.everyone !== false;
@@ -33,7 +33,7 @@ export function Welcome({ place, onSuggest }: WelcomeProps): JSX.Element {
       {isFirst && <FirstSteps place={place} written={asTyped} />}
       <p>
         Several personas live here.{" "}
-        <button type="button" class="inline-link" onClick={() => sandbox.showGallery(true)}>
+        <button type="button" class="inline-link" onClick={() => workspace.showGallery(true)}>
           See who, or make your own
         </button>
       </p>
