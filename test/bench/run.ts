@@ -11,7 +11,7 @@ import { storyServer } from "../harness/bot.ts";
 import type { Chat } from "../harness/chat.ts";
 import { Person } from "../harness/person.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
-import { keepingLog } from "../storage/databases.ts";
+import { recordingLog } from "../storage/databases.ts";
 import { type Figures, figures, table } from "./figures.ts";
 import { hostileFigures } from "./hostile.ts";
 
@@ -52,12 +52,12 @@ interface Stage {
 
 async function setUp(): Promise<Stage> {
   const server = await storyServer();
-  const databaseUrl = await server.scratch();
-  const storage = await openStorage({ url: databaseUrl, log: keepingLog() });
+  const databaseUrl = await server.emptyDatabase();
+  const storage = await openStorage({ url: databaseUrl, log: recordingLog() });
   const letta = await startLettaServer({ db: storage, model: scriptedModel({ clock: systemClock }) });
   const seats = await Promise.all(PLATFORMS.map(takeSeat));
   const connection = Object.assign({}, ...seats.map(({ chat }) => chat.connection));
-  const settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection, burstMs: BURST_MS });
+  const settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection, debounceMs: BURST_MS });
   const startedAt = performance.now();
   const bot = fork("test/harness/bot-process.ts", [settings], {
     execArgv: ["--expose-gc", "--import", "tsx"],

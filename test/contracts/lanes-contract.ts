@@ -312,13 +312,13 @@ function accept(storage: Storage, lane: string, id: string, cap = 1_000, payload
 async function work(
   storage: Storage,
   behave: (turn: QueuedTurn) => Promise<void> = () => Promise.resolve(),
-  gaveUp?: Parameters<Storage["turnQueue"]["start"]>[1],
+  onDeadLetter?: Parameters<Storage["turnQueue"]["start"]>[1],
 ): Promise<QueuedTurn[]> {
   const seen: QueuedTurn[] = [];
   await storage.turnQueue.start((turn) => {
     seen.push(turn);
     return behave(turn);
-  }, gaveUp);
+  }, onDeadLetter);
   return seen;
 }
 

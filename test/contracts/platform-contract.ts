@@ -9,12 +9,12 @@ import {
   ReplyTarget,
 } from "../../src/core/platform.ts";
 import { eventually } from "../harness/eventually.ts";
-import type { KeepingInbox, Taken } from "./platform-fixtures.ts";
+import type { RecordingInbox, Taken } from "./platform-fixtures.ts";
 
 /** A platform on a service of its own, started with `inbox` and `testCommands`, and the people who use it. */
 export interface PlatformStage {
   readonly platform: Platform;
-  readonly inbox: KeepingInbox;
+  readonly inbox: RecordingInbox;
   /** The same bot in another process: never started, it only finishes answers. */
   another(): Platform;
   /** Where there are no channels, people address the bot directly. */

@@ -10,7 +10,7 @@ export interface Taken<E extends Event = Event> {
 }
 
 /** An inbox that keeps what it is handed; what it answers can be set. */
-export class KeepingInbox implements Inbox {
+export class RecordingInbox implements Inbox {
   readonly taken: Taken[] = [];
   readonly revised: { event: EventId; text: string | undefined }[] = [];
   readonly gone: Place[] = [];
@@ -146,15 +146,15 @@ export const testMenus: readonly Menu[] = [
   },
 ];
 
-interface Line {
+interface LogLine {
   readonly level: string;
   readonly fields: object;
   readonly message: string;
 }
 
 /** A log that keeps its lines, down to the causes of errors. */
-export function keepingLog() {
-  const lines: Line[] = [];
+export function recordingLog() {
+  const lines: LogLine[] = [];
   const at = (level: string) => (fields: object, message: string) => {
     lines.push({ level, fields, message });
   };

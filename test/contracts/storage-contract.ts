@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import type { DatabaseAddress } from "../../src/storage/connection.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { emptyLanes, keepingLog, type TestServer } from "../storage/databases.ts";
+import { emptyLanes, recordingLog, type TestServer } from "../storage/databases.ts";
 import { lanesContract } from "./lanes-contract.ts";
 import { provenanceContract } from "./provenance-contract.ts";
 import { recordsContract } from "./records-contract.ts";
@@ -35,9 +35,9 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
     let storage: Storage;
     let another: Storage;
     beforeAll(async () => {
-      const address = addressOf(await server.scratch());
-      storage = await openStorage({ ...address, log: keepingLog() });
-      another = await openStorage({ ...address, log: keepingLog() });
+      const address = addressOf(await server.emptyDatabase());
+      storage = await openStorage({ ...address, log: recordingLog() });
+      another = await openStorage({ ...address, log: recordingLog() });
     });
     afterAll(async () => {
       await storage.close();
@@ -57,7 +57,7 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
     let url: string;
     let opened: Storage[] = [];
     beforeAll(async () => {
-      url = await server.scratch();
+      url = await server.emptyDatabase();
     });
     afterEach(async () => {
       for (const storage of opened) await storage.close();
@@ -66,7 +66,7 @@ export function storageContract(start: () => Promise<StorageUnderTest>): void {
     });
     lanesContract(() => ({
       open: async () => {
-        const log = keepingLog();
+        const log = recordingLog();
         const storage = await openStorage({ ...addressOf(url), log, laneTiming: TIMING });
         opened.push(storage);
         return { storage, log: log.lines };

@@ -5,7 +5,7 @@ import { MessageId } from "../../src/core/model.ts";
 import { createAnswerRenderer } from "../../src/core/paint.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { createAnswerStream } from "../../src/core/reading.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 function stage() {
@@ -33,7 +33,7 @@ function stage() {
     replyChannel,
     limits: { messageLength: 1_000, editEveryMs: 1_000, typingLastsMs: 10_000 },
     clock,
-    log: keepingLog(),
+    log: recordingLog(),
     author: { name: "Mira", avatar: undefined },
     key: "k",
     deliveries: [],

@@ -123,17 +123,17 @@ test("where every persona was removed, who speaks is told so", async () => {
 
 test("who finds no room is told so, once a minute, and what was said before is answered", async () => {
   const world = createWorld();
-  const turnAway = async (author = alice) => {
+  const rejectFull = async (author = alice) => {
     const late = message("one too many", { author });
     expect(await world.accept(late)).toBe("full");
     await world.inbox.rejectFull(late, targetOf(late.place));
   };
   for (let count = 0; count < 40; count += 1) await world.accept(message("x"));
-  await turnAway();
-  await turnAway();
-  await turnAway(bob);
+  await rejectFull();
+  await rejectFull();
+  await rejectFull(bob);
   await world.clock.advance(60_000);
-  await turnAway();
+  await rejectFull();
   await world.settle();
   const [answer, ...told] = world.platform.messages;
   expect(answer?.text).toMatch(/^You said: /);

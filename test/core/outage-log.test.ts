@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createOutageLog } from "../../src/core/outage-log.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { failsAfter, failure, says } from "./scripted-agents.ts";
 import { alice, channel, createWorld, direct, message, thread } from "./world.ts";
 
@@ -10,7 +10,7 @@ const away = failure("agent_unavailable");
 
 function logged() {
   const world = createWorld();
-  const log = keepingLog();
+  const log = recordingLog();
   Object.assign(world.parts, { outageLog: createOutageLog({ clock: world.clock, log }) });
   return {
     ...world,

@@ -4,22 +4,22 @@ import { createDiscordPlatform, type DiscordOptions } from "../../src/platforms/
 import { systemClock } from "../../src/sandbox/clock.ts";
 import type { DiscordEmulator } from "../../src/sandbox/discord/server.ts";
 import { loadDiscordContract } from "../contracts/discord-contract.ts";
-import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox, recordingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 
 export interface Connected {
   readonly platform: Platform;
-  readonly inbox: KeepingInbox;
-  readonly log: ReturnType<typeof keepingLog>;
+  readonly inbox: RecordingInbox;
+  readonly log: ReturnType<typeof recordingLog>;
   stop(): Promise<void>;
 }
 
 /** The real adapter with the real discord.js, connected to the sandbox. */
 export async function connect(
   discord: DiscordEmulator,
-  options: Partial<DiscordOptions> & { readonly inbox?: KeepingInbox } = {},
+  options: Partial<DiscordOptions> & { readonly inbox?: RecordingInbox } = {},
 ): Promise<Connected> {
-  const { inbox = new KeepingInbox(), ...rest } = options;
-  const log = keepingLog();
+  const { inbox = new RecordingInbox(), ...rest } = options;
+  const log = recordingLog();
   const platform = createPlatform(discord, { log, ...rest });
   await platform.start(inbox);
   return {
@@ -40,7 +40,7 @@ export function createPlatform(discord: DiscordEmulator, options: Partial<Discor
     commands: testCommands,
     menus: testMenus,
     clock: systemClock,
-    log: keepingLog(),
+    log: recordingLog(),
     ...options,
   });
 }

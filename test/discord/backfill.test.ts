@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ActiveChannel } from "../../src/platforms/discord/backfill-ranges.ts";
 import { placeIdOf } from "../../src/platforms/discord/ids.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 
@@ -50,7 +50,7 @@ const looked = () =>
 
 /** A thread and direct messages where the bot was asked before, and its inbox, which knows what was asked. */
 async function askedInTwoPlaces() {
-  const inbox = new KeepingInbox();
+  const inbox = new RecordingInbox();
   const bot = await connect(discord, { clock, inbox });
   const { id: thread } = await alice().say(general(), "@Rapport a thread");
   const { event, target } = await inbox.message("a thread");

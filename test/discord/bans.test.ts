@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox, keepingLog } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox, recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
 
@@ -161,11 +161,11 @@ test("no token of a webhook comes into the log with a route that is closed", asy
 });
 
 test("a start that meets a ban asks a few times a minute, says until when, and connects once it is over", async () => {
-  const log = keepingLog();
+  const log = recordingLog();
   const platform = createPlatform(discord, { clock, log });
   const banned = discord.faults.next({ path: "/**", times: 1_000, fault: { type: "page", status: 429 } });
   const before = requests();
-  const starting = platform.start(new KeepingInbox());
+  const starting = platform.start(new RecordingInbox());
   for (let second = 0; second < 60; second += 1) {
     await expect.poll(() => clock.sleeping).toBeGreaterThan(0);
     await clock.advance(1_000);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.ts";
 import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { recordingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { connect, stopSandbox } from "./adapter.ts";
 
@@ -54,7 +54,7 @@ test.each([
   [0, undefined],
 ])("doctor says how wrong it is: %d ms", async (by, sentence) => {
   const found: string[] = [];
-  const options = { token: discord.token, apiBase: discord.url, guildId: undefined, log: keepingLog() };
+  const options = { token: discord.token, apiBase: discord.url, guildId: undefined, log: recordingLog() };
   const looking = checkDiscord({ ...options, commands: testCommands, menus: testMenus, clock: wrong(by) });
   for await (const { text } of looking) found.push(text);
   const said = found.find((text) => text.startsWith("This machine's clock"));

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../src/core/errors.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox, keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox, recordingLog, testCommands } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
@@ -32,7 +32,7 @@ const writes = () =>
 
 test("a start with a bad token says where to get a good one, and a later start works", async () => {
   const bad = createPlatform(discord, { token: `${discord.token.slice(0, -3)}bad` });
-  await expect(bad.start(new KeepingInbox())).rejects.toMatchObject({
+  await expect(bad.start(new RecordingInbox())).rejects.toMatchObject({
     code: "misconfigured",
     userMessage: expect.stringMatching(/^DISCORD_TOKEN .*Reset Token/),
   });
@@ -43,7 +43,7 @@ test("a start with a bad token says where to get a good one, and a later start w
 test("a start without the Message Content intent names the switch", async () => {
   const deaf = await startDiscordEmulator({ intents: { messageContent: false } });
   const platform = createPlatform(deaf);
-  await expect(platform.start(new KeepingInbox())).rejects.toMatchObject({
+  await expect(platform.start(new RecordingInbox())).rejects.toMatchObject({
     code: "misconfigured",
     userMessage: expect.stringMatching(/Message Content Intent/),
   });
@@ -75,10 +75,10 @@ test("a token that is refused while running is told, once for each refusal, and 
 
 test("Discord being down at the start is waited out", async () => {
   const clock = new ManualClock();
-  const log = keepingLog();
+  const log = recordingLog();
   await discord.faults.goDown();
   const platform = createPlatform(discord, { clock, log });
-  const starting = platform.start(new KeepingInbox());
+  const starting = platform.start(new RecordingInbox());
   await expect.poll(() => log.said("could not connect to discord, trying again")).toHaveLength(1);
   await discord.faults.comeBack();
   await clock.advance(1_000);
@@ -98,9 +98,9 @@ test("who has started too often today waits before connecting again", async () =
   const address = busy.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const clock = new ManualClock();
-  const log = keepingLog();
+  const log = recordingLog();
   const platform = createPlatform(discord, { clock, log, apiBase: `http://127.0.0.1:${port}/api` });
-  const starting = platform.start(new KeepingInbox());
+  const starting = platform.start(new RecordingInbox());
   await expect.poll(() => log.said("too many starts today, waiting before connecting")).toHaveLength(1);
   expect(discord.gateway.identifies).toBe(0);
   await clock.advance(60_000);
@@ -159,7 +159,7 @@ test("a malformed packet is logged and the next one is taken", async () => {
 });
 
 test("a listener that throws at once, or a database that is away for a moment, loses no message", async () => {
-  const inbox = new KeepingInbox();
+  const inbox = new RecordingInbox();
   let failures = 2;
   inbox.answer = () => {
     failures -= 1;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 
@@ -9,12 +9,12 @@ import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
 let clock: ManualClock;
 let discord: DiscordEmulator;
 let bot: Connected;
-let inbox: KeepingInbox;
+let inbox: RecordingInbox;
 
 beforeEach(async () => {
   clock = new ManualClock();
   discord = await startDiscordEmulator({ clock });
-  inbox = new KeepingInbox();
+  inbox = new RecordingInbox();
 });
 afterEach(async () => {
   await bot.stop();

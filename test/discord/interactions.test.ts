@@ -3,7 +3,7 @@ import type { Form } from "../../src/core/form.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../src/core/platform.ts";
 import { snowflakeAt } from "../../src/platforms/discord/ids.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "./adapter.ts";
@@ -267,7 +267,7 @@ test("another process finishes the answer from what is stored", async () => {
 });
 
 test("a process that did not acknowledge waits for the one that does", async () => {
-  const inbox = new KeepingInbox();
+  const inbox = new RecordingInbox();
   inbox.answer = async () => "repeated";
   const other = await connect(discord, { clock, inbox });
   discord.faults.next({ path: "/interactions/**", fault: { type: "slow", ms: 100 } });

@@ -3,7 +3,7 @@ import type { RecordKey } from "../../src/core/records.ts";
 import type { SessionStorage } from "../../src/platforms/discord/listening.ts";
 import type { StoredShard } from "../../src/platforms/discord/session-keeper.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox } from "../contracts/platform-fixtures.ts";
 import { MemoryRecords } from "../core/fakes.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "./adapter.ts";
@@ -25,14 +25,14 @@ class Kept extends MemoryRecords<StoredShard> {
 let clock: ManualClock;
 let discord: DiscordEmulator;
 let running: Connected[];
-let inbox: KeepingInbox;
+let inbox: RecordingInbox;
 let records: Kept;
 
 beforeEach(async () => {
   clock = new ManualClock();
   discord = await startDiscordEmulator({ clock });
   running = [];
-  inbox = new KeepingInbox();
+  inbox = new RecordingInbox();
   records = new Kept();
 });
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/sandboxed.
 import { checkDatabase } from "../../src/storage/inspection.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { embeddedServer, keepingLog, run, type TestServer } from "../storage/databases.ts";
+import { embeddedServer, recordingLog, run, type TestServer } from "../storage/databases.ts";
 import { collected, problemsIn } from "./examined.ts";
 
 let server: TestServer;
@@ -18,7 +18,7 @@ const inspect = (url: string, clock = systemClock, beside: readonly string[] = [
   collected(checkDatabase({ url }, clock, beside));
 
 test("an empty database is well, and looking at it makes nothing", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   const findings = await inspect(url);
   expect(problemsIn(findings)).toEqual([]);
   expect(findings.at(-1)).toEqual({ state: "info", text: "The tables are made at the first start." });
@@ -26,8 +26,8 @@ test("an empty database is well, and looking at it makes nothing", async () => {
 });
 
 test("tables that are up to date, older, or of a newer Rapport", async () => {
-  const url = await server.scratch();
-  await (await openStorage({ url, log: keepingLog() })).close();
+  const url = await server.emptyDatabase();
+  await (await openStorage({ url, log: recordingLog() })).close();
   expect((await inspect(url)).at(-1)).toEqual({ state: "ok", text: "The tables are up to date." });
   await run(url, "delete from rapport.migration where number = $1", [migrations.length]);
   expect((await inspect(url)).at(-1)).toMatchObject({
@@ -41,8 +41,8 @@ test("tables that are up to date, older, or of a newer Rapport", async () => {
 });
 
 test("messages that wait for a platform which no process serves are told", async () => {
-  const url = await server.scratch();
-  const storage = await openStorage({ url, log: keepingLog() });
+  const url = await server.emptyDatabase();
+  const storage = await openStorage({ url, log: recordingLog() });
   const entry = { lane: "a", id: EventId.parse("e1"), payload: {}, cap: 9, platform: "slack" };
   await storage.turnQueue.accept(entry);
   expect(problemsIn(await inspect(url))).toEqual([
@@ -54,7 +54,7 @@ test("messages that wait for a platform which no process serves are told", async
 });
 
 test("a user who may not make the schema is told what to grant", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   const guest = `rapport_guest_${process.pid}`;
   await run(url, `create role ${guest} login password 'guest'`);
   try {
@@ -71,7 +71,7 @@ test("a user who may not make the schema is told what to grant", async () => {
     expect(problemsIn(await inspect(asGuest.href, systemClock, ["letta", "sandbox"]))).toEqual([
       expect.stringMatching(/^error: .*may not make the schemas letta and sandbox: grant it CREATE/),
     ]);
-    const storage = await openStorage({ url: asGuest.href, log: keepingLog() });
+    const storage = await openStorage({ url: asGuest.href, log: recordingLog() });
     const starts = [
       () => startDiscordEmulatorOn(storage, systemClock),
       () => startLettaServerOn(storage, systemClock, { endpoint: undefined, alone: true }),
@@ -94,7 +94,7 @@ test("a user who may not make the schema is told what to grant", async () => {
 
 test("a clock that is off is noticed", async () => {
   const late = { ...systemClock, now: () => Date.now() - 90_000 };
-  expect(problemsIn(await inspect(await server.scratch(), late))).toEqual([
+  expect(problemsIn(await inspect(await server.emptyDatabase(), late))).toEqual([
     expect.stringMatching(/^warning: Its clock and ours differ by \d+ s: .*NTP/),
   ]);
 });

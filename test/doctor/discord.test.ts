@@ -3,7 +3,7 @@ import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts"
 import { sessions } from "../../src/platforms/discord/inspection.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { recordingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 import { connect, stopSandbox } from "../discord/adapter.ts";
 import { collected, problemsIn } from "./examined.ts";
 
@@ -22,7 +22,7 @@ const inspect = (on: DiscordEmulator, options: { token?: string; guildId?: strin
       commands: testCommands,
       menus: testMenus,
       clock: systemClock,
-      log: keepingLog(),
+      log: recordingLog(),
       ...options,
     }),
   );

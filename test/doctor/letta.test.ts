@@ -15,7 +15,7 @@ let running: LettaServer[] = [];
 
 beforeAll(async () => {
   server = await testServer();
-  db = databaseAt(await server.furnished());
+  db = databaseAt(await server.migratedDatabase());
 });
 afterEach(async () => {
   for (const letta of running) await letta.stop();

@@ -8,7 +8,7 @@ import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/serv
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { optimizingLater } from "../harness/optimizing-later.ts";
 import { bundledProgram } from "../harness/programs.ts";
-import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
 
@@ -23,8 +23,8 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rapport-doctor-"));
   program = await bundledProgram(PROGRAM);
   server = await testServer();
-  url = await server.scratch();
-  storage = await openStorage({ url, log: keepingLog() });
+  url = await server.emptyDatabase();
+  storage = await openStorage({ url, log: recordingLog() });
   letta = await startLettaServer({ db: storage, password: "s3cret" });
 });
 afterAll(async () => {

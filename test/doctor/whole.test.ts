@@ -9,7 +9,7 @@ import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { stopSandbox } from "../discord/adapter.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { startSlack } from "../slack/adapter.ts";
-import { embeddedServer, keepingLog, type TestServer } from "../storage/databases.ts";
+import { embeddedServer, recordingLog, type TestServer } from "../storage/databases.ts";
 import { faultsIn, runDoctor, shown } from "./examined.ts";
 
 const PASSWORD = "s3cret-letta";
@@ -24,8 +24,8 @@ let real: Record<string, string>;
 
 beforeAll(async () => {
   server = await embeddedServer();
-  url = await server.scratch();
-  storage = await openStorage({ url, log: keepingLog() });
+  url = await server.emptyDatabase();
+  storage = await openStorage({ url, log: recordingLog() });
   letta = await startLettaServer({ db: storage, password: PASSWORD });
   discord = await startDiscordEmulator();
   slack = await startSlack();

@@ -27,14 +27,14 @@ const Settings = z.object({
   }),
   /** On the way to everything outside of this machine. */
   proxy: z.object({ http: z.string(), direct: z.array(z.string()) }).optional(),
-  burstMs: z.number().default(20),
+  debounceMs: z.number().default(20),
   /** How many times as fast as the wall's its clock runs. */
   clockSpeed: z.number().default(1),
   /** Where it tells all that it does, without what anybody said. */
   logFile: z.string().optional(),
 });
 
-const { databaseUrl, lettaUrl, connection, proxy, burstMs, clockSpeed, logFile } = Settings.parse(
+const { databaseUrl, lettaUrl, connection, proxy, debounceMs, clockSpeed, logFile } = Settings.parse(
   JSON.parse(process.argv[2] ?? ""),
 );
 const clock = clockSpeed === 1 ? systemClock : fastClock(clockSpeed);
@@ -54,7 +54,7 @@ const app = createApp({
   defaultPersona: "personal_assistant",
   admins: new Set(),
   policy: defaultPolicy(),
-  debounceMs: burstMs,
+  debounceMs: debounceMs,
   logMessageText: false,
   clock,
   log,

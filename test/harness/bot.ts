@@ -12,7 +12,7 @@ import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
 import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { databaseAt } from "../sandbox/database.ts";
-import { embeddedServer, keepingLog, systemServer, type TestServer } from "../storage/databases.ts";
+import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/databases.ts";
 import type { Chat } from "./chat.ts";
 import type { DiscordChat } from "./discord/chat.ts";
 import { eventually } from "./eventually.ts";
@@ -24,7 +24,7 @@ export interface BotOptions {
   /** Where people talk with it; Discord, if nothing else is said. */
   readonly platform?: PlatformName;
   readonly model?: Model;
-  readonly burstMs?: number;
+  readonly debounceMs?: number;
   readonly admins?: readonly string[];
   readonly policy?: Partial<Policy>;
   readonly redis?: boolean;
@@ -33,7 +33,7 @@ export interface BotOptions {
   /** The time in Letta; the system's, if nothing else is said. */
   readonly lettaClock?: Clock;
   /** Another way to the database for the bot than the emulators take: one that can be closed. */
-  readonly road?: (databaseUrl: string) => Promise<string>;
+  readonly proxy?: (databaseUrl: string) => Promise<string>;
   /** The way through a pooler for all that needs no direct connection. */
   readonly pooled?: (databaseUrl: string) => string;
   /** Whoever calls the HTTP API needs it. */
@@ -52,13 +52,13 @@ export interface TestBot<C extends Chat = Chat> {
   readonly storage: Storage;
   readonly app: App;
   readonly databaseUrl: string;
-  readonly log: ReturnType<typeof keepingLog>;
+  readonly log: ReturnType<typeof recordingLog>;
   /** What is bound in a place. */
   bindings(where: string): Promise<readonly Binding[]>;
   /** How often the model was asked with these words. */
   timesAsked(words: string): number;
   /** Once so many messages wait, no more are waited for: as if the time of a burst were over. */
-  burstEnds(messages: number): Promise<void>;
+  debounceEnds(messages: number): Promise<void>;
   /** Resolves when nothing waits and nothing is being worked on. */
   idle(): Promise<void>;
   /** Ends the bot as SIGTERM would; everything around it stays. */
@@ -69,7 +69,7 @@ export interface TestBot<C extends Chat = Chat> {
   stop(): Promise<void>;
 }
 
-const Waiting = z.object({ waiting: z.number() });
+const WaitingCount = z.object({ waiting: z.number() });
 
 /** Where stories keep their databases: the system's PostgreSQL when there is one, else an embedded one. */
 export function storyServer(): Promise<TestServer> {
@@ -87,8 +87,8 @@ export function startBot(
 ): Promise<TestBot<SlackChat>>;
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
-  const databaseUrl = await server.furnished();
-  const kept = keepingLog();
+  const databaseUrl = await server.migratedDatabase();
+  const kept = recordingLog();
   const log = options.log ?? kept;
   // The emulators outlive the bot, and so do their connections.
   const around = databaseAt(databaseUrl);
@@ -103,7 +103,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   const chat = await startChat(options.platform ?? "discord", { clock });
   const fatal: Error[] = [];
 
-  const directUrl = (await options.road?.(databaseUrl)) ?? databaseUrl;
+  const directUrl = (await options.proxy?.(databaseUrl)) ?? databaseUrl;
   const botsUrl = options.pooled?.(directUrl) ?? directUrl;
   const startApp = async () => {
     const storage = await openStorage({ url: botsUrl, ...(options.pooled && { directUrl }), log });
@@ -116,7 +116,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       defaultPersona: "personal_assistant",
       admins: new Set(options.admins),
       policy: { ...defaultPolicy(), ...options.policy },
-      debounceMs: options.burstMs ?? 20,
+      debounceMs: options.debounceMs ?? 20,
       logMessageText: false,
       clock,
       log,
@@ -158,10 +158,10 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     get app() {
       return running.app;
     },
-    async burstEnds(messages) {
+    async debounceEnds(messages) {
       await eventually(`${messages} messages wait`, async () => {
         const { rows } = await around.query("select count(*)::int as waiting from rapport.inbox");
-        return Waiting.parse(rows[0]).waiting === messages;
+        return WaitingCount.parse(rows[0]).waiting === messages;
       });
       await around.query("update rapport.lane set ready_at = now()");
       await around.query("select pg_notify('rapport_lanes', '')");

@@ -8,13 +8,13 @@ import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
 import { startLettaServer } from "../../src/sandbox/letta/server.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { databaseAt } from "../sandbox/database.ts";
-import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer } from "../storage/databases.ts";
 import { type PlatformName, startChat } from "./platforms.ts";
 
 /** One bot on both platforms, with Carol as its admin. `away` does not answer when it starts. */
 export async function startOnBoth(server: TestServer, options: { readonly away?: PlatformName } = {}) {
-  const url = await server.furnished();
-  const [log, clock] = [keepingLog(), systemClock];
+  const url = await server.migratedDatabase();
+  const [log, clock] = [recordingLog(), systemClock];
   const around = databaseAt(url);
   const letta = await startLettaServer({ db: around, model: scriptedModel({ clock }), redis: true, clock });
   const chats = {

@@ -23,7 +23,7 @@ export interface Streamed {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface Said {
+export interface ApiMessage {
   readonly persona: string;
   readonly message: string;
   readonly conversation_id?: string | undefined;
@@ -71,12 +71,12 @@ export class Caller {
     });
   }
 
-  says(said: Said, headers: Record<string, string> = {}): Promise<Answer> {
+  says(said: ApiMessage, headers: Record<string, string> = {}): Promise<Answer> {
     return this.sends("POST", "/api/chat", said, headers);
   }
 
   /** Says something and listens to the answer as it is written. */
-  async listens(said: Said, headers: Record<string, string> = {}): Promise<AsyncGenerator<Streamed>> {
+  async listens(said: ApiMessage, headers: Record<string, string> = {}): Promise<AsyncGenerator<Streamed>> {
     const response = await this.request("/api/chat", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },

@@ -47,7 +47,7 @@ export interface SentFile {
 }
 
 /** What somebody got for a command, a click or a filled-in form. */
-export interface Got {
+export interface Received {
   /** Shown to them alone. */
   readonly isPrivate: boolean;
   readonly text: string;
@@ -57,7 +57,7 @@ export interface Got {
 }
 
 /** What they have got by now: nothing, perhaps. */
-export type Awaited = () => Got | undefined;
+export type Awaited = () => Received | undefined;
 
 export type Options = Readonly<Record<string, string | number | boolean>>;
 
@@ -77,11 +77,11 @@ export interface Abilities {
 }
 
 /** What one person can do, as the client of their platform lets them. */
-export interface Hands {
+export interface ClientDriver {
   /** Their direct messages with the bot. */
   dm(): Promise<string>;
   /** What they can see in a place, oldest first. */
-  look(place: string): readonly Shown[];
+  readMessages(place: string): readonly Shown[];
   say(place: string, text: string, files: readonly SentFile[]): Promise<Shown>;
   edit(message: Shown, text: string): Promise<void>;
   delete(message: Shown): Promise<void>;
@@ -114,7 +114,7 @@ export interface Chat {
   readonly faults: Faults;
   /** Mistakes of the emulator itself. */
   readonly crashes: readonly unknown[];
-  hands(name: string): Hands;
+  driver(name: string): ClientDriver;
   /** Under which id the bot stores a place. */
   placeId(place: string): string;
   /** Another channel that everyone reads; on Slack one that the bot is no member of. */

@@ -1,11 +1,21 @@
-import type { Abilities, Awaited, Chat, Got, Hands, Options, SentFile, Shown, ShownForm } from "./chat.ts";
+import type {
+  Abilities,
+  Awaited,
+  Chat,
+  ClientDriver,
+  Options,
+  Received,
+  SentFile,
+  Shown,
+  ShownForm,
+} from "./chat.ts";
 
 const PATIENCE_MS = 15_000;
 
 type Pattern = string | RegExp;
 
 /** What somebody got, as far as it is one message or form. */
-export interface Response extends Got {
+export interface Response extends Received {
   /** Waits for the one file that comes with it and gives what is in it. */
   file(): Promise<string>;
 }
@@ -13,13 +23,13 @@ export interface Response extends Got {
 /** Somebody who reads and writes, on whatever platform. */
 export class Person {
   readonly name: string;
-  readonly #hands: Hands;
+  readonly #hands: ClientDriver;
   readonly #chat: Chat;
 
   constructor(chat: Chat, name: string) {
     this.#chat = chat;
     this.name = name;
-    this.#hands = chat.hands(name);
+    this.#hands = chat.driver(name);
   }
 
   says(where: string, text: string, files: readonly SentFile[] = []): Promise<Shown> {
@@ -47,7 +57,7 @@ export class Person {
 
   /** What they can see in a place, oldest first. */
   view(where: string): readonly Shown[] {
-    return this.#hands.look(where);
+    return this.#hands.readMessages(where);
   }
 
   /** Waits for a message of the bot that holds this. */

@@ -1,10 +1,10 @@
 import { describe } from "vitest";
 import { agentsContract } from "../contracts/agents-contract.ts";
-import { realLetta, sandboxLetta } from "./servers.ts";
+import { ownLetta, realLetta } from "./servers.ts";
 
-describe("on the sandbox's Letta", () => agentsContract(() => sandboxLetta({ redis: true })));
+describe("on the sandbox's Letta", () => agentsContract(() => ownLetta({ redis: true })));
 
-describe("on the sandbox's Letta without Redis", () => agentsContract(() => sandboxLetta({ redis: false })));
+describe("on the sandbox's Letta without Redis", () => agentsContract(() => ownLetta({ redis: false })));
 
 const url = process.env.LETTA_TEST_URL;
 if (url) describe("on a real Letta", () => agentsContract(() => Promise.resolve(realLetta(url))));

@@ -14,13 +14,13 @@ import {
 } from "../contracts/agents-under-test.ts";
 import { eventually } from "../harness/eventually.ts";
 import { agentsAt } from "./reading.ts";
-import { PASSWORD, sandboxLetta } from "./servers.ts";
+import { ownLetta, PASSWORD } from "./servers.ts";
 
 const SENDS = { method: "POST", path: "/v1/conversations/*/messages" };
 
-let under: Awaited<ReturnType<typeof sandboxLetta>>;
+let under: Awaited<ReturnType<typeof ownLetta>>;
 beforeAll(async () => {
-  under = await sandboxLetta({ redis: true });
+  under = await ownLetta({ redis: true });
 });
 afterAll(() => under.close());
 

@@ -48,7 +48,7 @@ const ARGUMENTS: Readonly<Record<string, object>> = {
   archival_memory_insert: { content: "Alice's cat is called Miso" },
 };
 
-interface Said {
+interface ScriptedReply {
   readonly text: string;
   readonly tool: string | undefined;
 }
@@ -128,13 +128,13 @@ async function complete(
   await stream(response, said, usage, text.includes("HALFWAY") ? released : undefined);
 }
 
-function answerTo(text: string, afterTool: boolean): Said {
+function answerTo(text: string, afterTool: boolean): ScriptedReply {
   const tool = /TOOL:(\w+)/.exec(text)?.[1];
   if (tool && !afterTool) return { text: "", tool };
   return { text: text.includes("EMPTYSTR") ? "" : `echo: ${text}`, tool: undefined };
 }
 
-function completionOf({ text, tool }: Said, usage: object) {
+function completionOf({ text, tool }: ScriptedReply, usage: object) {
   const message = {
     role: "assistant",
     content: tool ? null : text,
@@ -152,7 +152,7 @@ function completionOf({ text, tool }: Said, usage: object) {
 
 async function stream(
   response: ServerResponse,
-  { text, tool }: Said,
+  { text, tool }: ScriptedReply,
   usage: object,
   pause: (() => Promise<unknown>) | undefined,
 ): Promise<void> {

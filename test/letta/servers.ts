@@ -17,9 +17,9 @@ import { askedOf, startScriptedModel } from "./scripted-model.ts";
 export const PASSWORD = "open sesame";
 const MODEL = "openai-proxy/scripted";
 
-export async function sandboxLetta(options: { readonly redis: boolean }) {
+export async function ownLetta(options: { readonly redis: boolean }) {
   const databases = await testServer();
-  const db = databaseAt(await databases.furnished());
+  const db = databaseAt(await databases.migratedDatabase());
   const model = await startScriptedModel();
   const letta = await startLettaServer({
     ...options,

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { findings } from "./axe.ts";
 import { fieldOf, messageWith, say } from "./stage.ts";
-import { startWhole, type Whole } from "./whole.ts";
+import { startWhole, type WholeBot } from "./whole.ts";
 
-let whole: Whole;
+let whole: WholeBot;
 beforeAll(async () => {
   whole = await startWhole();
 });

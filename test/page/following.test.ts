@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { fieldOf, messageWith, type Stage, say, startStage } from "./stage.ts";
+import { fieldOf, messageWith, type PlaygroundFixture, say, startPlayground } from "./stage.ts";
 
 const HOW_MANY = 60;
 
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startPlayground();
   const bob = stage.discord.person("Bob");
   const { id } = stage.discord.channel("random");
   for (let index = 1; index <= HOW_MANY; index += 1)

@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { fieldOf, messageWith } from "./stage.ts";
-import { startWhole, type Whole } from "./whole.ts";
+import { startWhole, type WholeBot } from "./whole.ts";
 
 const PATIENTLY = { timeout: 25_000 };
 
-let whole: Whole;
+let whole: WholeBot;
 beforeAll(async () => {
   whole = await startWhole();
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { BoundInsight, Inspector, PlaceInsight, TurnInsight } from "../../src/sandbox/page/server.ts";
-import { fieldOf, type Stage, say, startStage } from "./stage.ts";
+import { fieldOf, type PlaygroundFixture, say, startPlayground } from "./stage.ts";
 
 const TURN: TurnInsight = {
   id: "turn-1",
@@ -46,9 +46,9 @@ const reveal = (placeId: string, insight: PlaceInsight) => {
   for (const listener of listeners) listener({ placeId });
 };
 
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage({ inspector });
+  stage = await startPlayground({ inspector });
 });
 afterEach(async () => {
   await stage.browser.closeWindows();

@@ -1,12 +1,12 @@
 import { type ChatInputCommandInteraction, type Interaction, MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ManualClock } from "../harness/manual-clock.ts";
-import { fieldOf, messageWith, type Stage, say, startStage } from "./stage.ts";
+import { fieldOf, messageWith, type PlaygroundFixture, say, startPlayground } from "./stage.ts";
 
 const clock = new ManualClock();
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage({ clock });
+  stage = await startPlayground({ clock });
 });
 afterEach(async () => {
   await stage.browser.closeWindows();

@@ -1,11 +1,11 @@
 import { type ChatInputCommandInteraction, type Message, MessageFlags } from "discord.js";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { fieldOf, messageWith, type Stage, say, startStage } from "./stage.ts";
+import { fieldOf, messageWith, type PlaygroundFixture, say, startPlayground } from "./stage.ts";
 
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startPlayground();
 });
 afterEach(async () => {
   await stage.browser.closeWindows();

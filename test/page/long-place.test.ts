@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { messageWith, type Stage, startStage } from "./stage.ts";
+import { messageWith, type PlaygroundFixture, startPlayground } from "./stage.ts";
 
 const HOW_MANY = 2_000;
 
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startPlayground();
   const alice = stage.discord.person("Alice");
   const { id } = stage.discord.channel("random");
   for (let index = 1; index <= HOW_MANY; index += 1) await alice.say(id, `Line **${index}** of a long story`);

@@ -6,7 +6,7 @@ import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { type StoryBot, startStoryBot } from "./story-bot.ts";
 
 /** A sandbox's Discord, a bot on it that the test plays, the page, and windows of it. */
-export interface Stage {
+export interface PlaygroundFixture {
   readonly discord: DiscordEmulator;
   readonly bot: StoryBot;
   readonly url: string;
@@ -18,9 +18,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-export async function startStage(
+export async function startPlayground(
   options: { readonly clock?: Clock; readonly inspector?: Inspector } = {},
-): Promise<Stage> {
+): Promise<PlaygroundFixture> {
   const { clock, inspector } = options;
   const discord = await startDiscordEmulator(clock ? { clock } : {});
   const [bot, browser] = await Promise.all([startStoryBot(discord), startBrowser()]);

@@ -1,10 +1,10 @@
 import type { Message, SendableChannels } from "discord.js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { fieldOf, messageWith, type Stage, say, startStage } from "./stage.ts";
+import { fieldOf, messageWith, type PlaygroundFixture, say, startPlayground } from "./stage.ts";
 
-let stage: Stage;
+let stage: PlaygroundFixture;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startPlayground();
 });
 afterEach(async () => {
   await stage.browser.closeWindows();

@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { expectFramed } from "./frame.ts";
 import { fieldOf, messageWith, say } from "./stage.ts";
-import { startWhole, type Whole } from "./whole.ts";
+import { startWhole, type WholeBot } from "./whole.ts";
 
-let whole: Whole;
+let whole: WholeBot;
 beforeAll(async () => {
   whole = await startWhole();
 });

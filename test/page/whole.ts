@@ -10,7 +10,7 @@ import type { DiscordChat } from "../harness/discord/chat.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 
 /** The page on the whole bot, as `npm start` puts them together, and windows of it. */
-export interface Whole {
+export interface WholeBot {
   readonly bot: TestBot<DiscordChat>;
   readonly browser: WatchedBrowser;
   /** Mistakes of the page's server. */
@@ -19,7 +19,7 @@ export interface Whole {
   stop(): Promise<void>;
 }
 
-export async function startWhole(): Promise<Whole> {
+export async function startWhole(): Promise<WholeBot> {
   const [server, browser] = await Promise.all([storyServer(), startBrowser()]);
   const bot = await startBot(server, { model: offlineModel({ clock: systemClock }) });
   const { discord } = bot.chat;

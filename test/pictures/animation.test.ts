@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { animation } from "./animation.ts";
-import { chunksOf, decodePng, headerOf, type Picture, packed, written } from "./png.ts";
+import { chunksOf, decodePng, type Picture, packed, pngHeader, written } from "./png.ts";
 
 const WIDTH = 9;
 const HEIGHT = 7;
@@ -11,7 +11,7 @@ function picture(paint: (x: number, y: number) => readonly [number, number, numb
   return { width: WIDTH, height: HEIGHT, pixels: Uint8Array.from(bytes.flat()) };
 }
 const png = (of: Picture) =>
-  written([headerOf(of), { type: "IDAT", data: packed(of) }, { type: "IEND", data: Buffer.alloc(0) }]);
+  written([pngHeader(of), { type: "IDAT", data: packed(of) }, { type: "IEND", data: Buffer.alloc(0) }]);
 
 const plain = picture((x, y) => [x * 20, y * 30, 200]);
 const dotted = picture((x, y) => (x >= 2 && x <= 4 && y === 3 ? [255, 0, 0] : [x * 20, y * 30, 200]));
@@ -50,7 +50,7 @@ test("each piece carries its checksum", () => {
 });
 
 test("what browsers do not write is refused", () => {
-  const { type, data } = headerOf(plain);
+  const { type, data } = pngHeader(plain);
   const deep = Buffer.from(data);
   deep[8] = 16;
   expect(() => decodePng(written([{ type, data: deep }]))).toThrow("depth 16");

@@ -1,4 +1,4 @@
-import { type Chunk, decodePng, headerOf, type Picture, packed, uint32, written } from "./png.ts";
+import { type Chunk, decodePng, type Picture, packed, pngHeader, uint32, written } from "./png.ts";
 
 export interface Frame {
   /** A PNG, as large as all others. */
@@ -29,7 +29,7 @@ export function animation(frames: readonly Frame[]): Buffer {
   });
   const forever = 0;
   const count = { type: "acTL", data: Buffer.concat([uint32(parts.length), uint32(forever)]) };
-  return written([headerOf(first.picture), count, ...chunks, { type: "IEND", data: Buffer.alloc(0) }]);
+  return written([pngHeader(first.picture), count, ...chunks, { type: "IEND", data: Buffer.alloc(0) }]);
 }
 
 /** A frame in which nothing changed only makes the one before it last longer. */

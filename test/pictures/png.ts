@@ -59,7 +59,7 @@ export function packed({ width, height, pixels }: Picture): Buffer {
   return deflateSync(out, { level: 9 });
 }
 
-export function headerOf({ width, height }: Pick<Picture, "width" | "height">): Chunk {
+export function pngHeader({ width, height }: Pick<Picture, "width" | "height">): Chunk {
   const data = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, TRUECOLOUR, 0, 0, 0]);
   data.writeUInt32BE(width, 0);
   data.writeUInt32BE(height, 4);

@@ -5,7 +5,7 @@ import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/di
 import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
 import { startLettaServerOn, startSlackEmulatorOn } from "../../src/sandboxed.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
 let storage: Storage;
@@ -14,7 +14,7 @@ let slack: SlackEmulator;
 let letta: Awaited<ReturnType<typeof startLettaServerOn>>;
 beforeAll(async () => {
   server = await testServer();
-  storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
+  storage = await openStorage({ url: await server.migratedDatabase(), log: recordingLog() });
   [discord, slack, letta] = await Promise.all([
     startDiscordEmulator(),
     startSlackEmulator({}),

@@ -11,12 +11,12 @@ import {
   startSlackEmulator,
 } from "../../src/sandbox/slack/server.ts";
 import type { MessageView } from "../../src/sandbox/slack/views.ts";
-import { KeepingInbox, keepingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox, recordingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
 
 export interface Connected {
   readonly platform: Platform;
-  readonly inbox: KeepingInbox;
-  readonly log: ReturnType<typeof keepingLog>;
+  readonly inbox: RecordingInbox;
+  readonly log: ReturnType<typeof recordingLog>;
   stop(): Promise<void>;
 }
 
@@ -27,10 +27,10 @@ export const startSlack = (options: SlackEmulatorOptions = {}): Promise<SlackEmu
 /** The real adapter with the real Bolt, connected to the sandbox. */
 export async function connect(
   slack: SlackEmulator,
-  options: Partial<SlackOptions> & { readonly inbox?: KeepingInbox } = {},
+  options: Partial<SlackOptions> & { readonly inbox?: RecordingInbox } = {},
 ): Promise<Connected> {
-  const { inbox = new KeepingInbox(), ...rest } = options;
-  const log = keepingLog();
+  const { inbox = new RecordingInbox(), ...rest } = options;
+  const log = recordingLog();
   const platform = createPlatform(slack, { log, ...rest });
   await platform.start(inbox);
   return {
@@ -52,7 +52,7 @@ export function createPlatform(slack: SlackEmulator, options: Partial<SlackOptio
     commands: testCommands,
     menus: testMenus,
     clock: systemClock,
-    log: keepingLog(),
+    log: recordingLog(),
     ...options,
   });
 }

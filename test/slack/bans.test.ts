@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../src/core/platform.ts";
 import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
-import { KeepingInbox, keepingLog } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox, recordingLog } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { botMessages, type Connected, connect, createPlatform, startSlack, textOf } from "./adapter.ts";
@@ -134,11 +134,11 @@ test("a method that Slack closes for hours is left alone so long, and everything
 });
 
 test("a start that meets a ban asks a few times a minute, says until when, and connects once it is over", async () => {
-  const log = keepingLog();
+  const log = recordingLog();
   const platform: Platform = createPlatform(slack, { clock, log });
   const banned = slack.faults.next({ path: "/api/**", times: 1_000, fault: { type: "page", status: 429 } });
   const before = requests();
-  const starting = platform.start(new KeepingInbox());
+  const starting = platform.start(new RecordingInbox());
   for (let second = 0; second < 60; second += 1) {
     await eventually("it waits", () => clock.sleeping > 0);
     await clock.advance(1_000);

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { createDirectory } from "../../src/platforms/slack/directory.ts";
 import { createListPeople } from "../../src/platforms/slack/names.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 test("while Slack does not say who somebody is, they keep their name, and manage nothing", async () => {
   const clock = new ManualClock();
   const user = { id: "U1", team_id: "T1", name: "alice", is_admin: true, profile: { display_name: "Alice" } };
   let answer: () => Promise<unknown> = async () => ({ ok: true, user });
-  const directory = createDirectory({ api: () => answer(), clock, log: keepingLog() });
+  const directory = createDirectory({ api: () => answer(), clock, log: recordingLog() });
   expect(await directory.person({ team: "T1" }, "U1")).toEqual({
     id: "slack.T1.U1",
     name: "Alice",
@@ -52,7 +52,7 @@ test("the names of a workspace are those of all its pages, asked for once in a w
     if (isDown) throw new Error("ratelimited");
     return pages[String(args.cursor ?? "")];
   };
-  const peopleIn = createListPeople({ api, clock, log: keepingLog() });
+  const peopleIn = createListPeople({ api, clock, log: recordingLog() });
   expect(await peopleIn("T1")).toBeUndefined();
   isDown = false;
   for (let index = 0; index < 2; index += 1)
@@ -81,6 +81,6 @@ test.each([
     if (!user) throw new Error("ratelimited");
     return { user };
   };
-  const directory = createDirectory({ api, clock: new ManualClock(), log: keepingLog() });
+  const directory = createDirectory({ api, clock: new ManualClock(), log: recordingLog() });
   expect(await directory.isMember({ team: "T1" }, "U1")).toBe(is);
 });

@@ -6,7 +6,7 @@ import { createCall } from "../../src/platforms/slack/adapter/web.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
-import { keepingLog, testCommands } from "../contracts/platform-fixtures.ts";
+import { recordingLog, testCommands } from "../contracts/platform-fixtures.ts";
 import { eventually } from "../harness/eventually.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { createWebClient } from "../sandbox/slack/bolt.ts";
@@ -158,7 +158,7 @@ test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.upd
 );
 
 test("a Slack that hangs is given up within the deadline", async () => {
-  const log = keepingLog();
+  const log = recordingLog();
   const guarded = createGuardedFetch({ clock: systemClock, log });
   const call = createCall({ apiUrl: slack.url, timeoutMs: 200, guarded, log });
   slack.faults.next({ path: "/api/auth.test", fault: { type: "silence" } });

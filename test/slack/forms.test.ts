@@ -5,7 +5,7 @@ import type { ApiRequest } from "../../src/platforms/slack/api.ts";
 import { createForms } from "../../src/platforms/slack/forms.ts";
 import type { InteractionTarget } from "../../src/platforms/slack/target.ts";
 import { modalOf, submissionOf } from "../../src/platforms/slack/view.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 const form: Form = {
@@ -32,7 +32,7 @@ function stage() {
   const asked: ApiRequest[] = [];
   const forms = createForms({
     clock,
-    log: keepingLog(),
+    log: recordingLog(),
     async api(ask) {
       asked.push(ask);
       return {};

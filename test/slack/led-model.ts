@@ -1,7 +1,7 @@
 import type { Model, ModelDelta, ModelRequest } from "../../src/sandbox/letta/model/model.ts";
 
 /** One question to the model, answered word by word as the test says. */
-export class LedAnswer {
+export class DirectedAnswer {
   readonly request: ModelRequest;
   readonly #deltas: (ModelDelta | undefined)[] = [];
   #wake: () => void = () => undefined;
@@ -47,13 +47,13 @@ export class LedAnswer {
 }
 
 /** A model whose answers a test leads, one question after another. */
-export class LedModel implements Model {
+export class DirectedModel implements Model {
   readonly handles = ["openai-proxy/led"];
-  readonly #asked: LedAnswer[] = [];
-  readonly #wanted: ((answer: LedAnswer) => void)[] = [];
+  readonly #asked: DirectedAnswer[] = [];
+  readonly #wanted: ((answer: DirectedAnswer) => void)[] = [];
 
   async *complete(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelDelta> {
-    const answer = new LedAnswer(request, signal);
+    const answer = new DirectedAnswer(request, signal);
     const wanted = this.#wanted.shift();
     if (wanted) wanted(answer);
     else this.#asked.push(answer);
@@ -61,7 +61,7 @@ export class LedModel implements Model {
   }
 
   /** The next question, once it has been asked. */
-  next(): Promise<LedAnswer> {
+  next(): Promise<DirectedAnswer> {
     const asked = this.#asked.shift();
     if (asked) return Promise.resolve(asked);
     return new Promise((resolve) => this.#wanted.push(resolve));

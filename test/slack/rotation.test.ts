@@ -3,7 +3,7 @@ import { recordKey } from "../../src/core/records.ts";
 import { PlatformUnavailable } from "../../src/platforms/shared/outage.ts";
 import { PlatformRejection } from "../../src/platforms/slack/failure.ts";
 import { manyWorkspaces, type StoredInstallation } from "../../src/platforms/slack/installation.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 import { KeptRecords } from "./kept-records.ts";
 
@@ -17,7 +17,7 @@ async function stage() {
   const workspaces = manyWorkspaces({
     installations,
     clock,
-    log: keepingLog(),
+    log: recordingLog(),
     whoIs: async (token) => ({ team: "T1", token, bot: "UBOT", url: "https://acme.slack.com/" }),
     async refresh(refreshToken) {
       refreshed.push(refreshToken);

@@ -4,7 +4,7 @@ import { PlatformUnavailable } from "../../src/platforms/shared/outage.ts";
 import type { ApiRequest } from "../../src/platforms/slack/api.ts";
 import { PlatformRejection, RateLimited } from "../../src/platforms/slack/failure.ts";
 import { createAnswerStreams } from "../../src/platforms/slack/streams.ts";
-import { keepingLog } from "../contracts/platform-fixtures.ts";
+import { recordingLog } from "../contracts/platform-fixtures.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
 
 const spot = { team: "T1", channel: "C1", thread: "1.000001", person: "U1", personTeam: "T1" };
@@ -24,7 +24,7 @@ function stage({ hasStop = true } = {}) {
   let failure: Error | undefined;
   const streams = createAnswerStreams({
     clock,
-    log: keepingLog(),
+    log: recordingLog(),
     hasStop: async () => hasStop,
     async api(ask) {
       asked.push(ask);

@@ -64,10 +64,10 @@ export async function breakThings(
     progress: (part: number) => void;
   },
 ): Promise<void> {
-  const away: Fault = async ({ road }) => {
-    await road.close();
+  const away: Fault = async ({ databaseProxy }) => {
+    await databaseProxy.close();
     await pause(plan.awayMs);
-    await road.open();
+    await databaseProxy.open();
   };
   const times = (count: number, name: string, fault: Fault) =>
     Array.from({ length: count }, () => ({ name, fault }));

@@ -2,7 +2,7 @@ import { breakThings } from "./faults.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { HELP, planFrom, type SoakPlan } from "./plan.ts";
 import { Random } from "./random.ts";
-import { isGood, type Line, listed, tableOf } from "./table.ts";
+import { isGood, listed, tableOf, type VerdictLine } from "./table.ts";
 import { Crowd } from "./talk.ts";
 import { failedTurns, judge, leftovers, restsOf } from "./verdict.ts";
 import { pause, type SoakWorld, startWorld } from "./world.ts";
@@ -62,7 +62,7 @@ async function soak(plan: SoakPlan): Promise<boolean> {
 async function linesOf(
   crowd: Crowd,
   { chats, bot, letta, databaseUrl }: SoakWorld,
-): Promise<readonly Line[]> {
+): Promise<readonly VerdictLine[]> {
   const verdict = judge(crowd.talks, await failedTurns(databaseUrl));
   const left = await leftovers(databaseUrl);
   return [

@@ -1,5 +1,5 @@
 /** One thing that must not be, and how often it was. */
-export interface Line {
+export interface VerdictLine {
   readonly name: string;
   readonly found: readonly string[] | number;
   /** It may be, and is counted. */
@@ -9,9 +9,10 @@ export interface Line {
 const SHOWN = 5;
 const WIDTH = 160;
 
-export const isGood = ({ found, isAllowed }: Line): boolean => isAllowed === true || countOf(found) === 0;
+export const isGood = ({ found, isAllowed }: VerdictLine): boolean =>
+  isAllowed === true || countOf(found) === 0;
 
-export function tableOf(lines: readonly Line[]): string {
+export function tableOf(lines: readonly VerdictLine[]): string {
   const name = Math.max(...lines.map((line) => line.name.length));
   const count = Math.max(...lines.map(({ found }) => `${countOf(found)}`.length));
   return lines
@@ -22,11 +23,11 @@ export function tableOf(lines: readonly Line[]): string {
     .join("\n");
 }
 
-const countOf = (found: Line["found"]): number => (typeof found === "number" ? found : found.length);
+const countOf = (found: VerdictLine["found"]): number => (typeof found === "number" ? found : found.length);
 
-const markOf = (line: Line): string => (line.isAllowed ? "·" : isGood(line) ? "✓" : "✗");
+const markOf = (line: VerdictLine): string => (line.isAllowed ? "·" : isGood(line) ? "✓" : "✗");
 
-function examplesOf({ found }: Line): readonly string[] {
+function examplesOf({ found }: VerdictLine): readonly string[] {
   if (typeof found === "number") return [];
   const shown = found.slice(0, SHOWN).map((each) => each.replace(/\s+/g, " ").slice(0, WIDTH));
   return found.length > SHOWN ? [...shown, `and ${found.length - SHOWN} more`] : shown;

@@ -1,11 +1,11 @@
-import type { Chat, Hands, Shown } from "../harness/chat.ts";
+import type { Chat, ClientDriver, Shown } from "../harness/chat.ts";
 import type { PlatformName } from "../harness/platforms.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
 import type { SoakWorld } from "./world.ts";
 
 /** Something said, by the one word in it that nothing else holds. */
-export interface Said {
+export interface SaidWord {
   readonly word: string;
   /** After an edit: either of the two may be answered, and only one. */
   readonly other?: string;
@@ -23,7 +23,7 @@ export interface Talk {
   place(): string | undefined;
   /** What can be seen there now. */
   shown(): readonly Shown[];
-  readonly said: Said[];
+  readonly said: SaidWord[];
   /** Each message begins a conversation of its own, and those do not wait for each other: Slack's direct messages. */
   readonly isScattered?: boolean;
 }
@@ -36,7 +36,7 @@ export class Crowd {
   readonly talks: Talk[] = [];
   readonly #chats: SoakWorld["chats"];
   readonly #random: Random;
-  readonly #hands = new Map<string, Hands>();
+  readonly #hands = new Map<string, ClientDriver>();
   #words = 0;
   commands = 0;
   redeliveries = 0;
@@ -108,7 +108,7 @@ export class Crowd {
       place: () => hands.threadBelow(root),
       shown: () => {
         const place = hands.threadBelow(root);
-        return place === undefined ? [] : hands.look(place);
+        return place === undefined ? [] : hands.readMessages(place);
       },
       said: [{ word }],
     };
@@ -123,7 +123,7 @@ export class Crowd {
   /** Who says what is settled now, to be said later. */
   #wantsToSay(
     talk: Talk,
-  ): () => Promise<{ readonly message: Shown; readonly hands: Hands; readonly word: string }> {
+  ): () => Promise<{ readonly message: Shown; readonly hands: ClientDriver; readonly word: string }> {
     const word = this.#word();
     const hands = this.#handsOf(talk.platform, talk.chat, this.#random.of(talk.people));
     const text = `${this.#drips()}${word}`;
@@ -149,7 +149,7 @@ export class Crowd {
         chat,
         people: [person],
         place: () => place,
-        shown: () => hands.look(place),
+        shown: () => hands.readMessages(place),
         said: [],
         isScattered,
       };
@@ -192,9 +192,9 @@ export class Crowd {
     };
   }
 
-  #handsOf(name: PlatformName, chat: Chat, person: string): Hands {
+  #handsOf(name: PlatformName, chat: Chat, person: string): ClientDriver {
     const key = `${name}/${person}`;
-    const hands = this.#hands.get(key) ?? chat.hands(person);
+    const hands = this.#hands.get(key) ?? chat.driver(person);
     this.#hands.set(key, hands);
     return hands;
   }
@@ -216,7 +216,7 @@ function placeOf(talk: Talk): string {
   return place;
 }
 
-function replace(talk: Talk, said: Said): void {
+function replace(talk: Talk, said: SaidWord): void {
   talk.said.splice(
     talk.said.findIndex(({ word }) => word === said.word),
     1,

@@ -3,7 +3,7 @@ import type { Shown } from "../harness/chat.ts";
 import { planFrom } from "./plan.ts";
 import { Random } from "./random.ts";
 import { isGood, tableOf } from "./table.ts";
-import type { Said } from "./talk.ts";
+import type { SaidWord } from "./talk.ts";
 import { judge } from "./verdict.ts";
 
 /** A soak that finds nothing is worth what its judge would have found. */
@@ -12,8 +12,8 @@ const answer = (text: string, state: Shown["state"] = "whole"): Shown => ({
   ...{ id: text, place: "thread", author: "Ada", text, state },
   ...{ isBot: true, isPrivate: false, buttons: [] },
 });
-const said = (...words: string[]): Said[] => words.map((word) => ({ word }));
-const judged = (words: readonly Said[], shown: readonly Shown[], isScattered = false) =>
+const said = (...words: string[]): SaidWord[] => words.map((word) => ({ word }));
+const judged = (words: readonly SaidWord[], shown: readonly Shown[], isScattered = false) =>
   judge([{ platform: "slack", place: () => "thread", shown: () => shown, said: [...words], isScattered }]);
 
 test("what is answered once and in order, alone or with others, is all right", () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { run } from "../storage/databases.ts";
-import type { Said, Talk } from "./talk.ts";
+import type { SaidWord, Talk } from "./talk.ts";
 
 /** What a soak asks of every message. */
 export interface Verdict {
@@ -42,7 +42,7 @@ function judgeOne(talk: Judged, failed: readonly string[]): Verdict {
   // A burst is one turn, and ends in one sentence.
   const excused = sentences.length >= turns.length ? new Set(inFailed) : new Set();
   const unexplained = missing.filter((said) => !excused.has(said));
-  const wordsOf = (all: readonly Said[]) => all.map(({ word }) => named(word));
+  const wordsOf = (all: readonly SaidWord[]) => all.map(({ word }) => named(word));
   return {
     lost: wordsOf(unexplained.slice(Math.max(0, sentences.length - turns.length))),
     doubled: wordsOf(talk.said.filter((said) => timesIn(text, said) > 1)),
@@ -57,10 +57,10 @@ function judgeOne(talk: Judged, failed: readonly string[]): Verdict {
   };
 }
 
-const timesIn = (text: string, { word, other }: Said): number =>
+const timesIn = (text: string, { word, other }: SaidWord): number =>
   text.split(word).length - 1 + (other === undefined ? 0 : text.split(other).length - 1);
 
-const positionIn = (text: string, { word, other }: Said): number =>
+const positionIn = (text: string, { word, other }: SaidWord): number =>
   Math.max(text.indexOf(word), other === undefined ? -1 : text.indexOf(other));
 
 /** How much is still to come. */

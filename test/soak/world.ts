@@ -6,7 +6,7 @@ import { buildPrograms } from "../harness/build-programs.ts";
 import type { Chat } from "../harness/chat.ts";
 import { PLATFORMS, type PlatformName, startChat } from "../harness/platforms.ts";
 import { cutConnections, testServer } from "../storage/databases.ts";
-import { type Road, roadTo } from "../storage/road.ts";
+import { startTcpProxy, type TcpProxy } from "../storage/road.ts";
 import { Child } from "./child.ts";
 import type { Journal } from "./journal.ts";
 
@@ -15,7 +15,7 @@ export interface SoakWorld {
   readonly chats: readonly { readonly name: PlatformName; readonly chat: Chat }[];
   readonly bot: Child;
   readonly letta: Child;
-  readonly road: Road;
+  readonly databaseProxy: TcpProxy;
   readonly databaseUrl: string;
   /** Ends the bot's connections at the server; tells how many there were. */
   cutConnections(): Promise<number>;
@@ -33,8 +33,8 @@ export async function startWorld(journal: Journal): Promise<SoakWorld> {
   await buildPrograms([BOT, LETTA], path.join(folder, "programs"));
   const program = (source: string) => path.join(folder, "programs", source.replace(/\.ts$/, ".mjs"));
   const server = await testServer();
-  const databaseUrl = await server.furnished();
-  const road = await roadTo(databaseUrl);
+  const databaseUrl = await server.migratedDatabase();
+  const road = await startTcpProxy(databaseUrl);
   const chats = await Promise.all(PLATFORMS.map(async (name) => ({ name, chat: await startChat(name) })));
   for (const { chat } of chats) chat.switchLimitsOff();
   const port = await freePort();
@@ -45,7 +45,7 @@ export async function startWorld(journal: Journal): Promise<SoakWorld> {
   await letta.start();
   await bot.start();
   return {
-    ...{ chats, bot, letta, road, databaseUrl },
+    ...{ chats, bot, letta, databaseProxy: road, databaseUrl },
     cutConnections: () => cutConnections(databaseUrl, "rapport"),
     async stop() {
       await bot.kill();

@@ -86,7 +86,7 @@ async function takenPort() {
 test(
   "it says what runs and where, keeps its log apart, refuses a second one on the same data, and ends when told",
   async () => {
-    const DATABASE_URL = await server.scratch();
+    const DATABASE_URL = await server.emptyDatabase();
     const page = await takenPort();
     const first = start({ DATABASE_URL, PORT: String(page.port), API_PORT: "0" }, AS_NPM_START);
     await first.says("Ctrl-C ends it.");
@@ -138,7 +138,7 @@ test(
     const free = await takenPort();
     await free.close();
     const started = start({
-      DATABASE_URL: await server.scratch(),
+      DATABASE_URL: await server.emptyDatabase(),
       DISCORD_TOKEN: `${"a".repeat(24)}.abcdef.${"b".repeat(38)}`,
       // Nothing is there, and so no Discord.
       HTTPS_PROXY: "http://127.0.0.1:1",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isBotAlive } from "../../src/storage/pulse.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { bundledProgram } from "../harness/programs.ts";
-import { keepingLog, type TestServer, testServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer, testServer } from "../storage/databases.ts";
 
 let server: TestServer;
 let program: string;
@@ -22,13 +22,13 @@ const pulse = (DATABASE_URL: string) =>
   });
 
 test("the pulse is felt from when the bot works until it stops", async () => {
-  const url = await server.scratch();
-  const storage = await openStorage({ url, log: keepingLog() });
+  const url = await server.emptyDatabase();
+  const storage = await openStorage({ url, log: recordingLog() });
   expect(await isBotAlive(url)).toBe(false);
   await storage.turnQueue.start(() => Promise.resolve());
   expect(await isBotAlive(url)).toBe(true);
   // Another installation's, on the same server.
-  expect(await isBotAlive(await server.scratch())).toBe(false);
+  expect(await isBotAlive(await server.emptyDatabase())).toBe(false);
   expect((await pulse(url)).stderr).toBe("");
   await storage.close();
   expect(await isBotAlive(url)).toBe(false);

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { connectionConfig } from "../../src/storage/connection.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "rapport-tls-"));
 const ca = path.join(folder, "ca.pem");
@@ -70,7 +70,7 @@ test("where TLS is demanded nothing is sent in the clear to a server that has no
   await once(server, "listening");
   const { port }: AddressInfo = JSON.parse(JSON.stringify(server.address()));
   const url = `postgresql://alice:secret@127.0.0.1:${port}/rapport?sslmode=require`;
-  await expect(openStorage({ url, log: keepingLog() })).rejects.toThrow("SSL");
+  await expect(openStorage({ url, log: recordingLog() })).rejects.toThrow("SSL");
   // The request for TLS: its length, and a number that stands for it.
   expect(Buffer.concat(heard).toString("hex")).toBe("0000000804d2162f");
   server.close();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { inTransaction, makePool } from "../../src/storage/pool.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 /* A server that ends a connection in the very packet in which it says that it is ready, as one that is shut down does. */
 
@@ -33,7 +33,7 @@ async function serverThatEndsAll(): Promise<string> {
 }
 
 test("a connection that is ended as soon as it is ready fails what was asked through it, and nothing else", async () => {
-  const pool = makePool(await serverThatEndsAll(), { log: keepingLog(), name: "rapport", max: 2 });
+  const pool = makePool(await serverThatEndsAll(), { log: recordingLog(), name: "rapport", max: 2 });
   const work = () => inTransaction(pool, async () => "done");
   await expect(work()).rejects.toThrow();
   await expect(pool.query("select 1")).rejects.toThrow();

@@ -13,7 +13,7 @@ export interface LogLine {
 }
 
 /** Keeps what was logged, with the fields of the child it was logged by. */
-export function keepingLog(): Logger & { readonly lines: readonly LogLine[] } {
+export function recordingLog(): Logger & { readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const loggerWith = (common: object): Logger => {
     const at = (level: LogLine["level"]) => (fields: object, message: string) => {
@@ -33,9 +33,9 @@ export function keepingLog(): Logger & { readonly lines: readonly LogLine[] } {
 /** A PostgreSQL server that tests make databases on. */
 export interface TestServer {
   /** The address of a new, empty database. */
-  scratch(): Promise<string>;
+  emptyDatabase(): Promise<string>;
   /** The address of a new database with all tables in it, as any start but the first finds it. */
-  furnished(): Promise<string>;
+  migratedDatabase(): Promise<string>;
   /** Drops the databases, and stops the server where it is ours. */
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ const CAREFUL = ["fsync", "synchronous_commit", "full_page_writes", "autovacuum"
  */
 export async function embeddedServer(): Promise<TestServer> {
   const dir = path.join(os.tmpdir(), `rapport-tests-pg18-${process.getuid?.() ?? "user"}`);
-  const server = await startEmbedded({ dir, log: keepingLog() });
+  const server = await startEmbedded({ dir, log: recordingLog() });
   const on = scratchesOn(server.url);
   if (!prepared.has(server.url)) {
     prepared.add(server.url);
@@ -60,8 +60,8 @@ export async function embeddedServer(): Promise<TestServer> {
     await on.dropForgotten();
   }
   return {
-    scratch: on.scratch,
-    furnished: on.furnished,
+    emptyDatabase: on.emptyDatabase,
+    migratedDatabase: on.migratedDatabase,
     close: async () => {
       await on.dropAll();
       await server.stop();
@@ -78,21 +78,21 @@ export function testServer(): Promise<TestServer> {
 /** The server at TEST_DATABASE_URL, whose role may make databases. */
 export function systemServer(url: string): TestServer {
   const on = scratchesOn(url);
-  return { scratch: on.scratch, furnished: on.furnished, close: on.dropAll };
+  return { emptyDatabase: on.emptyDatabase, migratedDatabase: on.migratedDatabase, close: on.dropAll };
 }
 
 /** A killed test leaves its databases behind; nobody uses them for that long. */
 const FORGOTTEN_AFTER_MS = 30 * 60_000;
 
-interface Scratches {
-  scratch(): Promise<string>;
-  furnished(): Promise<string>;
+interface TestDatabases {
+  emptyDatabase(): Promise<string>;
+  migratedDatabase(): Promise<string>;
   dropAll(): Promise<void>;
   dropForgotten(): Promise<void>;
   hurry(): Promise<void>;
 }
 
-function scratchesOn(serverUrl: string): Scratches {
+function scratchesOn(serverUrl: string): TestDatabases {
   const made: string[] = [];
   // A connection costs as much as what is asked through it, so it is kept; not for long, for whoever stops the server.
   const admin = new pg.Pool({
@@ -111,8 +111,8 @@ function scratchesOn(serverUrl: string): Scratches {
     return databaseUrl(serverUrl, name);
   };
   return {
-    scratch: () => make(),
-    furnished: async () => make(await templateOn(serverUrl)),
+    emptyDatabase: () => make(),
+    migratedDatabase: async () => make(await templateOn(serverUrl)),
     // At once: each waits for a checkpoint, and one serves them all.
     dropAll: async () => {
       await Promise.all(made.map(drop));

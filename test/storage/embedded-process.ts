@@ -1,13 +1,13 @@
 import { AppError } from "../../src/core/errors.ts";
 import { startEmbedded } from "../../src/storage/embedded.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 /** A process of its own that uses the embedded server of a folder, and leaves it when it is told "stop". */
 process.on("disconnect", () => process.exit());
 
 try {
   const { dir }: { dir: string } = JSON.parse(process.argv[2] ?? "");
-  const { url, adopted, stop } = await startEmbedded({ dir, log: keepingLog() });
+  const { url, adopted, stop } = await startEmbedded({ dir, log: recordingLog() });
   process.on("message", () => {
     stop().then(
       () => process.send?.("stopped", () => process.exit()),

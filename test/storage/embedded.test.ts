@@ -20,7 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { copyPrograms } from "../../src/storage/embedded/reachable.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/storage/embedded.ts";
 import { eventually } from "../harness/eventually.ts";
-import { keepingLog, run } from "./databases.ts";
+import { recordingLog, run } from "./databases.ts";
 import { Processes } from "./processes.ts";
 
 const PROGRAM = new URL("./embedded-process.ts", import.meta.url);
@@ -48,10 +48,10 @@ async function stopEverything(): Promise<void> {
   for (const server of used) await server.stop();
   used = [];
   // Whoever was killed left its server running: joining and leaving stops it.
-  if (serverPid() !== undefined) await (await startEmbedded({ dir: folder, log: keepingLog() })).stop();
+  if (serverPid() !== undefined) await (await startEmbedded({ dir: folder, log: recordingLog() })).stop();
 }
 
-async function start(log = keepingLog()): Promise<EmbeddedServer> {
+async function start(log = recordingLog()): Promise<EmbeddedServer> {
   const server = await startEmbedded({ dir: folder, log });
   used.push(server);
   return server;
@@ -186,7 +186,7 @@ describe("in a new folder", () => {
   test("a folder that cannot be used is named, with what to do about it", async ({ annotate }) => {
     const file = path.join(folder, "a-file");
     writeFileSync(file, "");
-    await expect(startEmbedded({ dir: file, log: keepingLog() })).rejects.toMatchObject({
+    await expect(startEmbedded({ dir: file, log: recordingLog() })).rejects.toMatchObject({
       userMessage: `${file}, where the database is kept, is a file: set DATA_DIR to a folder.`,
     });
     if (!plainUsersComeHere) {
@@ -220,7 +220,7 @@ describe.skipIf(!isRoot)("as root, in a folder that only root may enter", () => 
     const closed = path.join(folder, "private");
     mkdirSync(path.join(closed, "data"), { recursive: true });
     chmodSync(closed, 0o700);
-    const first = await startEmbedded({ dir: path.join(closed, "data"), log: keepingLog() });
+    const first = await startEmbedded({ dir: path.join(closed, "data"), log: recordingLog() });
     places.push(first.dir);
     expect(path.dirname(first.dir)).toBe("/var/lib/rapport");
     await run(first.url, "create table kept(text text)");
@@ -228,7 +228,7 @@ describe.skipIf(!isRoot)("as root, in a folder that only root may enter", () => 
 
     const moved = path.join(folder, "elsewhere");
     renameSync(closed, moved);
-    const second = await startEmbedded({ dir: path.join(moved, "data"), log: keepingLog() });
+    const second = await startEmbedded({ dir: path.join(moved, "data"), log: recordingLog() });
     expect(second.dir).toBe(first.dir);
     expect(await run(second.url, "select * from kept")).toEqual([]);
     await second.stop();
@@ -240,7 +240,7 @@ describe.skipIf(!isRoot)("as root, in a folder that only root may enter", () => 
     chmodSync(closed, 0o700);
     chownSync(path.join(closed, "pg"), NOBODY.uid, NOBODY.gid);
     chmodSync(folder, 0o700);
-    await expect(startEmbedded({ dir: closed, log: keepingLog() })).rejects.toMatchObject({
+    await expect(startEmbedded({ dir: closed, log: recordingLog() })).rejects.toMatchObject({
       code: "misconfigured",
       userMessage: expect.stringMatching(/may not enter.*DATABASE_URL/),
     });

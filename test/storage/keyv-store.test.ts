@@ -2,20 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { keyvStore } from "../../src/storage/keyv-store.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 /* What @keyv/postgres does to those who do not know it. No server is asked here. */
 
 test.each(["a:b", "my-table", "Mixed", "x; drop table y", ""])(
   "%j is no table: keyv would not quote it",
   (name) => {
-    expect(() => keyvStore(new pg.Pool(), name, keepingLog())).toThrow(/not a name for a table/);
+    expect(() => keyvStore(new pg.Pool(), name, recordingLog())).toThrow(/not a name for a table/);
   },
 );
 
 test("a store that is disconnected leaves the pool to the others", async () => {
   const pool = new pg.Pool();
-  await keyvStore(pool, "binding", keepingLog()).disconnect();
+  await keyvStore(pool, "binding", recordingLog()).disconnect();
   expect(pool.ended).toBe(false);
 });
 

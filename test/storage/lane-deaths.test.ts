@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_ALONE_DEATHS, MAX_ATTEMPTS, MAX_DEATHS } from "../../src/core/lanes.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
-import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { recordingLog, type TestServer, testServer } from "./databases.ts";
 import type { Noted } from "./lane-process.ts";
 import { Processes } from "./processes.ts";
 import { eventId } from "./samples.ts";
@@ -155,11 +155,11 @@ test("a turn that kills its process among others is given up alone, in the end",
 });
 
 async function setUp(): Promise<void> {
-  url = await server.scratch();
+  url = await server.emptyDatabase();
   folder = await mkdtemp(path.join(os.tmpdir(), "rapport-lanes-"));
   journal = path.join(folder, "journal");
   await writeFile(journal, "");
-  storage = await openStorage({ url, log: keepingLog() });
+  storage = await openStorage({ url, log: recordingLog() });
 }
 
 function work(slowMs: number) {

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { z } from "zod";
 import { MAX_ATTEMPTS, type QueuedTurn } from "../../src/core/lanes.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 /**
  * What a process of its own does: it works the lanes of a database, and notes each turn in a file as it begins and ends, or
@@ -27,7 +27,7 @@ process.on("disconnect", () => process.exit());
 const settings = Settings.parse(JSON.parse(process.argv[2] ?? ""));
 const storage = await openStorage({
   url: settings.url,
-  log: keepingLog(),
+  log: recordingLog(),
   laneTiming: { pollMs: 100, silentMs: 100, backoffMs: () => 20 },
 });
 

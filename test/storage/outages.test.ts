@@ -5,29 +5,29 @@ import { eventually } from "../harness/eventually.ts";
 import {
   cutConnections,
   emptyLanes,
-  keepingLog,
   type LogLine,
+  recordingLog,
   type TestServer,
   testServer,
 } from "./databases.ts";
-import { type Road, roadTo } from "./road.ts";
+import { startTcpProxy, type TcpProxy } from "./road.ts";
 import { binding, eventId, place } from "./samples.ts";
 
 /* The database goes away and comes back, under a process that goes on. */
 
 let server: TestServer;
 let direct: string;
-let road: Road;
+let road: TcpProxy;
 let storage: Storage;
 let log: readonly LogLine[];
 
 beforeAll(async () => {
   server = await testServer();
-  direct = await server.scratch();
+  direct = await server.emptyDatabase();
 });
 beforeEach(async () => {
-  road = await roadTo(direct);
-  const kept = keepingLog();
+  road = await startTcpProxy(direct);
+  const kept = recordingLog();
   log = kept.lines;
   const laneTiming = { pollMs: 50, silentMs: 100, backoffMs: () => 5 };
   storage = await openStorage({ url: road.url, log: kept, laneTiming });
@@ -89,7 +89,7 @@ test("a control connection that is cut again and again costs no turn its lane", 
   expectEach(seen, sent);
   expect(times("lanes of a lost worker freed")).toBe(0);
   // And it listens again.
-  const other = await openStorage({ url: direct, log: keepingLog() });
+  const other = await openStorage({ url: direct, log: recordingLog() });
   await other.turnQueue.accept({ lane: "z", id: eventId("after"), payload: {}, cap: 9 });
   await other.close();
   await allDone();
@@ -114,7 +114,7 @@ test("an outage while turns are in work loses none and repeats none", async () =
 });
 
 test("a lock is one process's until that lets go of it or loses its connection", async () => {
-  const other = await openStorage({ url: direct, log: keepingLog() });
+  const other = await openStorage({ url: direct, log: recordingLog() });
   const held = await storage.tryProcessLock("gateway");
   expect(await other.tryProcessLock("gateway")).toBeUndefined();
   const different = await other.tryProcessLock("commands");

@@ -5,7 +5,7 @@ import { openStorage } from "../../src/storage/storage.ts";
 import { storageContract } from "../contracts/storage-contract.ts";
 import { collected, problemsIn } from "../doctor/examined.ts";
 import { startBot, type TestBot } from "../harness/bot.ts";
-import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { recordingLog, type TestServer, testServer } from "./databases.ts";
 import { hasPgbouncer, type Pooler, startPgbouncer } from "./pgbouncer.ts";
 
 /* Behind a pooler: Debian's pgbouncer, whose connections share three to the server. */
@@ -21,13 +21,13 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
   let server: TestServer;
   const running: Pooler[] = [];
   const start = async (mode: Parameters<typeof startPgbouncer>[1]) => {
-    const pooler = await startPgbouncer(await server.scratch(), mode);
+    const pooler = await startPgbouncer(await server.emptyDatabase(), mode);
     running.push(pooler);
     return pooler;
   };
   const failure = async (address: { url: string; directUrl?: string }) => {
     try {
-      await (await openStorage({ ...address, log: keepingLog() })).close();
+      await (await openStorage({ ...address, log: recordingLog() })).close();
       return "it started";
     } catch (error) {
       return error;
@@ -65,7 +65,7 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
     });
 
     test("the doctor sees that both addresses lead to one database", async () => {
-      const directUrl = await server.furnished();
+      const directUrl = await server.migratedDatabase();
       const findings = await collected(
         checkDatabase({ url: pooler.through(directUrl), directUrl }, systemClock),
       );
@@ -78,7 +78,7 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
 
   test("in transaction mode alone it is refused, at the start and by doctor, and nothing is made", async () => {
     const pooler = await start("transaction");
-    const url = pooler.through(await server.scratch());
+    const url = pooler.through(await server.emptyDatabase());
     const sentence = expect.stringMatching(/^DATABASE_URL leads through a pooler .*set DATABASE_DIRECT_URL/);
     expect(await failure({ url })).toMatchObject({ code: "misconfigured", userMessage: sentence });
     expect(problemsIn(await collected(checkDatabase({ url }, systemClock)))).toEqual([
@@ -90,12 +90,12 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
 
   test("a direct address that leads through a pooler too, or elsewhere, is refused", async () => {
     const pooler = await start("transaction");
-    const direct = await server.scratch();
+    const direct = await server.emptyDatabase();
     const url = pooler.through(direct);
     expect(await failure({ url, directUrl: url })).toMatchObject({
       userMessage: expect.stringMatching(/^DATABASE_DIRECT_URL leads through a pooler/),
     });
-    expect(await failure({ url, directUrl: await server.scratch() })).toMatchObject({
+    expect(await failure({ url, directUrl: await server.emptyDatabase() })).toMatchObject({
       userMessage: expect.stringMatching(/lead to different databases/),
     });
     const closed = new URL(direct);
@@ -107,12 +107,12 @@ describe.skipIf(!isThere)(isThere ? "behind pgbouncer" : "behind pgbouncer (whic
 
   test("in session mode it needs no other address", async () => {
     const pooler = await start("session");
-    expect(await failure({ url: pooler.through(await server.scratch()) })).toBe("it started");
+    expect(await failure({ url: pooler.through(await server.emptyDatabase()) })).toBe("it started");
   });
 
   test("in statement mode it is refused in a sentence", async () => {
     const pooler = await start("statement");
-    const directUrl = await server.scratch();
+    const directUrl = await server.emptyDatabase();
     expect(await failure({ url: pooler.through(directUrl), directUrl })).toMatchObject({
       code: "misconfigured",
       userMessage: expect.stringMatching(/^DATABASE_URL leads .*takes no transactions: set its pool_mode/),

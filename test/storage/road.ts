@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** The way to a database, which a test can close: connections are reset, and new ones refused. */
-export interface Road {
+export interface TcpProxy {
   readonly url: string;
   close(): Promise<void>;
   open(): Promise<void>;
 }
 
-export async function roadTo(databaseUrl: string): Promise<Road> {
+export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const url = new URL(databaseUrl);
   const [host, port] = [url.hostname, Number(url.port || 5432)];
   const travelling = new Set<Socket>();

@@ -5,7 +5,7 @@ import { Sealed, sealedRecords } from "../../src/storage/sealed-records.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
 import { KeptRecords } from "../slack/kept-records.ts";
-import { keepingLog } from "./databases.ts";
+import { recordingLog } from "./databases.ts";
 
 const schema = z.object({ token: z.string() });
 const key = recordKey("T1");
@@ -48,7 +48,7 @@ test("two seals of one value look different", async () => {
 
 test("installations lie sealed in PostgreSQL", async () => {
   const server = await storyServer();
-  const storage = await openStorage({ url: await server.scratch(), log: keepingLog() });
+  const storage = await openStorage({ url: await server.emptyDatabase(), log: recordingLog() });
   const records = storage.records("installation", Sealed);
   const installations = sealedRecords({ records, schema, secretKey, purpose: "test" });
   await installations.set(key, { token: "xoxb-secret" });

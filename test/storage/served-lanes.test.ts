@@ -3,7 +3,7 @@ import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../src/core/lanes.
 import type { QueueTiming } from "../../src/storage/lane-timing.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { eventually } from "../harness/eventually.ts";
-import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { recordingLog, type TestServer, testServer } from "./databases.ts";
 import { eventId } from "./samples.ts";
 
 let server: TestServer;
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 afterAll(() => server.close());
 
-const log = keepingLog();
+const log = recordingLog();
 
 /** As a process that ends. */
 async function close(storage: Storage): Promise<void> {
@@ -63,7 +63,7 @@ const platforms = (turns: readonly QueuedTurn[]) =>
   new Set(turns.flatMap(({ events }) => events.map(({ payload }) => JSON.stringify(payload))));
 
 test("of two processes on one database each works what it serves, and nothing is lost", async () => {
-  const url = await server.furnished();
+  const url = await server.migratedDatabase();
   const [one, other] = [await open(url), await open(url)];
   const discord = await work(one, ["discord", "web"]);
   const slack = await work(other, ["slack", "web"]);
@@ -78,7 +78,7 @@ test("of two processes on one database each works what it serves, and nothing is
 });
 
 test("what nobody serves waits, is reported, and is worked when somebody does", async () => {
-  const url = await server.furnished();
+  const url = await server.migratedDatabase();
   const one = await open(url);
   await accept(one, "slack");
   await accept(one, "slack");
@@ -101,7 +101,7 @@ test("what nobody serves waits, is reported, and is worked when somebody does", 
 });
 
 test("a turn that only waits takes no place, and a death meanwhile is no attempt", async () => {
-  const url = await server.furnished();
+  const url = await server.migratedDatabase();
   const storage = await open(url, { concurrency: 1 });
   let isBack: () => void = () => undefined;
   const back = new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ test("a turn that only waits takes no place, and a death meanwhile is no attempt
 });
 
 test("what waits for something is handed out when that is back", async () => {
-  const storage = await open(await server.furnished());
+  const storage = await open(await server.migratedDatabase());
   const turns = await work(storage, ["test"], async ({ attempt }) => {
     if (attempt === 1 && turns.length === 1)
       throw new RetryLater("away", { delayMs: 3_600_000, counts: false, waitsFor: "agents" });
@@ -149,7 +149,7 @@ test("what waits for something is handed out when that is back", async () => {
 });
 
 test("people are told of a turn that was given up though whoever should tell them dies", async () => {
-  const url = await server.furnished();
+  const url = await server.migratedDatabase();
   const one = await open(url, { backoffMs: () => 0 });
   const told: string[] = [];
   await one.turnQueue.start(() => Promise.reject(new Error("planned")), async () => {
@@ -175,7 +175,7 @@ test("people are told of a turn that was given up though whoever should tell the
 });
 
 test("what a worker serves no more waits for another one, and its turn that runs goes on", async () => {
-  const url = await server.furnished();
+  const url = await server.migratedDatabase();
   const storage = await open(url);
   let finish: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
@@ -202,7 +202,7 @@ async function untilWorked(turns: QueuedTurn[]): Promise<QueuedTurn[]> {
 }
 
 test("a process of the version before goes on working beside this one", async () => {
-  const storage = await open(await server.furnished());
+  const storage = await open(await server.migratedDatabase());
   await accept(storage, "a", "old");
   // As it claims.
   const { rows } = await storage.query("select * from rapport.lane_claim($1, $2, $3, $4, $5, $6)", [

@@ -12,7 +12,7 @@ import { startEmbedded } from "../../src/storage/embedded.ts";
 import { migrate } from "../../src/storage/migrate.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { embeddedServer, keepingLog, run, type TestServer } from "./databases.ts";
+import { embeddedServer, recordingLog, run, type TestServer } from "./databases.ts";
 
 /* How a start goes on databases in every condition. */
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const open = (url: string) => openStorage({ url, log: keepingLog() });
+const open = (url: string) => openStorage({ url, log: recordingLog() });
 
 async function failure(url: string): Promise<unknown> {
   try {
@@ -37,7 +37,7 @@ async function failure(url: string): Promise<unknown> {
 }
 
 test("eight processes may start on an empty database at the same time", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   const opened = await Promise.all(Array.from({ length: 8 }, () => open(url)));
   expect(await run(url, "select name from rapport.migration order by number")).toEqual(
     migrations.map(({ name }) => ({ name })),
@@ -46,7 +46,7 @@ test("eight processes may start on an empty database at the same time", async ()
 });
 
 test("nothing is made outside of the schema rapport", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   await (await open(url)).close();
   const made = await run(
     url,
@@ -57,7 +57,7 @@ test("nothing is made outside of the schema rapport", async () => {
 });
 
 test("a database without a schema public, as Letta's own is, keeps what is stored", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   await run(url, "drop schema public cascade");
   const first = await open(url);
   const key = recordKey("test:place", "ada");
@@ -76,7 +76,7 @@ test("a database without a schema public, as Letta's own is, keeps what is store
 });
 
 test("a second start changes nothing and keeps what is there", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   const first = await open(url);
   await first.query("insert into rapport.seen_event(event_id) values ('e1')");
   await first.close();
@@ -86,7 +86,7 @@ test("a second start changes nothing and keeps what is there", async () => {
 });
 
 test("a migration that fails leaves the database as it was", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   await run(url, "create schema rapport; create table rapport.turn(id text)");
   expect(await failure(url)).toMatchObject({ code: "42P07" });
   await run(url, "drop table rapport.turn");
@@ -94,7 +94,7 @@ test("a migration that fails leaves the database as it was", async () => {
 });
 
 test("a database of a newer version is refused", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   await (await open(url)).close();
   await run(url, "insert into rapport.migration(number, name) values (999, 'from the future')");
   expect(await failure(url)).toMatchObject({ code: "misconfigured", userMessage: /newer version/ });
@@ -196,7 +196,7 @@ test("a released migration is never rewritten", () => {
 });
 
 test("a start fails when no server is there, and says what to do", async () => {
-  const closed = new URL(await server.scratch());
+  const closed = new URL(await server.emptyDatabase());
   closed.port = "9";
   expect(await failure(closed.href)).toMatchObject({
     code: "misconfigured",
@@ -206,24 +206,24 @@ test("a start fails when no server is there, and says what to do", async () => {
 });
 
 test("a start fails on a wrong password or a missing database, and does not repeat the address", async () => {
-  const wrong = new URL(await server.scratch());
+  const wrong = new URL(await server.emptyDatabase());
   wrong.password = "hunter2";
   const refused = await failure(wrong.href);
   expect(refused).toMatchObject({ code: "misconfigured", userMessage: /refuses the password/ });
   expect(JSON.stringify(refused)).not.toContain("hunter2");
 
-  const missing = new URL(await server.scratch());
+  const missing = new URL(await server.emptyDatabase());
   missing.pathname = "/nobody_made_this";
   expect(await failure(missing.href)).toMatchObject({ code: "misconfigured", userMessage: /does not exist/ });
 });
 
 test("a start waits for whoever makes the tables, and says at last who holds them and what to do", async () => {
-  const url = await server.scratch();
+  const url = await server.emptyDatabase();
   const holder = new pg.Client({ connectionString: url, application_name: "somebody else" });
   await holder.connect();
   try {
     await holder.query("select pg_advisory_lock(7003, 1)");
-    const log = keepingLog();
+    const log = recordingLog();
     await expect(migrate(url, log, { waitMs: 200 })).rejects.toMatchObject({
       code: "misconfigured",
       userMessage: expect.stringMatching(
@@ -233,7 +233,7 @@ test("a start waits for whoever makes the tables, and says at last who holds the
     expect(log.lines).toContainEqual(
       expect.objectContaining({ message: "another process makes the tables, waiting for it" }),
     );
-    const waiting = migrate(url, keepingLog());
+    const waiting = migrate(url, recordingLog());
     await holder.query("select pg_advisory_unlock(7003, 1)");
     await waiting;
   } finally {
@@ -254,10 +254,10 @@ test("a disk that fills is told early, and one that is full before PostgreSQL st
 test("a standby is refused in a sentence", async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "rapport-standby-"));
   try {
-    const primary = await startEmbedded({ dir: folder, log: keepingLog() });
+    const primary = await startEmbedded({ dir: folder, log: recordingLog() });
     await primary.stop();
     writeFileSync(path.join(folder, "pg", "standby.signal"), "");
-    const standby = await startEmbedded({ dir: folder, log: keepingLog() });
+    const standby = await startEmbedded({ dir: folder, log: recordingLog() });
     expect(await failure(standby.url)).toMatchObject({
       code: "misconfigured",
       userMessage: "This is a standby that takes no changes: set DATABASE_URL to the primary server.",
@@ -270,7 +270,7 @@ test("a standby is refused in a sentence", async () => {
 
 describe("what keeps a database from being used is said in a sentence", () => {
   test("it takes no changes", async () => {
-    const url = await server.scratch();
+    const url = await server.emptyDatabase();
     const name = new URL(url).pathname.slice(1);
     await run(url, `alter database ${name} set default_transaction_read_only = on`);
     expect(await failure(url)).toMatchObject({
@@ -282,7 +282,7 @@ describe("what keeps a database from being used is said in a sentence", () => {
   });
 
   test("its encoding has no room for what people write", async () => {
-    const url = await server.scratch();
+    const url = await server.emptyDatabase();
     const latin = `rapport_latin_${process.pid}`;
     await run(
       url,
@@ -300,7 +300,7 @@ describe("what keeps a database from being used is said in a sentence", () => {
   });
 
   test("its user may make nothing, or its tables are another user's; both name the user's way out", async () => {
-    const url = await server.scratch();
+    const url = await server.emptyDatabase();
     const guest = `rapport_stranger_${process.pid}`;
     await run(url, `create role ${guest} login password 'guest'`);
     const asGuest = new URL(url);

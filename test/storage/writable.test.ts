@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { keepingLog, type TestServer, testServer } from "./databases.ts";
+import { recordingLog, type TestServer, testServer } from "./databases.ts";
 
 let server: TestServer;
 let storage: Storage;
 beforeAll(async () => {
   server = await testServer();
   // One connection: what is set there holds for all.
-  storage = await openStorage({ url: await server.furnished(), log: keepingLog(), maxConnections: 1 });
+  storage = await openStorage({
+    url: await server.migratedDatabase(),
+    log: recordingLog(),
+    maxConnections: 1,
+  });
 });
 afterAll(async () => {
   await storage.close();

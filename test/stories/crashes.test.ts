@@ -30,7 +30,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   const processes = new Processes();
 
   beforeAll(async () => {
-    const databaseUrl = await server.furnished();
+    const databaseUrl = await server.migratedDatabase();
     around = databaseAt(databaseUrl);
     letta = await startLettaServer({ db: around, model: scriptedModel({ clock: systemClock }) });
     chat = await startChat(platform);

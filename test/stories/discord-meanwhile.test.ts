@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBot, storyServer } from "../harness/bot.ts";
 import { eventually } from "../harness/eventually.ts";
-import { LedModel } from "../slack/led-model.ts";
+import { DirectedModel } from "../slack/led-model.ts";
 import type { TestServer } from "../storage/databases.ts";
 
 /* A channel of Discord is opened while an answer grows in it. */
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test("an answer that others would read than it was begun for does not go on, and what stood there is taken away", async () => {
-  const model = new LedModel();
+  const model = new DirectedModel();
   const bot = await startBot(server, { model });
   try {
     const { discord } = bot.chat;

@@ -54,7 +54,7 @@ describe.each(PLATFORMS)("a private answer on %s that comes too late", (platform
     await bot.alice.reads(thread);
     const dm = await bot.alice.dm();
     await whileLettaIsSlow({ method: "GET", path: "/v1/agents/**" }, () =>
-      bot.chat.hands("Alice").command("#quiet", "memory show", {}),
+      bot.chat.driver("Alice").command("#quiet", "memory show", {}),
     );
     expect(bot.alice.view("#quiet").filter(({ state }) => state !== "promised")).toEqual([]);
     expect(bot.alice.view(dm)).toEqual([]);

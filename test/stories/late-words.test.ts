@@ -21,13 +21,13 @@ describe.each(PLATFORMS)("on %s", (platform) => {
   const clock = new MovedClock();
   beforeAll(async () => {
     const model = scriptedModel({ clock: systemClock });
-    bot = await startBot(server, { platform, clock, burstMs: BURST_MS, model });
+    bot = await startBot(server, { platform, clock, debounceMs: BURST_MS, model });
   });
   afterAll(() => bot.stop());
 
   test("what waits is answered as it is when its turn comes, though nobody told of an edit and a deletion", async () => {
     const begun = bot.alice.begins("#general", "hello");
-    await bot.burstEnds(1);
+    await bot.debounceEnds(1);
     const thread = await begun;
     await bot.alice.reads(thread, "hello");
     const deleted = await bot.alice.says(thread, "never mind");
@@ -41,7 +41,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     await bot.alice.edits(edited, "an apple");
     clock.moveOn(61_000);
     await bot.up();
-    await bot.burstEnds(3);
+    await bot.debounceEnds(3);
 
     await bot.alice.reads(thread, "at last");
     await bot.idle();

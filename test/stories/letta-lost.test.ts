@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 beforeEach(async () => {
-  databaseUrl = await server.furnished();
+  databaseUrl = await server.migratedDatabase();
   around = databaseAt(databaseUrl);
   letta = await processes.start(LETTA, { databaseUrl });
   lettaUrl = z.string().parse(letta.said);

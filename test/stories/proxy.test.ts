@@ -39,7 +39,7 @@ describe.each(PLATFORMS)("%s behind a proxy", (platform) => {
   const processes = new Processes();
 
   beforeAll(async () => {
-    const databaseUrl = await server.furnished();
+    const databaseUrl = await server.migratedDatabase();
     proxy = await startConnectProxy();
     around = databaseAt(databaseUrl);
     letta = await startLettaServer({

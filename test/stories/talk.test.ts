@@ -68,14 +68,17 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
     test("several messages at once are asked once and answered together", async () => {
       const model = scriptedModel({ clock: systemClock });
-      const patient = await startBot(server, { platform, model, burstMs: 60_000 });
-      const [thread] = await Promise.all([patient.alice.begins("#general", "quiet"), patient.burstEnds(1)]);
+      const patient = await startBot(server, { platform, model, debounceMs: 60_000 });
+      const [thread] = await Promise.all([
+        patient.alice.begins("#general", "quiet"),
+        patient.debounceEnds(1),
+      ]);
       await patient.alice.reads(thread);
       await patient.idle();
       const before = patient.letta.requestsToModel.length;
       for (const text of ["hey", "quick question", "are you", "there?"])
         await patient.alice.says(thread, text);
-      await patient.burstEnds(4);
+      await patient.debounceEnds(4);
       await patient.alice.reads(
         thread,
         "[Alice] hey | [Alice] quick question | [Alice] are you | [Alice] there?",

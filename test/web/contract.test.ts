@@ -12,10 +12,10 @@ import { defaultPolicy } from "../../src/policy-config.ts";
 import { systemClock } from "../../src/sandbox/clock.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { type PlatformStage, platformContract } from "../contracts/platform-contract.ts";
-import { KeepingInbox } from "../contracts/platform-fixtures.ts";
+import { RecordingInbox } from "../contracts/platform-fixtures.ts";
 import { MemoryWatch } from "../core/fakes.ts";
 import { storyServer } from "../harness/bot.ts";
-import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer } from "../storage/databases.ts";
 
 let server: TestServer;
 let storage: Storage;
@@ -23,7 +23,7 @@ let stages = 0;
 
 beforeAll(async () => {
   server = await storyServer();
-  storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
+  storage = await openStorage({ url: await server.migratedDatabase(), log: recordingLog() });
 });
 
 afterAll(async () => {
@@ -68,11 +68,11 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     agentRecords: storage.agents,
     lateAnswers: storage.lateAnswers,
     // Nothing here asks Letta.
-    agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: keepingLog() }),
+    agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() }),
     outageWatch: new MemoryWatch(),
-    outageLog: createOutageLog({ clock: systemClock, log: keepingLog() }),
+    outageLog: createOutageLog({ clock: systemClock, log: recordingLog() }),
     clock: systemClock,
-    log: keepingLog(),
+    log: recordingLog(),
     emit: () => undefined,
     logMessageText: false,
     debounceMs: 0,
@@ -90,7 +90,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     createHttpApi({ services: services, exchanges: records, onBotEvent: () => undefined });
   const platform = makePlatform();
   const api = new Hono().onError(() => new Response(null, { status: 503 })).route("/", platform.routes);
-  const inbox = new KeepingInbox();
+  const inbox = new RecordingInbox();
   await platform.start(inbox);
   const names = { lobby: `lobby-${stages}`, aside: `aside-${stages}` };
   let isRedelivered = false;

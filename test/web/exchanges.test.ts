@@ -3,7 +3,7 @@ import { EventId, PlaceId } from "../../src/core/model.ts";
 import { createExchanges, Exchange, type Exchanges } from "../../src/platforms/web/exchange.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
-import { keepingLog, type TestServer } from "../storage/databases.ts";
+import { recordingLog, type TestServer } from "../storage/databases.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -13,7 +13,7 @@ let exchanges: Exchanges;
 
 beforeAll(async () => {
   server = await storyServer();
-  storage = await openStorage({ url: await server.furnished(), log: keepingLog() });
+  storage = await openStorage({ url: await server.migratedDatabase(), log: recordingLog() });
   exchanges = createExchanges(storage.records("exchange", Exchange));
 });
 

@@ -5,10 +5,10 @@ import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { allOf, Caller, painted } from "../harness/caller.ts";
 import { eventually } from "../harness/eventually.ts";
 import type { TestServer } from "../storage/databases.ts";
-import { type Road, roadTo } from "../storage/road.ts";
+import { startTcpProxy, type TcpProxy } from "../storage/road.ts";
 
 let server: TestServer;
-let road: Road;
+let road: TcpProxy;
 let bot: TestBot;
 let caller: Caller;
 
@@ -16,8 +16,8 @@ beforeAll(async () => {
   server = await storyServer();
   bot = await startBot(server, {
     model: scriptedModel({ clock: systemClock }),
-    road: async (url) => {
-      road = await roadTo(url);
+    proxy: async (url) => {
+      road = await startTcpProxy(url);
       return road.url;
     },
   });

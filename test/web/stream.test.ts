@@ -7,7 +7,7 @@ import type { Exchange } from "../../src/platforms/web/exchange.ts";
 import type { ExchangeState, ExchangeStates } from "../../src/platforms/web/outcomes.ts";
 import { eventsOf } from "../harness/caller.ts";
 import { ManualClock } from "../harness/manual-clock.ts";
-import { keepingLog } from "../storage/databases.ts";
+import { recordingLog } from "../storage/databases.ts";
 
 const exchange: Exchange = {
   event: EventId.parse("web.e"),
@@ -25,7 +25,7 @@ function stream(follow: ExchangeStates["follow"]) {
   const leaving = new AbortController();
   const outcomes: ExchangeStates = { read: async () => waiting, follow };
   const app = new Hono().get("/", (context) =>
-    followAnswer({ outcomes, clock, log: keepingLog(), leaving: leaving.signal }, context, exchange),
+    followAnswer({ outcomes, clock, log: recordingLog(), leaving: leaving.signal }, context, exchange),
   );
   return { clock, leaving, response: app.request("/") };
 }

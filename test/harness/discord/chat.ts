@@ -1,10 +1,10 @@
 import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
 import type { Around, Chat } from "../chat.ts";
-import { channelIn, DiscordHands } from "./hands.ts";
+import { channelIn, DiscordClientDriver } from "./hands.ts";
 
 export interface DiscordChat extends Chat {
   readonly discord: DiscordEmulator;
-  hands(name: string): DiscordHands;
+  driver(name: string): DiscordClientDriver;
 }
 
 const MESSAGE_LENGTH = 2_000;
@@ -19,7 +19,7 @@ export async function startDiscord(around: Around = {}): Promise<DiscordChat> {
     connection: { discord: { token, apiBase } },
     faults,
     crashes,
-    hands: (name) => new DiscordHands(discord, name),
+    driver: (name) => new DiscordClientDriver(discord, name),
     placeId: (place) => `discord.${channelIn(discord, place)}`,
     addQuietChannel: (name) => void discord.addChannel(name),
     titleOf: (thread) => discord.channel(thread).name,

@@ -6,7 +6,7 @@ import type { MessageView } from "../../../src/sandbox/discord/views.ts";
 import {
   type Abilities,
   type Awaited,
-  type Hands,
+  type ClientDriver,
   type Options,
   type SentFile,
   type Shown,
@@ -18,7 +18,7 @@ import {
 const SELECT = 3;
 
 /** Somebody who uses the sandbox's Discord as its page lets them. */
-export class DiscordHands implements Hands {
+export class DiscordClientDriver implements ClientDriver {
   readonly abilities: Abilities;
   readonly person: DiscordPerson;
   readonly #discord: DiscordEmulator;
@@ -43,7 +43,7 @@ export class DiscordHands implements Hands {
     return (await this.person.openDm()).id;
   }
 
-  look(place: string): readonly Shown[] {
+  readMessages(place: string): readonly Shown[] {
     return this.#messages(place).map(shown);
   }
 

@@ -2,12 +2,12 @@ import { commands, menus } from "../../../commands/index.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import type { Around, Chat } from "../chat.ts";
-import { SlackHands } from "./hands.ts";
+import { SlackClientDriver } from "./hands.ts";
 import { placeOf, spotOf } from "./shown.ts";
 
 export interface SlackChat extends Chat {
   readonly slack: SlackEmulator;
-  hands(name: string): SlackHands;
+  driver(name: string): SlackClientDriver;
 }
 
 /** `chat.update` takes no longer text than this. */
@@ -30,7 +30,7 @@ export async function startSlack(around: Around = {}): Promise<SlackChat> {
     },
     faults,
     crashes,
-    hands: (name) => new SlackHands(slack, name),
+    driver: (name) => new SlackClientDriver(slack, name),
     placeId(place) {
       const { channel, thread } = spotIn(place);
       return ["slack", slack.teamId, channel, ...(thread === undefined ? [] : [thread])].join(".");

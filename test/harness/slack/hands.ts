@@ -6,9 +6,9 @@ import type { SlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import type { MessageView, SurfaceView } from "../../../src/sandbox/slack/views.ts";
 import {
   type Awaited,
-  type Got,
-  type Hands,
+  type ClientDriver,
   type Options,
+  type Received,
   type SentFile,
   type Shown,
   type ShownForm,
@@ -23,7 +23,7 @@ interface Asked {
 }
 
 /** Somebody who uses the sandbox's Slack as its page lets them. */
-export class SlackHands implements Hands {
+export class SlackClientDriver implements ClientDriver {
   readonly abilities = {};
   readonly person: SlackPerson;
   readonly #slack: SlackEmulator;
@@ -39,7 +39,7 @@ export class SlackHands implements Hands {
     return (await this.person.openDm()).id;
   }
 
-  look(place: string): readonly Shown[] {
+  readMessages(place: string): readonly Shown[] {
     return this.#messages(place).map((message) => this.#shown(message));
   }
 
@@ -172,7 +172,7 @@ function typed(options: Options): readonly string[] {
 }
 
 /** A form, or what is wrong with the one that was sent. A view that takes nothing only says that one will come. */
-function openedBy(interaction: InteractionView | undefined, place: string): Got | undefined {
+function openedBy(interaction: InteractionView | undefined, place: string): Received | undefined {
   const private_ = { isPrivate: true, message: undefined, files: [] };
   if (interaction?.errors)
     return { ...private_, text: Object.values(interaction.errors).join("\n"), form: undefined };

@@ -1,23 +1,23 @@
 import Letta from "@letta-ai/letta-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { collect, houses, refusal, type TestHouse } from "./house.ts";
+import { collect, type LettaFixture, lettaFixtures, refusal } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 const NOBODY = "agent-00000000-0000-4000-8000-000000000000";
 
-let house: TestHouse;
+let fixture: LettaFixture;
 beforeAll(async () => {
-  house = await openHouse();
+  fixture = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
-const ids = async (query: object) => (await collect(house.letta.agents.list(query))).map(({ id }) => id);
+const ids = async (query: object) => (await collect(fixture.letta.agents.list(query))).map(({ id }) => id);
 
 test("an agent is made with its blocks, three base tools and what was asked for", async () => {
-  const agent = await house.letta.agents.create({
+  const agent = await fixture.letta.agents.create({
     name: "chat_agent_nia",
-    model: house.model,
+    model: fixture.model,
     system: "Be concise.",
     memory_blocks: [
       { label: "persona", value: "Nia", read_only: true },
@@ -44,7 +44,7 @@ test("an agent is made with its blocks, three base tools and what was asked for"
 
 test("agents are found by name, part of it, some or all of their tags; page by page", async () => {
   const make = async (name: string, tags: string[]) =>
-    (await house.letta.agents.create({ name, model: house.model, tags })).id;
+    (await fixture.letta.agents.create({ name, model: fixture.model, tags })).id;
   const one = await make("finder one", ["find", "a"]);
   const two = await make("finder two", ["find", "b"]);
   expect(await ids({ name: "finder one" })).toEqual([one]);
@@ -56,22 +56,22 @@ test("agents are found by name, part of it, some or all of their tags; page by p
 });
 
 test("blocks, tools and tags are empty unless they are asked for", async () => {
-  const { agentId } = await house.meet({ tags: ["x"] });
-  const bare = await house.letta.agents.retrieve(agentId);
+  const { agentId } = await fixture.meet({ tags: ["x"] });
+  const bare = await fixture.letta.agents.retrieve(agentId);
   expect([bare.blocks, bare.tools, bare.tags]).toEqual([[], [], []]);
   const include = ["agent.blocks", "agent.tools", "agent.tags"] as (
     | "agent.blocks"
     | "agent.tools"
     | "agent.tags"
   )[];
-  const whole = await house.letta.agents.retrieve(agentId, { include });
+  const whole = await fixture.letta.agents.retrieve(agentId, { include });
   expect([whole.blocks.length, whole.tools.length, whole.tags]).toEqual([1, 3, ["x"]]);
 });
 
 test("a name with other characters is a 500; a model that is missing a 400, an unknown one a 404", async () => {
   const make = (options: { name?: string; model?: string; embedding?: string; tools?: string[] }) =>
-    refusal(house.letta.agents.create(options));
-  expect(await make({ name: "a/b", model: house.model })).toMatchObject({
+    refusal(fixture.letta.agents.create(options));
+  expect(await make({ name: "a/b", model: fixture.model })).toMatchObject({
     status: 500,
     body: { detail: expect.stringMatching(/^Export failed: Agent name 'a\/b' contains invalid characters/) },
   });
@@ -83,29 +83,29 @@ test("a name with other characters is a 500; a model that is missing a 400, an u
     status: 404,
     body: { detail: expect.stringMatching(/^Handle openai\/gpt-none not found, must be one of \[/) },
   });
-  expect((await make({ model: house.model, embedding: "openai/none" })).status).toBe(404);
-  expect((await make({ model: house.model, tools: ["launch_rocket"] })).status).toBe(400);
+  expect((await make({ model: fixture.model, embedding: "openai/none" })).status).toBe(404);
+  expect((await make({ model: fixture.model, tools: ["launch_rocket"] })).status).toBe(400);
 });
 
 test("models are listed, with the one that is always there and never works", async () => {
-  const handles = (await house.letta.models.list()).map(({ handle }) => handle);
-  expect(handles).toEqual(["letta/letta-free", house.model]);
-  expect(await house.letta.models.embeddings.list()).toHaveLength(1);
+  const handles = (await fixture.letta.models.list()).map(({ handle }) => handle);
+  expect(handles).toEqual(["letta/letta-free", fixture.model]);
+  expect(await fixture.letta.models.embeddings.list()).toHaveLength(1);
 });
 
 test("tools are listed, attached and detached", async () => {
-  const { agentId } = await house.meet();
-  const [tool] = (await house.letta.tools.list({ name: "archival_memory_insert" })).items;
-  const names = async () => (await collect(house.letta.agents.tools.list(agentId))).map(({ name }) => name);
-  await house.letta.agents.tools.attach(tool?.id ?? "", { agent_id: agentId });
+  const { agentId } = await fixture.meet();
+  const [tool] = (await fixture.letta.tools.list({ name: "archival_memory_insert" })).items;
+  const names = async () => (await collect(fixture.letta.agents.tools.list(agentId))).map(({ name }) => name);
+  await fixture.letta.agents.tools.attach(tool?.id ?? "", { agent_id: agentId });
   expect(await names()).toContain("archival_memory_insert");
-  await house.letta.agents.tools.detach(tool?.id ?? "", { agent_id: agentId });
+  await fixture.letta.agents.tools.detach(tool?.id ?? "", { agent_id: agentId });
   expect(await names()).not.toContain("archival_memory_insert");
 });
 
 test("an update changes what is given and leaves the rest", async () => {
-  const { agentId } = await house.meet({ tags: ["x"] });
-  const changed = await house.letta.agents.update(agentId, {
+  const { agentId } = await fixture.meet({ tags: ["x"] });
+  const changed = await fixture.letta.agents.update(agentId, {
     system: "Be brief.",
     tags: ["y"],
     hidden: true,
@@ -119,33 +119,33 @@ test("an update changes what is given and leaves the rest", async () => {
 });
 
 test("a deleted agent is gone with its conversations", async () => {
-  const { agentId, conversationId } = await house.meet();
-  expect(await house.letta.agents.delete(agentId)).toEqual({
+  const { agentId, conversationId } = await fixture.meet();
+  expect(await fixture.letta.agents.delete(agentId)).toEqual({
     message: `Agent id=${agentId} successfully deleted`,
   });
-  expect(await refusal(house.letta.agents.retrieve(agentId))).toEqual({
+  expect(await refusal(fixture.letta.agents.retrieve(agentId))).toEqual({
     status: 404,
     body: { detail: "Agent not found" },
   });
-  expect((await refusal(house.ask(conversationId, "hello"))).status).toBe(404);
-  expect((await refusal(house.letta.conversations.create({ agent_id: NOBODY }))).status).toBe(404);
+  expect((await refusal(fixture.ask(conversationId, "hello"))).status).toBe(404);
+  expect((await refusal(fixture.letta.conversations.create({ agent_id: NOBODY }))).status).toBe(404);
 });
 
 test("a malformed id is a 422 whose detail is the text of a Python list", async () => {
-  const { status, body } = await refusal(house.letta.agents.retrieve("nia"));
+  const { status, body } = await refusal(fixture.letta.agents.retrieve("nia"));
   expect(status).toBe(422);
   expect(body).toMatchObject({
     trace_id: expect.any(String),
     detail: expect.stringMatching(/^\[\{'type': 'string_pattern_mismatch', 'loc': \('path', 'agent_id'\)/),
   });
-  expect((await refusal(house.letta.conversations.retrieve("thread-7"))).status).toBe(422);
+  expect((await refusal(fixture.letta.conversations.retrieve("thread-7"))).status).toBe(422);
 });
 
 test("routes that only the Cloud has are 404 Not Found; a known path with another method is 405", async () => {
   const cloud = { status: 404, body: { detail: "Not Found" } };
-  expect(await refusal(house.letta.get(`/v1/agents/${NOBODY}/schedule`))).toEqual(cloud);
-  expect(await refusal(house.letta.get("/v1/templates"))).toEqual(cloud);
-  expect((await refusal(house.letta.put("/v1/agents/"))).status).toBe(405);
+  expect(await refusal(fixture.letta.get(`/v1/agents/${NOBODY}/schedule`))).toEqual(cloud);
+  expect(await refusal(fixture.letta.get("/v1/templates"))).toEqual(cloud);
+  expect((await refusal(fixture.letta.put("/v1/agents/"))).status).toBe(405);
 });
 
 test("with a password everything but health needs it", async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Model, ModelFailure } from "../../../src/sandbox/letta/model/model.ts";
 import { scriptedModel } from "../../../src/sandbox/letta/model/scripted.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { collect, houses, refusal, type Seen, stopOf, type TestHouse, textOf } from "./house.ts";
+import { collect, type LettaFixture, lettaFixtures, refusal, type Seen, stopOf, textOf } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 const clock = new ManualClock();
 const scripted = scriptedModel({ clock });
@@ -17,15 +17,15 @@ const model: Model = {
   },
 };
 
-let house: TestHouse;
+let fixture: LettaFixture;
 beforeAll(async () => {
-  house = await openHouse({ clock, model });
+  fixture = await openHouse({ clock, model });
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
 async function talk(exchanges: number) {
-  const met = await house.meet();
-  for (let turn = 1; turn <= exchanges; turn += 1) await house.ask(met.conversationId, `number ${turn}`);
+  const met = await fixture.meet();
+  for (let turn = 1; turn <= exchanges; turn += 1) await fixture.ask(met.conversationId, `number ${turn}`);
   return met;
 }
 
@@ -33,11 +33,11 @@ const alertIn = ({ content }: Seen) => JSON.parse(String(content)) as { type: st
 
 test("a step that fills the window is followed by a summary, streamed and listed as what a user said", async () => {
   const { agentId, conversationId } = await talk(3);
-  const events = await house.ask(conversationId, "USAGE29000 and more");
+  const events = await fixture.ask(conversationId, "USAGE29000 and more");
   expect(textOf(events)).toBe("echo: USAGE29000 and more");
   const streamed = events.find(({ message_type }) => message_type === "user_message");
   expect(alertIn(streamed as Seen).type).toBe("system_alert");
-  const listed = await house.history(agentId, { conversation_id: conversationId });
+  const listed = await fixture.history(agentId, { conversation_id: conversationId });
   const stored = listed.find(({ id }) => id === streamed?.id);
   expect(alertIn(stored as Seen).message).toMatch(/^Note: prior messages [\s\S]*a summary$/);
   expect(listed.some(({ message_type }) => message_type === "summary_message")).toBe(false);
@@ -45,9 +45,9 @@ test("a step that fills the window is followed by a summary, streamed and listed
 
 test("the model then sees the prompt, the summary and what is recent", async () => {
   const { conversationId } = await talk(3);
-  await house.ask(conversationId, "USAGE29000");
-  await house.ask(conversationId, "and now?");
-  const seen = house.sandbox.requestsToModel.at(-1)?.messages.map(({ content }) => content) ?? [];
+  await fixture.ask(conversationId, "USAGE29000");
+  await fixture.ask(conversationId, "and now?");
+  const seen = fixture.sandbox.requestsToModel.at(-1)?.messages.map(({ content }) => content) ?? [];
   expect(seen[1]).toContain("system_alert");
   expect(seen).not.toContain("number 1");
   expect(seen.slice(-2)).toEqual(["echo: USAGE29000", "and now?"]);
@@ -56,21 +56,21 @@ test("the model then sees the prompt, the summary and what is recent", async () 
 test("afterwards positions collide: the conversation's own list is out of order, the agent's is not", async () => {
   const { agentId, conversationId } = await talk(4);
   const { num_messages_before, num_messages_after, summary } =
-    await house.letta.conversations.messages.compact(conversationId);
+    await fixture.letta.conversations.messages.compact(conversationId);
   expect([num_messages_before, summary]).toEqual([9, "a summary"]);
   expect(num_messages_after).toBeLessThan(9);
-  await house.ask(conversationId, "number 5");
+  await fixture.ask(conversationId, "number 5");
   const said = (items: readonly Seen[]) =>
     items.map(({ content }) => String(content)).filter((content) => /number \d$/.test(content));
   const truth = [1, 2, 3, 4, 5].flatMap((turn) => [`number ${turn}`, `echo: number ${turn}`]);
-  expect(said(await house.history(agentId, { conversation_id: conversationId }))).toEqual(truth);
-  const own = await collect(house.letta.conversations.messages.list(conversationId, { order: "asc" }));
+  expect(said(await fixture.history(agentId, { conversation_id: conversationId }))).toEqual(truth);
+  const own = await collect(fixture.letta.conversations.messages.list(conversationId, { order: "asc" }));
   expect(said(own)).not.toEqual(truth);
 });
 
 test("what is too short is a 400", async () => {
-  const { conversationId } = await house.meet();
-  expect(await refusal(house.letta.conversations.messages.compact(conversationId))).toEqual({
+  const { conversationId } = await fixture.meet();
+  expect(await refusal(fixture.letta.conversations.messages.compact(conversationId))).toEqual({
     status: 400,
     body: { detail: "Summarization failed to reduce the number of messages" },
   });
@@ -80,7 +80,7 @@ test("a summary that fails comes after a whole answer, which is stored", async (
   const { agentId, conversationId } = await talk(3);
   summaryFails = true;
   const seen: Seen[] = [];
-  const stream = await house.letta.conversations.messages.create(conversationId, {
+  const stream = await fixture.letta.conversations.messages.create(conversationId, {
     messages: [{ role: "user", content: "USAGE29000" }],
   });
   const { body } = await refusal(
@@ -92,16 +92,16 @@ test("a summary that fails comes after a whole answer, which is stored", async (
   expect(textOf(seen)).toBe("echo: USAGE29000");
   expect(stopOf(seen)).toBe("llm_api_error");
   expect(body).toMatchObject({ error_type: "internal_error", detail: "500: no summary" });
-  const stored = await house.history(agentId, { conversation_id: conversationId });
+  const stored = await fixture.history(agentId, { conversation_id: conversationId });
   expect(stored.at(-1)?.content).toBe("echo: USAGE29000");
 });
 
 test("the default history is compacted too", async () => {
-  const { agentId } = await house.meet();
+  const { agentId } = await fixture.meet();
   for (let turn = 0; turn < 4; turn += 1)
-    await house.letta.agents.messages.create(agentId, { input: `n ${turn}` });
-  const compacted = await house.letta.conversations.messages.compact("default", { agent_id: agentId });
+    await fixture.letta.agents.messages.create(agentId, { input: `n ${turn}` });
+  const compacted = await fixture.letta.conversations.messages.compact("default", { agent_id: agentId });
   expect(compacted.num_messages_after).toBeLessThan(compacted.num_messages_before);
-  const { message_ids } = await house.letta.agents.retrieve(agentId);
+  const { message_ids } = await fixture.letta.agents.retrieve(agentId);
   expect(message_ids).toHaveLength(compacted.num_messages_after);
 });

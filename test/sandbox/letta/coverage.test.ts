@@ -8,9 +8,9 @@ import { Turns } from "../../../src/sandbox/letta/turn/turns.ts";
 import { abilitiesOf } from "../../../src/sandbox/letta/version.ts";
 import { loadLettaContract } from "../../contracts/letta-contract.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { houses } from "./house.ts";
+import { lettaFixtures } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 const contract = loadLettaContract();
 
@@ -42,12 +42,12 @@ test("every operation names tests that exist", () => {
 
 test("the contract's check bites: planted faults in answers and events are found", async () => {
   if (!contract) return;
-  const house = await openHouse();
-  const { agentId, conversationId } = await house.meet();
+  const fixture = await openHouse();
+  const { agentId, conversationId } = await fixture.meet();
   const answer = (pattern: string, body: unknown) =>
     contract.answerFault({ method: "GET", pattern, status: 200, body });
-  const agent = await house.letta.agents.retrieve(agentId);
-  const conversation = await house.letta.conversations.retrieve(conversationId);
+  const agent = await fixture.letta.agents.retrieve(agentId);
+  const conversation = await fixture.letta.conversations.retrieve(conversationId);
   const planted = [
     answer("/v1/agents/{agent_id}", { ...agent, name: 7 }),
     answer("/v1/agents/{agent_id}", { ...agent, invented: true }),
@@ -63,5 +63,5 @@ test("the contract's check bites: planted faults in answers and events are found
   expect(answer("/v1/agents/{agent_id}", agent)).toBeUndefined();
   const frame = { message_type: "error_message", run_id: "run-1", error_type: "llm_error", message: "m" };
   expect(contract.eventFault({ ...frame, detail: null, seq_id: null })).toBeUndefined();
-  await house.close();
+  await fixture.close();
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type TestHouse, textOf } from "./house.ts";
+import { type LettaFixture, textOf } from "./house.ts";
 
 interface DemoThread {
   readonly id: string;
@@ -40,12 +40,12 @@ export function boxed(key: string): DemoPersona {
 }
 
 export async function meet(
-  house: TestHouse,
+  fixture: LettaFixture,
   persona: DemoPersona = boxed("personal_assistant"),
 ): Promise<DemoAgent> {
-  const { id: agentId } = await house.letta.agents.create({
+  const { id: agentId } = await fixture.letta.agents.create({
     name: `chat_agent_${persona.key}`,
-    model: house.model,
+    model: fixture.model,
     system: persona.instructions,
     memory_blocks: [
       {
@@ -60,11 +60,11 @@ export async function meet(
   return {
     agentId,
     async thread() {
-      const { id } = await house.letta.conversations.create({ agent_id: agentId });
-      const raw = async (text: string) => textOf(await house.ask(id, text, { stream_tokens: true }));
+      const { id } = await fixture.letta.conversations.create({ agent_id: agentId });
+      const raw = async (text: string) => textOf(await fixture.ask(id, text, { stream_tokens: true }));
       return { id, raw, say: async (text) => (await raw(text)).replace(/^_.*_\n\n/, "") };
     },
-    human: async () => (await house.letta.agents.blocks.retrieve("human", { agent_id: agentId })).value,
-    passages: async () => (await house.letta.agents.passages.list(agentId)).map(({ text }) => text),
+    human: async () => (await fixture.letta.agents.blocks.retrieve("human", { agent_id: agentId })).value,
+    passages: async () => (await fixture.letta.agents.passages.list(agentId)).map(({ text }) => text),
   };
 }

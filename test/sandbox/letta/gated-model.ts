@@ -1,7 +1,7 @@
 import type { Model, ModelRequest } from "../../../src/sandbox/letta/model/model.ts";
 
 /** One question that waits for its answer. */
-interface Waiting {
+interface PendingRequest {
   readonly request: ModelRequest;
   readonly answer: (words: readonly string[]) => void;
 }
@@ -9,8 +9,8 @@ interface Waiting {
 /** A model that says nothing until a test lets it: how turns overlap is then no matter of time. */
 export class GatedModel implements Model {
   readonly handles = ["openai-proxy/gated"];
-  readonly #waiting: Waiting[] = [];
-  #wanted: ((waiting: Waiting) => void)[] = [];
+  readonly #waiting: PendingRequest[] = [];
+  #wanted: ((waiting: PendingRequest) => void)[] = [];
 
   async *complete(request: ModelRequest, signal: AbortSignal) {
     const words = await new Promise<readonly string[]>((resolve) => {
@@ -24,7 +24,7 @@ export class GatedModel implements Model {
   }
 
   /** The next question, once it has been asked. */
-  next(): Promise<Waiting> {
+  next(): Promise<PendingRequest> {
     const waiting = this.#waiting.shift();
     if (waiting) return Promise.resolve(waiting);
     return new Promise((resolve) => this.#wanted.push(resolve));

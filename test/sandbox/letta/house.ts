@@ -19,7 +19,7 @@ export type Seen = { readonly message_type: string; readonly [field: string]: un
 /** A database of its own. */
 export async function openDatabase(): Promise<TestDatabase> {
   const server = await testServer();
-  const db = databaseAt(await server.furnished());
+  const db = databaseAt(await server.migratedDatabase());
   const close = async () => {
     await db.close();
     await server.close();
@@ -27,7 +27,7 @@ export async function openDatabase(): Promise<TestDatabase> {
   return { ...db, close };
 }
 
-export interface TestHouse {
+export interface LettaFixture {
   readonly letta: Letta;
   readonly sandbox: LettaServer;
   readonly db: TestDatabase;
@@ -43,13 +43,13 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
-type OpenHouse = (options?: Partial<LettaServerOptions>) => Promise<TestHouse>;
+type OpenHouse = (options?: Partial<LettaServerOptions>) => Promise<LettaFixture>;
 
 /**
  * Opens the houses of a test file, which calls this once. They share a database: agents do not see each other, so
  * houses need not either.
  */
-export function houses(): OpenHouse {
+export function lettaFixtures(): OpenHouse {
   let shared: Promise<TestDatabase> | undefined;
   afterAll(async () => {
     await (await shared)?.close();
@@ -61,7 +61,7 @@ export function houses(): OpenHouse {
 }
 
 /** A sandbox with a scripted model, the real client, and a clock that stands still. */
-async function openHouse(db: TestDatabase, options: Partial<LettaServerOptions>): Promise<TestHouse> {
+async function openHouse(db: TestDatabase, options: Partial<LettaServerOptions>): Promise<LettaFixture> {
   const clock = new ManualClock();
   const crashes: unknown[] = [];
   const model = options.model ?? scriptedModel({ clock });

@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { collect, houses, refusal, type TestHouse } from "./house.ts";
+import { collect, type LettaFixture, lettaFixtures, refusal } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
-let house: TestHouse;
+let fixture: LettaFixture;
 let agentId: string;
 let conversationId: string;
 beforeAll(async () => {
-  house = await openHouse();
+  fixture = await openHouse();
 });
 beforeEach(async () => {
-  ({ agentId, conversationId } = await house.meet({
+  ({ agentId, conversationId } = await fixture.meet({
     tools: ["archival_memory_insert", "archival_memory_search"],
   }));
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
 const search = async (query: string, options: object = {}) =>
-  (await house.letta.agents.passages.search(agentId, { query, ...options })).results.map(
+  (await fixture.letta.agents.passages.search(agentId, { query, ...options })).results.map(
     ({ content }) => content,
   );
 
 test("blocks are attached, changed and detached; an agent has a label once", async () => {
-  const { letta } = house;
+  const { letta } = fixture;
   const rules = await letta.blocks.create({ label: "rules", value: "Be kind." });
   await letta.agents.blocks.attach(rules.id, { agent_id: agentId });
   await letta.agents.blocks.attach(rules.id, { agent_id: agentId });
@@ -46,7 +46,7 @@ test("blocks are attached, changed and detached; an agent has a label once", asy
 
 test("an update leaves what is null, strips NUL, and does not enforce the limit", async () => {
   const update = (changes: object) =>
-    house.letta.agents.blocks.update("human", { agent_id: agentId, ...changes });
+    fixture.letta.agents.blocks.update("human", { agent_id: agentId, ...changes });
   await update({ description: "about people", value: "a\u0000b" });
   const changed = await update({ value: null, description: null, limit: 1 });
   expect([changed.value, changed.description, changed.limit]).toEqual(["ab", "about people", 1]);
@@ -69,9 +69,9 @@ test("before 0.16.7 the limit was enforced, and lower before 0.16.6", async () =
 
 test("a read-only block stops the agent's tools and not the API", async () => {
   const update = (changes: object) =>
-    house.letta.agents.blocks.update("human", { agent_id: agentId, ...changes });
+    fixture.letta.agents.blocks.update("human", { agent_id: agentId, ...changes });
   await update({ value: "Ann", read_only: true });
-  const events = await house.ask(conversationId, "TOOL:memory_insert");
+  const events = await fixture.ask(conversationId, "TOOL:memory_insert");
   const returned = events.find(({ message_type }) => message_type === "tool_return_message");
   expect(returned).toMatchObject({
     status: "error",
@@ -82,11 +82,11 @@ test("a read-only block stops the agent's tools and not the API", async () => {
 
 test("the agent's tools insert and replace lines, and complain of what they cannot find", async () => {
   const run = async (name: string, args: Record<string, unknown>) =>
-    await house.letta.agents.tools.run(name, { agent_id: agentId, args });
+    await fixture.letta.agents.tools.run(name, { agent_id: agentId, args });
   await run("memory_insert", { label: "human", new_string: "likes tea" });
   await run("memory_insert", { label: "human", new_string: "is called Ann", insert_line: 0 });
   await run("memory_replace", { label: "human", old_string: "tea", new_string: "coffee" });
-  const { value } = await house.letta.agents.blocks.retrieve("human", { agent_id: agentId });
+  const { value } = await fixture.letta.agents.blocks.retrieve("human", { agent_id: agentId });
   expect(value).toBe("is called Ann\nlikes coffee");
   for (const [name, args] of [
     ["memory_insert", { label: "human", new_string: "x", insert_line: 9 }],
@@ -100,7 +100,7 @@ test("the agent's tools insert and replace lines, and complain of what they cann
 });
 
 test("passages are kept, listed oldest first, found by one substring, and deleted", async () => {
-  const { passages } = house.letta.agents;
+  const { passages } = fixture.letta.agents;
   const [first] = await passages.create(agentId, { text: "The cat likes Green Tea", tags: ["pets"] });
   await passages.create(agentId, { text: "the dog likes bones", tags: ["pets", "dogs"] });
   expect((await passages.list(agentId)).map(({ text }) => text)).toEqual([
@@ -121,13 +121,13 @@ test("passages are kept, listed oldest first, found by one substring, and delete
 });
 
 test("an empty passage is taken, one of more than 8,192 tokens is not", async () => {
-  const { passages } = house.letta.agents;
+  const { passages } = fixture.letta.agents;
   expect(await passages.create(agentId, { text: "" })).toHaveLength(1);
   expect((await refusal(passages.create(agentId, { text: "x".repeat(40_000) }))).status).toBe(400);
 });
 
 test("an agent has one archive, which may be shared", async () => {
-  const { archives, agents } = house.letta;
+  const { archives, agents } = fixture.letta;
   await agents.passages.create(agentId, { text: "first" });
   const [own] = (await archives.list({ agent_id: agentId })).items;
   expect(own?.name).toBe("nia's Archive");
@@ -138,7 +138,7 @@ test("an agent has one archive, which may be shared", async () => {
   await archives.passages.create(other.id, { text: "second" });
   const listed = await agents.passages.list(agentId);
   expect(listed.map(({ text }) => text)).toEqual(["second"]);
-  const holders = (await house.letta.get(`/v1/archives/${other.id}/agents`)) as { id: string }[];
+  const holders = (await fixture.letta.get(`/v1/archives/${other.id}/agents`)) as { id: string }[];
   expect(holders.map(({ id }) => id)).toEqual([agentId]);
   await archives.passages.delete(listed[0]?.id ?? "", { archive_id: other.id });
   expect(await agents.passages.list(agentId)).toEqual([]);
@@ -148,10 +148,10 @@ test("an agent has one archive, which may be shared", async () => {
 });
 
 test("conversation_search finds a substring through all conversations, newest first, without ids", async () => {
-  const other = await house.letta.conversations.create({ agent_id: agentId });
-  await house.ask(conversationId, "Green tea, please");
-  await house.ask(other.id, "more green TEA");
-  const result = await house.letta.agents.tools.run("conversation_search", {
+  const other = await fixture.letta.conversations.create({ agent_id: agentId });
+  await fixture.ask(conversationId, "Green tea, please");
+  await fixture.ask(other.id, "more green TEA");
+  const result = await fixture.letta.agents.tools.run("conversation_search", {
     agent_id: agentId,
     args: { query: "green tea", roles: ["user"] },
   });
@@ -164,7 +164,7 @@ test("conversation_search finds a substring through all conversations, newest fi
       content,
     })),
   });
-  const nothing = await house.letta.agents.tools.run("conversation_search", {
+  const nothing = await fixture.letta.agents.tools.run("conversation_search", {
     agent_id: agentId,
     args: { query: "coffee" },
   });
@@ -172,8 +172,8 @@ test("conversation_search finds a substring through all conversations, newest fi
 });
 
 test("a tool that the agent does not have is a 404", async () => {
-  const bare = await house.meet({ include_base_tools: false });
-  const run = house.letta.agents.tools.run("conversation_search", { agent_id: bare.agentId, args: {} });
+  const bare = await fixture.meet({ include_base_tools: false });
+  const run = fixture.letta.agents.tools.run("conversation_search", { agent_id: bare.agentId, args: {} });
   expect((await refusal(run)).status).toBe(404);
 });
 
@@ -182,7 +182,7 @@ test("searching messages is for the Cloud only", async () => {
     status: 400,
     body: { detail: "Message search requires message embedding, OpenAI, and Turbopuffer to be enabled." },
   };
-  expect(await refusal(house.letta.messages.search({ query: "hello" }))).toEqual(refused);
-  const older = house.letta.post("/v1/agents/messages/search", { body: { query: "hello" } });
+  expect(await refusal(fixture.letta.messages.search({ query: "hello" }))).toEqual(refused);
+  const older = fixture.letta.post("/v1/agents/messages/search", { body: { query: "hello" } });
   expect(await refusal(older)).toEqual(refused);
 });

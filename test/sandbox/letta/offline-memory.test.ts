@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { boxed, type DemoAgent, meet } from "./demo.ts";
-import { houses, type TestHouse } from "./house.ts";
+import { type LettaFixture, lettaFixtures } from "./house.ts";
 
-const openHouse = houses();
-let house: TestHouse;
+const openHouse = lettaFixtures();
+let fixture: LettaFixture;
 beforeAll(async () => {
   const clock = new ManualClock();
-  house = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
+  fixture = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
 /** Each of these in a thread of its own, so that only memory can know it; the last answer. */
 async function inThreads(ada: DemoAgent, ...said: readonly string[]): Promise<string> {
@@ -40,7 +40,7 @@ const WAYS = [
 ] as const;
 
 test.each(WAYS)("the dog's name is told, asked for, corrected and forgotten, %s", async (_, talk) => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   const asks = "what's my dog's name?";
   expect(await talk(ada, "remember that my dog is called Rex", asks)).toContain("Your dog is called Rex");
   expect(await talk(ada, "no, my dog is called Max", asks)).toContain("Your dog is called Max");
@@ -52,7 +52,7 @@ test.each(WAYS)("the dog's name is told, asked for, corrected and forgotten, %s"
 });
 
 test("a correction is noted without its time, and what is said after it is noted too", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inThreads(ada, "my dog is called Rex", "Actually my dog is called Max now. and I live in Berlin");
   expect((await ada.human()).split("\n").toSorted()).toEqual([
     "Alice lives in Berlin.",
@@ -61,7 +61,7 @@ test("a correction is noted without its time, and what is said after it is noted
 });
 
 test("who asks twice in one breath what is known of them is told once", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inThreads(ada, "my dog is called Rex");
   for (const asks of ["who am I? what do you know about me?", "what do you know about me? and who am I?"]) {
     const answer = await inThreads(ada, asks);
@@ -71,7 +71,7 @@ test("who asks twice in one breath what is known of them is told once", async ()
 });
 
 test.each(WAYS)("where one lived is gone and not listed again, %s", async (_, talk) => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   expect(await talk(ada, "I live in Berlin", "where do I live?")).toContain("You live in Berlin");
   expect(await talk(ada, "forget that I live in Berlin")).toContain("Forgotten");
   await expectGone(ada, "Berlin");
@@ -99,7 +99,7 @@ test.each([
     "Alice said: the standup is at 9:30.\nAlice said: Bring coffee.",
   ],
 ])("%s", async (said, noted) => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inThreads(ada, said);
   expect(await ada.human()).toBe(noted);
 });
@@ -124,13 +124,13 @@ test.each([
   [["my sister is a nurse", "my sister is 30"], "Alice's sister is a nurse.\nAlice's sister is 30."],
   [["I like tea", "I like tea"], "Alice likes tea."],
 ])("%j leaves in memory what holds now", async (said, noted) => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inOneThread(ada, ...said);
   expect((await ada.human()).split("\n").filter(Boolean).join("\n")).toBe(noted);
 });
 
 test("everybody has their own: Bob's dog is not Alice's, and he forgets only what is his", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inThreads(ada, "my dog is called Rex", "[Bob] I live in Oslo");
   expect(await inThreads(ada, "[Bob] what's my dog's name?")).not.toContain("Rex");
   expect(await inThreads(ada, "[Bob] what is Alice's dog called?")).toContain("Alice's dog is called Rex");
@@ -142,9 +142,9 @@ test("everybody has their own: Bob's dog is not Alice's, and he forgets only wha
 });
 
 test("what people have Rapport remember for them is understood as their own", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   const value = "- Alice said: my dog is called Rex\n- Bob said: the wifi is called Marabou";
-  await house.letta.agents.blocks.update("human", { agent_id: ada.agentId, value });
+  await fixture.letta.agents.blocks.update("human", { agent_id: ada.agentId, value });
   expect(await inThreads(ada, "what is my dog called?")).toContain("Your dog is called Rex");
   expect(await inThreads(ada, "what is the wifi called?")).toContain("Marabou");
   expect(await inThreads(ada, "my dog is called Max", "what is my dog called?")).toContain(
@@ -154,8 +154,8 @@ test("what people have Rapport remember for them is understood as their own", as
 });
 
 test("what stands in the archive too is not called forgotten", async () => {
-  const ada = await meet(house);
-  await house.letta.agents.passages.create(ada.agentId, { text: "Alice said: my dog is called Rex" });
+  const ada = await meet(fixture);
+  await fixture.letta.agents.passages.create(ada.agentId, { text: "Alice said: my dog is called Rex" });
   await inThreads(ada, "my dog is called Rex");
   const answer = await inThreads(ada, "forget my dog");
   expect(answer).not.toContain("Forgotten");
@@ -165,20 +165,20 @@ test("what stands in the archive too is not called forgotten", async () => {
 });
 
 test("what cannot be written or removed is not said to be", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   await inThreads(ada, "I live in Berlin");
-  await house.letta.agents.blocks.update("human", { agent_id: ada.agentId, read_only: true });
+  await fixture.letta.agents.blocks.update("human", { agent_id: ada.agentId, read_only: true });
   const answer = await inThreads(ada, "forget that I live in Berlin");
   expect(answer).not.toContain("Forgotten");
   expect(await ada.human()).toBe("Alice lives in Berlin.");
 });
 
 test("what somebody has taken out by another way is not told from the thread's own past", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   const thread = await ada.thread();
   await thread.say("[Alice] my dog is called Rex");
-  await house.letta.agents.blocks.update("human", { agent_id: ada.agentId, value: "" });
-  await house.letta.conversations.recompile(thread.id);
+  await fixture.letta.agents.blocks.update("human", { agent_id: ada.agentId, value: "" });
+  await fixture.letta.conversations.recompile(thread.id);
   expect(await thread.say("[Alice] what is my dog called?")).not.toContain("Rex");
   expect(await thread.say("[Alice] what do you know about me?")).not.toContain("Rex");
 });
@@ -195,7 +195,7 @@ test("every persona of the box has words of its own for the same", async () => {
   ];
   const answers = await Promise.all(
     personas.map(async (persona) => {
-      const agent = await meet(house, persona);
+      const agent = await meet(fixture, persona);
       const said: string[] = [];
       for (const text of sayings) said.push(await inThreads(agent, text));
       return said;
@@ -208,7 +208,7 @@ test("every persona of the box has words of its own for the same", async () => {
 });
 
 test("what is forgotten is in no summary either, nor what corrected it", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   const summary = await inOneThread(
     ada,
     "my dog is called Rex",

@@ -5,15 +5,15 @@ import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { TOOLS } from "../../../src/sandbox/letta/tools.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
 import { meet } from "./demo.ts";
-import { houses, type TestHouse } from "./house.ts";
+import { type LettaFixture, lettaFixtures } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 const clock = new ManualClock();
-let house: TestHouse;
+let fixture: LettaFixture;
 beforeAll(async () => {
-  house = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
+  fixture = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
 /** What somebody new says first, and what an answer that is of use has in it. */
 const FIRST_SENTENCES: readonly (readonly [said: string, useful: RegExp])[] = [
@@ -41,12 +41,12 @@ const FIRST_SENTENCES: readonly (readonly [said: string, useful: RegExp])[] = [
 ];
 
 test.each(FIRST_SENTENCES)("%s", async (said, useful) => {
-  const { say } = await (await meet(house)).thread();
+  const { say } = await (await meet(fixture)).thread();
   expect(await say(`[Alice] ${said}`)).toMatch(useful);
 });
 
 test("what was talked about is told from other threads, the day it was, and without greetings", async () => {
-  const ada = await meet(house);
+  const ada = await meet(fixture);
   const first = await ada.thread();
   await first.say("[Alice] hello");
   await first.say("[Alice] the zeppelin landed on the roof");
@@ -61,7 +61,7 @@ test("what was talked about is told from other threads, the day it was, and with
 });
 
 test("a thread is summed up by who said what", async () => {
-  const { say } = await (await meet(house)).thread();
+  const { say } = await (await meet(fixture)).thread();
   await say("[Alice] hello");
   await say("[Alice] I have a ticket for Friday");
   await say("[Bob] who takes the train?");

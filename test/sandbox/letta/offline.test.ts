@@ -3,24 +3,24 @@ import { utterance } from "../../../src/sandbox/letta/model/heard.ts";
 import { factAbout, toYou } from "../../../src/sandbox/letta/model/offline/facts.ts";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { MANUAL_CLOCK_START, ManualClock } from "../../harness/manual-clock.ts";
-import { frameOf, houses, stopOf, type TestHouse, textOf, types } from "./house.ts";
+import { frameOf, type LettaFixture, lettaFixtures, stopOf, textOf, types } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 const NOTICE = /^_Hello! This is an offline demo: no language model is connected/;
 
 const clock = new ManualClock();
-let house: TestHouse;
+let fixture: LettaFixture;
 beforeAll(async () => {
-  house = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
+  fixture = await openHouse({ clock, model: offlineModel({ clock, wordDelayMs: 0 }) });
 });
-afterAll(() => house.close());
+afterAll(() => fixture.close());
 
 /** An agent like the bot makes them, and a way to talk to it in any of its threads. */
 async function meetAda() {
-  const agent = await house.letta.agents.create({
+  const agent = await fixture.letta.agents.create({
     name: "chat_agent_personal_assistant",
-    model: house.model,
+    model: fixture.model,
     system: "You are Ada, a personal assistant with a long memory and a calm manner.",
     memory_blocks: [
       { label: "persona", value: "Ada: A calm assistant.\nGreets people with: Hello!", read_only: true },
@@ -29,15 +29,16 @@ async function meetAda() {
     tools: ["archival_memory_insert", "archival_memory_search"],
   });
   const thread = async () => {
-    const { id } = await house.letta.conversations.create({ agent_id: agent.id });
+    const { id } = await fixture.letta.conversations.create({ agent_id: agent.id });
     return {
       id,
       say: async (text: string) =>
-        textOf(await house.ask(id, text, { stream_tokens: true })).replace(/^_.*_\n\n/, ""),
-      raw: async (text: string) => textOf(await house.ask(id, text)),
+        textOf(await fixture.ask(id, text, { stream_tokens: true })).replace(/^_.*_\n\n/, ""),
+      raw: async (text: string) => textOf(await fixture.ask(id, text)),
     };
   };
-  const human = async () => (await house.letta.agents.blocks.retrieve("human", { agent_id: agent.id })).value;
+  const human = async () =>
+    (await fixture.letta.agents.blocks.retrieve("human", { agent_id: agent.id })).value;
   return { agentId: agent.id, thread, human };
 }
 
@@ -99,7 +100,7 @@ test("a new name replaces the old one, even when the prompt does not show it yet
 test("what is not about a person is kept with who said it, where it can be forgotten, and is found from any thread", async () => {
   const { thread, human } = await meetAda();
   const first = await thread();
-  const events = await house.ask(first.id, "[Alice] remember that the standup is at 9:30");
+  const events = await fixture.ask(first.id, "[Alice] remember that the standup is at 9:30");
   expect(types(events)).toContain("tool_call_message");
   expect(await human()).toBe("Alice said: the standup is at 9:30.");
   const second = await thread();
@@ -109,9 +110,9 @@ test("what is not about a person is kept with who said it, where it can be forgo
 
 test("what no block takes goes into archival memory", async () => {
   const { agentId, thread } = await meetAda();
-  await house.letta.agents.blocks.update("human", { agent_id: agentId, read_only: true });
+  await fixture.letta.agents.blocks.update("human", { agent_id: agentId, read_only: true });
   await (await thread()).say("[Alice] remember that the standup is at 9:30");
-  expect((await house.letta.agents.passages.list(agentId)).map(({ text }) => text)).toEqual([
+  expect((await fixture.letta.agents.passages.list(agentId)).map(({ text }) => text)).toEqual([
     "Alice said: the standup is at 9:30.",
   ]);
   expect(await (await thread()).say("[Bob] when is the standup?")).toContain("the standup is at 9:30");
@@ -144,7 +145,7 @@ test("a long story has more than 5,000 characters and a code fence", async () =>
 test("a burst of two people is answered for both", async () => {
   const { thread } = await meetAda();
   const { id } = await thread();
-  const events = await house.send(id, [
+  const events = await fixture.send(id, [
     { role: "user", content: "[Alice] I like tea" },
     { role: "user", content: "[Bob] I like coffee" },
   ]);
@@ -155,11 +156,11 @@ test("a burst of two people is answered for both", async () => {
 test("words are obeyed: a failure is a failure, an approval waits for consent", async () => {
   const { agentId, thread } = await meetAda();
   const { id } = await thread();
-  expect(await frameOf(house.ask(id, "[Alice] RATE429"))).toMatchObject({ error_type: "llm_rate_limit" });
-  await house.letta.patch(`/v1/agents/${agentId}/tools/approval/conversation_search`, {
+  expect(await frameOf(fixture.ask(id, "[Alice] RATE429"))).toMatchObject({ error_type: "llm_rate_limit" });
+  await fixture.letta.patch(`/v1/agents/${agentId}/tools/approval/conversation_search`, {
     body: { requires_approval: true },
   });
-  expect(stopOf(await house.ask(id, "[Alice] APPROVAL please"))).toBe("requires_approval");
+  expect(stopOf(await fixture.ask(id, "[Alice] APPROVAL please"))).toBe("requires_approval");
 });
 
 test("words are streamed at a pace, by the clock", async () => {
@@ -182,8 +183,8 @@ test("words are streamed at a pace, by the clock", async () => {
 });
 
 test("a model that the sandbox cannot reach fails; the rules do not step in", async () => {
-  const met = await house.meet({ model: "letta/letta-free" });
-  expect(await frameOf(house.ask(met.conversationId, "hello"))).toMatchObject({ error_type: "llm_error" });
+  const met = await fixture.meet({ model: "letta/letta-free" });
+  expect(await frameOf(fixture.ask(met.conversationId, "hello"))).toMatchObject({ error_type: "llm_error" });
 });
 
 test.each([

@@ -2,9 +2,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openAiModel } from "../../../src/sandbox/letta/model/openai.ts";
-import { frameOf, houses, type TestHouse, textOf, types } from "./house.ts";
+import { frameOf, type LettaFixture, lettaFixtures, textOf, types } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 interface Asked {
   readonly path: string;
@@ -18,7 +18,7 @@ interface Asked {
   };
 }
 
-let house: TestHouse;
+let fixture: LettaFixture;
 let server: Server;
 let asked: Asked[] = [];
 let answers: ((response: ServerResponse) => void)[] = [];
@@ -37,14 +37,14 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const model = openAiModel({ baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: "secret", model: "small" });
-  house = await openHouse({ model });
+  fixture = await openHouse({ model });
 });
 beforeEach(() => {
   asked = [];
   answers = [];
 });
 afterAll(async () => {
-  await house.close();
+  await fixture.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -70,7 +70,7 @@ const failing =
   };
 
 test("the endpoint is asked as OpenAI is, and its words are streamed on", async () => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   answers.push(
     streaming(
       delta({ role: "assistant", content: "" }),
@@ -82,7 +82,7 @@ test("the endpoint is asked as OpenAI is, and its words are streamed on", async 
       },
     ),
   );
-  const events = await house.ask(conversationId, "[Alice] hello", { stream_tokens: true });
+  const events = await fixture.ask(conversationId, "[Alice] hello", { stream_tokens: true });
   expect(textOf(events)).toBe("Good day.");
   expect(events.at(-1)).toMatchObject({ prompt_tokens: 70, completion_tokens: 3, context_tokens: 73 });
   const [request] = asked;
@@ -114,7 +114,7 @@ test("when nobody says which, the first model that can chat is asked", async () 
 });
 
 test("a tool that it calls in pieces really writes memory, and its return is sent back", async () => {
-  const { agentId, conversationId } = await house.meet();
+  const { agentId, conversationId } = await fixture.meet();
   const call = (piece: object) => delta({ tool_calls: [{ index: 0, ...piece }] });
   answers.push(
     streaming(
@@ -123,13 +123,15 @@ test("a tool that it calls in pieces really writes memory, and its return is sen
     ),
     streaming(delta({ content: "Noted." })),
   );
-  const events = await house.ask(conversationId, "[Alice] I like tea");
+  const events = await fixture.ask(conversationId, "[Alice] I like tea");
   expect(types(events).slice(1, -2)).toEqual([
     "tool_call_message",
     "tool_return_message",
     "assistant_message",
   ]);
-  expect((await house.letta.agents.blocks.retrieve("human", { agent_id: agentId })).value).toBe("likes tea");
+  expect((await fixture.letta.agents.blocks.retrieve("human", { agent_id: agentId })).value).toBe(
+    "likes tea",
+  );
   expect(asked[1]?.body?.messages.slice(-2)).toMatchObject([
     { role: "assistant", content: null, tool_calls: [{ id: "call_1", function: { name: "memory_insert" } }] },
     { role: "tool", tool_call_id: "call_1" },
@@ -137,11 +139,11 @@ test("a tool that it calls in pieces really writes memory, and its return is sen
 });
 
 test("thoughts are told apart from words", async () => {
-  const { agentId, conversationId } = await house.meet();
+  const { agentId, conversationId } = await fixture.meet();
   answers.push(streaming(delta({ reasoning_content: "Hm." }), delta({ content: "Yes." })));
-  const events = await house.ask(conversationId, "really?");
+  const events = await fixture.ask(conversationId, "really?");
   expect(types(events).slice(1, 3)).toEqual(["reasoning_message", "assistant_message"]);
-  const stored = await house.history(agentId, { conversation_id: conversationId });
+  const stored = await fixture.history(agentId, { conversation_id: conversationId });
   expect(new Set(stored.slice(-2).map(({ id }) => id)).size).toBe(1);
 });
 
@@ -151,30 +153,30 @@ test.each([
   [500, "llm_error"],
   [504, "llm_timeout"],
 ])("its %i is the turn's %s, and nothing answers in its place", async (status, errorType) => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   answers.push(failing(status));
-  expect(await frameOf(house.ask(conversationId, "hello"))).toMatchObject({
+  expect(await frameOf(fixture.ask(conversationId, "hello"))).toMatchObject({
     error_type: errorType,
     detail: `${status}: no`,
   });
 });
 
 test("a prompt that is too long for it says so", async () => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   answers.push(failing(400, { message: "too long", code: "context_length_exceeded" }));
-  expect(await frameOf(house.ask(conversationId, "hello"))).toMatchObject({
+  expect(await frameOf(fixture.ask(conversationId, "hello"))).toMatchObject({
     error_type: "context_window_overflow_in_system_prompt",
   });
 });
 
 test("an answer that breaks off is an error, and keeps what was read", async () => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   answers.push((response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(`data: ${JSON.stringify(delta({ content: "Good " }))}\n\n`);
     setImmediate(() => response.destroy());
   });
-  const frame = await frameOf(house.ask(conversationId, "hello", { stream_tokens: true }));
+  const frame = await frameOf(fixture.ask(conversationId, "hello", { stream_tokens: true }));
   expect(frame.detail).toMatch(/cannot be reached/);
 });
 

@@ -4,17 +4,17 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { offlineModel } from "../../../src/sandbox/letta/model/offline.ts";
 import { ManualClock } from "../../harness/manual-clock.ts";
-import { houses, type TestHouse, textOf } from "./house.ts";
+import { type LettaFixture, lettaFixtures, textOf } from "./house.ts";
 
-const openHouse = houses();
+const openHouse = lettaFixtures();
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
-let house: TestHouse;
+let fixture: LettaFixture;
 let shop: Server;
 let address: string;
 beforeAll(async () => {
-  house = await openHouse();
+  fixture = await openHouse();
   shop = createServer((request, response) => {
     if (request.url !== "/cat.png") return response.writeHead(403).end();
     return response.writeHead(200, { "content-type": "image/png" }).end(PNG);
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   shop.close();
-  await house.close();
+  await fixture.close();
 });
 
 const look = (source: object, text = "look") => [
@@ -38,14 +38,14 @@ const look = (source: object, text = "look") => [
     ],
   },
 ];
-const shown = () => house.sandbox.requestsToModel.at(-1)?.messages.at(-1)?.images;
+const shown = () => fixture.sandbox.requestsToModel.at(-1)?.messages.at(-1)?.images;
 
 test("a picture behind an address is fetched by the server, and one in a data address is taken out", async () => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   const whole = `data:image/png;base64,${PNG.toString("base64")}`;
-  await house.send(conversationId, look({ type: "url", url: `${address}/cat.png` }));
+  await fixture.send(conversationId, look({ type: "url", url: `${address}/cat.png` }));
   expect(shown()).toEqual([whole]);
-  await house.send(conversationId, look({ type: "url", url: whole }));
+  await fixture.send(conversationId, look({ type: "url", url: whole }));
   expect(shown()).toEqual([whole]);
 });
 
@@ -54,31 +54,31 @@ test.each([
   ["is a file", () => "file:///etc/passwd", /Unsupported image URL scheme 'file'/],
   ["is no data", () => "data:image/png", /Invalid data URL format/],
 ])("an address that %s ends the turn, and nothing of it is stored", async (_what, url, detail) => {
-  const { agentId, conversationId } = await house.meet();
-  const before = await house.history(agentId, { conversation_id: conversationId });
-  const failure = await house.send(conversationId, look({ type: "url", url: url() })).then(
+  const { agentId, conversationId } = await fixture.meet();
+  const before = await fixture.history(agentId, { conversation_id: conversationId });
+  const failure = await fixture.send(conversationId, look({ type: "url", url: url() })).then(
     () => undefined,
     (error: unknown) => error,
   );
   expect(JSON.stringify(failure)).toMatch(detail);
-  expect(await house.history(agentId, { conversation_id: conversationId })).toEqual(before);
+  expect(await fixture.history(agentId, { conversation_id: conversationId })).toEqual(before);
 });
 
 test.each([{ type: "base64", media_type: "image/png" }, { type: "url" }, { type: "fax", data: "x" }, {}])(
   "a picture whose source is %o is refused before anything runs",
   async (source) => {
-    const { conversationId } = await house.meet();
-    await expect(house.send(conversationId, look(source))).rejects.toMatchObject({ status: 422 });
+    const { conversationId } = await fixture.meet();
+    await expect(fixture.send(conversationId, look(source))).rejects.toMatchObject({ status: 422 });
   },
 );
 
 test("a model that takes no pictures fails the turn as the provider's refusal", async () => {
-  const { conversationId } = await house.meet();
+  const { conversationId } = await fixture.meet();
   const source = { type: "base64", media_type: "image/png", data: PNG.toString("base64") };
-  await expect(house.send(conversationId, look(source, "BLIND look"))).rejects.toMatchObject({
+  await expect(fixture.send(conversationId, look(source, "BLIND look"))).rejects.toMatchObject({
     error: { error_type: "llm_error", detail: expect.stringContaining("image_url is only supported") },
   });
-  expect(textOf(await house.ask(conversationId, "BLIND but no picture"))).toContain("BLIND");
+  expect(textOf(await fixture.ask(conversationId, "BLIND but no picture"))).toContain("BLIND");
 });
 
 test("without a model the kind and the size of a picture are told, and that nobody looks at it", async () => {

@@ -4,17 +4,17 @@ import { eventually } from "../../harness/eventually.ts";
 import type { TestServer } from "../../storage/databases.ts";
 import { buttonsOf, textOf } from "../adapter.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../bot.ts";
-import { LedModel } from "../led-model.ts";
+import { DirectedModel } from "../led-model.ts";
 
 let server: TestServer;
 let bot: SlackBot;
-let model: LedModel;
+let model: DirectedModel;
 beforeAll(async () => {
   server = await storyServer();
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  model = new LedModel();
+  model = new DirectedModel();
   bot = await startSlackBot(server, { model });
 });
 afterEach(() => bot.stop());

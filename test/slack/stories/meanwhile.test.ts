@@ -4,7 +4,7 @@ import { Person } from "../../harness/person.ts";
 import type { TestServer } from "../../storage/databases.ts";
 import { textOf } from "../adapter.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../bot.ts";
-import { LedModel } from "../led-model.ts";
+import { DirectedModel } from "../led-model.ts";
 
 /* What somebody may see or do, after who reads the place or who they are has become another meanwhile. */
 
@@ -35,7 +35,7 @@ async function bobIsTold(bot: SlackBot): Promise<string> {
 }
 
 test("an answer that others would read than it was begun for does not go on, and what stood there is taken away", async () => {
-  const model = new LedModel();
+  const model = new DirectedModel();
   const bot = await startSlackBot(server, { model });
   try {
     bot.slack.addChannel("plans", { isPrivate: true });
@@ -117,7 +117,7 @@ test("a member has nothing remembered of another company's people", () =>
   }));
 
 test("what a persona is asked about another company's words leaves nothing of them in its memory", async () => {
-  const model = new LedModel();
+  const model = new DirectedModel();
   const bot = await startSlackBot(server, { model });
   try {
     bot.slack.addWorkspace("Beta");

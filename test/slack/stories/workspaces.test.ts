@@ -11,7 +11,7 @@ import { startLettaServer } from "../../../src/sandbox/letta/server.ts";
 import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import { openStorage } from "../../../src/storage/storage.ts";
 import { eventually } from "../../harness/eventually.ts";
-import { keepingLog } from "../../storage/databases.ts";
+import { recordingLog } from "../../storage/databases.ts";
 import { textOf } from "../adapter.ts";
 import { storyServer } from "../bot.ts";
 import { freePort, installIn } from "../installing.ts";
@@ -20,13 +20,13 @@ const SECRET_KEY = "a key of thirty-two characters, or more";
 
 let slack: SlackEmulator;
 let app: App;
-let log: ReturnType<typeof keepingLog>;
+let log: ReturnType<typeof recordingLog>;
 let database: Awaited<ReturnType<typeof openStorage>>;
 let stop: () => Promise<void>;
 beforeEach(async () => {
   const server = await storyServer();
-  log = keepingLog();
-  database = await openStorage({ url: await server.furnished(), log });
+  log = recordingLog();
+  database = await openStorage({ url: await server.migratedDatabase(), log });
   const letta = await startLettaServer({
     db: database,
     model: offlineModel({ clock: systemClock, wordDelayMs: 0 }),
