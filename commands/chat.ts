@@ -7,16 +7,12 @@ import { shortKey } from "../src/core/fingerprint.ts";
 import { type Field, FORM_LIMITS, type Form } from "../src/core/form.ts";
 import { EventId, type MessageEvent, MessageId } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
+import type { KnownPersona } from "../src/core/owners.ts";
+import { personName } from "../src/core/person-name.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
-import {
-  findPersona,
-  type KnownPersona,
-  personaAt,
-  personasAt,
-  suggestPersonas,
-} from "../src/core/personas.ts";
+import { suggestPersonas } from "../src/core/persona-suggestions.ts";
+import { findPersona, personaAt, personasAt } from "../src/core/personas.ts";
 import type { OpenedThread } from "../src/core/platform.ts";
-import { personName } from "../src/core/said.ts";
 import { openScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 import { threadTitle } from "../src/core/thread.ts";

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Action, action, type Command } from "../src/core/command.ts";
 import { AppError } from "../src/core/errors.ts";
 import { HIDDEN, optionSpecs, usageLine } from "../src/core/option-specs.ts";
-import { mayManage, personaAt } from "../src/core/personas.ts";
+import { mayManage } from "../src/core/owners.ts";
+import { personaAt } from "../src/core/personas.ts";
 import { shorten } from "../src/core/shorten.ts";
 
 export const help: Command = {

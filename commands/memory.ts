@@ -21,10 +21,11 @@ import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memo
 import { mayChangeAll } from "../src/core/memory-rights.ts";
 import { PersonId } from "../src/core/model.ts";
 import { HIDDEN, TALK } from "../src/core/option-specs.ts";
-import { mayEdit } from "../src/core/personas.ts";
+import { mayEdit } from "../src/core/owners.ts";
+import { personName } from "../src/core/person-name.ts";
 import type { Button } from "../src/core/platform.ts";
 import { PEOPLE_BLOCK, rememberLine } from "../src/core/remembering.ts";
-import { oneLine, personName } from "../src/core/said.ts";
+import { oneLine } from "../src/core/said.ts";
 import { shorten } from "../src/core/shorten.ts";
 
 const FOUND = 5;

@@ -10,21 +10,14 @@ import {
 } from "../src/core/command.ts";
 import { AppError, hasCode } from "../src/core/errors.ts";
 import { HIDDEN } from "../src/core/option-specs.ts";
+import { type KnownPersona, mayEdit, mayManage } from "../src/core/owners.ts";
 import { type Persona, Scope } from "../src/core/persona.ts";
 import { createPersona, deletePersona, editPersona, type PersonaFields } from "../src/core/persona-edits.ts";
 import { personaFile } from "../src/core/persona-file.ts";
 import { personaFields, personaForm } from "../src/core/persona-form.ts";
 import { refuseBrought } from "../src/core/persona-names.ts";
-import {
-  findPersona,
-  isBrought,
-  type KnownPersona,
-  mayEdit,
-  mayManage,
-  personaAt,
-  personasAt,
-  suggestPersonas,
-} from "../src/core/personas.ts";
+import { suggestPersonas } from "../src/core/persona-suggestions.ts";
+import { findPersona, isBrought, personaAt, personasAt } from "../src/core/personas.ts";
 import { directOnlyText, type ResolvedScope, resolveScope } from "../src/core/scope.ts";
 import { shorten } from "../src/core/shorten.ts";
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { commands, menus } from "../commands/index.ts";
+import { activeChannels, watchedPlaces } from "./active-places.ts";
 import { type AppHttp, createAppHttp } from "./app-http.ts";
 import { isMember, readersOf } from "./app-readers.ts";
 import { createOutageWatch } from "./core/agent-watch.ts";
@@ -72,9 +73,6 @@ export interface App {
   /** Answers requests; whoever wants a port gives it one. */
   readonly http: AppHttp | undefined;
 }
-
-/** Direct messages and threads with an answer in this time are looked through for what was said meanwhile. */
-const WATCHED_FOR_MS = 7 * 24 * 60 * 60_000;
 /** A page of Slack's history tells of many threads at once whether they have news. */
 const WATCHED_IN_SLACK = 10_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
@@ -271,21 +269,7 @@ function slackInstallation(
   };
 }
 
-/** Longer than in servers, which tell what is new: of direct messages nobody does. */
-const TALKED_FOR_MS = 30 * 24 * 60 * 60_000;
-/** More than anybody has: all that is answered is looked through. */
-const ALL_PLACES = 1_000_000;
-
-async function activeChannels({ turns, clock }: CoreServices, platform: string) {
-  return turns.recentPlaces({ platform, since: clock.now() - TALKED_FOR_MS, limit: ALL_PLACES });
-}
-
 const gatewaySessions = (storage: Storage): SessionStorage => ({
   records: storage.records("gateway", StoredShard),
   claim: (name) => storage.tryProcessLock(name),
 });
-
-async function watchedPlaces({ turns, clock }: CoreServices, platform: string, limit: number) {
-  const since = clock.now() - WATCHED_FOR_MS;
-  return turns.recentPlaces({ platform, since, limit });
-}

@@ -1,8 +1,9 @@
 import { BADGES } from "./core/badge.ts";
 import type { Person, Place } from "./core/model.ts";
+import type { KnownPersona } from "./core/owners.ts";
 import type { CoreServices } from "./core/parts.ts";
-import { type KnownPersona, personaAt, personasAt } from "./core/personas.ts";
-import { recordKey } from "./core/records.ts";
+import { personaAt, personasAt } from "./core/personas.ts";
+import { recordKey } from "./core/record-key.ts";
 import { resolveScope } from "./core/scope.ts";
 import type { ReadAppHome } from "./platforms/slack/home.ts";
 

@@ -8,6 +8,7 @@ import { recordingOutages } from "./core/agent-watch.ts";
 import type { Agents } from "./core/agents.ts";
 import { AppError } from "./core/errors.ts";
 import type { Logger } from "./core/logger.ts";
+import { explain } from "./explain.ts";
 import { isTaken, onFreePort } from "./free-port.ts";
 import { listen } from "./http/server.ts";
 import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
@@ -15,7 +16,7 @@ import { createInspector } from "./inspector.ts";
 import { lettaAgents } from "./letta/agents.ts";
 import { createLog } from "./log.ts";
 import { warnOfNames } from "./misnamed-settings.ts";
-import { checkModelEndpoint } from "./model-endpoint.ts";
+import { checkModel } from "./model-check.ts";
 import { onNpmExit } from "./npm-parent.ts";
 import { useProxy } from "./proxy.ts";
 import { systemClock } from "./sandbox/clock.ts";
@@ -105,13 +106,6 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   if (terminal) terminal.write(said);
   else process.stderr.write(said);
   if (config.letta.kind === "sandbox" && config.endpoint) await checkModel(config, log);
-}
-
-/** A model that is not there yet may come; who talks to it meanwhile should know. */
-async function checkModel({ endpoint }: Config, log: Logger): Promise<void> {
-  for await (const { state, text } of checkModelEndpoint(endpoint)) {
-    if (state === "error" || state === "warning") log.warn({ model: text }, "the model may not answer");
-  }
 }
 
 function databaseStep({ databaseUrl, dataDir }: Config): string {
@@ -276,13 +270,6 @@ async function endAtOnce(): Promise<void> {
     ?.stop()
     .catch(() => undefined);
   process.exit(FORCED);
-}
-
-/** What somebody can mend gets a sentence; everything else is for the log. */
-function explain(log: Logger, error: unknown): void {
-  if (error instanceof AppError)
-    process.stderr.write(`\n  ${error.userMessage.replaceAll("\n", "\n  ")}\n\n`);
-  else log.error({ err: error }, "cannot go on");
 }
 
 function run(): void {

@@ -3,26 +3,7 @@ import type { Clock } from "./clock.ts";
 import { hasCode } from "./errors.ts";
 import type { TurnQueue } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
-import type { TurnId } from "./model.ts";
-
-/** When the agents' server was away, kept for every process: whoever saw it may die with it. */
-export interface OutageStore {
-  /** It is away now. `gone`: nobody is there, so that what it did has ended. */
-  begin(outage: { readonly gone: boolean }): Promise<void>;
-  end(): Promise<void>;
-  /** Whether it is away, as far as anybody knows. */
-  isOngoing(): Promise<boolean>;
-  /** Whether it was gone since this turn asked. */
-  wasDownSince(turn: TurnId): Promise<boolean>;
-}
-
-/** Looks after an outage of the agents' server. */
-export interface OutageWatch {
-  /** Somebody was not answered. From now on it is looked whether the server is there, until it is. */
-  report(): void;
-  /** Whether the server was gone since this turn asked: what it asked for has ended then. */
-  wasDownSince(turn: TurnId): Promise<boolean>;
-}
+import type { OutageStore, OutageWatch } from "./outages.ts";
 
 /** Asks the server something. Whoever finds nobody there may be the only one to know that what ran there has ended. */
 export async function recordingOutages(

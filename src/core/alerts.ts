@@ -4,7 +4,8 @@ import type { Logger } from "./logger.ts";
 import { PersonId } from "./model.ts";
 import type { BotEvent, TurnProgress } from "./notice.ts";
 import type { Platform } from "./platform.ts";
-import { type RecordKey, type RecordStore, recordKey } from "./records.ts";
+import { type RecordKey, recordKey } from "./record-key.ts";
+import type { RecordStore } from "./records.ts";
 
 /*
  * What those who run the installation (ADMIN_IDS) are told in chat, each once until it is over, by whichever process sees

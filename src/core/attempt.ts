@@ -1,9 +1,9 @@
 import { shortKey } from "./fingerprint.ts";
 import { type QueuedTurn, RetryLater } from "./lanes.ts";
 import type { MessageEvent, Place } from "./model.ts";
+import type { KnownPersona } from "./owners.ts";
 import { type AnswerRenderer, createAnswerRenderer } from "./paint.ts";
 import type { CoreServices } from "./parts.ts";
-import type { KnownPersona } from "./personas.ts";
 import type { Button, Platform } from "./platform.ts";
 import type { TurnCancellation } from "./running.ts";
 import type { ResolvedScope } from "./scope.ts";

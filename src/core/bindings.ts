@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AgentId, ConversationId, EventId, PersonId, Place } from "./model.ts";
 import { Persona, PersonaKey } from "./persona.ts";
 import { Policy } from "./policy.ts";
-import { type RecordKey, recordKey } from "./records.ts";
+import { type RecordKey, recordKey } from "./record-key.ts";
 
 /**
  * The persona that is meant: `home` is the tenant it was made in, or `box` for those that come with Rapport. `id` tells

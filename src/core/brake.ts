@@ -1,9 +1,9 @@
 import { type TenantSetting, tenantKey } from "./bindings.ts";
 import type { Person, Place } from "./model.ts";
+import { mayManage } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import { mayManage } from "./personas.ts";
+import { personName } from "./person-name.ts";
 import { Policy } from "./policy.ts";
-import { personName } from "./said.ts";
 import { dayEnds, type Spent } from "./usage.ts";
 
 /*

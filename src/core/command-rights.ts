@@ -2,8 +2,8 @@ import { refuseTurn } from "./brake.ts";
 import type { Action } from "./command.ts";
 import { AppError } from "./errors.ts";
 import type { CommandEvent } from "./model.ts";
+import { mayManage } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import { mayManage } from "./personas.ts";
 
 /** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
 export async function assertMayRun(

@@ -1,10 +1,10 @@
 import { type Binding, bindingKey } from "./bindings.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { AgentId, Person, Place } from "./model.ts";
+import type { KnownPersona } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
 import type { Persona } from "./persona.ts";
-import type { KnownPersona } from "./personas.ts";
-import { recordKey } from "./records.ts";
+import { recordKey } from "./record-key.ts";
 import { resolveScope } from "./scope.ts";
 
 /** The persona's agent in this scope, made on first contact and kept like the persona is written now. */

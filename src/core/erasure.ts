@@ -1,7 +1,7 @@
 import { type AgentRecord, personaRecordKey, type TenantSetting, tenantKey } from "./bindings.ts";
 import type { AgentId, Place } from "./model.ts";
 import type { CoreServices } from "./parts.ts";
-import { recordKey } from "./records.ts";
+import { recordKey } from "./record-key.ts";
 
 /*
  * What is erased without being asked for:

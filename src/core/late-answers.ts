@@ -5,7 +5,7 @@ import type { CommandEvent } from "./model.ts";
 import { retryThroughOutage } from "./outlast-outage.ts";
 import type { CoreServices } from "./parts.ts";
 import type { OutgoingMessage } from "./platform.ts";
-import { recordKey } from "./records.ts";
+import { recordKey } from "./record-key.ts";
 import { signatureAt } from "./scope.ts";
 
 /*

@@ -1,7 +1,8 @@
 import { personaRecordKey, placeKey } from "./bindings.ts";
 import type { Person, Place } from "./model.ts";
+import type { KnownPersona } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import { isLeft, type KnownPersona } from "./personas.ts";
+import { isLeft } from "./personas.ts";
 
 type LeftParts = Pick<CoreServices, "personas" | "settings" | "isMember">;
 

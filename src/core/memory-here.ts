@@ -4,8 +4,9 @@ import type { CommandContext } from "./command.ts";
 import { ensureAgent } from "./conversation.ts";
 import { AppError } from "./errors.ts";
 import type { AgentId, ConversationId } from "./model.ts";
-import { type KnownPersona, personaAt } from "./personas.ts";
-import { recordKey } from "./records.ts";
+import type { KnownPersona } from "./owners.ts";
+import { personaAt } from "./personas.ts";
+import { recordKey } from "./record-key.ts";
 import { openScope } from "./scope.ts";
 
 /** Whose memory a memory command in this place is about. */

@@ -1,7 +1,7 @@
 import type { MemoryContext } from "./memory-here.ts";
 import type { Person, PersonId, Place } from "./model.ts";
+import { mayManage, tenantOwner } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import { mayManage, tenantOwner } from "./personas.ts";
 import type { LineKey, Origin } from "./provenance.ts";
 
 /*

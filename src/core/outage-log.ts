@@ -1,26 +1,7 @@
 import type { Clock } from "./clock.ts";
-import type { AppError, ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./errors.ts";
 import type { Logger } from "./logger.ts";
-import type { TurnRecord } from "./turns.ts";
-
-/*
- * What the log says of an outage: not of every turn at every try, but once of each agent that does not answer, and of
- * each platform where nothing can be posted:
- *
- *   begins    the first turn that waits, with the cause
- *   goes on   SAY_AGAIN_MS later at the earliest, with how many turns wait and how often they were tried
- *   is over   with the same figures, when the agent has answered or the platform has shown an answer
- */
-export interface OutageLog {
-  waits(about: WaitingTurn, error: AppError): void;
-  over(about: WaitingTurn, whose: "agent" | "platform"): void;
-}
-
-interface WaitingTurn {
-  readonly turn: Pick<TurnRecord, "id" | "place" | "agent" | "persona">;
-  /** With the persona it names the agent, also before there is one. */
-  readonly scope: string | undefined;
-}
+import type { OutageLog, WaitingTurn } from "./outages.ts";
 
 const SAY_AGAIN_MS = 10 * 60_000;
 const REMEMBERED = 1_000;

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { OutageWatch } from "./agent-watch.ts";
 import type { Agents } from "./agents.ts";
 import type { Readers } from "./audience.ts";
 import type {
@@ -15,7 +14,7 @@ import type { TurnQueue } from "./lanes.ts";
 import type { Logger } from "./logger.ts";
 import type { PersonId, Place } from "./model.ts";
 import type { EmitBotEvent } from "./notice.ts";
-import type { OutageLog } from "./outage-log.ts";
+import type { OutageLog, OutageWatch } from "./outages.ts";
 import type { Persona, PersonaKey } from "./persona.ts";
 import type { NameRestrictions } from "./platform.ts";
 import type { Policy } from "./policy.ts";

@@ -3,10 +3,11 @@ import { eraseOrphanedAgents } from "./erasure.ts";
 import { AppError, invalidInput } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { optionRefusal } from "./option-refusal.ts";
+import { type KnownPersona, mayManage, ownerAt } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
 import { Persona, personaMark } from "./persona.ts";
 import { type NameServices, refuseCreator, refuseName } from "./persona-names.ts";
-import { type KnownPersona, mayManage, ownerAt, toKnownPersona } from "./personas.ts";
+import { toKnownPersona } from "./personas.ts";
 import { isVisible } from "./visible.ts";
 
 type PersonaEditServices = NameServices & Pick<CoreServices, "clock" | "log" | "agents" | "agentRecords">;

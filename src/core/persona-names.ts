@@ -1,9 +1,10 @@
 import { AppError } from "./errors.ts";
 import type { Person, Place } from "./model.ts";
 import { nameKey } from "./name-key.ts";
+import { type KnownPersona, mayManage, ownerAt, tenantOwner } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
 import type { Persona } from "./persona.ts";
-import { isBrought, type KnownPersona, mayManage, ownerAt, personasAt, tenantOwner } from "./personas.ts";
+import { isBrought, personasAt } from "./personas.ts";
 import type { NameRestrictions } from "./platform.ts";
 import { policyAt } from "./tenant-policy.ts";
 

@@ -1,21 +1,10 @@
-import { BADGES } from "./badge.ts";
 import { BUILT_IN, type PersonaRef, personaRecordKey, placeKey, type StoredPersona } from "./bindings.ts";
-import type { SuggestContext } from "./command.ts";
 import { AppError } from "./errors.ts";
-import type { Choice } from "./form.ts";
 import type { Person, Place } from "./model.ts";
 import { nameKey } from "./name-key.ts";
+import { type KnownPersona, ownersAt, personOwner, tenantOwner } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import type { Persona } from "./persona.ts";
 import { shorten } from "./shorten.ts";
-
-/** A persona as somebody meets it: which one it is, and who made it. */
-export interface KnownPersona {
-  readonly ref: PersonaRef;
-  readonly persona: Persona;
-  /** Absent for a persona of the box as it came. */
-  readonly stored: StoredPersona | undefined;
-}
 
 type PersonaServices = Pick<
   CoreServices,
@@ -23,22 +12,6 @@ type PersonaServices = Pick<
 >;
 /** Besides, whether who brought a persona is still there. */
 type ShelfThere = PersonaServices & Pick<CoreServices, "isMember">;
-
-/**
- * Personas made here have the tenant as home; those made in direct messages belong to the person alone. The tenant's answer
- * in its direct messages too.
- */
-export function ownerAt(place: Place, author: Pick<Person, "id">): string {
-  return place.kind === "direct" ? personOwner(place, author) : tenantOwner(place);
-}
-
-export const tenantOwner = (place: Place) => `${place.platform}/${place.tenant}`;
-
-/** Whose versions answer in a place, nearest first: in direct messages one's own, then the tenant's. */
-const ownersAt = (place: Place, author: Pick<Person, "id">): readonly string[] =>
-  place.kind === "direct" ? [personOwner(place, author), tenantOwner(place)] : [tenantOwner(place)];
-
-const personOwner = (place: Place, author: Pick<Person, "id">) => `${place.platform}/person/${author.id}`;
 
 /** Everyone who can be talked to here, the box's own first, then by name. */
 export async function personasAt(
@@ -150,39 +123,6 @@ export async function personaAt(shelf: ShelfThere, place: Place, author: Person)
   if (!fallback)
     throw new AppError("not_found", "There are no personas here. Make one with `/persona create`.");
   return fallback;
-}
-
-/** For options that take a persona: by what was typed of key or name. */
-export async function suggestPersonas(typed: string, context: SuggestContext): Promise<readonly Choice[]> {
-  const word = typed.trim().toLowerCase();
-  const all = await personasAt(context, context.place, context.author);
-  return all
-    .filter(({ persona }) => persona.key.includes(word) || persona.name.toLowerCase().includes(word))
-    .map(({ persona }) => ({
-      label: [`${BADGES[persona.scope].badge} ${persona.name}`, persona.description]
-        .filter(Boolean)
-        .join(" · "),
-      value: persona.key,
-    }));
-}
-
-export function mayManage(services: Pick<CoreServices, "isAdmin">, author: Person): boolean {
-  return (author.manages && !author.standing) || services.isAdmin(author.id);
-}
-
-/**
- * Authors edit what they made, as long as they are members where it is; who may manage the server edits every persona of it, and so the box's for it. What
- * somebody brought along from their direct messages is theirs alone.
- */
-export function mayEdit(
-  services: Pick<CoreServices, "isAdmin">,
-  { ref, stored }: KnownPersona,
-  { place, author }: { readonly place: Place; readonly author: Person },
-): boolean {
-  const isShared = ref.home === tenantOwner(place);
-  if (stored?.author === author.id) return author.standing === undefined || !isShared;
-  const isOfHere = ref.home === BUILT_IN || isShared;
-  return isOfHere ? mayManage(services, author) : services.isAdmin(author.id);
 }
 
 /** Somebody's own, carried along from their direct messages. */

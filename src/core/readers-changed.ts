@@ -2,7 +2,8 @@ import type { Attempt } from "./attempt.ts";
 import { placeKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
 import type { CoreServices } from "./parts.ts";
-import { recordKey } from "./records.ts";
+import { personaDeleted } from "./persona-deleted.ts";
+import { recordKey } from "./record-key.ts";
 import { directOnlyText, type ResolvedScope, resolveScope } from "./scope.ts";
 import type { TurnRecord } from "./turns.ts";
 
@@ -69,12 +70,6 @@ export const maySayOn = async (attempt: Attempt, turn: TurnRecord): Promise<bool
 
 export const othersRead = () =>
   new AppError("conflict", "Who can read this place has changed since you asked. Ask once more.");
-
-export const personaDeleted = ({ persona }: Pick<TurnRecord, "persona">) =>
-  new AppError(
-    "not_found",
-    `\`${persona.key}\` was deleted before answering. Try again, and whoever is here now answers.`,
-  );
 
 type Settings = Pick<CoreServices, "settings">;
 

@@ -1,4 +1,4 @@
-/**
+import type { RecordKey } from "./record-key.ts"; /**
  * Typed records by key. An outage throws and never reads as "not there"; so does a record that does not parse.
  */
 export interface RecordStore<T> {
@@ -12,12 +12,4 @@ export interface RecordStore<T> {
   update(key: RecordKey, change: (value: T | undefined) => Promise<T | undefined>): Promise<T | undefined>;
   /** All records whose key begins with these parts, by key. */
   list(...firstParts: readonly string[]): Promise<readonly T[]>;
-}
-
-declare const brand: unique symbol;
-export type RecordKey = string & { readonly [brand]: "RecordKey" };
-
-/** URI-encoded parts joined by "/": never holds ":", which keyv uses to set namespaces apart. */
-export function recordKey(...parts: readonly string[]): RecordKey {
-  return parts.map(encodeURIComponent).join("/") as RecordKey;
 }

@@ -1,10 +1,7 @@
 import type { AgentInput } from "./agents.ts";
-import type { Attachment, MessageEvent, Person } from "./model.ts";
+import type { Attachment, MessageEvent } from "./model.ts";
+import { personName, plain } from "./person-name.ts";
 import type { ImageResults } from "./pictures.ts";
-import { shorten } from "./shorten.ts";
-import { fromFirstVisible } from "./visible.ts";
-
-const NAME_LENGTH = 40;
 
 /** All that a model may read as the end of a line. */
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/;
@@ -61,20 +58,9 @@ function attachmentLine(attachment: Attachment, images: ImageResults): string {
   return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
 }
 
-export function personName({ name }: Pick<Person, "name">): string {
-  return shorten(fromFirstVisible(plain(name)), NAME_LENGTH) || "Somebody";
-}
-
 /** As one line, whatever line breaks it holds. */
 export const oneLine = (text: string): string =>
   wellFormed(text).replace(/[\s\u0085]+/g, (blank) => (LINE_BREAK.test(blank) ? " " : blank));
 
 /** Letta fails on half a surrogate pair. */
 const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, "\uFFFD");
-
-/** Without control characters, line breaks and brackets. */
-const plain = (text: string) =>
-  text
-    .replace(/[\p{C}\p{Zl}\p{Zp}[\]]+/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();

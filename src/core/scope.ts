@@ -3,8 +3,8 @@ import { BADGES } from "./badge.ts";
 import { BUILT_IN, tenantKey } from "./bindings.ts";
 import { AppError } from "./errors.ts";
 import type { Person, PersonId, Place } from "./model.ts";
+import { type KnownPersona, ownerAt, tenantOwner } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import { type KnownPersona, ownerAt, tenantOwner } from "./personas.ts";
 
 /** The memory of a persona that is opened in a place, for who speaks there now. */
 export interface ResolvedScope {

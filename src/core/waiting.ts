@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { bindingKey, PersonaRef } from "./bindings.ts";
 import { Event, type MessageEvent, type Place } from "./model.ts";
+import type { KnownPersona } from "./owners.ts";
 import type { CoreServices } from "./parts.ts";
-import type { KnownPersona } from "./personas.ts";
 import { type Acceptance, ReplyTarget } from "./platform.ts";
 import type { ResolvedScope } from "./scope.ts";
 

@@ -2,7 +2,7 @@ import type { Binding } from "../core/bindings.ts";
 import { AppError } from "../core/errors.ts";
 import type { PlaceNotice } from "../core/notice.ts";
 import type { CoreServices } from "../core/parts.ts";
-import { recordKey } from "../core/records.ts";
+import { recordKey } from "../core/record-key.ts";
 import type { BoundInsight, MemoryInsight } from "../sandbox/page/inspector.ts";
 import { changeBetween, readMemory } from "./memory.ts";
 

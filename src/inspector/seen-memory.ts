@@ -1,7 +1,8 @@
 import type { Binding } from "../core/bindings.ts";
 import type { Person } from "../core/model.ts";
+import { type KnownPersona, mayEdit } from "../core/owners.ts";
 import type { CoreServices } from "../core/parts.ts";
-import { type KnownPersona, mayEdit, personaByRef } from "../core/personas.ts";
+import { personaByRef } from "../core/personas.ts";
 import { type ResolvedScope, resolveScope } from "../core/scope.ts";
 import type { HiddenInsight } from "../sandbox/page/inspector.ts";
 

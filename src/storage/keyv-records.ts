@@ -1,6 +1,7 @@
 import type { Keyv } from "keyv";
 import { z } from "zod";
-import type { RecordKey, RecordStore } from "../core/records.ts";
+import type { RecordKey } from "../core/record-key.ts";
+import type { RecordStore } from "../core/records.ts";
 import { parseStored } from "./corrupt-record.ts";
 import type { Database } from "./pool.ts";
 import type { RecordLocks } from "./record-locks.ts";

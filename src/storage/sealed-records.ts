@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import type { RecordKey, RecordStore } from "../core/records.ts";
+import type { RecordKey } from "../core/record-key.ts";
+import type { RecordStore } from "../core/records.ts";
 
 /** A record as it lies in the database: unreadable without SECRET_KEY, and in no other place than its own. */
 export const Sealed = z.object({

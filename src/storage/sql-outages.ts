@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { OutageStore } from "../core/agent-watch.ts";
 import type { TurnId } from "../core/model.ts";
+import type { OutageStore } from "../core/outages.ts";
 import type { Database } from "./pool.ts";
 
 const Found = z.tuple([z.object({ found: z.boolean() })]);

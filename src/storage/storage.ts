@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { OutageStore } from "../core/agent-watch.ts";
 import {
   AgentRecord,
   Binding,
@@ -12,6 +11,7 @@ import type { TenantData } from "../core/erasure.ts";
 import type { TurnQueue } from "../core/lanes.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Place } from "../core/model.ts";
+import type { OutageStore } from "../core/outages.ts";
 import type { ProvenanceStore } from "../core/provenance.ts";
 import type { RecordStore } from "../core/records.ts";
 import type { TurnStore } from "../core/turns.ts";

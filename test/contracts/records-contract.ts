@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bindingKey, placeKey } from "../../src/core/bindings.ts";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { agentRecord, binding, place, setting } from "../storage/samples.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { placeKey, StoredPersona, tenantKey } from "../../src/core/bindings.ts";
 import { AgentId, PersonId, TurnId } from "../../src/core/model.ts";
 import { Origin, passageKey } from "../../src/core/provenance.ts";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { agentRecord, binding, eventId, place, setting, turn } from "../storage/samples.ts";
 

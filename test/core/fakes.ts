@@ -1,10 +1,11 @@
-import type { OutageWatch } from "../../src/core/agent-watch.ts";
 import type { TurnQueue } from "../../src/core/lanes.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { AgentId, EventId, MessageId, PersonId, Place, PlaceId, TurnId } from "../../src/core/model.ts";
+import type { OutageWatch } from "../../src/core/outages.ts";
 import type { NewIds } from "../../src/core/platform.ts";
 import type { LineKey, Origin, ProvenanceStore } from "../../src/core/provenance.ts";
-import type { RecordKey, RecordStore } from "../../src/core/records.ts";
+import type { RecordKey } from "../../src/core/record-key.ts";
+import type { RecordStore } from "../../src/core/records.ts";
 import { movedTurn, type TurnChange, type TurnRecord, type TurnStore } from "../../src/core/turns.ts";
 import { dayOf, type UsageEntry, type UsageStore } from "../../src/core/usage.ts";
 

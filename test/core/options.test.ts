@@ -5,7 +5,7 @@ import { chat } from "../../commands/chat.ts";
 import { action } from "../../src/core/command.ts";
 import { fingerprint, shortKey } from "../../src/core/fingerprint.ts";
 import { optionSpecs, typedOptions } from "../../src/core/option-specs.ts";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import { shorten } from "../../src/core/shorten.ts";
 import { strayOption } from "../../src/core/typed-options.ts";
 import { command, createWorld } from "./world.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Person } from "../../src/core/model.ts";
-import { formatUserMessage, oneLine, parseUserMessage, personName } from "../../src/core/said.ts";
+import { personName } from "../../src/core/person-name.ts";
+import { formatUserMessage, oneLine, parseUserMessage } from "../../src/core/said.ts";
 import { message } from "./world.ts";
 
 const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;

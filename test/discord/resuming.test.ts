@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { RecordKey } from "../../src/core/records.ts";
+import type { RecordKey } from "../../src/core/record-key.ts";
 import type { SessionStorage } from "../../src/platforms/discord/listening.ts";
 import type { StoredShard } from "../../src/platforms/discord/session-keeper.ts";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../src/core/errors.ts";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import { toStoredInstallation } from "../../src/platforms/slack/adapter/installing.ts";
 import { locationOf } from "../../src/platforms/slack/ids.ts";
 import type { StoredInstallation } from "../../src/platforms/slack/installation.ts";

@@ -1,4 +1,5 @@
-import type { RecordKey, RecordStore } from "../../src/core/records.ts";
+import type { RecordKey } from "../../src/core/record-key.ts";
+import type { RecordStore } from "../../src/core/records.ts";
 
 /** Records in memory, for one process. */
 export class KeptRecords<T> implements RecordStore<T> {

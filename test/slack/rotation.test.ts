@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import { PlatformUnavailable } from "../../src/platforms/shared/outage.ts";
 import { PlatformRejection } from "../../src/platforms/slack/failure.ts";
 import { manyWorkspaces, type StoredInstallation } from "../../src/platforms/slack/installation.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import { Sealed, sealedRecords } from "../../src/storage/sealed-records.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";

@@ -6,7 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AgentRecord } from "../../src/core/bindings.ts";
 import { AgentId } from "../../src/core/model.ts";
-import { recordKey } from "../../src/core/records.ts";
+import { recordKey } from "../../src/core/record-key.ts";
 import { roomLeft } from "../../src/storage/checks.ts";
 import { startEmbedded } from "../../src/storage/embedded.ts";
 import { migrate } from "../../src/storage/migrate.ts";

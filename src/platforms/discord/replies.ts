@@ -1,8 +1,4 @@
-import {
-  InteractionResponseType as Callback,
-  RESTJSONErrorCodes as Code,
-  MessageFlags,
-} from "discord-api-types/v10";
+import { InteractionResponseType as Callback, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { AppError } from "../../core/errors.ts";
@@ -20,15 +16,14 @@ import {
   originalPath,
   removeOriginal,
 } from "./callback.ts";
-import { hasKey } from "./custom-id.ts";
 import { answerTooLate, directLocation, isClosed } from "./direct.ts";
-import { encode, ephemeral, filesOf } from "./encode.ts";
+import { encode, filesOf } from "./encode.ts";
 import { isRejected, isTokenDead, withPlainerFallbacks } from "./failure.ts";
 import { messageRefOf } from "./ids.ts";
 import { modalOf } from "./modal.ts";
-import { customIds, idOf, type Posting, type PostLocation } from "./posting.ts";
+import { idOf, type Posting, type PostLocation } from "./posting.ts";
+import { bodyOf, contentOf, isLoading, isThis, type ReplyDraft } from "./reply-draft.ts";
 import type { InteractionTarget } from "./target.ts";
-import type { WirePosted } from "./wire.ts";
 
 /*
  * Answers to an interaction, in the order in which Discord allows them:
@@ -269,12 +264,6 @@ export function createInteractionReplies(services: {
   };
 }
 
-interface ReplyDraft {
-  readonly progress: AcknowledgementState;
-  readonly message: OutgoingMessage;
-  readonly once: IdempotencyKey;
-}
-
 const followUpLocation = ({
   channel,
   channelType,
@@ -288,19 +277,3 @@ const followUpLocation = ({
   parent,
   after: interaction,
 });
-
-function bodyOf(
-  { direct }: InteractionTarget,
-  { message, once: idempotencyKey }: Pick<ReplyDraft, "message" | "once">,
-) {
-  const body = encode(message, { ownName: false, key: idempotencyKey.key, direct });
-  return { body: message.visibility === "private" ? ephemeral(body) : body, files: filesOf(message) };
-}
-
-const contentOf = (message: OutgoingMessage) => encode(message, { ownName: false, key: undefined }).content;
-
-const isLoading = ({ flags }: WirePosted) => (flags & MessageFlags.Loading) !== 0;
-
-const isThis = (posted: WirePosted, { message, once: idempotencyKey }: ReplyDraft) =>
-  !isLoading(posted) &&
-  (posted.content === contentOf(message) || customIds(posted).some((id) => hasKey(id, idempotencyKey.key)));

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type RecordStore, recordKey } from "../../core/records.ts";
+import { recordKey } from "../../core/record-key.ts";
+import type { RecordStore } from "../../core/records.ts";
 import { Snowflake } from "./wire.ts";
 
 /** What a shard's next process must know to go on where this one ends. */

@@ -27,6 +27,7 @@ import { type IdentifyToken, manyWorkspaces, severalWorkspaces, singleWorkspace 
 import { createEventRouter } from "./intake.ts";
 import { createInteractionHandler } from "./interactions.ts";
 import { createRateLimiter } from "./limiter.ts";
+import { EDIT_EVERY_MS, STEPS_SHOWN, TYPING_LASTS_MS } from "./limits.ts";
 import { createListPeople } from "./names.ts";
 import type { SlackOptions } from "./options.ts";
 import { createIsMember, createPersonNow } from "./person-now.ts";
@@ -43,13 +44,6 @@ import { WireRateLimited } from "./wire.ts";
 import { createStrangerLog } from "./workspaces.ts";
 
 export type { SlackOptions } from "./options.ts";
-
-/** `chat.update` is limited to about fifty a minute. */
-const EDIT_EVERY_MS = 1_200;
-/** Slack takes the line away after two minutes; it is written again well before. */
-const TYPING_LASTS_MS = 92_000;
-/** More cards than this are no news to anybody. */
-const STEPS_SHOWN = 20;
 
 const Me = z.object({
   team_id: z.string(),

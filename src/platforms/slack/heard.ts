@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type RecordStore, recordKey } from "../../core/records.ts";
+import { recordKey } from "../../core/record-key.ts";
+import type { RecordStore } from "../../core/records.ts";
 
 /** In ms since 1970, by Slack's clock. */
 export const StoredHeard = z.object({

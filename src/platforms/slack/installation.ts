@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/logger.ts";
-import { type RecordStore, recordKey } from "../../core/records.ts";
+import { recordKey } from "../../core/record-key.ts";
+import type { RecordStore } from "../../core/records.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection } from "./failure.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 

@@ -1,8 +1,9 @@
 import { placeKey } from "../../core/bindings.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MessageEvent, Person } from "../../core/model.ts";
+import type { KnownPersona } from "../../core/owners.ts";
 import type { CoreServices } from "../../core/parts.ts";
-import { findPersona, type KnownPersona } from "../../core/personas.ts";
+import { findPersona } from "../../core/personas.ts";
 import type { Inbox } from "../../core/platform.ts";
 import { digestOf, type Exchange, type Exchanges } from "./exchange.ts";
 import {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { AppError, hasCode } from "../../core/errors.ts";
 import { EventId, MessageId, Place } from "../../core/model.ts";
 import type { OutgoingMessage } from "../../core/platform.ts";
-import { type RecordStore, recordKey } from "../../core/records.ts";
+import { recordKey } from "../../core/record-key.ts";
+import type { RecordStore } from "../../core/records.ts";
 import { keyOf, messageIdOf } from "./ids.ts";
 
 const PostedMessage = z.object({

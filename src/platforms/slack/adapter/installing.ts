@@ -3,7 +3,8 @@ import { AuthorizationError, InvalidStateError, MissingCodeError, MissingStateEr
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { AppError } from "../../../core/errors.ts";
-import { type RecordStore, recordKey } from "../../../core/records.ts";
+import { recordKey } from "../../../core/record-key.ts";
+import type { RecordStore } from "../../../core/records.ts";
 import { type Refresh, StoredInstallation } from "../installation.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../methods.ts";
 import type { Call } from "./web.ts";
