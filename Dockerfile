@@ -21,5 +21,5 @@ USER node
 # It finishes answers that are being written, for up to 20 seconds.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=3s --retries=3 \
-  CMD ["node", "dist/src/cli/pulse.js"]
+  CMD ["node", "dist/src/cli/liveness.js"]
 CMD ["node", "dist/src/main.js"]

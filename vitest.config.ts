@@ -1,8 +1,8 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { optimizingLater } from "./test/harness/optimizing-later.ts";
+import { optimizingLater } from "./test/harness/build/optimizing-later.ts";
 
-const inTheBrowser = "test/page/**/*.test.ts";
+const inTheBrowser = "test/playground/page/**/*.test.ts";
 
 /** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
 const takesLong = ({ moduleId }: TestSpecification) =>
@@ -33,15 +33,15 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongOnesFirst },
     execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
-    // Test files are run as JavaScript that was bundled before: see test/harness/bundle.ts.
-    runner: "test/harness/bundled-runner.ts",
+    // Test files are run as JavaScript that was bundled before: see test/harness/build/bundle.ts.
+    runner: "test/harness/build/bundled-runner.ts",
     server: { deps: { external: [/[\\/]dist[\\/]test[\\/]/] } },
     projects: [
       {
         extends: true,
         test: {
           name: "bot",
-          globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/bundle.ts"],
+          globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/build/bundle.ts"],
           include: ["test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, inTheBrowser],
           // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.
@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "page",
-          globalSetup: "test/harness/bundle.ts",
+          globalSetup: "test/harness/build/bundle.ts",
           include: [inTheBrowser],
           // Each with a browser, which has threads enough of its own.
           maxWorkers: 3,

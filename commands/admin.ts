@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { signatureOf } from "../src/core/audience.ts";
-import { type Subject, type TenantSetting, tenantKey } from "../src/core/bindings.ts";
-import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { AppError } from "../src/core/errors.ts";
-import { personasAt } from "../src/core/personas.ts";
-import { Policy } from "../src/core/policy.ts";
-import { shorten } from "../src/core/shorten.ts";
-import { subjectsLike, subjectsNamed } from "../src/core/subjects.ts";
-import { policyAt } from "../src/core/tenant-policy.ts";
+import { policyAt } from "../src/core/access/tenant-policy.ts";
+import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { signatureOf } from "../src/core/domain/audience.ts";
+import { AppError } from "../src/core/domain/errors.ts";
+import { Policy } from "../src/core/domain/policy.ts";
+import { type Subject, type TenantSetting, tenantKey } from "../src/core/domain/stored-records.ts";
+import { subjectsLike, subjectsNamed } from "../src/core/domain/subjects.ts";
+import { personasAt } from "../src/core/personas/catalogue.ts";
+import { shorten } from "../src/core/text/shorten.ts";
 
 const count = z.number().int().min(0).max(1_000_000_000).optional();
 const forManagers = { managersOnly: true, confidential: true } as const;

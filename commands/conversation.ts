@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { placeKey } from "../src/core/bindings.ts";
-import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { findBinding, startNewConversation } from "../src/core/conversation.ts";
-import { AppError } from "../src/core/errors.ts";
-import { NOT_BEFORE } from "../src/core/memory-here.ts";
-import { TurnId } from "../src/core/model.ts";
-import { HIDDEN } from "../src/core/option-specs.ts";
-import { personaAt } from "../src/core/personas.ts";
-import { retryTurn } from "../src/core/repetition.ts";
-import { allHistory, historyLine, messageCount } from "../src/core/transcript.ts";
-import type { TurnRecord } from "../src/core/turns.ts";
+import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { HIDDEN } from "../src/core/commands/option-specs.ts";
+import { AppError } from "../src/core/domain/errors.ts";
+import { TurnId } from "../src/core/domain/model.ts";
+import { placeKey } from "../src/core/domain/stored-records.ts";
+import { NOT_BEFORE } from "../src/core/memory/context.ts";
+import { personaAt } from "../src/core/personas/catalogue.ts";
+import { findBinding, startNewConversation } from "../src/core/personas/conversation-binding.ts";
+import { allHistory, historyLine, messageCount } from "../src/core/personas/transcript.ts";
+import type { TurnRecord } from "../src/core/ports/turn-store.ts";
+import { retryTurn } from "../src/core/turn/retry.ts";
 
 const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
 const silent = z.boolean().optional().describe("Who stopped it sees that already.").meta(HIDDEN);

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Action, action, type Command } from "../src/core/command.ts";
-import { AppError } from "../src/core/errors.ts";
-import { HIDDEN, optionSpecs, usageLine } from "../src/core/option-specs.ts";
-import { mayManage } from "../src/core/owners.ts";
-import { personaAt } from "../src/core/personas.ts";
-import { shorten } from "../src/core/shorten.ts";
+import { mayManage } from "../src/core/access/owners.ts";
+import { type Action, action, type Command } from "../src/core/commands/declaration.ts";
+import { HIDDEN, optionSpecs, usageLine } from "../src/core/commands/option-specs.ts";
+import { AppError } from "../src/core/domain/errors.ts";
+import { personaAt } from "../src/core/personas/catalogue.ts";
+import { shorten } from "../src/core/text/shorten.ts";
 
 export const help: Command = {
   name: "help",

@@ -1,4 +1,4 @@
-import type { Command, Menu } from "../src/core/command.ts";
+import type { Command, Menu } from "../src/core/commands/declaration.ts";
 import { admin } from "./admin.ts";
 import { chat } from "./chat.ts";
 import { conversation } from "./conversation.ts";

@@ -1,7 +1,18 @@
 import { z } from "zod";
-import { action, type Command, type CommandContext } from "../src/core/command.ts";
-import { AppError } from "../src/core/errors.ts";
-import { fingerprint } from "../src/core/fingerprint.ts";
+import { mayEdit } from "../src/core/access/owners.ts";
+import { personName } from "../src/core/access/person-name.ts";
+import { oneLine } from "../src/core/agent/user-message.ts";
+import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { HIDDEN, TALK } from "../src/core/commands/option-specs.ts";
+import { AppError } from "../src/core/domain/errors.ts";
+import { FORM_LIMITS } from "../src/core/domain/form.ts";
+import { PersonId } from "../src/core/domain/model.ts";
+import {
+  type MemoryContext,
+  readMemoryContext,
+  resolveMemory,
+  writableMemoryContext,
+} from "../src/core/memory/context.ts";
 import {
   encodeLabel,
   forgetLine,
@@ -9,24 +20,13 @@ import {
   matchingLines,
   offerToForget,
   writableBlock,
-} from "../src/core/forgetting.ts";
-import { FORM_LIMITS } from "../src/core/form.ts";
-import {
-  type MemoryContext,
-  readMemoryContext,
-  resolveMemory,
-  writableMemoryContext,
-} from "../src/core/memory-here.ts";
-import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory-pages.ts";
-import { mayChangeAll } from "../src/core/memory-rights.ts";
-import { PersonId } from "../src/core/model.ts";
-import { HIDDEN, TALK } from "../src/core/option-specs.ts";
-import { mayEdit } from "../src/core/owners.ts";
-import { personName } from "../src/core/person-name.ts";
-import type { Button } from "../src/core/platform.ts";
-import { PEOPLE_BLOCK, rememberLine } from "../src/core/remembering.ts";
-import { oneLine } from "../src/core/said.ts";
-import { shorten } from "../src/core/shorten.ts";
+} from "../src/core/memory/forget.ts";
+import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory/pages.ts";
+import { PEOPLE_BLOCK, rememberLine } from "../src/core/memory/remember.ts";
+import { mayChangeAll } from "../src/core/memory/rights.ts";
+import type { Button } from "../src/core/ports/platform.ts";
+import { fingerprint } from "../src/core/text/fingerprint.ts";
+import { shorten } from "../src/core/text/shorten.ts";
 
 const FOUND = 5;
 const TEXT_SHOWN = 200;

@@ -1,25 +1,25 @@
 import { z } from "zod";
-import { BADGES } from "../src/core/badge.ts";
-import { placeKey } from "../src/core/bindings.ts";
+import { type KnownPersona, mayEdit, mayManage } from "../src/core/access/owners.ts";
+import { directOnlyText, type ResolvedScope, resolveScope } from "../src/core/access/scope.ts";
 import {
   action,
   type CheckContext,
   type Command,
   type CommandContext,
   type Reply,
-} from "../src/core/command.ts";
-import { AppError, hasCode } from "../src/core/errors.ts";
-import { HIDDEN } from "../src/core/option-specs.ts";
-import { type KnownPersona, mayEdit, mayManage } from "../src/core/owners.ts";
-import { type Persona, Scope } from "../src/core/persona.ts";
-import { createPersona, deletePersona, editPersona, type PersonaFields } from "../src/core/persona-edits.ts";
-import { personaFile } from "../src/core/persona-file.ts";
-import { personaFields, personaForm } from "../src/core/persona-form.ts";
-import { refuseBrought } from "../src/core/persona-names.ts";
-import { suggestPersonas } from "../src/core/persona-suggestions.ts";
-import { findPersona, isBrought, personaAt, personasAt } from "../src/core/personas.ts";
-import { directOnlyText, type ResolvedScope, resolveScope } from "../src/core/scope.ts";
-import { shorten } from "../src/core/shorten.ts";
+} from "../src/core/commands/declaration.ts";
+import { HIDDEN } from "../src/core/commands/option-specs.ts";
+import { BADGES } from "../src/core/domain/badge.ts";
+import { AppError, hasCode } from "../src/core/domain/errors.ts";
+import { type Persona, Scope } from "../src/core/domain/persona.ts";
+import { placeKey } from "../src/core/domain/stored-records.ts";
+import { findPersona, isBrought, personaAt, personasAt } from "../src/core/personas/catalogue.ts";
+import { createPersona, deletePersona, editPersona, type PersonaFields } from "../src/core/personas/edits.ts";
+import { personaFile } from "../src/core/personas/file-format.ts";
+import { personaFields, personaForm } from "../src/core/personas/form.ts";
+import { refuseBrought } from "../src/core/personas/naming-rules.ts";
+import { suggestPersonas } from "../src/core/personas/suggestions.ts";
+import { shorten } from "../src/core/text/shorten.ts";
 
 const name = z.string().min(1).describe("Which persona.");
 const suggest = { name: suggestPersonas };

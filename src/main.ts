@@ -1,39 +1,39 @@
 import { existsSync } from "node:fs";
 import { type App, type AppOptions, createApp } from "./app.ts";
-import type { AppHttp } from "./app-http.ts";
-import { banner, startNotices, startSummary } from "./banner.ts";
-import { readBuiltInPersonas } from "./box.ts";
-import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config.ts";
-import { recordingOutages } from "./core/agent-watch.ts";
-import type { Agents } from "./core/agents.ts";
-import { AppError } from "./core/errors.ts";
-import type { Logger } from "./core/logger.ts";
-import { explain } from "./explain.ts";
-import { isTaken, onFreePort } from "./free-port.ts";
+import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config/config.ts";
+import { warnOfNames } from "./config/misnamed-settings.ts";
+import { recordingOutages } from "./core/agent/outage-watch.ts";
+import { AppError } from "./core/domain/errors.ts";
+import type { Agents } from "./core/ports/agents.ts";
+import type { Logger } from "./core/ports/logger.ts";
+import type { DiscordEmulator } from "./emulators/discord/server.ts";
+import { systemClock } from "./emulators/kit/clock.ts";
+import type { SlackEmulator } from "./emulators/slack/server.ts";
 import { listen } from "./http/server.ts";
+import { createInspector } from "./inspector/bot-inspector.ts";
 import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
-import { createInspector } from "./inspector.ts";
-import { lettaAgents } from "./letta/agents.ts";
-import { createLog } from "./log.ts";
-import { warnOfNames } from "./misnamed-settings.ts";
-import { checkModel } from "./model-check.ts";
-import { onNpmExit } from "./npm-parent.ts";
-import { useProxy } from "./proxy.ts";
-import { systemClock } from "./sandbox/clock.ts";
-import type { DiscordEmulator } from "./sandbox/discord/server.ts";
-import type { LettaServer } from "./sandbox/letta/server.ts";
-import { discordWorld, slackWorlds, startSandboxPage } from "./sandbox/page/server.ts";
-import { discordSwitches, lettaSwitches, slackSwitches } from "./sandbox/page/switches.ts";
-import type { SlackEmulator } from "./sandbox/slack/server.ts";
+import { lettaAgents } from "./letta/letta-agents.ts";
+import type { LettaServer } from "./letta-server/server.ts";
+import { discordWorld, slackWorlds, startSandboxPage } from "./playground/server/server.ts";
+import { discordSwitches, lettaSwitches, slackSwitches } from "./playground/server/switches.ts";
+import { banner, startNotices, startSummary } from "./process/banner.ts";
+import { explain } from "./process/explain.ts";
+import { isTaken, onFreePort } from "./process/free-port.ts";
+import { createLog } from "./process/log.ts";
+import { onNpmExit } from "./process/npm-exit.ts";
+import { useProxy } from "./process/proxy.ts";
+import { createTerminal, type Terminal } from "./process/terminal.ts";
+import { startEmbedded } from "./storage/embedded/embedded-server.ts";
+import { openStorage, type Storage } from "./storage/storage.ts";
+import { readBuiltInPersonas } from "./wiring/built-in-personas.ts";
+import { checkModel } from "./wiring/check-model.ts";
 import {
   botTokensOf,
   startDiscordEmulatorOn,
   startLettaServerOn,
   startSlackEmulatorOn,
-} from "./sandboxed.ts";
-import { startEmbedded } from "./storage/embedded.ts";
-import { openStorage, type Storage } from "./storage/storage.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
+} from "./wiring/emulators.ts";
+import type { AppHttp } from "./wiring/http.ts";
 
 /*
  * The process: settings, then the parts, then the app. Everything that was started is stopped in reverse on SIGTERM,

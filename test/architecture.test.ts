@@ -6,8 +6,8 @@ import ts from "typescript";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { commands } from "../commands/index.ts";
-import type { Command } from "../src/core/command.ts";
-import { optimizingLater } from "./harness/optimizing-later.ts";
+import type { Command } from "../src/core/commands/declaration.ts";
+import { optimizingLater } from "./harness/build/optimizing-later.ts";
 
 const run = promisify(execFile);
 
@@ -123,4 +123,116 @@ test("no source file is longer than 300 lines, and no test than 500", () => {
     files.filter((file) => linesOf(file) > most).map((file) => `${file}: ${linesOf(file)}`);
   expect(tooLong(["src", "commands"].flatMap(filesIn), 300)).toEqual([]);
   expect(tooLong(filesIn("test"), 500)).toEqual([]);
+});
+
+/** Words of before, for what now has one of docs/GLOSSARY.md. As whole names of types, functions, members and variables. */
+const OLD_NAMES = new Set(
+  (
+    "Landed unheardAnswer Unheard Reading createReading Growing Painter Canvas takeButtons Looks Stops createStops " +
+    "repeatTurn createGivingUp Waiting queueMessage settleMs burstMs turnAway bury gaveUp Lanes LaneTurn LaneQueue PostOnce Outgoing " +
+    "Attached ReplySink Speaker Face faceOf headerOf Notice Notify TurnStep Finding eachLook Patient Examined Parts TurnParts Desk Shelf " +
+    "Queueing ownBox readBox MemoryHere memoryHere inOurWords asAppError Refusal Outage Intake createIntake takeNew seenUntilNow Watched " +
+    "Gap GapReader Line createSocketLine outliveBadFrames EndingRuns FailureCount hasPulse Deeds Glass useLead Look LOOKS Worlds Hands Road " +
+    "roadTo House TestHouse furnished scratch SandboxDiscord SandboxSlack SandboxLetta useSandbox"
+  ).split(" "),
+);
+
+/** The same for the names of files, without their endings. */
+const OLD_FILES = new Set(
+  (
+    "said unheard paint pictures running repetition giving-up forgetting remembering waiting lanes parts finding notice intake gaps " +
+    "gap-reader sinks speaker inspection identify-pace connect-pace stall-watch ending-runs failing-again pulse box deeds lead stage look " +
+    "looks worlds house road hands glass sandbox adapter landed take-back brake"
+  ).split(" "),
+);
+
+/** A list that only grows: a file for each migration. */
+const MAY_BE_LONG = new Set(["src/storage/migrations"]);
+const MOST_FILES = 12;
+
+const everyFile = () => ["commands", "src", "test"].flatMap(filesIn);
+
+test("the words of before are refused, in code and in the names of files", () => {
+  const found: string[] = [];
+  for (const file of everyFile()) {
+    const [name = ""] = path.basename(file).split(".");
+    if (OLD_FILES.has(name) || /^(?:sandbox|glass|lane)-/.test(name)) found.push(file);
+    const kind = file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+    const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, false, kind);
+    const visit = (node: ts.Node): void => {
+      if (
+        (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) &&
+        OLD_NAMES.has(node.text.replace("#", ""))
+      )
+        found.push(`${file}: ${node.text}`);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  expect([...new Set(found)]).toEqual([]);
+});
+
+test("no room holds more than twelve files, and no two things in it have nearly one name", () => {
+  const rooms = new Map<string, string[]>();
+  for (const file of everyFile()) {
+    const room = path.dirname(file);
+    rooms.set(room, [...(rooms.get(room) ?? []), path.basename(file).replace(/(?:\.test)?\.tsx?$/, "")]);
+  }
+  const wrong: string[] = [];
+  for (const [room, names] of rooms) {
+    if (names.length > MOST_FILES && !MAY_BE_LONG.has(room))
+      wrong.push(`${room} holds ${names.length} files`);
+    for (const name of new Set(names)) {
+      if ([...rooms.keys()].some((other) => `${other}/`.startsWith(`${room}/${name}/`)))
+        wrong.push(`${room}/${name} is a file and a folder`);
+      if (names.includes(`${name}s`)) wrong.push(`${room}/${name} and ${name}s`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** What each of these exports has one meaning in all of its rooms. */
+const TREES = [
+  "src/core",
+  "src/letta",
+  "src/storage",
+  "src/platforms/discord",
+  "src/platforms/slack",
+  "src/platforms/http-api",
+];
+
+function exportedNames(file: string): readonly string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+  const namesOf = (statement: ts.Statement): readonly (ts.Node | undefined)[] => {
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.map(({ name }) => name);
+    const isNamed =
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement);
+    return isNamed ? [statement.name] : [];
+  };
+  const isExported = (statement: ts.Statement) =>
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const names = source.statements.filter(isExported).flatMap(namesOf);
+  // A schema and its type are one thing.
+  return [...new Set(names.flatMap((name) => (name && ts.isIdentifier(name) ? [name.text] : [])))];
+}
+
+test("an exported name means one thing in its tree", () => {
+  const twice = TREES.flatMap((tree) => {
+    const all = filesIn(tree).flatMap((file) => exportedNames(file).map((name) => ({ name, file })));
+    return all.filter(({ name, file }) => all.some((other) => other.name === name && other.file !== file));
+  });
+  expect(twice).toEqual([]);
+});
+
+test("every word of the glossary stands there once", () => {
+  const words = readFileSync("docs/GLOSSARY.md", "utf8")
+    .split("\n")
+    .flatMap((line) => /^\| (?!word|-)([^|]+) \|/.exec(line)?.[1] ?? []);
+  expect(words.length).toBeGreaterThan(50);
+  expect(words).toEqual([...new Set(words)]);
 });

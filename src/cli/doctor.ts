@@ -1,12 +1,12 @@
-import { readBuiltInPersonas } from "../box.ts";
-import { misnamedInFile, readCheckedConfig } from "../config.ts";
-import { useProxy } from "../proxy.ts";
-import { systemClock } from "../sandbox/clock.ts";
-import { createTerminal } from "../terminal.ts";
-import { runCheck } from "./doctor/examination.ts";
-import { checksFor } from "./doctor/parts.ts";
-import { asJson, isHealthy, lines, verdict } from "./doctor/report.ts";
-import { withoutSecrets } from "./doctor/secrets.ts";
+import { misnamedInFile, readCheckedConfig } from "../config/config.ts";
+import { systemClock } from "../emulators/kit/clock.ts";
+import { useProxy } from "../process/proxy.ts";
+import { createTerminal } from "../process/terminal.ts";
+import { readBuiltInPersonas } from "../wiring/built-in-personas.ts";
+import { checksFor } from "./checks/checks.ts";
+import { asJson, isHealthy, lines, verdict } from "./checks/report.ts";
+import { runCheck } from "./checks/run-check.ts";
+import { withoutSecrets } from "./checks/secrets.ts";
 
 /*
  * Looks at everything that Rapport needs and says what is wrong and how to mend it; for programs, with `--json`. It

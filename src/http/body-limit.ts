@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { boundedBytes } from "../core/bounded-bytes.ts";
+import { boundedBytes } from "../core/text/bounded-bytes.ts";
 
 /**
  * Refuses a body that is too large, however it is sent. Hono's own does it by making another `Request` of one whose length

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import type { Clock } from "../core/clock.ts";
-import { AppError } from "../core/errors.ts";
-import type { PausedRoute } from "../core/platform.ts";
+import { AppError } from "../core/domain/errors.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { PausedRoute } from "../core/ports/platform.ts";
 
 const Part = z.enum(["ready", "away"]);
 export const Readiness = z.object({

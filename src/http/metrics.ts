@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { TurnId } from "../core/model.ts";
-import type { BotEvent } from "../core/notice.ts";
+import type { TurnId } from "../core/domain/model.ts";
+import type { BotEvent } from "../core/ports/bot-events.ts";
 
 /** What waits and works in the lanes. */
 interface LaneFigures {

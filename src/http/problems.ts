@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
-import { AppError, type ErrorCode } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
+import { AppError, type ErrorCode } from "../core/domain/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
 
 /** RFC 9457. There is no page behind a type of ours, so `code` tells them apart. */
 export const Problem = z.object({

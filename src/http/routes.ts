@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
-import type { Clock } from "../core/clock.ts";
-import type { Logger } from "../core/logger.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Logger } from "../core/ports/logger.ts";
 import { bodyLimit } from "./body-limit.ts";
 import { bearer, onlyFromHere } from "./guard.ts";
 import { answerReadiness, type Checks, type ClosedParts, readiness } from "./health.ts";

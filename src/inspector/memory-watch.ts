@@ -1,9 +1,9 @@
-import type { Binding } from "../core/bindings.ts";
-import { AppError } from "../core/errors.ts";
-import type { PlaceNotice } from "../core/notice.ts";
-import type { CoreServices } from "../core/parts.ts";
-import { recordKey } from "../core/record-key.ts";
-import type { BoundInsight, MemoryInsight } from "../sandbox/page/inspector.ts";
+import { AppError } from "../core/domain/errors.ts";
+import { recordKey } from "../core/domain/record-key.ts";
+import type { Binding } from "../core/domain/stored-records.ts";
+import type { PlaceNotice } from "../core/ports/bot-events.ts";
+import type { CoreServices } from "../core/ports/services.ts";
+import type { BoundInsight, MemoryInsight } from "../playground/protocol/insight.ts";
 import { changeBetween, readMemory } from "./memory.ts";
 
 const REMEMBERED = 200;

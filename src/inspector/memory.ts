@@ -1,6 +1,6 @@
-import type { Agents } from "../core/agents.ts";
-import type { Binding } from "../core/bindings.ts";
-import type { MemoryChange, MemoryInsight } from "../sandbox/page/inspector.ts";
+import type { Binding } from "../core/domain/stored-records.ts";
+import type { Agents } from "../core/ports/agents.ts";
+import type { MemoryChange, MemoryInsight } from "../playground/protocol/insight.ts";
 
 const PASSAGES_SHOWN = 100;
 

@@ -1,4 +1,4 @@
-import type { PersonId, PlaceId } from "../core/model.ts";
+import type { PersonId, PlaceId } from "../core/domain/model.ts";
 import * as discord from "../platforms/discord/ids.ts";
 import * as slack from "../platforms/slack/ids.ts";
 

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "../core/errors.ts";
-import type { AgentId } from "../core/model.ts";
-import type { PlaceNotice, TurnProgress } from "../core/notice.ts";
-import type { MemoryChange, Trouble, TurnInsight } from "../sandbox/page/inspector.ts";
+import type { ErrorCode } from "../core/domain/errors.ts";
+import type { AgentId } from "../core/domain/model.ts";
+import type { PlaceNotice, TurnProgress } from "../core/ports/bot-events.ts";
+import type { MemoryChange, Trouble, TurnInsight } from "../playground/protocol/insight.ts";
 
 const TURNS_KEPT = 500;
 const EVENTS_KEPT = 2_000;

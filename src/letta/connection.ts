@@ -1,7 +1,7 @@
 import Letta from "@letta-ai/letta-client";
 import { z } from "zod";
-import { AppError } from "../core/errors.ts";
-import { toLettaError } from "./failure.ts";
+import { AppError } from "../core/domain/errors.ts";
+import { toLettaError } from "./errors.ts";
 
 /** For messages and for whatever is made: a second request would say or make it twice. */
 export const ONCE = { maxRetries: 0 } as const;

@@ -1,8 +1,8 @@
 import type Letta from "@letta-ai/letta-client";
-import type { HistoryItem } from "../core/agents.ts";
-import type { AgentId, ConversationId } from "../core/model.ts";
+import type { AgentId, ConversationId } from "../core/domain/model.ts";
+import type { HistoryItem } from "../core/ports/agents.ts";
 import { translateErrors } from "./connection.ts";
-import { withoutThoughts } from "./thoughts.ts";
+import { withoutThoughts } from "./thoughts/thought-filter.ts";
 import { type Frame, Frames } from "./wire.ts";
 
 /** The largest page that the client's documentation names; fewer requests than its default of 50. */

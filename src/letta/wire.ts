@@ -4,7 +4,7 @@
  * a chunk or list item of a kind nobody foresaw is passed over instead of ending a turn.
  */
 import { z } from "zod";
-import { AgentId, ConversationId, RunId } from "../core/model.ts";
+import { AgentId, ConversationId, RunId } from "../core/domain/model.ts";
 
 const text = z.string().optional().catch(undefined);
 const count = z.number().optional().catch(undefined);

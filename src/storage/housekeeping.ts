@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Logger } from "../core/logger.ts";
-import type { Unserved } from "./lane-serving.ts";
-import type { Database } from "./pool.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Database } from "./postgres/pool.ts";
+import type { Unserved } from "./queue/served-platforms.ts";
 
 /** Rows a statement may touch: the lanes work on while a sweep runs. */
 const BATCH = 5_000;

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { TenantData } from "../core/access/tenant-erasure.ts";
+import type { Place } from "../core/domain/model.ts";
 import {
   AgentRecord,
   Binding,
@@ -6,37 +8,35 @@ import {
   PlaceSetting,
   StoredPersona,
   TenantSetting,
-} from "../core/bindings.ts";
-import type { TenantData } from "../core/erasure.ts";
-import type { TurnQueue } from "../core/lanes.ts";
-import type { Logger } from "../core/logger.ts";
-import type { Place } from "../core/model.ts";
-import type { OutageStore } from "../core/outages.ts";
-import type { ProvenanceStore } from "../core/provenance.ts";
-import type { RecordStore } from "../core/records.ts";
-import type { TurnStore } from "../core/turns.ts";
-import type { UsageStore } from "../core/usage.ts";
-import { requireUsableDatabase } from "./checks.ts";
+} from "../core/domain/stored-records.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { OutageStore } from "../core/ports/outages.ts";
+import type { ProvenanceStore } from "../core/ports/provenance-store.ts";
+import type { RecordStore } from "../core/ports/record-store.ts";
+import type { TurnQueue } from "../core/ports/turn-queue.ts";
+import type { TurnStore } from "../core/ports/turn-store.ts";
+import type { UsageStore } from "../core/ports/usage-store.ts";
+import { requireUsableDatabase } from "./checks/requirements.ts";
+import { checkWritable } from "./checks/writable.ts";
 import { type QueueStats, queueStats, sweep } from "./housekeeping.ts";
-import { KeyvRecordStore } from "./keyv-records.ts";
-import { keyvStore } from "./keyv-store.ts";
-import { PostgresTurnQueue } from "./lane-queue.ts";
-import { unserved } from "./lane-serving.ts";
-import { QueueTable } from "./lane-table.ts";
-import { QUEUE_TIMING, type QueueTiming } from "./lane-timing.ts";
-import { QueueWorker } from "./lane-worker.ts";
-import { migrate } from "./migrate.ts";
-import { recentPeople } from "./people-met.ts";
-import { asDatabase, inTransaction, makePool, type Transactional } from "./pool.ts";
-import { type ProcessLock, tryProcessLock } from "./process-lock.ts";
-import { RecordLocks } from "./record-locks.ts";
-import { PostgresOutageStore } from "./sql-outages.ts";
-import { PostgresProvenanceStore } from "./sql-provenance.ts";
-import { PostgresTurnStore } from "./sql-turns.ts";
-import { PostgresUsageStore } from "./sql-usage.ts";
-import { toStartError } from "./start-failure.ts";
-import { tenantData } from "./tenant-data.ts";
-import { checkWritable } from "./writable.ts";
+import { migrate } from "./postgres/migrate.ts";
+import { asDatabase, inTransaction, makePool, type Transactional } from "./postgres/pool.ts";
+import { type ProcessLock, tryProcessLock } from "./postgres/process-lock.ts";
+import { toStartError } from "./postgres/start-errors.ts";
+import { PostgresTurnQueue } from "./queue/postgres-turn-queue.ts";
+import { QueueTable } from "./queue/queue-table.ts";
+import { unserved } from "./queue/served-platforms.ts";
+import { QUEUE_TIMING, type QueueTiming } from "./queue/timing.ts";
+import { QueueWorker } from "./queue/worker.ts";
+import { keyvStore } from "./records/keyv-postgres.ts";
+import { KeyvRecordStore } from "./records/keyv-record-store.ts";
+import { RecordLocks } from "./records/record-locks.ts";
+import { PostgresOutageStore } from "./tables/outage-store.ts";
+import { PostgresProvenanceStore } from "./tables/provenance-store.ts";
+import { recentPeople } from "./tables/recent-people.ts";
+import { tenantData } from "./tables/tenant-data.ts";
+import { PostgresTurnStore } from "./tables/turn-store.ts";
+import { PostgresUsageStore } from "./tables/usage-store.ts";
 
 /** Everything Rapport keeps. It lives in the schema `rapport` of one PostgreSQL database. */
 export interface Storage {

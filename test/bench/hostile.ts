@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { hostileTexts } from "../harness/hostile-texts.ts";
-import { textReaders } from "../harness/text-readers.ts";
+import { hostileTexts } from "../harness/tools/hostile-texts.ts";
+import { textReaders } from "../harness/tools/text-readers.ts";
 import { type Figures, figures } from "./figures.ts";
 
 /** What one reader takes for each hostile text of this length, and how its slowest grew from half of it. */

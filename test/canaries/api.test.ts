@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import type { TestServer } from "../storage/databases.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 import { faultsIn, type Got, newWord, type Seat, type Told } from "./seats.ts";
 import { askedIn, TellingModel, tellIn } from "./telling-model.ts";
 import { nameOf } from "./ways.ts";

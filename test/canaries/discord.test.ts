@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createInspector } from "../../src/inspector/bot-inspector.ts";
 import { discordPlaces } from "../../src/inspector/place-naming.ts";
-import { createInspector } from "../../src/inspector.ts";
-import type { Inspector } from "../../src/sandbox/page/inspector.ts";
+import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
 import type { DiscordChat } from "../harness/discord/chat.ts";
-import type { TestServer } from "../storage/databases.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 import { Hunt } from "./hunt.ts";
 import { newWord, type Seat, wordsIn } from "./seats.ts";
 import { askedIn, TellingModel } from "./telling-model.ts";

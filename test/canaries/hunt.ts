@@ -1,7 +1,7 @@
-import type { PlaceId } from "../../src/core/model.ts";
+import type { PlaceId } from "../../src/core/domain/model.ts";
 import type { TestBot } from "../harness/bot.ts";
-import { eventually } from "../harness/eventually.ts";
 import { Person } from "../harness/person.ts";
+import { eventually } from "../harness/tools/eventually.ts";
 import { faultsIn, type Got, newWord, type Seat, type Told } from "./seats.ts";
 import { type TellingModel, tellIn } from "./telling-model.ts";
 import { type Ground, nameOf, triesAll } from "./ways.ts";

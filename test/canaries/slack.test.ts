@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SlackPerson } from "../../src/emulators/slack/people/person.ts";
+import { createInspector } from "../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../src/inspector/place-naming.ts";
-import { createInspector } from "../../src/inspector.ts";
-import type { Inspector } from "../../src/sandbox/page/inspector.ts";
-import type { SlackPerson } from "../../src/sandbox/slack/person.ts";
+import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import { eventually } from "../harness/eventually.ts";
 import type { SlackChat } from "../harness/slack/chat.ts";
-import type { TestServer } from "../storage/databases.ts";
+import { eventually } from "../harness/tools/eventually.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 import { Hunt } from "./hunt.ts";
 import { newWord, type Seat, wordsIn } from "./seats.ts";
 import { askedIn, TellingModel, tellIn } from "./telling-model.ts";

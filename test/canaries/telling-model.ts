@@ -1,5 +1,5 @@
-import { turnOf } from "../../src/sandbox/letta/model/heard.ts";
-import type { Model, ModelDelta, ModelRequest } from "../../src/sandbox/letta/model/model.ts";
+import { turnOf } from "../../src/letta-server/model/heard-turn.ts";
+import type { Model, ModelDelta, ModelRequest } from "../../src/letta-server/model/model.ts";
 import { wordsIn } from "./seats.ts";
 
 interface Sent {

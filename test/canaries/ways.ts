@@ -1,5 +1,5 @@
-import { eventually } from "../harness/eventually.ts";
 import type { Person } from "../harness/person.ts";
+import { eventually } from "../harness/tools/eventually.ts";
 import type { Got, Seat } from "./seats.ts";
 import { askedIn } from "./telling-model.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { tenantKey } from "../../src/core/bindings.ts";
-import { Person } from "../../src/core/model.ts";
-import type { KnownSubject } from "../../src/core/subjects.ts";
-import { finished, started, text } from "../core/scripted-agents.ts";
+import { Person } from "../../src/core/domain/model.ts";
+import { tenantKey } from "../../src/core/domain/stored-records.ts";
+import type { KnownSubject } from "../../src/core/domain/subjects.ts";
+import { finished, started, text } from "../core/world/scripted-agents.ts";
 import {
   alice,
   bob,
@@ -13,7 +13,7 @@ import {
   message,
   thread,
   type World,
-} from "../core/world.ts";
+} from "../core/world/world.ts";
 
 const root = Person.parse({ id: "root", name: "Root", manages: false });
 const guest = Person.parse({ id: "gus", name: "Gus", manages: false, standing: "guest" });

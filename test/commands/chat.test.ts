@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatCommandLine } from "../../src/core/command-line.ts";
-import { AppError } from "../../src/core/errors.ts";
-import { alice, bob, channel, createWorld, direct, message as said, thread } from "../core/world.ts";
+import { formatCommandLine } from "../../src/core/commands/command-line.ts";
+import { AppError } from "../../src/core/domain/errors.ts";
+import { alice, bob, channel, createWorld, direct, message as said, thread } from "../core/world/world.ts";
 
 test("a chat opens a thread with the persona that was chosen, and everything there is for it", async () => {
   const world = createWorld();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { placeKey } from "../../src/core/bindings.ts";
-import { Place } from "../../src/core/model.ts";
-import { alice, bob, channel, createWorld, direct, thread, type World } from "../core/world.ts";
+import { Place } from "../../src/core/domain/model.ts";
+import { placeKey } from "../../src/core/domain/stored-records.ts";
+import { alice, bob, channel, createWorld, direct, thread, type World } from "../core/world/world.ts";
 
 const at = "2026-01-01T10:00:00Z";
 

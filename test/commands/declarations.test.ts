@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { commands, menus } from "../../commands/index.ts";
-import { findAction } from "../../src/core/command.ts";
-import { formatCommandLine } from "../../src/core/command-line.ts";
-import { type CommandLine, FORM_LIMITS, type Form } from "../../src/core/form.ts";
-import { optionSpecs } from "../../src/core/option-specs.ts";
-import type { Posted } from "../core/recording-platform.ts";
-import { boss, createWorld } from "../core/world.ts";
+import { formatCommandLine } from "../../src/core/commands/command-line.ts";
+import { findAction } from "../../src/core/commands/declaration.ts";
+import { optionSpecs } from "../../src/core/commands/option-specs.ts";
+import { type CommandLine, FORM_LIMITS, type Form } from "../../src/core/domain/form.ts";
+import type { Posted } from "../core/world/recording-platform.ts";
+import { boss, createWorld } from "../core/world/world.ts";
 
 /*
  * The strictest platform's limits, from Discord's reference: application command names, descriptions, options and

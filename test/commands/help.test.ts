@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { commands } from "../../commands/index.ts";
-import { optionSpecs } from "../../src/core/option-specs.ts";
-import { boss, createWorld } from "../core/world.ts";
+import { optionSpecs } from "../../src/core/commands/option-specs.ts";
+import { boss, createWorld } from "../core/world/world.ts";
 
 test("help names every command with its actions, and who answers here", async () => {
   const world = createWorld();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { removableLines } from "../../src/core/memory-rights.ts";
-import { PersonId } from "../../src/core/model.ts";
-import { Persona } from "../../src/core/persona.ts";
-import { passageKey } from "../../src/core/provenance.ts";
-import { alice, bob, boss, channel, createWorld, direct, type World } from "../core/world.ts";
+import { PersonId } from "../../src/core/domain/model.ts";
+import { Persona } from "../../src/core/domain/persona.ts";
+import { removableLines } from "../../src/core/memory/rights.ts";
+import { passageKey } from "../../src/core/ports/provenance-store.ts";
+import { alice, bob, boss, channel, createWorld, direct, type World } from "../core/world/world.ts";
 
 const carol = { ...bob, id: PersonId.parse("carol"), name: "Carol" };
 const root = { ...bob, id: PersonId.parse("root"), name: "Root" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { PAGE_NAMES } from "../../src/core/memory-pages.ts";
-import { failure } from "../core/scripted-agents.ts";
-import { alice, bob, boss, createWorld, type World } from "../core/world.ts";
+import { PAGE_NAMES } from "../../src/core/memory/pages.ts";
+import { failure } from "../core/world/scripted-agents.ts";
+import { alice, bob, boss, createWorld, type World } from "../core/world/world.ts";
 
 test("every page of the memory has a sign of its own that is drawn as an emoji everywhere", () => {
   const signs = Object.values(PAGE_NAMES).map((name) => /^\p{Emoji_Presentation}(?= )/u.exec(name)?.[0]);

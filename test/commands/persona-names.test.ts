@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { tenantKey } from "../../src/core/bindings.ts";
-import { alice, bob, boss, channel, createWorld, direct, thread, type World } from "../core/world.ts";
+import { tenantKey } from "../../src/core/domain/stored-records.ts";
+import { alice, bob, boss, channel, createWorld, direct, thread, type World } from "../core/world/world.ts";
 
 const instructions = "You are somebody.";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alice, bob, boss, channel, createWorld, thread } from "../core/world.ts";
+import { alice, bob, boss, channel, createWorld, thread } from "../core/world/world.ts";
 
 const mira = { name: "Captain Mira", description: "A captain.", instructions: "You are Mira." };
 const by = (author: object, more: object = {}) => ({ author, submitted: true, ...more });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { tenantKey } from "../../src/core/bindings.ts";
-import { Person } from "../../src/core/model.ts";
+import { Person } from "../../src/core/domain/model.ts";
+import { tenantKey } from "../../src/core/domain/stored-records.ts";
 import {
   alice,
   bob,
@@ -11,7 +11,7 @@ import {
   message,
   thread,
   type World,
-} from "../core/world.ts";
+} from "../core/world/world.ts";
 
 /** The agent that answered last: facts cross where two talks have the same one. */
 async function agentOf(world: World, more: object) {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EventId } from "../../src/core/model.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/sandboxed.ts";
-import { checkDatabase } from "../../src/storage/inspection.ts";
+import { EventId } from "../../src/core/domain/model.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { checkDatabase } from "../../src/storage/checks/check-database.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { embeddedServer, recordingLog, run, type TestServer } from "../storage/databases.ts";
-import { collected, problemsIn } from "./examined.ts";
+import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/wiring/emulators.ts";
+import { embeddedServer, recordingLog, run, type TestServer } from "../storage/servers/databases.ts";
+import { collected, problemsIn } from "./run-doctor.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkDiscord } from "../../src/platforms/discord/adapter/inspection.ts";
-import { sessions } from "../../src/platforms/discord/inspection.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { recordingLog, testCommands, testMenus } from "../contracts/platform-fixtures.ts";
-import { connect, stopSandbox } from "../discord/adapter.ts";
-import { collected, problemsIn } from "./examined.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { sessions } from "../../src/platforms/discord/checks/check-bot.ts";
+import { checkDiscord } from "../../src/platforms/discord/checks/check-discord.ts";
+import { recordingLog, testCommands, testMenus } from "../contracts/platform/platform-fixtures.ts";
+import { connect, stopSandbox } from "../platforms/discord/connected.ts";
+import { collected, problemsIn } from "./run-doctor.ts";
 
 let discord: DiscordEmulator;
 beforeEach(async () => {

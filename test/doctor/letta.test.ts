@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { checkLetta } from "../../src/letta/inspection.ts";
+import { checkLetta } from "../../src/letta/checks.ts";
 import {
   type LettaServer,
   type LettaServerOptions,
   startLettaServer,
-} from "../../src/sandbox/letta/server.ts";
-import { databaseAt, type TestDatabase } from "../sandbox/database.ts";
-import { type TestServer, testServer } from "../storage/databases.ts";
-import { collected, problemsIn } from "./examined.ts";
+} from "../../src/letta-server/server.ts";
+import { databaseAt, type TestDatabase } from "../emulators/database.ts";
+import { type TestServer, testServer } from "../storage/servers/databases.ts";
+import { collected, problemsIn } from "./run-doctor.ts";
 
 let server: TestServer;
 let db: TestDatabase;

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { optimizingLater } from "../harness/optimizing-later.ts";
-import { bundledProgram } from "../harness/programs.ts";
-import { recordingLog, type TestServer, testServer } from "../storage/databases.ts";
+import { optimizingLater } from "../harness/build/optimizing-later.ts";
+import { bundledProgram } from "../harness/build/programs.ts";
+import { recordingLog, type TestServer, testServer } from "../storage/servers/databases.ts";
 
 /* The doctor as scripts call it: a process with an exit code, in a folder of its own, whose .env counts. */
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkSlack } from "../../src/platforms/slack/inspection.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../src/emulators/slack/server.ts";
+import { checkSlack } from "../../src/platforms/slack/checks.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
-import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/methods.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { type SlackEmulator, startSlackEmulator } from "../../src/sandbox/slack/server.ts";
-import { testCommands, testMenus } from "../contracts/platform-fixtures.ts";
-import { ManualClock } from "../harness/manual-clock.ts";
-import { connect, startSlack } from "../slack/adapter.ts";
-import { collected, problemsIn } from "./examined.ts";
+import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/web-api/methods.ts";
+import { testCommands, testMenus } from "../contracts/platform/platform-fixtures.ts";
+import { ManualClock } from "../harness/tools/manual-clock.ts";
+import { connect, startSlack } from "../platforms/slack/connected.ts";
+import { collected, problemsIn } from "./run-doctor.ts";
 
 let slack: SlackEmulator;
 beforeEach(async () => {

@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEADLINE_MS, runCheck } from "../../src/cli/doctor/examination.ts";
-import { isHealthy, lines, verdict } from "../../src/cli/doctor/report.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/sandbox/discord/server.ts";
-import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
-import type { SlackEmulator } from "../../src/sandbox/slack/server.ts";
+import { isHealthy, lines, verdict } from "../../src/cli/checks/report.ts";
+import { DEADLINE_MS, runCheck } from "../../src/cli/checks/run-check.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
+import type { SlackEmulator } from "../../src/emulators/slack/server.ts";
+import { type LettaServer, startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { stopSandbox } from "../discord/adapter.ts";
-import { ManualClock } from "../harness/manual-clock.ts";
-import { startSlack } from "../slack/adapter.ts";
-import { embeddedServer, recordingLog, type TestServer } from "../storage/databases.ts";
-import { faultsIn, runDoctor, shown } from "./examined.ts";
+import { ManualClock } from "../harness/tools/manual-clock.ts";
+import { stopSandbox } from "../platforms/discord/connected.ts";
+import { startSlack } from "../platforms/slack/connected.ts";
+import { embeddedServer, recordingLog, type TestServer } from "../storage/servers/databases.ts";
+import { faultsIn, runDoctor, shown } from "./run-doctor.ts";
 
 const PASSWORD = "s3cret-letta";
 

@@ -1,14 +1,14 @@
 import pino from "pino";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
-import { readPersonaFolder } from "../../src/box.ts";
-import { lettaAgents } from "../../src/letta/agents.ts";
-import { createLog } from "../../src/log.ts";
-import { defaultPolicy } from "../../src/policy-config.ts";
-import { useProxy } from "../../src/proxy.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
+import { defaultPolicy } from "../../src/config/policy.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { lettaAgents } from "../../src/letta/letta-agents.ts";
+import { createLog } from "../../src/process/log.ts";
+import { useProxy } from "../../src/process/proxy.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { fastClock } from "./fast-clock.ts";
+import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
+import { fastClock } from "./tools/fast-clock.ts";
 
 /** The bot as a process of its own, to be killed: everything around it lives elsewhere. */
 const Settings = z.object({

@@ -1,24 +1,24 @@
 import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
-import { readPersonaFolder } from "../../src/box.ts";
-import type { Binding } from "../../src/core/bindings.ts";
-import type { Logger } from "../../src/core/logger.ts";
-import type { Policy } from "../../src/core/policy.ts";
-import { lettaAgents } from "../../src/letta/agents.ts";
-import { defaultPolicy } from "../../src/policy-config.ts";
-import { type Clock, systemClock } from "../../src/sandbox/clock.ts";
-import type { Model } from "../../src/sandbox/letta/model/model.ts";
-import { offlineModel } from "../../src/sandbox/letta/model/offline.ts";
-import { type LettaServer, startLettaServer } from "../../src/sandbox/letta/server.ts";
+import { defaultPolicy } from "../../src/config/policy.ts";
+import type { Policy } from "../../src/core/domain/policy.ts";
+import type { Binding } from "../../src/core/domain/stored-records.ts";
+import type { Logger } from "../../src/core/ports/logger.ts";
+import { type Clock, systemClock } from "../../src/emulators/kit/clock.ts";
+import { lettaAgents } from "../../src/letta/letta-agents.ts";
+import type { Model } from "../../src/letta-server/model/model.ts";
+import { offlineModel } from "../../src/letta-server/offline/offline-model.ts";
+import { type LettaServer, startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { databaseAt } from "../sandbox/database.ts";
-import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/databases.ts";
+import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
+import { databaseAt } from "../emulators/database.ts";
+import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/servers/databases.ts";
 import type { Chat } from "./chat.ts";
 import type { DiscordChat } from "./discord/chat.ts";
-import { eventually } from "./eventually.ts";
 import { Person } from "./person.ts";
 import { type PlatformName, startChat } from "./platforms.ts";
 import type { SlackChat } from "./slack/chat.ts";
+import { eventually } from "./tools/eventually.ts";
 
 export interface BotOptions {
   /** Where people talk with it; Discord, if nothing else is said. */

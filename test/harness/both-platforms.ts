@@ -1,14 +1,14 @@
 import { createApp } from "../../src/app.ts";
-import { readPersonaFolder } from "../../src/box.ts";
-import type { AppError } from "../../src/core/errors.ts";
-import { lettaAgents } from "../../src/letta/agents.ts";
-import { defaultPolicy } from "../../src/policy-config.ts";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startLettaServer } from "../../src/sandbox/letta/server.ts";
+import { defaultPolicy } from "../../src/config/policy.ts";
+import type { AppError } from "../../src/core/domain/errors.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { lettaAgents } from "../../src/letta/letta-agents.ts";
+import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
+import { startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { databaseAt } from "../sandbox/database.ts";
-import { recordingLog, type TestServer } from "../storage/databases.ts";
+import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
+import { databaseAt } from "../emulators/database.ts";
+import { recordingLog, type TestServer } from "../storage/servers/databases.ts";
 import { type PlatformName, startChat } from "./platforms.ts";
 
 /** One bot on both platforms, with Carol as its admin. `away` does not answer when it starts. */

@@ -1,6 +1,6 @@
 import type { AppOptions } from "../../src/app.ts";
-import type { Clock } from "../../src/sandbox/clock.ts";
-import type { Faults } from "../../src/sandbox/faults.ts";
+import type { Clock } from "../../src/emulators/kit/clock.ts";
+import type { Faults } from "../../src/emulators/kit/faults.ts";
 
 /*
  * What stories know of a chat platform: messages as people see them, and what people can do. Each platform's folder

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import type { TestServer } from "../storage/databases.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 
 const TOKEN = "a-token-that-nobody-can-guess";
 const ADA = { persona: "personal_assistant" } as const;

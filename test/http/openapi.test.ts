@@ -2,11 +2,11 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import type { TestServer } from "../storage/databases.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 
 const Content = z.record(z.string(), z.object({ schema: z.unknown() }));
 const Operation = z.looseObject({

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpServer, listen } from "../../src/http/server.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { allOf, Caller, eventsOf, painted } from "../harness/caller.ts";
-import { GatedModel } from "../sandbox/letta/gated-model.ts";
-import type { TestServer } from "../storage/databases.ts";
+import { GatedModel } from "../letta-server/fixtures/gated-model.ts";
+import type { TestServer } from "../storage/servers/databases.ts";
 
 let server: TestServer;
 let model: GatedModel;

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
-import { agentsContract } from "../contracts/agents-contract.ts";
-import { ownLetta, realLetta } from "./servers.ts";
+import { agentsContract } from "../contracts/agents/agents-contract.ts";
+import { ownLetta, realLetta } from "./servers/letta-servers.ts";
 
 describe("on the sandbox's Letta", () => agentsContract(() => ownLetta({ redis: true })));
 

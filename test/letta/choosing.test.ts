@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { failureFrom, personaOf, sentenceOf } from "../contracts/agents-under-test.ts";
-import { agentsAt } from "./reading.ts";
-import { json, page, scriptedLetta } from "./scripted-letta.ts";
+import { failureFrom, personaOf, sentenceOf } from "../contracts/agents/agents-under-test.ts";
+import { agentsAt } from "./servers/read-run.ts";
+import { json, page, scriptedLetta } from "./servers/scripted-letta.ts";
 
 const servers: Awaited<ReturnType<typeof scriptedLetta>>[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { codeOf, failureFrom, read, sentenceOf } from "../contracts/agents-under-test.ts";
-import { agentsAt, CONVERSATION, send } from "./reading.ts";
-import { golden, goldenTurn, json, scriptedLetta, sse } from "./scripted-letta.ts";
+import { codeOf, failureFrom, read, sentenceOf } from "../contracts/agents/agents-under-test.ts";
+import { agentsAt, CONVERSATION, send } from "./servers/read-run.ts";
+import { golden, goldenTurn, json, scriptedLetta, sse } from "./servers/scripted-letta.ts";
 
 let letta: Awaited<ReturnType<typeof scriptedLetta>>;
 beforeAll(async () => {

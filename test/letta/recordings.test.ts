@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { loadLettaContract } from "../contracts/letta-contract.ts";
+import { loadLettaContract } from "../contracts/openapi/letta-contract.ts";
 
 /* What a real 0.16.8 said, held against its own contract: where the two differ is known, and nowhere else do they. */
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
-import { launchChromium, startBrowser } from "../page/browser.ts";
+import { launchChromium, startBrowser } from "../playground/page/browser/browser.ts";
 import { animation, type Frame } from "./animation.ts";
 import { startWorld } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { optimizingLater } from "../harness/optimizing-later.ts";
+import { optimizingLater } from "../harness/build/optimizing-later.ts";
 
 /** One program that is started again and again. */
 export class Child {

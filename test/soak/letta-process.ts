@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { scriptedModel } from "../../src/sandbox/letta/model/scripted.ts";
-import { startLettaServer } from "../../src/sandbox/letta/server.ts";
-import { databaseAt } from "../sandbox/database.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
+import { startLettaServer } from "../../src/letta-server/server.ts";
+import { databaseAt } from "../emulators/database.ts";
 
 /** Letta as a process of its own, to be killed. It echoes what people say, and leaves its runs as a real one does. */
 const Settings = z.object({ databaseUrl: z.string(), port: z.number().int() });

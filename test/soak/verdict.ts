@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { run } from "../storage/databases.ts";
+import { run } from "../storage/servers/databases.ts";
 import type { SaidWord, Talk } from "./talk.ts";
 
 /** What a soak asks of every message. */

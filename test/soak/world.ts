@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { buildPrograms } from "../harness/build-programs.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { buildPrograms } from "../harness/build/build-programs.ts";
 import type { Chat } from "../harness/chat.ts";
 import { PLATFORMS, type PlatformName, startChat } from "../harness/platforms.ts";
-import { cutConnections, testServer } from "../storage/databases.ts";
-import { startTcpProxy, type TcpProxy } from "../storage/road.ts";
+import { cutConnections, testServer } from "../storage/servers/databases.ts";
+import { startTcpProxy, type TcpProxy } from "../storage/servers/tcp-proxy.ts";
 import { Child } from "./child.ts";
 import type { Journal } from "./journal.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { storageContract } from "../contracts/storage-contract.ts";
-import { embeddedServer, systemServer } from "./databases.ts";
+import { storageContract } from "../contracts/storage/storage-contract.ts";
+import { embeddedServer, systemServer } from "./servers/databases.ts";
 
 const system = process.env.TEST_DATABASE_URL;
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { inTransaction, makePool } from "../../src/storage/pool.ts";
-import { recordingLog } from "./databases.ts";
+import { inTransaction, makePool } from "../../src/storage/postgres/pool.ts";
+import { recordingLog } from "./servers/databases.ts";
 
 /* A server that ends a connection in the very packet in which it says that it is ready, as one that is shut down does. */
 

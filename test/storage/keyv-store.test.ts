@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { keyvStore } from "../../src/storage/keyv-store.ts";
-import { recordingLog } from "./databases.ts";
+import { keyvStore } from "../../src/storage/records/keyv-postgres.ts";
+import { recordingLog } from "./servers/databases.ts";
 
 /* What @keyv/postgres does to those who do not know it. No server is asked here. */
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { bindingKey } from "../../src/core/bindings.ts";
+import { bindingKey } from "../../src/core/domain/stored-records.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { eventually } from "../harness/eventually.ts";
+import { eventually } from "../harness/tools/eventually.ts";
 import {
   cutConnections,
   emptyLanes,
@@ -9,9 +9,9 @@ import {
   recordingLog,
   type TestServer,
   testServer,
-} from "./databases.ts";
-import { startTcpProxy, type TcpProxy } from "./road.ts";
-import { binding, eventId, place } from "./samples.ts";
+} from "./servers/databases.ts";
+import { binding, eventId, place } from "./servers/samples.ts";
+import { startTcpProxy, type TcpProxy } from "./servers/tcp-proxy.ts";
 
 /* The database goes away and comes back, under a process that goes on. */
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/sandbox/clock.ts";
-import { checkDatabase } from "../../src/storage/inspection.ts";
+import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { checkDatabase } from "../../src/storage/checks/check-database.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { storageContract } from "../contracts/storage-contract.ts";
-import { collected, problemsIn } from "../doctor/examined.ts";
+import { storageContract } from "../contracts/storage/storage-contract.ts";
+import { collected, problemsIn } from "../doctor/run-doctor.ts";
 import { startBot, type TestBot } from "../harness/bot.ts";
-import { recordingLog, type TestServer, testServer } from "./databases.ts";
-import { hasPgbouncer, type Pooler, startPgbouncer } from "./pgbouncer.ts";
+import { recordingLog, type TestServer, testServer } from "./servers/databases.ts";
+import { hasPgbouncer, type Pooler, startPgbouncer } from "./servers/pgbouncer.ts";
 
 /* Behind a pooler: Debian's pgbouncer, whose connections share three to the server. */
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { recordKey } from "../../src/core/record-key.ts";
-import { Sealed, sealedRecords } from "../../src/storage/sealed-records.ts";
+import { recordKey } from "../../src/core/domain/record-key.ts";
+import { Sealed, sealedRecords } from "../../src/storage/records/sealed-records.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
-import { KeptRecords } from "../slack/kept-records.ts";
-import { recordingLog } from "./databases.ts";
+import { KeptRecords } from "../platforms/slack/memory-records.ts";
+import { recordingLog } from "./servers/databases.ts";
 
 const schema = z.object({ token: z.string() });
 const key = recordKey("T1");

@@ -4,15 +4,15 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AgentRecord } from "../../src/core/bindings.ts";
-import { AgentId } from "../../src/core/model.ts";
-import { recordKey } from "../../src/core/record-key.ts";
-import { roomLeft } from "../../src/storage/checks.ts";
-import { startEmbedded } from "../../src/storage/embedded.ts";
-import { migrate } from "../../src/storage/migrate.ts";
+import { AgentId } from "../../src/core/domain/model.ts";
+import { recordKey } from "../../src/core/domain/record-key.ts";
+import type { AgentRecord } from "../../src/core/domain/stored-records.ts";
+import { roomLeft } from "../../src/storage/checks/requirements.ts";
+import { startEmbedded } from "../../src/storage/embedded/embedded-server.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
+import { migrate } from "../../src/storage/postgres/migrate.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { embeddedServer, recordingLog, run, type TestServer } from "./databases.ts";
+import { embeddedServer, recordingLog, run, type TestServer } from "./servers/databases.ts";
 
 /* How a start goes on databases in every condition. */
 

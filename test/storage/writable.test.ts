@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { recordingLog, type TestServer, testServer } from "./databases.ts";
+import { recordingLog, type TestServer, testServer } from "./servers/databases.ts";
 
 let server: TestServer;
 let storage: Storage;

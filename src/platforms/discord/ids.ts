@@ -1,4 +1,4 @@
-import { EventId, MessageId, PersonId, PlaceId } from "../../core/model.ts";
+import { EventId, MessageId, PersonId, PlaceId } from "../../core/domain/model.ts";
 
 /*
  * Our ids, made and taken apart here alone. Discord's own are snowflakes: unique, and they grow with time.

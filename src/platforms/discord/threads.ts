@@ -1,11 +1,11 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
-import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
-import { isWayClosed } from "../shared/outage.ts";
-import type { DiscordApi } from "./api.ts";
-import { isRejected, refusedUntil } from "./failure.ts";
+import type { OpenedThread, ThreadDraft } from "../../core/ports/platform.ts";
+import { isWayClosed } from "../shared/unavailable.ts";
 import { messageRefOf } from "./ids.ts";
-import type { Posting } from "./posting.ts";
-import { type DiscordTarget, opensThreads, publicThreadIn, threadOf } from "./target.ts";
+import type { Posting } from "./messages/posting.ts";
+import { type DiscordTarget, opensThreads, publicThreadIn, threadOf } from "./messages/reply-target.ts";
+import type { DiscordApi } from "./rest/api.ts";
+import { isRejected, refusedUntil } from "./rest/errors.ts";
 
 export interface Threads {
   /** Whether threads can be opened where this happened. */

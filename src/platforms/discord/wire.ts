@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boundedText } from "../../core/bounded-text.ts";
+import { boundedText } from "../../core/text/bounded-text.ts";
 
 /*
  * What Discord sends, as far as we read it. Everything else is left out, and what is not as it should be makes a

@@ -1,7 +1,7 @@
-import type { Clock } from "../../core/clock.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { PausedRoute } from "../../core/platform.ts";
-import { isLongWait, PlatformUnavailable } from "./outage.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { PausedRoute } from "../../core/ports/platform.ts";
+import { isLongWait, PlatformUnavailable } from "./unavailable.ts";
 
 /*
  * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429

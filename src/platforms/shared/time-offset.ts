@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 
 /** How far a platform's clock is ahead of ours: what it dates is compared with its own time, not with ours. */
 export interface TimeOffset {

@@ -1,4 +1,4 @@
-import { EventId, MessageId, PersonId, PlaceId } from "../../core/model.ts";
+import { EventId, MessageId, PersonId, PlaceId } from "../../core/domain/model.ts";
 
 /*
  * Our ids, made and taken apart here alone. Slack's own hold letters and digits; a `ts` has one full stop, is unique in

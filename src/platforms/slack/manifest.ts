@@ -1,8 +1,8 @@
-import type { Action, Command, Menu } from "../../core/command.ts";
-import { optionSyntax } from "../../core/option-specs.ts";
-import { SUGGESTED_PROMPTS } from "./home.ts";
-import { callbackOf } from "./interaction.ts";
-import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./methods.ts";
+import type { Action, Command, Menu } from "../../core/commands/declaration.ts";
+import { optionSyntax } from "../../core/commands/option-specs.ts";
+import { SUGGESTED_PROMPTS } from "./app-home.ts";
+import { callbackOf } from "./interactions/decode-interaction.ts";
+import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./web-api/methods.ts";
 
 /** Slack's limits, from its reference of manifests. */
 const COMMANDS = 25;

@@ -1,14 +1,14 @@
-import type { Clock } from "../../core/clock.ts";
-import type { Command, Menu } from "../../core/command.ts";
-import type { Logger } from "../../core/logger.ts";
-import type { PlatformLoss } from "../../core/platform.ts";
-import type { ProxySettings } from "../../core/proxy.ts";
-import type { RecordStore } from "../../core/records.ts";
-import type { OAuth } from "./adapter/installing.ts";
-import type { ActiveChannel } from "./gaps.ts";
-import type { StoredHeard } from "./heard.ts";
-import type { ReadAppHome } from "./home.ts";
-import type { StoredInstallation } from "./installation.ts";
+import type { Command, Menu } from "../../core/commands/declaration.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { PlatformLoss } from "../../core/ports/platform.ts";
+import type { RecordStore } from "../../core/ports/record-store.ts";
+import type { ProxySettings } from "../shared/proxy-settings.ts";
+import type { ReadAppHome } from "./app-home.ts";
+import type { StoredHeard } from "./backfill/heard-until.ts";
+import type { ActiveChannel } from "./backfill/ranges.ts";
+import type { StoredInstallation } from "./workspaces/installation.ts";
+import type { OAuth } from "./workspaces/oauth.ts";
 
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackOptions {

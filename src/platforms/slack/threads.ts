@@ -1,10 +1,10 @@
-import type { OpenedThread, ThreadDraft } from "../../core/platform.ts";
-import type { Directory } from "./directory.ts";
-import { PlatformRejection } from "./failure.ts";
+import type { OpenedThread, ThreadDraft } from "../../core/ports/platform.ts";
 import { messageRefOf } from "./ids.ts";
-import type { Posting } from "./posting.ts";
-import { placeOf, type SlackTarget, writeTarget } from "./target.ts";
-import type { Workspaces } from "./workspaces.ts";
+import type { Posting } from "./messages/posting.ts";
+import { placeOf, type SlackTarget, writeTarget } from "./messages/reply-target.ts";
+import { PlatformRejection } from "./web-api/errors.ts";
+import type { Directory } from "./workspaces/directory.ts";
+import type { Workspaces } from "./workspaces/workspaces.ts";
 
 export interface Threads {
   /** Whether a thread can be opened where this happened. */

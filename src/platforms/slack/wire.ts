@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boundedText } from "../../core/bounded-text.ts";
+import { boundedText } from "../../core/text/bounded-text.ts";
 
 /*
  * What comes from Slack, as far as we read it. Of recorded events only type, channel, user, ts and text are sure to be

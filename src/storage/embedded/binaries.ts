@@ -2,7 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
-import { embeddedServerError } from "./refusal.ts";
+import { embeddedServerError } from "./errors.ts";
 
 export interface Binaries {
   /** The folder that holds them and all they need. */

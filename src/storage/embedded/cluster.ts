@@ -14,9 +14,9 @@ import {
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Binaries, binariesIn, findBinaries } from "./binaries.ts";
+import { embeddedServerError } from "./errors.ts";
 import { giveTo, type Owner, requireWayTo, serverOwner } from "./owner.ts";
-import { copyPrograms, dataFolder, makeTraversable } from "./reachable.ts";
-import { embeddedServerError } from "./refusal.ts";
+import { copyPrograms, dataFolder, makeTraversable } from "./shared-folders.ts";
 
 const run = promisify(execFile);
 

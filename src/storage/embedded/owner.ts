@@ -3,7 +3,7 @@ import { chownSync, statSync } from "node:fs";
 import os from "node:os";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { embeddedServerError } from "./refusal.ts";
+import { embeddedServerError } from "./errors.ts";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { embeddedServerError } from "./refusal.ts";
+import { embeddedServerError } from "./errors.ts";
 
 const TOUCH_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 5_000;

@@ -7,7 +7,6 @@ import { gatewaySessions } from "./gateway-sessions.ts";
 import { heard } from "./heard.ts";
 import { heardRevisions } from "./heard-revisions.ts";
 import { installations } from "./installations.ts";
-import { lanes } from "./lanes.ts";
 import { lateAnswers } from "./late-answers.ts";
 import { olderClaims } from "./older-claims.ts";
 import { processDeaths } from "./process-deaths.ts";
@@ -15,8 +14,9 @@ import { provenance } from "./provenance.ts";
 import { quietRuns } from "./quiet-runs.ts";
 import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
-import { servedLanes } from "./served-lanes.ts";
+import { servedLanes } from "./served-platforms.ts";
 import { tenants } from "./tenants.ts";
+import { lanes } from "./turn-queue.ts";
 import { turns } from "./turns.ts";
 import { usage } from "./usage.ts";
 

@@ -1,6 +1,6 @@
-import { type DiscordEmulator, startDiscordEmulator } from "../../../src/sandbox/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import type { Around, Chat } from "../chat.ts";
-import { channelIn, DiscordClientDriver } from "./hands.ts";
+import { channelIn, DiscordClientDriver } from "./client-driver.ts";
 
 export interface DiscordChat extends Chat {
   readonly discord: DiscordEmulator;

@@ -1,8 +1,8 @@
 import { commands, menus } from "../../../commands/index.ts";
+import { type SlackEmulator, startSlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
-import { type SlackEmulator, startSlackEmulator } from "../../../src/sandbox/slack/server.ts";
 import type { Around, Chat } from "../chat.ts";
-import { SlackClientDriver } from "./hands.ts";
+import { SlackClientDriver } from "./client-driver.ts";
 import { placeOf, spotOf } from "./shown.ts";
 
 export interface SlackChat extends Chat {

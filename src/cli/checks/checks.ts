@@ -1,0 +1,178 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { commands, menus } from "../../../commands/index.ts";
+import type { Config } from "../../config/config.ts";
+import { type Misnamed, sentenceOf } from "../../config/misnamed-settings.ts";
+import type { CheckResult } from "../../core/domain/check-result.ts";
+import type { Persona } from "../../core/domain/persona.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { checkLetta } from "../../letta/checks.ts";
+import { checkDiscord } from "../../platforms/discord/checks/check-discord.ts";
+import { checkSlack } from "../../platforms/slack/checks.ts";
+import { checkProxy } from "../../process/proxy.ts";
+import { checkDatabase } from "../../storage/checks/check-database.ts";
+import { startEmbedded } from "../../storage/embedded/embedded-server.ts";
+import { checkModelEndpoint } from "../../wiring/model-endpoint.ts";
+import type { Check } from "./run-check.ts";
+
+export interface DoctorInput {
+  /** What the sound settings make; absent when they make nothing. */
+  readonly config: Config | undefined;
+  /** What is wrong with the settings. */
+  readonly faults: readonly string[];
+  /** What stands in .env under a name that nobody reads. */
+  readonly misnamed?: readonly Misnamed[];
+  readonly nodeVersion: string;
+  readBuiltInPersonas(): readonly Persona[];
+  readonly clock: Clock;
+  /** Another Discord than the real one. */
+  readonly discordApiBase?: string;
+  /** Another Slack than the real one. */
+  readonly slackApiUrl?: string;
+}
+
+/** Everything that Rapport needs with these settings, in the order in which a start needs it. */
+export function checksFor(input: DoctorInput): readonly Check[] {
+  const { config } = input;
+  const proxy = config?.proxy;
+  return [
+    { name: "Node", run: () => [node(input.nodeVersion)] },
+    { name: "Settings", run: () => settings(input) },
+    ...(config
+      ? [
+          ...(proxy ? [{ name: "Proxy", run: () => checkProxy(proxy) }] : []),
+          { name: "Database", run: () => database(config, input.clock) },
+          { name: "Letta", run: () => letta(config) },
+          ...(config.letta.kind === "sandbox"
+            ? [{ name: "Model", run: () => checkModelEndpoint(config.endpoint) }]
+            : []),
+          { name: "Discord", run: () => discord(config, input) },
+          { name: "Slack", run: () => slack(config, input) },
+        ]
+      : []),
+  ];
+}
+
+/** The oldest that package.json allows. */
+const OLDEST = [20, 19] as const;
+
+function node(version: string): CheckResult {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  return isOld
+    ? {
+        state: "error",
+        text: `Version ${version} is too old: install ${OLDEST.join(".")} or newer from https://nodejs.org.`,
+      }
+    : { state: "ok", text: `Version ${version}.` };
+}
+
+function* settings({
+  config,
+  faults,
+  misnamed = [],
+  readBuiltInPersonas,
+}: DoctorInput): Generator<CheckResult> {
+  for (const text of faults) yield { state: "error", text };
+  for (const each of misnamed) yield { state: "warning", text: sentenceOf(each) };
+  if (faults.length === 0) yield { state: "ok", text: "All settings can be used." };
+  const box = readBuiltInPersonas();
+  const chosen = box.find(({ key }) => key === config?.defaultPersona);
+  if (config && !chosen) {
+    const keys = box.map(({ key }) => key).join(", ");
+    yield { state: "error", text: `DEFAULT_PERSONA should be one of ${keys}.` };
+  } else if (chosen) {
+    yield { state: "ok", text: `${box.length} personas; ${chosen.name} answers where nobody was chosen.` };
+  }
+}
+
+async function* database(
+  { databaseUrl, databaseDirectUrl: directUrl, dataDir, ...others }: Config,
+  clock: Clock,
+): AsyncGenerator<CheckResult> {
+  if (databaseUrl !== undefined) {
+    const emulates = (part: { readonly kind: string }) => part.kind === "sandbox";
+    const ofLetta = emulates(others.letta) ? ["letta"] : [];
+    const ofPlatforms = emulates(others.discord) || emulates(others.slack) ? ["sandbox"] : [];
+    yield* checkDatabase({ url: databaseUrl, directUrl }, clock, [...ofLetta, ...ofPlatforms]);
+    return;
+  }
+  const folder = path.relative(process.cwd(), dataDir) || ".";
+  if (!existsSync(dataDir)) {
+    yield {
+      state: "info",
+      text: `One is made in ${folder} at the first start (DATABASE_URL names another).`,
+    };
+    return;
+  }
+  const server = await startEmbedded({ dir: dataDir, log: SILENT_LOG });
+  try {
+    const place = server.dir === realpathSync(dataDir) ? folder : server.dir;
+    yield { state: "ok", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
+    yield* checkDatabase({ url: server.url }, clock);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function* letta({
+  letta: server,
+  lettaModel: model,
+  lettaEmbedding,
+}: Config): AsyncGenerator<CheckResult> {
+  if (server.kind === "real") yield* checkLetta({ ...server, model, embedding: lettaEmbedding });
+  else
+    yield {
+      state: "info",
+      text: "Emulated on this machine (LETTA_BASE_URL makes it real).",
+    };
+}
+
+async function* discord(
+  { discord: bot, proxy }: Config,
+  { clock, discordApiBase }: DoctorInput,
+): AsyncGenerator<CheckResult> {
+  if (bot.kind === "real") {
+    const { token, guildId } = bot;
+    yield* checkDiscord({
+      token,
+      guildId,
+      apiBase: discordApiBase,
+      proxy,
+      commands,
+      menus,
+      clock,
+      log: SILENT_LOG,
+    });
+  } else yield notConnected({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
+}
+
+async function* slack(
+  { slack: app }: Config,
+  { clock, slackApiUrl }: DoctorInput,
+): AsyncGenerator<CheckResult> {
+  if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl: slackApiUrl, clock });
+  else {
+    const emulated = app.kind === "sandbox";
+    yield notConnected({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+  }
+}
+
+/** Once people are met on one real platform, the others are there for real or not at all. */
+function notConnected({ emulated, variables }: { emulated: boolean; variables: string }): CheckResult {
+  const many = variables.includes(" ");
+  return emulated
+    ? { state: "info", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }
+    : { state: "info", text: `Off (${variables} ${many ? "turn" : "turns"} it on).` };
+}
+
+const silence = () => undefined;
+/** The list says all there is to say. */
+const SILENT_LOG: Logger = {
+  debug: silence,
+  info: silence,
+  warn: silence,
+  error: silence,
+  child: () => SILENT_LOG,
+};

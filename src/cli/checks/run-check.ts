@@ -1,0 +1,34 @@
+import { type CheckResult, failedCheck } from "../../core/domain/check-result.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+
+/** Something that Rapport needs, and how to look at it. */
+export interface Check {
+  readonly name: string;
+  run(): AsyncIterable<CheckResult> | Iterable<CheckResult>;
+}
+
+export interface CheckReport {
+  readonly name: string;
+  readonly findings: readonly CheckResult[];
+}
+
+/** Longer than any single question may take. What was found by then counts. */
+export const DEADLINE_MS = 25_000;
+
+/** Looks at one part. Never rejects, and never takes longer than its deadline. */
+export async function runCheck({ name, run }: Check, clock: Clock): Promise<CheckReport> {
+  const findings: CheckResult[] = [];
+  const done = new AbortController();
+  const gather = async () => {
+    try {
+      for await (const result of run()) findings.push(result);
+    } catch (error) {
+      findings.push(failedCheck(error));
+    }
+    done.abort();
+  };
+  await Promise.race([gather(), clock.sleep(DEADLINE_MS, done.signal)]);
+  if (done.signal.aborted) return { name, findings };
+  const late = `No answer within ${DEADLINE_MS / 1_000} s: see whether it is overloaded, or its address is another's.`;
+  return { name, findings: [...findings, { state: "error", text: late }] };
+}

@@ -1,0 +1,294 @@
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { AppError } from "../core/domain/errors.ts";
+import { PersonaKey } from "../core/domain/persona.ts";
+import type { Policy } from "../core/domain/policy.ts";
+import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
+import { readEnvFile } from "./env-file.ts";
+import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
+import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network.ts";
+import { POLICY_VARIABLES, policyOf } from "./policy.ts";
+import { address, key, port, text, yes } from "./setting-kinds.ts";
+import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack.ts";
+
+/** An empty line in .env means the same as none. */
+const SANDBOX = "sandbox";
+
+const DEBOUNCE = "milliseconds, from 0 to 5000";
+
+const Environment = z.object({
+  ...NETWORK_VARIABLES,
+  DATA_DIR: z.string().default(".rapport"),
+  LETTA_BASE_URL: z.union([z.literal(SANDBOX), address]).optional(),
+  LETTA_API_KEY: key.optional(),
+  LETTA_MODEL: text,
+  LETTA_EMBEDDING: text,
+  OPENAI_BASE_URL: address,
+  OPENAI_API_KEY: key.optional(),
+  MODEL: text,
+  DISCORD_TOKEN: z
+    .string()
+    .trim()
+    // The bot's id, a time and a signature, as base64: seen at once, before anything connects for ever.
+    .regex(
+      /^[\w-]{18,40}\.[\w-]{5,12}\.[\w-]{20,60}$/,
+      "a bot token, three parts with dots between: copy it from Discord's developer portal → your application → Bot → Reset Token",
+    )
+    .optional(),
+  DISCORD_GUILD_ID: z
+    .string()
+    .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")
+    .optional(),
+  ...SLACK_VARIABLES,
+  ...POLICY_VARIABLES,
+  PRIVACY_URL: address,
+  SANDBOX: yes.default(true),
+  DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
+  ADMIN_IDS: z
+    .string()
+    .regex(
+      /^[\s,]*(?:(?:discord\.\d+|slack\.\w+\.\w+)(?:[\s,]+|$))*$/,
+      "discord.<user id> or slack.<workspace id>.<user id>, several of them separated by commas",
+    )
+    .default(""),
+  BURST_MS: z.coerce.number(DEBOUNCE).int(DEBOUNCE).min(0, DEBOUNCE).max(5_000, DEBOUNCE).default(150),
+  PORT: port.default(4_300),
+  API_PORT: port.optional(),
+  API_HOST: text,
+  API_TOKEN: key.min(16, "at least 16 characters that nobody can guess").optional(),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" })
+    .default("info"),
+  LOG_MESSAGE_TEXT: yes.default(false),
+});
+
+export interface Config {
+  /** Absent: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** The same database without the pooler that `databaseUrl` leads through. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly dataDir: string;
+  readonly letta:
+    | { readonly kind: "real"; readonly baseUrl: string; readonly apiKey: string | undefined }
+    | { readonly kind: "sandbox" };
+  readonly lettaModel: string | undefined;
+  readonly lettaEmbedding: string | undefined;
+  /** What the sandbox's Letta answers with; absent: the offline responder. */
+  readonly endpoint:
+    | { readonly baseUrl: string; readonly apiKey: string | undefined; readonly model: string | undefined }
+    | undefined;
+  readonly discord:
+    | { readonly kind: "real"; readonly token: string; readonly guildId: string | undefined }
+    /** Off where people are met on another platform only. */
+    | { readonly kind: "off" }
+    | { readonly kind: "sandbox" };
+  readonly slack: SlackChoice;
+  readonly defaultPersona: string;
+  readonly admins: ReadonlySet<string>;
+  readonly policy: Policy;
+  readonly privacyUrl: string | undefined;
+  readonly debounceMs: number;
+  readonly port: number;
+  /** Absent: no HTTP API, health and metrics. */
+  readonly api: ApiConfig | undefined;
+  /** On the way out of this network; absent: there is none. */
+  readonly proxy: ProxySettings | undefined;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logMessageText: boolean;
+}
+
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Nobody asked for this very port: when it is taken, another one will do. */
+  readonly anyPort: boolean;
+  /** Absent: only this machine is answered. */
+  readonly token: string | undefined;
+}
+
+/**
+ * The only reader of the environment; a file `.env` in this folder counts where the environment says nothing.
+ *
+ * @throws {AppError} `misconfigured`, with one sentence for each bad variable
+ */
+export function readConfig(): Config {
+  loadFile();
+  return parseConfig(process.env);
+}
+
+/** For whoever wants to see all that is wrong. It never throws. */
+export function readCheckedConfig(): CheckedConfig {
+  loadFile();
+  return parseCheckedConfig(process.env);
+}
+
+/** npm says of itself to whatever it runs. */
+export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined;
+
+function loadFile(): void {
+  for (const [name, value] of Object.entries(readEnvFile())) process.env[name] ??= value;
+}
+
+/** What the file `.env` names so that nobody reads it, but for what is somebody else's. */
+export function misnamedInFile(): readonly Misnamed[] {
+  const known = Object.keys(Environment.shape);
+  const otherSpellings = Object.keys(lowerCased({})).map((name) => name.toLowerCase());
+  const names = Object.keys(readEnvFile()).filter((name) => !otherSpellings.includes(name));
+  return misnamedSettings(names, known);
+}
+
+export interface CheckedConfig {
+  /** What the sound settings make. */
+  readonly config: Config | undefined;
+  /** One sentence for each that is not. */
+  readonly problems: readonly string[];
+}
+
+export function parseCheckedConfig(environment: Variables): CheckedConfig {
+  try {
+    return { config: parseConfig(environment), problems: [] };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const faults = error.userMessage.split("\n");
+    const unsound =
+      error.cause instanceof z.ZodError ? error.cause.issues.map(({ path: [name] }) => name) : [];
+    const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
+    // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
+    const asides = [
+      sound,
+      withModel(sound),
+      withoutSlack(sound),
+      withModel(withoutSlack(sound)),
+      withEmulators(sound),
+    ];
+    const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
+    const rest = rests.find(completesConfig) ?? rests[0];
+    if (!rest) return { config: undefined, problems: faults };
+    const without = parseCheckedConfig(rest);
+    // What is missing only because it was set aside is no fault of its own.
+    const others = without.problems.filter((fault) => !unsound.some((name) => fault.includes(String(name))));
+    return { config: without.config, problems: [...new Set([...faults, ...others])] };
+  }
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const withEmulators = (environment: Variables) => ({ ...environment, SANDBOX: "true" });
+
+const withModel = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
+
+function completesConfig(environment: Variables): boolean {
+  try {
+    parseConfig(environment);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+const withoutSlack = (environment: Variables): Variables =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in SLACK_VARIABLES)));
+
+export function parseConfig(environment: Variables): Config {
+  const given = Object.fromEntries(
+    Object.entries({ ...lowerCased(environment), ...environment }).filter(
+      ([, value]) => value?.trim() !== "",
+    ),
+  );
+  const { success, data, error } = Environment.safeParse(given);
+  if (!success) {
+    const sentences = error.issues.map(
+      ({ path: [name], message }) => `${String(name)} should be ${message}.`,
+    );
+    throw new AppError("misconfigured", sentences.join("\n"), { cause: error });
+  }
+  return {
+    databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: directUrlOf(data),
+    dataDir: path.resolve(data.DATA_DIR),
+    letta: lettaOf(data),
+    lettaModel: data.LETTA_MODEL,
+    lettaEmbedding: data.LETTA_EMBEDDING,
+    endpoint: endpointOf(data),
+    discord: discordOf(data),
+    slack: slackChoiceOf(data),
+    defaultPersona: data.DEFAULT_PERSONA,
+    admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
+    policy: policyOf(data),
+    privacyUrl: data.PRIVACY_URL,
+    debounceMs: data.BURST_MS,
+    port: data.PORT,
+    api: apiOf(data),
+    proxy: proxyOf(data),
+    logLevel: data.LOG_LEVEL,
+    logMessageText: data.LOG_MESSAGE_TEXT,
+  };
+}
+
+type Environment = z.infer<typeof Environment>;
+
+/** The offline responder is a demonstration: it talks to a real community only when asked to. */
+function lettaOf(data: Environment): Config["letta"] {
+  const { LETTA_BASE_URL, LETTA_API_KEY, OPENAI_BASE_URL } = data;
+  if (LETTA_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
+    return { kind: "real", baseUrl: LETTA_BASE_URL, apiKey: LETTA_API_KEY };
+  }
+  const real = realPlatform(data) ?? (data.SANDBOX ? undefined : "SANDBOX=false");
+  if (real && !OPENAI_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
+    throw new AppError(
+      "misconfigured",
+      `${real} is set, but nothing that answers: LETTA_BASE_URL should be the address of your Letta server, or OPENAI_BASE_URL that of a model for the built-in one. To see the offline demo there, set LETTA_BASE_URL=sandbox.`,
+    );
+  }
+  return { kind: SANDBOX };
+}
+
+function discordOf(data: Environment): Config["discord"] {
+  const { DISCORD_TOKEN: token, DISCORD_GUILD_ID: guildId } = data;
+  if (token) return { kind: "real", token, guildId };
+  return emulates(data) ? { kind: SANDBOX } : { kind: "off" };
+}
+
+function slackChoiceOf(data: Environment): Config["slack"] {
+  const config = slackOf(data);
+  if (config) return { kind: "real", config };
+  return emulates(data) ? { kind: SANDBOX } : { kind: "off" };
+}
+
+/** Without real people there are emulated ones, unless nobody wants them. */
+const emulates = (data: Environment) => data.SANDBOX && realPlatform(data) === undefined;
+
+/** The variable that connects us to real people, if any does. */
+const realPlatform = ({ DISCORD_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET }: Environment) =>
+  (DISCORD_TOKEN && "DISCORD_TOKEN") ??
+  (SLACK_BOT_TOKEN && "SLACK_BOT_TOKEN") ??
+  (SLACK_SIGNING_SECRET && "SLACK_SIGNING_SECRET");
+
+function endpointOf({ OPENAI_BASE_URL, OPENAI_API_KEY, MODEL }: Environment): Config["endpoint"] {
+  return OPENAI_BASE_URL ? { baseUrl: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY, model: MODEL } : undefined;
+}
+
+const API_PORT = 4_301;
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Beside an emulated Discord it is there to be tried; beside a real one somebody has to want it. */
+function apiOf(data: Environment): Config["api"] {
+  const { API_PORT: port, API_HOST, API_TOKEN: token } = data;
+  const host = API_HOST ?? "127.0.0.1";
+  if (!token && !LOOPBACK.has(host)) {
+    throw new AppError(
+      "misconfigured",
+      "API_HOST lets other machines in, so API_TOKEN should be set: at least 16 characters that nobody can guess.",
+    );
+  }
+  if (!emulates(data) && port === undefined && token === undefined) {
+    if (realPlatform(data)) return undefined;
+    throw new AppError(
+      "misconfigured",
+      "Nobody can reach Rapport: set DISCORD_TOKEN for Discord, SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or API_TOKEN for the HTTP API.",
+    );
+  }
+  return { host, port: port ?? API_PORT, anyPort: port === undefined && token === undefined, token };
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { AppError } from "../core/domain/errors.ts";
+import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
+
+const database = z
+  .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
+  .optional();
+
+/** Many write it as host and port alone. */
+const proxy = z
+  .string()
+  .trim()
+  .transform((text) => (text.includes("://") ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^https?$/, error: "an address like http://proxy.example.org:3128" }))
+  .optional();
+
+/** What lies around us on the network. */
+export const NETWORK_VARIABLES = {
+  DATABASE_URL: database,
+  DATABASE_DIRECT_URL: database,
+  HTTPS_PROXY: proxy,
+  HTTP_PROXY: proxy,
+  NO_PROXY: z.string().default(""),
+} as const;
+const Variables = z.object(NETWORK_VARIABLES);
+type Variables = z.infer<typeof Variables>;
+
+/** @throws {AppError} `misconfigured`, when it is set alone */
+export function directUrlOf({ DATABASE_URL, DATABASE_DIRECT_URL }: Variables): string | undefined {
+  if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return DATABASE_DIRECT_URL;
+  throw new AppError(
+    "misconfigured",
+    "DATABASE_DIRECT_URL is set without DATABASE_URL: set DATABASE_URL to the pooler, or to the same address.",
+  );
+}
+
+/** By both spellings, as most programs take them; the other settings have one. */
+export const lowerCased = (environment: Readonly<Record<string, string | undefined>>) => ({
+  HTTPS_PROXY: environment.https_proxy,
+  HTTP_PROXY: environment.http_proxy,
+  NO_PROXY: environment.no_proxy,
+});
+
+export function proxyOf({
+  HTTPS_PROXY: https,
+  HTTP_PROXY: http,
+  NO_PROXY,
+}: Variables): ProxySettings | undefined {
+  if (https === undefined && http === undefined) return undefined;
+  return { https, http, direct: NO_PROXY.split(/[\s,]+/).filter(Boolean) };
+}

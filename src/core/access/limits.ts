@@ -1,0 +1,86 @@
+import type { Person, Place } from "../domain/model.ts";
+import { Policy } from "../domain/policy.ts";
+import { type TenantSetting, tenantKey } from "../domain/stored-records.ts";
+import type { CoreServices } from "../ports/services.ts";
+import { dayEnds, type Spent } from "../ports/usage-store.ts";
+import { mayManage } from "./owners.ts";
+import { personName } from "./person-name.ts";
+
+/*
+ * What keeps a persona from answering, in this order:
+ *
+ *   paused    nobody is answered in the tenant until an admin resumes
+ *   denied    this person, one of their roles, or this channel; managers are never denied
+ *   budget    the answers or tokens of a day are spent: of this person, or of all in the tenant
+ */
+
+export interface TurnRefusal {
+  /** The same for the same reason and time, so that it is told once. */
+  readonly reason: string;
+  /** One plain sentence, with when it ends or who can change it. */
+  readonly sentence: string;
+}
+
+type LimitServices = Pick<
+  CoreServices,
+  "tenants" | "policy" | "usage" | "clock" | "isAdmin" | "isUnmanagedTenant"
+>;
+
+/** Undefined where the person is answered. */
+export async function refuseTurn(
+  services: LimitServices,
+  place: Place,
+  author: Person,
+): Promise<TurnRefusal | undefined> {
+  const setting = await services.tenants.get(tenantKey(place));
+  if (setting?.paused) {
+    const sentence = `${personName({ name: setting.paused.byName })} has paused me here. Ask again when an admin has resumed me with \`/admin resume\`.`;
+    return { reason: `paused/${setting.paused.at}`, sentence };
+  }
+  if (setting && !mayManage(services, author) && isDenied(setting, place, author)) return DENIED;
+  return overBudget(services, Policy.parse({ ...services.policy, ...setting?.policy }), place, author);
+}
+
+const DENIED: TurnRefusal = {
+  reason: "denied",
+  sentence:
+    "I do not answer you here: the admins decided that. Ask one of them if you think it is a mistake.",
+};
+
+/** Who is denied, or where somebody is allowed and they are not. */
+function isDenied({ allowed = [], denied = [] }: TenantSetting, place: Place, author: Person): boolean {
+  const channels: ReadonlySet<string> = new Set([place.id, ...(place.parent ? [place.parent] : [])]);
+  const people: ReadonlySet<string> = new Set([author.id, ...(author.roles ?? [])]);
+  const isMeant = ({ kind, id }: { kind: string; id: string }) =>
+    kind === "channel" ? channels.has(id) : people.has(id);
+  if (denied.some(isMeant)) return true;
+  const inChannels = allowed.filter(({ kind }) => kind === "channel");
+  const toPeople = allowed.filter(({ kind }) => kind !== "channel");
+  const isElsewhere = inChannels.length > 0 && place.kind !== "direct" && !inChannels.some(isMeant);
+  return isElsewhere || (toPeople.length > 0 && !toPeople.some(isMeant));
+}
+
+async function overBudget(
+  { usage, clock, isUnmanagedTenant }: LimitServices,
+  policy: Policy,
+  place: Place,
+  author: Person,
+): Promise<TurnRefusal | undefined> {
+  const now = clock.now();
+  const { person, tenant } = await usage.spent(place, author.id, now);
+  const ends = dayEnds(now);
+  const hours = Math.max(1, Math.round((ends - now) / 3_600_000));
+  const until = `It goes on at 00:00 UTC, in ${hours === 1 ? "an hour" : `${hours} hours`}; an admin can change that with \`/admin limits\`.`;
+  if (isSpent(person, policy.turnsPerPerson, policy.tokensPerPerson))
+    return {
+      reason: `person/${ends}`,
+      sentence: `You have had all the answers that one person gets here in a day. ${until}`,
+    };
+  // Direct messages of no server are of no tenant that could have a budget.
+  if (!isUnmanagedTenant(place) && isSpent(tenant, policy.turnsPerTenant, policy.tokensPerTenant))
+    return { reason: `tenant/${ends}`, sentence: `All answers of this day are used up here. ${until}` };
+  return undefined;
+}
+
+const isSpent = ({ turns, tokens }: Spent, mostTurns: number, mostTokens: number): boolean =>
+  (mostTurns > 0 && turns >= mostTurns) || (mostTokens > 0 && tokens >= mostTokens);

@@ -1,0 +1,16 @@
+import type { Person } from "../domain/model.ts";
+import { shorten } from "../text/shorten.ts";
+import { fromFirstVisible } from "../text/visible.ts";
+
+const NAME_LENGTH = 40;
+
+export function personName({ name }: Pick<Person, "name">): string {
+  return shorten(fromFirstVisible(plain(name)), NAME_LENGTH) || "Somebody";
+}
+
+/** Without control characters, line breaks and brackets. */
+export const plain = (text: string) =>
+  text
+    .replace(/[\p{C}\p{Zl}\p{Zp}[\]]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();

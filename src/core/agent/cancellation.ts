@@ -1,0 +1,78 @@
+import { hasCode } from "../domain/errors.ts";
+import type { RunId, TurnId } from "../domain/model.ts";
+import type { Agents } from "../ports/agents.ts";
+import type { TurnRecord, TurnStore } from "../ports/turn-store.ts";
+
+/** The turns this process works on, so that Stop reaches them at once. */
+export interface TurnCancellation {
+  /** Notes that a turn is asking; the signal aborts when somebody stops it. */
+  begin(id: TurnId): CancellableTurn;
+  /** Stops this turn and no other, wherever it runs. */
+  stop(turn: TurnRecord): Promise<void>;
+}
+
+interface CancellableTurn {
+  readonly stopped: AbortSignal;
+  end(): void;
+}
+
+export function createTurnCancellation({
+  agents,
+  turns,
+}: {
+  agents: Pick<Agents, "cancel" | "findSend">;
+  turns: TurnStore;
+}): TurnCancellation {
+  const running = new Map<TurnId, AbortController>();
+  return {
+    begin(id) {
+      const controller = new AbortController();
+      running.set(id, controller);
+      const end = () => {
+        if (running.get(id) === controller) running.delete(id);
+      };
+      return { stopped: controller.signal, end };
+    },
+    async stop({ id }) {
+      // First the mark: a run that begins later finds it and is cancelled then.
+      await turns.change(id, { stopped: true });
+      const turn = await turns.get(id);
+      if (!turn) return;
+      const run = turn.run ?? (await runOf(agents, turn).catch(unlessAway));
+      if (turn.agent && run) await agents.cancel(turn.agent, run).catch(unlessAway);
+      // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
+      const mayBegin = turn.state === "asked" && run === undefined;
+      if (!mayBegin) running.get(id)?.abort(new StoppedByPerson());
+    },
+  };
+}
+
+/** Nobody is to wait for the agents' server to be rid of an answer: what it still says is shown to nobody. */
+function unlessAway(error: unknown): undefined {
+  if (!hasCode(error, "agent_unavailable")) throw error;
+}
+
+/** The run of a turn of which nothing was heard yet. */
+async function runOf(agents: Pick<Agents, "findSend">, turn: TurnRecord): Promise<RunId | undefined> {
+  const { state, agent, conversation, otids } = turn;
+  if (state !== "asked" || !agent || !conversation) return undefined;
+  const send = await agents.findSend(agent, conversation, otids);
+  return send.state === "running" ? send.run : undefined;
+}
+
+/** The reason of an abort that a person asked for. */
+class StoppedByPerson extends Error {
+  override readonly name = "StoppedByPerson";
+}
+
+/** Called when a run begins: a Stop may have come before there was anything to cancel. */
+export async function cancelIfStopped(
+  { agents, turns }: { agents: Pick<Agents, "cancel">; turns: TurnStore },
+  id: TurnId,
+  run: RunId,
+): Promise<boolean> {
+  const turn = await turns.get(id);
+  if (!turn?.stopped || !turn.agent) return false;
+  await agents.cancel(turn.agent, run);
+  return true;
+}

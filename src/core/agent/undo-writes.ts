@@ -1,0 +1,111 @@
+import { hasCode } from "../domain/errors.ts";
+import type { AgentId, ConversationId } from "../domain/model.ts";
+import type { Agents, MemoryWrite, Passage } from "../ports/agents.ts";
+import type { CoreServices } from "../ports/services.ts";
+import type { TurnRecord } from "../ports/turn-store.ts";
+import { lastPlaceOf } from "../text/last-index.ts";
+
+const WRITE_TRIES = 5;
+/** Passages that hold the same words, among which the new one is. */
+const SEARCH_LIMIT = 500;
+
+type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
+
+/**
+ * People of another company are answered, and nothing of theirs is noted, nor of what is quoted of them. Before a turn ends, well or not, so that a later
+ * attempt does what this one could not.
+ */
+export async function undoOutsiderWrites(
+  { turns, agents, log }: Pick<CoreServices, "turns" | "agents" | "log">,
+  { id, events }: Pick<TurnRecord, "id" | "events">,
+): Promise<void> {
+  const isTheirs = (event: TurnRecord["events"][number]) =>
+    event.author.standing === "outsider" || (event.type === "message" && event.quotesOutsider);
+  if (!events.some(isTheirs)) return;
+  const turn = await turns.get(id);
+  if (!turn?.agent || !turn.conversation) return;
+  const where = { agent: turn.agent, conversation: turn.conversation };
+  const count = await undoMemoryWrites(agents, where, turn.otids).catch(nothingLeft);
+  if (count > 0) log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
+}
+
+function nothingLeft(error: unknown): number {
+  if (hasCode(error, "agent_gone", "conversation_gone")) return 0;
+  throw error;
+}
+
+/**
+ * Takes back what a persona wrote into its memory in one turn. Doing it again changes nothing more.
+ */
+export async function undoMemoryWrites(
+  agents: Agents,
+  { agent, conversation }: { readonly agent: AgentId; readonly conversation: ConversationId },
+  otids: readonly string[],
+): Promise<number> {
+  const writes = await agents.memoryWrites(agent, conversation, otids);
+  for (const write of writes.toReversed()) {
+    if (write.kind === "archived") await undoPassage(agents, agent, write);
+    else await undoBlockWrite(agents, agent, write);
+  }
+  return writes.length;
+}
+
+/** The newest of these words, and none that was there before: somebody else may have had the same words remembered. */
+async function undoPassage(
+  agents: Agents,
+  agent: AgentId,
+  { text, since }: Extract<MemoryWrite, { kind: "archived" }>,
+): Promise<void> {
+  const { passages } = await agents.searchPassages(agent, text, SEARCH_LIMIT);
+  const made = passages.filter(
+    (passage) => passage.text === text && !(timeOf(passage) < timeOf({ at: since })),
+  );
+  const newest = made.reduce<Passage | undefined>(
+    (best, each) => (best && timeOf(best) > timeOf(each) ? best : each),
+    undefined,
+  );
+  if (newest) await agents.deletePassage(agent, newest.id);
+}
+
+/** NaN for what has no date: that is neither before nor after anything. */
+const timeOf = ({ at }: Pick<Passage, "at">): number => Date.parse(at ?? "");
+
+async function undoBlockWrite(
+  agents: Agents,
+  agent: AgentId,
+  write: BlockWrite,
+  tries = WRITE_TRIES,
+): Promise<void> {
+  const block = (await agents.blocks(agent)).find(({ label }) => label === write.label);
+  const value = block && withoutWrite(block.value, write);
+  if (!block || value === undefined || value === block.value) return;
+  try {
+    await agents.writeBlock(agent, block.label, value, block.value);
+  } catch (error) {
+    // Another conversation of this persona writes at the same time.
+    if (tries <= 1 || !hasCode(error, "conflict")) throw error;
+    await undoBlockWrite(agents, agent, write, tries - 1);
+  }
+}
+
+/** The block as it would be without this write; what is not found there is gone already. */
+export function withoutWrite(value: string, write: BlockWrite): string {
+  if (write.kind === "inserted") return withoutLines(value, write.text);
+  const { before, after } = write;
+  if (after === "")
+    return value.includes(before) ? value : [value.trimEnd(), before].filter(Boolean).join("\n");
+  const at = lastPlaceOf(value, after);
+  return at < 0 ? value : value.slice(0, at) + before + value.slice(at + after.length);
+}
+
+/** What is inserted stands in lines of its own: the same words within a line of somebody else are theirs. */
+function withoutLines(value: string, text: string): string {
+  const at = lastPlaceOf(`\n${value}\n`, `\n${text}\n`);
+  if (at < 0) return value;
+  const end = at + text.length;
+  const kept = [
+    ...(at > 0 ? [value.slice(0, at - 1)] : []),
+    ...(end < value.length ? [value.slice(end + 1)] : []),
+  ];
+  return kept.join("\n");
+}

@@ -1,0 +1,24 @@
+import { refuseTurn } from "../access/limits.ts";
+import { mayManage } from "../access/owners.ts";
+import { AppError } from "../domain/errors.ts";
+import type { CommandEvent } from "../domain/model.ts";
+import type { CoreServices } from "../ports/services.ts";
+import type { Action } from "./declaration.ts";
+
+/** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
+export async function assertMayRun(
+  services: CoreServices,
+  { managersOnly, changes, asks }: Action,
+  { author, place }: Pick<CommandEvent, "author" | "place">,
+): Promise<void> {
+  if (managersOnly && !mayManage(services, author))
+    throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
+  // What they have in their direct messages is their own.
+  if (changes && author.standing !== undefined && place.kind !== "direct")
+    throw new AppError(
+      "forbidden",
+      "Guests talk with everyone here, and change nothing. Ask a member to do that.",
+    );
+  const refused = asks ? await refuseTurn(services, place, author) : undefined;
+  if (refused) throw new AppError("forbidden", refused.sentence);
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { PersonId } from "../domain/model.ts";
+import { type RecordKey, recordKey } from "../domain/record-key.ts";
+import type { BotEvent, TurnProgress } from "../ports/bot-events.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Platform } from "../ports/platform.ts";
+import type { RecordStore } from "../ports/record-store.ts";
+
+/*
+ * What those who run the installation (ADMIN_IDS) are told in chat, each once until it is over, by whichever process sees
+ * it first:
+ *
+ *   Letta has been away for AWAY_MS, and is back
+ *   Letta or its model refuses the key, or is set up wrongly
+ *   a platform refuses the bot for good, while others go on
+ *   a tenant has nearly used up its day
+ */
+
+/** Shorter outages mend themselves, and nobody need hear of them. */
+const AWAY_MS = 5 * 60_000;
+/** What goes on is told again after this at the earliest. */
+const REPEAT_AFTER_MS = 6 * 60 * 60_000;
+/** What this process found told, or told itself, it looks for again after this: it may be over by what another saw. */
+const LOOK_AGAIN_MS = 60_000;
+/** What several processes see within this is one thing. */
+const TOGETHER_MS = 10 * 60_000;
+const REMEMBERED = 1_000;
+
+/** An alert that was told, as every process finds it. */
+export const ToldAlert = z.object({ at: z.number() });
+export type ToldAlert = z.infer<typeof ToldAlert>;
+
+const LETTA_AWAY = recordKey("letta away");
+const MISCONFIGURED = recordKey("misconfigured");
+
+interface AlertServices {
+  readonly admins: ReadonlySet<string>;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly told: RecordStore<ToldAlert>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Listens to what the bot does. Never throws. */
+export function createAdminAlerts({
+  admins,
+  platforms,
+  told,
+  clock,
+  log,
+}: AlertServices): (botEvent: BotEvent) => void {
+  const lookedAt = new Map<RecordKey, number>();
+  let awaySince: number | undefined;
+  /** Something may stand as told that an answer ends; what an earlier process told, too. */
+  let mayStand = true;
+  /** One after the other, in the order in which it happened. */
+  let telling: Promise<void> = Promise.resolve();
+
+  function inOrder(work: () => Promise<void>): void {
+    telling = telling.then(work).catch((err: unknown) => {
+      log.warn({ err }, "could not look whether the admins were told");
+    });
+  }
+
+  function tell(key: RecordKey, text: string): void {
+    const last = lookedAt.get(key);
+    if (last !== undefined && clock.now() - last < LOOK_AGAIN_MS) return;
+    lookedAt.set(key, clock.now());
+    for (const oldest of lookedAt.keys()) {
+      if (lookedAt.size <= REMEMBERED) break;
+      lookedAt.delete(oldest);
+    }
+    inOrder(async () => {
+      if (await isNews(key)) tellAll(key, text);
+    });
+  }
+
+  /** Under the record's lock: of all processes one tells. */
+  async function isNews(key: RecordKey): Promise<boolean> {
+    let isFirst = false;
+    await told.update(key, async (before) => {
+      isFirst = !before || clock.now() - before.at >= REPEAT_AFTER_MS;
+      return isFirst ? { at: clock.now() } : undefined;
+    });
+    return isFirst;
+  }
+
+  function tellAll(alert: string, text: string): void {
+    log.warn({ alert }, "the admins are told");
+    for (const admin of admins) void tellOne(admin, text);
+  }
+
+  async function tellOne(admin: string, text: string): Promise<void> {
+    for (const platform of platforms.values()) {
+      try {
+        if (await platform.messagePerson?.(PersonId.parse(admin), text)) return;
+      } catch (err) {
+        log.warn({ err, admin }, "could not tell an admin");
+        return;
+      }
+    }
+  }
+
+  function away(): void {
+    awaySince ??= clock.now();
+    mayStand = true;
+    if (clock.now() - awaySince < AWAY_MS) return;
+    const minutes = Math.round((clock.now() - awaySince) / 60_000);
+    tell(
+      LETTA_AWAY,
+      `⚠️ Letta has not answered me for ${minutes} minutes. What people say waits, and is answered when it is back. \`npm run doctor\` says what is wrong.`,
+    );
+  }
+
+  function back(): void {
+    awaySince = undefined;
+    if (!mayStand) return;
+    mayStand = false;
+    for (const key of [LETTA_AWAY, MISCONFIGURED]) lookedAt.delete(key);
+    inOrder(async () => {
+      await told.delete(MISCONFIGURED);
+      if (await told.delete(LETTA_AWAY))
+        tellAll("letta back", "✅ Letta answers again. What waited is being answered.");
+    });
+  }
+
+  function budget({ place: { platform, tenant }, spent, at }: Extract<BotEvent, { type: "budget" }>): void {
+    const day = Math.floor(at / 86_400_000);
+    const rest = spent >= 1 ? "has used up" : `has used ${Math.floor(spent * 100)} % of`;
+    tell(
+      recordKey("budget", platform, tenant, String(day), spent >= 1 ? "spent" : "near"),
+      `⚠️ \`${platform}/${tenant}\` ${rest} its answers for today. \`/admin limits\` there changes it.`,
+    );
+  }
+
+  function refused(): void {
+    mayStand = true;
+    tell(
+      MISCONFIGURED,
+      "⚠️ Letta or the model behind it refuses me: a key, a password or a model's name is wrong. `npm run doctor` says which.",
+    );
+  }
+
+  /** It may be lost again soon after it was mended; processes that share it lose it at once. */
+  function lost({ platform, reason, at }: Extract<BotEvent, { type: "platform lost" }>): void {
+    tell(
+      recordKey("lost", platform, String(Math.floor(at / TOGETHER_MS))),
+      `⚠️ I am on \`${platform}\` no more. ${reason} What people said there waits for the next start.`,
+    );
+  }
+
+  function ofTurn({ phase, code }: TurnProgress): void {
+    if (phase === "waiting for an outage" && code === "agent_unavailable") away();
+    if (phase === "failed" && code === "misconfigured") refused();
+    if (phase === "answered") back();
+  }
+
+  return (botEvent) => {
+    if (botEvent.type === "budget") budget(botEvent);
+    if (botEvent.type === "platform lost") lost(botEvent);
+    if (botEvent.type === "turn") ofTurn(botEvent);
+  };
+}

@@ -1,0 +1,158 @@
+import { oneLine } from "../agent/user-message.ts";
+import type { CommandContext } from "../commands/declaration.ts";
+import { AppError } from "../domain/errors.ts";
+import type { MemoryBlock } from "../ports/agents.ts";
+import type { Button } from "../ports/platform.ts";
+import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
+import { fingerprint } from "../text/fingerprint.ts";
+import { shorten } from "../text/shorten.ts";
+import type { MemoryContext } from "./context.ts";
+import { heading } from "./pages.ts";
+import { mayChangeAll, removableLines } from "./rights.ts";
+
+const OFFERED = 5;
+const SHOWN_LENGTH = 200;
+
+/** Lines of blocks that hold every word of the query. */
+export function matchingLines(
+  blocks: readonly MemoryBlock[],
+  query: string,
+): { label: string; line: string; readOnly: boolean }[] {
+  const words = [...new Set(query.toLowerCase().split(/\s+/))];
+  return blocks.flatMap(({ label, value, readOnly }) =>
+    value
+      .split("\n")
+      .filter((line) => {
+        const lower = line.toLowerCase();
+        return words.every((word) => lower.includes(word));
+      })
+      .map((line) => ({ label, line: bare(line), readOnly })),
+  );
+}
+
+/** What buttons and forms bring back is short; Letta's labels need not be. */
+const LABEL_LENGTH = 30;
+
+/** A block's label as a button or a form carries it. */
+export const encodeLabel = (label: string): string =>
+  encodeURIComponent(label).length <= LABEL_LENGTH ? label : `~${fingerprint(label)}`;
+
+/** @throws {AppError} when there is no such block, or only the persona's author changes it */
+export function writableBlock(blocks: readonly MemoryBlock[], label: string): MemoryBlock {
+  const block =
+    blocks.find((each) => each.label === label) ?? blocks.find((each) => encodeLabel(each.label) === label);
+  if (block && !block.readOnly) return block;
+  if (block)
+    throw new AppError("forbidden", `\`${label}\` follows the persona. \`/persona edit\` changes it.`);
+  const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => `\`${each.label}\``);
+  throw new AppError(
+    "not_found",
+    `There is no block \`${shorten(label, 40)}\`. To be changed: ${labels.join(", ")}.`,
+  );
+}
+
+const bare = (line: string) => line.replace(/^[-•]\s*/, "");
+
+const NOT_YOURS = "Only whoever said that or had it remembered may remove it, or an admin. Ask one of them.";
+
+/**
+ * Who may change everything removes every such line; others one that is theirs.
+ *
+ * @throws {AppError} `forbidden` for a line that is somebody else's
+ */
+export async function forgetLine(
+  context: CommandContext,
+  memoryContext: MemoryContext,
+  label: string,
+  mark: string,
+): Promise<void> {
+  const { agents, author, provenance } = context;
+  const { agent } = memoryContext;
+  const block = writableBlock(await agents.blocks(agent), label);
+  const lines = block.value.split("\n");
+  const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
+  if (meant.length === 0) throw new AppError("not_found", "That is not in there any more.");
+  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
+  if (mayChangeAll(context, memoryContext, context)) {
+    const kept = lines.filter((line) => !meant.includes(line));
+    await agents.writeBlock(agent, block.label, kept.join("\n"), block.value);
+    for (const key of new Set(keys)) await provenance.forget(agent, key);
+    return;
+  }
+  const theirs = removableLines(author.id, await provenance.of(agent, keys), counted(keys));
+  const index = keys.findLastIndex((key) => theirs.has(key));
+  const [key, line] = [keys[index], meant[index]];
+  if (key === undefined || line === undefined) throw new AppError("forbidden", NOT_YOURS);
+  await agents.writeBlock(
+    agent,
+    block.label,
+    lines.toSpliced(lines.lastIndexOf(line), 1).join("\n"),
+    block.value,
+  );
+  await provenance.forget(agent, key, author.id);
+}
+
+/** @throws {AppError} `forbidden` for what is somebody else's */
+export async function forgetPassage(
+  context: CommandContext,
+  memoryContext: MemoryContext,
+  id: string,
+): Promise<void> {
+  const { agents, author, provenance } = context;
+  const key = passageKey(id);
+  if (!mayChangeAll(context, memoryContext, context)) {
+    const theirs = removableLines(author.id, await provenance.of(memoryContext.agent, [key]), counted([key]));
+    if (!theirs.has(key)) throw new AppError("forbidden", NOT_YOURS);
+  }
+  await agents.deletePassage(memoryContext.agent, id);
+  await provenance.forget(memoryContext.agent, key);
+}
+
+function counted(keys: readonly LineKey[]): ReadonlyMap<LineKey, number> {
+  const counts = new Map<LineKey, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+export async function offerToForget(context: CommandContext, memoryContext: MemoryContext, what: string) {
+  const { agents } = context;
+  const [blocks, { passages, exact }] = await Promise.all([
+    agents.blocks(memoryContext.agent),
+    agents.searchPassages(memoryContext.agent, what, OFFERED),
+  ]);
+  const lines = matchingLines(blocks, what)
+    .filter(({ readOnly }) => !readOnly)
+    .map(async ({ label, line }) => ({
+      text: line,
+      key: await blockLineKey(label, line),
+      options: { block: encodeLabel(label), line: fingerprint(line) },
+    }));
+  const archived = passages.map(({ id, text }) => ({ text, key: passageKey(id), options: { passage: id } }));
+  const all = [...(await Promise.all(lines)), ...archived];
+  const found = all.slice(0, OFFERED);
+  if (found.length === 0)
+    throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
+  const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), SHOWN_LENGTH)}`);
+  const caution =
+    exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];
+  const keys = all.map(({ key }) => key);
+  const isRemovable = await removable(context, memoryContext, keys);
+  const buttons = found.flatMap(({ key, options }, index): readonly Button[] => {
+    const command = { name: "memory", action: "forget", options };
+    return isRemovable(key) ? [{ label: `Forget ${index + 1}`, style: "danger", command }] : [];
+  });
+  const rest = buttons.length < found.length ? OTHERS : "";
+  return {
+    text: [heading("Found in the memory", memoryContext), ...list, ...caution].join("\n") + rest,
+    buttons,
+  };
+}
+
+const OTHERS = "\n\n*You remove what came from you. Ask an admin, or whoever said it, to remove the rest.*";
+
+async function removable(context: CommandContext, memoryContext: MemoryContext, keys: readonly LineKey[]) {
+  if (mayChangeAll(context, memoryContext, context)) return () => true;
+  const origins = await context.provenance.of(memoryContext.agent, keys);
+  const theirs = removableLines(context.author.id, origins, counted(keys));
+  return (key: LineKey) => theirs.has(key);
+}

@@ -1,0 +1,74 @@
+import { messageCount } from "../personas/transcript.ts";
+import type { Agents, MemoryBlock } from "../ports/agents.ts";
+import { shorten } from "../text/shorten.ts";
+import type { MemoryContext } from "./context.ts";
+
+export const MEMORY_PAGES = ["blocks", "archive", "recall", "working", "prompt"] as const;
+export type MemoryPage = (typeof MEMORY_PAGES)[number];
+
+export const PAGE_NAMES = {
+  blocks: "🧠 Memory blocks",
+  archive: "📚 Archived memory",
+  recall: "📖 Recall memory",
+  working: "💬 Working memory",
+  prompt: "📜 System prompt",
+} as const satisfies Record<MemoryPage, string>;
+
+export const heading = (title: string, { known, sharing }: MemoryContext) =>
+  `**${title}** of **${known.persona.name}** · ${sharing}`;
+
+const PASSAGES_SHOWN = 10;
+const RECALL_SHOWN = 3;
+
+type Page = (agents: Agents, memory: MemoryContext) => Promise<string>;
+
+/** One page a layer of Letta's memory, as CommonMark. */
+export const memoryPages = {
+  blocks: async (agents, { agent }) => {
+    const blocks = await agents.blocks(agent);
+    return blocks.map(describeBlock).join("\n\n") || "*There are none.*";
+  },
+  archive: async (agents, { agent, conversation }) => {
+    const [passages, summary] = await Promise.all([
+      agents.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
+      conversation && agents.summary(agent, conversation),
+    ]);
+    const lines = passages.slice(0, PASSAGES_SHOWN).map(({ text }) => `• ${text}`);
+    const more = passages.length > PASSAGES_SHOWN ? ["*… and more; `/memory search` finds them.*"] : [];
+    const archive = [...lines, ...more].join("\n") || "*Nothing was archived yet.*";
+    return summary ? `${archive}\n\n**Earlier, in short**\n${summary}` : archive;
+  },
+  recall: async (agents, { agent, conversation, withoutConversation }) => {
+    if (!conversation) return `*${withoutConversation}*`;
+    const [{ count, more }, { items }] = await Promise.all([
+      agents.countHistory(agent, conversation),
+      agents.history(agent, conversation, { limit: RECALL_SHOWN }),
+    ]);
+    const newest = items.map(({ text }) => `> ${short(text)}`);
+    const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
+    return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
+  },
+  working: async (agents, { agent, conversation, withoutConversation }) => {
+    if (!conversation) return `*${withoutConversation}*`;
+    const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated } =
+      await agents.workingMemory(agent, conversation);
+    const about = tokensAreEstimated ? "about " : "";
+    const window = contextWindow ? ` of ${contextWindow.toLocaleString("en")}` : "";
+    const tokens =
+      tokensInContext === undefined
+        ? ""
+        : `, ${about}${tokensInContext.toLocaleString("en")}${window} tokens used`;
+    return `In mind right now: ${messageCount(messagesInContext)}${tokens}.`;
+  },
+  prompt: async (agents, { agent }) => agents.systemPrompt(agent),
+} as const satisfies Record<MemoryPage, Page>;
+
+function describeBlock({ label, value, limit, readOnly }: MemoryBlock): string {
+  const size = `${value.length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters`;
+  const head = `**${label}** · ${size}${readOnly ? " · only the persona's author changes it" : ""}`;
+  return `${head}\n${value.trim() === "" ? "*empty*" : quoted(value)}`;
+}
+
+const quoted = (text: string) => `> ${text.trim().replaceAll("\n", "\n> ")}`;
+
+const short = (text: string) => shorten(text.replace(/\s+/g, " "), 120);

@@ -1,0 +1,48 @@
+import type { CommandContext } from "../commands/declaration.ts";
+import { hasCode } from "../domain/errors.ts";
+import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
+import type { MemoryContext } from "./context.ts";
+
+/** What people tell a persona goes here first: it is in mind in every conversation. */
+export const PEOPLE_BLOCK = "human";
+
+const WRITE_TRIES = 5;
+
+interface RememberedLine {
+  /** The layer's face. */
+  readonly layer: string;
+  readonly line: LineKey;
+}
+
+/**
+ * Into the block about people while it has room, else into the archive. Who writes at the same time, a persona
+ * perhaps, makes it read again.
+ */
+export async function rememberLine(
+  context: Pick<CommandContext, "agents">,
+  memoryContext: MemoryContext,
+  line: string,
+  tries = WRITE_TRIES,
+): Promise<RememberedLine> {
+  try {
+    return await tryRememberLine(context, memoryContext, line);
+  } catch (error) {
+    if (tries > 1 && hasCode(error, "conflict")) return rememberLine(context, memoryContext, line, tries - 1);
+    throw error;
+  }
+}
+
+async function tryRememberLine(
+  { agents }: Pick<CommandContext, "agents">,
+  { agent }: MemoryContext,
+  line: string,
+): Promise<RememberedLine> {
+  const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
+  const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
+  if (block && !block.readOnly && value.length <= block.limit) {
+    await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
+    return { layer: "🧠", line: await blockLineKey(PEOPLE_BLOCK, line) };
+  }
+  const { id } = await agents.addPassage(agent, line, []);
+  return { layer: "📚", line: passageKey(id) };
+}

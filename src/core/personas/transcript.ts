@@ -1,0 +1,40 @@
+import type { Binding } from "../domain/stored-records.ts";
+import type { Agents, HistoryItem } from "../ports/agents.ts";
+import { shorten } from "../text/shorten.ts";
+
+const PAGE = 100;
+/** An export holds so many messages at most. */
+const MAX_ITEMS = 5_000;
+
+/** Everything said in a conversation, oldest first. */
+export async function allHistory(
+  agents: Agents,
+  { agent, conversation }: Binding,
+): Promise<readonly HistoryItem[]> {
+  const pages: (readonly HistoryItem[])[] = [];
+  let before: string | undefined;
+  let count = 0;
+  do {
+    const page = await agents.history(agent, conversation, { limit: PAGE, before });
+    pages.unshift(page.items);
+    count += page.items.length;
+    before = page.older;
+  } while (before !== undefined && count < MAX_ITEMS);
+  return pages.flat();
+}
+
+/** One message as one line of Markdown, cut when it is longer than `length`. */
+export function historyLine(
+  { role, text }: HistoryItem,
+  persona: string,
+  length = Number.POSITIVE_INFINITY,
+): string {
+  const short = shorten(text, length);
+  if (role === "persona") return `**${persona}:** ${short}`;
+  if (role === "summary") return `*Earlier, in short: ${short}*`;
+  // What people said is stored with their name in front: [Alice] hello.
+  return short.replace(/^\[(?<name>[^\]]*)\] /, "**$<name>:** ");
+}
+
+export const messageCount = (count: number): string =>
+  count === 1 ? "1 message" : `${count.toLocaleString("en")} messages`;

@@ -1,0 +1,37 @@
+import type { Person, PersonId, Place } from "../domain/model.ts";
+
+/** One answer, as it is counted. */
+export interface UsageEntry {
+  readonly place: Place;
+  readonly person: PersonId;
+  /** The key of who answered. */
+  readonly persona: string;
+  /** As Letta told; 0 where it did not. */
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly at: number;
+}
+
+export interface Spent {
+  readonly turns: number;
+  readonly tokens: number;
+}
+
+/** Answers and tokens by person, place, persona and day (UTC). */
+export interface UsageStore {
+  add(used: UsageEntry): Promise<void>;
+  /** What was spent on the day of `at`: by this person, and by everybody in the tenant. */
+  spent(
+    where: Pick<Place, "platform" | "tenant">,
+    person: Person["id"],
+    at: number,
+  ): Promise<{ readonly person: Spent; readonly tenant: Spent }>;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** `2026-11-30` */
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** When the day of `at` ends, in ms since 1970. */
+export const dayEnds = (at: number): number => (Math.floor(at / DAY_MS) + 1) * DAY_MS;

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { KnownPersona } from "../access/owners.ts";
+import type { ResolvedScope } from "../access/scope.ts";
+import { Event, type MessageEvent, type Place } from "../domain/model.ts";
+import { bindingKey, PersonaRef } from "../domain/stored-records.ts";
+import { type Acceptance, ReplyTarget } from "../ports/platform.ts";
+import type { CoreServices } from "../ports/services.ts";
+
+/** An event as it waits in a lane. */
+export const QueuedEvent = z.object({
+  event: Event,
+  target: ReplyTarget,
+  /** Whom the message was said to; decided when it was accepted, so that a lane is one conversation. */
+  persona: PersonaRef.optional(),
+  /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
+  scope: z.string().optional(),
+  /** It was edited before it came here, by a revision that was heard first. Marked where it is stored. */
+  isRevised: z.boolean().optional(),
+  /** It was said before others to a persona that answers in direct messages alone. */
+  isForDirect: z.boolean().optional(),
+});
+export type QueuedEvent = z.infer<typeof QueuedEvent>;
+export type QueuedMessage = QueuedEvent & { readonly event: MessageEvent };
+
+/** So many events wait in one conversation before people are asked for patience. */
+const MAX_QUEUED_IN_LANE = 40;
+
+type EnqueueServices = Pick<CoreServices, "turnQueue" | "emit" | "clock">;
+
+/** Puts something said to a persona into the lane of their conversation in this place. */
+export async function enqueueMessage(
+  services: EnqueueServices & Pick<CoreServices, "debounceMs">,
+  { event, target, known, scope }: AddressedMessage & { scope: ResolvedScope },
+): Promise<Acceptance> {
+  const place = event.thread ?? event.place;
+  const payload: QueuedEvent = { event, target, persona: known.ref, scope: scope.key };
+  const lane = bindingKey(place, known.ref, scope.key);
+  return enqueue(services, place, { lane, payload, debounceMs: services.debounceMs });
+}
+
+interface AddressedMessage {
+  readonly event: MessageEvent;
+  readonly target: ReplyTarget;
+  readonly known: KnownPersona;
+}
+
+/** Where the persona says nothing: whoever said it is led to their direct messages, and waits for nothing before that. */
+export async function enqueueForDirect(
+  services: EnqueueServices,
+  { event, target, known }: AddressedMessage,
+): Promise<Acceptance> {
+  const payload: QueuedEvent = { event, target, persona: known.ref, isForDirect: true };
+  return enqueue(services, event.place, { lane: `command/${event.id}`, payload });
+}
+
+/** A command has a lane of its own: it waits for nothing, a running turn least of all. */
+export async function enqueueCommand(
+  services: EnqueueServices,
+  { event, target }: { event: Event; target: ReplyTarget },
+): Promise<Acceptance> {
+  return enqueue(services, event.place, { lane: `command/${event.id}`, payload: { event, target } });
+}
+
+interface QueueEntry {
+  readonly lane: string;
+  readonly payload: QueuedEvent;
+  readonly debounceMs?: number;
+}
+
+/** `place` is where the answer goes. Who began it does not matter: a person's message, or a command that says something. */
+async function enqueue(
+  { turnQueue, emit, clock }: EnqueueServices,
+  place: Place,
+  { payload, ...entry }: QueueEntry,
+): Promise<Acceptance> {
+  const { id } = payload.event;
+  const { platform } = place;
+  const acceptance = await turnQueue.accept({ ...entry, id, payload, platform, cap: MAX_QUEUED_IN_LANE });
+  if (acceptance === "accepted") emit({ type: "accepted", place, event: id, at: clock.now() });
+  return acceptance;
+}

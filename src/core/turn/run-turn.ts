@@ -1,0 +1,209 @@
+import { type ResolvedScope, resolveScope } from "../access/scope.ts";
+import { type AnswerStream, createAnswerStream } from "../agent/answer-stream.ts";
+import { type AskResult, askAgent } from "../agent/ask-agent.ts";
+import { undoOutsiderWrites } from "../agent/undo-writes.ts";
+import type { AnswerRenderer } from "../delivery/answer-renderer.ts";
+import type { MessageEvent, Person } from "../domain/model.ts";
+import { whyNotTheBrought } from "../personas/absent-author.ts";
+import { personaAt, personaByRef } from "../personas/catalogue.ts";
+import { namedHere } from "../personas/naming-rules.ts";
+import { emitTurnPhase } from "../ports/bot-events.ts";
+import type { QueuedTurn } from "../ports/turn-queue.ts";
+import type { TurnRecord } from "../ports/turn-store.ts";
+import {
+  type Attempt,
+  buttonsBelow,
+  EMPTY_ANSWER_TEXT,
+  platformOf,
+  rendererFor,
+  STOPPED,
+  stopButton,
+  type TurnServices,
+} from "./attempt.ts";
+import { answeredFor, authorsNow } from "./current-authors.ts";
+import { currentEvents } from "./current-text.ts";
+import type { QueuedMessage } from "./enqueue.ts";
+import { handleTurnFailure, Interrupted, keepIfTooLate, showFailureAgain } from "./failure.ts";
+import { ensureThread } from "./open-thread.ts";
+import {
+  isForSameReaders,
+  othersRead,
+  readersChangedNotice,
+  rememberReaders,
+  scopeUnlessReadersChanged,
+} from "./readers-changed.ts";
+import { recordUsage } from "./record-usage.ts";
+
+/*
+ * The life of a turn. Every line is stored before the next begins, so that any process can go on from it:
+ *
+ *   begun      The lane handed out its events. A thread is opened if the answer goes to one that does not exist.
+ *   asked      Stored before Letta is sent anything. A later attempt looks whether it landed before it asks again.
+ *              While Letta streams, the answer is painted: first words at once, then edits within the platform's rate.
+ *   answered   The whole text is stored. From here on Letta is not needed; only the last edit may be missing.
+ *   delivered  Every message shows what it should. The lane lets go of the events.
+ *   failed     It ended with a sentence that is stored; a later attempt only shows it, with a Retry button. What was
+ *              said before stands above it.
+ *
+ * What becomes of a turn that throws is told in failure.ts. A turn that was stopped goes the same way to its end: it
+ * is answered with what was said until then.
+ */
+
+/** Resolves when the turn has ended, well or not; throws when it is to be tried again. */
+export async function runTurn(
+  services: TurnServices,
+  queuedTurn: QueuedTurn,
+  queued: readonly QueuedMessage[],
+): Promise<void> {
+  const inOrder = [...queued].sort((a, b) => a.event.at - b.event.at);
+  const [oldest] = inOrder;
+  if (!oldest) return;
+  const { event } = oldest;
+  const platform = platformOf(services, event.place);
+  const kept = await services.turns.get(queuedTurn.id);
+  if (kept?.state === "delivered") return;
+  const taken = kept ? takenIn(kept, inOrder) : await currentEvents(services, platform, inOrder);
+  const said = await authorsNow(services, platform, taken);
+  const [first] = said;
+  const author = answeredFor(said);
+  if (!first || !author) {
+    services.log.info({ turn: queuedTurn.id, place: event.place.id }, "what was said was deleted");
+    return;
+  }
+  const { turn, ...asked } = await beginTurn(services, queuedTurn, { said, author, kept });
+  const again = kept !== undefined;
+  const attempt: Attempt = {
+    ...asked,
+    services,
+    queuedTurn,
+    platform,
+    firstMessage: { ...first.event, author },
+    isRetry: again,
+  };
+  if (turn.state === "failed") return showFailureAgain(attempt, turn);
+  emitTurnPhase(services, turn, "begun");
+  try {
+    await answerTurn(attempt, await ensureThread(attempt, turn));
+  } catch (error) {
+    await handleTurnFailure(attempt, error);
+  }
+}
+
+/** What an earlier attempt took; all of it where that is known no more. */
+function takenIn({ events }: TurnRecord, waiting: readonly QueuedMessage[]): readonly QueuedMessage[] {
+  const taken = waiting.filter(({ event }) => events.some(({ id }) => id === event.id));
+  return taken.length > 0 ? taken : waiting;
+}
+
+interface Begun {
+  readonly said: readonly QueuedMessage[];
+  readonly author: Person;
+  readonly kept: TurnRecord | undefined;
+}
+
+async function beginTurn(services: TurnServices, queuedTurn: QueuedTurn, { said, author, kept }: Begun) {
+  const [first] = said;
+  if (!first) throw new Error("a turn without events");
+  const { event, target, persona } = first;
+  const place = event.thread ?? event.place;
+  const asked = kept?.persona ?? persona;
+  const found = asked && (await personaByRef(services, asked, place, author));
+  const answering = found ?? (await personaAt(services, place, author));
+  const known = asked ? found : answering;
+  const [speaker, scope] = await Promise.all([
+    namedHere(services, place, answering),
+    resolveScope(services, answering, place, author),
+  ]);
+  const turn =
+    kept ??
+    (await services.turns.begin({
+      id: queuedTurn.id,
+      state: "begun",
+      place: event.place,
+      target,
+      persona: asked ?? answering.ref,
+      otids: [],
+      text: "",
+      stopped: false,
+      at: services.clock.now(),
+      events: said.map((each) => each.event),
+      deliveries: [],
+    }));
+  return { turn, speaker, known, scope };
+}
+
+async function answerTurn(attempt: Attempt, turn: TurnRecord): Promise<void> {
+  const { services, speaker } = attempt;
+  const renderer = rendererFor(attempt, turn, () => isForSameReaders(attempt));
+  const startedAt = services.clock.now();
+  const scope = await scopeUnlessReadersChanged(attempt, turn);
+  const text = turn.state === "answered" ? turn.text : await askAndRender(attempt, turn, { renderer, scope });
+  await undoOutsiderWrites(services, turn);
+  await renderer
+    .render({ text, buttons: buttonsBelow({ ...turn, text }) })
+    .catch((error: unknown) => keepIfTooLate(attempt, { ...turn, text }, error));
+  await services.turns.change(turn.id, { state: "delivered" });
+  emitTurnPhase(services, turn, "delivered");
+  services.outageLog.over({ turn, scope: scope?.key }, "platform");
+  const ms = services.clock.now() - startedAt;
+  services.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");
+}
+
+async function askAndRender(
+  attempt: Attempt,
+  turn: TurnRecord,
+  { renderer, scope }: { renderer: AnswerRenderer; scope: ResolvedScope },
+): Promise<string> {
+  const { services, platform, known, speaker, queuedTurn, firstMessage } = attempt;
+  if (turn.state === "begun") await platform.replyChannel(turn.target).throwIfClosed?.();
+  const stream = createAnswerStream(() => emitTurnPhase(services, turn, "first words"));
+  const cancellable = services.cancellation.begin(turn.id);
+  const asking = new AbortController();
+  const rendering = renderer.renderStream(stream, [stopButton(turn)], asking.signal);
+  try {
+    const signal = AbortSignal.any([queuedTurn.signal, cancellable.stopped]);
+    const events = turn.events.filter(isMessage);
+    const { author } = firstMessage;
+    const readAttachment = platform.readAttachment?.bind(platform);
+    const { whileWaiting } = queuedTurn;
+    const about = { services: services, turn, known, scope: scope.key, events, author };
+    const request = { ...about, readAttachment, signal, whileWaiting: whileWaiting };
+    const result = await askAgent(request, stream).catch((error: unknown): AskResult => {
+      if (cancellable.stopped.aborted && !queuedTurn.signal.aborted) return { stopped: true };
+      throw new Interrupted(stream.text, error);
+    });
+    if (!(await isForSameReaders(attempt))) throw othersRead();
+    // A guest opens a memory of their own, and tells nothing of who reads the place.
+    const changed = author.standing ? undefined : await readersChangedNotice(services, turn, scope);
+    const left = await whyNotTheBrought(services, known ?? speaker, { place: turn.place, author });
+    const text = paragraphs(left, changed, finalText(stream, result));
+    if (wasStopped(stream, result)) emitTurnPhase(services, turn, "stopped");
+    await services.turns.change(turn.id, { state: "answered", text });
+    emitTurnPhase(services, turn, "answered");
+    services.outageLog.over({ turn, scope: scope.key }, "agent");
+    await recordUsage(services, turn, author, stream.usage);
+    if (!author.standing) await rememberReaders(services, turn, scope);
+    return text;
+  } finally {
+    cancellable.end();
+    asking.abort();
+    await rendering;
+  }
+}
+
+const wasStopped = (stream: AnswerStream, { stopped }: AskResult): boolean =>
+  stopped === true || stream.outcome === "cancelled";
+
+function finalText(stream: AnswerStream, result: AskResult): string {
+  const { recovered, note } = result;
+  const said = (recovered?.text ?? stream.text).trim();
+  if (wasStopped(stream, result)) return paragraphs(note, said, STOPPED);
+  const cut =
+    (recovered ? recovered.isCut : stream.outcome === "cut_short") &&
+    "*I had to stop here. Ask me to go on.*";
+  return paragraphs(note, said || EMPTY_ANSWER_TEXT, said && cut);
+}
+
+const paragraphs = (...texts: readonly (string | false | undefined)[]) => texts.filter(Boolean).join("\n\n");
+
+const isMessage = (event: TurnRecord["events"][number]): event is MessageEvent => event.type === "message";

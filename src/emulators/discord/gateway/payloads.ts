@@ -1,0 +1,60 @@
+import { channelJson, guildJson, isoTime, memberJson, userJson } from "../payloads/payloads.ts";
+import { activeThreads } from "../threads/threads.ts";
+import type { JsonObject } from "../wire.ts";
+import { maySee } from "../world/permissions.ts";
+import type { World } from "../world/world.ts";
+
+/** Application flags: the intent is on, in the form that small bots have it. */
+const MESSAGE_CONTENT_LIMITED = 1 << 19;
+
+export function readyJson(
+  world: World,
+  session: {
+    readonly id: string;
+    readonly url: string;
+    readonly shard: readonly [number, number];
+    readonly messageContent: boolean;
+  },
+): JsonObject {
+  return {
+    v: 10,
+    user_settings: {},
+    user: { ...userJson(world.user(world.botUserId)), verified: true, mfa_enabled: false, email: null },
+    session_type: "normal",
+    session_id: session.id,
+    resume_gateway_url: session.url,
+    relationships: [],
+    private_channels: [],
+    presences: [],
+    guilds: world.guild.botIsMember ? [{ id: world.guild.id, unavailable: true }] : [],
+    guild_join_requests: [],
+    geo_ordered_rtc_regions: [],
+    application: { id: world.applicationId, flags: session.messageContent ? MESSAGE_CONTENT_LIMITED : 0 },
+    shard: session.shard,
+    _trace: [],
+  };
+}
+
+/** The guild as a bot that logs in gets it: its channels, hidden where it may not view them, and the threads that are active. */
+export function guildCreateJson(world: World): JsonObject {
+  const { guild } = world;
+  const ours = [...world.channels.values()].filter(({ guildId }) => guildId === guild.id);
+  return {
+    ...guildJson(world, guild),
+    joined_at: isoTime(world.members.get(world.botUserId)?.joinedAt ?? 0),
+    large: false,
+    unavailable: false,
+    member_count: world.members.size,
+    voice_states: [],
+    members: [...world.members.values()].map((member) => memberJson(member, world.user(member.userId))),
+    channels: ours.filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)),
+    threads: activeThreads(world)
+      .filter((thread) => maySee(world, world.botUserId, thread))
+      .map((thread) => channelJson(world, thread)),
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+    version: 1,
+  };
+}

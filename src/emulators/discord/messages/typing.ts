@@ -1,0 +1,20 @@
+import type { ChannelRecord } from "../world/records.ts";
+import type { World } from "../world/world.ts";
+
+/** The dots show for ten seconds, or until the typist's next message [docs]. */
+const TYPING_LASTS_MS = 10_000;
+
+export function showTyping(world: World, channel: ChannelRecord, userId: string): void {
+  const now = world.clock.now();
+  world.dispatch({
+    name: "TYPING_START",
+    data: {
+      channel_id: channel.id,
+      user_id: userId,
+      timestamp: Math.floor(now / 1000),
+      ...(channel.guildId && { guild_id: channel.guildId }),
+    },
+    channelId: channel.id,
+  });
+  world.tell({ type: "typing", channelId: channel.id, userId, until: now + TYPING_LASTS_MS });
+}

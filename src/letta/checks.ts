@@ -1,0 +1,87 @@
+import type Letta from "@letta-ai/letta-client";
+import { type CheckResult, runChecks } from "../core/domain/check-result.ts";
+import { connect, ONCE, translateErrors } from "./connection.ts";
+import { isLettaError } from "./errors.ts";
+import {
+  chooseEmbedding,
+  chooseModel,
+  embeddingHandles,
+  HOSTED,
+  type ModelChoice,
+  modelHandles,
+} from "./provisioning/models.ts";
+import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./server-version.ts";
+
+/** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
+export async function* checkLetta(
+  options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
+): AsyncGenerator<CheckResult> {
+  const client = connect(options);
+  const version = await versionOf(client);
+  await checkRecompile(client, version);
+  yield ok(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
+  yield* runChecks([
+    () => password(options),
+    () => model(client, options),
+    () => embedding(client, options),
+    () => redis(client),
+  ]);
+}
+
+async function password(options: {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+}): Promise<CheckResult> {
+  if (await isOpenToAll(options.baseUrl)) return { state: "warning", text: `${OPEN_TO_ALL}.` };
+  return ok("It asks for a password, and takes ours.");
+}
+
+async function model(client: Letta, choice: ModelChoice): Promise<CheckResult> {
+  const chosen = await chooseModel(client, choice);
+  return listed({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) })
+    ? ok(`Personas answer with ${chosen}.`)
+    : missing({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) });
+}
+
+async function embedding(client: Letta, choice: ModelChoice): Promise<CheckResult> {
+  const chosen = await chooseEmbedding(client, choice, await chooseModel(client, choice));
+  if (chosen === undefined) {
+    return { state: "info", text: "No embedding model: memory is searched by words, not by meaning." };
+  }
+  const found = { setting: "LETTA_EMBEDDING", chosen, handles: await embeddingHandles(client) };
+  return listed(found) ? ok(`Memory is searched by meaning with ${chosen}.`) : missing(found);
+}
+
+interface HandleChoice {
+  readonly setting: string;
+  readonly chosen: string;
+  readonly handles: readonly string[];
+}
+
+const listed = ({ chosen, handles }: HandleChoice) => chosen === HOSTED || handles.includes(chosen);
+
+/** It reads the list at its start only, so an endpoint that came up later is not in it. */
+function missing({ setting, chosen, handles }: HandleChoice): CheckResult {
+  const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
+  return {
+    state: "error",
+    text: `Letta does not list ${chosen} (${others}): correct ${setting}, or start the model's endpoint first and restart Letta.`,
+  };
+}
+
+/** Only a server with Redis looks for the run of an otid. Rapport works with either. */
+async function redis(client: Letta): Promise<CheckResult> {
+  try {
+    await translateErrors(() =>
+      client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE),
+    );
+  } catch (error) {
+    if (isLettaError(error, "no_redis")) {
+      return { state: "info", text: "It runs without Redis; Rapport needs none." };
+    }
+    if (!isLettaError(error, "conversation_gone", "not_found", "refused")) throw error;
+  }
+  return { state: "info", text: "It runs with Redis." };
+}
+
+const ok = (text: string): CheckResult => ({ state: "ok", text });

@@ -1,0 +1,284 @@
+import {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+} from "@letta-ai/letta-client";
+import { z } from "zod";
+import { AppError, type ErrorCode } from "../core/domain/errors.ts";
+
+/*
+ * Letta's failures, told apart once and for all callers. A failure is recognised by the type that Letta gives it,
+ * by status, and, where Letta offers nothing else, by a text: TEXTS is the only place that matches texts.
+ * Bodies hold SQL, ids and what providers say: they go into `cause` and never into a sentence that people see.
+ */
+
+interface ErrorText {
+  readonly code: ErrorCode;
+  readonly userMessage: string;
+}
+
+const ERROR_TEXTS = {
+  unreachable: {
+    code: "agent_unavailable",
+    userMessage: "The persona's server cannot be reached right now. Try again in a few minutes.",
+  },
+  server_failed: {
+    code: "agent_unavailable",
+    userMessage: "The persona's server has trouble right now. Try again in a few minutes.",
+  },
+  broken_off: {
+    code: "agent_unavailable",
+    userMessage: "The connection to the persona's server broke off. Try again in a moment.",
+  },
+  /** A proxy before Letta, while that is away: it answers in its own words, with whatever status. */
+  foreign: {
+    code: "agent_unavailable",
+    userMessage:
+      "Something else answers in the place of the persona's server right now. Try again in a few minutes.",
+  },
+  stalled: {
+    code: "stalled",
+    userMessage: "The persona has not said anything for too long. Try again, or stop it first.",
+  },
+  busy: {
+    code: "agent_busy",
+    userMessage: "The persona is still busy with an earlier message here. Try again when it has answered.",
+  },
+  approval_pending: {
+    code: "agent_busy",
+    userMessage: "A tool waits for somebody's approval in this conversation. Decide on that first.",
+  },
+  nothing_to_cancel: {
+    code: "conflict",
+    userMessage: "There is nothing to stop: no answer is being written.",
+  },
+  changed_meanwhile: {
+    code: "conflict",
+    userMessage: "Somebody changed this at the same moment. Look at it again, then repeat your change.",
+  },
+  conflict: {
+    code: "conflict",
+    userMessage:
+      "That collides with something that exists already. Look at it again, then repeat your change.",
+  },
+  agent_gone: {
+    code: "agent_gone",
+    userMessage:
+      "This persona's agent no longer exists in Letta. Send the message again to have it made anew.",
+  },
+  conversation_gone: {
+    code: "conversation_gone",
+    userMessage: "This conversation no longer exists in Letta. Send the message again to begin a new one.",
+  },
+  not_found: { code: "not_found", userMessage: "That no longer exists. Look at the list again." },
+  route_missing: {
+    code: "misconfigured",
+    userMessage: "This Letta server is too old: Rapport needs Letta 0.16.7 or newer. Update the server.",
+  },
+  not_letta: {
+    code: "misconfigured",
+    userMessage:
+      "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
+  },
+  password_refused: {
+    code: "misconfigured",
+    userMessage:
+      "Letta refused the password. Set LETTA_API_KEY to the LETTA_SERVER_PASSWORD of the Letta server.",
+  },
+  no_redis: {
+    code: "misconfigured",
+    userMessage: "Letta runs without Redis, which background runs need. Turn background runs off.",
+  },
+  model_unknown: {
+    code: "misconfigured",
+    userMessage:
+      "Letta does not know the chosen model. Choose another, or restart Letta once the model's endpoint is up: it reads the list of models at its start.",
+  },
+  model_key_refused: {
+    code: "model_failed",
+    userMessage:
+      "The model's provider refused the key that Letta uses. Whoever runs Letta must set a valid provider key there, such as OPENAI_API_KEY.",
+  },
+  out_of_credit: {
+    code: "model_failed",
+    userMessage: "The account of the persona's model is used up. Whoever runs Letta must top it up.",
+  },
+  rate_limited: {
+    code: "model_failed",
+    userMessage: "The persona's model gets too many requests right now. Wait a minute, then try again.",
+  },
+  model_slow: {
+    code: "model_failed",
+    userMessage: "The persona's model took too long to answer. Try again, perhaps with a shorter question.",
+  },
+  model_silent: { code: "model_failed", userMessage: "The persona's model said nothing at all. Try again." },
+  memory_too_large: {
+    code: "model_failed",
+    userMessage:
+      "Instructions and memory blocks of this persona no longer fit its model. Shorten a block with /memory edit, then try again.",
+  },
+  conversation_stuck: {
+    code: "model_failed",
+    userMessage:
+      "This conversation is stuck on a tool call that never ended. Begin a fresh one with /conversation new: the persona keeps its memory.",
+  },
+  model_failed: { code: "model_failed", userMessage: "The persona's model failed. Try again in a moment." },
+  failing_again: {
+    code: "model_failed",
+    userMessage:
+      "The persona's model failed several times in a row here. Try again later, or begin a fresh conversation with /conversation new: the persona keeps its memory.",
+  },
+  turn_failed: {
+    code: "model_failed",
+    userMessage: "Something went wrong while the persona was answering. Try again in a moment.",
+  },
+  empty_message: { code: "invalid_input", userMessage: "There is nothing to answer in an empty message." },
+  refused: { code: "invalid_input", userMessage: "Letta did not accept this. The log says why." },
+} as const satisfies Record<string, ErrorText>;
+
+export type LettaErrorKind = keyof typeof ERROR_TEXTS;
+
+/** An AppError that remembers which of Letta's failures it was. */
+export class LettaError extends AppError {
+  readonly kind: LettaErrorKind;
+
+  constructor(kind: LettaErrorKind, options?: { message?: string; cause?: unknown }) {
+    const { code, userMessage } = ERROR_TEXTS[kind];
+    super(code, userMessage, { message: `letta: ${kind}`, ...options });
+    this.kind = kind;
+  }
+}
+
+export function isLettaError(error: unknown, ...kinds: readonly LettaErrorKind[]): error is LettaError {
+  return error instanceof LettaError && kinds.includes(error.kind);
+}
+
+/** Translates whatever the client threw. `stop` is the reason that the stream gave before, if it did. */
+export function toLettaError(error: unknown, stop?: string): AppError {
+  if (error instanceof AppError) return error;
+  return new LettaError(kindOf(error, stop), { cause: error });
+}
+
+/** A turn that ended for a reason which is no answer, without an error frame of its own. */
+export function errorOfStop(stop: string): LettaError | undefined {
+  const kind = STOPS[stop];
+  return kind && new LettaError(kind, { message: `letta: the turn ended with ${stop}` });
+}
+
+function kindOf(error: unknown, stop: string | undefined): LettaErrorKind {
+  if (error instanceof z.ZodError) return isNoJson(error) ? "foreign" : "not_letta";
+  if (error instanceof APIConnectionTimeoutError) return "unreachable";
+  if (error instanceof APIUserAbortError) return "broken_off";
+  if (error instanceof APIConnectionError) return "unreachable";
+  // Anything else that is not Letta's word: the connection ended inside a body.
+  if (!(error instanceof APIError)) return "broken_off";
+  const status: number | undefined = error.status;
+  const evidence = evidenceOf(error.error);
+  const byText = ERROR_PATTERNS.find(({ statuses, pattern }) => {
+    const here = statuses === undefined || (status !== undefined && statuses.includes(status));
+    return here && pattern.test(evidence.text);
+  });
+  if (byText) return byText.kind;
+  const byType = ERROR_TYPES[evidence.type ?? ""];
+  if (byType) return byType;
+  return status === undefined ? (STOPS[stop ?? ""] ?? "turn_failed") : kindOfStatus(status, evidence);
+}
+
+const ERROR_PATTERNS: readonly {
+  /** Absent: any status, and error frames, which have none. */
+  readonly statuses?: readonly number[];
+  readonly pattern: RegExp;
+  readonly kind: LettaErrorKind;
+}[] = [
+  { pattern: /waiting for approval|PENDING_APPROVAL/, kind: "approval_pending" },
+  { pattern: /currently being processed|busy with another active run/, kind: "busy" },
+  { statuses: [409], pattern: /No active runs to cancel/, kind: "nothing_to_cancel" },
+  { statuses: [409], pattern: /updated by another transaction/, kind: "changed_meanwhile" },
+  { statuses: [404, 405], pattern: /^(Not Found|Method Not Allowed)$/, kind: "route_missing" },
+  { statuses: [404], pattern: /^Conversation\b.*not found/i, kind: "conversation_gone" },
+  { statuses: [404], pattern: /^Agent\b.*not found/i, kind: "agent_gone" },
+  { pattern: /^Handle \S+ not found/, kind: "model_unknown" },
+  { statuses: [400], pattern: /^Must specify either model or llm_config/, kind: "model_unknown" },
+  { statuses: [503], pattern: /requires Redis/, kind: "no_redis" },
+  // letta-ai/letta#3250: every later turn of the conversation fails alike.
+  { pattern: /No tool call found for function call output/, kind: "conversation_stuck" },
+  { pattern: /Message content is empty or invalid|Messages must not be empty/, kind: "empty_message" },
+];
+
+/** Letta's own `error_type` in a stream, `error.type` in a body. */
+const ERROR_TYPES: Readonly<Record<string, LettaErrorKind>> = {
+  llm_authentication: "model_key_refused",
+  llm_insufficient_credits: "out_of_credit",
+  llm_rate_limit: "rate_limited",
+  llm_timeout: "model_slow",
+  llm_empty_response: "model_silent",
+  llm_bad_request: "model_failed",
+  llm_error: "model_failed",
+  context_window_overflow_in_system_prompt: "memory_too_large",
+  stream_incomplete: "broken_off",
+};
+
+const STOPS: Readonly<Record<string, LettaErrorKind>> = {
+  error: "turn_failed",
+  llm_api_error: "model_failed",
+  invalid_llm_response: "model_failed",
+  invalid_tool_call: "model_failed",
+  insufficient_credits: "out_of_credit",
+  context_window_overflow_in_system_prompt: "memory_too_large",
+};
+
+/** Nothing of what was expected is there, not even around it: a page for people. */
+const isNoJson = ({ issues }: z.ZodError): boolean => issues.every(({ path }) => path.length === 0);
+
+/** What says nothing of what was sent when Letta did not say it. */
+const MAY_BE_FOREIGN: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 408, 409, 410, 429]);
+
+function kindOfStatus(status: number, { readable, isPage }: Evidence): LettaErrorKind {
+  if (isPage && MAY_BE_FOREIGN.has(status)) return "foreign";
+  if (status === 401 || status === 403) return "password_refused";
+  if (status === 402) return "out_of_credit";
+  if (status === 404 || status === 405) return readable ? "not_found" : "not_letta";
+  if (status === 409) return "conflict";
+  if (status === 410) return "not_found";
+  if (status === 429) return "rate_limited";
+  return status >= 500 ? "server_failed" : "refused";
+}
+
+interface Evidence {
+  /** False when the body is not one of Letta's. */
+  readonly readable: boolean;
+  /** It is not even JSON. */
+  readonly isPage: boolean;
+  readonly type: string | undefined;
+  readonly text: string;
+}
+
+const word = z.string().optional().catch(undefined);
+const Detail = z
+  .union([z.string(), z.object({ code: word, message: word })])
+  .optional()
+  .catch(undefined);
+const Body = z.object({
+  detail: Detail,
+  message: word,
+  error_type: word,
+  error: z
+    .union([z.string(), z.object({ type: word, message: word, detail: word })])
+    .optional()
+    .catch(undefined),
+});
+
+function evidenceOf(body: unknown): Evidence {
+  const isPage = typeof body !== "object";
+  if (typeof body === "string") return { readable: false, isPage, type: undefined, text: body };
+  const { data } = Body.safeParse(body);
+  if (!data) return { readable: false, isPage, type: undefined, text: "" };
+  const detail = typeof data.detail === "string" ? { message: data.detail, code: undefined } : data.detail;
+  const inner = typeof data.error === "string" ? { message: data.error } : data.error;
+  const type = data.error_type ?? (inner && "type" in inner ? inner.type : undefined);
+  const innerDetail = inner && "detail" in inner ? inner.detail : undefined;
+  const texts = [detail?.message, detail?.code, data.message, inner?.message, innerDetail];
+  const said = texts.filter((part) => part !== undefined);
+  return { readable: said.length > 0 || type !== undefined, isPage, type, text: said.join("\n") };
+}

@@ -1,0 +1,128 @@
+import type Letta from "@letta-ai/letta-client";
+import { invalidInput } from "../../core/domain/errors.ts";
+import type { AgentId } from "../../core/domain/model.ts";
+import { type Persona, PersonaKey } from "../../core/domain/persona.ts";
+import type { Agents, AgentTags } from "../../core/ports/agents.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { ONCE, translateErrors } from "../connection.ts";
+import { isLettaError } from "../errors.ts";
+import { Agent, MadeBlock } from "../wire.ts";
+import { chooseEmbedding, chooseModel, type ModelChoice } from "./models.ts";
+import { personaBlockOf, systemPromptOf } from "./prompt.ts";
+
+/** Not attached by default, and without them a persona cannot put anything by. */
+const ARCHIVAL_TOOLS = ["archival_memory_insert", "archival_memory_search"];
+const PERSONA_BLOCK = "persona";
+/** What the block `human` is for, as the model reads it. */
+const PEOPLE_BLOCK_TEXT =
+  "What you know about the people you talk with, each fact under the name of its person.";
+
+export function createProvisioning(
+  client: Letta,
+  choice: ModelChoice,
+  log: Logger,
+): Pick<Agents, "ensure" | "erase" | "updatePersona" | "systemPrompt"> {
+  return {
+    async ensure(persona, tags) {
+      const { data: key, error } = PersonaKey.safeParse(persona.key);
+      // A name with other characters makes Letta fail with a 500.
+      if (key === undefined) throw invalidInput(error);
+      const found = await findByTags(client, tags);
+      const [oldest] = found;
+      if (oldest === undefined) return createAgent(client, choice, persona, tags);
+      if (found.length > 1)
+        log.warn({ agents: found }, "several agents have the same tags; the oldest is used");
+      return oldest;
+    },
+
+    async erase(agent) {
+      try {
+        await translateErrors(() => client.agents.delete(agent));
+      } catch (error) {
+        if (!isLettaError(error, "agent_gone", "not_found")) throw error;
+      }
+    },
+
+    async updatePersona(agent, persona) {
+      const model = persona.model ?? choice.model;
+      const change = { system: systemPromptOf(persona), ...(model === undefined ? {} : { model }) };
+      await translateErrors(() => client.agents.update(agent, change));
+      await writePersonaBlock(client, agent, personaBlockOf(persona));
+    },
+
+    async systemPrompt(agent) {
+      return (await retrieveAgent(client, agent)).system ?? "";
+    },
+  };
+}
+
+/** Lists and retrievals leave blocks out unless they are asked for. */
+export function retrieveAgent(client: Letta, agent: AgentId): Promise<Agent> {
+  return translateErrors(async () =>
+    Agent.parse(await client.agents.retrieve(agent, { include: ["agent.blocks"] })),
+  );
+}
+
+/** Oldest first, so that every process takes the same one. */
+async function findByTags(client: Letta, tags: AgentTags): Promise<readonly AgentId[]> {
+  const query = { tags: tagsOf(tags), match_all_tags: true, include: ["agent.tags" as const], limit: 10 };
+  const agents = await translateErrors(async () =>
+    Agent.array().parse((await client.agents.list(query)).items),
+  );
+  const since = (agent: Agent) => agent.created_at ?? "";
+  return agents.toSorted((left, right) => since(left).localeCompare(since(right))).map(({ id }) => id);
+}
+
+async function createAgent(
+  client: Letta,
+  choice: ModelChoice,
+  persona: Persona,
+  tags: AgentTags,
+): Promise<AgentId> {
+  const model = persona.model ?? (await chooseModel(client, choice));
+  const embedding = await chooseEmbedding(client, choice, model);
+  const agent = await translateErrors(async () =>
+    Agent.parse(
+      await client.agents.create(
+        {
+          // As Letta guides name them; found again by tags, for names are not unique.
+          name: `chat_agent_${persona.key}`,
+          model,
+          ...(embedding === undefined ? {} : { embedding }),
+          system: systemPromptOf(persona),
+          memory_blocks: [
+            { label: PERSONA_BLOCK, value: personaBlockOf(persona), read_only: true },
+            { label: "human", value: "", description: PEOPLE_BLOCK_TEXT },
+          ],
+          tags: tagsOf(tags),
+          tools: ARCHIVAL_TOOLS,
+        },
+        ONCE,
+      ),
+    ),
+  );
+  return agent.id;
+}
+
+function tagsOf({ persona, scope }: AgentTags): string[] {
+  return ["rapport", `persona:${persona}`, `scope:${scope}`];
+}
+
+async function writePersonaBlock(client: Letta, agent: AgentId, value: string): Promise<void> {
+  try {
+    await translateErrors(() =>
+      client.agents.blocks.update(PERSONA_BLOCK, { agent_id: agent, value, read_only: true }),
+    );
+  } catch (error) {
+    // An agent made elsewhere, or somebody detached it.
+    if (!isLettaError(error, "not_found")) throw error;
+    await attachPersonaBlock(client, agent, value);
+  }
+}
+
+async function attachPersonaBlock(client: Letta, agent: AgentId, value: string): Promise<void> {
+  const { id } = await translateErrors(async () =>
+    MadeBlock.parse(await client.blocks.create({ label: PERSONA_BLOCK, value, read_only: true }, ONCE)),
+  );
+  await translateErrors(() => client.agents.blocks.attach(id, { agent_id: agent }));
+}

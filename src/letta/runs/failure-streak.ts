@@ -1,0 +1,35 @@
+import type { ConversationId } from "../../core/domain/model.ts";
+import { isLettaError, LettaError } from "../errors.ts";
+
+/** So many failures in a row are not chance: something that stays in the conversation may be the cause. */
+const STREAK_LIMIT = 3;
+/** Conversations whose failures are counted; the oldest is forgotten. */
+const KEPT = 1_000;
+
+export interface FailureStreak {
+  reset(conversation: ConversationId): void;
+  /** What to throw for a failure: when the model fails again and again, one that offers a fresh conversation. */
+  count(conversation: ConversationId, error: unknown): unknown;
+}
+
+/**
+ * An orphaned tool call (letta-ai/letta#3250), or pictures that are too much for the provider in the end, make every
+ * later turn of a conversation fail alike, in words that each provider has of its own.
+ */
+export function createFailureStreak(): FailureStreak {
+  const inARow = new Map<ConversationId, number>();
+  return {
+    reset(conversation) {
+      inARow.delete(conversation);
+    },
+    count(conversation, error) {
+      if (!isLettaError(error, "model_failed")) return error;
+      const count = (inARow.get(conversation) ?? 0) + 1;
+      inARow.delete(conversation);
+      inARow.set(conversation, count);
+      const [oldest] = inARow.keys();
+      if (inARow.size > KEPT && oldest !== undefined) inARow.delete(oldest);
+      return count < STREAK_LIMIT ? error : new LettaError("failing_again", { cause: error });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type Letta from "@letta-ai/letta-client";
+import { AppError, hasCode } from "../core/domain/errors.ts";
+import type { Agents } from "../core/ports/agents.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { connect, translateErrors } from "./connection.ts";
+import { isLettaError, LettaError } from "./errors.ts";
+import { checkModels, type ModelChoice } from "./provisioning/models.ts";
+import { Health } from "./wire.ts";
+
+/** Well-formed and never there: what Letta answers tells whether it knows the request. */
+export const NO_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000";
+
+/** Address, version, password and models, each failing with a sentence that says what to do. */
+export async function checkServer(options: {
+  readonly client: Letta;
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly choice: ModelChoice;
+  readonly log: Logger;
+}): Promise<Awaited<ReturnType<Agents["check"]>>> {
+  const { client, choice } = options;
+  const version = await versionOf(client);
+  await checkRecompile(client, version);
+  const model = await checkModels(client, choice);
+  await warnWithoutPassword(options);
+  return { version, model };
+}
+
+export async function versionOf(client: Letta): Promise<string> {
+  try {
+    return (await translateErrors(async () => Health.parse(await client.health()))).version;
+  } catch (error) {
+    if (isLettaError(error, "route_missing", "not_found", "refused", "foreign")) {
+      throw new LettaError("not_letta", { cause: error });
+    }
+    if (!hasCode(error, "agent_unavailable")) throw error;
+    throw notReached(error);
+  }
+}
+
+/** Asked for by its newest request that we need, since a version can be anything in a build of one's own. */
+export async function checkRecompile(client: Letta, version: string): Promise<void> {
+  try {
+    await translateErrors(() => client.conversations.recompile(NO_CONVERSATION, { dry_run: true }));
+  } catch (error) {
+    if (isLettaError(error, "conversation_gone", "not_found")) return;
+    if (!isLettaError(error, "route_missing")) throw error;
+    throw unsupportedVersion(version, error);
+  }
+}
+
+function notReached(cause: unknown): AppError {
+  return new AppError(
+    "agent_unavailable",
+    "Letta does not answer at LETTA_BASE_URL. Start it, wait until it is up, or correct the address.",
+    { cause },
+  );
+}
+
+function unsupportedVersion(version: string, cause: unknown): AppError {
+  return new AppError(
+    "misconfigured",
+    `The Letta server at LETTA_BASE_URL is ${printable(version)}; Rapport needs 0.16.7 or newer. Update it, for instance to the image letta/letta:0.16.8.`,
+    { cause },
+  );
+}
+
+function printable(version: string): string {
+  return /^\d[\w.+-]{0,30}$/.test(version) ? `version ${version}` : "an older version";
+}
+
+/** Before 0.16.9 a password variable alone protects nothing; whoever reaches the port can run code there. */
+export const OPEN_TO_ALL =
+  "Letta accepts requests without a password: start it with SECURE=true and LETTA_SERVER_PASSWORD, or keep its port private";
+
+async function warnWithoutPassword(options: {
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly log: Logger;
+}): Promise<void> {
+  const { baseUrl, apiKey, log } = options;
+  const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
+  if (apiKey === undefined && isLocal) return;
+  if (await isOpenToAll(baseUrl)) log.warn({}, OPEN_TO_ALL);
+}
+
+export async function isOpenToAll(baseUrl: string): Promise<boolean> {
+  try {
+    await translateErrors(() => connect({ baseUrl }).agents.list({ limit: 1 }));
+    return true;
+  } catch (error) {
+    if (hasCode(error, "misconfigured")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Command, Menu } from "../../../core/commands/declaration.ts";
+import type { CheckResult } from "../../../core/domain/check-result.ts";
+import { AppError } from "../../../core/domain/errors.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { ProxySettings } from "../../shared/proxy-settings.ts";
+import { discordCommands } from "../commands/definitions.ts";
+import { PlatformRejection, toAppError } from "../rest/errors.ts";
+import { createRestApi } from "../rest/rest-client.ts";
+import { checkBot } from "./check-bot.ts";
+import { BAD_TOKEN } from "./developer-portal.ts";
+
+const UNAUTHORIZED = 401;
+
+/** Looks at a bot and its servers through Discord's REST API. Throws an AppError when nothing can be asked. */
+export async function* checkDiscord(options: {
+  readonly token: string;
+  readonly apiBase?: string | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  readonly guildId: string | undefined;
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}): AsyncGenerator<CheckResult> {
+  const { token, apiBase, proxy, clock, log, guildId: guild } = options;
+  const { api, time, close } = createRestApi({
+    token,
+    apiBase,
+    proxy,
+    clock,
+    log,
+    onUnauthorized: () => undefined,
+  });
+  try {
+    yield* checkBot({ api, wanted: discordCommands(options.commands, options.menus), guild });
+    yield* checkClock(time.ms);
+  } catch (error) {
+    throw isUnauthorized(error) ? badToken(error) : toAppError(error);
+  } finally {
+    await close();
+  }
+}
+
+/** Tokens and signatures go by the time; a few seconds are nothing. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+function checkClock(offsetMs: number): readonly CheckResult[] {
+  if (Math.abs(offsetMs) < CLOCKS_DIFFER_MS) return [];
+  const seconds = Math.round(Math.abs(offsetMs) / 1_000);
+  const how = offsetMs > 0 ? "behind" : "ahead of";
+  return [
+    {
+      state: "warning",
+      text: `This machine's clock is ${seconds} seconds ${how} Discord's. Let it be set by the network (NTP).`,
+    },
+  ];
+}
+
+const isUnauthorized = (error: unknown) =>
+  error instanceof PlatformRejection && error.status === UNAUTHORIZED;
+
+const badToken = (cause: unknown) => new AppError("misconfigured", BAD_TOKEN, { cause });

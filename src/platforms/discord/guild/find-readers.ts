@@ -1,0 +1,70 @@
+import type { Readers } from "../../../core/domain/audience.ts";
+import type { Place } from "../../../core/domain/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { channelOf } from "../ids.ts";
+import type { DiscordApi } from "../rest/api.ts";
+import { PlatformRejection } from "../rest/errors.ts";
+import { WireChannel, WireGuild } from "../wire.ts";
+import { channelReaders, privateThreadReaders } from "./channel-readers.ts";
+import { type Directory, guildRolesOf, type Self } from "./directory.ts";
+
+/** Nobody who asks a question waits much longer. */
+const AGAIN_MS = [500, 1_000, 2_000, 4_000];
+
+/**
+ * Who can read a place now: by what the gateway told, while it is heard, since it tells every change. Before it is connected,
+ * in a gap, and in a process that only finishes answers, Discord is asked each time.
+ */
+export function createReaders(services: {
+  api: DiscordApi;
+  directory: Directory;
+  isHeard: () => boolean;
+  whoAmI: () => Promise<Self>;
+  clock: Clock;
+  stopping: AbortSignal;
+}): (place: Place) => Promise<Readers> {
+  const { api, directory, isHeard, whoAmI, clock, stopping } = services;
+
+  async function look(place: Place): Promise<Readers> {
+    const home = channelOf(place.parent ?? place.id);
+    const [self, guild, channel] = await Promise.all([
+      whoAmI(),
+      api({ method: "GET", path: `/guilds/${place.tenant}` }),
+      api({ method: "GET", path: `/channels/${home}` }),
+    ]);
+    return channelReaders(guildRolesOf(WireGuild.parse(guild), self), WireChannel.parse(channel));
+  }
+
+  function told(place: Place): Readers | undefined {
+    if (!isHeard()) return undefined;
+    const guild = directory.guildRoles(place.tenant);
+    const channel = directory.channel(channelOf(place.parent ?? place.id));
+    return guild && channel && channelReaders(guild, channel);
+  }
+
+  async function again(place: Place): Promise<Readers> {
+    for (const waitMs of AGAIN_MS) {
+      try {
+        return told(place) ?? (await look(place));
+      } catch (error) {
+        if (!(error instanceof PlatformUnavailable)) throw error;
+        await clock.sleep(waitMs, stopping);
+      }
+    }
+    return told(place) ?? look(place);
+  }
+
+  return async (place) => {
+    if (place.private) return privateThreadReaders(place.id);
+    // A thread that does not say what it hangs from.
+    if (place.kind === "thread" && place.parent === undefined) return { who: "unknown" };
+    try {
+      return await again(place);
+    } catch (error) {
+      // It is gone, or hidden from us.
+      if (error instanceof PlatformRejection) return { who: "unknown" };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,39 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Platform } from "../../../core/ports/platform.ts";
+import { userOf } from "../ids.ts";
+import type { DiscordApi } from "../rest/api.ts";
+import { isRejected } from "../rest/errors.ts";
+
+/** Who leaves a server is told to bots with a privileged intent alone: others ask. */
+const FRESH_MS = 60_000;
+const REMEMBERED = 1_000;
+
+/** Whether somebody is in the server of a place. That somebody is not is asked anew each time: they may be back. */
+export function createIsMember(services: {
+  api: DiscordApi;
+  clock: Clock;
+}): NonNullable<Platform["isMember"]> {
+  const { api, clock } = services;
+  const until = new Map<string, number>();
+
+  return async ({ tenant }, person) => {
+    const user = userOf(person);
+    if (user === undefined) return undefined;
+    const path = `/guilds/${tenant}/members/${user}` as const;
+    if ((until.get(path) ?? 0) > clock.now()) return true;
+    until.delete(path);
+    try {
+      await api({ method: "GET", path });
+    } catch (error) {
+      if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
+      throw error;
+    }
+    until.set(path, clock.now() + FRESH_MS);
+    for (const oldest of until.keys()) {
+      if (until.size <= REMEMBERED) break;
+      until.delete(oldest);
+    }
+    return true;
+  };
+}

@@ -1,0 +1,149 @@
+import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
+import { z } from "zod";
+import type { KnownSubject } from "../../../core/domain/subjects.ts";
+import { personIdOf } from "../ids.ts";
+import { Snowflake, WireMember, WireRole, WireUser } from "../wire.ts";
+
+/** Who and what is called how in each server, as far as the gateway told of it: a persona may bear none of these names. */
+export interface KnownNames {
+  /** Follows a packet; what cannot be read tells nothing. */
+  follow(packet: string, data: unknown): void;
+  /** Names of roles, of the bot, and of people; without a server those of the bot alone. */
+  in(guild: string | undefined): readonly string[];
+  /** The roles and people of a server, by whom a rule can be made. */
+  subjects(guild: string): readonly KnownSubject[];
+}
+
+/** People of one server that are remembered: those who were seen last. */
+const PEOPLE_REMEMBERED = 5_000;
+/** Held for servers without end they would fill the memory of a bot that is in many. */
+const GUILDS_REMEMBERED = 2_500;
+
+const Ready = z.object({ user: WireUser });
+const Member = WireMember.extend({ user: WireUser });
+const Guild = z.object({ id: Snowflake, roles: z.array(WireRole), members: z.array(Member).default([]) });
+const RolePacket = z.object({ guild_id: Snowflake, role: WireRole });
+const RoleGone = z.object({ guild_id: Snowflake, role_id: Snowflake });
+const Spoken = z.object({
+  guild_id: Snowflake,
+  author: WireUser,
+  member: WireMember,
+  mentions: z.array(WireUser.extend({ member: WireMember.optional() })).default([]),
+});
+const Used = z.object({ guild_id: Snowflake, member: Member });
+const Left = z.object({ guild_id: Snowflake, user: WireUser });
+
+interface Names {
+  readonly roles: Map<string, string>;
+  readonly people: Map<string, readonly string[]>;
+}
+
+export function createKnownNames(): KnownNames {
+  let self: z.infer<typeof WireUser> | undefined;
+  const guilds = new Map<string, Names>();
+
+  function namesOf(guild: string): Names {
+    const names = guilds.get(guild) ?? { roles: new Map(), people: new Map() };
+    guilds.delete(guild);
+    guilds.set(guild, names);
+    forgetOldest(guilds, GUILDS_REMEMBERED);
+    return names;
+  }
+
+  function note(guild: string, user: z.infer<typeof WireUser>, nick: string | undefined): void {
+    const { people } = namesOf(guild);
+    people.delete(user.id);
+    people.set(
+      user.id,
+      [nick, user.global_name, user.username].filter((name) => name !== undefined),
+    );
+    forgetOldest(people, PEOPLE_REMEMBERED);
+  }
+
+  const packets: Readonly<Record<string, (data: unknown) => void>> = {
+    [Packet.Ready]: (data) => {
+      self = Ready.parse(data).user;
+    },
+    [Packet.GuildCreate]: (data) => {
+      const { id, roles, members } = Guild.parse(data);
+      const names = namesOf(id);
+      names.roles.clear();
+      for (const role of roles) names.roles.set(role.id, role.name);
+      for (const { user, nick } of members) note(id, user, nick);
+    },
+    [Packet.GuildRoleCreate]: (data) => {
+      const { guild_id, role } = RolePacket.parse(data);
+      namesOf(guild_id).roles.set(role.id, role.name);
+    },
+    [Packet.GuildRoleDelete]: (data) => {
+      const { guild_id, role_id } = RoleGone.parse(data);
+      guilds.get(guild_id)?.roles.delete(role_id);
+    },
+    [Packet.GuildMemberRemove]: (data) => {
+      const { guild_id, user } = Left.parse(data);
+      guilds.get(guild_id)?.people.delete(user.id);
+    },
+    [Packet.MessageCreate]: (data) => {
+      const { guild_id, author, member, mentions } = Spoken.parse(data);
+      note(guild_id, author, member.nick);
+      for (const user of mentions) note(guild_id, user, user.member?.nick);
+    },
+    [Packet.InteractionCreate]: (data) => {
+      const { guild_id, member } = Used.parse(data);
+      note(guild_id, member.user, member.nick);
+    },
+    [Packet.GuildDelete]: (data) => {
+      const { id } = z.object({ id: Snowflake }).parse(data);
+      guilds.delete(id);
+    },
+  };
+  const aliases: Readonly<Record<string, string>> = {
+    [Packet.GuildRoleUpdate]: Packet.GuildRoleCreate,
+    [Packet.GuildUpdate]: Packet.GuildCreate,
+  };
+
+  return {
+    follow(packet, data) {
+      try {
+        packets[aliases[packet] ?? packet]?.(data);
+      } catch (error) {
+        // Messages of webhooks and in direct messages have no member; what is wrong with a packet is logged elsewhere.
+        if (!(error instanceof z.ZodError)) throw error;
+      }
+    },
+    subjects(guild) {
+      const { roles = new Map<string, string>(), people = new Map<string, readonly string[]>() } =
+        guilds.get(guild) ?? {};
+      return [
+        ...[...roles].map(([id, name]) => ({
+          kind: "role" as const,
+          id,
+          name: `@${name.replace(/^@/, "")}`,
+          also: [`<@&${id}>`],
+        })),
+        ...[...people].map(([id, names]) => subjectOfPerson(id, names)),
+      ];
+    },
+    in(guild) {
+      const own = self ? [self.username, self.global_name].filter((name) => name !== undefined) : [];
+      const names = guild === undefined ? undefined : guilds.get(guild);
+      if (!names) return own;
+      return [...own, ...names.roles.values(), ...[...names.people.values()].flat()];
+    },
+  };
+}
+
+/** A person as one that rules can be about. */
+export const subjectOfPerson = (id: string, names: readonly string[] = []): KnownSubject => ({
+  kind: "person",
+  id: personIdOf(id),
+  name: names[0] === undefined ? `<@${id}>` : `@${names[0]}`,
+  also: [...names, id, `<@${id}>`, `<@!${id}>`],
+});
+
+function forgetOldest(map: Map<string, unknown>, kept: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= kept) break;
+    map.delete(oldest);
+  }
+}

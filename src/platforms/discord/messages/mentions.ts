@@ -1,0 +1,53 @@
+import { CALL, withoutCalls } from "../../shared/bot-mention.ts";
+import { outsideCode } from "./outside-code.ts";
+
+/** What mentions in a text are called. */
+export interface MentionNames {
+  user(id: string): string | undefined;
+  role(id: string): string | undefined;
+  channel(id: string): string | undefined;
+  /** Mentions that mean the bot itself. */
+  isBot(kind: "user" | "role", id: string): boolean;
+}
+
+/** Discord's notation for what it shows as names, pictures and times: Message Formatting in its reference. */
+const NOTATION =
+  /<(?:@(?<role>&)?!?(?<who>\d{15,20})|#(?<channel>\d{15,20})|a?:(?<emoji>\w+):\d{15,20}|\/(?<command>[^:<>]+):\d{15,20}|t:(?<time>-?\d{1,12})(?::[a-zA-Z])?)>/g;
+
+/** A message as people read it: names for ids, without the mention that called the bot. */
+export function readableText(content: string, names: MentionNames): string {
+  const text = outsideCode(content, (part) =>
+    part.replace(NOTATION, (whole: string, ...rest: unknown[]) => {
+      const groups = rest.at(-1);
+      return isGroups(groups) ? readable(whole, groups, names) : whole;
+    }),
+  );
+  return withoutCalls(text);
+}
+
+type Groups = Readonly<Partial<Record<"role" | "who" | "channel" | "emoji" | "command" | "time", string>>>;
+
+const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
+
+function readable(
+  whole: string,
+  { role, who, channel, emoji, command, time }: Groups,
+  names: MentionNames,
+): string {
+  if (who !== undefined) {
+    const kind = role ? "role" : "user";
+    if (names.isBot(kind, who)) return CALL;
+    return `@${names[kind](who) ?? (role ? "a role" : "somebody")}`;
+  }
+  if (channel !== undefined) return `#${names.channel(channel) ?? "a channel"}`;
+  if (emoji !== undefined) return `:${emoji}:`;
+  if (command !== undefined) return `/${command}`;
+  return time === undefined ? whole : instant(Number(time));
+}
+
+function instant(seconds: number): string {
+  const date = new Date(seconds * 1_000);
+  return Number.isNaN(date.getTime())
+    ? "some time"
+    : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

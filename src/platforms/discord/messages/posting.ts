@@ -1,0 +1,263 @@
+import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
+import { z } from "zod";
+import { AppError } from "../../../core/domain/errors.ts";
+import type { MessageId } from "../../../core/domain/model.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { isWayClosed, PlatformUnavailable } from "../../shared/unavailable.ts";
+import { isAfter, messageIdOf, messageRefOf } from "../ids.ts";
+import { hasKey } from "../interactions/custom-id.ts";
+import type { DiscordApi } from "../rest/api.ts";
+import { isRejected, isTokenDead, PlatformRejection, withPlainerFallbacks } from "../rest/errors.ts";
+import { WirePosted } from "../wire.ts";
+import { type Body, encode, filesOf, nonceOf } from "./encode-message.ts";
+import { isThreadType } from "./reply-target.ts";
+import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
+
+/** Where messages go that are nobody's reply to an interaction. */
+export interface PostLocation {
+  readonly channel: string;
+  readonly channelType: number;
+  readonly guild?: string | undefined;
+  readonly parent?: string | undefined;
+  /** What we post comes after this message, or snowflake. */
+  readonly after: string;
+  /** The message in a channel that is answered there; shown above the answer. */
+  readonly replyTo?: string | undefined;
+}
+
+export interface Posting {
+  /** Posts exactly one message, whatever is lost on the way. */
+  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
+  edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void>;
+  /** One of our own messages in the channel that must be this one: an earlier try landed. */
+  find(
+    spot: PostLocation,
+    about: { key: string; contents: readonly string[] },
+  ): Promise<MessageId | undefined>;
+}
+
+const SEARCHED_MESSAGES = "50";
+
+export function createPosting({
+  api,
+  webhooks,
+  log,
+}: {
+  api: DiscordApi;
+  webhooks: Webhooks;
+  log: Logger;
+}): Posting {
+  async function post(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const look = () => find(spot, { key: idempotencyKey.key, contents: contentsOf(message) });
+    const earlier = idempotencyKey.isRetry ? await look() : undefined;
+    if (earlier) return earlier;
+    try {
+      return await send(spot, message, idempotencyKey);
+    } catch (error) {
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
+      return (await look()) ?? send(spot, message, idempotencyKey);
+    }
+  }
+
+  /** A name, a picture or a button that Discord does not take must not cost the words. */
+  function send(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const { buttons = [], author, ...bare } = message;
+    const hasName = webhookChannel(spot, message) !== undefined;
+    return withPlainerFallbacks(
+      [
+        () => sendInName(spot, message, idempotencyKey),
+        ...(hasName ? [() => sendAsBot(spot, message, idempotencyKey)] : []),
+        ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, author }, idempotencyKey)] : []),
+      ],
+      ({ code, message: reason }) =>
+        log.warn({ code, reason }, "discord refused a message as it was: it is said more plainly"),
+    );
+  }
+
+  async function sendInName(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const home = webhookChannel(spot, message);
+    const webhook = home === undefined ? undefined : await webhooks.of(home);
+    if (!webhook || home === undefined) return sendAsBot(spot, message, idempotencyKey);
+    try {
+      return await sendAs(webhook, spot, message, idempotencyKey);
+    } catch (error) {
+      if (isWayClosed(error)) return sendAsBot(spot, message, idempotencyKey);
+      if (!isWebhookGone(error)) throw error;
+      webhooks.lost(home, webhook);
+      // Ends: a channel that loses two has none.
+      return sendInName(spot, message, idempotencyKey);
+    }
+  }
+
+  async function sendAs(
+    webhook: Webhook,
+    spot: PostLocation,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
+  ): Promise<MessageId> {
+    const posted = await api({
+      method: "POST",
+      path: `/webhooks/${webhook.id}/${webhook.token}`,
+      query: { wait: "true", ...threadQuery(spot) },
+      body: encode(message, { ownName: true, key }),
+      files: filesOf(message),
+      authorized: false,
+      repeatable: false,
+    });
+    return idOf(posted, true);
+  }
+
+  async function sendAsBot(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
+  ): Promise<MessageId> {
+    const body = { ...encode(message, { ownName: false, key }), nonce: nonceOf(key), enforce_nonce: true };
+    const ask = (more: object) =>
+      api({
+        method: "POST",
+        path: `/channels/${spot.channel}/messages`,
+        body: { ...body, ...more },
+        files: filesOf(message),
+        needs: isThreadType(spot.channelType) ? "Send Messages in Threads" : "Send Messages",
+      });
+    if (spot.replyTo === undefined) return idOf(await ask({}), false);
+    const reference = { message_reference: { message_id: spot.replyTo, fail_if_not_exists: false } };
+    try {
+      return idOf(await ask(reference), false);
+    } catch (error) {
+      // Without Read Message History the answer stands without the question above it.
+      if (!isRejected(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
+      return idOf(await ask({}), false);
+    }
+  }
+
+  async function edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void> {
+    const { message: messageId, byWebhook } = messageRefOf(id);
+    const body = encode(message, { ownName: byWebhook, key: undefined });
+    const files = filesOf(message);
+    const changeTo = (now: Body) =>
+      byWebhook
+        ? editAsWebhook(spot, messageId, { body: now, files })
+        : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body: now, files });
+    const change = () =>
+      withPlainerFallbacks<unknown>(
+        [
+          () => changeTo(body),
+          ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),
+        ],
+        ({ code, message: reason }) =>
+          log.warn({ code, reason }, "discord refused an edit as it was: it goes without its buttons"),
+      );
+    try {
+      await change();
+    } catch (error) {
+      // With another token we are another bot.
+      if (isRejected(error, Code.CannotEditMessageAuthoredByAnotherUser)) throw channelGone(error);
+      if (!isRejected(error, Code.InvalidActionOnArchivedThread)) throw error;
+      await api({
+        method: "PATCH",
+        path: `/channels/${spot.channel}`,
+        body: { archived: false },
+        needs: "Manage Threads",
+      });
+      await change();
+    }
+  }
+
+  async function editAsWebhook(
+    spot: PostLocation,
+    message: string,
+    {
+      body: { username: _name, avatar_url: _face, ...body },
+      files,
+    }: { body: Body; files: ReturnType<typeof filesOf> },
+  ): Promise<void> {
+    const home = spot.parent ?? spot.channel;
+    const webhook = await webhooks.of(home);
+    if (!webhook) throw channelGone();
+    try {
+      await api({
+        method: "PATCH",
+        path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
+        query: threadQuery(spot),
+        body,
+        files,
+        authorized: false,
+      });
+    } catch (error) {
+      if (!isTokenDead(error)) throw error;
+      webhooks.lost(home, webhook);
+      throw channelGone(error);
+    }
+  }
+
+  async function find(
+    spot: PostLocation,
+    { key, contents }: { key: string; contents: readonly string[] },
+  ): Promise<MessageId | undefined> {
+    const listed = await api({
+      method: "GET",
+      path: `/channels/${spot.channel}/messages`,
+      query: { limit: SEARCHED_MESSAGES },
+    }).catch((error: unknown) => {
+      // Who may not look cannot find: the nonce still keeps the bot's own messages single.
+      if (error instanceof PlatformRejection) return [];
+      throw error;
+    });
+    const messages = z.array(WirePosted).parse(listed);
+    const nonce = nonceOf(key);
+    const ours = messages.filter(({ id, author }) => author.bot && isAfter(id, spot.after));
+    const found =
+      ours.find((each) => each.nonce === nonce || customIds(each).some((id) => hasKey(id, key))) ??
+      ours.find(({ content, flags }) => (flags & MessageFlags.Loading) === 0 && contents.includes(content));
+    return found && idOf(found, isByWebhook(found));
+  }
+
+  return { post, edit, find };
+}
+
+/** Only the bot or webhook that posted a message can change it. */
+const channelGone = (cause?: unknown) =>
+  new AppError("not_found", "What I spoke through is gone.", { cause });
+
+export const customIds = ({ components }: WirePosted): readonly string[] =>
+  components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));
+
+/** Answers to interactions bear the application's id where a webhook's would be. */
+const isByWebhook = ({ webhook_id, application_id }: WirePosted) =>
+  webhook_id !== undefined && webhook_id !== application_id;
+
+/** As either way of posting would show it. */
+const contentsOf = (message: OutgoingMessage): readonly string[] =>
+  [true, false].map((ownName) => encode(message, { ownName, key: undefined }).content);
+
+export function idOf(answer: unknown, byWebhook: boolean): MessageId {
+  const { id, channel_id } = WirePosted.pick({ id: true, channel_id: true }).parse(answer);
+  return messageIdOf({ channel: channel_id, message: id, byWebhook });
+}
+
+/** The channel whose webhook a persona speaks through; none for the bot's own words, nor in direct messages. */
+function webhookChannel(
+  { channel, channelType, parent, guild }: PostLocation,
+  { author }: OutgoingMessage,
+): string | undefined {
+  if (!author || guild === undefined) return undefined;
+  return isThreadType(channelType) ? parent : channel;
+}
+
+const threadQuery = ({ channel, channelType }: PostLocation): Record<string, string> =>
+  isThreadType(channelType) ? { thread_id: channel } : {};

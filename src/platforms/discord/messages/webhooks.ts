@@ -1,0 +1,103 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { z } from "zod";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { isWayClosed, PlatformUnavailable } from "../../shared/unavailable.ts";
+import type { DiscordApi } from "../rest/api.ts";
+import { isRejected, isTokenDead, PlatformRejection } from "../rest/errors.ts";
+import { WireWebhook } from "../wire.ts";
+
+export interface Webhook {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** The webhooks that personas speak through: one a channel serves all of its threads and all personas. */
+export interface Webhooks {
+  /** Undefined where we may not have one: then the bot speaks itself, under a header line. */
+  of(channel: string): Promise<Webhook | undefined>;
+  /** It did not take a message. The first time another is made, then the channel is left alone. */
+  lost(channel: string, webhook: Webhook): void;
+}
+
+const NAME = "Rapport";
+/** Discord restricts who keeps calling webhooks that are gone. */
+const LOSSES = 2;
+
+export function createWebhooks(services: {
+  api: DiscordApi;
+  application: () => Promise<string>;
+  log: Logger;
+}): Webhooks {
+  const { api, application, log } = services;
+  const found = new Map<string, Promise<Webhook | undefined>>();
+  const losses = new Map<string, number>();
+
+  function of(channel: string): Promise<Webhook | undefined> {
+    const known = found.get(channel);
+    if (known !== undefined) return known;
+    const finding = findOrMake(channel).catch((error: unknown) => {
+      // Refused for good, unless somebody changes what we may do: that is seen after the next start.
+      if (error instanceof PlatformRejection) {
+        log.warn({ channel, code: error.code }, "no webhook here: personas speak as the bot");
+        return undefined;
+      }
+      found.delete(channel);
+      if (!isWayClosed(error)) throw error;
+      log.warn({ channel, reason: error.message }, "webhooks are closed for long: personas speak as the bot");
+      return undefined;
+    });
+    found.set(channel, finding);
+    return finding;
+  }
+
+  async function findOrMake(channel: string): Promise<Webhook | undefined> {
+    const own = await find(channel);
+    if (own) return own;
+    try {
+      return usable(
+        await api({
+          method: "POST",
+          path: `/channels/${channel}/webhooks`,
+          body: { name: NAME },
+          repeatable: false,
+          needs: "Manage Webhooks",
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
+      const made = await find(channel);
+      if (!made) throw error;
+      return made;
+    }
+  }
+
+  async function find(channel: string): Promise<Webhook | undefined> {
+    const id = await application();
+    const list = z
+      .array(WireWebhook)
+      .parse(await api({ method: "GET", path: `/channels/${channel}/webhooks`, needs: "Manage Webhooks" }));
+    return list
+      .filter(({ application_id }) => application_id === id)
+      .map(usable)
+      .find(Boolean);
+  }
+
+  function lost(channel: string, webhook: Webhook): void {
+    const count = (losses.get(channel) ?? 0) + 1;
+    losses.set(channel, count);
+    log.warn({ channel, webhook: webhook.id, count }, "webhook is gone");
+    if (count < LOSSES) found.delete(channel);
+    else found.set(channel, Promise.resolve(undefined));
+  }
+
+  return { of, lost };
+}
+
+function usable(answer: unknown): Webhook | undefined {
+  const { id, token } = WireWebhook.parse(answer);
+  return token === undefined ? undefined : { id, token };
+}
+
+/** Deleted, or its token changed. */
+export const isWebhookGone = (error: unknown): boolean =>
+  isTokenDead(error) || isRejected(error, Code.MissingPermissions, Code.MissingAccess);

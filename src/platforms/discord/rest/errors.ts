@@ -1,0 +1,133 @@
+import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { AppError } from "../../../core/domain/errors.ts";
+import { PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";
+
+/** Discord said no. It holds neither address nor body: those contain tokens and what people said. */
+export class PlatformRejection extends Error {
+  override readonly name = "PlatformRejection";
+  readonly status: number;
+  readonly code: number;
+  /** The permission that the request needs, as Discord's settings name it. */
+  readonly needs: string | undefined;
+
+  constructor(message: string, refused: { status: number; code: number; needs: string | undefined }) {
+    super(message);
+    this.status = refused.status;
+    this.code = refused.code;
+    this.needs = refused.needs;
+  }
+}
+
+export function isRejected(error: unknown, ...codes: readonly number[]): error is PlatformRejection {
+  return error instanceof PlatformRejection && codes.includes(error.code);
+}
+
+const MODERATED: ReadonlySet<number> = new Set([
+  Code.MessageWasBlockedByAutomaticModeration,
+  Code.TitleWasBlockedByAutomaticModeration,
+  Code.MessageBlockedByHarmfulLinksFilter,
+]);
+
+/** The message itself is not taken as it is, and perhaps with less beside its words. */
+const isFormRejected = (error: unknown): error is PlatformRejection =>
+  error instanceof PlatformRejection &&
+  error.status === 400 &&
+  !MODERATED.has(error.code) &&
+  !NOT_ABOUT_FORM.has(error.code);
+
+/** The place, its state or what was answered is at fault; all with status 400. */
+const NOT_ABOUT_FORM: ReadonlySet<number> = new Set([
+  Code.InvalidActionOnArchivedThread,
+  Code.InteractionHasAlreadyBeenAcknowledged,
+  Code.CannotReplyWithoutPermissionToReadMessageHistory,
+  Code.ThreadAlreadyCreatedForMessage,
+  Code.MaximumActiveThreads,
+]);
+
+/** Tries one way after the other, each with less beside the words, while Discord refuses the form of it. */
+export async function withPlainerFallbacks<T>(
+  ways: readonly (() => Promise<T>)[],
+  refused: (error: PlatformRejection) => void,
+): Promise<T> {
+  for (const way of ways.slice(0, -1)) {
+    try {
+      return await way();
+    } catch (error) {
+      if (!isFormRejected(error)) throw error;
+      refused(error);
+    }
+  }
+  const last = ways.at(-1);
+  if (!last) throw new Error("no way was given");
+  return last();
+}
+
+/** The token of an interaction or a webhook is no longer good: too old, deleted, or not yet known. */
+export const isTokenDead = (error: unknown): boolean =>
+  isRejected(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  [Code.UnknownChannel]: "That channel is gone.",
+  [Code.UnknownGuild]: "That server is gone, or I am no longer in it.",
+  [Code.UnknownMessage]: "That message is gone.",
+  [Code.MissingAccess]:
+    "I cannot see that channel. Ask somebody who manages the server to give me *View Channel* there.",
+  [Code.CannotSendMessagesToThisUser]:
+    "I cannot write to you: your direct messages are closed to me. Open them in the privacy settings of the server.",
+  [Code.ThreadLocked]:
+    "That thread is locked. Ask somebody who manages threads to unlock it, or open a new one.",
+  [Code.MaximumActiveThreads]: "This server has too many open threads. Close some, then try again.",
+  [Code.MessageWasBlockedByAutomaticModeration]: "The server's AutoMod blocked what I wanted to say.",
+  [Code.TitleWasBlockedByAutomaticModeration]: "The server's AutoMod blocked the title of the thread.",
+  [Code.MessageBlockedByHarmfulLinksFilter]: "Discord's link filter blocked what I wanted to say.",
+  [Code.RequestEntityTooLarge]: "The file is too large for Discord.",
+  [Code.FileUploadedExceedsMaximumSize]: "The file is too large for Discord.",
+};
+
+/** Somebody with no server in common, a variant of closed direct messages. */
+export const NO_MUTUAL_GUILDS = 50_278;
+
+const NO_ANSWER = "Discord does not answer. Try again in a moment.";
+
+/** For a way that is closed for long beside another one: nobody is to wait for it. */
+export const refusedUntil = (cause: PlatformUnavailable): AppError =>
+  new AppError("platform_rejected", pausedText("Discord", cause.until), { message: cause.message, cause });
+
+/** What the core and people understand: the one place where Discord's numbers become sentences. */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof PlatformUnavailable)
+    return new AppError(
+      "platform_unavailable",
+      error.isLong ? pausedText("Discord", error.until) : NO_ANSWER,
+      {
+        message: error.message,
+        cause: error,
+      },
+    );
+  if (!(error instanceof PlatformRejection)) return error;
+  const message = `${error.code} ${error.message}`;
+  if (error.status === 429)
+    return new AppError("platform_unavailable", "Discord asks me to slow down. Try again in a moment.", {
+      message,
+      cause: error,
+    });
+  return new AppError("platform_rejected", sentence(error), { message, cause: error });
+}
+
+function sentence({ code, needs }: PlatformRejection): string {
+  if (code === Code.MissingPermissions)
+    return `I may not do that here. Ask somebody who manages the server to give me *${needs ?? "Send Messages"}*.`;
+  if (code === NO_MUTUAL_GUILDS) return sentenceOfCode(Code.CannotSendMessagesToThisUser);
+  return sentenceOfCode(code);
+}
+
+const sentenceOfCode = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
+
+/** Runs what a sink was asked for; its failures leave in the core's words. */
+export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toAppError(error);
+  }
+}

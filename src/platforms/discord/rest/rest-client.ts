@@ -1,0 +1,230 @@
+import {
+  DefaultRestOptions,
+  DiscordAPIError,
+  HTTPError,
+  type RateLimitData,
+  RateLimitError,
+  REST,
+  type RequestData,
+  RequestMethod,
+} from "discord.js";
+import { Agent, EnvHttpProxyAgent } from "undici-6";
+import { z } from "zod";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { PausedRoute } from "../../../core/ports/platform.ts";
+import type { Route } from "../../shared/pauses.ts";
+import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
+import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/request-guard.ts";
+import type { TimeOffset } from "../../shared/time-offset.ts";
+import { isLongWait, PlatformUnavailable } from "../../shared/unavailable.ts";
+import type { ApiRequest, DiscordApi } from "./api.ts";
+import { PlatformRejection } from "./errors.ts";
+
+export interface RestApi {
+  readonly api: DiscordApi;
+  /** For the gateway, which asks where to connect. */
+  readonly rest: REST;
+  readonly time: TimeOffset;
+  /** What Discord has closed for a time, if anything. */
+  readonly pausedRoutes: readonly PausedRoute[];
+  close(): Promise<void>;
+}
+
+/** The longest a request may take with all that the client does about it: retries, waiting for its bucket. */
+const DEADLINE_MS = 15_000;
+/** A new name for a channel may be held up for ten minutes: better none than a turn that waits. */
+const RENAME_WAIT_MS = 5_000;
+const INVALID_REQUESTS_WARNING = 100;
+const UNAUTHORIZED = 401;
+const METHODS = {
+  GET: RequestMethod.Get,
+  POST: RequestMethod.Post,
+  PATCH: RequestMethod.Patch,
+  PUT: RequestMethod.Put,
+  DELETE: RequestMethod.Delete,
+} as const satisfies Record<ApiRequest["method"], RequestMethod>;
+/** No request left this machine. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+export function createRestApi(options: {
+  token: string;
+  apiBase: string | undefined;
+  proxy?: ProxySettings | undefined;
+  clock: Clock;
+  log: Logger;
+  /** The token is refused: the client forgets it, and nothing works any more. */
+  onUnauthorized: () => void;
+}): RestApi {
+  const { clock, log, token } = options;
+  // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
+  // first in this process, and that of a newer version cannot read the client's files.
+  const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
+  const guard = createRequestGuard({
+    name: "discord",
+    globalHeader: "x-ratelimit-global",
+    longMs: DEADLINE_MS,
+    clock,
+    log,
+  });
+  const makeRequest: MakeRequest = (url, init) =>
+    guard.send({
+      route: routeOf(url, init),
+      send: () => DefaultRestOptions.makeRequest(url, init),
+      own: ownOf,
+    });
+  const base = {
+    agent,
+    makeRequest,
+    ...(options.apiBase !== undefined && { api: options.apiBase }),
+    timeout: DEADLINE_MS,
+    invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
+    rejectOnRateLimit: isTooLong,
+  };
+  const repeating = new REST(base).setToken(token);
+  // Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again.
+  const once = new REST({ ...base, retries: 0 }).setToken(token);
+  for (const rest of [repeating, once]) {
+    // The client tells of the waits that it foresees, not of real 429s.
+    rest.on("response", ({ method, route }, { status }) => {
+      if (status === TOO_MANY) log.warn({ method, route }, "discord limits our rate");
+    });
+    rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
+      log.error({ count, remainingTime }, "too many refused requests; discord bans after 10,000"),
+    );
+  }
+
+  async function send(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
+    const request = { ...requestOf(ask), signal };
+    if (ask.repeatable === false) return once.request(request);
+    try {
+      return await repeating.request(request);
+    } catch (error) {
+      // The client repeats what was reset, but not what was closed in good order.
+      if (!(error instanceof Error) || networkCode(error) !== "UND_ERR_SOCKET") throw error;
+      return repeating.request(request);
+    }
+  }
+
+  const api: DiscordApi = async (ask) => {
+    const over = new AbortController();
+    const answered = new AbortController();
+    const deadline = clock.sleep(DEADLINE_MS, answered.signal).then(() => {
+      over.abort();
+      // Also ends the wait for a body that stalls, which the client's own timer no longer watches.
+      throw new PlatformUnavailable("no answer in time", { mayHaveSucceeded: true });
+    });
+    try {
+      return await Promise.race([send(ask, over.signal), deadline]);
+    } catch (error) {
+      const failure = toDiscordError(error, ask, clock);
+      if (failure instanceof PlatformRejection && failure.status === UNAUTHORIZED && ask.authorized !== false)
+        options.onUnauthorized();
+      // The client's own errors hold the address with its token and the body: neither may reach a log.
+      throw failure;
+    } finally {
+      answered.abort();
+      await deadline.catch(() => undefined);
+    }
+  };
+
+  return {
+    api,
+    rest: repeating,
+    time: guard.time,
+    get pausedRoutes() {
+      return guard.closed;
+    },
+    async close() {
+      for (const rest of [repeating, once]) {
+        rest.clearHashSweeper();
+        rest.clearHandlerSweeper();
+      }
+      await agent.destroy();
+    },
+  };
+}
+
+type MakeRequest = typeof DefaultRestOptions.makeRequest;
+
+const NO_CONTENT = 204;
+
+type Answer = Awaited<ReturnType<MakeRequest>>;
+
+const DiscordErrorBody = z.object({ code: z.number(), message: z.string() });
+
+/** Discord's every no has a number; JSON without one is a proxy's, or anybody's. */
+async function ownOf(response: Answer): Promise<Answer | undefined> {
+  const { status } = response;
+  if (status === NO_CONTENT) return response;
+  if (!isJson(response)) return undefined;
+  if (status < 400 || status >= 500 || status === TOO_MANY) return response;
+  const text = await response.text();
+  const said = jsonOf(text);
+  if (!DiscordErrorBody.safeParse(said).success) return undefined;
+  return { ...response, text: async () => text, json: async () => said };
+}
+
+/** Discord limits by route and by channel, server or webhook. Renaming a channel has a limit of its own. */
+function routeOf(url: string, { method, body }: Parameters<MakeRequest>[1]): Route {
+  const path = new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/, "");
+  const [major = ""] = /^\/(?:channels|guilds|webhooks|interactions)\/\d+/.exec(path) ?? [];
+  const rest = path.slice(major.length);
+  const isRename = method === "PATCH" && rest === "" && typeof body === "string" && body.includes('"name":');
+  const key = `${method} ${major}${rest.replace(/\/\d{15,20}(?=\/|$)/g, "/:id")}${isRename ? " name" : ""}`;
+  return { key, label: withoutTokens(key, " ") };
+}
+
+function requestOf({ method, path, query, body, files, authorized = true }: ApiRequest) {
+  const data: RequestData = {
+    auth: authorized,
+    ...(body && { body }),
+    ...(query && { query: new URLSearchParams(query) }),
+    ...(files?.length && {
+      files: files.map((file) => ({ name: file.name, data: file.data, contentType: file.contentType })),
+    }),
+  };
+  return { ...data, method: METHODS[method], fullRoute: path };
+}
+
+function toDiscordError(error: unknown, { needs, path }: ApiRequest, clock: Clock): unknown {
+  if (error instanceof PlatformUnavailable) return error;
+  if (error instanceof DiscordAPIError)
+    return new PlatformRejection(error.message, { status: error.status, code: Number(error.code), needs });
+  if (error instanceof HTTPError)
+    return new PlatformUnavailable(`discord answered ${error.status}`, { mayHaveSucceeded: true });
+  if (error instanceof RateLimitError) {
+    const waitMs = waitOf(error);
+    return new PlatformUnavailable(`rate limit of ${error.route}`, {
+      mayHaveSucceeded: false,
+      until: clock.now() + waitMs,
+      isLong: isLongWait(waitMs),
+      isRouteAlone: !error.global,
+    });
+  }
+  if (!(error instanceof Error))
+    return new PlatformUnavailable("unknown failure", { mayHaveSucceeded: true });
+  const code = networkCode(error);
+  return new PlatformUnavailable(`${error.name} ${code ?? ""} at ${withoutTokens(path)}`, {
+    mayHaveSucceeded: code === undefined || !NEVER_SENT.has(code),
+  });
+}
+
+function networkCode(error: Error): string | undefined {
+  const code = "code" in error ? error.code : undefined;
+  if (typeof code === "string") return code;
+  return error.cause instanceof Error ? networkCode(error.cause) : undefined;
+}
+
+const withoutTokens = (path: string, before = "") =>
+  // eslint-disable-next-line text/linear -- a path of our own, with one token at a fixed place
+  path.replace(new RegExp(`(${before || "^"}/(?:webhooks|interactions)/\\d+)/[^/?]+`), "$1/…");
+
+const waitOf = ({ timeToReset, retryAfter, sublimitTimeout }: RateLimitData | RateLimitError) =>
+  Math.max(timeToReset, retryAfter, sublimitTimeout);
+
+/** Longer than our own deadline: waiting would only end in not knowing. */
+function isTooLong(limit: RateLimitData): boolean {
+  const isRename = limit.method === "PATCH" && limit.route === "/channels/:id";
+  return waitOf(limit) > (isRename ? RENAME_WAIT_MS : DEADLINE_MS);
+}

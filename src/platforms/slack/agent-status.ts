@@ -1,0 +1,184 @@
+import { z } from "zod";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { PlatformUnavailable } from "../shared/unavailable.ts";
+import type { SlackTarget } from "./messages/reply-target.ts";
+import type { ApiRequest, SlackApi } from "./web-api/api.ts";
+import { PlatformRejection } from "./web-api/errors.ts";
+
+/*
+ * What stands under a thread while an answer is made: the session with Slack's own Stop, and the line that says so. Both
+ * are a convenience: what fails here is noted and nothing else.
+ *
+ *   processing   Slack shows its Stop, if the app is an agent that hears of it; else our own button stands on the answer.
+ *   active       The answer is there, or will not come. Nobody waits for this to be said, but it is said patiently:
+ *                whatever else happens, no thread may look for ever as if an answer were being made.
+ */
+export interface AgentStatus {
+  begin(target: SlackTarget): Promise<void>;
+  end(target: SlackTarget): void;
+  /** Nothing is being made in this thread, by whatever process it was. */
+  setIdle(thread: Thread): void;
+  /** Whether Slack shows a Stop of its own there: the session is begun if it is not yet. */
+  hasStop(thread: Thread & Who): Promise<boolean>;
+  /** Resolves when all ends are said, or soon. */
+  whenSettled(): Promise<void>;
+}
+
+interface Thread {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
+}
+
+interface Who {
+  readonly person: string;
+  /** What the session is to be called. */
+  readonly title?: string | undefined;
+}
+
+const THINKING = "is thinking…";
+const LOADING = ["Thinking it over…", "Looking through what I remember…", "Finding the right words…"];
+/** Slack's limit for the title of a session. */
+const TITLE_LENGTH = 200;
+/** First words do not wait longer than this for an answer about the session. */
+const KNOWN_WITHIN_MS = 1_000;
+const SETTLED_WITHIN_MS = 2_000;
+const REMEMBERED = 1_000;
+/** Slack's word for an app that does not hear of its Stop: then it shows none. */
+const STOP_EVENT_MISSING = "missing_agent_session_stopped_event_subscription";
+
+const Session = z.object({
+  title: z.string().nullish(),
+  response_metadata: z.object({ warnings: z.array(z.string()).nullish() }).nullish(),
+});
+
+export function createAgentStatus({
+  api,
+  clock,
+  log,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+}): AgentStatus {
+  const sessions = new Map<string, Promise<boolean>>();
+  const lines = new Set<string>();
+  /** Threads whose session began before anybody had said a word. */
+  const untitled = new Set<string>();
+  const ending = new Set<Promise<unknown>>();
+  const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
+
+  async function quietly(ask: ApiRequest): Promise<unknown> {
+    try {
+      return await api(ask);
+    } catch (error) {
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+      log.debug({ reason: error.message }, "could not show what is being done");
+      return undefined;
+    }
+  }
+
+  const session = (at: Thread, more: object, patient: boolean) =>
+    quietly({ ...asked(at, more, patient), method: "agents.sessions.setStatus" });
+  const line = (at: Thread, more: object) =>
+    quietly({ ...asked(at, more, false), method: "assistant.threads.setStatus" });
+
+  async function begin(target: SlackTarget): Promise<void> {
+    const at = threadOf(target);
+    // There is no such line but in threads.
+    if (!at) return;
+    lines.add(keyOf(at));
+    const title = target.via === "message" ? target.title : undefined;
+    await Promise.all([
+      sessionOf({ ...at, person: target.person, title }),
+      line(at, { status: THINKING, loading_messages: LOADING }),
+    ]);
+  }
+
+  function sessionOf(at: Thread & Who): Promise<boolean> {
+    const known = sessions.get(keyOf(at));
+    if (known !== undefined) return known;
+    const begun = beginSession(at);
+    remember(sessions, keyOf(at), begun);
+    return begun;
+  }
+
+  async function beginSession({ person, title: whole, ...at }: Thread & Who): Promise<boolean> {
+    const title = whole?.slice(0, TITLE_LENGTH);
+    const who = { initiator_user_id: person, ...(title !== undefined && { title }) };
+    const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
+    if (!answer) return false;
+    await nameLater(at, answer.title ?? undefined, title);
+    return !answer.response_metadata?.warnings?.includes(STOP_EVENT_MISSING);
+  }
+
+  /** Slack reads a title when the session begins, and not again. */
+  async function nameLater(at: Thread, has: string | undefined, title: string | undefined): Promise<void> {
+    const key = keyOf(at);
+    if (title === undefined) {
+      if (has === undefined && untitled.size < REMEMBERED) untitled.add(key);
+      return;
+    }
+    if (!untitled.delete(key) || has !== undefined) return;
+    await quietly({ ...asked(at, { title }, false), method: "agents.sessions.rename" });
+  }
+
+  function rest(at: Thread): void {
+    lines.add(keyOf(at));
+    end(at);
+  }
+
+  function end(at: Thread): void {
+    sessions.delete(keyOf(at));
+    const hasLine = lines.delete(keyOf(at));
+    const said = Promise.all([
+      session(at, { status: "active" }, true),
+      hasLine ? line(at, { status: "" }) : undefined,
+    ])
+      .catch((err: unknown) => log.warn({ err }, "could not end the line under a thread"))
+      .finally(() => ending.delete(said));
+    ending.add(said);
+  }
+
+  return {
+    begin,
+    end(target) {
+      const at = threadOf(target);
+      if (at) end(at);
+    },
+    setIdle: rest,
+    async hasStop(at) {
+      const done = new AbortController();
+      const late = clock.sleep(KNOWN_WITHIN_MS, done.signal).then(() => false);
+      return Promise.race([sessionOf(at), late]).finally(() => done.abort());
+    },
+    async whenSettled() {
+      const done = new AbortController();
+      await Promise.race([Promise.all(ending), clock.sleep(SETTLED_WITHIN_MS, done.signal)]);
+      done.abort();
+    },
+  };
+}
+
+function remember<T>(known: Map<string, T>, key: string, value: T): void {
+  known.delete(key);
+  known.set(key, value);
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) break;
+    known.delete(oldest);
+  }
+}
+
+const asked = ({ team, channel, thread }: Thread, more: object, patient: boolean) => ({
+  team,
+  channel,
+  args: { channel_id: channel, thread_ts: thread, ...more },
+  patient,
+});
+
+function threadOf(target: SlackTarget): Thread | undefined {
+  const { team, channel } = target;
+  const thread = target.thread ?? (target.via === "message" ? target.message : undefined);
+  return thread === undefined ? undefined : { team, channel, thread };
+}

@@ -1,0 +1,129 @@
+import type { Person, Place } from "../../core/domain/model.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { buttonBlocks } from "./messages/encode-message.ts";
+import { plainText } from "./messages/markdown.ts";
+import { placeOf } from "./messages/reply-target.ts";
+import type { SlackApi } from "./web-api/api.ts";
+import type { Directory } from "./workspaces/directory.ts";
+import type { Workspace, Workspaces } from "./workspaces/workspaces.ts";
+
+/** What the App Home shows; the app knows it. */
+interface AppHomePage {
+  readonly personas: readonly {
+    readonly key: string;
+    /** With its badge, as people read it. */
+    readonly name: string;
+    readonly description: string;
+    /** Whether it answers in their direct messages. */
+    readonly answers: boolean;
+  }[];
+  /** What personas remember of this person alone. */
+  readonly remembered: readonly { readonly persona: string; readonly text: string }[];
+  /** The privacy page of who runs the bot. */
+  readonly privacyUrl?: string | undefined;
+}
+
+/** For a person, in their direct messages. */
+export type ReadAppHome = (author: Person, place: Place) => Promise<AppHomePage>;
+
+export interface AppHome {
+  opened(
+    workspace: Workspace,
+    who: { user: string; channel: string | undefined; tab: string },
+  ): Promise<void>;
+  /** Something was pressed there and done: shows what became of it. */
+  pressed(who: { team: string; user: string }): Promise<void>;
+}
+
+export const SUGGESTED_PROMPTS = [
+  { title: "Who is here?", message: "persona list" },
+  { title: "What do you remember?", message: "What do you remember about me?" },
+  { title: "What can I do here?", message: "help" },
+] as const;
+const PROMPTS_TITLE = "What would you like to do?";
+
+/** Slack takes 100 blocks for a view; a persona needs three. */
+const PERSONAS = 25;
+const REMEMBERED = 20;
+/** Slack takes 3,000 for the text of a section; the title needs some. */
+const TEXT_LENGTH = 2_700;
+
+export function createAppHome(services: {
+  api: SlackApi;
+  directory: Directory;
+  workspaces: Workspaces;
+  readHome: ReadAppHome | undefined;
+  log: Logger;
+}): AppHome {
+  const { api, directory, workspaces, readHome, log } = services;
+
+  async function publish(workspace: Workspace, user: string): Promise<void> {
+    if (!readHome) return;
+    const { team } = workspace;
+    const [author, channel] = await Promise.all([
+      directory.person(workspace, user),
+      directory.directChannel(team, user),
+    ]);
+    const page = await readHome(author, placeOf(workspace, { channel }));
+    const args = { user_id: user, view: { type: "home", blocks: homeBlocks(page) } };
+    await api({ team, method: "views.publish", args });
+  }
+
+  return {
+    async opened(workspace, { user, channel, tab }) {
+      if (tab === "home") return publish(workspace, user);
+      if (tab !== "messages" || channel === undefined) return;
+      // Never with a thread: with one Slack takes them and shows nothing.
+      const args = { channel_id: channel, title: PROMPTS_TITLE, prompts: SUGGESTED_PROMPTS };
+      await api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
+    },
+    async pressed({ team, user }) {
+      try {
+        const workspace = await workspaces.of(team);
+        if (workspace) await publish(workspace, user);
+      } catch (err) {
+        // What was asked for is done; the page shows it when it is opened again.
+        log.warn({ err }, "could not show the home");
+      }
+    },
+  };
+}
+
+function homeBlocks({ personas, remembered, privacyUrl }: AppHomePage): readonly object[] {
+  return [
+    header("Personas"),
+    ...personas
+      .slice(0, PERSONAS)
+      .flatMap(({ key, name, description, answers }) => [
+        section(name, description),
+        ...(answers ? [ANSWERS] : talkButton(key)),
+      ]),
+    { type: "divider" },
+    header("What is remembered of you"),
+    ...(remembered.length === 0
+      ? [section("Nothing yet", "What you tell a persona in direct messages is remembered for you alone.")]
+      : remembered.slice(0, REMEMBERED).map(({ persona, text }) => section(persona, text))),
+    ...(privacyUrl === undefined ? [] : [section("Privacy", `What becomes of what you say: ${privacyUrl}`)]),
+  ];
+}
+
+const ANSWERS = {
+  type: "context",
+  elements: [{ type: "mrkdwn", text: "✓ Answers you in direct messages." }],
+} as const;
+
+const talkButton = (key: string) =>
+  buttonBlocks([
+    { label: "Talk", style: "primary", command: { name: "persona", action: "use", options: { name: key } } },
+  ]);
+
+const header = (text: string) => ({ type: "header", text: { type: "plain_text", text, emoji: true } });
+
+/** Markdown blocks are for messages; here Slack's own marks are all there is. */
+function section(title: string, text: string): object {
+  const bold = `*${plainText(title).replace(/[*_~`]/g, "")}*`;
+  const body = plainText(text.slice(0, TEXT_LENGTH))
+    .slice(0, TEXT_LENGTH)
+    .replace(/&[a-z]{0,3}$/, "");
+  return { type: "section", text: { type: "mrkdwn", text: `${bold}\n${body}` } };
+}

@@ -1,0 +1,136 @@
+import type { Command, Menu } from "../../../core/commands/declaration.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { Inbox } from "../../../core/ports/platform.ts";
+import { encode } from "../messages/encode-message.ts";
+import type { Respond } from "../web-api/api.ts";
+import { WireInteraction, WireSlash } from "../wire.ts";
+import type { Directory } from "../workspaces/directory.ts";
+import type { Workspace, Workspaces } from "../workspaces/workspaces.ts";
+import { type DecodedInteraction, decodeInteraction, decodeSlash } from "./decode-interaction.ts";
+import type { Forms } from "./forms.ts";
+import type { StillReads } from "./still-reads.ts";
+
+/** Answers Slack's three seconds; at most once. */
+type Acknowledge = (answer?: object) => Promise<void>;
+
+/** Takes commands, buttons, menus and forms. It never throws: Slack does not send them again. */
+export type InteractionHandler = (body: unknown, acknowledge: Acknowledge) => Promise<void>;
+
+/** Slack waits three seconds. */
+const ACKNOWLEDGED_WITHIN_MS = 2_000;
+
+const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
+const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
+
+interface PendingInteraction {
+  readonly team: string;
+  readonly responseUrl: string | undefined;
+  /** The first field of a form that was sent: it shows what is wrong. */
+  readonly field: string | undefined;
+  readonly isCommand: boolean;
+  understand(workspace: Workspace): Promise<DecodedInteraction>;
+}
+
+export function createInteractionHandler(services: {
+  inbox: Inbox;
+  respond: Respond;
+  directory: Directory;
+  workspaces: Workspaces;
+  strange: (team: string, type: string) => void;
+  forms: Forms;
+  stillReads: StillReads;
+  commands: readonly Command[];
+  menus: readonly Menu[];
+  clock: Clock;
+  log: Logger;
+}): InteractionHandler {
+  const { inbox, respond, workspaces, strange, forms, clock, log } = services;
+
+  function asked(body: unknown): PendingInteraction | undefined {
+    const context = (workspace: Workspace) => ({ ...services, workspace, now: clock.now() });
+    const slash = WireSlash.safeParse(body).data;
+    if (slash)
+      return {
+        team: slash.team_id ?? slash.enterprise_id ?? "",
+        responseUrl: slash.response_url,
+        field: undefined,
+        isCommand: true,
+        understand: (workspace) => decodeSlash(slash, context(workspace)),
+      };
+    const interaction = WireInteraction.safeParse(body).data;
+    if (!interaction) return undefined;
+    const { team, user, enterprise } = interaction;
+    const view = interaction.type === "view_submission" ? interaction.view : undefined;
+    return {
+      team: view?.app_installed_team_id ?? team?.id ?? user.team_id ?? enterprise?.id ?? "",
+      responseUrl: interaction.response_url ?? undefined,
+      field: view && Object.keys(view.state.values)[0],
+      isCommand: false,
+      understand: (workspace) => decodeInteraction(interaction, context(workspace)),
+    };
+  }
+
+  return async (body, acknowledge) => {
+    const what = asked(body);
+    if (!what) {
+      log.warn({ type: typeOf(body) }, "something came from Slack that we never asked for");
+      return acknowledge();
+    }
+    const answered: { already: boolean } = { already: false };
+    const answer: Acknowledge = async (payload) => {
+      if (answered.already) return;
+      answered.already = true;
+      await acknowledge(payload);
+    };
+    const done = new AbortController();
+    const work = take(what).then((sentence) => {
+      done.abort();
+      return sentence === undefined ? answer() : say(what, sentence, answered.already ? undefined : answer);
+    });
+    const late = clock.sleep(ACKNOWLEDGED_WITHIN_MS, done.signal).then(() => answer());
+    await Promise.all([work, late]).catch((err: unknown) =>
+      log.error({ err }, "could not answer a command or a click"),
+    );
+  };
+
+  /** What to say to the person instead of doing what they asked. */
+  async function take(what: PendingInteraction): Promise<string | undefined> {
+    try {
+      const workspace = await workspaces.of(what.team);
+      if (!workspace) {
+        strange(what.team, what.isCommand ? "command" : "interaction");
+        return "I do not work in this workspace. Ask an admin to install me.";
+      }
+      const understood = await what.understand(workspace);
+      if (understood.type === "refused") return understood.sentence;
+      if (understood.mayOpenForm) forms.expect(understood.asked);
+      const acceptance = await inbox.accept(understood.event, understood.target);
+      return acceptance === "full" ? QUEUE_FULL_TEXT : undefined;
+    } catch (error) {
+      log.error({ err: error }, "could not take a command or a click");
+      return NOT_STORED_TEXT;
+    }
+  }
+
+  async function say(
+    what: PendingInteraction,
+    sentence: string,
+    answer: Acknowledge | undefined,
+  ): Promise<void> {
+    const {
+      unfurl_links: _,
+      unfurl_media: __,
+      ...message
+    } = encode({ text: sentence, visibility: "private" }, { ownName: false });
+    const body = { response_type: "ephemeral", replace_original: false, ...message };
+    if (answer && what.isCommand) return answer(body);
+    if (answer && what.field !== undefined)
+      return answer({ response_action: "errors", errors: { [what.field]: sentence } });
+    await answer?.();
+    if (what.responseUrl !== undefined) await respond(what.responseUrl, body);
+  }
+}
+
+const typeOf = (body: unknown): string =>
+  typeof body === "object" && body !== null && "type" in body ? String(body.type) : "unknown";

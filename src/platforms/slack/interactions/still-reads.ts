@@ -1,0 +1,123 @@
+import { z } from "zod";
+import type { Person } from "../../../core/domain/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import type { SlackApi } from "../web-api/api.ts";
+import { isRejected, PlatformRejection } from "../web-api/errors.ts";
+import type { ChannelReaders } from "../workspaces/readers.ts";
+
+/** Who presses or sends something, and the channel that it acts on. */
+interface Acting {
+  readonly team: string;
+  readonly channel: string;
+  readonly user: string;
+  readonly standing: Person["standing"];
+}
+
+/**
+ * Whether somebody may still read a channel. A form or a button that only they see stays with them when they are removed
+ * from it, and would act on a memory that is no longer theirs.
+ */
+export interface StillReads {
+  /** What to say to them instead of doing what they ask; undefined when they read it. Never throws for Slack's sake. */
+  refusal(acting: Acting): Promise<string | undefined>;
+  /** Somebody came into the channel or left it. */
+  forget(team: string, channel: string): void;
+}
+
+/** Events that tell who left are sometimes lost, or late. */
+const FRESH_MS = 5_000;
+/** Slack waits three seconds for its answer, which keeps the form open. */
+const WITHIN_MS = 1_200;
+const PAGE = 1_000;
+const REMEMBERED = 500;
+
+const GONE = "You can no longer read this conversation, so I did nothing in it.";
+const UNSURE =
+  "I cannot find out right now whether you still read this conversation, so I did nothing. Try again in a moment.";
+
+const Members = z.object({
+  members: z.array(z.string()),
+  response_metadata: z.object({ next_cursor: z.string().default("") }).nullish(),
+});
+
+interface Known {
+  readonly until: number;
+  readonly members: Promise<ReadonlySet<string>>;
+}
+
+export function createStillReads(services: {
+  api: SlackApi;
+  readers: Pick<ChannelReaders, "isOpen" | "forget">;
+  clock: Clock;
+  log: Logger;
+}): StillReads {
+  const { api, readers, clock, log } = services;
+  const known = new Map<string, Known>();
+
+  async function list(team: string, channel: string): Promise<ReadonlySet<string>> {
+    const members = new Set<string>();
+    let cursor = "";
+    do {
+      const args = { channel, limit: PAGE, ...(cursor && { cursor }) };
+      const page = Members.parse(await api({ team, method: "conversations.members", args }));
+      for (const member of page.members) members.add(member);
+      cursor = page.response_metadata?.next_cursor ?? "";
+    } while (cursor !== "");
+    return members;
+  }
+
+  function membersOf(team: string, channel: string): Promise<ReadonlySet<string>> {
+    const key = `${team}.${channel}`;
+    const fresh = known.get(key);
+    if (fresh && fresh.until > clock.now()) return fresh.members;
+    const members = list(team, channel);
+    const entry = { until: clock.now() + FRESH_MS, members };
+    known.delete(key);
+    known.set(key, entry);
+    members.catch(() => {
+      if (known.get(key) === entry) known.delete(key);
+    });
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return members;
+  }
+
+  async function look({ team, channel, user, standing }: Acting): Promise<string | undefined> {
+    try {
+      // A guest reads the channels that they are in, however open those are.
+      if (standing === undefined && (await readers.isOpen(team, channel))) return undefined;
+      return (await membersOf(team, channel)).has(user) ? undefined : GONE;
+    } catch (error) {
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+      if (isRejected(error, "channel_not_found")) {
+        // We are in no such channel, so that nothing learnt there is opened; what was known of it is true no more.
+        readers.forget(team, channel);
+        return undefined;
+      }
+      log.warn(
+        { channel, reason: error.message },
+        "could not find out whether somebody still reads a channel",
+      );
+      return UNSURE;
+    }
+  }
+
+  return {
+    async refusal(acting) {
+      const done = new AbortController();
+      try {
+        const late = clock.sleep(WITHIN_MS, done.signal).then(() => UNSURE);
+        return await Promise.race([look(acting), late]);
+      } finally {
+        done.abort();
+      }
+    },
+    forget(team, channel) {
+      known.delete(`${team}.${channel}`);
+    },
+  };
+}

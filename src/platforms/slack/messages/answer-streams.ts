@@ -1,0 +1,230 @@
+import { type ToolProgress, toolsDone } from "../../../core/domain/tool-progress.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { OutgoingMessage } from "../../../core/ports/platform.ts";
+import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import type { MessageRef } from "../ids.ts";
+import type { SlackApi } from "../web-api/api.ts";
+import { PlatformRejection, RateLimited } from "../web-api/errors.ts";
+import { WirePosted } from "../wire.ts";
+import { authorFields } from "./author.ts";
+import { buttonBlocks, markdownOf, metadataOf } from "./encode-message.ts";
+import { chunksOf } from "./task-cards.ts";
+
+/*
+ * An answer that grows is streamed: Slack shows it word by word, and a Stop of its own beside it. A stream is a
+ * convenience only, so whatever happens to it, the message goes on by edits:
+ *
+ *   begun     Only in a thread, and not more often than Slack allows (else the answer is an ordinary message).
+ *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back. What is
+ *             done on the way stands there as cards.
+ *   ended     The last of the text is appended, with the buttons and the key of the message.
+ *   given up  The text changed otherwise, the stream grew old, or Slack ended it: the message is edited from now on.
+ *   halted    Somebody pressed Slack's own Stop: nothing is shown any more but how the answer ended, by an edit.
+ *
+ * Slack shows its Stop where the thread has a session; where it has none, an answer is not streamed, so that our own
+ * button can stand on it.
+ */
+export interface AnswerStreams {
+  /** Undefined where it cannot be streamed: then it is to be posted. */
+  begin(spot: StreamLocation, message: OutgoingMessage, how: StreamOptions): Promise<MessageRef | undefined>;
+  /** False when the message is to be edited instead, with all its text. */
+  update(ref: MessageRef, message: OutgoingMessage): Promise<boolean>;
+  /** The key of what this process is streaming into the message; undefined where it is not. */
+  liveKey(ref: MessageRef): string | undefined;
+  /** Slack ended it, since somebody pressed its Stop. */
+  halt(ref: Pick<MessageRef, "team" | "channel" | "ts">): void;
+  /** Ends a stream that another process began. */
+  close(ref: MessageRef): Promise<void>;
+}
+
+export interface StreamLocation {
+  readonly team: string;
+  readonly channel: string;
+  readonly thread: string;
+  readonly person: string;
+  readonly personTeam: string;
+  /** What the session of the thread is called. */
+  readonly title?: string | undefined;
+}
+
+export interface StreamOptions {
+  readonly key: string;
+  /** Slack shows who speaks by itself; else a header line says it. */
+  readonly ownName: boolean;
+}
+
+interface LiveStream {
+  readonly ref: MessageRef;
+  readonly key: string;
+  readonly startedAt: number;
+  /** What Slack shows. */
+  sent: string;
+  steps: readonly ToolProgress[];
+}
+
+/** Slack ends a stream about five minutes after it began, even one that grows steadily. */
+const ROLL_AFTER_MS = 4 * 60_000;
+/** Starting and ending are limited to about twenty a minute in a workspace each. */
+const BEGUN_A_MINUTE = 16;
+const MINUTE_MS = 60_000;
+/** Those of other processes end there, with their turn, and are never asked for here. */
+const HALTED_REMEMBERED = 500;
+
+export function createAnswerStreams(services: {
+  api: SlackApi;
+  /** Whether Slack shows its own Stop under a thread. */
+  hasStop: (spot: StreamLocation) => Promise<boolean>;
+  clock: Clock;
+  log: Logger;
+}): AnswerStreams {
+  const { api, hasStop, clock, log } = services;
+  const live = new Map<string, LiveStream>();
+  const halted = new Set<string>();
+  const begun = new Map<string, readonly number[]>();
+  const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
+    `${team}.${channel}.${ts}`;
+
+  function mayBegin(team: string): boolean {
+    const since = clock.now() - MINUTE_MS;
+    const recent = (begun.get(team) ?? []).filter((at) => at > since);
+    const may = recent.length < BEGUN_A_MINUTE;
+    begun.set(team, may ? [...recent, clock.now()] : recent);
+    return may;
+  }
+
+  async function begin(
+    spot: StreamLocation,
+    message: OutgoingMessage,
+    { key, ownName }: StreamOptions,
+  ): Promise<MessageRef | undefined> {
+    if (!mayBegin(spot.team) || !(await hasStop(spot))) return undefined;
+    const { team, channel, thread, person, personTeam } = spot;
+    const shown = growingText(message, { ownName });
+    try {
+      const answer = await api({
+        team,
+        channel,
+        method: "chat.startStream",
+        args: {
+          channel,
+          thread_ts: thread,
+          recipient_user_id: person,
+          recipient_team_id: personTeam,
+          ...added(shown, [], message.steps),
+          ...(message.author && ownName && authorFields(message.author)),
+        },
+        repeatable: false,
+        patient: false,
+      });
+      const { ts } = WirePosted.parse(answer);
+      const ref: MessageRef = { team, channel, ts, kind: ownName ? "own" : "plain" };
+      const { steps = [] } = message;
+      live.set(keyOf(ref), { ref, key, startedAt: clock.now(), sent: shown, steps });
+      return ref;
+    } catch (error) {
+      // Without the persona's own name, in a shared channel, or too often: an ordinary message does.
+      if (!(error instanceof PlatformRejection || error instanceof RateLimited)) throw error;
+      log.info({ channel, reason: error.message }, "answering without a stream");
+      return undefined;
+    }
+  }
+
+  async function paint(ref: MessageRef, message: OutgoingMessage): Promise<boolean> {
+    if (halted.has(keyOf(ref))) {
+      if (message.isStreaming) return true;
+      halted.delete(keyOf(ref));
+      return false;
+    }
+    const stream = live.get(keyOf(ref));
+    return stream ? paintLive(stream, message) : false;
+  }
+
+  async function paintLive(stream: LiveStream, message: OutgoingMessage): Promise<boolean> {
+    const { ref } = stream;
+    const grows = message.isStreaming === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
+    const how = { ownName: ref.kind === "own" };
+    const text = grows ? growingText(message, how) : markdownOf(message, how);
+    try {
+      if (!text.startsWith(stream.sent))
+        await end(stream, { ...added("", stream.steps, toolsDone(stream.steps)) });
+      else if (!grows) return await finish(stream, text, message);
+      else {
+        await append(stream, text, message.steps ?? stream.steps);
+        return true;
+      }
+    } catch (error) {
+      live.delete(keyOf(ref));
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+      log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
+      // Perhaps by a Stop, which is told after it: until the next picture that is known.
+      return message.isStreaming === true;
+    }
+    return false;
+  }
+
+  async function append(stream: LiveStream, text: string, steps: readonly ToolProgress[]): Promise<void> {
+    const { team, channel, ts } = stream.ref;
+    const more = added(text.slice(stream.sent.length), stream.steps, steps);
+    if (!more) return;
+    await api({
+      team,
+      channel,
+      method: "chat.appendStream",
+      args: { channel, ts, ...more },
+      repeatable: false,
+    });
+    stream.sent = text;
+    stream.steps = steps;
+  }
+
+  /** True when nothing is left to be edited. */
+  async function finish(stream: LiveStream, text: string, message: OutgoingMessage): Promise<boolean> {
+    const buttons = buttonBlocks(message.buttons);
+    await end(stream, {
+      ...added(text.slice(stream.sent.length), stream.steps, toolsDone(stream.steps)),
+      ...(buttons.length > 0 && { blocks: buttons }),
+    });
+    // One that only grew old goes on growing by edits.
+    return true;
+  }
+
+  async function end(stream: LiveStream, more: object): Promise<void> {
+    live.delete(keyOf(stream.ref));
+    const { team, channel, ts } = stream.ref;
+    const args = { channel, ts, metadata: metadataOf(stream.key), ...more };
+    await api({ team, channel, method: "chat.stopStream", args, repeatable: false });
+  }
+
+  return {
+    begin,
+    update: paint,
+    liveKey: (ref) => live.get(keyOf(ref))?.key,
+    halt(ref) {
+      live.delete(keyOf(ref));
+      halted.add(keyOf(ref));
+      for (const oldest of halted) {
+        if (halted.size <= HALTED_REMEMBERED) break;
+        halted.delete(oldest);
+      }
+    },
+    async close({ team, channel, ts }) {
+      await api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });
+    },
+  };
+}
+
+/** The core closes a fence for every picture of a text; one that may go on is not shown as closed. */
+const growingText = (message: OutgoingMessage, how: { readonly ownName: boolean }): string =>
+  message.text === "" ? "" : markdownOf(message, how).replace(/\n(?:`{3,}|~{3,})$/, "");
+
+/** Text alone goes as text; Slack takes either that or chunks. Undefined when there is nothing new. */
+function added(
+  text: string,
+  before: readonly ToolProgress[],
+  steps: readonly ToolProgress[] = [],
+): object | undefined {
+  const chunks = chunksOf(before, steps, text);
+  if (chunks.length === 0) return undefined;
+  return chunks.length === 1 && text !== "" ? { markdown_text: text } : { chunks };
+}

@@ -1,0 +1,63 @@
+import { CALL, withoutCalls } from "../../shared/bot-mention.ts";
+
+/** What mentions in a text are called. */
+export interface MentionNames {
+  user(id: string): string | undefined;
+  channel(id: string): string | undefined;
+  /** The bot itself, whose mention only calls it. */
+  readonly bot: string;
+}
+
+/** Slack's notation in angle brackets: its page on formatting text, "Retrieving messages". */
+const NOTATION = /<(?<kind>[@#!]?)(?<what>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g;
+const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
+
+/** A message as people read it: names for ids, links as Markdown, without the mention that called the bot. */
+export function readableText(text: string, names: MentionNames): string {
+  const read = text.replace(NOTATION, (_whole: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1);
+    return isGroups(groups) ? readable(groups, names) : "";
+  });
+  return withoutCalls(unescaped(read));
+}
+
+/** Everybody who is mentioned, so that their names can be asked for. */
+export const usersIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(USER)].flatMap(({ groups }) => groups?.user ?? [])),
+];
+
+/** Whether the bot is called: the same in both deliveries of a message. */
+export const mentions = (text: string, bot: string): boolean => usersIn(text).includes(bot);
+
+interface Groups {
+  readonly kind?: string;
+  readonly what?: string;
+  readonly label?: string;
+}
+
+const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
+
+function readable({ kind, what = "", label }: Groups, names: MentionNames): string {
+  switch (kind) {
+    case "@":
+      if (what === names.bot) return CALL;
+      return `@${names.user(what) ?? (label || "somebody")}`;
+    case "#":
+      return `#${label || names.channel(what) || "a channel"}`;
+    case "!":
+      return special(what, label);
+    default:
+      // A link without a name of its own is its address.
+      return label === undefined || label === what ? what : `[${label}](${what})`;
+  }
+}
+
+function special(what: string, label: string | undefined): string {
+  if (label) return what.startsWith("subteam") && !label.startsWith("@") ? `@${label}` : label;
+  if (what.startsWith("subteam")) return "@a group";
+  if (what.startsWith("date")) return "some time";
+  return `@${what}`;
+}
+
+const unescaped = (text: string) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { AppError } from "../../../core/domain/errors.ts";
+import type { MessageId } from "../../../core/domain/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { isDirect, messageIdOf } from "../ids.ts";
+import type { Respond, SlackApi } from "../web-api/api.ts";
+import { CHANNEL_CLOSED, isRejected, PlatformRejection } from "../web-api/errors.ts";
+import type { Directory } from "../workspaces/directory.ts";
+import { encode } from "./encode-message.ts";
+import type { Posting, PostLocation } from "./posting.ts";
+import type { InteractionTarget, SlackTarget } from "./reply-target.ts";
+
+/** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
+export interface PrivateReplies {
+  /** To one person alone. */
+  privately(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId>;
+  /** For all to see, in answer to a command or a click. */
+  publicly(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId>;
+}
+
+/** Five answers within half an hour, says Slack; the last half minute is left to clocks that differ. */
+const URL_USES = 5;
+const URL_LIVES_MS = 29.5 * 60_000;
+const REMEMBERED = 2_000;
+
+const Ephemeral = z.object({ message_ts: z.string() });
+
+export function createPrivateReplies(services: {
+  api: SlackApi;
+  respond: Respond;
+  posting: Posting;
+  directory: Directory;
+  clock: Clock;
+}): PrivateReplies {
+  const { api, respond, posting, directory, clock } = services;
+  const used = new Map<string, number>();
+
+  /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
+  function urlOf(target: SlackTarget): string | undefined {
+    if (target.via !== "interaction" || target.responseUrl === undefined) return undefined;
+    const isFresh = clock.now() - target.at < URL_LIVES_MS;
+    return isFresh && (used.get(target.responseUrl) ?? 0) < URL_USES ? target.responseUrl : undefined;
+  }
+
+  function count(url: string): void {
+    const times = (used.get(url) ?? 0) + 1;
+    used.delete(url);
+    used.set(url, times);
+    for (const oldest of used.keys()) {
+      if (used.size <= REMEMBERED) break;
+      used.delete(oldest);
+    }
+  }
+
+  /** Undefined when the address takes no more. */
+  async function answerAt(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    as: "ephemeral" | "in_channel",
+  ): Promise<MessageId | undefined> {
+    const url = urlOf(target);
+    if (url === undefined) return undefined;
+    count(url);
+    try {
+      await respond(url, {
+        response_type: as,
+        replace_original: false,
+        ...(target.thread !== undefined && { thread_ts: target.thread }),
+        ...encode(message, { ownName: false }),
+      });
+    } catch (error) {
+      if (error instanceof PlatformRejection) return undefined;
+      throw error;
+    }
+    return ephemeralMessage(target, "0.0");
+  }
+
+  async function privately(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const answered = await answerAt(target, message, "ephemeral");
+    if (answered) return answered;
+    // Direct messages are private by themselves.
+    if (isDirect(target.channel)) return posting.post(replyLocation(target), message, idempotencyKey);
+    try {
+      return await ephemerally(target, message);
+    } catch (error) {
+      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED)) throw error;
+      if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
+        throw answerTooLate(error);
+      return directly(target, message, idempotencyKey);
+    }
+  }
+
+  async function ephemerally(target: SlackTarget, message: OutgoingMessage): Promise<MessageId> {
+    const { team, channel, thread, person } = target;
+    const args = {
+      channel,
+      user: person,
+      ...(thread !== undefined && { thread_ts: thread }),
+      ...withoutUnfurling(message),
+    };
+    const answer = await api({ team, channel, method: "chat.postEphemeral", args, repeatable: false });
+    return ephemeralMessage(target, Ephemeral.parse(answer).message_ts);
+  }
+
+  async function directly(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const { team, person, personTeam } = target;
+    const channel = await directory.directChannel(team, person);
+    return posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
+  }
+
+  async function publicly(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    try {
+      return await posting.post(replyLocation(target), message, idempotencyKey);
+    } catch (error) {
+      if (!isRejected(error, ...CHANNEL_CLOSED)) throw error;
+      const answered = await answerAt(target, message, "in_channel");
+      if (!answered) throw error;
+      return answered;
+    }
+  }
+
+  return { privately, publicly };
+}
+
+const answerTooLate = (cause: unknown) =>
+  new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
+
+function withoutUnfurling(message: OutgoingMessage) {
+  const { unfurl_links: _, unfurl_media: __, ...body } = encode(message, { ownName: false });
+  return body;
+}
+
+const ephemeralMessage = ({ team, channel }: SlackTarget, ts: string): MessageId =>
+  messageIdOf({ team, channel, ts, kind: "fleeting" });
+
+/** What answers a message goes into its thread; what answers a command stands where it was given. */
+export function replyLocation(target: SlackTarget): PostLocation {
+  const { team, channel, thread, person, personTeam } = target;
+  const where = { team, channel, person, personTeam };
+  return target.via === "message"
+    ? { ...where, thread: thread ?? target.message, after: target.message, title: target.title }
+    : { ...where, thread };
+}

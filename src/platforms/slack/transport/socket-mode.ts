@@ -1,0 +1,221 @@
+import { type Receiver, SocketModeReceiver } from "@slack/bolt";
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
+import { EnvHttpProxyAgent } from "undici";
+import { z } from "zod";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
+import { slackLogger } from "../web-api/clients.ts";
+import { isTemporary } from "../web-api/errors.ts";
+
+/** What Slack and we say to each other over sockets, or over HTTP. */
+export interface Transport {
+  readonly receiver: Receiver;
+  readonly connected: boolean;
+  /** Resolves when connected; throws when that is refused. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** While one is refreshed, the other serves: a refresh leaves a socket's place empty for seconds. */
+const SOCKETS = 2;
+/** How long the SDK waits for a pong, and before it opens a socket anew. */
+const PING_TIMEOUT_MS = 5_000;
+/** An outage longer than all tries would end the process. */
+const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
+
+/** Two sockets that outlive an outage and what they cannot read. */
+export function socketModeTransport(options: {
+  appToken: string;
+  apiUrl: string | undefined;
+  fetch: typeof globalThis.fetch;
+  proxy?: ProxySettings | undefined;
+  /** Called whenever the first of them is connected. */
+  connected: () => void;
+  /** Slack refuses the token, and will go on so. */
+  lost: (error: unknown) => void;
+  log: Logger;
+}): Transport {
+  const { log } = options;
+  let refuse: (error: unknown) => void = () => undefined;
+  const refused = new Promise<never>((_resolve, reject) => {
+    refuse = reject;
+  });
+  // Whoever waits for it hears of it; before and after that nobody does.
+  refused.catch(() => undefined);
+  const sockets = Array.from({ length: SOCKETS }, () =>
+    createSocket({ ...options, refused: (error) => refuse(error), connected: joined }),
+  );
+
+  acknowledgeOverAny(sockets.map(({ receiver }) => receiver.client));
+
+  function joined(): void {
+    if (sockets.filter((socket) => socket.connected).length === 1) options.connected();
+  }
+
+  return {
+    receiver: {
+      init(app) {
+        for (const { receiver } of sockets) receiver.init(app);
+      },
+      start: async () => undefined,
+      stop: async () => undefined,
+    },
+    get connected() {
+      return sockets.some((socket) => socket.connected);
+    },
+    async open() {
+      for (const { receiver } of sockets) await Promise.race([receiver.start(), refused]);
+      log.info({ sockets: sockets.length }, "connected to slack");
+      refused.catch(options.lost);
+    },
+    async close() {
+      await Promise.all(sockets.map(({ receiver }) => receiver.client.disconnect()));
+    },
+  };
+}
+
+function createSocket({
+  appToken,
+  apiUrl,
+  fetch,
+  proxy,
+  connected,
+  refused,
+  log,
+}: {
+  appToken: string;
+  apiUrl: string | undefined;
+  fetch: typeof globalThis.fetch;
+  proxy?: ProxySettings | undefined;
+  connected: () => void;
+  refused: (error: unknown) => void;
+  log: Logger;
+}) {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: slackLogger(log),
+    clientPingTimeout: PING_TIMEOUT_MS,
+    // Of its own: the SDK writes its retries into it.
+    installerOptions: {
+      clientOptions: {
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+        fetch,
+        retryConfig: { ...RECONNECT },
+      },
+    },
+    // What is not stored is not acknowledged: Slack brings it again.
+    processEventErrorHandler: async ({ error }) => {
+      log.warn({ err: error }, "could not take what slack sent; it will come again");
+      return false;
+    },
+  });
+  const socket = { receiver, connected: false };
+  const { client } = receiver;
+  client.on("connected", () => {
+    socket.connected = true;
+    connected();
+  });
+  // Of one that breaks, the SDK's own states say nothing until it is opened anew, seconds later.
+  for (const event of ["close", "disconnecting", "disconnected", "reconnecting", "connecting"])
+    client.on(event, () => {
+      socket.connected = false;
+    });
+  if (proxy) openThrough(client, proxy);
+  surviveBadFrames(client, log);
+  survivePermanentRejection(client, refused);
+  return socket;
+}
+
+/** The client takes it as an option, which bolt's receiver does not hand on: slackapi/bolt-js#2292. */
+function openThrough(client: SocketModeReceiver["client"], proxy: ProxySettings): void {
+  if (!("dispatcher" in client)) throw new Error("socket-mode keeps its way out by another name");
+  Reflect.set(client, "dispatcher", new EnvHttpProxyAgent(asVariables(proxy)));
+}
+
+/**
+ * What came over a socket that is refreshed in the meantime is acknowledged over another: its own takes nothing any more,
+ * and the person would be shown an error for a command that is being done.
+ */
+function acknowledgeOverAny(clients: readonly SocketModeReceiver["client"][]): void {
+  const ways = clients.map((client) => {
+    const send: unknown = Reflect.get(client, "send");
+    if (typeof send !== "function") throw new Error("socket-mode sends by another name");
+    return async (...frame: readonly unknown[]): Promise<unknown> => Reflect.apply(send, client, frame);
+  });
+  for (const [index, client] of clients.entries()) {
+    const inOrder = [...ways.slice(index), ...ways.slice(0, index)];
+    Reflect.set(client, "send", async (...frame: readonly unknown[]) => {
+      let failure: unknown;
+      for (const send of inOrder) {
+        try {
+          return await send(...frame);
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
+    });
+  }
+}
+
+/**
+ * A token that is refused would end the process without a word, since the SDK connects anew in a promise that nobody
+ * catches; refused by a word that the SDK does not know, it would be tried for ever.
+ */
+function survivePermanentRejection(
+  client: SocketModeReceiver["client"],
+  refused: (error: unknown) => void,
+): void {
+  const web: unknown = Reflect.get(client, "webClient");
+  if (!(web instanceof WebClient)) throw new Error("socket-mode keeps its client by another name");
+  const { connections } = web.apps;
+  const { open } = connections;
+  Reflect.set(connections, "open", async (args: Parameters<typeof open>[0]) => {
+    try {
+      return await open(args);
+    } catch (error) {
+      if (!(error instanceof WebAPIPlatformError) || isTemporary(error.data.error)) throw error;
+      refused(error);
+      return new Promise(() => undefined);
+    }
+  });
+}
+
+const WithoutEvent = z.object({
+  type: z.literal("events_api"),
+  envelope_id: z.string(),
+  payload: z.looseObject({ type: z.string(), event: z.undefined().optional() }),
+});
+
+/**
+ * The SDK reads frames in a promise that nobody catches, and a frame without an event would end the process: socket-mode
+ * 3.1.0, mended in 3.1.1. One that is told so by Slack, `app_rate_limited`, goes on as what comes over HTTP does.
+ */
+function surviveBadFrames(client: SocketModeReceiver["client"], log: Logger): void {
+  const listeners = client.listeners("ws_message");
+  client.removeAllListeners("ws_message");
+  client.on("ws_message", async (...frame: unknown[]) => {
+    try {
+      const { envelope_id, payload } = WithoutEvent.safeParse(jsonOf(frame[0])).data ?? {};
+      if (payload) {
+        const send: unknown = Reflect.get(client, "send");
+        if (typeof send !== "function") throw new Error("socket-mode sends by another name");
+        const ack = async () => Reflect.apply(send, client, [envelope_id]);
+        client.emit("slack_event", { ack, body: payload });
+        return;
+      }
+      for (const listener of listeners) await Reflect.apply(listener, client, frame);
+    } catch (error) {
+      log.error({ err: error }, "slack sent something that its SDK cannot read");
+    }
+  });
+}
+
+function jsonOf(data: unknown): unknown {
+  try {
+    return JSON.parse(data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data));
+  } catch {
+    // The SDK passes over what is no JSON.
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { AppError } from "../../../core/domain/errors.ts";
+import { PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";
+
+/** Slack said no. It holds neither the call nor its answer: those contain tokens and what people said. */
+export class PlatformRejection extends Error {
+  override readonly name = "PlatformRejection";
+  /** Slack's own word for it, such as `not_in_channel`. */
+  readonly code: string;
+  /** The scope that is missing, if that is it. */
+  readonly needs: string | undefined;
+
+  constructor(method: string, refused: { readonly code: string; readonly needs?: string | undefined }) {
+    super(`${method}: ${refused.code}`);
+    this.code = refused.code;
+    this.needs = refused.needs;
+  }
+}
+
+/** Too many calls: Slack did nothing, and says when it will again. */
+export class RateLimited extends PlatformUnavailable {
+  readonly retryAfterMs: number;
+
+  constructor(method: string, retryAfterMs: number) {
+    super(`${method}: rate limited for ${retryAfterMs} ms`, { mayHaveSucceeded: false });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export function isRejected(error: unknown, ...codes: readonly string[]): error is PlatformRejection {
+  return error instanceof PlatformRejection && codes.includes(error.code);
+}
+
+/** The bot sees the channel not at all, or may not write there. */
+export const CHANNEL_CLOSED = ["not_in_channel", "channel_not_found", "restricted_action"] as const;
+/** The installation is gone: every call of this workspace will fail. */
+export const INSTALLATION_GONE = [
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "not_installed",
+] as const;
+
+/** Slack refused something else than what a message says or how it looks: shown more simply it would be refused as well. */
+const NOT_ABOUT_FORM: ReadonlySet<string> = new Set([
+  ...CHANNEL_CLOSED,
+  ...INSTALLATION_GONE,
+  "is_archived",
+  "message_not_found",
+  "thread_not_found",
+  "cannot_reply_to_message",
+  "cant_update_message",
+  "edit_window_closed",
+  "streaming_state_conflict",
+  "not_authed",
+  "user_not_in_channel",
+]);
+
+/** Whether the message may be taken without its name, its blocks or its buttons. */
+export const isFormRejected = (error: unknown): error is PlatformRejection =>
+  error instanceof PlatformRejection && !NOT_ABOUT_FORM.has(error.code) && !isTemporary(error.code);
+
+const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  not_in_channel: "I am not in that channel. Invite me with */invite*, then try again.",
+  channel_not_found: "I cannot see that channel. Invite me with */invite*, then try again.",
+  is_archived: "That channel is archived.",
+  restricted_action: "Only some people may post in that channel. Ask an admin to let me.",
+  message_not_found: "That message is gone.",
+  thread_not_found: "That thread is gone.",
+  cant_update_message: "That message cannot be changed any more.",
+  edit_window_closed: "That message cannot be changed any more.",
+  expired_trigger_id: "That took too long for Slack to open a form. Try again.",
+  exchanged_trigger_id: "That form was opened already.",
+  invalid_auth: NOT_INSTALLED,
+  account_inactive: NOT_INSTALLED,
+  token_revoked: NOT_INSTALLED,
+  token_expired: NOT_INSTALLED,
+  not_installed: NOT_INSTALLED,
+};
+
+/** What the core and people understand: the one place where Slack's words become sentences. */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof PlatformUnavailable) {
+    return new AppError("platform_unavailable", sentenceOfOutage(error), {
+      message: error.message,
+      cause: error,
+    });
+  }
+  if (!(error instanceof PlatformRejection)) return error;
+  const about = { message: error.message, cause: error };
+  if (isTemporary(error.code)) return new AppError("platform_unavailable", NO_ANSWER, about);
+  return new AppError("platform_rejected", sentenceOf(error), about);
+}
+
+function sentenceOfOutage(error: PlatformUnavailable): string {
+  if (error.isLong) return pausedText("Slack", error.until);
+  return error instanceof RateLimited ? RATE_LIMITED_TEXT : NO_ANSWER;
+}
+
+const NO_ANSWER = "Slack does not answer. Try again in a moment.";
+const RATE_LIMITED_TEXT = "Slack asks me to slow down. Try again in a moment.";
+
+/** Slack's words for its own troubles, from the list that every method shares. */
+const TEMPORARY: ReadonlySet<string> = new Set([
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "team_added_to_org",
+  "request_timeout",
+  "ratelimited",
+]);
+
+export const isTemporary = (code: string): boolean => TEMPORARY.has(code);
+
+function sentenceOf({ code, needs }: PlatformRejection): string {
+  if (code === "missing_scope")
+    return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
+  return SENTENCES[code] ?? "Slack does not take this message as it is.";
+}
+
+/** Runs what a sink was asked for; its failures leave in the core's words. */
+export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toAppError(error);
+  }
+}

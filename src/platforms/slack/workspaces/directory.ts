@@ -1,0 +1,185 @@
+import { z } from "zod";
+import type { Person } from "../../../core/domain/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { personIdOf } from "../ids.ts";
+import { readableText, usersIn } from "../messages/mentions.ts";
+import type { SlackApi } from "../web-api/api.ts";
+import { type WireUser, WireUserInfo } from "../wire.ts";
+import { standingOf } from "./standing.ts";
+import type { Workspace } from "./workspaces.ts";
+
+type Ours = Pick<Workspace, "team" | "enterprise">;
+
+/** Who and what Slack's ids stand for. It asks and remembers for a while; who cannot be asked for has no name. */
+export interface Directory {
+  person(
+    workspace: Ours,
+    user: string,
+    told?: {
+      /** What stands in for their name. */
+      readonly name?: string | undefined;
+      /** The workspace or organization that an event names as theirs. */
+      readonly homeTeam?: string | null | undefined;
+    },
+  ): Promise<Person>;
+  /** Whether somebody is a full member; undefined while Slack does not say. */
+  isMember(workspace: Ours, user: string): Promise<boolean | undefined>;
+  /** Something of a person has changed: what they were to us counts no more, until Slack says what they are. */
+  forget(team: string, user: string): void;
+  channelName(team: string, channel: string): Promise<string | undefined>;
+  /** The direct messages with somebody. Throws Refusal or Outage. */
+  directChannel(team: string, user: string): Promise<string>;
+  /** A text as people read it. */
+  read(workspace: Workspace, text: string): Promise<string>;
+}
+
+/** Who became an admin, or a guest, is one for us after this, also when the event that tells so is lost. */
+const FRESH_MS = 5 * 60_000;
+/** Slack waits three seconds for an acknowledgement; a name is not worth missing that. */
+const NAME_WITHIN_MS = 1_200;
+const REMEMBERED = 5_000;
+
+const NOBODY = "Somebody";
+const Channel = z.object({ channel: z.object({ name: z.string().optional() }) });
+const Opened = z.object({ channel: z.object({ id: z.string() }) });
+
+interface Known<T> {
+  readonly until: number;
+  readonly value: Promise<T>;
+}
+
+export function createDirectory({
+  api,
+  clock,
+  log,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+}): Directory {
+  const users = new Map<string, Known<WireUser | undefined>>();
+  const names = new Map<string, Known<string | undefined>>();
+  const directs = new Map<string, Known<string>>();
+  /** What a person was called last: stands in while Slack does not say, for a persona remembers who said what. */
+  const called = new Map<string, string>();
+  /** What a person was to us last: they do not become a guest because Slack is slow for a moment. */
+  const stood = new Map<string, Person["standing"]>();
+
+  /** Remembers an answer, and a failure not at all. */
+  function remembered<T>(known: Map<string, Known<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+    const found = known.get(key);
+    if (found && found.until > clock.now()) return found.value;
+    const value = ask();
+    known.delete(key);
+    known.set(key, { until: clock.now() + FRESH_MS, value });
+    value.catch(() => known.delete(key));
+    forgetOldest(known);
+    return value;
+  }
+
+  /** What is asked, or undefined when it fails or takes too long: then it is there the next time. */
+  async function soon<T>(what: string, asked: Promise<T>): Promise<T | undefined> {
+    const done = new AbortController();
+    try {
+      return await Promise.race([asked, clock.sleep(NAME_WITHIN_MS, done.signal).then(() => undefined)]);
+    } catch (error) {
+      log.warn({ err: error, what }, "could not look up a name");
+      return undefined;
+    } finally {
+      done.abort();
+    }
+  }
+
+  const userOf = (team: string, user: string) =>
+    soon(
+      "user",
+      remembered(users, `${team}.${user}`, async () => {
+        const answer = await api({ team, method: "users.info", args: { user } });
+        return WireUserInfo.parse(answer).user;
+      }),
+    );
+
+  const channelName = (team: string, channel: string) =>
+    soon(
+      "channel",
+      remembered(names, `${team}.${channel}`, async () => {
+        const answer = await api({ team, method: "conversations.info", args: { channel } });
+        return Channel.parse(answer).channel.name;
+      }),
+    );
+
+  function nameOf(key: string, user: WireUser | undefined): string | undefined {
+    const name =
+      user?.profile?.display_name ||
+      user?.profile?.real_name ||
+      user?.real_name ||
+      user?.name ||
+      called.get(key);
+    if (!name) return undefined;
+    called.delete(key);
+    called.set(key, name);
+    forgetOldest(called);
+    return name;
+  }
+
+  function standing(
+    ours: Ours,
+    key: string,
+    { known, homeTeam }: { known: WireUser | undefined; homeTeam: string | null | undefined },
+  ): Person["standing"] {
+    if (known === undefined && stood.has(key)) return stood.get(key);
+    const is = standingOf(ours, known, homeTeam);
+    if (known === undefined) return is;
+    stood.delete(key);
+    stood.set(key, is);
+    forgetOldest(stood);
+    return is;
+  }
+
+  return {
+    async person(ours, user, { name, homeTeam } = {}) {
+      const { team } = ours;
+      const key = `${team}.${user}`;
+      const known = await userOf(team, user);
+      const is = standing(ours, key, { known, homeTeam });
+      return {
+        id: personIdOf(team, user),
+        name: nameOf(key, known) ?? (name || NOBODY),
+        // What somebody manages elsewhere counts for nothing here.
+        manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
+        ...(is && { standing: is }),
+      };
+    },
+    async isMember(ours, user) {
+      const known = await userOf(ours.team, user);
+      return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
+    },
+    forget(team, user) {
+      users.delete(`${team}.${user}`);
+      stood.delete(`${team}.${user}`);
+    },
+    channelName,
+    directChannel: (team, user) =>
+      remembered(directs, `${team}.${user}`, async () => {
+        const answer = await api({ team, method: "conversations.open", args: { users: user } });
+        return Opened.parse(answer).channel.id;
+      }),
+    async read({ team, bot }, text) {
+      const people = usersIn(text).filter((user) => user !== bot);
+      const known = new Map(
+        await Promise.all(
+          people.map(async (user) => [user, nameOf(`${team}.${user}`, await userOf(team, user))] as const),
+        ),
+      );
+      return readableText(text, { bot, user: (id) => known.get(id), channel: () => undefined });
+    },
+  };
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= REMEMBERED) break;
+    map.delete(oldest);
+  }
+}

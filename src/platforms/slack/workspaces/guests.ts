@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { SlackApi } from "../web-api/api.ts";
+
+/** Whether guests read along in open channels, where a workspace wants to know. */
+export interface Guests {
+  /** True also of a channel or a workspace with too many people to look through. Throws Refusal or Outage. */
+  readIn(team: string, channel: string): Promise<boolean>;
+  /** Hears somebody's profile; true when it tells that they became a guest, or a member. */
+  noticed(team: string, user: unknown): boolean;
+}
+
+const FRESH_MS = 10 * 60_000;
+const PAGE = 1_000;
+/** Beyond five thousand people it would be too many questions. */
+const PAGES = 5;
+
+const flag = z.boolean().nullish();
+const User = z.object({ id: z.string(), is_restricted: flag, is_ultra_restricted: flag });
+const Users = z.object({ members: z.array(User) });
+const Members = z.object({ members: z.array(z.string()) });
+const Metadata = z.object({ response_metadata: z.object({ next_cursor: z.string().default("") }).nullish() });
+
+const isGuest = (user: z.infer<typeof User>) =>
+  user.is_restricted === true || user.is_ultra_restricted === true;
+
+interface People {
+  readonly until: number;
+  readonly isWhole: boolean;
+  /** By user, whether they are a guest. */
+  readonly users: Map<string, boolean>;
+}
+
+export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): Guests {
+  const known = new Map<string, Promise<People>>();
+  /** What is there already, by workspace. */
+  const loaded = new Map<string, People>();
+
+  /** The pages of a list; false where it goes on beyond those that are looked at. */
+  async function pages(
+    team: string,
+    asked: { readonly method: "users.list" | "conversations.members"; readonly args?: { channel: string } },
+    take: (answer: unknown) => void,
+  ): Promise<boolean> {
+    for (let page = 0, cursor = ""; page < PAGES; page += 1) {
+      const args = { ...asked.args, limit: PAGE, ...(cursor && { cursor }) };
+      const answer = await api({ team, method: asked.method, args });
+      take(answer);
+      cursor = Metadata.parse(answer).response_metadata?.next_cursor ?? "";
+      if (cursor === "") return true;
+    }
+    return false;
+  }
+
+  async function load(team: string): Promise<People> {
+    const users = new Map<string, boolean>();
+    const isWhole = await pages(team, { method: "users.list" }, (answer) => {
+      for (const user of Users.parse(answer).members) users.set(user.id, isGuest(user));
+    });
+    const people = { until: clock.now() + FRESH_MS, isWhole, users };
+    loaded.set(team, people);
+    return people;
+  }
+
+  async function peopleOf(team: string, fresh: boolean): Promise<People> {
+    const before = known.get(team);
+    if (before && !fresh) {
+      const people = await before;
+      if (people.until > clock.now()) return people;
+    }
+    const asked = load(team);
+    known.set(team, asked);
+    return asked.catch((error: unknown) => {
+      if (known.get(team) === asked) known.delete(team);
+      throw error;
+    });
+  }
+
+  return {
+    async readIn(team, channel) {
+      const members: string[] = [];
+      const isWhole = await pages(team, { method: "conversations.members", args: { channel } }, (answer) =>
+        members.push(...Members.parse(answer).members),
+      );
+      let people = await peopleOf(team, false);
+      // Somebody came to the workspace since.
+      if (members.some((user) => !people.users.has(user))) people = await peopleOf(team, true);
+      return !(isWhole && people.isWhole) || members.some((user) => people.users.get(user) ?? true);
+    },
+    noticed(team, changed) {
+      const people = loaded.get(team);
+      const user = User.safeParse(changed).data;
+      if (!(people && user) || people.users.get(user.id) === isGuest(user)) return false;
+      people.users.set(user.id, isGuest(user));
+      return true;
+    },
+  };
+}

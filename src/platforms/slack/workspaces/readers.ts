@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Readers } from "../../../core/domain/audience.ts";
+import type { Place, PlaceId } from "../../../core/domain/model.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { locationOf, placeIdOf } from "../ids.ts";
+import type { SlackApi } from "../web-api/api.ts";
+import { PlatformRejection } from "../web-api/errors.ts";
+import type { Guests } from "./guests.ts";
+
+const flag = z.boolean().optional();
+const teams = z.array(z.unknown()).nullish();
+const teamIds = z.array(z.string()).nullish();
+
+/** What `conversations.info` says of who can read a channel. */
+export const ChannelFacts = z.object({
+  name: z.string().optional(),
+  is_im: flag,
+  is_mpim: flag,
+  is_channel: flag,
+  is_group: flag,
+  is_private: flag,
+  is_shared: flag,
+  is_ext_shared: flag,
+  is_pending_ext_shared: flag,
+  is_org_shared: flag,
+  is_global_shared: flag,
+  is_org_default: flag,
+  is_org_mandatory: flag,
+  pending_shared: teams,
+  pending_connected_team_ids: teamIds,
+  connected_team_ids: teamIds,
+  properties: z.looseObject({ has_slack_connect_invite_created: flag }).nullish(),
+});
+export type ChannelFacts = z.infer<typeof ChannelFacts>;
+
+/**
+ * Who can read a channel, and its threads, which are as open as it. A public one is open to every member of the workspace,
+ * also to those who join later; what is shared with others, or is about to be, is read by people of elsewhere.
+ */
+export function readersOf(
+  channel: PlaceId,
+  facts: ChannelFacts,
+  /** Where that makes a public channel a place of its own: whether guests read along. */
+  guests = false,
+): Readers {
+  const name = facts.name && !facts.is_mpim ? `#${facts.name}` : "this conversation";
+  if (isShared(facts))
+    return {
+      who: "members",
+      of: channel,
+      named: `${name}, shared with people of elsewhere`,
+      outsiders: true,
+      set: companiesIn(facts),
+    };
+  if (facts.is_im || facts.is_mpim || facts.is_group || facts.is_private)
+    return { who: "members", of: channel, named: name, outsiders: false };
+  if (!isSurelyPublic(facts)) return { who: "unknown" };
+  return guests
+    ? { who: "members", of: channel, named: `${name}, where guests read along`, outsiders: false }
+    : { who: "everyone" };
+}
+
+const isSurelyPublic = ({ is_channel, is_private, is_shared }: ChannelFacts): boolean =>
+  is_channel === true && is_private === false && is_shared === false;
+
+/** With another company or another workspace of the organization; the same channel may be public on their side. */
+const isShared = (facts: ChannelFacts): boolean =>
+  [
+    facts.is_shared,
+    facts.is_ext_shared,
+    facts.is_pending_ext_shared,
+    facts.is_org_shared,
+    facts.is_global_shared,
+    facts.is_org_default,
+    facts.is_org_mandatory,
+    facts.properties?.has_slack_connect_invite_created,
+  ].includes(true) ||
+  [facts.pending_shared, facts.pending_connected_team_ids, facts.connected_team_ids].some(
+    (list) => (list?.length ?? 0) > 0,
+  );
+
+/** With whom it is shared, and whether all of ours read along. Who is invited may come at any moment, and read back. */
+function companiesIn(facts: ChannelFacts): string {
+  const companies = [...(facts.connected_team_ids ?? []), ...(facts.pending_connected_team_ids ?? [])];
+  const said = [facts.is_private ?? null, facts.is_org_shared ?? null, [...new Set(companies)].sort()];
+  return createHash("sha256").update(JSON.stringify(said)).digest("hex");
+}
+
+export interface ChannelReaders {
+  of(place: Place): Promise<Readers>;
+  /** Whether every full member of the workspace may read it, in it or not. Throws Refusal or Outage. */
+  isOpen(team: string, channel: string): Promise<boolean>;
+  /** Somebody's profile was told: whether guests read along may have changed everywhere. */
+  personChanged(team: string, user: unknown): void;
+  /** Something was said of a channel: what is known of it may be true no more. */
+  forget(team: string, channel: string): void;
+  /** What came with a message of the channel: where it contradicts what is known, that is known no more. */
+  noticed(
+    team: string,
+    channel: string,
+    seen: { readonly type: string | null | undefined; readonly isShared: boolean },
+  ): void;
+}
+
+/** Events are sometimes lost: what is known is asked for anew after this. */
+const FRESH_MS = 3 * 60_000;
+const REMEMBERED = 5_000;
+
+interface Found {
+  readonly facts: ChannelFacts;
+  readonly guests: boolean;
+}
+
+interface Known {
+  readonly until: number;
+  readonly found: Promise<Found>;
+  /** Once it is there. */
+  answer: ChannelFacts | undefined;
+}
+
+const Info = z.object({ channel: ChannelFacts });
+
+export function createChannelReaders(services: {
+  api: SlackApi;
+  /** Where a public channel that guests read is a place of its own. */
+  guests: Guests | undefined;
+  clock: Clock;
+  log: Logger;
+}): ChannelReaders {
+  const { api, guests, clock, log } = services;
+  const known = new Map<string, Known>();
+
+  async function ask(team: string, channel: string): Promise<Found> {
+    const { channel: facts } = Info.parse(
+      await api({ team, method: "conversations.info", args: { channel } }),
+    );
+    const isAsked = guests && isSurelyPublic(facts) && !isShared(facts);
+    return { facts, guests: isAsked ? await guests.readIn(team, channel) : false };
+  }
+
+  function find(team: string, channel: string): Promise<Found> {
+    const key = `${team}.${channel}`;
+    const fresh = known.get(key);
+    if (fresh && fresh.until > clock.now()) return fresh.found;
+    const found = ask(team, channel);
+    const entry: Known = { until: clock.now() + FRESH_MS, found, answer: undefined };
+    known.delete(key);
+    known.set(key, entry);
+    found.then(
+      ({ facts }) => {
+        entry.answer = facts;
+      },
+      () => {
+        if (known.get(key) === entry) known.delete(key);
+      },
+    );
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return found;
+  }
+
+  return {
+    async of({ id }) {
+      const { team, channel } = locationOf(id);
+      try {
+        const found = await find(team, channel);
+        return readersOf(placeIdOf({ team, channel }), found.facts, found.guests);
+      } catch (error) {
+        if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+        log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
+        return { who: "unknown" };
+      }
+    },
+    async isOpen(team, channel) {
+      const { facts } = await find(team, channel);
+      return facts.is_channel === true && facts.is_private === false;
+    },
+    personChanged(team, user) {
+      if (!guests?.noticed(team, user)) return;
+      for (const key of known.keys()) if (key.startsWith(`${team}.`)) known.delete(key);
+    },
+    forget(team, channel) {
+      known.delete(`${team}.${channel}`);
+    },
+    noticed(team, channel, { type, isShared: isSeenShared }) {
+      const key = `${team}.${channel}`;
+      const { answer } = known.get(key) ?? {};
+      if (!answer) return;
+      const isClosed = answer.is_private ?? answer.is_im ?? false;
+      const isSeenClosed = type !== "channel";
+      const contradicts = (type != null && isSeenClosed !== isClosed) || (isSeenShared && !isShared(answer));
+      if (contradicts) known.delete(key);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Logger } from "../../../core/ports/logger.ts";
+
+/** One workspace that the app is installed in, as we speak there. */
+export interface Workspace {
+  readonly team: string;
+  readonly token: string;
+  /** The organization that it is part of, on an Enterprise plan. */
+  readonly enterprise?: string | undefined;
+  /** The bot's user id: how people mention it. */
+  readonly bot: string;
+  /** `https://acme.slack.com/`, for links to messages. */
+  readonly url: string;
+}
+
+export interface Workspaces {
+  /** Learns whose our tokens are, where we have them from our settings, and gives their teams. Throws Refusal or Outage. */
+  check(): Promise<readonly string[]>;
+  /** Undefined where the app is not installed, or no longer, or where another process serves it. */
+  of(team: string): Promise<Workspace | undefined>;
+  /** As `of`, without asking Slack: a token that is no longer good is asked for nothing. */
+  has(team: string): Promise<boolean>;
+  /** The app was removed there, or its token revoked. */
+  forget(team: string): Promise<void>;
+  /** Slack refuses the token that we speak with there. */
+  refused(team: string, token: string): void;
+}
+
+/** How a message links to another: works in every client, for a thread too. */
+export function linkTo({ url }: Pick<Workspace, "url">, channel: string, thread: string): string {
+  return `${url.replace(/\/$/, "")}/archives/${channel}/p${thread.replace(".", "")}`;
+}
+
+const STRANGERS_REMEMBERED = 1_000;
+
+/** Says once of each workspace that is not ours: its events come for as long as the app is installed there. */
+export function createStrangerLog(log: Logger): (team: string, type: string) => void {
+  const told = new Set<string>();
+  return (team, type) => {
+    if (told.has(team) || told.size >= STRANGERS_REMEMBERED) return;
+    told.add(team);
+    log.warn({ team, type }, "what comes from a workspace where we are not installed is ignored");
+  };
+}

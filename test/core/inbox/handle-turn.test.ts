@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { action, type Command } from "../../../src/core/commands/declaration.ts";
+import { TurnId } from "../../../src/core/domain/model.ts";
+import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
+import { failure } from "../world/scripted-agents.ts";
+import { boss, command, createWorld, targetOf } from "../world/world.ts";
+
+/** A world with one command of the test's own. */
+function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Parameters<typeof action>[0]> = {}) {
+  const world = createWorld();
+  const declared: Command = {
+    name: "test",
+    description: "A test.",
+    action: action({ description: "A test.", options: z.object({}), run, ...more }),
+  };
+  const dispatch = createTurnHandler({ ...world.parts, commands: [declared] });
+  const asked = command("test");
+  const events = (event: object) => [{ id: asked.id, payload: { event, target: targetOf(asked.place) } }];
+  const { signal } = new AbortController();
+  const waiting = <T>(wait: () => Promise<T>) => wait();
+  const lane = {
+    id: TurnId.parse("turn-1"),
+    lane: "command",
+    attempt: 1,
+    isLastAttempt: false,
+    signal,
+    whileWaiting: waiting,
+  };
+  return {
+    ...world,
+    go: (more: object = {}, attempt: object = {}) =>
+      dispatch({ ...lane, events: events({ ...asked, ...more }), ...attempt }),
+  };
+}
+
+test("an answer is public unless the action says otherwise; a refusal is always private", async () => {
+  const { go, platform } = worldOf(async () => ({ text: "for all" }));
+  await go();
+  const refusing = worldOf(async () => Promise.reject(failure("conflict", "Not now.")));
+  await refusing.go();
+  expect(platform.messages).toMatchObject([{ text: "for all", visibility: "public" }]);
+  expect(refusing.platform.messages).toMatchObject([{ text: "Not now.", visibility: "private" }]);
+});
+
+test("what fails for a reason that nobody understands is said in plain words", async () => {
+  const { go, platform } = worldOf(async () =>
+    Promise.reject(new Error("at Object.<anonymous> token=hunter2")),
+  );
+  await go();
+  expect(platform.texts).toEqual(["Something went wrong on my side. Try again in a moment."]);
+});
+
+test("a command that does not exist says where they are listed", async () => {
+  const { go, platform } = worldOf(async () => ({ text: "fine" }));
+  await go({ name: "gone" });
+  await go({ name: "constructor", action: "toString" }, { id: TurnId.parse("turn-2") });
+  expect(platform.texts).toEqual([expect.stringContaining("/help"), expect.stringContaining("/help")]);
+});
+
+test("what only managers may do is refused to others", async () => {
+  const { go, platform } = worldOf(async () => ({ text: "done" }), { managersOnly: true });
+  await go();
+  await go({ author: boss }, { id: TurnId.parse("turn-2") });
+  expect(platform.texts).toEqual([expect.stringContaining("Only admins"), "done"]);
+});
+
+test("a command that a crash cut off is not done twice", async () => {
+  let runs = 0;
+  const { go, platform } = worldOf(async () => {
+    runs += 1;
+    return { text: "done" };
+  });
+  await go({}, { attempt: 2 });
+  expect(runs).toBe(0);
+  expect(platform.texts).toEqual([expect.stringContaining("I was restarted")]);
+});
+
+test("a command that still runs when the process stops ends there, so that nobody does it again", async () => {
+  const stopping = new AbortController();
+  const { go, platform } = worldOf(async () => {
+    stopping.abort();
+    return new Promise(() => undefined);
+  });
+  await go({}, { signal: stopping.signal });
+  expect(platform.texts).toEqual([expect.stringContaining("I was restarted")]);
+});
+
+test("an answer that is too long for a message comes as a file, with its beginning above", async () => {
+  const text = Array.from({ length: 300 }, (_, index) => `line ${index}`).join("\n");
+  const { go, platform } = worldOf(async () => ({ text }));
+  await go();
+  const [reply] = platform.messages;
+  expect(reply?.text.length).toBeLessThanOrEqual(500);
+  expect(text.startsWith(reply?.text ?? "?")).toBe(true);
+  expect(reply?.files).toMatchObject([{ name: "answer.md", text }]);
+});
+
+test("a form opens where it can; elsewhere a button leads to it", async () => {
+  const form = { title: "Fill in", command: { name: "test" }, fields: [] };
+  const direct = worldOf(async () => ({ text: "done" }), { form: async () => form });
+  direct.platform.without = [];
+  await direct.go();
+  expect(direct.platform.forms).toEqual([form]);
+  expect(direct.platform.messages).toEqual([]);
+  const typed = worldOf(async () => ({ text: "done" }), { form: async () => form });
+  await typed.go();
+  expect(typed.platform.messages).toMatchObject([
+    { visibility: "private", buttons: [{ label: "Fill in", command: { name: "test" } }] },
+  ]);
+  await typed.go({ submitted: true }, { id: TurnId.parse("turn-2") });
+  expect(typed.platform.texts.at(-1)).toBe("done");
+});
+
+test("a refusal that cannot be posted ends the command all the same", async () => {
+  const { go, platform } = worldOf(async () => ({ text: "done" }));
+  platform.fails = () => failure("platform_rejected");
+  await go();
+  expect(platform.messages).toEqual([]);
+});
+
+test("of a command whose platform refuses us from then on the next attempt says that it was cut off", async () => {
+  const world = worldOf(async () => {
+    world.refusing.abort();
+    return { text: "done" };
+  });
+  world.platform.fails = () => failure("platform_rejected", "It was refused.");
+  await expect(world.go()).rejects.toMatchObject({ name: "RetryLater", counts: true });
+});
+
+test("what waits for a platform that refuses us is left as it is", async () => {
+  const { go, refusing, platform } = worldOf(async () => ({ text: "done" }));
+  refusing.abort();
+  await expect(go()).rejects.toMatchObject({ name: "RetryLater", counts: false });
+  expect(platform.calls).toEqual([]);
+});

