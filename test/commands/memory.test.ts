@@ -55,7 +55,7 @@ test("each layer has a page with the way to the others", async () => {
   const world = await remembering("tea");
   await world.says("hello");
   const shown = await world.runs("memory", "show");
-  expect(shown?.text).toMatch(/Memory blocks[\s\S]*🏠[\s\S]*> - Alice said: tea/);
+  expect(shown?.text).toMatch(/Memory blocks[\s\S]*🏠[\s\S]*> • Alice said: tea/);
   expect(shown?.buttons).toHaveLength(3);
   for (const { command } of shown?.buttons ?? []) {
     const page = await world.runs(command.name, command.action, command.options);
@@ -64,6 +64,32 @@ test("each layer has a page with the way to the others", async () => {
   expect((await world.runs("memory", "show", { page: "working" }))?.text).toContain("1,234 of 32,000 tokens");
   expect((await world.runs("memory", "show", { page: "dreams" }))?.text).toMatch(
     /^`page`: takes one of `blocks`/,
+  );
+});
+
+test("what is recalled is shown with who said it", async () => {
+  const world = await remembering("tea");
+  await world.says("hello");
+  const at = "2026-01-01T10:00:00Z";
+  world.agents.histories.set(world.latest()!.conversation!, [
+    { id: "1", role: "person", text: "[Bob] any\ntea?", at },
+    { id: "2", role: "persona", text: "Green, or black.", at },
+  ]);
+  expect((await world.runs("memory", "show", { page: "recall" }))?.text).toMatch(
+    /: 2 messages\.\n> \*\*Bob:\*\* any tea\?\n> \*\*Ada:\*\* Green, or black\.$/,
+  );
+});
+
+test("a block is shown line by line, so that no line seems to belong to the entry above it", async () => {
+  const world = await remembering("tea");
+  world.platform.without = [];
+  await world.runs("memory", "edit", {}, { author: boss });
+  const { options } = world.platform.forms.at(-1)?.command ?? {};
+  const value = "- Alice said: tea\nBob's boat is called Marabou.\n* a star - and a dash";
+  await world.runs("memory", "edit", { ...options, value }, { author: boss, submitted: true });
+  expect(await human(world)).toBe(value);
+  expect((await world.runs("memory", "show"))?.text).toContain(
+    "> • Alice said: tea\n> Bob's boat is called Marabou.\n> • a star - and a dash",
   );
 });
 

@@ -1,6 +1,5 @@
-import { messageCount } from "../personas/transcript.ts";
-import type { Agents, MemoryBlock } from "../ports/agents.ts";
-import { shorten } from "../text/shorten.ts";
+import { historyLine, messageCount } from "../personas/transcript.ts";
+import type { Agents, HistoryItem, MemoryBlock } from "../ports/agents.ts";
 import type { MemoryContext } from "./context.ts";
 
 export const MEMORY_PAGES = ["blocks", "archive", "recall", "working", "prompt"] as const;
@@ -38,13 +37,13 @@ export const memoryPages = {
     const archive = [...lines, ...more].join("\n") || "*Nothing was archived yet.*";
     return summary ? `${archive}\n\n**Earlier, in short**\n${summary}` : archive;
   },
-  recall: async (agents, { agent, conversation, withoutConversation }) => {
+  recall: async (agents, { agent, conversation, known, withoutConversation }) => {
     if (!conversation) return `*${withoutConversation}*`;
     const [{ count, more }, { items }] = await Promise.all([
       agents.countHistory(agent, conversation),
       agents.history(agent, conversation, { limit: RECALL_SHOWN }),
     ]);
-    const newest = items.map(({ text }) => `> ${short(text)}`);
+    const newest = items.map((item) => `> ${historyLine(onOneLine(item), known.persona.name, 120)}`);
     const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
     return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
   },
@@ -69,6 +68,12 @@ function describeBlock({ label, value, limit, readOnly }: MemoryBlock): string {
   return `${head}\n${value.trim() === "" ? "*empty*" : quoted(value)}`;
 }
 
-const quoted = (text: string) => `> ${text.trim().replaceAll("\n", "\n> ")}`;
+/** Line by line: as a list in Markdown, the lines below an entry would seem to be part of it, and its person's. */
+const quoted = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => `> ${line.replace(/^[-*+] /, "• ")}`)
+    .join("\n");
 
-const short = (text: string) => shorten(text.replace(/\s+/g, " "), 120);
+const onOneLine = (item: HistoryItem): HistoryItem => ({ ...item, text: item.text.replace(/\s+/g, " ") });
