@@ -30,6 +30,9 @@ const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
 const WaitingPayloads = z.array(z.object({ payload: z.unknown() }));
 
+/** So many deaths are a restart or two, and nobody should wait for them: the turn goes on at once. */
+const PROMPT_DEATHS = 3;
+
 const Unannounced = z
   .object({
     turn_id: z.coerce.string(),
@@ -239,9 +242,9 @@ export class QueueTable {
   }
 
   /**
-   * Frees the lanes of dead workers and those whose lease ran out, and counts the death of each that was worked. After the
-   * second one a lane is spread over time: a turn that kills its process then stops taking the same innocent neighbours
-   * with it, and those are done in between.
+   * Frees the lanes of dead workers and those whose lease ran out, and counts the death of each that was worked. After
+   * some a lane is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it,
+   * and those are done in between.
    */
   async freeLost(deadWorkers: readonly number[]): Promise<number> {
     const { rowCount } = await this.#db.query(
@@ -258,8 +261,8 @@ export class QueueTable {
               alone_deaths = case when not lost.counted then l.alone_deaths
                                   when worked.count > 1 then 0
                                   else l.alone_deaths + 1 end,
-              ready_at = case when l.deaths < 1 then l.ready_at
-                              else now() + random() * least(60, power(2, l.deaths + 1)) * interval '1 second' end
+              ready_at = case when l.deaths < ${PROMPT_DEATHS} then l.ready_at
+                              else now() + random() * least(60, power(2, l.deaths)) * interval '1 second' end
          from lost left join worked using (worker)
         where l.lane = lost.lane`,
       [deadWorkers],
