@@ -30,6 +30,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     await bot.debounceEnds(1);
     const thread = await begun;
     await bot.alice.reads(thread, "hello");
+    await bot.idle(); // What is said during a turn is answered right after it and waits for nobody.
     const deleted = await bot.alice.says(thread, "never mind");
     const edited = await bot.alice.says(thread, "an apel");
     await bot.alice.says(thread, "at last");
