@@ -83,6 +83,16 @@ module.exports = {
       "what it shows of the bot comes through protocol/insight.ts.",
     ),
     {
+      name: "only-main-knows-the-emulators",
+      severity: "error",
+      comment: "the bot is the same with and without them; what both need, each has of its own.",
+      from: {
+        path: "^(src|commands)/",
+        pathNot: "^src/(main\\.ts$|wiring/emulators\\.ts$|emulators/|letta-server/|playground/)",
+      },
+      to: { path: "^src/(emulators|letta-server)/" },
+    },
+    {
       name: "page-imports-the-protocol",
       severity: "error",
       from: { path: "^src/playground/browser/" },

@@ -1,5 +1,5 @@
 import { misnamedInFile, readCheckedConfig } from "../config/config.ts";
-import { systemClock } from "../emulators/kit/clock.ts";
+import { systemClock } from "../process/clock.ts";
 import { useProxy } from "../process/proxy.ts";
 import { createTerminal } from "../process/terminal.ts";
 import { readBuiltInPersonas } from "../wiring/built-in-personas.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EventId } from "../../src/core/domain/model.ts";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { systemClock } from "../../src/process/clock.ts";
 import { checkDatabase } from "../../src/storage/checks/check-database.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { sessions } from "../../src/platforms/discord/checks/check-bot.ts";
 import { checkDiscord } from "../../src/platforms/discord/checks/check-discord.ts";
+import { systemClock } from "../../src/process/clock.ts";
 import { recordingLog, testCommands, testMenus } from "../contracts/platform/platform-fixtures.ts";
 import { connect, stopSandbox } from "../platforms/discord/connected.ts";
 import { collected, problemsIn } from "./run-doctor.ts";

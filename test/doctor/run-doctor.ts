@@ -4,7 +4,7 @@ import { type CheckReport, runCheck } from "../../src/cli/checks/run-check.ts";
 import { withoutSecrets } from "../../src/cli/checks/secrets.ts";
 import { parseCheckedConfig } from "../../src/config/config.ts";
 import type { CheckResult } from "../../src/core/domain/check-result.ts";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { systemClock } from "../../src/process/clock.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 
 type Settings = Readonly<Record<string, string | undefined>>;

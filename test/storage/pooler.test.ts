@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { systemClock } from "../../src/process/clock.ts";
 import { checkDatabase } from "../../src/storage/checks/check-database.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storageContract } from "../contracts/storage/storage-contract.ts";

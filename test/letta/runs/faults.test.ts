@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agents } from "../../../src/core/ports/agents.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
+import { systemClock } from "../../../src/process/clock.ts";
 import {
   codeOf,
   failureFrom,

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { Platform } from "../../../src/core/ports/platform.ts";
 import type { DiscordEmulator } from "../../../src/emulators/discord/server.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { createDiscordPlatform, type DiscordOptions } from "../../../src/platforms/discord/platform.ts";
+import { systemClock } from "../../../src/process/clock.ts";
 import { loadDiscordContract } from "../../contracts/openapi/discord-contract.ts";
 import {
   RecordingInbox,

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { TurnRecord } from "../../../src/core/ports/turn-store.ts";
 import { DEAD_LETTER_TEXT } from "../../../src/core/turn/dead-letter.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { createExchangeChanges } from "../../../src/platforms/http-api/answers/changes.ts";
 import { createExchanges, type Exchange } from "../../../src/platforms/http-api/answers/exchange.ts";
 import { createExchangeStates } from "../../../src/platforms/http-api/answers/exchange-state.ts";
 import { replyTarget } from "../../../src/platforms/http-api/answers/reply-channels.ts";
+import { systemClock } from "../../../src/process/clock.ts";
 import { MemoryRecords, MemoryTurns } from "../../core/world/fakes.ts";
 import { alice, direct, message } from "../../core/world/world.ts";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../../src/core/domain/model.ts";
 import type { Platform } from "../../../src/core/ports/platform.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import type { MessageView } from "../../../src/emulators/slack/people/views.ts";
 import {
   type SlackEmulator,
@@ -11,6 +10,7 @@ import {
 import { locationOf } from "../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { createSlackPlatform, type SlackOptions } from "../../../src/platforms/slack/platform.ts";
+import { systemClock } from "../../../src/process/clock.ts";
 import {
   RecordingInbox,
   recordingLog,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
-import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import { createCall } from "../../../../src/platforms/slack/web-api/clients.ts";
 import { createGuardedFetch } from "../../../../src/platforms/slack/web-api/guarded-fetch.ts";
+import { systemClock } from "../../../../src/process/clock.ts";
 import { recordingLog, testCommands } from "../../../contracts/platform/platform-fixtures.ts";
 import { createWebClient } from "../../../emulators/slack/bolt.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Readers } from "../../../../src/core/domain/audience.ts";
 import { EventId, type MessageEvent } from "../../../../src/core/domain/model.ts";
-import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import type { SlackWorkspace } from "../../../../src/emulators/slack/world/workspace-view.ts";
 import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { type ChannelFacts, readersOf } from "../../../../src/platforms/slack/workspaces/readers.ts";
 import { standingOf } from "../../../../src/platforms/slack/workspaces/standing.ts";
+import { systemClock } from "../../../../src/process/clock.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
