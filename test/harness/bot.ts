@@ -57,7 +57,7 @@ export interface TestBot<C extends Chat = Chat> {
   bindings(where: string): Promise<readonly Binding[]>;
   /** How often the model was asked with these words. */
   timesAsked(words: string): number;
-  /** Once so many messages wait, no more are waited for: as if the time of a burst were over. */
+  /** Once so many messages wait for a turn, no more are waited for: as if the time of a burst were over. */
   debounceEnds(messages: number): Promise<void>;
   /** Resolves when nothing waits and nothing is being worked on. */
   idle(): Promise<void>;
@@ -160,7 +160,10 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     },
     async debounceEnds(messages) {
       await eventually(`${messages} messages wait`, async () => {
-        const { rows } = await around.query("select count(*)::int as waiting from rapport.inbox");
+        const { rows } = await around.query(
+          `select count(*)::int as waiting from rapport.inbox i join rapport.lane l using (lane)
+            where i.id > coalesce(l.turn_upto, 0)`,
+        );
         return WaitingCount.parse(rows[0]).waiting === messages;
       });
       await around.query("update rapport.lane set ready_at = now()");
