@@ -2,6 +2,7 @@ import { z } from "zod";
 import { mayEdit } from "../src/core/access/owners.ts";
 import { personName } from "../src/core/access/person-name.ts";
 import { oneLine } from "../src/core/agent/user-message.ts";
+import { withDeadline } from "../src/core/async/deadline.ts";
 import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
 import { HIDDEN, TALK } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
@@ -279,13 +280,11 @@ async function allPassages({ agents }: CommandContext, { agent }: MemoryContext)
 }
 
 /** A form that would come too late for the platform is refused instead, and nothing stale is shown in it. */
-async function inTime<T>({ clock }: CommandContext, work: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const late = clock.sleep(FORM_WAIT_MS, done.signal).then((): never => {
-    throw new AppError("agent_unavailable", "Memory answers slowly right now. Try again in a moment.");
+const inTime = <T>({ clock }: CommandContext, work: Promise<T>): Promise<T> =>
+  withDeadline(work, {
+    clock,
+    ms: FORM_WAIT_MS,
+    late: (): never => {
+      throw new AppError("agent_unavailable", "Memory answers slowly right now. Try again in a moment.");
+    },
   });
-  // The loser of the race has nobody waiting for it.
-  late.catch(() => undefined);
-  work.catch(() => undefined);
-  return Promise.race([work, late]).finally(() => done.abort());
-}

@@ -25,14 +25,15 @@ const CORE = {
   text: [],
   domain: ["text"],
   ports: ["domain"],
-  access: ["text", "domain", "ports"],
-  commands: ["text", "domain", "ports", "access", "agent"],
-  personas: ["text", "domain", "ports", "access", "commands"],
-  delivery: ["text", "domain", "ports", "access"],
-  agent: ["text", "domain", "ports", "access", "personas", "delivery"],
-  memory: ["text", "domain", "ports", "access", "commands", "personas", "agent"],
-  turn: ["text", "domain", "ports", "access", "personas", "delivery", "agent", "memory"],
-  inbox: ["text", "domain", "ports", "access", "commands", "personas", "delivery", "agent", "turn"],
+  async: ["ports"],
+  access: ["text", "domain", "ports", "async"],
+  commands: ["text", "domain", "ports", "async", "access", "agent"],
+  personas: ["text", "domain", "ports", "async", "access", "commands"],
+  delivery: ["text", "domain", "ports", "async", "access"],
+  agent: ["text", "domain", "ports", "async", "access", "personas", "delivery"],
+  memory: ["text", "domain", "ports", "async", "access", "commands", "personas", "agent"],
+  turn: ["text", "domain", "ports", "async", "access", "personas", "delivery", "agent", "memory"],
+  inbox: ["text", "domain", "ports", "async", "access", "commands", "personas", "delivery", "agent", "turn"],
 };
 const coreRooms = Object.entries(CORE).map(([room, below]) =>
   only(

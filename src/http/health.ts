@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import { withDeadline } from "../core/async/deadline.ts";
 import { AppError } from "../core/domain/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { PausedRoute } from "../core/ports/platform.ts";
@@ -69,8 +70,6 @@ export function readiness(
   }
 
   async function state(check: () => Promise<unknown>): Promise<Found> {
-    const over = new AbortController();
-    const late = clock.sleep(CHECK_TIMEOUT_MS, over.signal).then(() => ({ isThere: false }));
     const answer = check().then(
       (there) => ({ isThere: there !== false }),
       (error: unknown) => ({
@@ -78,9 +77,7 @@ export function readiness(
         ...(error instanceof AppError && { reason: error.userMessage }),
       }),
     );
-    const found = await Promise.race([answer, late]);
-    over.abort();
-    return found;
+    return withDeadline(answer, { clock, ms: CHECK_TIMEOUT_MS, late: () => ({ isThere: false }) });
   }
 
   return () => {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { BoundedMap } from "../core/async/bounded-map.ts";
 import type { TurnId } from "../core/domain/model.ts";
 import type { BotEvent } from "../core/ports/bot-events.ts";
 
@@ -73,11 +74,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
   });
   const look = addStates(registry, sources);
-  const begun = new Map<TurnId, number>();
+  const begun = new BoundedMap<TurnId, number>(TURNS_REMEMBERED);
 
   function turnStep({ turn, phase, at, place: { platform } }: Extract<BotEvent, { type: "turn" }>): void {
     // A later attempt goes on with the same turn.
-    if (phase === "begun" && !begun.has(turn)) remember(begun, turn, at);
+    if (phase === "begun" && !begun.has(turn)) begun.set(turn, at);
     const seconds = (at - (begun.get(turn) ?? at)) / 1_000;
     if (phase === "first words") firstWord.observe({ platform }, seconds);
     if (phase === "waiting for an outage") held.inc({ platform });
@@ -99,14 +100,6 @@ export function createMetrics(sources: MetricsSources): Metrics {
       return registry.metrics();
     },
   };
-}
-
-function remember(begun: Map<TurnId, number>, turn: TurnId, at: number): void {
-  begun.set(turn, at);
-  for (const oldest of begun.keys()) {
-    if (begun.size <= TURNS_REMEMBERED) break;
-    begun.delete(oldest);
-  }
 }
 
 /** Looked at when they are asked for. Where the database is away, its figures are not numbers, and one says so. */

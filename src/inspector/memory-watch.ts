@@ -1,3 +1,4 @@
+import { BoundedMap } from "../core/async/bounded-map.ts";
 import { AppError } from "../core/domain/errors.ts";
 import { recordKey } from "../core/domain/record-key.ts";
 import type { Binding } from "../core/domain/stored-records.ts";
@@ -23,10 +24,12 @@ interface WatchedTurn {
 /** What is remembered, before a turn and after it. What Letta cannot be asked for is left out: nothing depends on it. */
 export class MemoryWatch {
   readonly #services: CoreServices;
-  readonly #turns = new Map<string, WatchedTurn>();
-  readonly #last = new Map<string, { readonly memory: MemoryInsight; readonly at: number }>();
+  readonly #turns = new BoundedMap<string, WatchedTurn>(REMEMBERED);
+  readonly #last = new BoundedMap<string, { readonly memory: MemoryInsight; readonly at: number }>(
+    REMEMBERED,
+  );
   /** By agent, as it was after the last thing that was done with it. */
-  readonly #kept = new Map<string, MemoryInsight>();
+  readonly #kept = new BoundedMap<string, MemoryInsight>(REMEMBERED);
 
   constructor(services: CoreServices) {
     this.#services = services;
@@ -80,7 +83,7 @@ export class MemoryWatch {
   }
 
   #keep(seen: Seen | undefined): void {
-    if (seen) remember(this.#kept, seen.binding.agent, seen.memory);
+    if (seen) this.#kept.set(seen.binding.agent, seen.memory);
   }
 
   /** As it is now, or as it was when Letta last told. */
@@ -106,21 +109,13 @@ export class MemoryWatch {
     const { agents, clock } = this.#services;
     try {
       const memory = await readMemory(agents, binding);
-      remember(this.#last, binding.conversation, { memory, at: clock.now() });
+      this.#last.set(binding.conversation, { memory, at: clock.now() });
       return memory;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return undefined;
     }
   }
-}
-
-/** The latest so many. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
 export const newestFirst = (bindings: readonly Binding[]) =>

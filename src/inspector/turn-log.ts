@@ -1,3 +1,4 @@
+import { BoundedMap } from "../core/async/bounded-map.ts";
 import type { ErrorCode } from "../core/domain/errors.ts";
 import type { AgentId } from "../core/domain/model.ts";
 import type { PlaceNotice, TurnProgress } from "../core/ports/bot-events.ts";
@@ -20,11 +21,11 @@ interface Known {
 /** The turns of this process with their times, as the bot's notices tell of them. */
 export class TurnLog {
   /** Those that were told of last come last. */
-  readonly #turns = new Map<string, Known>();
-  readonly #acceptedAt = new Map<string, number>();
+  readonly #turns = new BoundedMap<string, Known>(TURNS_KEPT);
+  readonly #acceptedAt = new BoundedMap<string, number>(EVENTS_KEPT);
 
   note(notice: PlaceNotice): void {
-    if (notice.type === "accepted") keep(this.#acceptedAt, notice.event, notice.at, EVENTS_KEPT);
+    if (notice.type === "accepted") this.#acceptedAt.set(notice.event, notice.at);
     if (notice.type === "turn") this.#noteTurn(notice);
   }
 
@@ -56,7 +57,7 @@ export class TurnLog {
     };
     const turn: TurnInsight = { ...known, ...stepOf(known, notice) };
     const learnt = this.#turns.get(notice.turn)?.learnt;
-    keep(this.#turns, notice.turn, { place: notice.place.id, turn, learnt }, TURNS_KEPT);
+    this.#turns.set(notice.turn, { place: notice.place.id, turn, learnt });
   }
 }
 
@@ -95,11 +96,3 @@ const TROUBLES: Partial<Record<ErrorCode, Trouble>> = {
 };
 
 const troubleOf = (code: ErrorCode | undefined): Trouble => (code && TROUBLES[code]) ?? "unknown";
-
-/** Puts it last; the one that was put longest ago goes when there are too many. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
-}

@@ -1,3 +1,4 @@
+import { withDeadline } from "../../core/async/deadline.ts";
 import { type CheckResult, failedCheck } from "../../core/domain/check-result.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 
@@ -18,17 +19,21 @@ export const DEADLINE_MS = 25_000;
 /** Looks at one part. Never rejects, and never takes longer than its deadline. */
 export async function runCheck({ name, run }: Check, clock: Clock): Promise<CheckReport> {
   const findings: CheckResult[] = [];
-  const done = new AbortController();
-  const gather = async () => {
+  const gather = async (): Promise<readonly CheckResult[]> => {
     try {
       for await (const result of run()) findings.push(result);
     } catch (error) {
       findings.push(failedCheck(error));
     }
-    done.abort();
+    return findings;
   };
-  await Promise.race([gather(), clock.sleep(DEADLINE_MS, done.signal)]);
-  if (done.signal.aborted) return { name, findings };
   const late = `No answer within ${DEADLINE_MS / 1_000} s: see whether it is overloaded, or its address is another's.`;
-  return { name, findings: [...findings, { state: "error", text: late }] };
+  return {
+    name,
+    findings: await withDeadline(gather(), {
+      clock,
+      ms: DEADLINE_MS,
+      late: (): readonly CheckResult[] => [...findings, { state: "error", text: late }],
+    }),
+  };
 }

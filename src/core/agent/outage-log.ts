@@ -1,3 +1,4 @@
+import { BoundedMap } from "../async/bounded-map.ts";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -15,7 +16,7 @@ interface LoggedOutage {
 }
 
 export function createOutageLog({ clock, log }: { clock: Clock; log: Logger }): OutageLog {
-  const outages = new Map<string, LoggedOutage>();
+  const outages = new BoundedMap<string, LoggedOutage>(REMEMBERED);
 
   const figures = ({ since, turns, tries }: LoggedOutage) => ({
     turns: turns.size,
@@ -30,10 +31,6 @@ export function createOutageLog({ clock, log }: { clock: Clock; log: Logger }): 
       if (!known) {
         const now = clock.now();
         outages.set(key, { since: now, saidAt: now, tries: 1, turns: new Set([about.turn.id]) });
-        for (const oldest of outages.keys()) {
-          if (outages.size <= REMEMBERED) break;
-          outages.delete(oldest);
-        }
         log.warn({ ...fieldsOf(about, error.code), turn: about.turn.id, err: error }, "outage begins");
         return;
       }

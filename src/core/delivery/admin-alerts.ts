@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BoundedMap } from "../async/bounded-map.ts";
 import { PersonId } from "../domain/model.ts";
 import { type RecordKey, recordKey } from "../domain/record-key.ts";
 import type { BotEvent, TurnProgress } from "../ports/bot-events.ts";
@@ -50,7 +51,7 @@ export function createAdminAlerts({
   clock,
   log,
 }: AlertServices): (botEvent: BotEvent) => void {
-  const lookedAt = new Map<RecordKey, number>();
+  const lookedAt = new BoundedMap<RecordKey, number>(REMEMBERED);
   let awaySince: number | undefined;
   /** Something may stand as told that an answer ends; what an earlier process told, too. */
   let mayStand = true;
@@ -67,10 +68,6 @@ export function createAdminAlerts({
     const last = lookedAt.get(key);
     if (last !== undefined && clock.now() - last < LOOK_AGAIN_MS) return;
     lookedAt.set(key, clock.now());
-    for (const oldest of lookedAt.keys()) {
-      if (lookedAt.size <= REMEMBERED) break;
-      lookedAt.delete(oldest);
-    }
     inOrder(async () => {
       if (await isNews(key)) tellAll(key, text);
     });

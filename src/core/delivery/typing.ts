@@ -1,3 +1,4 @@
+import { withDeadline } from "../async/deadline.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { PlatformLimits } from "../ports/platform.ts";
@@ -25,10 +26,8 @@ export async function showTyping(
   const { limits, clock, log, until } = about;
   await clock.sleep(limits.typingAfterMs ?? TYPING_AFTER_MS, until);
   while (!until.aborted) {
-    const landed = new AbortController();
     const typed = type().catch((err: unknown) => log.debug({ err }, "could not show typing"));
-    await Promise.race([typed, clock.sleep(TYPING_LANDS_MS, landed.signal)]);
-    landed.abort();
+    await withDeadline(typed, { clock, ms: TYPING_LANDS_MS, late: () => undefined });
     await clock.sleep(limits.typingLastsMs - TYPING_MARGIN_MS, until);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type Letta from "@letta-ai/letta-client";
+import { BoundedMap } from "../../core/async/bounded-map.ts";
 import type { ConversationId } from "../../core/domain/model.ts";
 import type { Agents, TokenUsage } from "../../core/ports/agents.ts";
 import { translateErrors } from "../connection.ts";
@@ -16,15 +17,11 @@ const CHARACTERS_A_TOKEN = 4;
 export function createContextMethods(client: Letta): Pick<Agents, "refresh" | "workingMemory"> & {
   noteUsage(conversation: ConversationId, usage: TokenUsage): void;
 } {
-  const tokens = new Map<ConversationId, number>();
+  const tokens = new BoundedMap<ConversationId, number>(MAX_CONVERSATIONS);
 
   return {
     noteUsage(conversation, { contextTokens }) {
-      if (contextTokens === undefined) return;
-      tokens.delete(conversation);
-      tokens.set(conversation, contextTokens);
-      const [oldest] = tokens.keys();
-      if (tokens.size > MAX_CONVERSATIONS && oldest !== undefined) tokens.delete(oldest);
+      if (contextTokens !== undefined) tokens.set(conversation, contextTokens);
     },
 
     async refresh(conversation, agent, compiled) {

@@ -1,3 +1,5 @@
+import { BoundedSet } from "../../core/async/bounded-map.ts";
+import { withDeadline } from "../../core/async/deadline.ts";
 import type { ConversationId, RunId } from "../../core/domain/model.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 
@@ -19,20 +21,17 @@ export interface CancellingRuns {
 }
 
 export function createCancellingRuns(clock: Clock): CancellingRuns {
-  const cancelled = new Set<RunId>();
+  const cancelled = new BoundedSet<RunId>(KEPT);
   const draining = new Set<ConversationId>();
   return {
     cancelled(run) {
       cancelled.add(run);
-      const [oldest] = cancelled;
-      if (cancelled.size > KEPT && oldest !== undefined) cancelled.delete(oldest);
     },
     isCancelled: (run) => run !== undefined && cancelled.has(run),
     drain(conversation, rest, hangUp) {
       draining.add(conversation);
-      const over = new AbortController();
-      void Promise.race([drained(rest), clock.sleep(DRAIN_WITHIN_MS, over.signal)]).finally(() => {
-        over.abort();
+      const inTime = withDeadline(drained(rest), { clock, ms: DRAIN_WITHIN_MS, late: () => undefined });
+      void inTime.finally(() => {
         draining.delete(conversation);
         hangUp();
       });

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../core/async/bounded-map.ts";
 import type { ConversationId } from "../../core/domain/model.ts";
 import { isLettaError, LettaError } from "../errors.ts";
 
@@ -17,7 +18,7 @@ export interface FailureStreak {
  * later turn of a conversation fail alike, in words that each provider has of its own.
  */
 export function createFailureStreak(): FailureStreak {
-  const inARow = new Map<ConversationId, number>();
+  const inARow = new BoundedMap<ConversationId, number>(KEPT);
   return {
     reset(conversation) {
       inARow.delete(conversation);
@@ -25,10 +26,7 @@ export function createFailureStreak(): FailureStreak {
     count(conversation, error) {
       if (!isLettaError(error, "model_failed")) return error;
       const count = (inARow.get(conversation) ?? 0) + 1;
-      inARow.delete(conversation);
       inARow.set(conversation, count);
-      const [oldest] = inARow.keys();
-      if (inARow.size > KEPT && oldest !== undefined) inARow.delete(oldest);
       return count < STREAK_LIMIT ? error : new LettaError("failing_again", { cause: error });
     },
   };

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../core/async/bounded-map.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { PausedRoute } from "../../core/ports/platform.ts";
@@ -51,7 +52,9 @@ export function createPauses(services: {
   log: Logger;
 }): Pauses {
   const { name, clock, log } = services;
-  const routes = new Map<string, { readonly label: string; readonly until: number }>();
+  const routes = new BoundedMap<string, { readonly label: string; readonly until: number }>(
+    ROUTES_REMEMBERED,
+  );
   let pausedUntil: number | undefined;
   let lastMs = 0;
   let isProbing = false;
@@ -111,10 +114,6 @@ export function createPauses(services: {
     const { key, label } = route;
     const until = clock.now() + waitMs;
     routes.set(key, { label, until });
-    for (const oldest of routes.keys()) {
-      if (routes.size <= ROUTES_REMEMBERED) break;
-      routes.delete(oldest);
-    }
     log.warn(
       { route: label, waitMs, until: iso(until) },
       `${name} closed a route: it is left alone until then`,

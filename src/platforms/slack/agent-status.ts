@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { BoundedMap, BoundedSet } from "../../core/async/bounded-map.ts";
+import { withDeadline } from "../../core/async/deadline.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../shared/unavailable.ts";
@@ -62,10 +64,10 @@ export function createAgentStatus({
   clock: Clock;
   log: Logger;
 }): AgentStatus {
-  const sessions = new Map<string, Promise<boolean>>();
+  const sessions = new BoundedMap<string, Promise<boolean>>(REMEMBERED);
   const lines = new Set<string>();
   /** Threads whose session began before anybody had said a word. */
-  const untitled = new Set<string>();
+  const untitled = new BoundedSet<string>(REMEMBERED);
   const ending = new Set<Promise<unknown>>();
   const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
 
@@ -100,7 +102,7 @@ export function createAgentStatus({
     const known = sessions.get(keyOf(at));
     if (known !== undefined) return known;
     const begun = beginSession(at);
-    remember(sessions, keyOf(at), begun);
+    sessions.set(keyOf(at), begun);
     return begun;
   }
 
@@ -117,7 +119,7 @@ export function createAgentStatus({
   async function nameLater(at: Thread, has: string | undefined, title: string | undefined): Promise<void> {
     const key = keyOf(at);
     if (title === undefined) {
-      if (has === undefined && untitled.size < REMEMBERED) untitled.add(key);
+      if (has === undefined) untitled.add(key);
       return;
     }
     if (!untitled.delete(key) || has !== undefined) return;
@@ -148,26 +150,11 @@ export function createAgentStatus({
       if (at) end(at);
     },
     setIdle: rest,
-    async hasStop(at) {
-      const done = new AbortController();
-      const late = clock.sleep(KNOWN_WITHIN_MS, done.signal).then(() => false);
-      return Promise.race([sessionOf(at), late]).finally(() => done.abort());
-    },
+    hasStop: (at) => withDeadline(sessionOf(at), { clock, ms: KNOWN_WITHIN_MS, late: () => false }),
     async whenSettled() {
-      const done = new AbortController();
-      await Promise.race([Promise.all(ending), clock.sleep(SETTLED_WITHIN_MS, done.signal)]);
-      done.abort();
+      await withDeadline(Promise.all(ending), { clock, ms: SETTLED_WITHIN_MS, late: () => undefined });
     },
   };
-}
-
-function remember<T>(known: Map<string, T>, key: string, value: T): void {
-  known.delete(key);
-  known.set(key, value);
-  for (const oldest of known.keys()) {
-    if (known.size <= REMEMBERED) break;
-    known.delete(oldest);
-  }
 }
 
 const asked = ({ team, channel, thread }: Thread, more: object, patient: boolean) => ({

@@ -1,4 +1,5 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Platform } from "../../../core/ports/platform.ts";
 import { userOf } from "../ids.ts";
@@ -15,25 +16,25 @@ export function createIsMember(services: {
   clock: Clock;
 }): NonNullable<Platform["isMember"]> {
   const { api, clock } = services;
-  const until = new Map<string, number>();
+  const present = new LookupCache<boolean>({
+    clock,
+    freshMs: FRESH_MS,
+    most: REMEMBERED,
+    keeps: (isThere) => isThere,
+  });
 
   return async ({ tenant }, person) => {
     const user = userOf(person);
     if (user === undefined) return undefined;
     const path = `/guilds/${tenant}/members/${user}` as const;
-    if ((until.get(path) ?? 0) > clock.now()) return true;
-    until.delete(path);
-    try {
-      await api({ method: "GET", path });
-    } catch (error) {
-      if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
-      throw error;
-    }
-    until.set(path, clock.now() + FRESH_MS);
-    for (const oldest of until.keys()) {
-      if (until.size <= REMEMBERED) break;
-      until.delete(oldest);
-    }
-    return true;
+    return present.get(path, async () => {
+      try {
+        await api({ method: "GET", path });
+        return true;
+      } catch (error) {
+        if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
+        throw error;
+      }
+    });
   };
 }

@@ -1,5 +1,6 @@
 import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import type { KnownSubject } from "../../../core/domain/subjects.ts";
 import { personIdOf } from "../ids.ts";
 import { Snowflake, WireMember, WireRole, WireUser } from "../wire.ts";
@@ -40,24 +41,20 @@ interface Names {
 
 export function createKnownNames(): KnownNames {
   let self: z.infer<typeof WireUser> | undefined;
-  const guilds = new Map<string, Names>();
+  const guilds = new BoundedMap<string, Names>(GUILDS_REMEMBERED);
 
   function namesOf(guild: string): Names {
-    const names = guilds.get(guild) ?? { roles: new Map(), people: new Map() };
-    guilds.delete(guild);
+    const names = guilds.get(guild) ?? { roles: new Map(), people: new BoundedMap(PEOPLE_REMEMBERED) };
     guilds.set(guild, names);
-    forgetOldest(guilds, GUILDS_REMEMBERED);
     return names;
   }
 
   function note(guild: string, user: z.infer<typeof WireUser>, nick: string | undefined): void {
     const { people } = namesOf(guild);
-    people.delete(user.id);
     people.set(
       user.id,
       [nick, user.global_name, user.username].filter((name) => name !== undefined),
     );
-    forgetOldest(people, PEOPLE_REMEMBERED);
   }
 
   const packets: Readonly<Record<string, (data: unknown) => void>> = {
@@ -140,10 +137,3 @@ export const subjectOfPerson = (id: string, names: readonly string[] = []): Know
   name: names[0] === undefined ? `<@${id}>` : `@${names[0]}`,
   also: [...names, id, `<@${id}>`, `<@!${id}>`],
 });
-
-function forgetOldest(map: Map<string, unknown>, kept: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= kept) break;
-    map.delete(oldest);
-  }
-}

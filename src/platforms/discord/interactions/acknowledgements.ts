@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
 /** What this process knows of an interaction that it received. */
 export interface AcknowledgementState {
   /** Settles when the first answer of all, the acknowledgement, is out or has failed. */
@@ -25,16 +26,12 @@ interface PendingAcknowledgement {
 const REMEMBERED = 2_000;
 
 export function createAcknowledgements(): Acknowledgements {
-  const known = new Map<string, AcknowledgementState>();
+  const known = new BoundedMap<string, AcknowledgementState>(REMEMBERED);
   return {
     begin(interaction) {
       const { promise, settle } = settled();
       const progress: AcknowledgementState = { acknowledged: promise, original: "waits", opened: false };
       known.set(interaction, progress);
-      for (const oldest of known.keys()) {
-        if (known.size <= REMEMBERED) break;
-        known.delete(oldest);
-      }
       return {
         settle,
         leave() {

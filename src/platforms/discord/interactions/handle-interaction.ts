@@ -3,6 +3,7 @@ import {
   RESTJSONErrorCodes as Code,
   MessageFlags,
 } from "discord-api-types/v10";
+import { withDeadline } from "../../../core/async/deadline.ts";
 import type { Command, Menu } from "../../../core/commands/declaration.ts";
 import type { Choice } from "../../../core/domain/form.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -117,12 +118,8 @@ export function createInteractionHandler(services: {
    */
   async function seenByWhom(understood: CommandInteraction): Promise<CommandInteraction> {
     if (understood.acknowledgement !== "public") return understood;
-    const done = new AbortController();
-    const isRefused = await Promise.race([
-      inbox.wouldRefuse(understood.event),
-      clock.sleep(CHECK_WITHIN_MS, done.signal).then(() => false),
-    ]);
-    done.abort();
+    const refused = inbox.wouldRefuse(understood.event);
+    const isRefused = await withDeadline(refused, { clock, ms: CHECK_WITHIN_MS, late: () => false });
     if (!isRefused) return understood;
     const acknowledgement = "private";
     return { ...understood, acknowledgement, target: { ...understood.target, acknowledgement } };
@@ -134,15 +131,11 @@ export function createInteractionHandler(services: {
   }
 
   async function suggest(interaction: WireInteraction, query: SuggestQuery): Promise<void> {
-    const done = new AbortController();
-    const choices = await Promise.race([
-      inbox.suggest(query).catch((error: unknown) => {
-        log.warn({ err: error, command: query.name }, "could not suggest anything");
-        return [];
-      }),
-      clock.sleep(SUGGEST_WITHIN_MS, done.signal).then(() => []),
-    ]);
-    done.abort();
+    const suggested = inbox.suggest(query).catch((error: unknown) => {
+      log.warn({ err: error, command: query.name }, "could not suggest anything");
+      return [];
+    });
+    const choices = await withDeadline(suggested, { clock, ms: SUGGEST_WITHIN_MS, late: () => [] });
     await answerInteraction(api, idsOf(interaction), {
       type: Callback.ApplicationCommandAutocompleteResult,
       data: {

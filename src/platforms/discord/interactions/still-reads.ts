@@ -1,4 +1,5 @@
 import { RESTJSONErrorCodes as Code, PermissionFlagsBits as Permission } from "discord-api-types/v10";
+import { withDeadline } from "../../../core/async/deadline.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
@@ -52,12 +53,6 @@ export function createStillReads(services: { api: DiscordApi; clock: Clock; log:
     // Whoever manages threads reads them all.
     const readsAll = Permission.ManageThreads | Permission.Administrator;
     if (!isPrivateThread || (permissions & readsAll) !== 0n) return undefined;
-    const done = new AbortController();
-    try {
-      const late = clock.sleep(WITHIN_MS, done.signal).then(() => UNSURE);
-      return await Promise.race([look(channel, member.user.id), late]);
-    } finally {
-      done.abort();
-    }
+    return withDeadline(look(channel, member.user.id), { clock, ms: WITHIN_MS, late: () => UNSURE });
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "discord.js";
 import { Agent, EnvHttpProxyAgent } from "undici-6";
 import { z } from "zod";
+import { withDeadline } from "../../../core/async/deadline.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PausedRoute } from "../../../core/ports/platform.ts";
@@ -108,23 +109,19 @@ export function createRestApi(options: {
 
   const api: DiscordApi = async (ask) => {
     const over = new AbortController();
-    const answered = new AbortController();
-    const deadline = clock.sleep(DEADLINE_MS, answered.signal).then(() => {
+    const late = (): never => {
       over.abort();
       // Also ends the wait for a body that stalls, which the client's own timer no longer watches.
       throw new PlatformUnavailable("no answer in time", { mayHaveSucceeded: true });
-    });
+    };
     try {
-      return await Promise.race([send(ask, over.signal), deadline]);
+      return await withDeadline(send(ask, over.signal), { clock, ms: DEADLINE_MS, late });
     } catch (error) {
       const failure = toDiscordError(error, ask, clock);
       if (failure instanceof PlatformRejection && failure.status === UNAUTHORIZED && ask.authorized !== false)
         options.onUnauthorized();
       // The client's own errors hold the address with its token and the body: neither may reach a log.
       throw failure;
-    } finally {
-      answered.abort();
-      await deadline.catch(() => undefined);
     }
   };
 

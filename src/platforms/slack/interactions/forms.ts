@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import type { Form } from "../../../core/domain/form.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -41,7 +42,7 @@ interface Awaited {
 }
 
 export function createForms({ api, clock, log }: { api: SlackApi; clock: Clock; log: Logger }): Forms {
-  const awaited = new Map<string, Awaited>();
+  const awaited = new BoundedMap<string, Awaited>(REMEMBERED);
   const externalIdOf = (trigger: string) => `rapport/${trigger}`;
   const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
 
@@ -50,10 +51,6 @@ export function createForms({ api, clock, log }: { api: SlackApi; clock: Clock; 
     if (trigger === undefined) return;
     const entry: Awaited = { done: new AbortController(), state: "awaited", opening: undefined };
     awaited.set(trigger, entry);
-    for (const oldest of awaited.keys()) {
-      if (awaited.size <= REMEMBERED) break;
-      awaited.delete(oldest);
-    }
     void watch(target, trigger, entry);
   }
 

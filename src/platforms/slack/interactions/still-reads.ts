@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { withDeadline } from "../../../core/async/deadline.ts";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Person } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -42,11 +44,6 @@ const Members = z.object({
   response_metadata: z.object({ next_cursor: z.string().default("") }).nullish(),
 });
 
-interface Known {
-  readonly until: number;
-  readonly members: Promise<ReadonlySet<string>>;
-}
-
 export function createStillReads(services: {
   api: SlackApi;
   readers: Pick<ChannelReaders, "isOpen" | "forget">;
@@ -54,7 +51,7 @@ export function createStillReads(services: {
   log: Logger;
 }): StillReads {
   const { api, readers, clock, log } = services;
-  const known = new Map<string, Known>();
+  const known = new LookupCache<ReadonlySet<string>>({ clock, freshMs: FRESH_MS, most: REMEMBERED });
 
   async function list(team: string, channel: string): Promise<ReadonlySet<string>> {
     const members = new Set<string>();
@@ -68,23 +65,8 @@ export function createStillReads(services: {
     return members;
   }
 
-  function membersOf(team: string, channel: string): Promise<ReadonlySet<string>> {
-    const key = `${team}.${channel}`;
-    const fresh = known.get(key);
-    if (fresh && fresh.until > clock.now()) return fresh.members;
-    const members = list(team, channel);
-    const entry = { until: clock.now() + FRESH_MS, members };
-    known.delete(key);
-    known.set(key, entry);
-    members.catch(() => {
-      if (known.get(key) === entry) known.delete(key);
-    });
-    for (const oldest of known.keys()) {
-      if (known.size <= REMEMBERED) break;
-      known.delete(oldest);
-    }
-    return members;
-  }
+  const membersOf = (team: string, channel: string): Promise<ReadonlySet<string>> =>
+    known.get(`${team}.${channel}`, () => list(team, channel));
 
   async function look({ team, channel, user, standing }: Acting): Promise<string | undefined> {
     try {
@@ -107,17 +89,9 @@ export function createStillReads(services: {
   }
 
   return {
-    async refusal(acting) {
-      const done = new AbortController();
-      try {
-        const late = clock.sleep(WITHIN_MS, done.signal).then(() => UNSURE);
-        return await Promise.race([look(acting), late]);
-      } finally {
-        done.abort();
-      }
-    },
+    refusal: (acting) => withDeadline(look(acting), { clock, ms: WITHIN_MS, late: () => UNSURE }),
     forget(team, channel) {
-      known.delete(`${team}.${channel}`);
+      known.forget(`${team}.${channel}`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { BoundedSet } from "../../../core/async/bounded-map.ts";
 import { type ToolProgress, toolsDone } from "../../../core/domain/tool-progress.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -80,7 +81,7 @@ export function createAnswerStreams(services: {
 }): AnswerStreams {
   const { api, hasStop, clock, log } = services;
   const live = new Map<string, LiveStream>();
-  const halted = new Set<string>();
+  const halted = new BoundedSet<string>(HALTED_REMEMBERED);
   const begun = new Map<string, readonly number[]>();
   const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
     `${team}.${channel}.${ts}`;
@@ -203,10 +204,6 @@ export function createAnswerStreams(services: {
     halt(ref) {
       live.delete(keyOf(ref));
       halted.add(keyOf(ref));
-      for (const oldest of halted) {
-        if (halted.size <= HALTED_REMEMBERED) break;
-        halted.delete(oldest);
-      }
     },
     async close({ team, channel, ts }) {
       await api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BoundedSet } from "../../../core/async/bounded-map.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -48,9 +49,9 @@ const Listed = z.object({ messages: z.array(WireListed) });
 
 export function createPosting(services: { api: SlackApi; streams: AnswerStreams; log: Logger }): Posting {
   const { api, streams, log } = services;
-  const nameless = new Set<string>();
+  const nameless = new BoundedSet<string>(NAMELESS_REMEMBERED);
   /** Streams that Slack did not end, and that another message has taken the place of. */
-  const unending = new Set<MessageId>();
+  const unending = new BoundedSet<MessageId>(UNENDING_REMEMBERED);
 
   async function post(
     spot: PostLocation,
@@ -81,7 +82,7 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
       (body) => sendAs(spot, body, key),
       (error) => {
         const isForGood = ownName && isRejected(error, "missing_scope");
-        if (isForGood && nameless.size < NAMELESS_REMEMBERED) nameless.add(team);
+        if (isForGood) nameless.add(team);
       },
     );
   }
@@ -167,7 +168,6 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
       await change(ref, body);
     } catch (error) {
       if (!isRejected(error, STREAMING)) throw error;
-      if (unending.size >= UNENDING_REMEMBERED) unending.clear();
       unending.add(messageIdOf(ref));
       throw unchangeable(error);
     }

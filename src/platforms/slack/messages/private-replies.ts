@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -42,7 +43,7 @@ export function createPrivateReplies(services: {
   clock: Clock;
 }): PrivateReplies {
   const { api, respond, posting, directory, clock } = services;
-  const used = new Map<string, number>();
+  const used = new BoundedMap<string, number>(REMEMBERED);
 
   /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
   function urlOf(target: SlackTarget): string | undefined {
@@ -52,13 +53,7 @@ export function createPrivateReplies(services: {
   }
 
   function count(url: string): void {
-    const times = (used.get(url) ?? 0) + 1;
-    used.delete(url);
-    used.set(url, times);
-    for (const oldest of used.keys()) {
-      if (used.size <= REMEMBERED) break;
-      used.delete(oldest);
-    }
+    used.set(url, (used.get(url) ?? 0) + 1);
   }
 
   /** Undefined when the address takes no more. */

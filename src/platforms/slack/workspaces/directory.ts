@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
+import { withDeadline } from "../../../core/async/deadline.ts";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Person } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -44,11 +47,6 @@ const NOBODY = "Somebody";
 const Channel = z.object({ channel: z.object({ name: z.string().optional() }) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 
-interface Known<T> {
-  readonly until: number;
-  readonly value: Promise<T>;
-}
-
 export function createDirectory({
   api,
   clock,
@@ -58,43 +56,29 @@ export function createDirectory({
   clock: Clock;
   log: Logger;
 }): Directory {
-  const users = new Map<string, Known<WireUser | undefined>>();
-  const names = new Map<string, Known<string | undefined>>();
-  const directs = new Map<string, Known<string>>();
+  const cached = { clock, freshMs: FRESH_MS, most: REMEMBERED };
+  const users = new LookupCache<WireUser | undefined>(cached);
+  const names = new LookupCache<string | undefined>(cached);
+  const directs = new LookupCache<string>(cached);
   /** What a person was called last: stands in while Slack does not say, for a persona remembers who said what. */
-  const called = new Map<string, string>();
+  const called = new BoundedMap<string, string>(REMEMBERED);
   /** What a person was to us last: they do not become a guest because Slack is slow for a moment. */
-  const stood = new Map<string, Person["standing"]>();
-
-  /** Remembers an answer, and a failure not at all. */
-  function remembered<T>(known: Map<string, Known<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-    const found = known.get(key);
-    if (found && found.until > clock.now()) return found.value;
-    const value = ask();
-    known.delete(key);
-    known.set(key, { until: clock.now() + FRESH_MS, value });
-    value.catch(() => known.delete(key));
-    forgetOldest(known);
-    return value;
-  }
+  const stood = new BoundedMap<string, Person["standing"]>(REMEMBERED);
 
   /** What is asked, or undefined when it fails or takes too long: then it is there the next time. */
   async function soon<T>(what: string, asked: Promise<T>): Promise<T | undefined> {
-    const done = new AbortController();
     try {
-      return await Promise.race([asked, clock.sleep(NAME_WITHIN_MS, done.signal).then(() => undefined)]);
+      return await withDeadline(asked, { clock, ms: NAME_WITHIN_MS, late: () => undefined });
     } catch (error) {
       log.warn({ err: error, what }, "could not look up a name");
       return undefined;
-    } finally {
-      done.abort();
     }
   }
 
   const userOf = (team: string, user: string) =>
     soon(
       "user",
-      remembered(users, `${team}.${user}`, async () => {
+      users.get(`${team}.${user}`, async () => {
         const answer = await api({ team, method: "users.info", args: { user } });
         return WireUserInfo.parse(answer).user;
       }),
@@ -103,7 +87,7 @@ export function createDirectory({
   const channelName = (team: string, channel: string) =>
     soon(
       "channel",
-      remembered(names, `${team}.${channel}`, async () => {
+      names.get(`${team}.${channel}`, async () => {
         const answer = await api({ team, method: "conversations.info", args: { channel } });
         return Channel.parse(answer).channel.name;
       }),
@@ -117,9 +101,7 @@ export function createDirectory({
       user?.name ||
       called.get(key);
     if (!name) return undefined;
-    called.delete(key);
     called.set(key, name);
-    forgetOldest(called);
     return name;
   }
 
@@ -131,9 +113,7 @@ export function createDirectory({
     if (known === undefined && stood.has(key)) return stood.get(key);
     const is = standingOf(ours, known, homeTeam);
     if (known === undefined) return is;
-    stood.delete(key);
     stood.set(key, is);
-    forgetOldest(stood);
     return is;
   }
 
@@ -156,12 +136,12 @@ export function createDirectory({
       return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
     },
     forget(team, user) {
-      users.delete(`${team}.${user}`);
+      users.forget(`${team}.${user}`);
       stood.delete(`${team}.${user}`);
     },
     channelName,
     directChannel: (team, user) =>
-      remembered(directs, `${team}.${user}`, async () => {
+      directs.get(`${team}.${user}`, async () => {
         const answer = await api({ team, method: "conversations.open", args: { users: user } });
         return Opened.parse(answer).channel.id;
       }),
@@ -175,11 +155,4 @@ export function createDirectory({
       return readableText(text, { bot, user: (id) => known.get(id), channel: () => undefined });
     },
   };
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= REMEMBERED) break;
-    map.delete(oldest);
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { SlackApi } from "../web-api/api.ts";
 
@@ -14,6 +15,8 @@ const FRESH_MS = 10 * 60_000;
 const PAGE = 1_000;
 /** Beyond five thousand people it would be too many questions. */
 const PAGES = 5;
+/** Lists of this size for workspaces without end would fill the memory. */
+const TEAMS_REMEMBERED = 500;
 
 const flag = z.boolean().nullish();
 const User = z.object({ id: z.string(), is_restricted: flag, is_ultra_restricted: flag });
@@ -25,16 +28,13 @@ const isGuest = (user: z.infer<typeof User>) =>
   user.is_restricted === true || user.is_ultra_restricted === true;
 
 interface People {
-  readonly until: number;
   readonly isWhole: boolean;
   /** By user, whether they are a guest. */
   readonly users: Map<string, boolean>;
 }
 
 export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): Guests {
-  const known = new Map<string, Promise<People>>();
-  /** What is there already, by workspace. */
-  const loaded = new Map<string, People>();
+  const known = new LookupCache<People>({ clock, freshMs: FRESH_MS, most: TEAMS_REMEMBERED });
 
   /** The pages of a list; false where it goes on beyond those that are looked at. */
   async function pages(
@@ -57,24 +57,10 @@ export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): G
     const isWhole = await pages(team, { method: "users.list" }, (answer) => {
       for (const user of Users.parse(answer).members) users.set(user.id, isGuest(user));
     });
-    const people = { until: clock.now() + FRESH_MS, isWhole, users };
-    loaded.set(team, people);
-    return people;
+    return { isWhole, users };
   }
 
-  async function peopleOf(team: string, fresh: boolean): Promise<People> {
-    const before = known.get(team);
-    if (before && !fresh) {
-      const people = await before;
-      if (people.until > clock.now()) return people;
-    }
-    const asked = load(team);
-    known.set(team, asked);
-    return asked.catch((error: unknown) => {
-      if (known.get(team) === asked) known.delete(team);
-      throw error;
-    });
-  }
+  const peopleOf = (team: string) => known.get(team, () => load(team));
 
   return {
     async readIn(team, channel) {
@@ -82,13 +68,16 @@ export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): G
       const isWhole = await pages(team, { method: "conversations.members", args: { channel } }, (answer) =>
         members.push(...Members.parse(answer).members),
       );
-      let people = await peopleOf(team, false);
-      // Somebody came to the workspace since.
-      if (members.some((user) => !people.users.has(user))) people = await peopleOf(team, true);
+      let people = await peopleOf(team);
+      if (members.some((user) => !people.users.has(user))) {
+        // Somebody came to the workspace since.
+        known.forget(team);
+        people = await peopleOf(team);
+      }
       return !(isWhole && people.isWhole) || members.some((user) => people.users.get(user) ?? true);
     },
     noticed(team, changed) {
-      const people = loaded.get(team);
+      const people = known.last(team);
       const user = User.safeParse(changed).data;
       if (!(people && user) || people.users.get(user.id) === isGuest(user)) return false;
       people.users.set(user.id, isGuest(user));

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { SlackApi } from "../web-api/api.ts";
@@ -19,6 +21,8 @@ const FRESH_MS = 10 * 60_000;
 const PAGE = 1_000;
 /** People of a workspace that are looked at: more than five thousand would be too many questions. */
 const PAGES = 5;
+/** Lists of this size for workspaces without end would fill the memory. */
+const TEAMS_REMEMBERED = 500;
 
 const text = z.string().nullish();
 const Member = z
@@ -47,11 +51,8 @@ export function createListPeople({
   clock: Clock;
   log: Logger;
 }): ListPeople {
-  const last = new Map<string, readonly NamedPerson[]>();
-  const known = new Map<
-    string,
-    { readonly until: number; readonly people: Promise<readonly NamedPerson[]> }
-  >();
+  const last = new BoundedMap<string, readonly NamedPerson[]>(TEAMS_REMEMBERED);
+  const known = new LookupCache<readonly NamedPerson[]>({ clock, freshMs: FRESH_MS, most: TEAMS_REMEMBERED });
 
   async function ask(team: string): Promise<readonly NamedPerson[]> {
     const people: NamedPerson[] = [];
@@ -66,15 +67,11 @@ export function createListPeople({
   }
 
   return async (team) => {
-    const fresh = known.get(team);
-    const people = fresh && fresh.until > clock.now() ? fresh.people : ask(team);
-    if (people !== fresh?.people) known.set(team, { until: clock.now() + FRESH_MS, people });
     try {
-      const found = await people;
+      const found = await known.get(team, () => ask(team));
       last.set(team, found);
       return found;
     } catch (error) {
-      known.delete(team);
       log.warn({ err: error, team }, "could not look up what people are called");
       return last.get(team);
     }

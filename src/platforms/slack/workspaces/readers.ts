@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Readers } from "../../../core/domain/audience.ts";
 import type { Place, PlaceId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -114,13 +115,6 @@ interface Found {
   readonly guests: boolean;
 }
 
-interface Known {
-  readonly until: number;
-  readonly found: Promise<Found>;
-  /** Once it is there. */
-  answer: ChannelFacts | undefined;
-}
-
 const Info = z.object({ channel: ChannelFacts });
 
 export function createChannelReaders(services: {
@@ -131,7 +125,7 @@ export function createChannelReaders(services: {
   log: Logger;
 }): ChannelReaders {
   const { api, guests, clock, log } = services;
-  const known = new Map<string, Known>();
+  const known = new LookupCache<Found>({ clock, freshMs: FRESH_MS, most: REMEMBERED });
 
   async function ask(team: string, channel: string): Promise<Found> {
     const { channel: facts } = Info.parse(
@@ -141,28 +135,8 @@ export function createChannelReaders(services: {
     return { facts, guests: isAsked ? await guests.readIn(team, channel) : false };
   }
 
-  function find(team: string, channel: string): Promise<Found> {
-    const key = `${team}.${channel}`;
-    const fresh = known.get(key);
-    if (fresh && fresh.until > clock.now()) return fresh.found;
-    const found = ask(team, channel);
-    const entry: Known = { until: clock.now() + FRESH_MS, found, answer: undefined };
-    known.delete(key);
-    known.set(key, entry);
-    found.then(
-      ({ facts }) => {
-        entry.answer = facts;
-      },
-      () => {
-        if (known.get(key) === entry) known.delete(key);
-      },
-    );
-    for (const oldest of known.keys()) {
-      if (known.size <= REMEMBERED) break;
-      known.delete(oldest);
-    }
-    return found;
-  }
+  const find = (team: string, channel: string): Promise<Found> =>
+    known.get(`${team}.${channel}`, () => ask(team, channel));
 
   return {
     async of({ id }) {
@@ -181,20 +155,19 @@ export function createChannelReaders(services: {
       return facts.is_channel === true && facts.is_private === false;
     },
     personChanged(team, user) {
-      if (!guests?.noticed(team, user)) return;
-      for (const key of known.keys()) if (key.startsWith(`${team}.`)) known.delete(key);
+      if (guests?.noticed(team, user)) known.forgetAll(`${team}.`);
     },
     forget(team, channel) {
-      known.delete(`${team}.${channel}`);
+      known.forget(`${team}.${channel}`);
     },
     noticed(team, channel, { type, isShared: isSeenShared }) {
       const key = `${team}.${channel}`;
-      const { answer } = known.get(key) ?? {};
+      const answer = known.last(key)?.facts;
       if (!answer) return;
       const isClosed = answer.is_private ?? answer.is_im ?? false;
       const isSeenClosed = type !== "channel";
       const contradicts = (type != null && isSeenClosed !== isClosed) || (isSeenShared && !isShared(answer));
-      if (contradicts) known.delete(key);
+      if (contradicts) known.forget(key);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { BoundedSet } from "../../../core/async/bounded-map.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 
 /** One workspace that the app is installed in, as we speak there. */
@@ -34,9 +35,9 @@ const STRANGERS_REMEMBERED = 1_000;
 
 /** Says once of each workspace that is not ours: its events come for as long as the app is installed there. */
 export function createStrangerLog(log: Logger): (team: string, type: string) => void {
-  const told = new Set<string>();
+  const told = new BoundedSet<string>(STRANGERS_REMEMBERED);
   return (team, type) => {
-    if (told.has(team) || told.size >= STRANGERS_REMEMBERED) return;
+    if (told.has(team)) return;
     told.add(team);
     log.warn({ team, type }, "what comes from a workspace where we are not installed is ignored");
   };
