@@ -199,9 +199,20 @@ export function createPosting({
         authorized: false,
       });
     } catch (error) {
-      if (!isTokenDead(error)) throw error;
-      webhooks.lost(home, webhook);
+      if (isTokenDead(error)) webhooks.lost(home, webhook);
+      else if (!(isRejected(error, Code.UnknownMessage) && (await exists(spot, message)))) throw error;
       throw channelGone(error);
+    }
+  }
+
+  /** A message that is unknown to the webhook of now may be one of the webhook before it. */
+  async function exists({ channel }: PostLocation, message: string): Promise<boolean> {
+    try {
+      await api({ method: "GET", path: `/channels/${channel}/messages/${message}` });
+      return true;
+    } catch (error) {
+      if (error instanceof PlatformRejection) return false;
+      throw error;
     }
   }
 
