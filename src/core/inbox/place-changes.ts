@@ -12,8 +12,8 @@ type PlaceServices = Pick<CoreServices, "settings" | "bindings" | "turns" | "log
 const MOST_THREADS = 10_000;
 
 /**
- * A channel is gone, or the bot is out of it: what was settled there and in its threads is forgotten. What was bound stays:
- * nothing asks for it without a new event there, and it tells which agents learnt there when the tenant is erased.
+ * A channel was deleted: what was settled there and in its threads is forgotten. What was bound stays: nothing asks for it
+ * without a new event there, and it tells which agents learnt there when the tenant is erased.
  */
 export async function handlePlaceRemoved(services: PlaceServices, place: Place): Promise<void> {
   const { settings, log } = services;

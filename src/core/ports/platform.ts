@@ -155,7 +155,7 @@ export interface Inbox {
   wouldRefuse(event: CommandEvent): Promise<boolean>;
   /** Answers for an option while it is typed: at most 25, within a second, without asking Letta. */
   suggest(query: SuggestQuery): Promise<readonly Choice[]>;
-  /** A place was deleted, or the bot was removed from it. */
+  /** A place was deleted. Not when the bot was merely removed from it: people may invite it back. */
   placeRemoved(place: Place): Promise<void>;
   /** A channel goes on under another id. */
   placeMoved(from: Place, now: NewIds): Promise<void>;

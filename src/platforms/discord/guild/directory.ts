@@ -101,11 +101,9 @@ export function createDirectory(): Directory {
     ownThreads.forget(channel.id);
     return [{ ...known, ...channel }];
   };
-  function goneFrom(guild: string): readonly WireChannel[] {
+  function forgetGuild(guild: string): void {
     guilds.delete(guild);
-    const gone = [...channels.values()].filter((channel) => channel.guild_id === guild);
-    for (const { id } of gone) channels.delete(id);
-    return gone;
+    for (const channel of channels.values()) if (channel.guild_id === guild) channels.delete(channel.id);
   }
 
   function follow(packet: string, data: unknown): readonly WireChannel[] {
@@ -149,7 +147,9 @@ export function createDirectory(): Directory {
         tellWhenComplete();
         stale.add(id);
         // An outage of the server is no reason to forget it.
-        return unavailable ? [] : goneFrom(id);
+        if (!unavailable) forgetGuild(id);
+        // Its channels still exist, and what was settled there holds if the bot is invited back.
+        return [];
       }
       case Packet.GuildRoleCreate:
       case Packet.GuildRoleUpdate: {

@@ -132,10 +132,9 @@ export function createEventRouter(services: {
         return handleStop(workspace, event);
       case "app_home_opened":
         return handleHomeOpened(workspace, event);
+      // Not when the bot is removed from a channel: invited again, it goes on as before.
       case "channel_deleted":
-      case "channel_left":
       case "group_deleted":
-      case "group_left":
         return handleChannelDelete(workspace, event);
       case "channel_id_changed":
         return handleChannelMove(workspace, event);
