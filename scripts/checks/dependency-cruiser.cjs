@@ -43,6 +43,8 @@ const coreRooms = Object.entries(CORE).map(([room, below]) =>
   ),
 );
 
+/** Each of them is of use without Rapport. */
+const PACKAGES = ["src/emulators/discord", "src/emulators/slack", "src/letta-server"];
 const KIT = "^src/emulators/kit/";
 const ALONE = "what shares code with the bot proves nothing.";
 
@@ -73,6 +75,12 @@ module.exports = {
       from: { path: "^src/platforms/([^/]+)/" },
       to: { path: OURS, pathNot: ["^src/core/", "^src/platforms/$1/", "^src/platforms/shared/"] },
     },
+    ...PACKAGES.map((folder) => ({
+      name: "packages-are-entered-by-their-index",
+      severity: "error",
+      from: { pathNot: `^${folder}/` },
+      to: { path: `^${folder}/`, pathNot: `^${folder}/index\\.ts$` },
+    })),
     only("emulator-kit-is-alone", KIT, [], ALONE),
     only("emulated-discord-is-alone", "^src/emulators/discord/", [KIT], ALONE),
     only("emulated-slack-is-alone", "^src/emulators/slack/", [KIT], ALONE),

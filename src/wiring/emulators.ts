@@ -1,14 +1,12 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { type LettaServer, offlineModel, openAiModel, startLettaServer } from "@rapport/letta-server";
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { commands, menus } from "../../commands/index.ts";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/domain/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../emulators/discord/server.ts";
 import { newSecret } from "../emulators/kit/own-machine.ts";
 import type { Persistence } from "../emulators/kit/persistence.ts";
-import { type SlackEmulator, startSlackEmulator } from "../emulators/slack/server.ts";
-import { openAiModel } from "../letta-server/model/openai.ts";
-import { offlineModel } from "../letta-server/offline/offline-model.ts";
-import { type LettaServer, startLettaServer } from "../letta-server/server.ts";
 import { slackManifest } from "../platforms/slack/manifest.ts";
 import type { Storage } from "../storage/storage.ts";
 

@@ -1,5 +1,5 @@
+import type { SlackPerson } from "@rapport/slack-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SlackPerson } from "../../src/emulators/slack/people/person.ts";
 import { createInspector } from "../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../src/inspector/place-naming.ts";
 import type { Inspector } from "../../src/playground/protocol/insight.ts";

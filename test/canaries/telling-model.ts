@@ -1,5 +1,4 @@
-import { turnOf } from "../../src/letta-server/model/heard-turn.ts";
-import type { Model, ModelDelta, ModelRequest } from "../../src/letta-server/model/model.ts";
+import { type Model, type ModelDelta, type ModelRequest, turnOf } from "@rapport/letta-server";
 import { wordsIn } from "./seats.ts";
 
 interface Sent {

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
 import { sessions } from "../../src/platforms/discord/checks/check-bot.ts";
 import { checkDiscord } from "../../src/platforms/discord/checks/check-discord.ts";
 import { systemClock } from "../../src/process/clock.ts";

@@ -1,10 +1,6 @@
+import { type LettaServer, type LettaServerOptions, startLettaServer } from "@rapport/letta-server";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { checkLetta } from "../../src/letta/checks.ts";
-import {
-  type LettaServer,
-  type LettaServerOptions,
-  startLettaServer,
-} from "../../src/letta-server/server.ts";
 import { databaseAt, type TestDatabase } from "../emulators/database.ts";
 import { type TestServer, testServer } from "../storage/servers/databases.ts";
 import { collected, problemsIn } from "./run-doctor.ts";

@@ -1,5 +1,5 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SlackEmulator, startSlackEmulator } from "../../src/emulators/slack/server.ts";
 import { checkSlack } from "../../src/platforms/slack/checks.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/web-api/methods.ts";

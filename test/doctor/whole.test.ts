@@ -1,10 +1,10 @@
 import { once } from "node:events";
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { type LettaServer, startLettaServer } from "@rapport/letta-server";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isHealthy, lines, verdict } from "../../src/cli/checks/report.ts";
 import { DEADLINE_MS, runCheck } from "../../src/cli/checks/run-check.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
-import type { SlackEmulator } from "../../src/emulators/slack/server.ts";
-import { type LettaServer, startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { stopSandbox } from "../platforms/discord/connected.ts";

@@ -1,3 +1,4 @@
+import { type LettaServer, type Model, offlineModel, startLettaServer } from "@rapport/letta-server";
 import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
@@ -6,9 +7,6 @@ import type { Binding } from "../../src/core/domain/stored-records.ts";
 import type { Logger } from "../../src/core/ports/logger.ts";
 import { type Clock, systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
-import type { Model } from "../../src/letta-server/model/model.ts";
-import { offlineModel } from "../../src/letta-server/offline/offline-model.ts";
-import { type LettaServer, startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 import { databaseAt } from "../emulators/database.ts";

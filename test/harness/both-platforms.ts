@@ -1,10 +1,9 @@
+import { scriptedModel, startLettaServer } from "@rapport/letta-server";
 import { createApp } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import type { AppError } from "../../src/core/domain/errors.ts";
 import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
-import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
-import { startLettaServer } from "../../src/letta-server/server.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 import { databaseAt } from "../emulators/database.ts";

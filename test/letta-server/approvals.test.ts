@@ -1,6 +1,5 @@
+import { type Model, turnOf } from "@rapport/letta-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { turnOf } from "../../src/letta-server/model/heard-turn.ts";
-import type { Model } from "../../src/letta-server/model/model.ts";
 import {
   frameOf,
   type LettaFixture,

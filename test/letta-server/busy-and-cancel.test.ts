@@ -1,5 +1,5 @@
+import { scriptedModel } from "@rapport/letta-server";
 import { afterEach, expect, test } from "vitest";
-import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
 import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { GatedModel } from "./fixtures/gated-model.ts";
 import {

@@ -1,6 +1,5 @@
+import { type Model, ModelFailure, scriptedModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Model, ModelFailure } from "../../src/letta-server/model/model.ts";
-import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
 import { ManualClock } from "../harness/tools/manual-clock.ts";
 import {
   collect,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
+import { scriptedModel } from "@rapport/letta-server";
 import { expect, test } from "vitest";
 import { Changes } from "../../src/letta-server/changes.ts";
 import { COVERAGE } from "../../src/letta-server/coverage.ts";
-import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
 import { routesOf } from "../../src/letta-server/routes/index.ts";
 import { Turns } from "../../src/letta-server/turn/start-turn.ts";
 import { abilitiesOf } from "../../src/letta-server/version.ts";

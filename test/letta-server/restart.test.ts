@@ -1,8 +1,6 @@
 import Letta from "@letta-ai/letta-client";
+import { offlineModel, scriptedModel, startLettaServer } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scriptedModel } from "../../src/letta-server/model/scripted.ts";
-import { offlineModel } from "../../src/letta-server/offline/offline-model.ts";
-import { startLettaServer } from "../../src/letta-server/server.ts";
 import type { TestDatabase } from "../emulators/database.ts";
 import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { GatedModel } from "./fixtures/gated-model.ts";

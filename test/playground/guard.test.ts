@@ -1,6 +1,6 @@
 import { request } from "node:http";
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
 import { discordWorld, startSandboxPage } from "../../src/playground/server/server.ts";
 
 let discord: DiscordEmulator;

@@ -1,6 +1,6 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../src/emulators/discord/server.ts";
-import { type SlackEmulator, startSlackEmulator } from "../../src/emulators/slack/server.ts";
 import type {
   Change,
   Overview,

@@ -28,8 +28,6 @@ import {
 } from "./world/workspaces.ts";
 import { World, type WorldEvent } from "./world/world.ts";
 
-export type { SlackPerson } from "./people/person.ts";
-
 /** How events, commands and interactions come to the app. */
 type DeliveryMode = { readonly mode: "socket" } | { readonly mode: "http"; readonly url: string };
 

@@ -1,11 +1,11 @@
-import type { z } from "zod";
 import {
   DidNotRespond,
+  type DiscordEmulator,
+  type DiscordPerson,
   type InteractionView,
-} from "../../emulators/discord/interactions/interaction-view.ts";
-import type { ModalView } from "../../emulators/discord/interactions/modal-view.ts";
-import type { DiscordPerson } from "../../emulators/discord/people/person.ts";
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
+  type ModalView,
+} from "@rapport/discord-emulator";
+import type { z } from "zod";
 import { readComponents } from "../protocol/discord-components.ts";
 import type { Outcome } from "../protocol/protocol.ts";
 import { type RequestName, requests } from "../protocol/requests.ts";

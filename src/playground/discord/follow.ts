@@ -1,5 +1,4 @@
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
-import type { WorldEvent } from "../../emulators/discord/world/world.ts";
+import type { DiscordEmulator, WorldEvent } from "@rapport/discord-emulator";
 import type { Note } from "../server/feed.ts";
 
 /** What of the server is looked up: what changes a channel changes its threads. */

@@ -1,8 +1,10 @@
-import { NotPossible } from "../../emulators/discord/people/commands.ts";
-import type { DiscordPerson } from "../../emulators/discord/people/person.ts";
-import type { ChannelView } from "../../emulators/discord/people/views.ts";
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
-import type { ChannelReaders } from "../../emulators/discord/world/channel-readers.ts";
+import {
+  type ChannelReaders,
+  type ChannelView,
+  type DiscordEmulator,
+  type DiscordPerson,
+  NotPossible,
+} from "@rapport/discord-emulator";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../protocol/readers.ts";
 
 /** Who reads a place of the server, as the page says it. Undefined in direct messages: there it goes without saying. */

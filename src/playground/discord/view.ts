@@ -1,6 +1,10 @@
-import type { DiscordPerson } from "../../emulators/discord/people/person.ts";
-import type { AuthorView, ChannelView, MessageView } from "../../emulators/discord/people/views.ts";
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
+import type {
+  AuthorView,
+  ChannelView,
+  DiscordEmulator,
+  DiscordPerson,
+  MessageView,
+} from "@rapport/discord-emulator";
 import { readComponents, readEmbeds } from "../protocol/discord-components.ts";
 import type { Looker } from "../protocol/insight.ts";
 import type { Author, Change, Commands, Message, Person, Place } from "../protocol/protocol.ts";

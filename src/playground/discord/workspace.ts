@@ -1,4 +1,4 @@
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import type { Inspector } from "../protocol/insight.ts";
 import type { PageWorld } from "../server/workspace.ts";
 import { discordActions } from "./actions.ts";

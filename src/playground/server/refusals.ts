@@ -1,8 +1,5 @@
-import * as discordInteraction from "../../emulators/discord/interactions/interaction-view.ts";
-import * as discordPerson from "../../emulators/discord/people/commands.ts";
-import * as discordRefusal from "../../emulators/discord/rest/api-error.ts";
-import * as slackRefusal from "../../emulators/slack/http/api-error.ts";
-import * as slackInteraction from "../../emulators/slack/interactions/interaction-view.ts";
+import * as discord from "@rapport/discord-emulator";
+import * as slack from "@rapport/slack-emulator";
 
 /** What was asked is not there, or was asked in the wrong shape. */
 export class Unfit extends Error {
@@ -16,12 +13,12 @@ export class Unfit extends Error {
 }
 
 const REFUSALS = [
-  discordPerson.NotPossible,
-  discordRefusal.DiscordApiError,
-  discordInteraction.DidNotRespond,
-  slackRefusal.NotPossible,
-  slackRefusal.SlackApiError,
-  slackInteraction.DidNotRespond,
+  discord.NotPossible,
+  discord.DiscordApiError,
+  discord.DidNotRespond,
+  slack.NotPossible,
+  slack.SlackApiError,
+  slack.DidNotRespond,
 ];
 
 /** A no that is meant for the person: from their client, or from the platform itself. */

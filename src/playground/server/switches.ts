@@ -1,7 +1,7 @@
-import type { DiscordEmulator } from "../../emulators/discord/server.ts";
+import type { DiscordEmulator } from "@rapport/discord-emulator";
+import type { LettaServer } from "@rapport/letta-server";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import type { FaultPlan, PlannedFault } from "../../emulators/kit/faults.ts";
-import type { SlackEmulator } from "../../emulators/slack/server.ts";
-import type { LettaServer } from "../../letta-server/server.ts";
 
 /** Something that can be made to go wrong, so that one can watch the bot cope. */
 export interface Switch {

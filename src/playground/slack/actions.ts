@@ -1,6 +1,10 @@
-import { NotPossible } from "../../emulators/slack/http/api-error.ts";
-import { DidNotRespond, type InteractionView } from "../../emulators/slack/interactions/interaction-view.ts";
-import type { SlackEmulator, SlackPerson } from "../../emulators/slack/server.ts";
+import {
+  DidNotRespond,
+  type InteractionView,
+  NotPossible,
+  type SlackEmulator,
+  type SlackPerson,
+} from "@rapport/slack-emulator";
 import { emojiName } from "../protocol/emoji.ts";
 import type { Outcome } from "../protocol/protocol.ts";
 import { requests } from "../protocol/requests.ts";

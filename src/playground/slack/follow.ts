@@ -1,5 +1,4 @@
-import type { SlackWorkspace } from "../../emulators/slack/world/workspace-view.ts";
-import type { WorldEvent } from "../../emulators/slack/world/world.ts";
+import type { SlackWorkspace, WorldEvent } from "@rapport/slack-emulator";
 import type { Note } from "../server/feed.ts";
 import { idOf, placeIdOf } from "./ids.ts";
 

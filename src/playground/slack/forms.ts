@@ -1,4 +1,4 @@
-import type { SurfaceView } from "../../emulators/slack/people/views.ts";
+import type { SurfaceView } from "@rapport/slack-emulator";
 import type { Modal } from "../protocol/protocol.ts";
 import { readBlocks } from "./blocks.ts";
 

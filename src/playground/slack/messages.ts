@@ -1,4 +1,4 @@
-import type { MessageView } from "../../emulators/slack/people/views.ts";
+import type { MessageView } from "@rapport/slack-emulator";
 import { emojiOf } from "../protocol/emoji.ts";
 import type { Author, Message, Person } from "../protocol/protocol.ts";
 import { readBlocks } from "./blocks.ts";

@@ -1,6 +1,4 @@
-import { NotPossible } from "../../emulators/slack/http/api-error.ts";
-import type { ChannelView } from "../../emulators/slack/people/views.ts";
-import type { SlackEmulator, SlackPerson } from "../../emulators/slack/server.ts";
+import { type ChannelView, NotPossible, type SlackEmulator, type SlackPerson } from "@rapport/slack-emulator";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../protocol/readers.ts";
 
 /** Who reads a channel, as the page says it. Undefined in direct messages: there it goes without saying. */

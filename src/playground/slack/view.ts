@@ -1,6 +1,10 @@
-import type { ChannelView, MessageView } from "../../emulators/slack/people/views.ts";
-import type { SlackEmulator, SlackPerson } from "../../emulators/slack/server.ts";
-import type { SlackWorkspace } from "../../emulators/slack/world/workspace-view.ts";
+import type {
+  ChannelView,
+  MessageView,
+  SlackEmulator,
+  SlackPerson,
+  SlackWorkspace,
+} from "@rapport/slack-emulator";
 import type { Looker } from "../protocol/insight.ts";
 import type { Change, Commands, Home, Message, Modal, Person, Place } from "../protocol/protocol.ts";
 import type { ReadersSheet } from "../protocol/readers.ts";

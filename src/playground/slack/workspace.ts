@@ -1,5 +1,4 @@
-import type { SlackEmulator } from "../../emulators/slack/server.ts";
-import type { SlackWorkspace } from "../../emulators/slack/world/workspace-view.ts";
+import type { SlackEmulator, SlackWorkspace } from "@rapport/slack-emulator";
 import type { Inspector } from "../protocol/insight.ts";
 import type { PageWorld } from "../server/workspace.ts";
 import { slackActions } from "./actions.ts";

@@ -1,5 +1,5 @@
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { type Ask, asker, NOBODY, startQuickDiscord, stopAndCheck } from "./clients/quick-discord.ts";
 

@@ -1,3 +1,4 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import {
   ActionRowBuilder,
   AttachmentBuilder,
@@ -12,7 +13,6 @@ import {
   type TextChannel,
 } from "discord.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { loadDiscordContract } from "../../contracts/openapi/discord-contract.ts";
 import { createClient, failure, logIn, once } from "./clients/discord-client.ts";
 

@@ -1,6 +1,5 @@
+import type { DiscordEmulator, InteractionView } from "@rapport/discord-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { InteractionView } from "../../../src/emulators/discord/interactions/interaction-view.ts";
-import type { DiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   type Ask,

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createClient, failure } from "./clients/discord-client.ts";
 import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./clients/quick-discord.ts";

@@ -1,11 +1,7 @@
+import { type SlackEmulator, type SlackEmulatorOptions, startSlackEmulator } from "@rapport/slack-emulator";
 import { App, LogLevel, SocketModeReceiver } from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
 import { expect } from "vitest";
-import {
-  type SlackEmulator,
-  type SlackEmulatorOptions,
-  startSlackEmulator,
-} from "../../../src/emulators/slack/server.ts";
 
 /** Without limits, which tests of something else would run into. */
 export async function startQuickSlack(options: SlackEmulatorOptions = {}): Promise<SlackEmulator> {

@@ -1,5 +1,5 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SlackEmulator, startSlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { createWebClient, refusal, refusalDetails, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let slack: SlackEmulator;

@@ -1,6 +1,6 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { elements, events, methods } from "../../../src/emulators/slack/coverage.ts";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { ELEMENTS } from "../../../src/emulators/slack/surfaces/block-elements.ts";
 import { defaultConfig } from "../../../src/emulators/slack/world/app-config.ts";
 import { readBlocks } from "../../../src/playground/slack/blocks.ts";

@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let slack: SlackEmulator;

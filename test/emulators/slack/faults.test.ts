@@ -1,6 +1,6 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type SlackEmulator, startSlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { createWebClient, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let slack: SlackEmulator;

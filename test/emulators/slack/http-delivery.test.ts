@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { App, HTTPReceiver } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { eventually } from "../../harness/tools/eventually.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";

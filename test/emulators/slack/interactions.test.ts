@@ -1,6 +1,5 @@
+import { NotPossible, type SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { NotPossible } from "../../../src/emulators/slack/http/api-error.ts";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   Heard,

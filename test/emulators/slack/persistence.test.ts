@@ -1,6 +1,6 @@
+import { startSlackEmulator } from "@rapport/slack-emulator";
 import { expect, test } from "vitest";
 import type { Persistence } from "../../../src/emulators/kit/persistence.ts";
-import { startSlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { createWebClient, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 function memory(): Persistence {

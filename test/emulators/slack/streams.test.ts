@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 

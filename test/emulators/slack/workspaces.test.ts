@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { InstallProvider } from "@slack/oauth";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createWebClient, refusal, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
 

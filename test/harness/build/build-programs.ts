@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { build } from "esbuild";
-import { whereItLies } from "./where-it-lies.ts";
+import { ownPackages, whereItLies } from "./where-it-lies.ts";
 
 /** What finds parts of itself by where it lies, or is not always installed. */
 const LEFT_OUT = [
@@ -31,7 +31,7 @@ export async function buildPrograms(programs: readonly string[], folder: string)
     banner: { js: OLDER_KIND },
     platform: "node",
     format: "esm",
-    plugins: [whereItLies],
+    plugins: [ownPackages, whereItLies],
     logLevel: "silent",
   });
   await rename(`${folder}.making`, folder);

@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
-import { whereItLies } from "./where-it-lies.ts";
+import { ownPackages, whereItLies } from "./where-it-lies.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -43,7 +43,7 @@ async function bundleTests(project: TestProject, folder: string): Promise<void> 
     format: "esm",
     sourcemap: true,
     sourcesContent: false,
-    plugins: [whereItLies],
+    plugins: [ownPackages, whereItLies],
     logLevel: "warning",
   });
 }

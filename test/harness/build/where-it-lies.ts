@@ -1,9 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
 
 const SOURCES = ["src", "commands", "test"];
+
+/** Packages of this repository run from their sources: what is bundled takes them in, as it takes in what is ours. */
+export const ownPackages: Plugin = {
+  name: "own packages",
+  setup({ onResolve }) {
+    const { resolve } = createRequire(import.meta.url);
+    onResolve({ filter: /^@rapport\// }, ({ path: name }) => ({ path: resolve(name) }));
+  },
+};
 
 /** In a bundle too, whoever looks for files beside itself finds them beside its source. */
 export const whereItLies: Plugin = {

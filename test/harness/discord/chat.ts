@@ -1,4 +1,4 @@
-import { type DiscordEmulator, startDiscordEmulator } from "../../../src/emulators/discord/server.ts";
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import type { Around, Chat } from "../chat.ts";
 import { channelIn, DiscordClientDriver } from "./client-driver.ts";
 

@@ -1,8 +1,10 @@
-import type { InteractionView } from "../../../src/emulators/discord/interactions/interaction-view.ts";
-import type { ModalView } from "../../../src/emulators/discord/interactions/modal-view.ts";
-import type { DiscordPerson } from "../../../src/emulators/discord/people/person.ts";
-import type { MessageView } from "../../../src/emulators/discord/people/views.ts";
-import type { DiscordEmulator } from "../../../src/emulators/discord/server.ts";
+import type {
+  DiscordEmulator,
+  DiscordPerson,
+  InteractionView,
+  MessageView,
+  ModalView,
+} from "@rapport/discord-emulator";
 import {
   type Abilities,
   type Awaited,

@@ -1,5 +1,5 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { commands, menus } from "../../../commands/index.ts";
-import { type SlackEmulator, startSlackEmulator } from "../../../src/emulators/slack/server.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import type { Around, Chat } from "../chat.ts";
 import { SlackClientDriver } from "./client-driver.ts";

@@ -1,9 +1,12 @@
+import type {
+  InteractionView,
+  MessageView,
+  SlackEmulator,
+  SlackPerson,
+  SurfaceView,
+} from "@rapport/slack-emulator";
 import { commands } from "../../../commands/index.ts";
 import { findAction } from "../../../src/core/commands/declaration.ts";
-import type { InteractionView } from "../../../src/emulators/slack/interactions/interaction-view.ts";
-import type { SlackPerson } from "../../../src/emulators/slack/people/person.ts";
-import type { MessageView, SurfaceView } from "../../../src/emulators/slack/people/views.ts";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 import {
   type Awaited,
   type ClientDriver,

@@ -1,5 +1,5 @@
+import type { MessageView } from "@rapport/slack-emulator";
 import { z } from "zod";
-import type { MessageView } from "../../../src/emulators/slack/people/views.ts";
 import { type Shown, STOP } from "../chat.ts";
 
 const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });

@@ -1,3 +1,4 @@
+import { utterance } from "@rapport/letta-server";
 import { commands } from "../../../commands/index.ts";
 import { personName } from "../../../src/core/access/person-name.ts";
 import { withoutWrite } from "../../../src/core/agent/undo-writes.ts";
@@ -19,7 +20,6 @@ import { split } from "../../../src/core/text/split-message.ts";
 import { threadTitle } from "../../../src/core/turn/open-thread.ts";
 import { holdsAll, wordsOf } from "../../../src/letta/memory/history.ts";
 import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
-import { utterance } from "../../../src/letta-server/model/heard-turn.ts";
 import { intentsOf } from "../../../src/letta-server/offline/intents.ts";
 import { commandOf, directOf } from "../../../src/platforms/discord/interactions/custom-id.ts";
 import {

@@ -1,5 +1,5 @@
+import { offlineModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { offlineModel } from "../../../src/letta-server/offline/offline-model.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { boxed, type DemoAgent, meet } from "../fixtures/demo.ts";
 import { type LettaFixture, lettaFixtures } from "../fixtures/letta-fixture.ts";

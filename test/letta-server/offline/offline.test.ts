@@ -1,7 +1,6 @@
+import { offlineModel, utterance } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { utterance } from "../../../src/letta-server/model/heard-turn.ts";
 import { factAbout, toYou } from "../../../src/letta-server/offline/facts.ts";
-import { offlineModel } from "../../../src/letta-server/offline/offline-model.ts";
 import { MANUAL_CLOCK_START, ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   frameOf,

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openAiModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openAiModel } from "../../../src/letta-server/model/openai.ts";
 import { frameOf, type LettaFixture, lettaFixtures, textOf, types } from "../fixtures/letta-fixture.ts";
 
 const openHouse = lettaFixtures();

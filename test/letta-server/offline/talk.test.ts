@@ -1,7 +1,5 @@
+import { type ModelMessage, type ModelRequest, offlineModel, utterance } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { utterance } from "../../../src/letta-server/model/heard-turn.ts";
-import type { ModelMessage, ModelRequest } from "../../../src/letta-server/model/model.ts";
-import { offlineModel } from "../../../src/letta-server/offline/offline-model.ts";
 import { TOOLS } from "../../../src/letta-server/tools/built-in-tools.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { meet } from "../fixtures/demo.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { offlineModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { offlineModel } from "../../../src/letta-server/offline/offline-model.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { type LettaFixture, lettaFixtures, textOf } from "../fixtures/letta-fixture.ts";
 

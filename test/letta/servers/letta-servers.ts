@@ -1,8 +1,7 @@
+import { openAiModel, startLettaServer } from "@rapport/letta-server";
 import { AgentId } from "../../../src/core/domain/model.ts";
 import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../../src/letta/letta-agents.ts";
-import { openAiModel } from "../../../src/letta-server/model/openai.ts";
-import { startLettaServer } from "../../../src/letta-server/server.ts";
 import type { AgentsUnderTest } from "../../contracts/agents/agents-under-test.ts";
 import { databaseAt } from "../../emulators/database.ts";
 import { testServer } from "../../storage/servers/databases.ts";

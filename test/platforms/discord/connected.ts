@@ -1,6 +1,6 @@
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import { expect } from "vitest";
 import type { Platform } from "../../../src/core/ports/platform.ts";
-import type { DiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { createDiscordPlatform, type DiscordOptions } from "../../../src/platforms/discord/platform.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import { loadDiscordContract } from "../../contracts/openapi/discord-contract.ts";

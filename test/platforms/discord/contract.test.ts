@@ -1,6 +1,5 @@
+import { type InteractionView, startDiscordEmulator } from "@rapport/discord-emulator";
 import type { Place } from "../../../src/core/domain/model.ts";
-import type { InteractionView } from "../../../src/emulators/discord/interactions/interaction-view.ts";
-import { startDiscordEmulator } from "../../../src/emulators/discord/server.ts";
 import { channelOf } from "../../../src/platforms/discord/ids.ts";
 import { type PlatformStage, platformContract } from "../../contracts/platform/platform-contract.ts";
 import { connect, createPlatform, stopSandbox } from "./connected.ts";

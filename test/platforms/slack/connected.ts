@@ -1,12 +1,12 @@
-import { z } from "zod";
-import type { Place } from "../../../src/core/domain/model.ts";
-import type { Platform } from "../../../src/core/ports/platform.ts";
-import type { MessageView } from "../../../src/emulators/slack/people/views.ts";
 import {
+  type MessageView,
   type SlackEmulator,
   type SlackEmulatorOptions,
   startSlackEmulator,
-} from "../../../src/emulators/slack/server.ts";
+} from "@rapport/slack-emulator";
+import { z } from "zod";
+import type { Place } from "../../../src/core/domain/model.ts";
+import type { Platform } from "../../../src/core/ports/platform.ts";
 import { locationOf } from "../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { createSlackPlatform, type SlackOptions } from "../../../src/platforms/slack/platform.ts";

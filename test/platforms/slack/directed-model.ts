@@ -1,4 +1,4 @@
-import type { Model, ModelDelta, ModelRequest } from "../../../src/letta-server/model/model.ts";
+import type { Model, ModelDelta, ModelRequest } from "@rapport/letta-server";
 
 /** One question to the model, answered word by word as the test says. */
 export class DirectedAnswer {

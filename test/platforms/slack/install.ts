@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { expect } from "vitest";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
 
 /** Goes through the pages of Slack and of the bot as a browser does, up to the end or to Cancel. */
 export async function installIn(

@@ -1,6 +1,5 @@
-import type { MessageView } from "../../../src/emulators/slack/people/views.ts";
-import type { SlackEmulator } from "../../../src/emulators/slack/server.ts";
-import type { Model } from "../../../src/letta-server/model/model.ts";
+import type { Model } from "@rapport/letta-server";
+import type { MessageView, SlackEmulator } from "@rapport/slack-emulator";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import type { SlackChat } from "../../harness/slack/chat.ts";
 import { eventually } from "../../harness/tools/eventually.ts";

@@ -1,7 +1,6 @@
+import { type LettaServer, scriptedModel, startLettaServer } from "@rapport/letta-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/emulators/kit/clock.ts";
-import { scriptedModel } from "../../../src/letta-server/model/scripted.ts";
-import { type LettaServer, startLettaServer } from "../../../src/letta-server/server.ts";
 import { databaseAt, type TestDatabase } from "../../emulators/database.ts";
 import { storyServer } from "../../harness/bot.ts";
 import type { Chat } from "../../harness/chat.ts";

@@ -1,7 +1,6 @@
+import { type ModelRequest, scriptedModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/emulators/kit/clock.ts";
-import type { ModelRequest } from "../../../src/letta-server/model/model.ts";
-import { scriptedModel } from "../../../src/letta-server/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import type { SentFile } from "../../harness/chat.ts";
 import { PLATFORMS } from "../../harness/platforms.ts";

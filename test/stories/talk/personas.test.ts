@@ -1,6 +1,6 @@
+import { scriptedModel } from "@rapport/letta-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/emulators/kit/clock.ts";
-import { scriptedModel } from "../../../src/letta-server/model/scripted.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { PLATFORMS, storyNeeding } from "../../harness/platforms.ts";
 import { eventually } from "../../harness/tools/eventually.ts";

@@ -1,3 +1,4 @@
+import type { DiscordEmulator, InteractionView } from "@rapport/discord-emulator";
 import {
   ActionRowBuilder,
   ApplicationCommandType,
@@ -21,8 +22,6 @@ import {
   WebhookClient,
 } from "discord.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { InteractionView } from "../../../../src/emulators/discord/interactions/interaction-view.ts";
-import type { DiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { createClient, failure, logIn, once } from "./discord-client.ts";
 import { startQuickDiscord, stopAndCheck } from "./quick-discord.ts";
 

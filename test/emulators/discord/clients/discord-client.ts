@@ -1,3 +1,4 @@
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import {
   Client,
   type ClientEvents,
@@ -7,7 +8,6 @@ import {
   Partials,
 } from "discord.js";
 import { Agent } from "undici-6";
-import type { DiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 
 export const ALL_INTENTS = [
   GatewayIntentBits.Guilds,

@@ -1,9 +1,9 @@
-import { expect } from "vitest";
 import {
   type DiscordEmulator,
   type DiscordEmulatorOptions,
   startDiscordEmulator,
-} from "../../../../src/emulators/discord/server.ts";
+} from "@rapport/discord-emulator";
+import { expect } from "vitest";
 import { type DiscordContract, loadDiscordContract } from "../../../contracts/openapi/discord-contract.ts";
 
 interface WireAnswer {

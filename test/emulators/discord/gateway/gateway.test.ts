@@ -1,6 +1,6 @@
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import { Client, type ClientOptions, Events, GatewayIntentBits, Partials } from "discord.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { DiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { ALL_INTENTS, createClient, failure, logIn, once } from "../clients/discord-client.ts";
 import { startQuickDiscord, stopAndCheck } from "../clients/quick-discord.ts";
 

@@ -1,8 +1,8 @@
 import { createInflate } from "node:zlib";
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
-import type { DiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { startQuickDiscord, stopAndCheck } from "../clients/quick-discord.ts";
 
 interface Frame {

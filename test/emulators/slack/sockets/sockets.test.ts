@@ -1,7 +1,7 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { SocketModeClient } from "@slack/socket-mode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "../bolt.ts";

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import type { ActiveChannel } from "../../../../src/platforms/discord/backfill/ranges.ts";
 import { placeIdOf } from "../../../../src/platforms/discord/ids.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";

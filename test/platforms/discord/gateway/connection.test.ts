@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../../../src/core/domain/errors.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { RecordingInbox, recordingLog, testCommands } from "../../../contracts/platform/platform-fixtures.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";

@@ -1,6 +1,6 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RecordKey } from "../../../../src/core/domain/record-key.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import type { SessionStorage } from "../../../../src/platforms/discord/gateway/listener.ts";
 import type { StoredShard } from "../../../../src/platforms/discord/gateway/sessions.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";

@@ -1,6 +1,6 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Place } from "../../../../src/core/domain/model.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { personIdOf } from "../../../../src/platforms/discord/ids.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";

@@ -1,7 +1,7 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hasCode } from "../../../../src/core/domain/errors.ts";
 import type { ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";
 

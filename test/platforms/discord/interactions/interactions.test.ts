@@ -1,7 +1,7 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../../../src/core/domain/form.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { snowflakeAt } from "../../../../src/platforms/discord/ids.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";

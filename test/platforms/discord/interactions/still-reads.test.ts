@@ -1,8 +1,7 @@
+import { type DiscordEmulator, type InteractionView, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../../../src/core/domain/form.ts";
 import { Place } from "../../../../src/core/domain/model.ts";
-import type { InteractionView } from "../../../../src/emulators/discord/interactions/interaction-view.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { personIdOf, placeIdOf } from "../../../../src/platforms/discord/ids.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";
 

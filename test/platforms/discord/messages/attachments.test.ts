@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MessageEvent } from "../../../../src/core/domain/model.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 

@@ -1,7 +1,7 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 
 let discord: DiscordEmulator;

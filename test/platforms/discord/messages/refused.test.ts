@@ -1,7 +1,7 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { authorFields } from "../../../../src/platforms/discord/messages/author.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";
 

@@ -1,6 +1,6 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { RecordingInbox, recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";

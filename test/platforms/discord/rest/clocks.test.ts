@@ -1,6 +1,6 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { checkDiscord } from "../../../../src/platforms/discord/checks/check-discord.ts";
 import { recordingLog, testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";

@@ -1,8 +1,8 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { MessageId } from "../../../../src/core/domain/model.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 

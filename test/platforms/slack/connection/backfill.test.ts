@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { createHeard, type StoredHeard } from "../../../../src/platforms/slack/backfill/heard-until.ts";
 import type { ActiveChannel } from "../../../../src/platforms/slack/backfill/ranges.ts";
 import { tsTime } from "../../../../src/platforms/slack/ids.ts";

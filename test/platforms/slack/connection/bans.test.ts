@@ -1,6 +1,6 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../../../src/core/ports/platform.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { RecordingInbox, recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";

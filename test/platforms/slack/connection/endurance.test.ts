@@ -1,7 +1,7 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import { createCall } from "../../../../src/platforms/slack/web-api/clients.ts";
 import { createGuardedFetch } from "../../../../src/platforms/slack/web-api/guarded-fetch.ts";

@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import {
   botMessages,

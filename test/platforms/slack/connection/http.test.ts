@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
+import type { SlackEmulator, SlackEmulatorOptions, SlackWorkspace } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../../../src/core/domain/errors.ts";
 import { recordKey } from "../../../../src/core/domain/record-key.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
-import type { SlackEmulator, SlackEmulatorOptions } from "../../../../src/emulators/slack/server.ts";
-import type { SlackWorkspace } from "../../../../src/emulators/slack/world/workspace-view.ts";
 import { locationOf } from "../../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import type { StoredInstallation } from "../../../../src/platforms/slack/workspaces/installation.ts";

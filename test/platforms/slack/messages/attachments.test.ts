@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Attachment, MessageEvent } from "../../../../src/core/domain/model.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { createReadAttachment } from "../../../../src/platforms/slack/messages/attachments.ts";
 import { download } from "../../../../src/platforms/slack/web-api/clients.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";

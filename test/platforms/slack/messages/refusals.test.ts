@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { botMessages, buttonsOf, type Connected, connect, startSlack, textOf } from "../connected.ts";
 
 /* Slack takes no message as it is: it is shown more simply, and nothing is left growing. */

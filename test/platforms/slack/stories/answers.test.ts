@@ -1,5 +1,5 @@
+import type { MessageView } from "@rapport/slack-emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { MessageView } from "../../../../src/emulators/slack/people/views.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { buttonsOf, textOf } from "../connected.ts";

@@ -1,5 +1,5 @@
+import type { SlackPerson } from "@rapport/slack-emulator";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { SlackPerson } from "../../../../src/emulators/slack/people/person.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { textOf } from "../connected.ts";

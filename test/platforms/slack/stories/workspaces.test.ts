@@ -1,11 +1,10 @@
+import { offlineModel, startLettaServer } from "@rapport/letta-server";
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands, menus } from "../../../../commands/index.ts";
 import { type App, createApp } from "../../../../src/app.ts";
 import { defaultPolicy } from "../../../../src/config/policy.ts";
-import { type SlackEmulator, startSlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { lettaAgents } from "../../../../src/letta/letta-agents.ts";
-import { offlineModel } from "../../../../src/letta-server/offline/offline-model.ts";
-import { startLettaServer } from "../../../../src/letta-server/server.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
 import { openStorage } from "../../../../src/storage/storage.ts";

@@ -1,8 +1,7 @@
+import type { SlackEmulator, SlackWorkspace } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Readers } from "../../../../src/core/domain/audience.ts";
 import { EventId, type MessageEvent } from "../../../../src/core/domain/model.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
-import type { SlackWorkspace } from "../../../../src/emulators/slack/world/workspace-view.ts";
 import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { type ChannelFacts, readersOf } from "../../../../src/platforms/slack/workspaces/readers.ts";
 import { standingOf } from "../../../../src/platforms/slack/workspaces/standing.ts";

@@ -1,5 +1,5 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, expect, test } from "vitest";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { personIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import type { StoredInstallation } from "../../../../src/platforms/slack/workspaces/installation.ts";

@@ -1,6 +1,6 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { type SlackEmulator, startSlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import {
   severalWorkspaces,
   singleWorkspace,

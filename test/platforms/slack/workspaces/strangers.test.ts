@@ -1,7 +1,6 @@
+import type { SlackEmulator, SlackWorkspace } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../../../src/core/domain/errors.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
-import type { SlackWorkspace } from "../../../../src/emulators/slack/world/workspace-view.ts";
 import { type Connected, connect, startSlack, textOf } from "../connected.ts";
 
 /*

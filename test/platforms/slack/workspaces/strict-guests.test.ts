@@ -1,6 +1,6 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Place } from "../../../../src/core/domain/model.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";

@@ -1,6 +1,6 @@
+import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../../../src/core/domain/errors.ts";
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import type { Locator, Page } from "playwright-core";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import type { Clock } from "../../../../src/emulators/kit/clock.ts";
 import { discordWorld, type Inspector, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";

@@ -1,3 +1,4 @@
+import type { DiscordEmulator } from "@rapport/discord-emulator";
 import {
   Client,
   Events,
@@ -6,7 +7,6 @@ import {
   type Message,
   Partials,
 } from "discord.js";
-import type { DiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 
 const WITHIN_MS = 10_000;
 

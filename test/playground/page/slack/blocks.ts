@@ -1,4 +1,4 @@
-import type { SlackEmulator } from "../../../../src/emulators/slack/server.ts";
+import type { SlackEmulator } from "@rapport/slack-emulator";
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
 const mrkdwn = (text: string) => ({ type: "mrkdwn", text });

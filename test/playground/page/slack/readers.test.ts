@@ -1,6 +1,6 @@
+import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { type SlackEmulator, startSlackEmulator } from "../../../../src/emulators/slack/server.ts";
 import { slackWorlds, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { findings } from "../browser/axe.ts";
 import { startBrowser, type WatchedBrowser } from "../browser/browser.ts";

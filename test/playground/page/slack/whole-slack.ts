@@ -1,8 +1,8 @@
+import { offlineModel } from "@rapport/letta-server";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../../../src/inspector/place-naming.ts";
-import { offlineModel } from "../../../../src/letta-server/offline/offline-model.ts";
 import { slackWorlds, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../../../platforms/slack/slack-bot.ts";
 import { startBrowser, type WatchedBrowser } from "../browser/browser.ts";

@@ -1,5 +1,5 @@
+import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type DiscordEmulator, startDiscordEmulator } from "../../../../src/emulators/discord/server.ts";
 import { discordWorld, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { startBrowser, type WatchedBrowser } from "../browser/browser.ts";
 import { fieldOf, messageWith } from "../browser/playground-fixture.ts";

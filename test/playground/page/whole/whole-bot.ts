@@ -1,8 +1,8 @@
+import { offlineModel } from "@rapport/letta-server";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { discordPlaces } from "../../../../src/inspector/place-naming.ts";
-import { offlineModel } from "../../../../src/letta-server/offline/offline-model.ts";
 import { discordWorld, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { discordSwitches, lettaSwitches } from "../../../../src/playground/server/switches.ts";
 import { startBot, storyServer, type TestBot } from "../../../harness/bot.ts";
