@@ -7,7 +7,7 @@ import { Policy } from "../src/core/domain/policy.ts";
 import { type Subject, type TenantSetting, tenantKey } from "../src/core/domain/stored-records.ts";
 import { subjectsLike, subjectsNamed } from "../src/core/domain/subjects.ts";
 import { personasAt } from "../src/core/personas/catalogue.ts";
-import { shorten } from "../src/core/text/shorten.ts";
+import { truncate } from "../src/core/text/truncate.ts";
 
 const count = z.number().int().min(0).max(1_000_000_000).optional();
 const forManagers = { managersOnly: true, confidential: true } as const;
@@ -251,12 +251,12 @@ async function subjectMeant({ place, findSubjects }: CommandContext, typed: stri
     const names = found.slice(0, 5).map(({ kind, name }) => `${kind} ${name}`);
     throw new AppError(
       "conflict",
-      `“${shorten(typed, 40)}” may be ${names.join(" or ")}. Mention the one you mean.`,
+      `“${truncate(typed, 40)}” may be ${names.join(" or ")}. Mention the one you mean.`,
     );
   }
   throw new AppError(
     "not_found",
-    `I know nobody and nothing called “${shorten(typed, 40)}” here. Mention the person, role or channel, or say \`here\` for this channel.`,
+    `I know nobody and nothing called “${truncate(typed, 40)}” here. Mention the person, role or channel, or say \`here\` for this channel.`,
   );
 }
 

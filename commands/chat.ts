@@ -13,7 +13,7 @@ import { refuseBrought } from "../src/core/personas/naming-rules.ts";
 import { suggestPersonas } from "../src/core/personas/suggestions.ts";
 import type { OpenedThread } from "../src/core/ports/platform.ts";
 import { shortKey } from "../src/core/text/fingerprint.ts";
-import { shorten } from "../src/core/text/shorten.ts";
+import { truncate } from "../src/core/text/truncate.ts";
 import { openDirectMessages } from "../src/core/turn/answer-in-direct-messages.ts";
 import { enqueueMessage } from "../src/core/turn/enqueue.ts";
 import { threadTitle } from "../src/core/turn/open-thread.ts";
@@ -112,7 +112,7 @@ async function chatForm(
   );
   const offered = [known, ...others].slice(0, PERSONAS_OFFERED);
   const { said_by: saidBy, by_outsider: isForeign } = quoted;
-  const about = quoted.about === undefined ? undefined : shorten(quoted.about, FORM_LIMITS.valueLength);
+  const about = quoted.about === undefined ? undefined : truncate(quoted.about, FORM_LIMITS.valueLength);
   const isAbout = about !== undefined;
   const settled = isAbout
     ? {
@@ -217,7 +217,7 @@ async function openThread(
     throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
   const opened = await replyChannel.openThread({
     title: threadTitle(title),
-    opening: `**${personName(author)}** to **${persona.name}**: ${shorten(text, OPENING_LENGTH)}`,
+    opening: `**${personName(author)}** to **${persona.name}**: ${truncate(text, OPENING_LENGTH)}`,
     idempotencyKey: onceFor(event),
   });
   await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true });

@@ -4,7 +4,7 @@ import { type Action, action, type Command } from "../src/core/commands/declarat
 import { HIDDEN, optionSpecs, usageLine } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { personaAt } from "../src/core/personas/catalogue.ts";
-import { shorten } from "../src/core/text/shorten.ts";
+import { truncate } from "../src/core/text/truncate.ts";
 
 export const help: Command = {
   name: "help",
@@ -45,8 +45,8 @@ function allowed(command: Command, manages: boolean): Command | undefined {
 
 function overview(commands: readonly Command[], persona: string): string {
   const lines = commands.map(({ name, description, actions }) => {
-    const names = actions ? ` · ${Object.keys(actions).join(", ")}` : "";
-    return `**/${name}** — ${description}${names && `\n${names.slice(3)}`}`;
+    const names = actions ? `\n${Object.keys(actions).join(", ")}` : "";
+    return `**/${name}** — ${description}${names}`;
   });
   return [
     `Mention me, or write to me directly, and **${persona}** answers. In a thread I opened no mention is needed.`,
@@ -60,7 +60,7 @@ function one(commands: readonly Command[], asked: string): string {
   const [name = "", which] = asked.toLowerCase().replace(/^[!/]/, "").trim().split(/\s+/);
   const command = commands.find((candidate) => candidate.name === name);
   if (!command)
-    throw new AppError("not_found", `There is no command \`${shorten(asked, 40)}\`. \`/help\` lists them.`);
+    throw new AppError("not_found", `There is no command \`${truncate(asked, 40)}\`. \`/help\` lists them.`);
   if (command.action) return usage(`/${name}`, command.action);
   const actions = Object.entries(command.actions);
   const meant = actions.filter(([each]) => each === which);

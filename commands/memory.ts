@@ -27,7 +27,7 @@ import { PEOPLE_BLOCK, rememberLine } from "../src/core/memory/remember.ts";
 import { mayChangeAll } from "../src/core/memory/rights.ts";
 import type { Button } from "../src/core/ports/platform.ts";
 import { fingerprint } from "../src/core/text/fingerprint.ts";
-import { shorten } from "../src/core/text/shorten.ts";
+import { truncate } from "../src/core/text/truncate.ts";
 
 const FOUND = 5;
 const TEXT_SHOWN = 200;
@@ -81,10 +81,10 @@ export const memory: Command = {
           conversation ? agents.searchHistory(agent, conversation, query, FOUND) : [],
         ]);
         const lines = matchingLines(blocks, query).map(
-          ({ label, line }) => `• ${shorten(line, TEXT_SHOWN)} \`${label}\``,
+          ({ label, line }) => `• ${truncate(line, TEXT_SHOWN)} \`${label}\``,
         );
-        const archived = passages.map(({ text }) => `• ${shorten(text, TEXT_SHOWN)}`);
-        const said = history.map(({ text }) => `• ${shorten(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
+        const archived = passages.map(({ text }) => `• ${truncate(text, TEXT_SHOWN)}`);
+        const said = history.map(({ text }) => `• ${truncate(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
         const found = [
           section(PAGE_NAMES.blocks, lines.slice(0, FOUND)),
           section(
@@ -164,7 +164,7 @@ export const memory: Command = {
           );
         }
         return {
-          title: shorten(`What ${memoryContext.known.persona.name} knows`, FORM_LIMITS.titleLength),
+          title: truncate(`What ${memoryContext.known.persona.name} knows`, FORM_LIMITS.titleLength),
           command: {
             name: "memory",
             action: "edit",
@@ -173,7 +173,7 @@ export const memory: Command = {
           fields: [
             {
               name: "value",
-              label: shorten(`Memory block “${label}”`, FORM_LIMITS.labelLength),
+              label: truncate(`Memory block “${label}”`, FORM_LIMITS.labelLength),
               kind: "paragraph",
               required: false,
               maxLength: FORM_LIMITS.valueLength,

@@ -19,7 +19,7 @@ import { personaFile } from "../src/core/personas/file-format.ts";
 import { personaFields, personaForm } from "../src/core/personas/form.ts";
 import { refuseBrought } from "../src/core/personas/naming-rules.ts";
 import { suggestPersonas } from "../src/core/personas/suggestions.ts";
-import { shorten } from "../src/core/text/shorten.ts";
+import { truncate } from "../src/core/text/truncate.ts";
 
 const name = z.string().min(1).describe("Which persona.");
 const suggest = { name: suggestPersonas };
@@ -247,7 +247,7 @@ function portrait({ persona: shown, stored }: KnownPersona, learns: string, isEd
     learns,
     greeting && `> ${greeting.replaceAll("\n", "\n> ")}`,
     stored && `Written by ${stored.authorName}.`,
-    isEditor && `**Instructions**\n${shorten(instructions, 900)}`,
+    isEditor && `**Instructions**\n${truncate(instructions, 900)}`,
   ]
     .filter(Boolean)
     .join("\n\n");

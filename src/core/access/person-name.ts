@@ -1,11 +1,11 @@
 import type { Person } from "../domain/model.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import { fromFirstVisible } from "../text/visible.ts";
 
 const NAME_LENGTH = 40;
 
 export function personName({ name }: Pick<Person, "name">): string {
-  return shorten(fromFirstVisible(plain(name)), NAME_LENGTH) || "Somebody";
+  return truncate(fromFirstVisible(plain(name)), NAME_LENGTH) || "Somebody";
 }
 
 /** Without control characters, line breaks and brackets. */

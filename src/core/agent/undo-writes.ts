@@ -3,7 +3,8 @@ import type { AgentId, ConversationId } from "../domain/model.ts";
 import type { Agents, MemoryWrite, Passage } from "../ports/agents.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
-import { lastPlaceOf } from "../text/last-index.ts";
+import { withoutPrefix, withoutSuffix } from "../text/affixes.ts";
+import { replaceLast } from "../text/replace-last.ts";
 
 const WRITE_TRIES = 5;
 /** Passages that hold the same words, among which the new one is. */
@@ -94,18 +95,11 @@ export function withoutWrite(value: string, write: BlockWrite): string {
   const { before, after } = write;
   if (after === "")
     return value.includes(before) ? value : [value.trimEnd(), before].filter(Boolean).join("\n");
-  const at = lastPlaceOf(value, after);
-  return at < 0 ? value : value.slice(0, at) + before + value.slice(at + after.length);
+  return replaceLast(value, after, before);
 }
 
 /** What is inserted stands in lines of its own: the same words within a line of somebody else are theirs. */
 function withoutLines(value: string, text: string): string {
-  const at = lastPlaceOf(`\n${value}\n`, `\n${text}\n`);
-  if (at < 0) return value;
-  const end = at + text.length;
-  const kept = [
-    ...(at > 0 ? [value.slice(0, at - 1)] : []),
-    ...(end < value.length ? [value.slice(end + 1)] : []),
-  ];
-  return kept.join("\n");
+  const kept = replaceLast(`\n${value}\n`, `\n${text}\n`, "\n");
+  return withoutSuffix(withoutPrefix(kept, "\n"), "\n");
 }

@@ -1,6 +1,7 @@
 import { personName, plain } from "../access/person-name.ts";
 import type { Attachment, MessageEvent } from "../domain/model.ts";
 import type { AgentInput } from "../ports/agents.ts";
+import { withoutPrefix, withoutSuffix } from "../text/affixes.ts";
 import type { ImageResults } from "./images.ts";
 
 /** All that a model may read as the end of a line. */
@@ -23,7 +24,7 @@ export function formatUserMessage(
 ): AgentInput {
   const files = attachments.map((attachment) => attachmentLine(attachment, images));
   const words = wellFormed(text.trim()).replace(MAYBE_AUTHOR, (run, at: number) =>
-    beginsLine(run, at, "[") ? `${run.slice(0, -1)}\\[` : run,
+    beginsLine(run, at, "[") ? `${withoutSuffix(run, "[")}\\[` : run,
   );
   const all = [words, ...files].filter(Boolean).join("\n") || "(said your name and nothing else)";
   const inputImages = attachments.flatMap((attachment) => {
@@ -41,11 +42,9 @@ export function formatUserMessage(
 export function parseUserMessage(text: string): { name: string; text: string } | undefined {
   const { name } = /^\[(?<name>[^\]]*)\] /.exec(text)?.groups ?? {};
   if (name === undefined) return undefined;
-  const words = text
-    .slice(name.length + 3)
-    .replace(MAYBE_ESCAPED_AUTHOR, (run, at: number) =>
-      beginsLine(run, at, "\\[") ? `${run.slice(0, -2)}[` : run,
-    );
+  const words = withoutPrefix(text, `[${name}] `).replace(MAYBE_ESCAPED_AUTHOR, (run, at: number) =>
+    beginsLine(run, at, "\\[") ? `${withoutSuffix(run, "\\[")}[` : run,
+  );
   return { name, text: words };
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "../domain/errors.ts";
+import { withoutPrefix } from "../text/affixes.ts";
 import { slips } from "../text/edit-distance.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import type { TypedCommand } from "./command-line.ts";
 import type { Action, Command } from "./declaration.ts";
 import { notUnderstood, readTypedOptions } from "./read-options.ts";
@@ -21,7 +22,7 @@ export function findCommandText(commands: readonly Command[], text: string): Typ
   const line = text.trim();
   const [start = "", mark = "", name = ""] = /^([!/]?)([a-z]+)(?!\S)/i.exec(line) ?? [];
   if (name === "" || name.length > MAX_NAME) return undefined;
-  const rest = line.slice(start.length).trimStart();
+  const rest = withoutPrefix(line, start).trimStart();
   const action = firstWord(rest).name;
   const command = commands.find((candidate) => candidate.name === name.toLowerCase());
   if (!command) {
@@ -74,8 +75,8 @@ function firstWord(text: string): { readonly name: string; readonly rest: string
   const line = text.trimStart();
   const [word = ""] = /^\S+/.exec(line) ?? [];
   const [name = ""] = /^[\w-]*/.exec(word) ?? [];
-  const isName = word.length - name.length <= 3 && /^[.!?,:]*$/.test(word.slice(name.length));
-  return { name: isName ? name.toLowerCase() : word.toLowerCase(), rest: line.slice(word.length) };
+  const isName = word.length - name.length <= 3 && /^[.!?,:]*$/.test(withoutPrefix(word, name));
+  return { name: isName ? name.toLowerCase() : word.toLowerCase(), rest: withoutPrefix(line, word) };
 }
 
 const MOST_SLIPS = 2;
@@ -89,7 +90,7 @@ function refuseMisspelt(
       actions && Object.hasOwn(actions, typed.action) && slips(typed.name.toLowerCase(), name) <= MOST_SLIPS,
   );
   if (!meant) return;
-  throw notThere(shorten(typed.name, 40), `!${meant.name} ${typed.action}`);
+  throw notThere(truncate(typed.name, 40), `!${meant.name} ${typed.action}`);
 }
 
 /** Short names differ in too few letters to guess much: one slip, or all its letters in another order. */

@@ -1,4 +1,5 @@
 import { slips } from "../text/edit-distance.ts";
+import { truncate } from "../text/truncate.ts";
 import { isLikeYesOrNo, isYesOrNo, type OptionSpec } from "./option-specs.ts";
 import type { TypedWord } from "./words.ts";
 
@@ -156,7 +157,7 @@ const SHAPED = 60;
 function shape({ text, quoted, end }: TypedWord, next: TypedWord | undefined) {
   const isNamed = next !== undefined && /^[:=\uff1a\uff1d]/.test(next.text);
   const isLeft = quoted && !(isNamed && next.start === end);
-  const whole = isLeft ? "" : text.slice(0, SHAPED) + (isNamed ? ":" : "");
+  const whole = isLeft ? "" : truncate(text, SHAPED, "") + (isNamed ? ":" : "");
   const shown = lettersOf(whole);
   const from = Math.max(0, shown.search(/\p{L}/u));
   const [letters = ""] = /^[\p{L}_-]{1,20}/u.exec(shown.slice(from)) ?? [];

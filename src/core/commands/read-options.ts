@@ -1,5 +1,5 @@
 import { AppError } from "../domain/errors.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import type { Action } from "./declaration.ts";
 import { nearlyOption, optionAmong, takeFlags, takeNamed } from "./named-options.ts";
 import { optionSpecs, usageLine } from "./option-specs.ts";
@@ -44,14 +44,14 @@ export function strayOption(
     const text = given[name];
     const stray = typeof text === "string" ? optionAmong(others, typedWords(text)) : undefined;
     if (stray !== undefined)
-      return `Nothing was said, because \`${shorten(stray.replaceAll("`", ""), 40)}\` inside \`${name}\` looks like an option. Choose options in fields of their own, or put what belongs to your text into quotes.`;
+      return `Nothing was said, because \`${truncate(stray.replaceAll("`", ""), 40)}\` inside \`${name}\` looks like an option. Choose options in fields of their own, or put what belongs to your text into quotes.`;
   }
   return undefined;
 }
 
 /** Says how a command goes to who typed more, or something else, than it takes. */
 export function notUnderstood(line: string, options: Action["options"], word?: string): AppError {
-  const what = word === undefined ? "" : `\`${shorten(word.replaceAll("`", ""), 40)}\`: that is no option. `;
+  const what = word === undefined ? "" : `\`${truncate(word.replaceAll("`", ""), 40)}\`: that is no option. `;
   const talks = optionSpecs(options).some(({ talk, hidden }) => talk && !hidden);
   const talk = talks ? " Put what belongs to your text into quotes." : "";
   return new AppError(

@@ -1,4 +1,5 @@
 import type { MessageAuthor } from "../ports/platform.ts";
+import { truncate } from "../text/truncate.ts";
 import { isVisible } from "../text/visible.ts";
 
 /** What a platform takes for the name above a message. */
@@ -28,7 +29,7 @@ export function displayedAuthor(
   const written = onOneLine(allowed(onOneLine(name)));
   const plain = isVisible(written) ? written : FALLBACK_NAME;
   return {
-    name: cut(isEmoji(avatar) ? `${avatar} ${plain}` : plain, length),
+    name: truncate(isEmoji(avatar) ? `${avatar} ${plain}` : plain, length, ""),
     picture: avatar?.startsWith("https://") ? avatar : undefined,
   };
 }
@@ -36,7 +37,7 @@ export function displayedAuthor(
 /** The first line of a message that cannot be posted under another name. */
 export function authorLine(speaker: MessageAuthor, rules: NameRules): string {
   let { name } = displayedAuthor(speaker, rules);
-  while (escaped(name).length > ESCAPED_LENGTH) name = cut(name, name.length - 1);
+  while (escaped(name).length > ESCAPED_LENGTH) name = truncate(name, name.length - 1, "");
   return `**${escaped(name)}**\n`;
 }
 
@@ -48,14 +49,5 @@ const onOneLine = (text: string) =>
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
-
-/** Never in the middle of a character. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return text
-    .slice(0, length)
-    .replace(/[\uD800-\uDBFF]$/, "")
-    .trimEnd();
-}
 
 const escaped = (text: string) => text.replace(/[\\*_~`|>#[\]()<@:]/g, "\\$&");

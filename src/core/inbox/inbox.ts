@@ -12,7 +12,7 @@ import { placeKey } from "../domain/stored-records.ts";
 import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import type { Acceptance, Inbox, ReplyTarget, SuggestQuery } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import { enqueueCommand, enqueueForDirect, enqueueMessage, QueuedEvent } from "../turn/enqueue.ts";
 import { bindThread } from "../turn/open-thread.ts";
 import { handlePlaceMoved, handlePlaceRemoved } from "./place-changes.ts";
@@ -160,7 +160,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
     });
     return choices
       .filter(({ value }) => value.length <= MAX_CHOICE_LENGTH)
-      .map(({ label, value }) => ({ label: shorten(label, MAX_CHOICE_LENGTH), value }))
+      .map(({ label, value }) => ({ label: truncate(label, MAX_CHOICE_LENGTH), value }))
       .slice(0, MAX_CHOICES);
   }
 

@@ -5,7 +5,7 @@ import type { MemoryBlock } from "../ports/agents.ts";
 import type { Button } from "../ports/platform.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
 import { fingerprint } from "../text/fingerprint.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import type { MemoryContext } from "./context.ts";
 import { heading } from "./pages.ts";
 import { mayChangeAll, removableLines } from "./rights.ts";
@@ -47,7 +47,7 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => `\`${each.label}\``);
   throw new AppError(
     "not_found",
-    `There is no block \`${shorten(label, 40)}\`. To be changed: ${labels.join(", ")}.`,
+    `There is no block \`${truncate(label, 40)}\`. To be changed: ${labels.join(", ")}.`,
   );
 }
 
@@ -132,7 +132,7 @@ export async function offerToForget(context: CommandContext, memoryContext: Memo
   const found = all.slice(0, OFFERED);
   if (found.length === 0)
     throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
-  const list = found.map(({ text }, index) => `${index + 1}. ${shorten(oneLine(text), SHOWN_LENGTH)}`);
+  const list = found.map(({ text }, index) => `${index + 1}. ${truncate(oneLine(text), SHOWN_LENGTH)}`);
   const caution =
     exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];
   const keys = all.map(({ key }) => key);

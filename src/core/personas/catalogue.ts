@@ -10,7 +10,7 @@ import {
 } from "../domain/stored-records.ts";
 import type { CoreServices } from "../ports/services.ts";
 import { nameKey } from "../text/lookalikes.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 
 type PersonaServices = Pick<
   CoreServices,
@@ -72,7 +72,7 @@ export async function findPersona(
     .join(", ");
   throw new AppError(
     "not_found",
-    `There is no persona called “${shorten(asked, 40)}” here. There are ${names}.`,
+    `There is no persona called “${truncate(asked, 40)}” here. There are ${names}.`,
   );
 }
 

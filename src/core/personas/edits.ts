@@ -6,6 +6,7 @@ import type { Person, Place } from "../domain/model.ts";
 import { Persona, personaMark } from "../domain/persona.ts";
 import { BUILT_IN, personaRecordKey, type StoredPersona } from "../domain/stored-records.ts";
 import type { CoreServices } from "../ports/services.ts";
+import { truncate } from "../text/truncate.ts";
 import { isVisible } from "../text/visible.ts";
 import { toKnownPersona } from "./catalogue.ts";
 import { type NameServices, refuseCreator, refuseName } from "./naming-rules.ts";
@@ -144,13 +145,12 @@ function refuseGlobal(services: PersonaEditServices, { scope }: Persona, author:
 
 /** `Captain Mira!` becomes `captain_mira`. */
 function keyOf(name: string): string {
-  const key = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .match(/[a-z0-9]+/g)
-    ?.join("_")
-    .slice(0, 32)
-    .replace(/_$/, "");
+  const words =
+    name
+      .normalize("NFKD")
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  const key = truncate(words.join("_"), 32, "").replace(/_$/, "");
   if (key) return key;
   throw new AppError(
     "invalid_input",

@@ -1,6 +1,6 @@
 import type { Binding } from "../domain/stored-records.ts";
 import type { Agents, HistoryItem } from "../ports/agents.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 
 const PAGE = 100;
 /** An export holds so many messages at most. */
@@ -29,7 +29,7 @@ export function historyLine(
   persona: string,
   length = Number.POSITIVE_INFINITY,
 ): string {
-  const short = shorten(text, length);
+  const short = truncate(text, length);
   if (role === "persona") return `**${persona}:** ${short}`;
   if (role === "summary") return `*Earlier, in short: ${short}*`;
   // What people said is stored with their name in front: [Alice] hello.

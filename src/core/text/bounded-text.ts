@@ -1,4 +1,4 @@
-import { cutBefore } from "./graphemes.ts";
+import { splitAt } from "./truncate.ts";
 
 /** No platform takes a message that is longer. */
 const TEXT_AT_MOST = 100_000;
@@ -6,6 +6,6 @@ const TEXT_AT_MOST = 100_000;
 /** What comes from a platform, for its decoder: whatever is sent, nothing behind it reads more. */
 export function boundedText(text: string): string {
   if (text.length <= TEXT_AT_MOST) return text;
-  const end = cutBefore(text, TEXT_AT_MOST);
-  return `${text.slice(0, end)}\n(cut: ${(text.length - end).toLocaleString("en")} more characters were not read)`;
+  const [read, rest] = splitAt(text, TEXT_AT_MOST);
+  return `${read}\n(cut: ${rest.length.toLocaleString("en")} more characters were not read)`;
 }

@@ -8,7 +8,7 @@ import type { IdempotencyKey, OpenedThread, Platform, ReplyChannel, ReplyTarget 
 import type { CoreServices } from "../ports/services.ts";
 import type { QueuedTurn } from "../ports/turn-queue.ts";
 import { shortKey } from "../text/fingerprint.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import { enqueueMessage, type QueuedEvent } from "./enqueue.ts";
 import { threadTitle } from "./open-thread.ts";
 
@@ -27,7 +27,7 @@ export async function openDirectMessages(
   { ref, persona: { name } }: KnownPersona,
   { text, once: idempotencyKey }: { readonly text: string; readonly once: IdempotencyKey },
 ): Promise<OpenedThread | undefined> {
-  const quoted = shorten(text, QUOTED_LENGTH).replace(/^/gm, "> ");
+  const quoted = truncate(text, QUOTED_LENGTH).replace(/^/gm, "> ");
   const opening = `You to **${name}**:\n${quoted}`;
   const opened = await replyChannel.openDirectMessages?.({
     title: threadTitle(text),

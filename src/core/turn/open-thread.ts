@@ -3,7 +3,7 @@ import type { Place } from "../domain/model.ts";
 import { type PersonaRef, placeKey } from "../domain/stored-records.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
-import { shorten } from "../text/shorten.ts";
+import { truncate } from "../text/truncate.ts";
 import { type Attempt, turnKey } from "./attempt.ts";
 
 const TITLE_LENGTH = 80;
@@ -51,5 +51,5 @@ export function threadTitle(text: string): string {
     .replace(/[`*_~|>#]/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return shorten(line, TITLE_LENGTH) || "A conversation";
+  return truncate(line, TITLE_LENGTH) || "A conversation";
 }

@@ -1,4 +1,5 @@
 import { EventId, MessageId, PersonId, PlaceId } from "../../core/domain/model.ts";
+import { withoutPrefix } from "../../core/text/affixes.ts";
 
 /*
  * Our ids, made and taken apart here alone. Discord's own are snowflakes: unique, and they grow with time.
@@ -14,7 +15,7 @@ export const userOf = (person: PersonId): string | undefined =>
 /** Of a message or an interaction: both are snowflakes, so they never meet. */
 export const eventIdOf = (snowflake: string): EventId => EventId.parse(PREFIX + snowflake);
 
-export const channelOf = (place: PlaceId): string => place.slice(PREFIX.length);
+export const channelOf = (place: PlaceId): string => withoutPrefix(place, PREFIX);
 
 export interface MessageRef {
   readonly channel: string;
@@ -28,7 +29,7 @@ export function messageIdOf({ channel, message, byWebhook }: MessageRef): Messag
 }
 
 export function messageRefOf(id: MessageId): MessageRef {
-  const [channel = "", message = "", mark] = id.slice(PREFIX.length).split(".");
+  const [channel = "", message = "", mark] = withoutPrefix(id, PREFIX).split(".");
   return { channel, message, byWebhook: mark === "w" };
 }
 

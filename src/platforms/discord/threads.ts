@@ -1,5 +1,6 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import type { OpenedThread, ThreadDraft } from "../../core/ports/platform.ts";
+import { truncate } from "../../core/text/truncate.ts";
 import { isWayClosed } from "../shared/unavailable.ts";
 import { messageRefOf } from "./ids.ts";
 import type { Posting } from "./messages/posting.ts";
@@ -15,15 +16,13 @@ export interface Threads {
 }
 
 const NAME_LENGTH = 100;
-/** What remains of a character that was cut in two. */
-const LONE_HALF = /[\uD800-\uDBFF]$/;
 const NAMELESS = "Conversation";
 
 export function createThreads(services: { api: DiscordApi; posting: Posting }): Threads {
   const { api, posting } = services;
 
   async function open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread> {
-    const name = draft.title.trim().slice(0, NAME_LENGTH).replace(LONE_HALF, "").trim() || NAMELESS;
+    const name = truncate(draft.title.trim(), NAME_LENGTH) || NAMELESS;
     const root = target.via === "message" ? target.message : await postCard(target, draft);
     return openFrom(root, target, name);
   }

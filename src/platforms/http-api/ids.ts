@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { EventId, MessageId, PersonId, type Place, PlaceId } from "../../core/domain/model.ts";
+import { withoutPrefix } from "../../core/text/affixes.ts";
 
 /*
  * Our ids, made here alone: `web.alice` is a person, `web.alice/trip` one of her conversations, `web.alice/trip/tomo` what
@@ -64,12 +65,12 @@ export function eventIdOf(user: User, idempotencyKey: string | undefined): Event
 export const newConversation = (event: EventId): string => markOf(["conversation", event]);
 
 /** How an event is called outside. */
-export const nameOf = (event: EventId): string => event.slice(PREFIX.length);
+export const nameOf = (event: EventId): string => withoutPrefix(event, PREFIX);
 export const eventOf = (name: string): EventId => EventId.parse(PREFIX + name);
 
 export const messageIdOf = (event: EventId, key?: string): MessageId =>
   MessageId.parse(key === undefined ? event : `${event}/${key}`);
-export const keyOf = (message: MessageId): string => message.slice(message.lastIndexOf("/") + 1);
+export const keyOf = (message: MessageId): string => message.split("/").at(-1) ?? message;
 
 const MARK_BYTES = 16;
 

@@ -3,6 +3,7 @@ import { BoundedMap, BoundedSet } from "../../core/async/bounded-map.ts";
 import { withDeadline } from "../../core/async/deadline.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { truncate } from "../../core/text/truncate.ts";
 import { PlatformUnavailable } from "../shared/unavailable.ts";
 import type { SlackTarget } from "./messages/reply-target.ts";
 import type { ApiRequest, SlackApi } from "./web-api/api.ts";
@@ -107,7 +108,7 @@ export function createAgentStatus({
   }
 
   async function beginSession({ person, title: whole, ...at }: Thread & Who): Promise<boolean> {
-    const title = whole?.slice(0, TITLE_LENGTH);
+    const title = whole === undefined ? undefined : truncate(whole, TITLE_LENGTH);
     const who = { initiator_user_id: person, ...(title !== undefined && { title }) };
     const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
     if (!answer) return false;

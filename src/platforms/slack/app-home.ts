@@ -1,7 +1,7 @@
 import type { Person, Place } from "../../core/domain/model.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { buttonBlocks } from "./messages/encode-message.ts";
-import { plainText } from "./messages/markdown.ts";
+import { plainText, plainTextWithin } from "./messages/markdown.ts";
 import { placeOf } from "./messages/reply-target.ts";
 import type { SlackApi } from "./web-api/api.ts";
 import type { Directory } from "./workspaces/directory.ts";
@@ -122,8 +122,8 @@ const header = (text: string) => ({ type: "header", text: { type: "plain_text", 
 /** Markdown blocks are for messages; here Slack's own marks are all there is. */
 function section(title: string, text: string): object {
   const bold = `*${plainText(title).replace(/[*_~`]/g, "")}*`;
-  const body = plainText(text.slice(0, TEXT_LENGTH))
-    .slice(0, TEXT_LENGTH)
-    .replace(/&[a-z]{0,3}$/, "");
-  return { type: "section", text: { type: "mrkdwn", text: `${bold}\n${body}` } };
+  return {
+    type: "section",
+    text: { type: "mrkdwn", text: `${bold}\n${plainTextWithin(text, TEXT_LENGTH)}` },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Action, Command, Menu } from "../../core/commands/declaration.ts";
 import { optionSyntax } from "../../core/commands/option-specs.ts";
+import { truncate } from "../../core/text/truncate.ts";
 import { SUGGESTED_PROMPTS } from "./app-home.ts";
 import { callbackOf } from "./interactions/decode-interaction.ts";
 import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./web-api/methods.ts";
@@ -38,7 +39,7 @@ export function slackManifest({ commands, menus, url }: ManifestOptions): object
       bot_user: { display_name: NAME.toLowerCase(), always_online: true },
       slash_commands: commands.map((command) => ({
         command: `/${command.name}`,
-        description: command.description.slice(0, DESCRIPTION_LENGTH),
+        description: truncate(command.description, DESCRIPTION_LENGTH),
         ...hintOf(command),
         // Names of people and channels come with their ids, as they do in messages.
         should_escape: true,
@@ -46,7 +47,7 @@ export function slackManifest({ commands, menus, url }: ManifestOptions): object
       })),
       shortcuts: menus.map((menu) => ({
         type: "message",
-        name: menu.label.slice(0, SHORTCUT_NAME),
+        name: truncate(menu.label, SHORTCUT_NAME),
         callback_id: callbackOf(menu),
         description: `The same as /${[menu.command.name, menu.command.action].filter(Boolean).join(" ")}.`,
       })),
@@ -75,7 +76,7 @@ function hintOf(command: Command): { readonly usage_hint?: string } {
     : Object.entries(command.actions)
         .map(([name, action]) => `${name} ${optionsHint(action)}`.trim())
         .join(" | ");
-  return hint === "" ? {} : { usage_hint: hint.slice(0, HINT_LENGTH) };
+  return hint === "" ? {} : { usage_hint: truncate(hint, HINT_LENGTH) };
 }
 
 const optionsHint = ({ options }: Action): string => optionSyntax(options).join(" ");

@@ -7,7 +7,7 @@ import { optionSpecs, typedOptions } from "../../../src/core/commands/option-spe
 import { strayOption } from "../../../src/core/commands/read-options.ts";
 import { recordKey } from "../../../src/core/domain/record-key.ts";
 import { fingerprint, shortKey } from "../../../src/core/text/fingerprint.ts";
-import { shorten } from "../../../src/core/text/shorten.ts";
+import { truncate } from "../../../src/core/text/truncate.ts";
 import { command, createWorld } from "../world/world.ts";
 
 const schema = z.object({
@@ -119,7 +119,7 @@ test("a key for posting leaves room for the number of a part", () => {
 test("a shortened text is no longer than it may be and holds no half characters", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, length) => {
-      const short = shorten(text, length);
+      const short = truncate(text, length);
       expect(short.length).toBeLessThanOrEqual(length);
       expect(short).not.toMatch(/\p{Cs}/u);
       if (text.length <= length) expect(short).toBe(text);

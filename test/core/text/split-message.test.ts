@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shorten } from "../../../src/core/text/shorten.ts";
 import { split } from "../../../src/core/text/split-message.ts";
+import { truncate } from "../../../src/core/text/truncate.ts";
 
 /** The fence that is open at the end of a piece, read as CommonMark says and not as split-message.ts does. */
 function openFence(piece: string): string | undefined {
@@ -113,7 +113,7 @@ test("nothing that people see as one character is torn, unless it is longer than
       const text = characters.join("").trim();
       const pieces = split(text, most);
       expect(pieces.flatMap(charactersOf)).toEqual(charactersOf(text));
-      const short = shorten(text, 50).replace(/…$/, "");
+      const short = truncate(text, 50).replace(/…$/, "");
       expect(charactersOf(text).slice(0, charactersOf(short).length).join("")).toBe(short);
     }),
   );

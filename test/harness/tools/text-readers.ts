@@ -15,8 +15,8 @@ import { historyLine } from "../../../src/core/personas/transcript.ts";
 import { boundedText } from "../../../src/core/text/bounded-text.ts";
 import { cutBefore } from "../../../src/core/text/graphemes.ts";
 import { nameKey } from "../../../src/core/text/lookalikes.ts";
-import { shorten } from "../../../src/core/text/shorten.ts";
 import { split } from "../../../src/core/text/split-message.ts";
+import { truncate } from "../../../src/core/text/truncate.ts";
 import { threadTitle } from "../../../src/core/turn/open-thread.ts";
 import { holdsAll, wordsOf } from "../../../src/letta/memory/history.ts";
 import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
@@ -54,7 +54,7 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
   "talk that is no command": command,
   "an answer in pieces for Discord": (text) => split(text, 1_900),
   "an answer in short pieces": (text) => split(text, 200),
-  "a shortened text": (text) => shorten(text, 2_000),
+  "a shortened text": (text) => truncate(text, 2_000),
   "a thread's title": threadTitle,
   "Discord in": (text) => readDiscord(text, { ...NOBODY, isBot: () => true }),
   "Discord out": (text) => [

@@ -4,6 +4,7 @@ import {
   type TypedCommand,
 } from "../../../core/commands/command-line.ts";
 import type { CommandLine } from "../../../core/domain/form.ts";
+import { withoutPrefix } from "../../../core/text/affixes.ts";
 
 /** Discord's limit for what a button or a form brings back. */
 const ID_LENGTH = 100;
@@ -35,10 +36,9 @@ export function commandOf(id: string): TypedCommand | undefined {
   return parseCommandLine(line);
 }
 
-export const directOf = (id: string): string | undefined =>
-  id
-    .split(BEFORE_KEY)
-    .find((part) => part.startsWith(DIRECT))
-    ?.slice(DIRECT.length);
+export function directOf(id: string): string | undefined {
+  const part = id.split(BEFORE_KEY).find((each) => each.startsWith(DIRECT));
+  return part === undefined ? undefined : withoutPrefix(part, DIRECT);
+}
 
 export const hasKey = (id: string, key: string): boolean => id.endsWith(BEFORE_KEY + key);

@@ -9,6 +9,7 @@ import type { Choice } from "../../../core/domain/form.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { Inbox, SuggestQuery } from "../../../core/ports/platform.ts";
+import { truncate } from "../../../core/text/truncate.ts";
 import type { Directory } from "../guild/directory.ts";
 import { channelOf, snowflakeTime } from "../ids.ts";
 import { encode } from "../messages/encode-message.ts";
@@ -179,4 +180,4 @@ const FIRST_ANSWERS = {
 
 const idsOf = ({ id, token }: WireInteraction) => ({ interaction: id, token });
 
-const choiceOf = ({ label, value }: Choice) => ({ name: label.slice(0, CHOICE_LENGTH) || value, value });
+const choiceOf = ({ label, value }: Choice) => ({ name: truncate(label, CHOICE_LENGTH) || value, value });

@@ -1,6 +1,7 @@
 import { ComponentType, TextInputStyle } from "discord-api-types/v10";
 import type { z } from "zod";
 import { type Field, FORM_LIMITS, type Form } from "../../../core/domain/form.ts";
+import { truncate } from "../../../core/text/truncate.ts";
 import type { WireModalData } from "../wire.ts";
 import { formId } from "./custom-id.ts";
 
@@ -13,10 +14,10 @@ export function modalOf({ title, command, fields }: Form): object {
     throw new Error(`a form of ${fields.length} fields for /${command.name}`);
   return {
     custom_id: formId(command),
-    title: title.slice(0, FORM_LIMITS.titleLength),
+    title: truncate(title, FORM_LIMITS.titleLength),
     components: fields.map((field) => ({
       type: ComponentType.Label,
-      label: field.label.slice(0, FORM_LIMITS.labelLength),
+      label: truncate(field.label, FORM_LIMITS.labelLength),
       component: field.kind === "choice" ? choiceOf(field) : inputOf(field),
     })),
   };
@@ -35,7 +36,7 @@ function inputOf({ name, kind, value, placeholder, required, maxLength }: Field)
       value?.length ?? 1,
     ),
     ...(value && { value }),
-    ...(placeholder && { placeholder: placeholder.slice(0, PLACEHOLDER_LENGTH) }),
+    ...(placeholder && { placeholder: truncate(placeholder, PLACEHOLDER_LENGTH) }),
   };
 }
 
@@ -49,7 +50,7 @@ function choiceOf({ name, value, placeholder, required, choices = [] }: Field): 
       value: choice.value,
       ...(choice.value === value && { default: true }),
     })),
-    ...(placeholder && { placeholder: placeholder.slice(0, PLACEHOLDER_LENGTH) }),
+    ...(placeholder && { placeholder: truncate(placeholder, PLACEHOLDER_LENGTH) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AllowedMentionsTypes, ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
 
@@ -51,17 +52,14 @@ export function encode(
   const { author, text, buttons = [] } = message;
   const header = author && !how.ownName ? authorHeader(author) : "";
   return {
-    content: withinLimit((header + discordMarkdown(text)).trim()) || NOTHING,
+    // The core keeps to MESSAGE_LENGTH; what does not is cut for all to see rather than refused.
+    content: truncate((header + discordMarkdown(text)).trim(), CONTENT_LENGTH) || NOTHING,
     components: rows(buttons, how),
     allowed_mentions: NO_PINGS,
     flags: NO_PREVIEWS,
     ...(author && how.ownName && authorFields(author)),
   };
 }
-
-/** The core keeps to MESSAGE_LENGTH; what does not is cut for all to see rather than refused. */
-const withinLimit = (content: string): string =>
-  content.length > CONTENT_LENGTH ? `${content.slice(0, CONTENT_LENGTH - 1)}…` : content;
 
 /** Only the person who asked sees it. */
 export const ephemeral = (body: Body): Body => ({
@@ -84,7 +82,7 @@ function rows(
       .map(({ label, style, command }) => ({
         type: ComponentType.Button,
         style: STYLES[style],
-        label: label.slice(0, LABEL_LENGTH),
+        label: truncate(label, LABEL_LENGTH),
         custom_id: buttonId(command, key, direct),
       })),
   }));

@@ -14,6 +14,7 @@ import { withDeadline } from "../../../core/async/deadline.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PausedRoute } from "../../../core/ports/platform.ts";
+import { withoutPrefix } from "../../../core/text/affixes.ts";
 import type { Route } from "../../shared/pauses.ts";
 import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
 import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/request-guard.ts";
@@ -166,7 +167,7 @@ async function ownOf(response: Answer): Promise<Answer | undefined> {
 function routeOf(url: string, { method, body }: Parameters<MakeRequest>[1]): Route {
   const path = new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/, "");
   const [major = ""] = /^\/(?:channels|guilds|webhooks|interactions)\/\d+/.exec(path) ?? [];
-  const rest = path.slice(major.length);
+  const rest = withoutPrefix(path, major);
   const isRename = method === "PATCH" && rest === "" && typeof body === "string" && body.includes('"name":');
   const key = `${method} ${major}${rest.replace(/\/\d{15,20}(?=\/|$)/g, "/:id")}${isRename ? " name" : ""}`;
   return { key, label: withoutTokens(key, " ") };

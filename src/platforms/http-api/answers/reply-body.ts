@@ -1,4 +1,5 @@
 import { PersonaKey } from "../../../core/domain/persona.ts";
+import { withoutPrefix } from "../../../core/text/affixes.ts";
 import { nameOf } from "../ids.ts";
 import type { Reply } from "../schemas.ts";
 import type { Exchange } from "./exchange.ts";
@@ -32,5 +33,5 @@ export function growth(
 ): { readonly event: "text" | "replace"; readonly data: string } | undefined {
   if (text === before) return undefined;
   if (!text.startsWith(before)) return { event: "replace", data: JSON.stringify({ text }) };
-  return { event: "text", data: JSON.stringify({ delta: text.slice(before.length) }) };
+  return { event: "text", data: JSON.stringify({ delta: withoutPrefix(text, before) }) };
 }

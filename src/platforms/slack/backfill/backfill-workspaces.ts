@@ -187,7 +187,7 @@ export function createBackfill(services: {
   return Object.assign(backfill, { isIdle: () => planning + working + queue.size === 0 });
 }
 
-const teamIn = (key: string): string => key.slice(0, key.indexOf("."));
+const teamIn = (key: string): string => key.split(".", 1).join("");
 
 /** How long Slack is left alone when it does not answer; undefined when it refuses. */
 function pauseAfter(error: unknown, waitMs: number): number | undefined {

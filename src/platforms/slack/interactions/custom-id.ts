@@ -19,6 +19,6 @@ export function buttonId(command: CommandLine, index: number): string {
 
 /** Undefined for an id that no version of ours that we know has written. */
 export function commandOf(id: string): TypedCommand | undefined {
-  const end = id.lastIndexOf(BEFORE_PLACE);
-  return parseCommandLine(end === -1 ? id : id.slice(0, end));
+  const [line = ""] = id.split(BEFORE_PLACE);
+  return parseCommandLine(line);
 }

@@ -1,3 +1,5 @@
+import { withoutPrefix } from "../../../core/text/affixes.ts";
+import { splitAt } from "../../../core/text/truncate.ts";
 /*
  * A text input of Slack's takes 3,000 characters. A text that may be longer stands in several, cut where a reader would
  * cut it; what stood at the cut is in the name of the input behind it, so that the whole comes back as it was.
@@ -25,9 +27,10 @@ export function piecesOf(name: string, value: string, maxLength: number): readon
   let rest = value;
   while (rest.length > INPUT_LENGTH) {
     const next = cutOf(rest);
-    cut.push({ joint, text: rest.slice(0, next.at) });
+    const [text, tail] = splitAt(rest, next.at);
+    cut.push({ joint, text });
     joint = next.joint;
-    rest = rest.slice(next.at + JOINTS[joint].length);
+    rest = withoutPrefix(tail, JOINTS[joint]);
   }
   cut.push({ joint, text: rest });
   if (cut.length * INPUT_LENGTH < maxLength) cut.push({ joint: "p", text: "" });
@@ -46,13 +49,12 @@ export function piecesOf(name: string, value: string, maxLength: number): readon
 
 /** The latest place where a reader would cut. */
 function cutOf(text: string): { readonly at: number; readonly joint: Joint } {
-  const window = text.slice(0, INPUT_LENGTH);
+  const [window] = splitAt(text, INPUT_LENGTH);
   for (const joint of ["p", "l", "b"] as const) {
     const at = window.lastIndexOf(JOINTS[joint]);
     if (at > INPUT_LENGTH / 2) return { at, joint };
   }
-  // Never in the middle of a character.
-  return { at: /[\uD800-\uDBFF]$/.test(window) ? INPUT_LENGTH - 1 : INPUT_LENGTH, joint: "n" };
+  return { at: window.length, joint: "n" };
 }
 
 /** What was filled in, by field: pieces are put together again, and one that was emptied leaves no gap. */

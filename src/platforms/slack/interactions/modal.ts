@@ -5,7 +5,7 @@ import {
   type TypedCommand,
 } from "../../../core/commands/command-line.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../../core/domain/form.ts";
-import { shorten } from "../../../core/text/shorten.ts";
+import { truncate } from "../../../core/text/truncate.ts";
 import type { WireSubmission } from "../wire.ts";
 import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
 
@@ -63,7 +63,7 @@ function inputBlock(
   return {
     type: "input",
     block_id: block,
-    label: plain(shorten(text, LABEL_LENGTH)),
+    label: plain(truncate(text, LABEL_LENGTH)),
     optional: !(required && isFirst),
     element,
   };
@@ -78,7 +78,7 @@ export const noteView = (text: string, externalId: string): object => ({
 const frameOf = (title: string, externalId: string) => ({
   type: "modal",
   external_id: externalId,
-  title: plain(shorten(title, TITLE_LENGTH)),
+  title: plain(truncate(title, TITLE_LENGTH)),
   close: plain("Close"),
 });
 
@@ -91,21 +91,21 @@ function inputOf({ kind, placeholder }: Field, { value, maxLength }: Piece, isFi
     multiline: kind === "paragraph",
     max_length: maxLength,
     ...(value && { initial_value: value }),
-    ...(placeholder && isFirst && { placeholder: plain(shorten(placeholder, PLACEHOLDER_LENGTH)) }),
+    ...(placeholder && isFirst && { placeholder: plain(truncate(placeholder, PLACEHOLDER_LENGTH)) }),
   };
 }
 
 function choiceOf({ value, placeholder, choices = [] }: Field): object {
   const options = choices
     .slice(0, OPTIONS)
-    .map((choice) => ({ text: plain(shorten(choice.label, OPTION_LENGTH)), value: choice.value }));
+    .map((choice) => ({ text: plain(truncate(choice.label, OPTION_LENGTH)), value: choice.value }));
   const initial = options.find((option) => option.value === value);
   return {
     type: "static_select",
     action_id: ACTION,
     options,
     ...(initial && { initial_option: initial }),
-    ...(placeholder && { placeholder: plain(shorten(placeholder, PLACEHOLDER_LENGTH)) }),
+    ...(placeholder && { placeholder: plain(truncate(placeholder, PLACEHOLDER_LENGTH)) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type ToolProgress, toolsDone } from "../../../core/domain/tool-progress
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { OutgoingMessage } from "../../../core/ports/platform.ts";
+import { withoutPrefix } from "../../../core/text/affixes.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { MessageRef } from "../ids.ts";
 import type { SlackApi } from "../web-api/api.ts";
@@ -166,7 +167,7 @@ export function createAnswerStreams(services: {
 
   async function append(stream: LiveStream, text: string, steps: readonly ToolProgress[]): Promise<void> {
     const { team, channel, ts } = stream.ref;
-    const more = added(text.slice(stream.sent.length), stream.steps, steps);
+    const more = added(withoutPrefix(text, stream.sent), stream.steps, steps);
     if (!more) return;
     await api({
       team,
@@ -183,7 +184,7 @@ export function createAnswerStreams(services: {
   async function finish(stream: LiveStream, text: string, message: OutgoingMessage): Promise<boolean> {
     const buttons = buttonBlocks(message.buttons);
     await end(stream, {
-      ...added(text.slice(stream.sent.length), stream.steps, toolsDone(stream.steps)),
+      ...added(withoutPrefix(text, stream.sent), stream.steps, toolsDone(stream.steps)),
       ...(buttons.length > 0 && { blocks: buttons }),
     });
     // One that only grew old goes on growing by edits.

@@ -1,7 +1,8 @@
 import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
-import { plainText, safeMarkdown } from "./markdown.ts";
+import { plainTextWithin, safeMarkdown } from "./markdown.ts";
 
 /** `chat.update` refuses texts somewhat above this (`msg_too_long`), whatever its documentation says. */
 const TEXT_LENGTH = 3_900;
@@ -38,8 +39,8 @@ export function encode(message: OutgoingMessage, { ownName }: { readonly ownName
   const markdown = markdownOf({ ...message, text: withStep(message) }, { ownName });
   return {
     // The blocks show all; this is what notifications say.
-    text: cut(plainText(markdown), TEXT_LENGTH),
-    blocks: [{ type: "markdown", text: cut(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
+    text: plainTextWithin(markdown, TEXT_LENGTH),
+    blocks: [{ type: "markdown", text: truncate(markdown, BLOCK_LENGTH) }, ...buttonBlocks(message.buttons)],
     ...NO_PREVIEWS,
     ...(message.author && ownName && authorFields(message.author)),
   };
@@ -65,13 +66,6 @@ function withStep({ text, steps = [] }: OutgoingMessage): string {
   return running ? `${text}\n\n*${running.title} …*`.trim() : text;
 }
 
-/** Never in the middle of a character, nor of an escape. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const head = text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, "");
-  return `${head.replace(/&[a-z]{0,3}$/, "")}…`;
-}
-
 const STYLES = {
   plain: {},
   primary: { style: "primary" },
@@ -86,7 +80,7 @@ export function buttonBlocks(buttons: readonly Button[] = []): readonly object[]
       .slice(block * BUTTONS_IN_A_BLOCK, (block + 1) * BUTTONS_IN_A_BLOCK)
       .map(({ label, style, command }, index) => ({
         type: "button",
-        text: { type: "plain_text", text: label.slice(0, LABEL_LENGTH), emoji: true },
+        text: { type: "plain_text", text: truncate(label, LABEL_LENGTH), emoji: true },
         action_id: buttonId(command, index),
         ...STYLES[style],
       })),

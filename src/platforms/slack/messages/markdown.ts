@@ -1,3 +1,5 @@
+import { truncate } from "../../../core/text/truncate.ts";
+
 /** Between `<` and what follows, it keeps Slack from reading a mention. It takes no room and no line breaks at it. */
 const JOINER = "\u2060";
 
@@ -13,3 +15,10 @@ export const safeMarkdown = (text: string): string => text.replace(/<(?=[!@])/g,
  */
 export const plainText = (text: string): string =>
   safeMarkdown(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+/** The same within `limit` characters, cut neither inside a character nor inside an escape. */
+export function plainTextWithin(text: string, limit: number): string {
+  const escaped = plainText(truncate(text, limit));
+  if (escaped.length <= limit) return escaped;
+  return `${truncate(escaped, limit - 1, "").replace(/&[a-z]{0,3}$/, "")}…`;
+}

@@ -48,7 +48,7 @@ export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }
 
 /** Slack limits a method in each workspace by itself; the token, which tells them apart, is logged nowhere. */
 function methodOf({ pathname }: URL, { headers }: RequestInit): Route {
-  const method = pathname.slice(pathname.lastIndexOf("/") + 1);
+  const method = pathname.split("/").at(-1) ?? "";
   return { key: `${method} ${new Headers(headers).get("authorization") ?? ""}`, label: method };
 }
 

@@ -1,8 +1,14 @@
+/** A text with the last place where `part` stands replaced; as it is where it stands nowhere. */
+export function replaceLast(text: string, part: string, by: string): string {
+  const at = lastPlaceOf(text, part);
+  return at < 0 ? text : text.slice(0, at) + by + text.slice(at + part.length);
+}
+
 /**
  * As `text.lastIndexOf(part)` says, in linear time whatever they hold: that of the engine compares again from every place,
  * 100 kB of one letter for seconds. Knuth, Morris and Pratt's way, from the end.
  */
-export function lastPlaceOf(text: string, part: string): number {
+function lastPlaceOf(text: string, part: string): number {
   if (part === "") return text.length;
   const length = part.length;
   /** By how much of the part's end fits, how much of it still fits where it goes on otherwise. */
