@@ -5,6 +5,7 @@ import { commands, menus } from "../../commands/index.ts";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../core/domain/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { Database } from "../emulators/kit/database.ts";
 import { newSecret } from "../emulators/kit/own-machine.ts";
 import type { Persistence } from "../emulators/kit/persistence.ts";
 import { slackManifest } from "../platforms/slack/manifest.ts";
@@ -80,18 +81,17 @@ const schemasRefused = (cause: unknown) =>
     { cause },
   );
 
-async function keptIn(storage: Storage, name: string): Promise<Persistence> {
-  await unlessForbidden(storage.query("create schema if not exists sandbox"));
-  await storage.query(
-    "create table if not exists sandbox.world (name text primary key, world jsonb not null)",
-  );
+/** An emulated platform keeps itself as one row beside the bot's tables. */
+export async function keptIn(db: Database, name: string): Promise<Persistence> {
+  await unlessForbidden(db.query("create schema if not exists sandbox"));
+  await db.query("create table if not exists sandbox.world (name text primary key, world jsonb not null)");
   return {
     async load() {
-      const { rows } = await storage.query("select world from sandbox.world where name = $1", [name]);
+      const { rows } = await db.query("select world from sandbox.world where name = $1", [name]);
       return rows[0]?.world;
     },
     async save(world) {
-      await storage.query(
+      await db.query(
         `insert into sandbox.world (name, world) values ($1, $2::jsonb)
          on conflict (name) do update set world = excluded.world`,
         [name, JSON.stringify(world)],

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
+import { keptIn } from "../../src/wiring/emulators.ts";
 import { databaseAt } from "../emulators/database.ts";
 import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/servers/databases.ts";
 import type { Chat } from "./chat.ts";
@@ -36,6 +37,8 @@ export interface BotOptions {
   readonly pooled?: (databaseUrl: string) => string;
   /** Whoever calls the HTTP API needs it. */
   readonly apiToken?: string;
+  /** A database with everything that was kept in it, the platform too; a new one, if nothing else is said. */
+  readonly databaseUrl?: string;
   /** Where the bot's log goes; kept, if nothing else is said. */
   readonly log?: Logger;
 }
@@ -85,7 +88,7 @@ export function startBot(
 ): Promise<TestBot<SlackChat>>;
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
-  const databaseUrl = await server.migratedDatabase();
+  const databaseUrl = options.databaseUrl ?? (await server.migratedDatabase());
   const kept = recordingLog();
   const log = options.log ?? kept;
   // The emulators outlive the bot, and so do their connections.
@@ -98,7 +101,9 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     clock: options.lettaClock ?? systemClock,
   });
   const clock = options.clock ?? systemClock;
-  const chat = await startChat(options.platform ?? "discord", { clock });
+  const platform = options.platform ?? "discord";
+  const persist = options.databaseUrl === undefined ? undefined : await keptIn(around, platform);
+  const chat = await startChat(platform, { clock, ...(persist && { persist }) });
   const fatal: Error[] = [];
 
   const directUrl = (await options.proxy?.(databaseUrl)) ?? databaseUrl;

@@ -1,6 +1,7 @@
 import type { AppOptions } from "../../src/app.ts";
 import type { Clock } from "../../src/emulators/kit/clock.ts";
 import type { Faults } from "../../src/emulators/kit/faults.ts";
+import type { Persistence } from "../../src/emulators/kit/persistence.ts";
 
 /*
  * What stories know of a chat platform: messages as people see them, and what people can do. Each platform's folder
@@ -101,6 +102,8 @@ export interface Around {
   /** What the bot calls the platform, when something leads from there to this machine. */
   readonly address?: string;
   readonly clock?: Clock;
+  /** Where the platform finds itself as it was; it is new, if nothing else is said. */
+  readonly persist?: Persistence;
 }
 
 /** A chat platform on this machine, with what stories need to know of it and can do to it. */
