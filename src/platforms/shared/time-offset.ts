@@ -1,6 +1,9 @@
 import type { Clock } from "../../core/ports/clock.ts";
 
-/** How far a platform's clock is ahead of ours: what it dates is compared with its own time, not with ours. */
+/**
+ * How far a platform's clock is ahead of ours: what it dates is compared with its own time, not with ours. Its time goes
+ * on by what has elapsed, so that setting our clock does not move it, even before the platform is asked again.
+ */
 export interface TimeOffset {
   /** In ms; 0 until the first answer came. */
   readonly ms: number;
@@ -16,19 +19,22 @@ const HALF_A_SECOND_MS = 500;
 const SLOW_MS = 4_000;
 
 export function createTimeOffset(clock: Clock): TimeOffset {
-  let ms = 0;
+  const elapsed = () => clock.elapsed?.() ?? clock.now();
+  let known: { readonly at: number; readonly elapsed: number } | undefined;
+  const now = () => (known ? Math.round(known.at + elapsed() - known.elapsed) : clock.now());
   return {
     get ms() {
-      return ms;
+      return now() - clock.now();
     },
-    now: () => clock.now() + ms,
+    now,
     measure(date, sentAt) {
       const dated = Date.parse(date ?? "");
       const receivedAt = clock.now();
       if (Number.isNaN(dated) || receivedAt - sentAt > SLOW_MS) return;
       const measured = dated + HALF_A_SECOND_MS - (sentAt + receivedAt) / 2;
       // Less than the header can tell.
-      ms = Math.abs(measured) <= 2 * HALF_A_SECOND_MS ? 0 : Math.round(measured);
+      const ms = Math.abs(measured) <= 2 * HALF_A_SECOND_MS ? 0 : Math.round(measured);
+      known = { at: receivedAt + ms, elapsed: elapsed() };
     },
   };
 }

@@ -2,6 +2,7 @@ import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emu
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { checkDiscord } from "../../../../src/platforms/discord/checks/check-discord.ts";
+import { createTimeOffset } from "../../../../src/platforms/shared/time-offset.ts";
 import { recordingLog, testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
 import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { connect, stopSandbox } from "../connected.ts";
@@ -60,4 +61,14 @@ test.each([
   const said = found.find((text) => text.startsWith("This machine's clock"));
   if (sentence === undefined) expect(said).toBeUndefined();
   else expect(said).toMatch(sentence);
+});
+
+test("setting our clock does not move Discord's time, even before Discord is asked again", () => {
+  let setBy = 0;
+  const time = createTimeOffset({ ...wrong(0), now: () => clock.now() + setBy, elapsed: () => clock.now() });
+  time.measure(new Date(clock.now() + 70_000).toUTCString(), clock.now());
+  for (const by of [3_600_000, -3_600_000, 0]) {
+    setBy = by;
+    expect(Math.abs(time.now() - clock.now() - 70_000)).toBeLessThanOrEqual(500);
+  }
 });
