@@ -16,7 +16,10 @@ interface QueueChoreServices {
 
 type DeadLetter = Pick<Claim, "turn" | "lane" | "events">;
 
-/** What a worker sees to now and then: dead letters that nobody was told of, and what waits for a platform that nobody serves. */
+/**
+ * What a worker sees to now and then: dead letters that nobody was told of, what waits for a platform that nobody serves,
+ * and what the server's clock left waiting.
+ */
 export class QueueChores {
   readonly #db: Database;
   readonly #table: QueueTable;
@@ -37,6 +40,7 @@ export class QueueChores {
     const now = performance.now();
     if (now - this.#doneAt < Math.min(EVERY_MS, this.#timing.unservedMs)) return;
     this.#doneAt = now;
+    await this.#readyStranded();
     for (const dead of await this.#table.unannounced(serves)) announce(dead);
     for (const { platform, waiting } of await unserved(this.#db, this.#timing.unservedMs)) {
       const last = this.#reportedAt.get(platform);
@@ -44,5 +48,21 @@ export class QueueChores {
       this.#reportedAt.set(platform, now);
       this.#log.warn({ platform, waiting }, "messages wait for a platform that no process serves");
     }
+  }
+
+  /**
+   * Makes ready what was to wait until a time that is further away than anything waits: the server's clock was set back
+   * since, or another server took its place.
+   */
+  async #readyStranded(): Promise<void> {
+    const after = "now() + make_interval(secs => $1)";
+    const seconds = [this.#timing.longestWaitMs / 1_000];
+    await this.#db.query(`update rapport.dead_letter set tell_at = now() where tell_at > ${after}`, seconds);
+    const { rowCount } = await this.#db.query(
+      `update rapport.lane set ready_at = now() where worker is null and pending > 0 and ready_at > ${after}`,
+      seconds,
+    );
+    if (rowCount)
+      this.#log.warn({ lanes: rowCount }, "the database's clock was set back: nothing waits for it");
   }
 }

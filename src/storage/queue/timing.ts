@@ -12,6 +12,8 @@ export interface QueueTiming {
   /** How long something may wait for a platform that nobody serves before that is reported, and how often it is. */
   readonly unservedMs: number;
   readonly reportEveryMs: number;
+  /** No lane is made to wait longer. One that would was given its time before the server's clock was set back. */
+  readonly longestWaitMs: number;
   /** The wait after attempt 1, 2, 3 … failed. */
   readonly backoffMs: (attempt: number) => number;
 }
@@ -24,5 +26,6 @@ export const QUEUE_TIMING: QueueTiming = {
   leaseMs: 30_000,
   unservedMs: 30_000,
   reportEveryMs: 10 * 60_000,
+  longestWaitMs: 2 * 60_000,
   backoffMs: (attempt) => Math.min(60_000, 1_000 * 2 ** (attempt - 1)) * (0.8 + 0.4 * Math.random()),
 };

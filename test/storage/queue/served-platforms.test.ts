@@ -136,7 +136,7 @@ test("what waits for something is handed out when that is back", async () => {
   const storage = await open(await server.migratedDatabase());
   const turns = await work(storage, ["test"], async ({ attempt }) => {
     if (attempt === 1 && turns.length === 1)
-      throw new RetryLater("away", { delayMs: 3_600_000, counts: false, waitsFor: "agents" });
+      throw new RetryLater("away", { delayMs: 100_000, counts: false, waitsFor: "agents" });
   });
   await accept(storage, "test");
   await eventually("it waits", async () => {
@@ -146,6 +146,15 @@ test("what waits for something is handed out when that is back", async () => {
   await storage.turnQueue.wake("agents");
   await eventually("all is worked", async () => (await storage.queueStats()).waiting === 0);
   expect(turns.map(({ attempt }) => attempt)).toEqual([1, 1]);
+});
+
+test("what waits when the server's clock is set back an hour does not wait that hour", async () => {
+  const storage = await open(await server.migratedDatabase());
+  await accept(storage, "test");
+  await storage.query("update rapport.lane set ready_at = ready_at + interval '1 hour'");
+  const turns = await work(storage, ["test"]);
+  await eventually("all is worked", async () => (await storage.queueStats()).waiting === 0);
+  expect(turns).toHaveLength(1);
 });
 
 test("people are told of a turn that was given up though whoever should tell them dies", async () => {
