@@ -4,12 +4,12 @@ import { HIDDEN } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { TurnId } from "../src/core/domain/model.ts";
 import { placeKey } from "../src/core/domain/stored-records.ts";
-import { NOT_BEFORE } from "../src/core/memory/context.ts";
 import { personaAt } from "../src/core/personas/catalogue.ts";
 import { findBinding, startNewConversation } from "../src/core/personas/conversation-binding.ts";
 import { allHistory, historyLine, messageCount } from "../src/core/personas/transcript.ts";
 import type { TurnRecord } from "../src/core/ports/turn-store.ts";
 import { retryTurn } from "../src/core/turn/retry.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
 const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
 const silent = z.boolean().optional().describe("Who stopped it sees that already.").meta(HIDDEN);
@@ -142,7 +142,7 @@ const REPLY_LENGTH = 1_800;
 
 /** The same, for who may read what was said. @throws {AppError} `forbidden` */
 async function readHere(context: CommandContext) {
-  if (context.author.hearsOnly) throw new AppError("forbidden", NOT_BEFORE);
+  if (context.author.hearsOnly) throw new AppError("forbidden", sentences.access.notBefore);
   return here(context);
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mayManage } from "../src/core/access/owners.ts";
 import { type Action, action, type Command } from "../src/core/commands/declaration.ts";
-import { HIDDEN, optionSpecs, usageLine } from "../src/core/commands/option-specs.ts";
+import { optionSpecs, usageLine } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { personaAt } from "../src/core/personas/catalogue.ts";
 import { truncate } from "../src/core/text/truncate.ts";
@@ -14,7 +14,6 @@ export const help: Command = {
     private: true,
     options: z.object({
       command: z.string().optional().describe("One command, with all it takes."),
-      problem: z.string().optional().describe("What was wrong with what was typed.").meta(HIDDEN),
     }),
     suggest: {
       command: async (typed, { commands }) =>
@@ -22,9 +21,7 @@ export const help: Command = {
           .filter(({ name }) => name.startsWith(typed.trim().toLowerCase()))
           .map(({ name, description }) => ({ label: `${name} · ${description}`, value: name })),
     },
-    async run({ command: name, problem }, context) {
-      // An empty one: there is nothing to say to what was said.
-      if (problem !== undefined) return problem === "" ? undefined : { text: problem };
+    async run({ command: name }, context) {
       const manages = mayManage(context, context.author);
       const shown = context.commands.flatMap((command) => allowed(command, manages) ?? []);
       if (name) return { text: one(shown, name) };

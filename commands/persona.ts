@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type KnownPersona, mayEdit, mayManage } from "../src/core/access/owners.ts";
-import { directOnlyText, type ResolvedScope, resolveScope } from "../src/core/access/scope.ts";
+import { type ResolvedScope, resolveScope } from "../src/core/access/scope.ts";
 import {
   action,
   type CheckContext,
@@ -9,7 +9,7 @@ import {
   type Reply,
 } from "../src/core/commands/declaration.ts";
 import { HIDDEN } from "../src/core/commands/option-specs.ts";
-import { BADGES } from "../src/core/domain/badge.ts";
+import { BADGES } from "../src/core/domain/audience.ts";
 import { AppError, hasCode } from "../src/core/domain/errors.ts";
 import { type Persona, Scope } from "../src/core/domain/persona.ts";
 import { placeKey } from "../src/core/domain/stored-records.ts";
@@ -20,6 +20,7 @@ import { personaFields, personaForm } from "../src/core/personas/form.ts";
 import { refuseBrought } from "../src/core/personas/naming-rules.ts";
 import { suggestPersonas } from "../src/core/personas/suggestions.ts";
 import { truncate } from "../src/core/text/truncate.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
 const name = z.string().min(1).describe("Which persona.");
 const suggest = { name: suggestPersonas };
@@ -39,9 +40,9 @@ export const persona: Command = {
         const lines = all.map(({ persona: { key, name: called, description, avatar, scope } }) => {
           const face = isEmoji(avatar) ? `${avatar} ` : "";
           const mark = key === here.persona.key ? " ← answers here" : "";
-          return `${face}**${called}** \`${key}\` ${BADGES[scope].badge}${mark}\n${description}`.trimEnd();
+          return `${face}**${called}** \`${key}\` ${BADGES[scope]}${mark}\n${description}`.trimEnd();
         });
-        const legend = Scope.options.map((each) => `${BADGES[each].badge} ${BADGES[each].meaning}`);
+        const legend = Scope.options.map((each) => `${BADGES[each]} ${sentences.access.sharing[each]}`);
         return {
           text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n"),
           // Nobody else is told whom somebody talks to in private.
@@ -196,7 +197,9 @@ async function keepingWhatIsWritten(
 
 /** Who shares what a persona learns in this place, or where else it is to be asked. */
 const learning = (known: KnownPersona, scope: ResolvedScope | undefined, begins: string): string =>
-  scope ? `${scope.badge} ${begins} ${scope.meaning}.` : `${BADGES.person.badge} ${directOnlyText(known)}`;
+  scope
+    ? `${scope.badge} ${begins} ${scope.meaning}.`
+    : `${BADGES.person} ${sentences.access.directOnly(known.persona.name)}`;
 
 /** Who is to answer, and in which place. @throws {AppError} for nobody, and for a place that is not theirs to decide */
 async function chosenFor(

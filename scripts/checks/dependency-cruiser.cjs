@@ -36,11 +36,10 @@ const CORE = {
   inbox: ["text", "domain", "ports", "async", "access", "commands", "personas", "delivery", "agent", "turn"],
 };
 const coreRooms = Object.entries(CORE).map(([room, below]) =>
-  only(
-    `core-${room}`,
-    `^src/core/${room}/`,
-    below.map((each) => `^src/core/${each}/`),
-  ),
+  only(`core-${room}`, `^src/core/${room}/`, [
+    "^src/sentences/",
+    ...below.map((each) => `^src/core/${each}/`),
+  ]),
 );
 
 /** Each of them is of use without Rapport. */
@@ -63,17 +62,31 @@ module.exports = {
       to: {},
     },
     ...coreRooms,
-    only("commands-import-core", "^commands/", ["^src/core/"]),
-    only("letta-imports-core", "^src/letta/", ["^src/core/"]),
-    only("storage-imports-core", "^src/storage/", ["^src/core/"]),
-    only("http-imports-core", "^src/http/", ["^src/core/"]),
-    only("config-imports-core", "^src/config/", ["^src/core/", "^src/platforms/shared/"]),
-    only("process-imports-core", "^src/process/", ["^src/core/", "^src/config/", "^src/platforms/shared/"]),
+    only(
+      "sentences-know-command-names",
+      "^src/sentences/",
+      ["^src/core/domain/command-lines\\.ts$"],
+      "a language is words alone; it names commands as they are typed.",
+    ),
+    only("commands-import-core", "^commands/", ["^src/core/", "^src/sentences/"]),
+    only("letta-imports-core", "^src/letta/", ["^src/core/", "^src/sentences/"]),
+    only("storage-imports-core", "^src/storage/", ["^src/core/", "^src/sentences/"]),
+    only("http-imports-core", "^src/http/", ["^src/core/", "^src/sentences/"]),
+    only("config-imports-core", "^src/config/", ["^src/core/", "^src/sentences/", "^src/platforms/shared/"]),
+    only("process-imports-core", "^src/process/", [
+      "^src/core/",
+      "^src/sentences/",
+      "^src/config/",
+      "^src/platforms/shared/",
+    ]),
     {
       name: "platforms-import-core-and-themselves",
       severity: "error",
       from: { path: "^src/platforms/([^/]+)/" },
-      to: { path: OURS, pathNot: ["^src/core/", "^src/platforms/$1/", "^src/platforms/shared/"] },
+      to: {
+        path: OURS,
+        pathNot: ["^src/core/", "^src/sentences/", "^src/platforms/$1/", "^src/platforms/shared/"],
+      },
     },
     ...PACKAGES.map((folder) => ({
       name: "packages-are-entered-by-their-index",

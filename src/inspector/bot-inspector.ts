@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { BADGES } from "../core/domain/badge.ts";
+import { BADGES } from "../core/domain/audience.ts";
 import { PersonId, PlaceId } from "../core/domain/model.ts";
 import { personasAt } from "../core/personas/catalogue.ts";
 import type { PlaceNotice } from "../core/ports/bot-events.ts";
@@ -67,7 +67,7 @@ async function personaCards(
     avatar: persona.avatar || undefined,
     description: persona.description,
     scope: persona.scope,
-    badge: BADGES[persona.scope].badge,
+    badge: BADGES[persona.scope],
     madeBy: stored?.authorName,
   }));
 }

@@ -1,6 +1,6 @@
 import type { KnownPersona } from "../core/access/owners.ts";
 import { resolveScope } from "../core/access/scope.ts";
-import { BADGES } from "../core/domain/badge.ts";
+import { BADGES } from "../core/domain/audience.ts";
 import type { Person, Place } from "../core/domain/model.ts";
 import { recordKey } from "../core/domain/record-key.ts";
 import { personaAt, personasAt } from "../core/personas/catalogue.ts";
@@ -16,7 +16,7 @@ export function readAppHome(services: CoreServices): ReadAppHome {
     return {
       personas: known.map(({ persona: { key, name, description, scope } }) => ({
         key,
-        name: `${BADGES[scope].badge} ${name}`,
+        name: `${BADGES[scope]} ${name}`,
         description,
         answers: key === here?.persona.key,
       })),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { BADGES } from "../../src/core/domain/badge.ts";
+import { BADGES } from "../../src/core/domain/audience.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 
 const named = (text: string, pattern: RegExp) =>
@@ -55,7 +55,7 @@ test("the README's personas are those of the box, each with whom it shares", () 
   const box = readPersonaFolder("personas").map(({ key, name, scope }) => ({
     key,
     name,
-    badge: BADGES[scope].badge,
+    badge: BADGES[scope],
   }));
   const byKey = (all: readonly { key: string | undefined }[]) =>
     all.toSorted((left, right) => ((left.key ?? "") < (right.key ?? "") ? -1 : 1));

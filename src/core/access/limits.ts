@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { Person, Place } from "../domain/model.ts";
 import { Policy } from "../domain/policy.ts";
 import { type TenantSetting, tenantKey } from "../domain/stored-records.ts";
@@ -34,7 +35,7 @@ export async function refuseTurn(
 ): Promise<TurnRefusal | undefined> {
   const setting = await services.tenants.get(tenantKey(place));
   if (setting?.paused) {
-    const sentence = `${personName({ name: setting.paused.byName })} has paused me here. Ask again when an admin has resumed me with \`/admin resume\`.`;
+    const sentence = sentences.access.paused(personName({ name: setting.paused.byName }));
     return { reason: `paused/${setting.paused.at}`, sentence };
   }
   if (setting && !mayManage(services, author) && isDenied(setting, place, author)) return DENIED;
@@ -43,8 +44,7 @@ export async function refuseTurn(
 
 const DENIED: TurnRefusal = {
   reason: "denied",
-  sentence:
-    "I do not answer you here: the admins decided that. Ask one of them if you think it is a mistake.",
+  sentence: sentences.access.denied,
 };
 
 /** Who is denied, or where somebody is allowed and they are not. */
@@ -70,15 +70,11 @@ async function overBudget(
   const { person, tenant } = await usage.spent(place, author.id, now);
   const ends = dayEnds(now);
   const hours = Math.max(1, Math.round((ends - now) / 3_600_000));
-  const until = `It goes on at 00:00 UTC, in ${hours === 1 ? "an hour" : `${hours} hours`}; an admin can change that with \`/admin limits\`.`;
   if (isSpent(person, policy.turnsPerPerson, policy.tokensPerPerson))
-    return {
-      reason: `person/${ends}`,
-      sentence: `You have had all the answers that one person gets here in a day. ${until}`,
-    };
+    return { reason: `person/${ends}`, sentence: sentences.access.personSpent(hours) };
   // Direct messages of no server are of no tenant that could have a budget.
   if (!isUnmanagedTenant(place) && isSpent(tenant, policy.turnsPerTenant, policy.tokensPerTenant))
-    return { reason: `tenant/${ends}`, sentence: `All answers of this day are used up here. ${until}` };
+    return { reason: `tenant/${ends}`, sentence: sentences.access.everybodySpent(hours) };
   return undefined;
 }
 

@@ -1,5 +1,12 @@
-import { memoryFor, type Sharing, type Signature, signatureOf } from "../domain/audience.ts";
-import { BADGES } from "../domain/badge.ts";
+import { sentences } from "../../sentences/sentences.ts";
+import {
+  BADGES,
+  memoryFor,
+  type Sharing,
+  type Signature,
+  sharingMeaning,
+  signatureOf,
+} from "../domain/audience.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Person, PersonId, Place } from "../domain/model.ts";
 import { BUILT_IN, tenantKey } from "../domain/stored-records.ts";
@@ -43,13 +50,12 @@ export async function resolveScope(
     personal: isDirect ? personalOwner(ref.home, place, author.id) : "",
   });
   if (!choice.isOpen) return undefined;
-  const { badge, meaning } = BADGES[choice.shared];
   return {
     shared: choice.shared,
     key: ref.id === undefined ? choice.key : `${choice.key}#${ref.id}`,
     signature: signature.key,
-    badge,
-    meaning: choice.shared === "group" ? `${meaning} ${choice.named}` : meaning,
+    badge: BADGES[choice.shared],
+    meaning: sharingMeaning(choice.shared, choice.named),
   };
 }
 
@@ -76,11 +82,8 @@ export async function openScope(
 ): Promise<ResolvedScope> {
   const scope = await resolveScope(services, known, place, author);
   if (scope) return scope;
-  throw new AppError("forbidden", `${directOnlyText(known)} Ask there.`);
+  throw new AppError("forbidden", sentences.access.askDirectly(known.persona.name));
 }
-
-export const directOnlyText = ({ persona: { name } }: KnownPersona): string =>
-  `**${name}** keeps what you tell them between the two of you, so they answer only in your direct messages with me.`;
 
 /**
  * A person's own edit of a built-in persona keeps that persona's memory of them. A tenant's edit gets memories of its own:

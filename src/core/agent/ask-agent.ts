@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { type AppError, hasCode } from "../domain/errors.ts";
 import type { MessageEvent, Person } from "../domain/model.ts";
@@ -96,14 +97,14 @@ async function recreateConversation(
   if (hasCode(error, "conversation_gone") && binding) {
     try {
       await startNewConversation(services, binding);
-      return "*Our conversation here was deleted on the server. I begin a new one; what I remember stays.*";
+      return sentences.turn.conversationRemade;
     } catch (failure) {
       // A conversation goes with its agent.
       if (!hasCode(failure, "agent_gone")) throw failure;
     }
   }
   await remakeAgent(services, known, scope);
-  return "*My memory was deleted on the server, so I begin anew.*";
+  return sentences.turn.agentRemade;
 }
 
 interface PreparedRequest extends AgentRequest {

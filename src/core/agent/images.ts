@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { Attachment, MessageEvent } from "../domain/model.ts";
 import type { InputImage } from "../ports/agents.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -51,7 +52,7 @@ export async function fetchImages(
     if (refusal !== undefined) return [attachment, { omitted: refusal }];
     wanted += 1;
     if (wanted > MAX_IMAGES)
-      return [attachment, { omitted: `only ${MAX_IMAGES} pictures at once can be shown to you` }];
+      return [attachment, { omitted: sentences.agentInput.tooManyPictures(MAX_IMAGES) }];
     return [attachment, await fetchImage(event, attachment, context)];
   });
   return new Map(await Promise.all(results));
@@ -59,8 +60,8 @@ export async function fetchImages(
 
 function refusalOf({ contentType, bytes }: Attachment): string | undefined {
   if (!SUPPORTED_TYPES.has(contentType.split(";", 1)[0] ?? ""))
-    return "pictures of this kind cannot be shown to you";
-  return bytes > IMAGE_BYTES ? "too large to be shown to you" : undefined;
+    return sentences.agentInput.wrongKindOfPicture;
+  return bytes > IMAGE_BYTES ? sentences.agentInput.tooLarge : undefined;
 }
 
 async function fetchImage(
@@ -68,12 +69,12 @@ async function fetchImage(
   attachment: Attachment,
   { read, log, signal }: Parameters<typeof fetchImages>[1],
 ): Promise<ImageResult> {
-  const omitted = { omitted: "it could not be fetched, so you cannot see it" };
+  const omitted = { omitted: sentences.agentInput.notFetched };
   if (!read) return omitted;
   try {
     const bytes = await read({ attachment, message, maxBytes: IMAGE_BYTES, signal });
     const mediaType = kindOf(bytes);
-    return mediaType ? { image: { mediaType, bytes } } : { omitted: "it is not the picture it claims to be" };
+    return mediaType ? { image: { mediaType, bytes } } : { omitted: sentences.agentInput.notThatPicture };
   } catch (err) {
     signal.throwIfAborted();
     log.warn({ event: id, err }, "could not fetch a picture");

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
 import type { SendStatus } from "../ports/agents.ts";
 import type { CoreServices } from "../ports/services.ts";
@@ -118,7 +119,7 @@ function answerOfLateRun(left: SendStatus, receivedText: string): RecoveredAnswe
   throw answerTimedOut();
 }
 
-const answerTimedOut = () => new AppError("stalled", "The answer to this never came. Try again.");
+const answerTimedOut = () => new AppError("stalled", sentences.turn.neverCame);
 
 const answerOf = (send: SendStatus): RecoveredAnswer | undefined =>
   send.state === "answered" ? { text: send.text, isCut: send.isCut ?? false } : undefined;

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { personName, plain } from "../access/person-name.ts";
 import type { Attachment, MessageEvent } from "../domain/model.ts";
 import type { AgentInput } from "../ports/agents.ts";
@@ -26,7 +27,7 @@ export function formatUserMessage(
   const words = wellFormed(text.trim()).replace(MAYBE_AUTHOR, (run, at: number) =>
     beginsLine(run, at, "[") ? `${withoutSuffix(run, "[")}\\[` : run,
   );
-  const all = [words, ...files].filter(Boolean).join("\n") || "(said your name and nothing else)";
+  const all = [words, ...files].filter(Boolean).join("\n") || sentences.agentInput.onlyName;
   const inputImages = attachments.flatMap((attachment) => {
     const image = images.get(attachment);
     return image && "image" in image ? [image.image] : [];
@@ -53,8 +54,11 @@ const beginsLine = (run: string, at: number, end: string) =>
 
 function attachmentLine(attachment: Attachment, images: ImageResults): string {
   const image = images.get(attachment);
-  const unseen = image && "omitted" in image ? `; ${image.omitted}` : "";
-  return `(attached: ${plain(attachment.name)}, ${plain(attachment.contentType)}${unseen})`;
+  return sentences.agentInput.attached({
+    name: plain(attachment.name),
+    type: plain(attachment.contentType),
+    unseen: image && "omitted" in image ? image.omitted : undefined,
+  });
 }
 
 /** As one line, whatever line breaks it holds. */

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { refuseTurn } from "../access/limits.ts";
 import { mayManage } from "../access/owners.ts";
 import { AppError } from "../domain/errors.ts";
@@ -12,13 +13,10 @@ export async function assertMayRun(
   { author, place }: Pick<CommandEvent, "author" | "place">,
 ): Promise<void> {
   if (managersOnly && !mayManage(services, author))
-    throw new AppError("forbidden", "Only admins may do that. Ask one of them.");
+    throw new AppError("forbidden", sentences.access.adminsOnly);
   // What they have in their direct messages is their own.
   if (changes && author.standing !== undefined && place.kind !== "direct")
-    throw new AppError(
-      "forbidden",
-      "Guests talk with everyone here, and change nothing. Ask a member to do that.",
-    );
+    throw new AppError("forbidden", sentences.access.guestsChangeNothing);
   const refused = asks ? await refuseTurn(services, place, author) : undefined;
   if (refused) throw new AppError("forbidden", refused.sentence);
 }

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { signatureAt } from "../access/scope.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
 import type { CommandEvent } from "../domain/model.ts";
@@ -110,9 +111,8 @@ export async function showLateAnswers(
 }
 
 function messageOf({ place, text, files }: LateAnswer): OutgoingMessage {
-  const where = place.kind === "direct" ? " in private" : place.mention ? ` in ${place.mention}` : "";
   return {
-    text: `*You asked this${where} earlier, and my answer came too late to be shown there:*\n\n${text}`,
+    text: sentences.turn.late({ isDirect: place.kind === "direct", mention: place.mention }, text),
     visibility: "private",
     confidential: true,
     mayBeKept: true,

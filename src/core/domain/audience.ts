@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import type { Person, Place, PlaceId } from "./model.ts";
 import { type Persona, Scope } from "./persona.ts";
 
@@ -57,7 +58,7 @@ export function signatureOf(
   if (place.kind === "direct") return { kind: "person", key: `person/${platform}/${author.id}`, named: "" };
   // A guest reads one channel of many, and a stranger is of another company: they ask with what is known in this place.
   if (author.standing && (readers.who === "everyone" || readers.who === "some"))
-    return placeSignature(`${place.parent ?? place.id}/guests`, "this place");
+    return placeSignature(`${place.parent ?? place.id}/guests`, sentences.access.thisPlace);
   switch (readers.who) {
     case "everyone":
       return { kind: "base", key: `workspace/${platform}/${tenant}`, named: "" };
@@ -71,7 +72,7 @@ export function signatureOf(
       return placeSignature([of, ...others].join("/"), named);
     }
     case "unknown":
-      return placeSignature(`${place.id}/unknown`, "this place");
+      return placeSignature(`${place.id}/unknown`, sentences.access.thisPlace);
   }
 }
 
@@ -79,7 +80,7 @@ export function signatureOf(
 const placeSignature = (place: string, named: string): Signature => ({
   kind: "place",
   key: `place/${place}`,
-  named: `those who read ${named}`,
+  named: sentences.access.readersOf(named),
 });
 
 /** Which memory of a persona is opened before some readers. */
@@ -98,6 +99,20 @@ export type MemoryChoice =
 /** Who shares a memory: everyone here, the readers of some places, one person, the whole installation. */
 export const Sharing = z.enum([...Scope.options, "group"]);
 export type Sharing = z.infer<typeof Sharing>;
+
+/** Says at a glance who shares what is learnt. */
+export const BADGES = {
+  workspace: "🏠",
+  group: "👥",
+  person: "🔒",
+  global: "🌐",
+} as const satisfies Record<Sharing, string>;
+
+/** Who shares a memory, as people read it; `named` is who that is for a group. */
+export function sharingMeaning(shared: Sharing, named: string): string {
+  const { sharing } = sentences.access;
+  return shared === "group" ? sharing.group(named) : sharing[shared];
+}
 
 /** The persona, and whose it is in this place. */
 export interface MemoryRequest {

@@ -127,5 +127,14 @@ export const CommandEvent = z.object({
 });
 export type CommandEvent = z.infer<typeof CommandEvent>;
 
-export const Event = z.discriminatedUnion("type", [MessageEvent, CommandEvent]);
+/** What we answer to a message by ourselves, with neither a command nor a persona: why it is not answered. */
+export const SystemMessageEvent = z.object({
+  ...delivered,
+  type: z.literal("system"),
+  /** What is said; absent where it was said before: the message is taken, so that it is not found and answered later. */
+  text: z.string().optional(),
+});
+export type SystemMessageEvent = z.infer<typeof SystemMessageEvent>;
+
+export const Event = z.discriminatedUnion("type", [MessageEvent, CommandEvent, SystemMessageEvent]);
 export type Event = z.infer<typeof Event>;

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import {
   type Action,
   type Command,
@@ -8,9 +9,10 @@ import {
 } from "../commands/declaration.ts";
 import { assertMayRun } from "../commands/rights.ts";
 import { postOrKeep, readersAtStart, showLateAnswers } from "../delivery/late-answers.ts";
+import { withTextSyntax } from "../domain/command-lines.ts";
 import { AppError, reasonOf } from "../domain/errors.ts";
 import type { Form } from "../domain/form.ts";
-import type { CommandEvent, MessageEvent } from "../domain/model.ts";
+import type { CommandEvent, MessageEvent, SystemMessageEvent } from "../domain/model.ts";
 import type {
   IdempotencyKey,
   OutgoingMessage,
@@ -82,22 +84,50 @@ async function work(
   if (said.length > 0) await runTurn(services, queuedTurn, said);
   for (const each of messages) if (each.isForDirect) await answerInDirectMessages(services, queuedTurn, each);
   for (const { event, target } of waiting) {
-    if (event.type !== "command") continue;
+    if (event.type === "message") continue;
     const platform = platformOf(services, event.place);
-    await runCommand(services, queuedTurn, {
-      event,
-      target,
-      replyChannel: platform.replyChannel(target),
-      limits: platform.limits,
-    });
+    const way = { target, replyChannel: platform.replyChannel(target), limits: platform.limits };
+    if (event.type === "command") await runCommand(services, queuedTurn, { ...way, event });
+    else await saySystemMessage(services, queuedTurn, { ...way, event });
   }
 }
 
-interface CommandInvocation {
+interface ReplyWay {
   readonly limits: PlatformLimits;
-  readonly event: CommandEvent;
   readonly target: ReplyTarget;
   readonly replyChannel: ReplyChannel;
+}
+
+type CommandInvocation = ReplyWay & { readonly event: CommandEvent };
+
+/** Saying it again says nothing twice. */
+async function saySystemMessage(
+  services: DispatchServices,
+  queuedTurn: QueuedTurn,
+  { event, replyChannel, limits }: ReplyWay & { readonly event: SystemMessageEvent },
+): Promise<void> {
+  const { id, place, text } = event;
+  const key = { key: shortKey(`${queuedTurn.id}/${event.at}`), isRetry: queuedTurn.attempt > 1 };
+  const refusing = services.refusing(place.platform);
+  if (text !== undefined)
+    await postOrKeep(
+      services,
+      event,
+      { text, visibility: "private" },
+      {
+        lane: queuedTurn,
+        readers: readersAtStart(services, event),
+        post: (message, isRepeated) =>
+          replyChannel.post(fitToMessage(message, limits.messageLength), {
+            ...key,
+            isRetry: key.isRetry || isRepeated,
+          }),
+      },
+    ).catch((err: unknown) => {
+      if (refusing.aborted || !(err instanceof AppError)) throw err;
+      services.log.warn({ event: id, place: place.id, err }, "could not say why a message is not answered");
+    });
+  services.emit({ type: "command", place, event: id, at: services.clock.now() });
 }
 
 /**
@@ -129,7 +159,7 @@ async function runCommand(
     });
   };
   try {
-    if (queuedTurn.attempt > 1) throw new AppError("conflict", INTERRUPTED);
+    if (queuedTurn.attempt > 1) throw new AppError("conflict", sentences.inbox.interrupted);
     const reply = await unlessAborted(runAction(services, invocation), queuedTurn.signal);
     if (reply) await say(reply, idempotencyKey);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
@@ -140,7 +170,7 @@ async function runCommand(
       error,
       ({ text, ...message }) =>
         say(
-          { ...message, text: event.asText ? withTextSyntax(text, services.commands) : text },
+          { ...message, text: event.asText ? withTextSyntax(text) : text },
           { ...idempotencyKey, key: `${idempotencyKey.key}.e` },
         ),
     );
@@ -153,15 +183,9 @@ async function runCommand(
   services.emit({ type: "command", place: event.place, event: event.id, at: clock.now() });
 }
 
-/** Names commands as they were typed: where this person is, slash commands may not work. */
-const withTextSyntax = (sentence: string, commands: readonly Command[]): string =>
-  commands.reduce((text, { name }) => text.replaceAll(`\`/${name}`, `\`!${name}`), sentence);
-
-const INTERRUPTED = "I was restarted while doing this. Look whether it was done, and try again if not.";
-
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
-    const interrupt = () => reject(new AppError("conflict", INTERRUPTED));
+    const interrupt = () => reject(new AppError("conflict", sentences.inbox.interrupted));
     if (signal.aborted) interrupt();
     else signal.addEventListener("abort", interrupt, { once: true });
   });
@@ -173,8 +197,7 @@ async function runAction(
   { event, target, replyChannel }: CommandInvocation,
 ): Promise<OutgoingMessage | undefined> {
   const action = findAction(services.commands, event.name, event.action);
-  if (!action)
-    throw new AppError("invalid_input", `There is no such command. \`/help\` lists what I can do.`);
+  if (!action) throw new AppError("invalid_input", sentences.inbox.noSuchCommand);
   await assertMayRun(services, action, event);
   const { place, author } = event;
   const context: CommandContext = { ...services, event, place, author, replyChannel, target };
@@ -205,7 +228,7 @@ async function openForm(form: Form, replyChannel: ReplyChannel): Promise<Outgoin
     return undefined;
   }
   const button = { label: form.title, style: "primary", command: form.command } as const;
-  return { text: "There is a form for that.", visibility: "private", buttons: [button] };
+  return { text: sentences.inbox.formBelow, visibility: "private", buttons: [button] };
 }
 
 async function reportFailure(
@@ -217,7 +240,7 @@ async function reportFailure(
   const understood = error instanceof AppError;
   if (understood) log.info({ ...fields, code: error.code, reason: reasonOf(error) }, "command refused");
   else log.error({ ...fields, err: error }, "command failed");
-  const text = understood ? error.userMessage : "Something went wrong on my side. Try again in a moment.";
+  const text = understood ? error.userMessage : sentences.inbox.commandFailed;
   await post({ text, visibility: "private" }).catch((err: unknown) => {
     // It may be done: the next attempt only says that it was cut off.
     if (refusing.aborted) throw leftToOthers(err, { counts: true });

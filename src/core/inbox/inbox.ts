@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { refuseTurn, type TurnRefusal } from "../access/limits.ts";
 import { type KnownPersona, mayManage } from "../access/owners.ts";
 import { resolveScope } from "../access/scope.ts";
@@ -7,13 +8,19 @@ import { findCommandText } from "../commands/find-command.ts";
 import { assertMayRun } from "../commands/rights.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
 import type { Choice } from "../domain/form.ts";
-import { type CommandEvent, type Event, EventId, type MessageEvent } from "../domain/model.ts";
+import {
+  type CommandEvent,
+  type Event,
+  EventId,
+  type MessageEvent,
+  type SystemMessageEvent,
+} from "../domain/model.ts";
 import { placeKey } from "../domain/stored-records.ts";
 import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import type { Acceptance, Inbox, ReplyTarget, SuggestQuery } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
 import { truncate } from "../text/truncate.ts";
-import { enqueueCommand, enqueueForDirect, enqueueMessage, QueuedEvent } from "../turn/enqueue.ts";
+import { enqueueAlone, enqueueForDirect, enqueueMessage, QueuedEvent } from "../turn/enqueue.ts";
 import { bindThread } from "../turn/open-thread.ts";
 import { handlePlaceMoved, handlePlaceRemoved } from "./place-changes.ts";
 
@@ -21,7 +28,6 @@ const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
 const REPEAT_REJECTION_MS = 60_000;
 const REPEAT_REFUSAL_MS = 24 * 60 * 60_000;
-const QUEUE_FULL_TEXT = "Too much is waiting here already, so this was not taken. Say it again in a minute.";
 
 /** Decides what is meant for us, and stores it. */
 export function createInbox(services: CoreServices, commands: readonly Command[]): Inbox {
@@ -29,9 +35,9 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
 
   async function accept(event: Event, target: ReplyTarget): Promise<Acceptance> {
     const acceptance =
-      event.type === "command"
-        ? await enqueueCommand(services, { event, target })
-        : await acceptMessage(event, target);
+      event.type === "message"
+        ? await acceptMessage(event, target)
+        : await enqueueAlone(services, { event, target });
     if (acceptance !== "ignored") {
       await markTenantPresent(services, event.place);
       const text = services.logMessageText && event.type === "message" ? { text: event.text } : {};
@@ -43,7 +49,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
   async function acceptMessage(event: MessageEvent, target: ReplyTarget): Promise<Acceptance> {
     if (!(await isForUs(event))) return "ignored";
     const command = commandIn(event);
-    if (command) return enqueueCommand(services, { event: command, target });
+    if (command) return enqueueAlone(services, { event: command, target });
     if (isEmpty(event)) return "ignored";
     return acceptTalk(event, target);
   }
@@ -51,7 +57,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
   async function acceptTalk(event: MessageEvent, target: ReplyTarget): Promise<Acceptance> {
     const known = await addressedPersona(event).catch(onlyNotFound);
     if (known instanceof AppError)
-      return enqueueCommand(services, { event: sentenceCommand(event, known.userMessage), target });
+      return enqueueAlone(services, { event: systemMessage(event, known.userMessage), target });
     const refused = await refuseTurn(services, event.thread ?? event.place, event.author);
     if (refused) return reportRefusal(event, target, refused);
     const scope = await resolveScope(services, known, event.thread ?? event.place, event.author);
@@ -67,12 +73,12 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
   async function reportRefusal(event: MessageEvent, target: ReplyTarget, { reason, sentence }: TurnRefusal) {
     const { place, author } = event;
     log.info({ event: event.id, place: place.id, reason }, "nobody answers that");
-    if (place.kind === "direct")
-      return enqueueCommand(services, { event: sentenceCommand(event, sentence), target });
+    const answer = systemMessage(event, sentence);
+    if (place.kind === "direct") return enqueueAlone(services, { event: answer, target });
     const day = Math.floor(services.clock.now() / REPEAT_REFUSAL_MS);
     const id = EventId.parse(`refused/${reason}/${place.id}/${author.id}/${day}`);
-    await enqueueCommand(services, { event: { ...sentenceCommand(event, sentence), id }, target });
-    return enqueueCommand(services, { event: sentenceCommand(event, ""), target });
+    await enqueueAlone(services, { event: { ...answer, id }, target });
+    return enqueueAlone(services, { event: systemMessage(event), target });
   }
 
   /** Who replies to what a persona said asks that one, whoever answers there now. */
@@ -93,20 +99,23 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
     return (await services.settings.get(placeKey(place)))?.bound ?? false;
   }
 
-  /** A command typed as text. One that is typed wrongly is still a command: running it says what is wrong. */
-  function commandIn(event: MessageEvent): CommandEvent | undefined {
+  /** A command typed as text; one that is typed wrongly is answered with what is wrong. */
+  function commandIn(event: MessageEvent): CommandEvent | SystemMessageEvent | undefined {
     try {
       const typed = findCommandText(commands, event.text);
+      const asText = !event.text.trimStart().startsWith("/");
       return (
         typed && {
-          ...sentenceCommand(event, ""),
-          ...{ name: typed.name, action: typed.action, options: typed.options },
-          ...(!event.text.trimStart().startsWith("/") && { asText: true }),
+          ...delivered(event),
+          type: "command",
+          submitted: false,
+          ...typed,
+          ...(asText && { asText }),
         }
       );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return sentenceCommand(event, error.userMessage);
+      return systemMessage(event, error.userMessage);
     }
   }
 
@@ -114,7 +123,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
     const { place, thread = place, author } = event;
     const minute = Math.floor(services.clock.now() / REPEAT_REJECTION_MS);
     const id = EventId.parse(`full/${thread.id}/${author.id}/${minute}`);
-    await enqueueCommand(services, { event: { ...sentenceCommand(event, QUEUE_FULL_TEXT), id }, target });
+    await enqueueAlone(services, { event: { ...systemMessage(event, sentences.inbox.full), id }, target });
     log.warn({ place: place.id }, "a message found no room");
   }
 
@@ -176,10 +185,13 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
 const isEmpty = ({ text, attachments, addressed }: MessageEvent): boolean =>
   text === "" && attachments.length === 0 && addressed !== "mention";
 
-/** Answers a message with this sentence and nothing else. */
-function sentenceCommand({ id, place, author, at }: MessageEvent, problem: string): CommandEvent {
-  return { type: "command", id, place, author, at, submitted: false, name: "help", options: { problem } };
-}
+const delivered = ({ id, place, author, at }: MessageEvent) => ({ id, place, author, at });
+
+const systemMessage = (event: MessageEvent, text?: string): SystemMessageEvent => ({
+  ...delivered(event),
+  type: "system",
+  ...(text !== undefined && { text }),
+});
 
 function onlyNotFound(error: unknown): AppError {
   if (hasCode(error, "not_found")) return error;

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { openScope } from "../access/scope.ts";
 import type { CommandContext } from "../commands/declaration.ts";
@@ -44,10 +45,6 @@ export async function writableMemoryContext(context: CommandContext): Promise<Me
   return { ...here, agent: await ensureAgent(context, known, { scope, place: context.place }) };
 }
 
-/** Somebody may see a place without what was said in it before they looked. */
-export const NOT_BEFORE =
-  "You may not read here what was said before you came, so I do not show it. Who manages this server can allow that.";
-
 /** Whose memory it is, without asking Letta. */
 export async function resolveMemory(context: CommandContext): Promise<Omit<MemoryContext, "agent">> {
   const { place, author, bindings } = context;
@@ -57,6 +54,6 @@ export async function resolveMemory(context: CommandContext): Promise<Omit<Memor
   return {
     ...{ known, scopeKey, shared, sharing: `${badge} ${meaning}` },
     conversation: author.hearsOnly ? undefined : binding?.conversation,
-    withoutConversation: author.hearsOnly ? NOT_BEFORE : "Nothing was said here yet.",
+    withoutConversation: author.hearsOnly ? sentences.access.notBefore : "Nothing was said here yet.",
   };
 }

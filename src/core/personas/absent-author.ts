@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import type { Person, Place } from "../domain/model.ts";
 import { personaRecordKey, placeKey } from "../domain/stored-records.ts";
@@ -22,15 +23,14 @@ export async function whyNotTheBrought(
     const stored = await personas.get(personaRecordKey(chosen));
     if (!stored || stored.hidden || stored.id !== chosen.id) continue;
     if (!(await isLeft({ isMember }, stored, { place, author }))) return undefined;
-    const instead = `so **${answering.persona.name}** answers`;
-    if ((await isMember(place, stored.author)) === undefined)
-      return `*I cannot find out right now whether who brought the persona of this place is still a member, ${instead}.*`;
+    const { name } = answering.persona;
+    if ((await isMember(place, stored.author)) === undefined) return sentences.turn.bringerUnknown(name);
     await settings.update(placeKey({ id }), async (current) => {
       if (current?.persona?.home !== chosen.home || current.persona.id !== chosen.id) return current;
       const { persona: _, ...rest } = current;
       return rest;
     });
-    return `*Who brought the persona of this place is no longer a member, ${instead}.*`;
+    return sentences.turn.bringerLeft(name);
   }
   return undefined;
 }

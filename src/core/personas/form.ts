@@ -1,5 +1,6 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { HIDDEN } from "../commands/option-specs.ts";
-import { BADGES } from "../domain/badge.ts";
+import { BADGES } from "../domain/audience.ts";
 import type { Form } from "../domain/form.ts";
 import { Persona, personaMark, Scope } from "../domain/persona.ts";
 import type { PersonaFields } from "./edits.ts";
@@ -71,7 +72,7 @@ export function personaForm(written: PersonaFields, edited?: Persona): Form {
         required: false,
         value: scope,
         choices: Scope.options.map((each) => ({
-          label: `${BADGES[each].badge} ${BADGES[each].meaning}`,
+          label: `${BADGES[each]} ${sentences.access.sharing[each]}`,
           value: each,
         })),
       },

@@ -1,5 +1,5 @@
 import type { SuggestContext } from "../commands/declaration.ts";
-import { BADGES } from "../domain/badge.ts";
+import { BADGES } from "../domain/audience.ts";
 import type { Choice } from "../domain/form.ts";
 import { personasAt } from "./catalogue.ts";
 
@@ -10,9 +10,7 @@ export async function suggestPersonas(typed: string, context: SuggestContext): P
   return all
     .filter(({ persona }) => persona.key.includes(word) || persona.name.toLowerCase().includes(word))
     .map(({ persona }) => ({
-      label: [`${BADGES[persona.scope].badge} ${persona.name}`, persona.description]
-        .filter(Boolean)
-        .join(" · "),
+      label: [`${BADGES[persona.scope]} ${persona.name}`, persona.description].filter(Boolean).join(" · "),
       value: persona.key,
     }));
 }

@@ -15,7 +15,7 @@ interface EventAccepted {
   readonly at: number;
 }
 
-/** A command has done what it does, or was refused: what is remembered may be another thing now. */
+/** A command has done what it does or was refused, or a system message was said: what is remembered may be another thing now. */
 interface CommandDone {
   readonly type: "command";
   readonly place: Place;

@@ -24,6 +24,16 @@ import { type NewIds, ReplyTarget } from "./platform.ts";
  */
 const TurnState = z.enum(["begun", "asked", "answered", "delivered", "failed"]);
 
+/**
+ * What came of a turn that is answered.
+ *
+ * - `complete`:  all that the persona had to say
+ * - `cut_short`: the model had to stop before its end
+ * - `stopped`:   somebody pressed Stop
+ * - `empty`:     not a word; a sentence of ours stands for it
+ */
+const AnswerOutcome = z.enum(["complete", "cut_short", "stopped", "empty"]);
+
 export const TurnRecord = z.object({
   id: TurnId,
   state: TurnState,
@@ -36,6 +46,8 @@ export const TurnRecord = z.object({
   run: RunId.optional(),
   otids: z.array(z.string()),
   text: z.string(),
+  /** Absent until the turn is answered. */
+  outcome: AnswerOutcome.optional(),
   /** How many rows its run had stored when it was last looked at, and since when it is no more. */
   quiet: z.object({ rows: z.number().int(), since: z.number() }).optional(),
   /** Somebody pressed Stop. */
@@ -81,6 +93,7 @@ export type TurnChange = Partial<
     | "otids"
     | "quiet"
     | "text"
+    | "outcome"
     | "stopped"
   >
 >;

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { splitAt } from "./truncate.ts";
 
 /** No platform takes a message that is longer. */
@@ -7,5 +8,5 @@ const TEXT_AT_MOST = 100_000;
 export function boundedText(text: string): string {
   if (text.length <= TEXT_AT_MOST) return text;
   const [read, rest] = splitAt(text, TEXT_AT_MOST);
-  return `${read}\n(cut: ${rest.length.toLocaleString("en")} more characters were not read)`;
+  return `${read}\n${sentences.agentInput.cut(rest.length)}`;
 }

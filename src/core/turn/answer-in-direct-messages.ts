@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { openScope } from "../access/scope.ts";
 import { hasCode } from "../domain/errors.ts";
@@ -28,7 +29,7 @@ export async function openDirectMessages(
   { text, once: idempotencyKey }: { readonly text: string; readonly once: IdempotencyKey },
 ): Promise<OpenedThread | undefined> {
   const quoted = truncate(text, QUOTED_LENGTH).replace(/^/gm, "> ");
-  const opening = `You to **${name}**:\n${quoted}`;
+  const opening = sentences.turn.youTo(name, quoted);
   const opened = await replyChannel.openDirectMessages?.({
     title: threadTitle(text),
     opening,
@@ -62,17 +63,17 @@ export async function answerInDirectMessages(
     isRetry: again,
   });
   const { name } = known.persona;
-  let line = `**${name}** answers you in your direct messages.`;
+  let line = sentences.turn.answersDirectly(name);
   try {
     const opened = await openDirectMessages(services, replyChannel, known, {
       text: event.text,
       once: once("q"),
     });
     if (opened) await enqueueThere(services, known, event, opened);
-    else line = `**${name}** answers in direct messages alone, and there are none here.`;
+    else line = sentences.turn.noDirectMessages(name);
   } catch (error) {
     if (!hasCode(error, "platform_rejected")) throw error;
-    line = `**${name}** answers in direct messages alone, and I cannot write to you there. Allow direct messages from here, and ask again.`;
+    line = sentences.turn.directMessagesClosed(name);
   }
   await replyChannel.post({ text: line, visibility: "public" }, once("l"));
 }

@@ -1,7 +1,9 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import type { ResolvedScope } from "../access/scope.ts";
 import type { TurnCancellation } from "../agent/cancellation.ts";
 import { type AnswerRenderer, createAnswerRenderer } from "../delivery/answer-renderer.ts";
+import { commandLine } from "../domain/command-lines.ts";
 import type { MessageEvent, Place } from "../domain/model.ts";
 import type { Button, Platform } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
@@ -80,23 +82,23 @@ export function rendererFor(
 export const turnKey = ({ id, at }: Pick<TurnRecord, "id" | "at">): string => shortKey(`${id}/${at}`);
 
 export const stopButton = ({ id }: Pick<TurnRecord, "id">): Button => ({
-  label: "Stop answering",
+  label: sentences.turn.stopButton,
   style: "plain",
-  command: { name: "conversation", action: "stop", options: { turn: id } },
+  command: commandLine.conversationStop({ turn: id }),
 });
-
-/** Below what was said until then. */
-export const STOPPED = "*Stopped.*";
-/** Stands for an answer without words. */
-export const EMPTY_ANSWER_TEXT = "*I have no answer to that. Try asking in other words.*";
 
 /** What stands below a turn that has ended: a way to try again where it came to nothing. */
 export function buttonsBelow({
   id,
   state,
-  text,
-}: Pick<TurnRecord, "id" | "state" | "text">): readonly Button[] {
-  if (state !== "failed" && !text.endsWith(EMPTY_ANSWER_TEXT)) return [];
-  const command = { name: "conversation", action: "retry", options: { turn: id } };
-  return [{ label: "Try again", style: "primary", command }];
+  outcome,
+}: Pick<TurnRecord, "id" | "state" | "outcome">): readonly Button[] {
+  if (state !== "failed" && outcome !== "empty") return [];
+  return [
+    {
+      label: sentences.turn.retryButton,
+      style: "primary",
+      command: commandLine.conversationRetry({ turn: id }),
+    },
+  ];
 }

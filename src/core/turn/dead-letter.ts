@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { resolveScope } from "../access/scope.ts";
 import { undoOutsiderWrites } from "../agent/undo-writes.ts";
@@ -15,9 +16,6 @@ import { QueuedEvent } from "./enqueue.ts";
 import { messageDirectly } from "./failure.ts";
 import { whyNotSaid } from "./readers-changed.ts";
 import { answeringPersona } from "./retry.ts";
-
-export const DEAD_LETTER_TEXT =
-  "⚠️ I tried this several times and failed each time, so it stays without an answer.";
 
 /**
  * Tells people of a turn that went to the dead letters: its process died again and again, or what went wrong could not
@@ -60,7 +58,7 @@ async function tellOtherwise(
     await messageDirectly({ services, platform, firstMessage: event }, { id, place }, error);
     return;
   }
-  const text = turn?.text || `${DEAD_LETTER_TEXT} \`#${id}\``;
+  const text = turn?.text || sentences.turn.deadLetterAs(id);
   await keepLateAnswer(services, { id: event.id, author: event.author, place }, { text });
 }
 
@@ -76,8 +74,8 @@ async function announceDeadLetter(
   const first = firstOf(events);
   const platform = first && services.platforms.get(first.event.place.platform);
   if (!platform) return;
-  const visibility = first.event.type === "command" ? "private" : "public";
-  const text = `${DEAD_LETTER_TEXT} \`#${id}\``;
+  const visibility = first.event.type === "message" ? "public" : "private";
+  const text = sentences.turn.deadLetterAs(id);
   await platform
     .replyChannel(first.target)
     .post({ text, visibility }, { key: shortKey(`${id}/given up`), isRetry: true });
@@ -110,7 +108,7 @@ async function failTurn(services: TurnServices, turn: TurnRecord): Promise<void>
   const isEnded = turn.state === "failed";
   const said = asked && author && (await mayBeSaid(services, turn, { asked, author })) ? saidUntil(turn) : "";
   const text =
-    isEnded && said ? said : [said, `${DEAD_LETTER_TEXT} \`#${turn.id}\``].filter(Boolean).join("\n\n");
+    isEnded && said ? said : [said, sentences.turn.deadLetterAs(turn.id)].filter(Boolean).join("\n\n");
   const failed = { state: "failed", text } as const;
   await services.turns.change(turn.id, failed);
   if (!isEnded) emitTurnPhase(services, turn, "failed");

@@ -53,8 +53,8 @@ export async function enqueueForDirect(
   return enqueue(services, event.place, { lane: `command/${event.id}`, payload });
 }
 
-/** A command has a lane of its own: it waits for nothing, a running turn least of all. */
-export async function enqueueCommand(
+/** A command or a system message has a lane of its own: it waits for nothing, a running turn least of all. */
+export async function enqueueAlone(
   services: EnqueueServices,
   { event, target }: { event: Event; target: ReplyTarget },
 ): Promise<Acceptance> {

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { undoOutsiderWrites } from "../agent/undo-writes.ts";
 import { keepLateAnswer } from "../delivery/late-answers.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
@@ -6,7 +7,7 @@ import { emitTurnPhase } from "../ports/bot-events.ts";
 import { RetryLater } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import { shortKey } from "../text/fingerprint.ts";
-import { type Attempt, buttonsBelow, rendererFor, STOPPED } from "./attempt.ts";
+import { type Attempt, buttonsBelow, rendererFor } from "./attempt.ts";
 import { maySayOn, whyNotSaid } from "./readers-changed.ts";
 
 /*
@@ -71,7 +72,7 @@ export async function handleTurnFailure(attempt: Attempt, thrown: unknown): Prom
   }
   if (!(error instanceof AppError) && !queuedTurn.isLastAttempt) throw error;
   services.log.error({ turn: turn.id, err: error }, "turn failed");
-  const sentence = error instanceof AppError ? error.userMessage : "Something went wrong on my side.";
+  const sentence = error instanceof AppError ? error.userMessage : sentences.turn.failedUnknown;
   const text = [said.trim(), failureOf(turn, sentence)].filter(Boolean).join("\n\n");
   await services.turns.change(turn.id, { state: "failed", text });
   emitTurnPhase(services, turn, "failed", error instanceof AppError ? { code: error.code } : {});
@@ -80,8 +81,8 @@ export async function handleTurnFailure(attempt: Attempt, thrown: unknown): Prom
 
 /** The next attempt, which needs no Letta, shows it. */
 async function endStopped(services: Attempt["services"], turn: TurnRecord, said: string): Promise<never> {
-  const text = [said.trim(), STOPPED].filter(Boolean).join("\n\n");
-  await services.turns.change(turn.id, { state: "answered", text });
+  const text = [said.trim(), sentences.turn.stopped].filter(Boolean).join("\n\n");
+  await services.turns.change(turn.id, { state: "answered", text, outcome: "stopped" });
   emitTurnPhase(services, turn, "stopped");
   throw new RetryLater("stopped while the agents' server is away", { delayMs: 0, counts: false });
 }
@@ -94,7 +95,8 @@ export async function showFailureAgain(attempt: Attempt, turn: TurnRecord): Prom
   return showFailure(attempt, { ...turn, text });
 }
 
-const failureOf = ({ id }: Pick<TurnRecord, "id">, sentence: string): string => `⚠️ ${sentence} \`#${id}\``;
+const failureOf = ({ id }: Pick<TurnRecord, "id">, sentence: string): string =>
+  sentences.turn.failed(sentence, id);
 
 /** Shows how a turn failed. */
 async function showFailure(attempt: Attempt, turn: TurnRecord): Promise<void> {
@@ -149,10 +151,10 @@ export async function messageDirectly(
   { userMessage }: AppError,
 ): Promise<boolean> {
   if (place.kind === "direct") return false;
-  const where = place.mention ?? place.name ?? "the place where you asked me";
-  const text = `I cannot answer you in ${where}. ${userMessage} `;
+  const where = place.mention ?? place.name;
+  const text = sentences.turn.cannotAnswerIn({ where, reason: userMessage, id });
   try {
-    return (await platform.messagePerson?.(firstMessage.author.id, `${text}\`#${id}\``)) ?? false;
+    return (await platform.messagePerson?.(firstMessage.author.id, text)) ?? false;
   } catch (err) {
     services.log.warn({ turn: id, err }, "could not tell somebody directly that their turn failed");
     return false;
@@ -188,21 +190,12 @@ function retryWithin(timeoutMs: number, { services }: Attempt, turn: TurnRecord)
   return { delayMs: Math.min(MAX_DELAY_MS, Math.max(MIN_DELAY_MS, waitedMs / 10)), counts: false };
 }
 
-/** The failure's own sentence would ask people to do what is done for them. */
-const waitingText = (until: string) =>
-  `*I cannot think right now: the server behind me does not answer. I keep trying until ${until}, and answer here as soon as it works.*`;
-
-const WEEKDAY = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" });
-/** Where the reader is nobody knows. */
-const timeOf = (at: number): string =>
-  `${WEEKDAY.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
-
-/** The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
+/** The failure's own sentence would ask people to do what is done for them. The answer replaces this sentence, in the same message; without edits there is nothing to replace it with. */
 async function announceWait(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const { services, platform } = attempt;
   if (turn.deliveries.length > 0 || !platform.replyChannel(turn.target).edit) return;
   await rendererFor(attempt, turn)
-    .render({ text: waitingText(timeOf(turn.at + OUTAGE_MS)), buttons: [], isPlaceholder: true })
+    .render({ text: sentences.turn.waiting(turn.at + OUTAGE_MS), buttons: [], isPlaceholder: true })
     .catch((err: unknown) =>
       services.log.warn({ turn: turn.id, err }, "could not say that an answer takes longer"),
     );

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { hasCode } from "../domain/errors.ts";
 import type { Place } from "../domain/model.ts";
 import { type PersonaRef, placeKey } from "../domain/stored-records.ts";
@@ -51,5 +52,5 @@ export function threadTitle(text: string): string {
     .replace(/[`*_~|>#]/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return truncate(line, TITLE_LENGTH) || "A conversation";
+  return truncate(line, TITLE_LENGTH) || sentences.turn.untitledThread;
 }

@@ -1,4 +1,5 @@
-import { directOnlyText, type ResolvedScope, resolveScope } from "../access/scope.ts";
+import { sentences } from "../../sentences/sentences.ts";
+import { type ResolvedScope, resolveScope } from "../access/scope.ts";
 import { AppError } from "../domain/errors.ts";
 import { recordKey } from "../domain/record-key.ts";
 import { placeKey } from "../domain/stored-records.ts";
@@ -30,7 +31,7 @@ export async function scopeUnlessReadersChanged(
 ): Promise<ResolvedScope> {
   const { agent } = turn;
   if (agent !== undefined && !known) throw personaDeleted(turn);
-  if (!scope) throw new AppError("forbidden", `${directOnlyText(speaker)} Ask there.`);
+  if (!scope) throw new AppError("forbidden", sentences.access.askDirectly(speaker.persona.name));
   if (agent === undefined || !known) return scope;
   const record = await services.agentRecords.get(recordKey(known.ref.key, scope.key));
   if (record?.agent === agent) return scope;
@@ -68,8 +69,7 @@ export async function whyNotSaid(answering: Answering, turn: TurnRecord): Promis
 export const maySayOn = async (attempt: Attempt, turn: TurnRecord): Promise<boolean> =>
   (await whyNotSaid(attempt, turn)) === undefined && isForSameReaders(attempt);
 
-export const othersRead = () =>
-  new AppError("conflict", "Who can read this place has changed since you asked. Ask once more.");
+export const othersRead = () => new AppError("conflict", sentences.turn.readersChanged);
 
 type Settings = Pick<CoreServices, "settings">;
 
@@ -81,7 +81,7 @@ export async function readersChangedNotice(
 ): Promise<string | undefined> {
   const before = place.kind === "direct" ? undefined : (await settings.get(placeKey(place)))?.signature;
   if (before === undefined || before === scope.signature) return undefined;
-  return `*Other people can read here than before, so I use another memory: ${scope.badge} ${scope.meaning}.*`;
+  return sentences.turn.otherMemory(`${scope.badge} ${scope.meaning}`);
 }
 
 /** In threads and channels where something was said to a persona. */

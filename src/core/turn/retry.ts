@@ -1,8 +1,8 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { openScope, resolveScope } from "../access/scope.ts";
 import { AppError } from "../domain/errors.ts";
 import { EventId, type Person } from "../domain/model.ts";
-import { NOT_BEFORE } from "../memory/context.ts";
 import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import { namedHere } from "../personas/naming-rules.ts";
 import type { Acceptance } from "../ports/platform.ts";
@@ -26,8 +26,9 @@ export async function retryTurn(
 ): Promise<Acceptance> {
   const messages = turn.events.filter((event) => event.type === "message");
   const [first] = messages;
-  if (!first) throw new AppError("not_found", "What was asked is not kept any more. Ask it anew.");
-  if (asking.hearsOnly && first.author.id !== asking.id) throw new AppError("forbidden", NOT_BEFORE);
+  if (!first) throw new AppError("not_found", sentences.turn.notKept);
+  if (asking.hearsOnly && first.author.id !== asking.id)
+    throw new AppError("forbidden", sentences.access.notBefore);
   let acceptance: Acceptance = "ignored";
   for (const { thread: _, ...said } of messages) {
     const author = said.author.id === asking.id ? asking : said.author;
@@ -36,7 +37,7 @@ export async function retryTurn(
     const scope = await openScope(services, known, turn.place, author);
     const theirs = asking.standing && (await resolveScope(services, known, turn.place, asking));
     if (theirs && theirs.key !== scope.key)
-      throw new AppError("forbidden", "Guests ask nothing again that a member asked. Ask it yourself.");
+      throw new AppError("forbidden", sentences.turn.notForGuestsToRepeat);
     acceptance = await enqueueMessage(services, { event, target: turn.target, known, scope });
   }
   if (acceptance !== "full") await removeRetryButton(services, turn, first.author);

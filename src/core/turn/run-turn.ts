@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { type ResolvedScope, resolveScope } from "../access/scope.ts";
 import { type AnswerStream, createAnswerStream } from "../agent/answer-stream.ts";
 import { type AskResult, askAgent } from "../agent/ask-agent.ts";
@@ -13,10 +14,8 @@ import type { TurnRecord } from "../ports/turn-store.ts";
 import {
   type Attempt,
   buttonsBelow,
-  EMPTY_ANSWER_TEXT,
   platformOf,
   rendererFor,
-  STOPPED,
   stopButton,
   type TurnServices,
 } from "./attempt.ts";
@@ -137,10 +136,11 @@ async function answerTurn(attempt: Attempt, turn: TurnRecord): Promise<void> {
   const renderer = rendererFor(attempt, turn, () => isForSameReaders(attempt));
   const startedAt = services.clock.now();
   const scope = await scopeUnlessReadersChanged(attempt, turn);
-  const text = turn.state === "answered" ? turn.text : await askAndRender(attempt, turn, { renderer, scope });
+  const answer = turn.state === "answered" ? turn : await askAndRender(attempt, turn, { renderer, scope });
+  const { text, outcome } = answer;
   await undoOutsiderWrites(services, turn);
   await renderer
-    .render({ text, buttons: buttonsBelow({ ...turn, text }) })
+    .render({ text, buttons: buttonsBelow({ ...turn, outcome }) })
     .catch((error: unknown) => keepIfTooLate(attempt, { ...turn, text }, error));
   await services.turns.change(turn.id, { state: "delivered" });
   emitTurnPhase(services, turn, "delivered");
@@ -153,7 +153,7 @@ async function askAndRender(
   attempt: Attempt,
   turn: TurnRecord,
   { renderer, scope }: { renderer: AnswerRenderer; scope: ResolvedScope },
-): Promise<string> {
+): Promise<TurnAnswer> {
   const { services, platform, known, speaker, queuedTurn, firstMessage } = attempt;
   if (turn.state === "begun") await platform.replyChannel(turn.target).throwIfClosed?.();
   const stream = createAnswerStream(() => emitTurnPhase(services, turn, "first words"));
@@ -176,14 +176,16 @@ async function askAndRender(
     // A guest opens a memory of their own, and tells nothing of who reads the place.
     const changed = author.standing ? undefined : await readersChangedNotice(services, turn, scope);
     const left = await whyNotTheBrought(services, known ?? speaker, { place: turn.place, author });
-    const text = paragraphs(left, changed, finalText(stream, result));
-    if (wasStopped(stream, result)) emitTurnPhase(services, turn, "stopped");
-    await services.turns.change(turn.id, { state: "answered", text });
+    const answer = finalAnswer(stream, result);
+    const { outcome } = answer;
+    const text = paragraphs(left, changed, answer.text);
+    if (outcome === "stopped") emitTurnPhase(services, turn, "stopped");
+    await services.turns.change(turn.id, { state: "answered", text, outcome });
     emitTurnPhase(services, turn, "answered");
     services.outageLog.over({ turn, scope: scope.key }, "agent");
     await recordUsage(services, turn, author, stream.usage);
     if (!author.standing) await rememberReaders(services, turn, scope);
-    return text;
+    return { text, outcome };
   } finally {
     cancellable.end();
     asking.abort();
@@ -194,14 +196,19 @@ async function askAndRender(
 const wasStopped = (stream: AnswerStream, { stopped }: AskResult): boolean =>
   stopped === true || stream.outcome === "cancelled";
 
-function finalText(stream: AnswerStream, result: AskResult): string {
+type TurnAnswer = Pick<TurnRecord, "text" | "outcome">;
+
+function finalAnswer(stream: AnswerStream, result: AskResult): TurnAnswer {
   const { recovered, note } = result;
   const said = (recovered?.text ?? stream.text).trim();
-  if (wasStopped(stream, result)) return paragraphs(note, said, STOPPED);
-  const cut =
-    (recovered ? recovered.isCut : stream.outcome === "cut_short") &&
-    "*I had to stop here. Ask me to go on.*";
-  return paragraphs(note, said || EMPTY_ANSWER_TEXT, said && cut);
+  if (wasStopped(stream, result))
+    return { text: paragraphs(note, said, sentences.turn.stopped), outcome: "stopped" };
+  if (said === "") return { text: paragraphs(note, sentences.turn.noAnswer), outcome: "empty" };
+  const isCut = recovered ? recovered.isCut : stream.outcome === "cut_short";
+  return {
+    text: paragraphs(note, said, isCut && sentences.turn.cutShort),
+    outcome: isCut ? "cut_short" : "complete",
+  };
 }
 
 const paragraphs = (...texts: readonly (string | false | undefined)[]) => texts.filter(Boolean).join("\n\n");

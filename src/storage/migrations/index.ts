@@ -16,6 +16,7 @@ import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
 import { servedLanes } from "./served-platforms.ts";
 import { tenants } from "./tenants.ts";
+import { turnOutcomes } from "./turn-outcomes.ts";
 import { lanes } from "./turn-queue.ts";
 import { turns } from "./turns.ts";
 import { usage } from "./usage.ts";
@@ -46,4 +47,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "heard", sql: heard },
   { name: "older claims", sql: olderClaims },
   { name: "quiet runs", sql: quietRuns },
+  { name: "turn outcomes", sql: turnOutcomes },
 ];

@@ -23,6 +23,7 @@ const COLUMNS = new Map<string, string>(
     otids: "otids",
     quiet: "quiet",
     text: "answer",
+    outcome: "outcome",
     stopped: "stopped",
   } satisfies Record<keyof TurnChange, string>),
 );
@@ -44,6 +45,7 @@ const Row = z.looseObject({
   agent: nullable,
   conversation: nullable,
   run: nullable,
+  outcome: nullable,
   quiet: z.unknown().transform((value) => value ?? undefined),
   answer: z.string(),
   // pg gives bigint as text.

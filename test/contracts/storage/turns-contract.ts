@@ -34,7 +34,7 @@ export function turnsContract(storage: () => Storage): void {
       target: { thread: 1 },
       otids: ["a", "b"],
     });
-    await turns.change(before.id, { agent, conversation, run, stopped: true });
+    await turns.change(before.id, { agent, conversation, run, stopped: true, outcome: "stopped" });
     await turns.change(before.id, {});
     const expected = {
       ...before,
@@ -43,6 +43,7 @@ export function turnsContract(storage: () => Storage): void {
       target: { thread: 1 },
       otids: ["a", "b"],
       stopped: true,
+      outcome: "stopped",
     };
     expect(await turns.get(before.id)).toEqual({ ...expected, agent, conversation, run });
     await turns.change(before.id, { run: undefined });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { undoMemoryWrites, withoutWrite } from "../../../src/core/agent/undo-writes.ts";
-import { createDeadLetterHandler, DEAD_LETTER_TEXT } from "../../../src/core/turn/dead-letter.ts";
+import { createDeadLetterHandler } from "../../../src/core/turn/dead-letter.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure } from "../world/scripted-agents.ts";
 import { alice, channel, createWorld } from "../world/world.ts";
@@ -90,7 +91,7 @@ test("nothing of theirs is kept of a turn that was given up either, however long
   world.agents.memoryWrites = () => Promise.reject(failure("agent_unavailable"));
   const giveUp = () => createDeadLetterHandler(world.parts)({ id, events: [] });
   await expect(giveUp()).rejects.toThrow("agent_unavailable");
-  expect(world.platform.texts.at(-1)).toContain(DEAD_LETTER_TEXT);
+  expect(world.platform.texts.at(-1)).toContain(sentences.turn.deadLetter);
   const shown = world.platform.texts.length;
   world.agents.memoryWrites = memoryWrites;
   await giveUp();

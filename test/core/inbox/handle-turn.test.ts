@@ -76,6 +76,15 @@ test("a command that a crash cut off is not done twice", async () => {
   expect(platform.texts).toEqual([expect.stringContaining("I was restarted")]);
 });
 
+test("a system message that a crash cut off is said all the same, once; without words nothing is said", async () => {
+  const { go, platform } = worldOf(async () => undefined);
+  const ours = { type: "system", text: "Too much is waiting." };
+  await go(ours);
+  await go(ours, { attempt: 2 });
+  await go({ type: "system" }, { id: TurnId.parse("turn-2") });
+  expect(platform.messages).toMatchObject([{ text: "Too much is waiting.", visibility: "private" }]);
+});
+
 test("a command that still runs when the process stops ends there, so that nobody does it again", async () => {
   const stopping = new AbortController();
   const { go, platform } = worldOf(async () => {

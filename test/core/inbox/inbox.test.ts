@@ -69,6 +69,15 @@ test("a command that is typed wrongly is answered with what is wrong, privately"
   ]);
 });
 
+test("what we say by ourselves is an event of its own, and no command", async () => {
+  const world = createWorld();
+  const wrong = message("!memory eat");
+  await world.accept(wrong);
+  expect(world.lanes.entries.map(({ payload }) => payload)).toMatchObject([
+    { event: { type: "system", id: wrong.id, text: expect.stringMatching(/takes one of/) } },
+  ]);
+});
+
 test("a command waits for no turn", async () => {
   const world = createWorld();
   await world.accept(message("hello"));

@@ -22,7 +22,7 @@ async function brought() {
   return { world, asks };
 }
 
-const LEFT = /Who brought the persona of this place is no longer a member, so \*\*Ada\*\* answers/;
+const LEFT = /The person who brought this place.s persona is no longer a member, so \*\*Ada\*\* answers/;
 
 test("it answers others while who brought it is a member", async () => {
   const { asks } = await brought();
@@ -45,7 +45,7 @@ test("while that is not known the default answers and says so, and the persona i
   world.platform.left.set(alice.id, undefined);
   expect(await asks("hello")).toMatchObject({
     name: "Ada",
-    answer: expect.stringMatching(/cannot find out right now whether who brought/),
+    answer: expect.stringMatching(/cannot find out right now whether the person who brought/),
   });
   world.platform.left.clear();
   expect((await asks("and now?")).name).toBe("Fern");

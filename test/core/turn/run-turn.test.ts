@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RunId } from "../../../src/core/domain/model.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure, finished, says, started, text } from "../world/scripted-agents.ts";
 import { alice, bob, channel, createWorld, message, thread, type World } from "../world/world.ts";
@@ -57,6 +58,15 @@ test("an empty answer says so and can be tried again", async () => {
   expect(world.platform.messages).toMatchObject([
     { text: expect.stringContaining("no answer"), buttons: [{ label: "Try again" }] },
   ]);
+  expect(world.latest()?.outcome).toBe("empty");
+});
+
+test("a persona that ends with our own sentence has answered: what came of a turn is no matter of words", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(says(sentences.turn.noAnswer));
+  await world.says("hello");
+  expect(world.platform.messages).toMatchObject([{ text: sentences.turn.noAnswer, buttons: [] }]);
+  expect(world.latest()?.outcome).toBe("complete");
 });
 
 test("an answer that ran out of room says that it was cut short", async () => {

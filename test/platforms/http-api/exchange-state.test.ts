@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { TurnRecord } from "../../../src/core/ports/turn-store.ts";
-import { DEAD_LETTER_TEXT } from "../../../src/core/turn/dead-letter.ts";
 import { createExchangeChanges } from "../../../src/platforms/http-api/answers/changes.ts";
 import { createExchanges, type Exchange } from "../../../src/platforms/http-api/answers/exchange.ts";
 import { createExchangeStates } from "../../../src/platforms/http-api/answers/exchange-state.ts";
 import { replyTarget } from "../../../src/platforms/http-api/answers/reply-channels.ts";
 import { systemClock } from "../../../src/process/clock.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import { MemoryRecords, MemoryTurns } from "../../core/world/fakes.ts";
 import { alice, direct, message } from "../../core/world/world.ts";
 
@@ -52,5 +52,5 @@ test("a turn that was given up while an outage was being waited out says only th
       deliveries: [],
     }),
   );
-  expect(await look()).toMatchObject({ state: "failed", text: DEAD_LETTER_TEXT, isHeldUp: false });
+  expect(await look()).toMatchObject({ state: "failed", text: sentences.turn.deadLetter, isHeldUp: false });
 });

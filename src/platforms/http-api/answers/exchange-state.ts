@@ -1,7 +1,7 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { TurnQueue } from "../../../core/ports/turn-queue.ts";
 import type { TurnRecord, TurnStore } from "../../../core/ports/turn-store.ts";
-import { DEAD_LETTER_TEXT } from "../../../core/turn/dead-letter.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { ExchangeChanges } from "./changes.ts";
 import type { Exchange, Exchanges, PostedMessage } from "./exchange.ts";
 import { readTarget } from "./reply-channels.ts";
@@ -51,7 +51,7 @@ export function createExchangeStates(services: {
       return { ...outcome, state: "answered", text: turn.text, isHeldUp: false };
     // What is shown may be no more than that it takes longer.
     const said = turn ? turn.text : outcome.text;
-    const text = [said, DEAD_LETTER_TEXT].filter(Boolean).join("\n\n");
+    const text = [said, sentences.turn.deadLetter].filter(Boolean).join("\n\n");
     return { ...outcome, state: "failed", text, isHeldUp: false };
   }
 

@@ -76,7 +76,7 @@ test("a guest has nothing asked again that a member asked", () =>
     const answers = () => bot.bob.view(thread).filter(({ text }) => SECRET.test(text)).length;
     const before = answers();
     await gus.says(thread, "!conversation retry");
-    await gus.seesAlone(thread, /Guests ask nothing again that a member asked\. Ask it yourself\./);
+    await gus.seesAlone(thread, /A guest cannot repeat what a member asked\. Ask it yourself\./);
     await bot.idle();
     expect(answers()).toBe(before);
   }));
