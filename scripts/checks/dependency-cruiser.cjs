@@ -43,7 +43,7 @@ const coreRooms = Object.entries(CORE).map(([room, below]) =>
 );
 
 /** Each of them is of use without Rapport. */
-const PACKAGES = ["src/emulators/discord", "src/emulators/slack", "src/letta-server"];
+const PACKAGES = ["src/emulators/discord", "src/emulators/slack", "src/letta-server", "src/testing"];
 const KIT = "^src/emulators/kit/";
 const ALONE = "what shares code with the bot proves nothing.";
 
@@ -97,6 +97,12 @@ module.exports = {
     only("emulator-kit-is-alone", KIT, [], ALONE),
     only("emulated-discord-is-alone", "^src/emulators/discord/", [KIT], ALONE),
     only("emulated-slack-is-alone", "^src/emulators/slack/", [KIT], ALONE),
+    only(
+      "testing-knows-no-bot",
+      "^src/testing/",
+      ["^src/emulators/(discord|slack)/index\\.ts$"],
+      "a boot function starts whatever bot is tested.",
+    ),
     only("letta-server-is-alone", "^src/letta-server/", [KIT], ALONE),
     only(
       "playground-knows-no-bot",
@@ -110,7 +116,7 @@ module.exports = {
       comment: "the bot is the same with and without them; what both need, each has of its own.",
       from: {
         path: "^(src|commands)/",
-        pathNot: "^src/(main\\.ts$|wiring/emulators\\.ts$|emulators/|letta-server/|playground/)",
+        pathNot: "^src/(main\\.ts$|wiring/emulators\\.ts$|emulators/|letta-server/|testing/|playground/)",
       },
       to: { path: "^src/(emulators|letta-server)/" },
     },
@@ -153,6 +159,12 @@ module.exports = {
       severity: "error",
       from: { path: "^(src|commands)/", pathNot: "^src/cli/" },
       to: { path: "^src/cli/" },
+    },
+    {
+      name: "production-needs-no-testing",
+      severity: "error",
+      from: { path: "^(src|commands)/", pathNot: "^src/testing/" },
+      to: { path: "^src/testing/" },
     },
     {
       name: "src-never-imports-tests",

@@ -4,11 +4,10 @@ import os from "node:os";
 import { performance } from "node:perf_hooks";
 import Letta from "@letta-ai/letta-client";
 import { scriptedModel, startLettaServer } from "@rapport/letta-server";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { Person, systemClock } from "@rapport/testing";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
-import type { Chat } from "../harness/chat.ts";
-import { Person } from "../harness/person.ts";
+import type { RapportChat } from "../harness/chats.ts";
 import { PLATFORMS, startChat } from "../harness/platforms.ts";
 import { recordingLog } from "../storage/servers/databases.ts";
 import { type Figures, figures, table } from "./figures.ts";
@@ -35,7 +34,7 @@ const BINDINGS = 10_000;
 /** Alice on one platform. */
 interface Seat {
   readonly platform: string;
-  readonly chat: Chat;
+  readonly chat: RapportChat;
   readonly alice: Person;
 }
 

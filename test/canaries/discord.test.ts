@@ -4,7 +4,7 @@ import { discordPlaces } from "../../src/inspector/place-naming.ts";
 import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import type { DiscordChat } from "../harness/discord/chat.ts";
+import type { RapportDiscord } from "../harness/chats.ts";
 import type { TestServer } from "../storage/servers/databases.ts";
 import { Hunt } from "./hunt.ts";
 import { newWord, type Seat, wordsIn } from "./seats.ts";
@@ -71,7 +71,7 @@ const ASKERS: readonly (readonly [who: string, place: string])[] = [
 
 const seat = (who: string, place: string, memory = MEMORY[place] ?? ""): Seat => ({ who, in: place, memory });
 
-type Overwrites = Parameters<DiscordChat["discord"]["setOverwrites"]>[1];
+type Overwrites = Parameters<RapportDiscord["discord"]["setOverwrites"]>[1];
 /** Only who has this role sees the channel. */
 const only = (who: string): Overwrites => [
   { who: "@everyone", deny: ["ViewChannel"] },
@@ -81,7 +81,7 @@ const only = (who: string): Overwrites => [
 const open: Overwrites = [];
 
 let server: TestServer;
-let bot: TestBot<DiscordChat>;
+let bot: TestBot<RapportDiscord>;
 let inspector: Inspector;
 const model = new TellingModel();
 const threads = new Map<string, string>();
@@ -106,7 +106,7 @@ const ground: Ground = {
     const menu = [];
     const said = person.view(where).findLast(({ author }) => author === of.who);
     if (said && !ground.isThread(of)) {
-      const form = await person.remembers(said, "Ask a persona about this");
+      const form = await person.picks(said, "Ask a persona about this");
       menu.push(form.text, JSON.stringify(form.form));
     }
     return [

@@ -1,7 +1,6 @@
+import { eventually, Person } from "@rapport/testing";
 import type { PlaceId } from "../../src/core/domain/model.ts";
 import type { TestBot } from "../harness/bot.ts";
-import { Person } from "../harness/person.ts";
-import { eventually } from "../harness/tools/eventually.ts";
 import { faultsIn, type Got, newWord, type Seat, type Told } from "./seats.ts";
 import { type TellingModel, tellIn } from "./telling-model.ts";
 import { type Ground, nameOf, triesAll } from "./ways.ts";

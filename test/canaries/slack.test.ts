@@ -1,12 +1,12 @@
 import type { SlackPerson } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createInspector } from "../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../src/inspector/place-naming.ts";
 import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
-import type { SlackChat } from "../harness/slack/chat.ts";
-import { eventually } from "../harness/tools/eventually.ts";
+import type { RapportSlack } from "../harness/chats.ts";
 import type { TestServer } from "../storage/servers/databases.ts";
 import { Hunt } from "./hunt.ts";
 import { newWord, type Seat, wordsIn } from "./seats.ts";
@@ -86,7 +86,7 @@ const seat = (who: string, place: string, memory = MEMORY[place] ?? ""): Seat =>
 const PATIENCE_MS = 150_000;
 
 let server: TestServer;
-let bot: TestBot<SlackChat>;
+let bot: TestBot<RapportSlack>;
 let inspector: Inspector;
 let hunt: Hunt;
 const model = new TellingModel();
@@ -107,7 +107,7 @@ const ground: Ground = {
     const said = person.view(where).findLast(({ author }) => author === of.who);
     const form =
       said && !ground.onlyText?.(of) && !ground.isThread(of)
-        ? await person.remembers(said, "Ask a persona about this")
+        ? await person.picks(said, "Ask a persona about this")
         : undefined;
     return [
       ["the panel of the page", JSON.stringify(panel ?? null)],

@@ -1,5 +1,4 @@
-import type { Person } from "../harness/person.ts";
-import { eventually } from "../harness/tools/eventually.ts";
+import { eventually, type Person } from "@rapport/testing";
 import type { Got, Seat } from "./seats.ts";
 import { askedIn } from "./telling-model.ts";
 

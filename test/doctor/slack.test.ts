@@ -1,11 +1,11 @@
 import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkSlack } from "../../src/platforms/slack/checks.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../../src/platforms/slack/web-api/methods.ts";
 import { systemClock } from "../../src/process/clock.ts";
 import { testCommands, testMenus } from "../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { connect, startSlack } from "../platforms/slack/connected.ts";
 import { collected, problemsIn } from "./run-doctor.ts";
 

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { startLettaServerOn, startSlackEmulatorOn } from "../../src/wiring/emulators.ts";
 import { recordingLog, type TestServer, testServer } from "../storage/servers/databases.ts";

@@ -1,8 +1,8 @@
+import { systemClock } from "@rapport/testing";
 import pino from "pino";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
 import { createLog } from "../../src/process/log.ts";
 import { useProxy } from "../../src/process/proxy.ts";

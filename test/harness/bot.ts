@@ -1,23 +1,20 @@
 import { type LettaServer, type Model, offlineModel, startLettaServer } from "@rapport/letta-server";
+import * as testing from "@rapport/testing";
+import { type Clock, eventually, systemClock } from "@rapport/testing";
 import { z } from "zod";
 import { type App, createApp } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import type { Policy } from "../../src/core/domain/policy.ts";
 import type { Binding } from "../../src/core/domain/stored-records.ts";
 import type { Logger } from "../../src/core/ports/logger.ts";
-import { type Clock, systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 import { keptIn } from "../../src/wiring/emulators.ts";
 import { databaseAt } from "../emulators/database.ts";
 import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/servers/databases.ts";
-import type { Chat } from "./chat.ts";
-import type { DiscordChat } from "./discord/chat.ts";
-import { Person } from "./person.ts";
+import type { RapportChat, RapportDiscord, RapportSlack } from "./chats.ts";
 import { type PlatformName, startChat } from "./platforms.ts";
-import type { SlackChat } from "./slack/chat.ts";
-import { eventually } from "./tools/eventually.ts";
 
 export interface BotOptions {
   /** Where people talk with it; Discord, if nothing else is said. */
@@ -43,12 +40,18 @@ export interface BotOptions {
   readonly log?: Logger;
 }
 
+type Connection = RapportChat["connection"];
+
+/** Rapport as it runs, until it is stopped. */
+interface RunningApp {
+  readonly storage: Storage;
+  readonly app: App;
+  /** As SIGTERM would. */
+  stop(): Promise<void>;
+}
+
 /** The whole bot on emulators of its own, and the people who use it. */
-export interface TestBot<C extends Chat = Chat> {
-  readonly alice: Person;
-  readonly bob: Person;
-  readonly carol: Person;
-  readonly chat: C;
+export interface TestBot<C extends RapportChat = RapportChat> extends testing.TestBot<C, RunningApp> {
   readonly letta: LettaServer;
   readonly storage: Storage;
   readonly app: App;
@@ -62,12 +65,6 @@ export interface TestBot<C extends Chat = Chat> {
   debounceEnds(messages: number): Promise<void>;
   /** Resolves when nothing waits and nothing is being worked on. */
   idle(): Promise<void>;
-  /** Ends the bot as SIGTERM would; everything around it stays. */
-  down(): Promise<void>;
-  /** Starts it again. */
-  up(): Promise<void>;
-  restart(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 const WaitingCount = z.object({ waiting: z.number() });
@@ -81,11 +78,11 @@ export function storyServer(): Promise<TestServer> {
 export function startBot(
   server: TestServer,
   options?: BotOptions & { platform?: "discord" },
-): Promise<TestBot<DiscordChat>>;
+): Promise<TestBot<RapportDiscord>>;
 export function startBot(
   server: TestServer,
   options: BotOptions & { platform: "slack" },
-): Promise<TestBot<SlackChat>>;
+): Promise<TestBot<RapportSlack>>;
 export function startBot(server: TestServer, options: BotOptions): Promise<TestBot>;
 export async function startBot(server: TestServer, options: BotOptions = {}): Promise<TestBot> {
   const databaseUrl = options.databaseUrl ?? (await server.migratedDatabase());
@@ -108,12 +105,12 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
 
   const directUrl = (await options.proxy?.(databaseUrl)) ?? databaseUrl;
   const botsUrl = options.pooled?.(directUrl) ?? directUrl;
-  const startApp = async () => {
+  const startApp = async (connection: Connection): Promise<RunningApp> => {
     const storage = await openStorage({ url: botsUrl, ...(options.pooled && { directUrl }), log });
     const app = createApp({
       storage,
       agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
-      ...chat.connection,
+      ...connection,
       http: { token: options.apiToken },
       builtInPersonas: readPersonaFolder("personas"),
       defaultPersona: "personal_assistant",
@@ -129,37 +126,30 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       if (botEvent.type === "platform lost") fatal.push(new Error(botEvent.reason));
     });
     await app.start();
-    return { storage, app };
+    const stop = async () => {
+      await app.stop({ deadlineMs: 3_000, graceMs: 500 });
+      await storage.close();
+    };
+    return { storage, app, stop };
   };
-  let running = await startApp();
-  let isUp = true;
-  const down = async () => {
-    if (!isUp) return;
-    isUp = false;
-    await running.app.stop({ deadlineMs: 3_000, graceMs: 500 });
-    await running.storage.close();
-  };
-  const up = async () => {
-    running = await startApp();
-    isUp = true;
-  };
+  const bot = await testing.startBot(chat, startApp);
 
   return {
-    alice: new Person(chat, "Alice"),
-    bob: new Person(chat, "Bob"),
-    carol: new Person(chat, "Carol"),
-    chat,
+    ...bot,
+    get running() {
+      return bot.running;
+    },
     letta,
     databaseUrl,
     log: kept,
-    bindings: (where) => running.storage.bindings.list(chat.placeId(where)),
+    bindings: (where) => bot.running.storage.bindings.list(chat.placeId(where)),
     timesAsked: (words) =>
       letta.requestsToModel.filter(({ messages }) => messages.at(-1)?.content.includes(words)).length,
     get storage() {
-      return running.storage;
+      return bot.running.storage;
     },
     get app() {
-      return running.app;
+      return bot.running.app;
     },
     async debounceEnds(messages) {
       await eventually(`${messages} messages wait`, async () => {
@@ -174,23 +164,15 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
     },
     async idle() {
       await eventually("everything is answered", async () => {
-        const { waiting, busy } = await running.storage.queueStats();
+        const { waiting, busy } = await bot.running.storage.queueStats();
         return waiting === 0 && busy === 0;
       });
     },
-    down,
-    up,
-    async restart() {
-      await down();
-      await up();
-    },
     async stop() {
-      await down();
-      await chat.stop();
+      await bot.stop();
       await letta.stop();
       await around.close();
       if (fatal.length > 0) throw fatal[0];
-      if (chat.crashes.length > 0) throw chat.crashes[0];
     },
   };
 }

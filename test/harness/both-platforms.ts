@@ -1,8 +1,8 @@
 import { scriptedModel, startLettaServer } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { createApp } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import type { AppError } from "../../src/core/domain/errors.ts";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";

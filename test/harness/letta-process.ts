@@ -1,6 +1,6 @@
 import { scriptedModel, startLettaServer } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { z } from "zod";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { databaseAt } from "../emulators/database.ts";
 
 /** Letta as a process of its own, to be killed: what it was doing then stays as it was. */

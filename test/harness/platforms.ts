@@ -1,25 +1,24 @@
+import type { ChatOptions } from "@rapport/testing";
 import { test } from "vitest";
-import type { Around } from "./chat.ts";
-import { type DiscordChat, startDiscord } from "./discord/chat.ts";
-import { type SlackChat, startSlack } from "./slack/chat.ts";
+import { discordForRapport, type RapportDiscord, type RapportSlack, slackForRapport } from "./chats.ts";
 
 /** Each platform's chat with what only it has. */
 export interface Chats {
-  readonly discord: DiscordChat;
-  readonly slack: SlackChat;
+  readonly discord: RapportDiscord;
+  readonly slack: RapportSlack;
 }
 export type PlatformName = keyof Chats;
 
 /** Every story is told on each of them. */
 export const PLATFORMS: readonly PlatformName[] = ["discord", "slack"];
 
-const START: { readonly [P in PlatformName]: (around?: Around) => Promise<Chats[P]> } = {
-  discord: startDiscord,
-  slack: startSlack,
+const START: { readonly [P in PlatformName]: (options?: ChatOptions) => Promise<Chats[P]> } = {
+  discord: discordForRapport,
+  slack: slackForRapport,
 };
 
-export const startChat = <P extends PlatformName>(platform: P, around?: Around): Promise<Chats[P]> =>
-  START[platform](around);
+export const startChat = <P extends PlatformName>(platform: P, options?: ChatOptions): Promise<Chats[P]> =>
+  START[platform](options);
 
 /** What stories need that not every platform has, and why it has not. */
 const LACKS: { readonly [P in PlatformName]: Partial<Record<Capability, string>> } = {

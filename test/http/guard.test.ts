@@ -1,6 +1,6 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
 import type { TestServer } from "../storage/servers/databases.ts";

@@ -1,10 +1,10 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { AppError } from "../../src/core/domain/errors.ts";
 import { EventId, PlaceId, TurnId } from "../../src/core/domain/model.ts";
 import type { TurnPhase } from "../../src/core/ports/bot-events.ts";
 import { readiness } from "../../src/http/health.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 
 const place = { id: PlaceId.parse("p"), platform: "web", tenant: "local", kind: "direct" } as const;
 const unserved = [{ platform: "chat", waiting: 2 }];

@@ -1,9 +1,9 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
 import { Caller } from "../harness/caller.ts";
 import type { TestServer } from "../storage/servers/databases.ts";

@@ -1,6 +1,6 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, expect, test } from "vitest";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { GatedModel } from "./fixtures/gated-model.ts";
 import {
   type LettaFixture,

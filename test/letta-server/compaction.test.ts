@@ -1,6 +1,6 @@
 import { type Model, ModelFailure, scriptedModel } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 import {
   collect,
   type LettaFixture,

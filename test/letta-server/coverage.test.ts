@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { scriptedModel } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { Changes } from "../../src/letta-server/changes.ts";
 import { COVERAGE } from "../../src/letta-server/coverage.ts";
@@ -7,7 +8,6 @@ import { routesOf } from "../../src/letta-server/routes/index.ts";
 import { Turns } from "../../src/letta-server/turn/start-turn.ts";
 import { abilitiesOf } from "../../src/letta-server/version.ts";
 import { loadLettaContract } from "../contracts/openapi/letta-contract.ts";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { lettaFixtures } from "./fixtures/letta-fixture.ts";
 
 const openHouse = lettaFixtures();

@@ -1,8 +1,8 @@
 import Letta from "@letta-ai/letta-client";
 import { offlineModel, scriptedModel, startLettaServer } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestDatabase } from "../emulators/database.ts";
-import { ManualClock } from "../harness/tools/manual-clock.ts";
 import { GatedModel } from "./fixtures/gated-model.ts";
 import { collect, openDatabase, type Seen, textOf } from "./fixtures/letta-fixture.ts";
 

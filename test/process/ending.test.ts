@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { eventually } from "@rapport/testing";
 import { afterAll, expect, test } from "vitest";
-import { eventually } from "../harness/tools/eventually.ts";
 
 /* `npm start` itself, and what is left when it ends: nothing. */
 

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { bundledProgram } from "../harness/build/programs.ts";
-import { eventually } from "../harness/tools/eventually.ts";
 import { embeddedServer, type TestServer } from "../storage/servers/databases.ts";
 
 /* `npm start` as whoever types it sees it: a process in a folder of its own, whose .env counts. */

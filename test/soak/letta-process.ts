@@ -1,6 +1,6 @@
 import { scriptedModel, startLettaServer } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { z } from "zod";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
 import { databaseAt } from "../emulators/database.ts";
 
 /** Letta as a process of its own, to be killed. It echoes what people say, and leaves its runs as a real one does. */

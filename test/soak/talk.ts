@@ -1,4 +1,5 @@
-import type { Chat, ClientDriver, Shown } from "../harness/chat.ts";
+import type { ClientDriver, Shown } from "@rapport/testing";
+import type { RapportChat } from "../harness/chats.ts";
 import type { PlatformName } from "../harness/platforms.ts";
 import type { Journal } from "./journal.ts";
 import type { Random } from "./random.ts";
@@ -16,7 +17,7 @@ export interface SaidWord {
 /** A place where a persona answers, with all that was said there, in order. */
 export interface Talk {
   readonly platform: PlatformName;
-  readonly chat: Chat;
+  readonly chat: RapportChat;
   /** Who reads it: everybody, or one person their direct messages. */
   readonly people: readonly string[];
   /** Undefined until the thread below its first message is there. */
@@ -192,7 +193,7 @@ export class Crowd {
     };
   }
 
-  #handsOf(name: PlatformName, chat: Chat, person: string): ClientDriver {
+  #handsOf(name: PlatformName, chat: RapportChat, person: string): ClientDriver {
     const key = `${name}/${person}`;
     const hands = this.#hands.get(key) ?? chat.driver(person);
     this.#hands.set(key, hands);

@@ -1,5 +1,5 @@
+import type { Shown } from "@rapport/testing";
 import { expect, test } from "vitest";
-import type { Shown } from "../harness/chat.ts";
 import { planFrom } from "./plan.ts";
 import { Random } from "./random.ts";
 import { isGood, tableOf } from "./table.ts";

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { systemClock } from "../../src/emulators/kit/clock.ts";
+import { systemClock } from "@rapport/testing";
 import { buildPrograms } from "../harness/build/build-programs.ts";
-import type { Chat } from "../harness/chat.ts";
+import type { RapportChat } from "../harness/chats.ts";
 import { PLATFORMS, type PlatformName, startChat } from "../harness/platforms.ts";
 import { cutConnections, testServer } from "../storage/servers/databases.ts";
 import { startTcpProxy, type TcpProxy } from "../storage/servers/tcp-proxy.ts";
@@ -12,7 +12,7 @@ import type { Journal } from "./journal.ts";
 
 /** Everything a soak runs: the bot and Letta in processes that can be killed, the chats in this one. */
 export interface SoakWorld {
-  readonly chats: readonly { readonly name: PlatformName; readonly chat: Chat }[];
+  readonly chats: readonly { readonly name: PlatformName; readonly chat: RapportChat }[];
   readonly bot: Child;
   readonly letta: Child;
   readonly databaseProxy: TcpProxy;

@@ -1,7 +1,7 @@
+import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { bindingKey } from "../../src/core/domain/stored-records.ts";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { eventually } from "../harness/tools/eventually.ts";
 import {
   cutConnections,
   emptyLanes,

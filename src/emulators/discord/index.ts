@@ -1,6 +1,6 @@
 /** A Discord on this machine: what a test starts, whom it lets speak, and what they see. */
 
-export type { Clock } from "../kit/clock.ts";
+export { type Clock, systemClock } from "../kit/clock.ts";
 export { type Fault, type FaultPlan, Faults, type PlannedFault } from "../kit/faults.ts";
 export type { Journal, JournalEntry } from "../kit/journal.ts";
 export type { Persistence } from "../kit/persistence.ts";

@@ -34,6 +34,8 @@ export interface DiscordEmulatorOptions {
   /** What clients call this machine, when something leads from there to 127.0.0.1. */
   readonly address?: string;
   readonly token?: string;
+  /** What the bot of a new world is called. */
+  readonly botName?: string;
   readonly persist?: Persistence;
   /** What is switched on in the developer portal. Message content is, the others are not. */
   readonly intents?: {
@@ -108,7 +110,10 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
   const clock = options.clock ?? systemClock;
   const wallClock = options.wallClock ?? systemClock;
   const saved = await options.persist?.load();
-  const world = new World(clock, saved === undefined ? defaultWorld(clock) : parseSnapshot(saved));
+  const world = new World(
+    clock,
+    saved === undefined ? defaultWorld(clock, options.botName) : parseSnapshot(saved),
+  );
   const token =
     options.token ?? `${Buffer.from(world.applicationId).toString("base64url")}.sandbox.${newSecret()}`;
   const portal = { messageContent: true, guildMembers: false, presences: false, ...options.intents };

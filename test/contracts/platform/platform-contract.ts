@@ -1,3 +1,4 @@
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import type { Form } from "../../../src/core/domain/form.ts";
@@ -8,7 +9,6 @@ import {
   type ReplyChannel,
   ReplyTarget,
 } from "../../../src/core/ports/platform.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { RecordingInbox, Taken } from "./platform-fixtures.ts";
 
 /** A platform on a service of its own, started with `inbox` and `testCommands`, and the people who use it. */

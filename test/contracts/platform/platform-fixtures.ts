@@ -1,3 +1,4 @@
+import { eventually } from "@rapport/testing";
 import { z } from "zod";
 import { action, type Command, type Menu } from "../../../src/core/commands/declaration.ts";
 import type { Event, EventId, MessageEvent, Place } from "../../../src/core/domain/model.ts";
@@ -8,7 +9,6 @@ import type {
   ReplyTarget,
   SuggestQuery,
 } from "../../../src/core/ports/platform.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 
 export interface Taken<E extends Event = Event> {
   readonly event: E;

@@ -1,7 +1,7 @@
+import { eventually } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../../src/core/ports/turn-queue.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { LogLine } from "../../storage/servers/databases.ts";
 import { eventId } from "../../storage/servers/samples.ts";
 

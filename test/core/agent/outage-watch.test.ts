@@ -1,7 +1,7 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { createOutageWatch, recordingOutages } from "../../../src/core/agent/outage-watch.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { silentLog } from "../world/fakes.ts";
 import { failure } from "../world/scripted-agents.ts";
 

@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { withDeadline } from "../../../src/core/async/deadline.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 const never = () => new Promise<never>(() => undefined);
 

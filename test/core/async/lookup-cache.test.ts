@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { LookupCache } from "../../../src/core/async/lookup-cache.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 function counted<Value>(...answers: readonly (Value | Error)[]) {
   const left = [...answers];

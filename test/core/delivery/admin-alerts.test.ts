@@ -1,8 +1,8 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { createAdminAlerts, type ToldAlert } from "../../../src/core/delivery/admin-alerts.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
 import type { BotEvent, TurnProgress } from "../../../src/core/ports/bot-events.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { MemoryRecords, silentLog } from "../world/fakes.ts";
 import { RecordingPlatform } from "../world/recording-platform.ts";
 import { channel } from "../world/world.ts";

@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import type { StreamingText } from "../../../src/core/delivery/answer-renderer.ts";
 import {
@@ -5,7 +6,6 @@ import {
   type Delivery,
   type RendererOptions,
 } from "../../../src/core/delivery/answer-renderer.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { silentLog } from "../world/fakes.ts";
 import { RecordingPlatform } from "../world/recording-platform.ts";
 import { failure } from "../world/scripted-agents.ts";

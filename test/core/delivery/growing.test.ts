@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { createAnswerStream } from "../../../src/core/agent/answer-stream.ts";
 import { createAnswerRenderer } from "../../../src/core/delivery/answer-renderer.ts";
@@ -6,7 +7,6 @@ import { MessageId } from "../../../src/core/domain/model.ts";
 import type { ReplyEvent } from "../../../src/core/ports/agents.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../src/core/ports/platform.ts";
 import { recordingLog } from "../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 function stage() {
   const shown: OutgoingMessage[] = [];

@@ -1,6 +1,6 @@
+import { eventually } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { type CommandEvent, Place } from "../../../src/core/domain/model.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { failsAfter, failure, says } from "../world/scripted-agents.ts";
 import { alice, bob, channel, command, createWorld, direct } from "../world/world.ts";
 

@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { commands } from "../../../commands/index.ts";
 import { defaultPolicy } from "../../../src/config/policy.ts";
 import { createTurnCancellation } from "../../../src/core/agent/cancellation.ts";
@@ -25,7 +26,6 @@ import { createInbox } from "../../../src/core/inbox/inbox.ts";
 import type { BotEvent } from "../../../src/core/ports/bot-events.ts";
 import type { ReplyTarget } from "../../../src/core/ports/platform.ts";
 import { MAX_ATTEMPTS, type QueuedTurn } from "../../../src/core/ports/turn-queue.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   MemoryLanes,
   MemoryProvenance,

@@ -1,6 +1,6 @@
 import type { DiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./clients/quick-discord.ts";
 
 /*

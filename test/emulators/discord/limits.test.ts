@@ -1,6 +1,6 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createClient, failure } from "./clients/discord-client.ts";
 import { type Ask, asker, startQuickDiscord, stopAndCheck } from "./clients/quick-discord.ts";
 

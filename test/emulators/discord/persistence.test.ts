@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import type { Persistence } from "../../../src/emulators/kit/persistence.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { asker, nextInteraction, startQuickDiscord, stopAndCheck } from "./clients/quick-discord.ts";
 
 /** What a file or a table would do: it keeps one JSON text. */

@@ -1,9 +1,8 @@
 import { createServer } from "node:http";
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { App, HTTPReceiver } from "@slack/bolt";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../harness/tools/eventually.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let slack: SlackEmulator;

@@ -1,6 +1,6 @@
 import { NotPossible, type SlackEmulator } from "@rapport/slack-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   Heard,
   type RunningBolt,

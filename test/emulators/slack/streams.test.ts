@@ -1,6 +1,6 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createWebClient, refusal, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let clock: ManualClock;

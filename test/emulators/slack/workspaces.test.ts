@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { ManualClock } from "@rapport/testing";
 import { InstallProvider } from "@slack/oauth";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { createWebClient, refusal, silent, startQuickSlack, stopAndCheck } from "./bolt.ts";
 
 let clock: ManualClock;

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { eventually } from "@rapport/testing";
 import { inject } from "vitest";
-import { eventually } from "../tools/eventually.ts";
 import { buildPrograms } from "./build-programs.ts";
 
 /** What tests start as processes of their own. */

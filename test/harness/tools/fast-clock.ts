@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../../src/emulators/kit/clock.ts";
+import { type Clock, systemClock } from "@rapport/testing";
 
 /** A clock that runs so many times as fast as the one on the wall, for those who sleep by it too. */
 export function fastClock(speed: number): Clock {

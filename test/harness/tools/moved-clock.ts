@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../../src/emulators/kit/clock.ts";
+import { type Clock, systemClock } from "@rapport/testing";
 
 /** The time on the wall, which a test can move on: what is asleep sleeps on. It fits every Clock of this project. */
 export class MovedClock implements Clock {

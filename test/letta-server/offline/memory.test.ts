@@ -1,6 +1,6 @@
 import { offlineModel } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { boxed, type DemoAgent, meet } from "../fixtures/demo.ts";
 import { type LettaFixture, lettaFixtures } from "../fixtures/letta-fixture.ts";
 

@@ -1,7 +1,7 @@
 import { offlineModel, utterance } from "@rapport/letta-server";
+import { MANUAL_CLOCK_START, ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { factAbout, toYou } from "../../../src/letta-server/offline/facts.ts";
-import { MANUAL_CLOCK_START, ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   frameOf,
   type LettaFixture,

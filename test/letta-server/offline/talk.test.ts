@@ -1,7 +1,7 @@
 import { type ModelMessage, type ModelRequest, offlineModel, utterance } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TOOLS } from "../../../src/letta-server/tools/built-in-tools.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { meet } from "../fixtures/demo.ts";
 import { type LettaFixture, lettaFixtures } from "../fixtures/letta-fixture.ts";
 

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { offlineModel } from "@rapport/letta-server";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { type LettaFixture, lettaFixtures, textOf } from "../fixtures/letta-fixture.ts";
 
 const openHouse = lettaFixtures();

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Agents } from "../../../src/core/ports/agents.ts";
 import { systemClock } from "../../../src/process/clock.ts";
@@ -12,7 +13,6 @@ import {
   said,
   sentenceOf,
 } from "../../contracts/agents/agents-under-test.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { ownLetta, PASSWORD } from "../servers/letta-servers.ts";
 import { agentsAt } from "../servers/read-run.ts";
 

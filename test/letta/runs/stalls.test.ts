@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { ManualClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RunId } from "../../../src/core/domain/model.ts";
 import { codeOf, read } from "../../contracts/agents/agents-under-test.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { AGENT, agentsAt, send } from "../servers/read-run.ts";
 import { GOLDEN_RUN, golden, goldenTurn, json, scriptedLetta, sse } from "../servers/scripted-letta.ts";
 

@@ -1,6 +1,6 @@
 import { openAiModel, startLettaServer } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { AgentId } from "../../../src/core/domain/model.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { lettaAgents } from "../../../src/letta/letta-agents.ts";
 import type { AgentsUnderTest } from "../../contracts/agents/agents-under-test.ts";
 import { databaseAt } from "../../emulators/database.ts";

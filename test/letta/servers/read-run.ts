@@ -1,9 +1,9 @@
+import { ManualClock } from "@rapport/testing";
 import { AgentId, ConversationId } from "../../../src/core/domain/model.ts";
 import type { Agents } from "../../../src/core/ports/agents.ts";
 import type { Logger } from "../../../src/core/ports/logger.ts";
 import { lettaAgents } from "../../../src/letta/letta-agents.ts";
 import { said } from "../../contracts/agents/agents-under-test.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 export const AGENT = AgentId.parse("agent-00000000-0000-4000-8000-000000000001");
 export const CONVERSATION = ConversationId.parse("conv-00000000-0000-4000-8000-000000000001");

@@ -1,9 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { eventually, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { allOf, Caller, painted } from "../../harness/caller.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 import { startTcpProxy, type TcpProxy } from "../../storage/servers/tcp-proxy.ts";
 

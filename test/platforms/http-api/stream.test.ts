@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { Hono } from "hono";
 import { expect, test } from "vitest";
 import { EventId, PlaceId } from "../../../src/core/domain/model.ts";
@@ -9,7 +10,6 @@ import type {
 import { growth } from "../../../src/platforms/http-api/answers/reply-body.ts";
 import { followAnswer } from "../../../src/platforms/http-api/answers/respond.ts";
 import { eventsOf } from "../../harness/caller.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { recordingLog } from "../../storage/servers/databases.ts";
 
 const exchange: Exchange = {

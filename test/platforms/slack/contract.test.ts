@@ -1,7 +1,7 @@
+import { eventually } from "@rapport/testing";
 import { expect } from "vitest";
 import { locationOf } from "../../../src/platforms/slack/ids.ts";
 import { type PlatformStage, platformContract } from "../../contracts/platform/platform-contract.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { botMessages, buttonsOf, connect, createPlatform, startSlack, textOf } from "./connected.ts";
 
 platformContract("Slack", async (): Promise<PlatformStage> => {

@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { type ChatInputCommandInteraction, type Interaction, MessageFlags } from "discord.js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import {
   fieldOf,
   messageWith,

@@ -15,11 +15,11 @@ import {
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { eventually } from "@rapport/testing";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type EmbeddedServer, startEmbedded } from "../../../src/storage/embedded/embedded-server.ts";
 import { copyPrograms } from "../../../src/storage/embedded/shared-folders.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { recordingLog, run } from "../servers/databases.ts";
 import { Processes } from "../servers/processes.ts";
 

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_ALONE_DEATHS, MAX_ATTEMPTS, MAX_DEATHS } from "../../../src/core/ports/turn-queue.ts";
 import { openStorage, type Storage } from "../../../src/storage/storage.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { recordingLog, type TestServer, testServer } from "../servers/databases.ts";
 import { Processes } from "../servers/processes.ts";
 import { eventId } from "../servers/samples.ts";

@@ -1,8 +1,8 @@
+import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../../src/core/ports/turn-queue.ts";
 import type { QueueTiming } from "../../../src/storage/queue/timing.ts";
 import { openStorage, type Storage } from "../../../src/storage/storage.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { recordingLog, type TestServer, testServer } from "../servers/databases.ts";
 import { eventId } from "../servers/samples.ts";
 

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { eventually } from "../../harness/tools/eventually.ts";
+import { eventually } from "@rapport/testing";
 import { run } from "./databases.ts";
 
 /** Debian keeps it out of the path of plain users. */

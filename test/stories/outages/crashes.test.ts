@@ -1,12 +1,10 @@
 import { type LettaServer, scriptedModel, startLettaServer } from "@rapport/letta-server";
+import { eventually, Person, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { databaseAt, type TestDatabase } from "../../emulators/database.ts";
 import { storyServer } from "../../harness/bot.ts";
-import type { Chat } from "../../harness/chat.ts";
-import { Person } from "../../harness/person.ts";
+import type { RapportChat } from "../../harness/chats.ts";
 import { PLATFORMS, startChat } from "../../harness/platforms.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 import { Processes, type Started } from "../../storage/servers/processes.ts";
 
@@ -21,7 +19,7 @@ afterAll(() => server.close());
 describe.each(PLATFORMS)("on %s, killed", (platform) => {
   let around: TestDatabase;
   let letta: LettaServer;
-  let chat: Chat;
+  let chat: RapportChat;
   let alice: Person;
   let settings: object;
   /** The one that runs now. */

@@ -1,8 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { personasAt } from "../../../src/core/personas/catalogue.ts";
 import { ensureAgent } from "../../../src/core/personas/conversation-binding.ts";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { openStorage } from "../../../src/storage/storage.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";

@@ -1,11 +1,10 @@
+import { eventually, Person } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { databaseAt, type TestDatabase } from "../../emulators/database.ts";
 import { storyServer } from "../../harness/bot.ts";
-import type { Chat } from "../../harness/chat.ts";
-import { Person } from "../../harness/person.ts";
+import type { RapportChat } from "../../harness/chats.ts";
 import { startChat } from "../../harness/platforms.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 import { Processes, type Started } from "../../storage/servers/processes.ts";
 
@@ -21,7 +20,7 @@ let around: TestDatabase;
 let letta: Started;
 let lettaUrl: string;
 let databaseUrl: string;
-let chat: Chat;
+let chat: RapportChat;
 let alice: Person;
 let bot: Started;
 let settings: object;

@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { startBot, storyServer } from "../../harness/bot.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { DirectedModel } from "../../platforms/slack/directed-model.ts";
 
 /** Letta's lock on a conversation lapses after 300 s, also under a turn that still runs. */

@@ -1,8 +1,7 @@
+import { eventually, Person } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storyServer } from "../../harness/bot.ts";
 import { startOnBoth } from "../../harness/both-platforms.ts";
-import { Person } from "../../harness/person.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 let server: TestServer;

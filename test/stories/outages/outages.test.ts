@@ -1,8 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { DiscordChat } from "../../harness/discord/chat.ts";
+import type { RapportDiscord } from "../../harness/chats.ts";
 import { PLATFORMS } from "../../harness/platforms.ts";
 import { cutConnections, type TestServer } from "../../storage/servers/databases.ts";
 
@@ -173,7 +173,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 });
 
 describe("when Discord gives our session up", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
   });

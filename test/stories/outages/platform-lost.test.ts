@@ -1,9 +1,8 @@
+import { eventually, Person } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Readiness } from "../../../src/http/health.ts";
 import { storyServer } from "../../harness/bot.ts";
 import { startOnBoth } from "../../harness/both-platforms.ts";
-import { Person } from "../../harness/person.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 /* A platform refuses the bot for good while it runs: what the other one serves goes on, and nothing is lost. */

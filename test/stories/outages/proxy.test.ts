@@ -1,10 +1,9 @@
 import { type LettaServer, offlineModel, startLettaServer } from "@rapport/letta-server";
+import { Person, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { databaseAt, type TestDatabase } from "../../emulators/database.ts";
 import { storyServer } from "../../harness/bot.ts";
-import type { Chat } from "../../harness/chat.ts";
-import { Person } from "../../harness/person.ts";
+import type { RapportChat } from "../../harness/chats.ts";
 import { PLATFORMS, startChat } from "../../harness/platforms.ts";
 import { type ConnectProxy, startConnectProxy } from "../../harness/tools/connect-proxy.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
@@ -34,7 +33,7 @@ describe.each(PLATFORMS)("%s behind a proxy", (platform) => {
   let proxy: ConnectProxy;
   let around: TestDatabase;
   let letta: LettaServer;
-  let chat: Chat;
+  let chat: RapportChat;
   const processes = new Processes();
 
   beforeAll(async () => {

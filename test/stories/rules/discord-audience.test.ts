@@ -1,7 +1,7 @@
+import type { Person } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { DiscordChat } from "../../harness/discord/chat.ts";
-import type { Person } from "../../harness/person.ts";
+import type { RapportDiscord } from "../../harness/chats.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 /*
@@ -61,7 +61,7 @@ async function tells(person: Person, where: string, text: string): Promise<strin
 }
 
 describe("in a server that is open to everyone", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server);
   });
@@ -225,7 +225,7 @@ describe("in a server that is open to everyone", () => {
 });
 
 describe("in a server whose channels are open to the role Member", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server);
     const { discord } = bot.chat;

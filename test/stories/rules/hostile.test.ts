@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Model, scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { Caller } from "../../harness/caller.ts";
 import { hostileTexts } from "../../harness/tools/hostile-texts.ts";

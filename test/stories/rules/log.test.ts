@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { type Model, scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { createLog } from "../../../src/process/log.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { Caller } from "../../harness/caller.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { DiscordChat } from "../../harness/discord/chat.ts";
+import type { RapportDiscord } from "../../harness/chats.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 /* What somebody made in their direct messages is theirs alone, and poses as nobody where they bring it. */
 
 let server: TestServer;
-let bot: TestBot<DiscordChat>;
+let bot: TestBot<RapportDiscord>;
 let dm: string;
 beforeAll(async () => {
   server = await storyServer();

@@ -1,8 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { DiscordChat } from "../../harness/discord/chat.ts";
+import type { RapportDiscord } from "../../harness/chats.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 let server: TestServer;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe("an answer that Discord's AutoMod blocks", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
   });
@@ -44,7 +44,7 @@ describe("an answer that Discord's AutoMod blocks", () => {
 });
 
 describe("a command that is refused", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
   });
@@ -72,7 +72,7 @@ describe("a command that is refused", () => {
 });
 
 describe("where Discord lets the bot not write", () => {
-  let bot: TestBot<DiscordChat>;
+  let bot: TestBot<RapportDiscord>;
   beforeAll(async () => {
     bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
   });

@@ -1,9 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { eventually, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { PLATFORMS, storyNeeding } from "../../harness/platforms.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 let server: TestServer;
@@ -46,7 +45,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
     test("from a message's menu, a persona is asked about it, in a thread", async () => {
       const words = await bot.bob.says("#general", "the sea is made of tea");
-      const { form } = await bot.alice.remembers(words, "Ask a persona about this");
+      const { form } = await bot.alice.picks(words, "Ask a persona about this");
       if (!form) throw new Error("no form opened");
       expect(bot.bob.view("#general").filter((shown) => shown.text.includes("sea is made"))).toHaveLength(1);
       const before = bot.alice.view("#general").map(({ id }) => id);

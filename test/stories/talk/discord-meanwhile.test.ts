@@ -1,6 +1,6 @@
+import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBot, storyServer } from "../../harness/bot.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import { DirectedModel } from "../../platforms/slack/directed-model.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 

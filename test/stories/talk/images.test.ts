@@ -1,8 +1,7 @@
 import { type ModelRequest, scriptedModel } from "@rapport/letta-server";
+import { type SentFile, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { SentFile } from "../../harness/chat.ts";
 import { PLATFORMS } from "../../harness/platforms.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 

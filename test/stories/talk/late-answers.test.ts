@@ -1,11 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { eventually, ManualClock, type Person, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { Person } from "../../harness/person.ts";
 import { PLATFORMS, storyNeeding } from "../../harness/platforms.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 import { MovedClock } from "../../harness/tools/moved-clock.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 

@@ -146,7 +146,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       const thread = await bot.alice.begins("#general", "good morning");
       await bot.alice.reads(thread);
       const said = await bot.bob.says(thread, "the door code is 4711");
-      const kept = await bot.alice.remembers(said, "Remember this");
+      const kept = await bot.alice.picks(said, "Remember this");
       expect(kept.text).toContain("Bob said: the door code is 4711");
       const exported = await bot.alice.uses(thread, "/memory export");
       expect(await exported.file()).toMatch(/4711[\s\S]*Archived memory/);

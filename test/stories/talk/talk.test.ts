@@ -1,9 +1,8 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { eventually, systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/emulators/kit/clock.ts";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { PLATFORMS } from "../../harness/platforms.ts";
-import { eventually } from "../../harness/tools/eventually.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 
 let server: TestServer;

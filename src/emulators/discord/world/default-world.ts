@@ -39,7 +39,7 @@ const PEOPLE = ["Alice", "Bob", "Carol"];
 const BOT_NAME = "Rapport";
 
 /** "Rapport House": three channels, Alice who owns it, Bob, Carol, and the bot with its own role. */
-export function defaultWorld(clock: Clock): SnapshotRecord {
+export function defaultWorld(clock: Clock, botName = BOT_NAME): SnapshotRecord {
   const ids = new Snowflakes(clock);
   const now = clock.now();
   const guildId = ids.next();
@@ -47,7 +47,7 @@ export function defaultWorld(clock: Clock): SnapshotRecord {
   const botRoleId = ids.next();
   const people = PEOPLE.map((name) => user(ids.next(), name, false));
   // A bot made today has one id for itself and its application.
-  const bot = user(applicationId, BOT_NAME, true);
+  const bot = user(applicationId, botName, true);
   const channels = CHANNELS.map((name, position) => textChannel({ id: ids.next(), guildId, name, position }));
   return {
     version: 1,
@@ -66,7 +66,7 @@ export function defaultWorld(clock: Clock): SnapshotRecord {
       },
       {
         id: botRoleId,
-        name: BOT_NAME,
+        name: botName,
         permissions: (INVITED & ALL_PERMISSIONS).toString(),
         position: 1,
         color: 0,

@@ -1,9 +1,8 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { SocketModeClient } from "@slack/socket-mode";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { Heard, silent, startQuickSlack, stopAndCheck } from "../bolt.ts";
 
 interface Received {

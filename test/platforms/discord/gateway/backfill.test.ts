@@ -1,9 +1,9 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ActiveChannel } from "../../../../src/platforms/discord/backfill/ranges.ts";
 import { placeIdOf } from "../../../../src/platforms/discord/ids.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 
 /* What was said while nobody listened. */

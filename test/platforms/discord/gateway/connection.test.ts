@@ -1,10 +1,9 @@
 import { createServer } from "node:http";
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../../../src/core/domain/errors.ts";
 import { RecordingInbox, recordingLog, testCommands } from "../../../contracts/platform/platform-fixtures.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 
 let discord: DiscordEmulator;

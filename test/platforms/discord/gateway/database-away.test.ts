@@ -1,7 +1,7 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 
 /* People go on writing while nothing can be stored. */

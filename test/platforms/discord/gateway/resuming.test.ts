@@ -1,11 +1,11 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RecordKey } from "../../../../src/core/domain/record-key.ts";
 import type { SessionStorage } from "../../../../src/platforms/discord/gateway/listener.ts";
 import type { StoredShard } from "../../../../src/platforms/discord/gateway/sessions.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
 import { MemoryRecords } from "../../../core/world/fakes.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 
 /* What is stored of the connection, and what the next process makes of it. */

@@ -1,7 +1,7 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { personIdOf } from "../../../../src/platforms/discord/ids.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hasCode } from "../../../../src/core/domain/errors.ts";
 import type { ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, stopSandbox } from "../connected.ts";
 
 /* Places that take nothing are known by what the gateway tells, before an answer is made for them. */

@@ -1,11 +1,10 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../../../src/core/domain/form.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
 import { snowflakeAt } from "../../../../src/platforms/discord/ids.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 
 let clock: ManualClock;

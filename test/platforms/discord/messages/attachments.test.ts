@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MessageEvent } from "../../../../src/core/domain/model.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

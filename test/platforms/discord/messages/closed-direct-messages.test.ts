@@ -1,6 +1,6 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 
 /*

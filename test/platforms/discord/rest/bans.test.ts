@@ -1,8 +1,8 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../../../src/core/ports/platform.ts";
 import { RecordingInbox, recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 
 /* What comes from Discord's address and is not Discord, or is Discord and asks to be left alone. */

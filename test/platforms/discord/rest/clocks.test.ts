@@ -1,10 +1,10 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { checkDiscord } from "../../../../src/platforms/discord/checks/check-discord.ts";
 import { createTimeOffset } from "../../../../src/platforms/shared/time-offset.ts";
 import { recordingLog, testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { connect, stopSandbox } from "../connected.ts";
 
 /* This machine's clock is wrong, Discord's is not. */

@@ -1,9 +1,9 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { MessageId } from "../../../../src/core/domain/model.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
 
 let clock: ManualClock;

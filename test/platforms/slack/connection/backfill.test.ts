@@ -1,12 +1,11 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createHeard, type StoredHeard } from "../../../../src/platforms/slack/backfill/heard-until.ts";
 import type { ActiveChannel } from "../../../../src/platforms/slack/backfill/ranges.ts";
 import { tsTime } from "../../../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../../../src/platforms/slack/messages/reply-target.ts";
 import { MemoryRecords, silentLog } from "../../../core/world/fakes.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 let slack: SlackEmulator;

@@ -1,9 +1,8 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Platform } from "../../../../src/core/ports/platform.ts";
 import { RecordingInbox, recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { botMessages, type Connected, connect, createPlatform, startSlack, textOf } from "../connected.ts";
 
 /* What comes from Slack's address and is not Slack, or is Slack and asks to be left alone. */

@@ -1,4 +1,5 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
@@ -8,8 +9,6 @@ import { createGuardedFetch } from "../../../../src/platforms/slack/web-api/guar
 import { systemClock } from "../../../../src/process/clock.ts";
 import { recordingLog, testCommands } from "../../../contracts/platform/platform-fixtures.ts";
 import { createWebClient } from "../../../emulators/slack/bolt.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { botMessages, type Connected, connect, startSlack, textOf } from "../connected.ts";
 
 let slacksClock: ManualClock;

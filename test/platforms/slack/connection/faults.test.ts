@@ -1,6 +1,6 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import {
   botMessages,
   buttonsOf,

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { SlackEmulator, SlackEmulatorOptions, SlackWorkspace } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../../../src/core/domain/errors.ts";
 import { recordKey } from "../../../../src/core/domain/record-key.ts";
@@ -10,7 +11,6 @@ import type { StoredInstallation } from "../../../../src/platforms/slack/workspa
 import { toStoredInstallation } from "../../../../src/platforms/slack/workspaces/oauth.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
 import { testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack, textOf } from "../connected.ts";
 import { freePort, installIn } from "../install.ts";
 import { KeptRecords } from "../memory-records.ts";

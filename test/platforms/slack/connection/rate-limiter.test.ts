@@ -1,7 +1,7 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { RateLimited } from "../../../../src/platforms/slack/web-api/errors.ts";
 import { createRateLimiter } from "../../../../src/platforms/slack/web-api/rate-limiter.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 
 function refusing(times: number, retryAfterMs: number) {
   let left = times;

@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Form } from "../../../../src/core/domain/form.ts";
@@ -6,7 +7,6 @@ import { modalOf, submissionOf } from "../../../../src/platforms/slack/interacti
 import type { InteractionTarget } from "../../../../src/platforms/slack/messages/reply-target.ts";
 import type { ApiRequest } from "../../../../src/platforms/slack/web-api/api.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 
 const form: Form = {
   title: "A title that is longer than Slack takes",

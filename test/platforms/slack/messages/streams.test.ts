@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
 import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
@@ -5,7 +6,6 @@ import { createAnswerStreams } from "../../../../src/platforms/slack/messages/an
 import type { ApiRequest } from "../../../../src/platforms/slack/web-api/api.ts";
 import { PlatformRejection, RateLimited } from "../../../../src/platforms/slack/web-api/errors.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 
 const spot = { team: "T1", channel: "C1", thread: "1.000001", person: "U1", personTeam: "T1" };
 const how = { key: "k", ownName: true };

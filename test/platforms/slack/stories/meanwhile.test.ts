@@ -1,6 +1,5 @@
+import { eventually, Person } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Person } from "../../../harness/person.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { textOf } from "../connected.ts";
 import { DirectedModel } from "../directed-model.ts";
@@ -112,7 +111,7 @@ test("a member has nothing remembered of another company's people", () =>
     const said = await eventually("Alice sees it", () =>
       bot.alice.view("#support").find(({ text }) => text.includes("Narwhal")),
     );
-    const answer = await bot.alice.remembers(said, "Remember this");
+    const answer = await bot.alice.picks(said, "Remember this");
     expect(answer.text).toMatch(/^What people of other companies say is not remembered/);
   }));
 
@@ -126,7 +125,7 @@ test("what a persona is asked about another company's words leaves nothing of th
     const said = await eventually("Alice sees it", () =>
       bot.alice.view("#support").find(({ text }) => text.includes("Narwhal")),
     );
-    const { form } = await bot.alice.remembers(said, "Ask a persona about this");
+    const { form } = await bot.alice.picks(said, "Ask a persona about this");
     if (!form) throw new Error("no form opened");
     const submitted = bot.alice.submits(form, { message: "Note that down, will you?" });
     const asked = await model.next();

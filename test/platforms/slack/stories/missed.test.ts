@@ -1,6 +1,6 @@
 import { scriptedModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { textOf } from "../connected.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../slack-bot.ts";

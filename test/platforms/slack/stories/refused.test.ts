@@ -1,5 +1,5 @@
+import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { buttonsOf, textOf } from "../connected.ts";
 import { DirectedModel } from "../directed-model.ts";

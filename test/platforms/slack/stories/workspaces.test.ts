@@ -1,5 +1,6 @@
 import { offlineModel, startLettaServer } from "@rapport/letta-server";
 import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands, menus } from "../../../../commands/index.ts";
 import { type App, createApp } from "../../../../src/app.ts";
@@ -9,7 +10,6 @@ import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
 import { openStorage } from "../../../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../../../src/wiring/built-in-personas.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { recordingLog } from "../../../storage/servers/databases.ts";
 import { textOf } from "../connected.ts";
 import { freePort, installIn } from "../install.ts";

@@ -1,4 +1,5 @@
 import type { SlackEmulator, SlackWorkspace } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Readers } from "../../../../src/core/domain/audience.ts";
 import { EventId, type MessageEvent } from "../../../../src/core/domain/model.ts";
@@ -6,7 +7,6 @@ import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { type ChannelFacts, readersOf } from "../../../../src/platforms/slack/workspaces/readers.ts";
 import { standingOf } from "../../../../src/platforms/slack/workspaces/standing.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 /* Who reads a place of Slack, who somebody is there, and what changes either. */

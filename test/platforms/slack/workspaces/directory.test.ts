@@ -1,8 +1,8 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { createDirectory } from "../../../../src/platforms/slack/workspaces/directory.ts";
 import { createListPeople } from "../../../../src/platforms/slack/workspaces/people.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 
 test("while Slack does not say who somebody is, they keep their name, and manage nothing", async () => {
   const clock = new ManualClock();

@@ -1,10 +1,10 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, expect, test } from "vitest";
 import { personIdOf } from "../../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import type { StoredInstallation } from "../../../../src/platforms/slack/workspaces/installation.ts";
 import { testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 import { freePort, installIn } from "../install.ts";
 import { KeptRecords } from "../memory-records.ts";

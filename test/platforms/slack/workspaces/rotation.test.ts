@@ -1,3 +1,4 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { recordKey } from "../../../../src/core/domain/record-key.ts";
 import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
@@ -7,7 +8,6 @@ import {
   type StoredInstallation,
 } from "../../../../src/platforms/slack/workspaces/installation.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { KeptRecords } from "../memory-records.ts";
 
 const HOUR_MS = 60 * 60_000;

@@ -1,7 +1,7 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Form } from "../../../../src/core/domain/form.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 /* A form that was opened in a channel is done for those alone who still read it. */

@@ -1,9 +1,8 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Place } from "../../../../src/core/domain/model.ts";
 import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
-import { ManualClock } from "../../../harness/tools/manual-clock.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 /* SLACK_STRICT_GUESTS: an open channel that a guest reads is a place of its own. */

@@ -1,7 +1,7 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
+import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AppError } from "../../../../src/core/domain/errors.ts";
-import { eventually } from "../../../harness/tools/eventually.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 let slack: SlackEmulator;

@@ -1,6 +1,6 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
+import type { Clock } from "@rapport/testing";
 import type { Locator, Page } from "playwright-core";
-import type { Clock } from "../../../../src/emulators/kit/clock.ts";
 import { discordWorld, type Inspector, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { startBrowser, type WatchedBrowser } from "./browser.ts";
 import { type StoryBot, startStoryBot } from "./story-bot.ts";

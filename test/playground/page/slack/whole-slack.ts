@@ -1,6 +1,6 @@
 import { offlineModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import type { Page } from "playwright-core";
-import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../../../src/inspector/place-naming.ts";
 import { slackWorlds, startSandboxPage } from "../../../../src/playground/server/server.ts";

@@ -1,17 +1,17 @@
 import { offlineModel } from "@rapport/letta-server";
+import { systemClock } from "@rapport/testing";
 import type { Page } from "playwright-core";
-import { systemClock } from "../../../../src/emulators/kit/clock.ts";
 import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { discordPlaces } from "../../../../src/inspector/place-naming.ts";
 import { discordWorld, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { discordSwitches, lettaSwitches } from "../../../../src/playground/server/switches.ts";
 import { startBot, storyServer, type TestBot } from "../../../harness/bot.ts";
-import type { DiscordChat } from "../../../harness/discord/chat.ts";
+import type { RapportDiscord } from "../../../harness/chats.ts";
 import { startBrowser, type WatchedBrowser } from "../browser/browser.ts";
 
 /** The page on the whole bot, as `npm start` puts them together, and windows of it. */
 export interface WholeBot {
-  readonly bot: TestBot<DiscordChat>;
+  readonly bot: TestBot<RapportDiscord>;
   readonly browser: WatchedBrowser;
   /** Mistakes of the page's server. */
   readonly failures: readonly unknown[];

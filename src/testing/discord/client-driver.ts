@@ -5,29 +5,22 @@ import type {
   MessageView,
   ModalView,
 } from "@rapport/discord-emulator";
-import {
-  type Abilities,
-  type Awaited,
-  type ClientDriver,
-  type Options,
-  type SentFile,
-  type Shown,
-  type ShownForm,
-  STOP,
-} from "../chat.ts";
+import type { Abilities, Awaited, ClientDriver, Options, SentFile, Shown, ShownForm } from "../chat.ts";
 
 /** Discord's component type of a select. */
 const SELECT = 3;
 
-/** Somebody who uses the sandbox's Discord as its page lets them. */
+/** Somebody who uses the emulated Discord as Discord's client lets them. */
 export class DiscordClientDriver implements ClientDriver {
   readonly abilities: Abilities;
   readonly person: DiscordPerson;
   readonly #discord: DiscordEmulator;
+  readonly #stopLabel: string | undefined;
   readonly #forms = new Map<string, ModalView>();
 
-  constructor(discord: DiscordEmulator, name: string) {
+  constructor(discord: DiscordEmulator, name: string, stopLabel?: string) {
     this.#discord = discord;
+    this.#stopLabel = stopLabel;
     this.person = discord.person(name);
     this.abilities = {
       complete: (place, command, { name: option, typed }) => {
@@ -46,11 +39,11 @@ export class DiscordClientDriver implements ClientDriver {
   }
 
   readMessages(place: string): readonly Shown[] {
-    return this.#messages(place).map(shown);
+    return this.#messages(place).map((message) => this.#shown(message));
   }
 
   async say(place: string, text: string, attachments: readonly SentFile[]): Promise<Shown> {
-    return shown(await this.person.say(channelIn(this.#discord, place), text, { attachments }));
+    return this.#shown(await this.person.say(channelIn(this.#discord, place), text, { attachments }));
   }
 
   async edit({ id }: Shown, text: string): Promise<void> {
@@ -117,11 +110,27 @@ export class DiscordClientDriver implements ClientDriver {
         message && {
           isPrivate: message.ephemeral,
           text: message.content,
-          message: shown(message),
+          message: this.#shown(message),
           form: undefined,
           files: message.attachments.map(({ url }) => ({ read: async () => (await fetch(url)).text() })),
         }
       );
+    };
+  }
+
+  #shown(message: MessageView): Shown {
+    const { id, channelId, author, content, ephemeral, loading } = message;
+    const buttons = componentsOf(message).flatMap(({ label }) => (typeof label === "string" ? [label] : []));
+    const isGrowing = this.#stopLabel !== undefined && buttons.includes(this.#stopLabel);
+    return {
+      id,
+      place: channelId,
+      author: author.name,
+      isBot: author.bot,
+      text: content,
+      isPrivate: ephemeral,
+      buttons,
+      state: loading ? "promised" : isGrowing ? "growing" : "whole",
     };
   }
 
@@ -138,21 +147,6 @@ export class DiscordClientDriver implements ClientDriver {
 /** "#general", or the id of a channel, thread or DM. */
 export const channelIn = (discord: DiscordEmulator, place: string): string =>
   place.startsWith("#") ? discord.channel(place).id : place;
-
-function shown(message: MessageView): Shown {
-  const { id, channelId, author, content, ephemeral, loading } = message;
-  const buttons = componentsOf(message).flatMap(({ label }) => (typeof label === "string" ? [label] : []));
-  return {
-    id,
-    place: channelId,
-    author: author.name,
-    isBot: author.bot,
-    text: content,
-    isPrivate: ephemeral,
-    buttons,
-    state: loading ? "promised" : buttons.includes(STOP) ? "growing" : "whole",
-  };
-}
 
 function componentsOf({ components }: MessageView): readonly Readonly<Record<string, unknown>>[] {
   const rows: readonly Readonly<Record<string, unknown>>[] = components;

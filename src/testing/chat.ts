@@ -1,11 +1,8 @@
-import type { AppOptions } from "../../src/app.ts";
-import type { Clock } from "../../src/emulators/kit/clock.ts";
-import type { Faults } from "../../src/emulators/kit/faults.ts";
-import type { Persistence } from "../../src/emulators/kit/persistence.ts";
+import type { Clock, Faults, Persistence } from "@rapport/discord-emulator";
 
 /*
- * What stories know of a chat platform: messages as people see them, and what people can do. Each platform's folder
- * beside this file says it of one emulator.
+ * What tests know of a chat platform: messages as people see them, and what people can do. Each platform's folder
+ * beside this file says it of one emulator. Nothing here knows the bot that is tested.
  *
  * A place is named as people name a channel ("#general"), or by what `begins`, `dm` and links gave: nobody reads those.
  */
@@ -20,14 +17,11 @@ export interface Shown {
   readonly text: string;
   /** Nobody else sees it. */
   readonly isPrivate: boolean;
-  /** What can be pressed there, by its label; a platform's own Stop is called as ours is. */
+  /** What can be pressed there, by its label; a platform's own Stop is called as the bot's is. */
   readonly buttons: readonly string[];
-  /** `promised`: it only says that something will come. `growing`: it can still be stopped. */
+  /** `promised`: it only says that something will come. `growing`: more of it may come. */
   readonly state: "promised" | "growing" | "whole";
 }
-
-/** What our button that stops an answer says. */
-export const STOP = "Stop answering";
 
 export interface ShownForm {
   readonly id: string;
@@ -98,32 +92,32 @@ export interface ClientDriver {
 }
 
 /** What a platform is started with. */
-export interface Around {
+export interface ChatOptions {
   /** What the bot calls the platform, when something leads from there to this machine. */
   readonly address?: string;
+  /** The system's, if nothing else is said. */
   readonly clock?: Clock;
   /** Where the platform finds itself as it was; it is new, if nothing else is said. */
   readonly persist?: Persistence;
+  /** What the bot's button that stops an answer says: a message with such a button is still growing. */
+  readonly stopLabel?: string;
 }
 
-/** A chat platform on this machine, with what stories need to know of it and can do to it. */
-export interface Chat {
-  /** The guild or workspace, as the bot stores it. */
-  readonly tenant: string;
-  /** No message is longer. */
-  readonly messageLength: number;
-  /** What the bot needs to connect. */
-  readonly connection: Pick<AppOptions, "discord" | "slack">;
+/** A chat platform on this machine, with what tests need to know of it and can do to it. */
+export interface Chat<Connection = unknown> {
+  /** With "@" before it people call the bot. */
+  readonly botName: string;
+  /** What a bot needs to connect. */
+  readonly connection: Connection;
+  /** What goes wrong for the bot on demand. */
   readonly faults: Faults;
   /** Mistakes of the emulator itself. */
   readonly crashes: readonly unknown[];
   driver(name: string): ClientDriver;
-  /** Under which id the bot stores a place. */
-  placeId(place: string): string;
   /** Another channel that everyone reads; on Slack one that the bot is no member of. */
   addQuietChannel(name: string): void;
   titleOf(thread: string): string | undefined;
-  /** How the bot writes a link to a place. */
+  /** How a bot writes a link to a place. */
   linkTo(place: string): string;
   /** The place that a text of the bot links to. */
   linkedIn(text: string): string;

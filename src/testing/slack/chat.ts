@@ -1,40 +1,43 @@
 import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator";
-import { commands, menus } from "../../../commands/index.ts";
-import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
-import type { Around, Chat } from "../chat.ts";
+import type { Chat, ChatOptions } from "../chat.ts";
 import { SlackClientDriver } from "./client-driver.ts";
-import { placeOf, spotOf } from "./shown.ts";
+import { placeOf, spotOf } from "./places.ts";
 
-export interface SlackChat extends Chat {
+export interface SlackOptions extends ChatOptions {
+  /** The app's manifest. Without one the app may do all that this Slack knows, and any command is there. */
+  readonly manifest?: unknown;
+  /** How a command is typed as a message, where Slack takes none: in threads. `!name words`, if nothing else is said. */
+  readonly typed?: (name: string, words: string) => string;
+  /** Whether all see the answer to a command. Each may be so, if nothing else is said. */
+  readonly isOpen?: (command: string) => boolean;
+}
+
+/** What bolt takes: the tokens, and `clientOptions.slackApiUrl`. */
+interface SlackConnection {
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly apiUrl: string;
+}
+
+export interface SlackChat extends Chat<SlackConnection> {
   readonly slack: SlackEmulator;
   driver(name: string): SlackClientDriver;
 }
 
-/** `chat.update` takes no longer text than this. */
-const MESSAGE_LENGTH = 4_000;
-
-/** The sandbox's Slack with the app as our manifest declares it. */
-export async function startSlack(around: Around = {}): Promise<SlackChat> {
-  const slack = await startSlackEmulator({
-    manifest: slackManifest({ commands, menus }),
-    ...around,
-  });
-  const { botToken, appToken, url: apiUrl, faults, sockets, crashes } = slack;
+/** An emulated Slack of its own: one workspace with Alice, Bob and Carol, and the app installed. */
+export async function startSlack(options: SlackOptions = {}): Promise<SlackChat> {
+  const { stopLabel, typed = (name, words) => `!${name} ${words}`, isOpen = () => true, ...others } = options;
+  const slack = await startSlackEmulator(others);
+  const { botToken, appToken, signingSecret, url: apiUrl, botName, faults, sockets, crashes } = slack;
   const spotIn = (place: string) => spotOf(place.startsWith("#") ? slack.channel(place).id : place);
   return {
     slack,
-    tenant: `slack/${slack.teamId}`,
-    messageLength: MESSAGE_LENGTH,
-    connection: {
-      slack: { installed: { by: "token", botToken }, transport: { by: "sockets", appToken }, apiUrl },
-    },
+    botName,
+    connection: { botToken, appToken, signingSecret, apiUrl },
     faults,
     crashes,
-    driver: (name) => new SlackClientDriver(slack, name),
-    placeId(place) {
-      const { channel, thread } = spotIn(place);
-      return ["slack", slack.teamId, channel, ...(thread === undefined ? [] : [thread])].join(".");
-    },
+    driver: (name) => new SlackClientDriver(slack, name, { stopLabel, typed, isOpen }),
     addQuietChannel: (name) => void slack.addChannel(name, { withBot: false }),
     titleOf(thread) {
       const { channel, thread: root } = spotIn(thread);

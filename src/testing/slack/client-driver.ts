@@ -5,19 +5,17 @@ import type {
   SlackPerson,
   SurfaceView,
 } from "@rapport/slack-emulator";
-import { commands } from "../../../commands/index.ts";
-import { findAction } from "../../../src/core/commands/declaration.ts";
-import {
-  type Awaited,
-  type ClientDriver,
-  type Options,
-  type Received,
-  type SentFile,
-  type Shown,
-  type ShownForm,
-  STOP,
-} from "../chat.ts";
-import { buttonsOf, placeOf, shown, spotOf } from "./shown.ts";
+import type { Awaited, ClientDriver, Options, Received, SentFile, Shown, ShownForm } from "../chat.ts";
+import { placeOf, spotOf } from "./places.ts";
+import { buttonsOf, SLACKS_STOP, shown } from "./shown.ts";
+
+interface Manners {
+  readonly stopLabel: string | undefined;
+  /** How a command is typed as a message. */
+  readonly typed: (name: string, words: string) => string;
+  /** Whether all see the answer to a command. */
+  readonly isOpen: (command: string) => boolean;
+}
 
 interface Asked {
   readonly place: string;
@@ -25,14 +23,16 @@ interface Asked {
   readonly isOpen: boolean;
 }
 
-/** Somebody who uses the sandbox's Slack as its page lets them. */
+/** Somebody who uses the emulated Slack as Slack's client lets them. */
 export class SlackClientDriver implements ClientDriver {
   readonly abilities = {};
   readonly person: SlackPerson;
   readonly #slack: SlackEmulator;
+  readonly #manners: Manners;
 
-  constructor(slack: SlackEmulator, name: string) {
+  constructor(slack: SlackEmulator, name: string, manners: Manners) {
     this.#slack = slack;
+    this.#manners = manners;
     // "Bob of Beta" is somebody of another workspace.
     const [who = name, workspace] = name.split(" of ");
     this.person = (workspace === undefined ? slack : slack.workspace(workspace)).person(who);
@@ -70,11 +70,11 @@ export class SlackClientDriver implements ClientDriver {
   async command(place: string, command: string, options: Options): Promise<Awaited> {
     const { channel, thread } = this.#spot(place);
     const [name = "", subcommand] = command.split(" ");
-    const words = [subcommand, ...typed(options)].filter((word) => word !== undefined).join(" ");
-    const isOpen = findAction(commands, name, subcommand)?.private === false;
+    const words = [subcommand, ...optionsAsTyped(options)].filter((word) => word !== undefined).join(" ");
+    const isOpen = this.#manners.isOpen(command);
     return this.#await({ place, isOpen }, async () => {
       if (thread === undefined) return this.person.slash(channel, name, words);
-      await this.say(place, `!${name} ${words}`, []);
+      await this.say(place, this.#manners.typed(name, words), []);
       return undefined;
     });
   }
@@ -85,7 +85,8 @@ export class SlackClientDriver implements ClientDriver {
     const button = found && buttonsOf(found).find((each) => each.label === label);
     return this.#await({ place: message.place, isOpen: true }, async () => {
       if (button) return this.person.click(refOf(message), button.id);
-      if (label !== STOP || thread === undefined) throw new Error(`there is no button ${label}`);
+      if (label !== (this.#manners.stopLabel ?? SLACKS_STOP) || thread === undefined)
+        throw new Error(`there is no button ${label}`);
       await this.person.stopAgent(channel, thread);
       return undefined;
     });
@@ -124,7 +125,10 @@ export class SlackClientDriver implements ClientDriver {
       stream?.state === "in_progress" && threadTs !== undefined
         ? this.person.messages(channelId, threadTs)[0]
         : undefined;
-    return shown(message, { canBeStopped: root?.thread?.session?.canBeStopped ?? false });
+    return shown(message, {
+      canBeStopped: root?.thread?.session?.canBeStopped ?? false,
+      stopLabel: this.#manners.stopLabel,
+    });
   }
 
   /** Answers stand where it was asked, and files that nobody else should see in the direct messages. */
@@ -168,7 +172,7 @@ const isTalk = ({ subtype }: MessageView): boolean => subtype === undefined || s
 const refOf = ({ place, id }: Shown) => ({ channelId: spotOf(place).channel, ts: id });
 
 /** One option as people type it, several by their names. */
-function typed(options: Options): readonly string[] {
+function optionsAsTyped(options: Options): readonly string[] {
   const given = Object.entries(options);
   if (given.length === 1) return given.map(([, value]) => String(value));
   return given.map(([name, value]) => `${name}="${value}"`);

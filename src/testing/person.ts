@@ -23,41 +23,42 @@ export interface Response extends Received {
 /** Somebody who reads and writes, on whatever platform. */
 export class Person {
   readonly name: string;
-  readonly #hands: ClientDriver;
+  readonly #driver: ClientDriver;
   readonly #chat: Chat;
 
   constructor(chat: Chat, name: string) {
     this.#chat = chat;
     this.name = name;
-    this.#hands = chat.driver(name);
+    this.#driver = chat.driver(name);
   }
 
   says(where: string, text: string, files: readonly SentFile[] = []): Promise<Shown> {
-    return this.#hands.say(where, text, files);
+    return this.#driver.say(where, text, files);
   }
 
   edits(message: Shown, text: string): Promise<void> {
-    return this.#hands.edit(message, text);
+    return this.#driver.edit(message, text);
   }
 
   deletes(message: Shown): Promise<void> {
-    return this.#hands.delete(message);
+    return this.#driver.delete(message);
   }
 
   /** Their direct messages with the bot. */
   dm(): Promise<string> {
-    return this.#hands.dm();
+    return this.#driver.dm();
   }
 
   /** Says something to the bot in a channel and gives the thread that it opens. */
   async begins(where: string, text: string): Promise<string> {
-    const said = await this.says(where, text.includes("@Rapport") ? text : `@Rapport ${text}`);
-    return this.#until(`a thread from “${text}”`, () => this.#hands.threadBelow(said));
+    const call = `@${this.#chat.botName}`;
+    const said = await this.says(where, text.includes(call) ? text : `${call} ${text}`);
+    return this.#until(`a thread from “${text}”`, () => this.#driver.threadBelow(said));
   }
 
   /** What they can see in a place, oldest first. */
   view(where: string): readonly Shown[] {
-    return this.#hands.readMessages(where);
+    return this.#driver.readMessages(where);
   }
 
   /** Waits for a message of the bot that holds this. */
@@ -85,9 +86,9 @@ export class Person {
     return this.reads(where, what, said);
   }
 
-  /** Uses a command: `/persona use`, with its options. */
+  /** Uses a command, `/weather today` for instance, with its options. */
   async uses(where: string, command: string, options: Options = {}): Promise<Response> {
-    return this.#got(await this.#hands.command(where, command.replace(/^\//, ""), options));
+    return this.#got(await this.#driver.command(where, command.replace(/^\//, ""), options));
   }
 
   /** Uses a command that has a form. Typed as text it cannot open one: a button below its answer does. */
@@ -100,26 +101,27 @@ export class Person {
   }
 
   async submits(form: ShownForm, values: Readonly<Record<string, string>>): Promise<Response> {
-    return this.#got(await this.#hands.submit(form, values));
+    return this.#got(await this.#driver.submit(form, values));
   }
 
   /** Presses a button by what it says, and gives what they are told for it. */
   async clicks(message: Shown, label: string): Promise<Response> {
-    return this.#got(await this.#hands.press(message, label));
+    return this.#got(await this.#driver.press(message, label));
   }
 
   /** Presses a button that answers nothing. */
   async presses(message: Shown, label: string): Promise<void> {
-    await this.#hands.press(message, label);
+    await this.#driver.press(message, label);
   }
 
-  async remembers(message: Shown, entry: string): Promise<Response> {
-    return this.#got(await this.#hands.menu(message, entry));
+  /** Picks an entry of a message's own menu. */
+  async picks(message: Shown, entry: string): Promise<Response> {
+    return this.#got(await this.#driver.menu(message, entry));
   }
 
-  /** For what not every platform has: `storyNeeding` says which lacks what, and why. */
+  /** For what not every platform has: it throws where there is no such thing. */
   can<A extends keyof Abilities>(ability: A): Abilities[A] {
-    const able = this.#hands.abilities[ability];
+    const able = this.#driver.abilities[ability];
     if (!able) throw new Error(`${this.name} cannot ${ability} here`);
     return able;
   }

@@ -1,6 +1,7 @@
 import type { MessageView } from "@rapport/slack-emulator";
 import { z } from "zod";
-import { type Shown, STOP } from "../chat.ts";
+import type { Shown } from "../chat.ts";
+import { placeOf } from "./places.ts";
 
 const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });
 
@@ -20,12 +21,20 @@ export const buttonsOf = ({ blocks }: MessageView) =>
     .flatMap((block) => Actions.safeParse(block).data?.elements ?? [])
     .map(({ action_id, text }) => ({ id: action_id, label: text.text }));
 
-/** `canBeStopped`: Slack shows its own Stop in the thread. */
-export function shown(message: MessageView, { canBeStopped }: { readonly canBeStopped: boolean }): Shown {
+/** What Slack's own Stop is called where the bot has none. */
+export const SLACKS_STOP = "Stop";
+
+interface Stopping {
+  /** Slack shows its own Stop in the thread. */
+  readonly canBeStopped: boolean;
+  readonly stopLabel: string | undefined;
+}
+
+export function shown(message: MessageView, { canBeStopped, stopLabel }: Stopping): Shown {
   const { channelId, ts, threadTs, author, ephemeral, stream } = message;
   const isStreaming = stream?.state === "in_progress";
   const labels = buttonsOf(message).map(({ label }) => label);
-  const buttons = isStreaming && canBeStopped ? [...labels, STOP] : labels;
+  const buttons = isStreaming && canBeStopped ? [...labels, stopLabel ?? SLACKS_STOP] : labels;
   return {
     id: ts,
     place: placeOf(channelId, threadTs),
@@ -34,15 +43,6 @@ export function shown(message: MessageView, { canBeStopped }: { readonly canBeSt
     text: textOf(message),
     isPrivate: ephemeral,
     buttons,
-    state: isStreaming || buttons.includes(STOP) ? "growing" : "whole",
+    state: isStreaming || (stopLabel !== undefined && buttons.includes(stopLabel)) ? "growing" : "whole",
   };
-}
-
-/** A thread is its channel and its root, as stories never read it. */
-export const placeOf = (channel: string, thread?: string): string =>
-  thread === undefined ? channel : `${channel}/${thread}`;
-
-export function spotOf(place: string): { readonly channel: string; readonly thread: string | undefined } {
-  const [channel = "", thread] = place.split("/");
-  return { channel, thread };
 }
