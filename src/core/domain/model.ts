@@ -68,6 +68,8 @@ export const Person = z.object({
    * this place. Neither opens more than the memory of the place, and nothing of an outsider's is noted.
    */
   standing: z.enum(["guest", "outsider"]).optional(),
+  /** The platform did not say in time who they are: until it does they are a guest, and their name may stand for another. */
+  isUnverified: z.boolean().optional(),
   /** Sees what is said in this place now, and may not read what was said there before. */
   hearsOnly: z.boolean().optional(),
   /** The ids of their roles in the tenant, where its platform has such. */

@@ -1,13 +1,20 @@
+import { hasCode } from "../domain/errors.ts";
 import type { Person } from "../domain/model.ts";
 import type { Platform } from "../ports/platform.ts";
+import { RetryLater } from "../ports/turn-queue.ts";
 import type { TurnServices } from "./attempt.ts";
 import { LATE_MS } from "./current-text.ts";
 import type { QueuedMessage } from "./enqueue.ts";
 
+/** How long a turn waits for a platform that does not say who asked. */
+const UNVERIFIED_RETRY_MS = 5_000;
+
 /**
- * Who speaks, as they are now: of what comes late the platform is asked whether a member has become a guest since, who opens
- * no more than the memory of the place. Nobody becomes more than they were when they spoke. Where that cannot be found out,
- * they are who they were.
+ * Who speaks, as they are now. Of what comes late the platform is asked whether a member has become a guest since, who opens
+ * no more than the memory of the place; where it does not say, they are who they were. Who could not be verified when they
+ * spoke is whoever the platform says now.
+ *
+ * @throws {RetryLater} while the platform is away and somebody is not verified
  */
 export async function authorsNow(
   { clock, log }: Pick<TurnServices, "clock" | "log">,
@@ -18,11 +25,20 @@ export async function authorsNow(
     waiting.map(async (each) => {
       const { event } = each;
       const { author, place } = event;
-      if (!platform.personNow || author.standing || clock.now() - event.at <= LATE_MS) return each;
+      const isLate = !author.standing && clock.now() - event.at > LATE_MS;
+      if (!platform.personNow || !(author.isUnverified || isLate)) return each;
       try {
-        const { standing } = await platform.personNow(place, author);
+        const now = await platform.personNow(place, author);
+        if (author.isUnverified) return { ...each, event: { ...event, author: now } };
+        const { standing } = now;
         return standing ? { ...each, event: { ...event, author: { ...author, standing } } } : each;
       } catch (err) {
+        if (author.isUnverified && hasCode(err, "platform_unavailable"))
+          throw new RetryLater("the platform does not say who asked", {
+            delayMs: UNVERIFIED_RETRY_MS,
+            counts: false,
+            cause: err,
+          });
         log.info({ event: event.id, err }, "could not look who somebody is now");
         return each;
       }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { RetryLater } from "../../../src/core/ports/turn-queue.ts";
 import { createDeadLetterHandler } from "../../../src/core/turn/dead-letter.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure, type Script, says } from "../world/scripted-agents.ts";
-import { bob, boss, createWorld, message, thread, type World } from "../world/world.ts";
+import { alice, bob, boss, createWorld, message, thread, type World } from "../world/world.ts";
 
 /* Who reads, who speaks or who answers has become another while an answer was on its way. */
 
@@ -67,6 +68,33 @@ test("nobody becomes more than they were, and who cannot be looked up is who the
   const [members, guests] = agents(world);
   expect(guests).not.toBe(members);
   expect(agents(world)).toEqual([members, guests, guests, members]);
+});
+
+test("who was not verified when they spoke waits until the platform says who they are, and is who it says", async () => {
+  const world = createWorld();
+  await world.says("the safe opens with 4711");
+  const unverified = { ...alice, name: "Somebody", standing: "guest", isUnverified: true } as const;
+  await world.accept(message("what opens it?", { author: unverified }));
+  world.platform.became.set("alice", failure("platform_unavailable"));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  expect(agents(world)).toHaveLength(1);
+  world.platform.became.delete("alice");
+  await work();
+  const [members, hers] = agents(world);
+  expect(hers).toBe(members);
+  expect(agents(world)).toHaveLength(2);
+});
+
+test("whom the platform will never name is answered as a guest", async () => {
+  const world = createWorld();
+  await world.says("the safe opens with 4711");
+  const unverified = { ...alice, standing: "guest", isUnverified: true } as const;
+  world.platform.became.set("alice", failure("not_found"));
+  await world.accept(message("what opens it?", { author: unverified }));
+  await world.settle();
+  const [members, guests] = agents(world);
+  expect(guests).not.toBe(members);
 });
 
 /** In a thread that few read, which everyone reads from the moment when the process dies. */

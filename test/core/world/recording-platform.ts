@@ -66,7 +66,8 @@ export class RecordingPlatform implements Platform {
 
   /** What people have become, by who they are; what is thrown cannot be found out. */
   readonly became = new Map<string, NonNullable<Person["standing"]> | Error>();
-  async personNow(_place: Place, { standing: _, ...person }: Person): Promise<Person> {
+  async personNow(_place: Place, author: Person): Promise<Person> {
+    const { standing: _standing, isUnverified: _isUnverified, ...person } = author;
     const standing = this.became.get(person.id);
     if (standing instanceof Error) throw standing;
     return { ...person, ...(standing && { standing }) };

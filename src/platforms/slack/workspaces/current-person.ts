@@ -4,7 +4,7 @@ import { PlatformRejection, translateErrors } from "../web-api/errors.ts";
 import type { Directory } from "./directory.ts";
 import type { Workspaces } from "./workspaces.ts";
 
-/** Asks who a person of a workspace is. While Slack does not say, they are whoever they were when it last did, or a guest. */
+/** Asks who a person of a workspace is. */
 export function createPersonNow(parts: {
   workspaces: Workspaces;
   directory: Directory;
@@ -17,7 +17,7 @@ export function createPersonNow(parts: {
       if (!them) return person;
       const workspace = await workspaces.of(them.team);
       if (!workspace) throw new PlatformRejection("users.info", { code: "not_installed" });
-      return directory.person(workspace, them.user, { name: person.name });
+      return directory.personNow(workspace, them.user, person.name);
     });
 }
 

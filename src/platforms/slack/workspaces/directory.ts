@@ -14,18 +14,19 @@ import type { Workspace } from "./workspaces.ts";
 
 type Ours = Pick<Workspace, "team" | "enterprise">;
 
+/** What came with an event of a person. */
+interface Told {
+  /** What stands in for their name. */
+  readonly name?: string | undefined;
+  /** The workspace or organization that an event names as theirs. */
+  readonly homeTeam?: string | null | undefined;
+}
+
 /** Who and what Slack's ids stand for. It asks and remembers for a while; who cannot be asked for has no name. */
 export interface Directory {
-  person(
-    workspace: Ours,
-    user: string,
-    told?: {
-      /** What stands in for their name. */
-      readonly name?: string | undefined;
-      /** The workspace or organization that an event names as theirs. */
-      readonly homeTeam?: string | null | undefined;
-    },
-  ): Promise<Person>;
+  person(workspace: Ours, user: string, told?: Told): Promise<Person>;
+  /** As Slack says now, however long that takes. Throws PlatformRejection or PlatformUnavailable. */
+  personNow(workspace: Ours, user: string, name: string): Promise<Person>;
   /** Whether somebody is a full member; undefined while Slack does not say. */
   isMember(workspace: Ours, user: string): Promise<boolean | undefined>;
   /** Something of a person has changed: what they were to us counts no more, until Slack says what they are. */
@@ -75,14 +76,13 @@ export function createDirectory({
     }
   }
 
-  const userOf = (team: string, user: string) =>
-    soon(
-      "user",
-      users.get(`${team}.${user}`, async () => {
-        const answer = await api({ team, method: "users.info", args: { user } });
-        return WireUserInfo.parse(answer).user;
-      }),
-    );
+  const askUser = (team: string, user: string) =>
+    users.get(`${team}.${user}`, async () => {
+      const answer = await api({ team, method: "users.info", args: { user } });
+      return WireUserInfo.parse(answer).user;
+    });
+
+  const userOf = (team: string, user: string) => soon("user", askUser(team, user));
 
   const channelName = (team: string, channel: string) =>
     soon(
@@ -117,19 +117,30 @@ export function createDirectory({
     return is;
   }
 
+  function personOf(
+    ours: Ours,
+    user: string,
+    { known, name, homeTeam }: Told & { readonly known: WireUser | undefined },
+  ): Person {
+    const key = `${ours.team}.${user}`;
+    const isUnverified = known === undefined && !stood.has(key);
+    const is = standing(ours, key, { known, homeTeam });
+    return {
+      id: personIdOf(ours.team, user),
+      name: nameOf(key, known) ?? (name || NOBODY),
+      // What somebody manages elsewhere counts for nothing here.
+      manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
+      ...(is && { standing: is }),
+      ...(isUnverified && { isUnverified }),
+    };
+  }
+
   return {
-    async person(ours, user, { name, homeTeam } = {}) {
-      const { team } = ours;
-      const key = `${team}.${user}`;
-      const known = await userOf(team, user);
-      const is = standing(ours, key, { known, homeTeam });
-      return {
-        id: personIdOf(team, user),
-        name: nameOf(key, known) ?? (name || NOBODY),
-        // What somebody manages elsewhere counts for nothing here.
-        manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
-        ...(is && { standing: is }),
-      };
+    async person(ours, user, told = {}) {
+      return personOf(ours, user, { ...told, known: await userOf(ours.team, user) });
+    },
+    async personNow(ours, user, name) {
+      return personOf(ours, user, { name, known: await askUser(ours.team, user) });
     },
     async isMember(ours, user) {
       const known = await userOf(ours.team, user);

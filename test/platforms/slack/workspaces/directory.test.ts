@@ -28,7 +28,12 @@ test("while Slack does not say who somebody is, they keep their name, and manage
     manages: false,
     // Who they are is not known: what is theirs to read is not either.
     standing: "guest",
+    isUnverified: true,
   });
+  await expect(directory.personNow({ team: "T1" }, "U2", "Bea")).rejects.toThrow("ratelimited");
+  answer = async () => ({ ok: true, user: { ...user, id: "U2", is_admin: false } });
+  const now = await directory.personNow({ team: "T1" }, "U2", "Bea");
+  expect(now).toEqual({ id: "slack.T1.U2", name: "Alice", manages: false });
 });
 
 test("the names of a workspace are those of all its pages, asked for once in a while; a failure is no answer that stays", async () => {
