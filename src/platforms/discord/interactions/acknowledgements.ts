@@ -16,8 +16,10 @@ export interface Acknowledgements {
   of(interaction: string): AcknowledgementState | undefined;
 }
 
-interface PendingAcknowledgement {
+export interface PendingAcknowledgement {
   settle(): void;
+  /** Something was answered before it was stored: a form is no first answer any more. */
+  opened(): void;
   /** It is somebody else's to acknowledge: then nothing is known of it here. */
   leave(): void;
 }
@@ -34,6 +36,9 @@ export function createAcknowledgements(): Acknowledgements {
       known.set(interaction, progress);
       return {
         settle,
+        opened() {
+          progress.opened = true;
+        },
         leave() {
           progress.original = "unknown";
           settle();

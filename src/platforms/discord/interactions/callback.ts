@@ -26,7 +26,7 @@ export function ignoreAlreadyAnswered(error: unknown): void {
 }
 
 /** Where the message lies that the first answer made, or that "is thinking …" stands for. */
-export const originalPath = ({ application, token }: InteractionTarget) =>
+export const originalPath = ({ application, token }: Pick<InteractionTarget, "application" | "token">) =>
   `/webhooks/${application}/${token}/messages/@original` as const;
 
 export async function originalOf(

@@ -8,7 +8,7 @@ import type { Command, Menu } from "../../../core/commands/declaration.ts";
 import type { Choice } from "../../../core/domain/form.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import type { Inbox, SuggestQuery } from "../../../core/ports/platform.ts";
+import type { Acceptance, Inbox, SuggestQuery } from "../../../core/ports/platform.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 import type { Directory } from "../guild/directory.ts";
 import { channelOf, snowflakeTime } from "../ids.ts";
@@ -17,8 +17,8 @@ import type { Acknowledgement } from "../messages/reply-target.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { isRejected } from "../rest/errors.ts";
 import { WireInteraction } from "../wire.ts";
-import type { Acknowledgements } from "./acknowledgements.ts";
-import { answerInteraction, ignoreAlreadyAnswered } from "./callback.ts";
+import type { Acknowledgements, PendingAcknowledgement } from "./acknowledgements.ts";
+import { answerInteraction, ignoreAlreadyAnswered, originalPath } from "./callback.ts";
 import { type DecodedInteraction, decodeInteraction } from "./decode-interaction.ts";
 import type { StillReads } from "./still-reads.ts";
 
@@ -33,11 +33,21 @@ const SUGGEST_WITHIN_MS = 2_000;
 const CHECK_WITHIN_MS = 1_000;
 const MAX_CHOICES = 25;
 const CHOICE_LENGTH = 100;
+/** Discord waits three seconds; what is not stored by then is acknowledged before it is. */
+const ACKNOWLEDGED_WITHIN_MS = 2_000;
 /** Replayed after a long gap: the person saw it fail, and perhaps did it again. */
 const STALE_MS = 60_000;
 
 const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
 const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
+
+const REFUSALS: Readonly<Record<Acceptance | "failed", string | undefined>> = {
+  accepted: undefined,
+  repeated: undefined,
+  ignored: undefined,
+  full: QUEUE_FULL_TEXT,
+  failed: NOT_STORED_TEXT,
+};
 
 export function createInteractionHandler(services: {
   api: DiscordApi;
@@ -93,19 +103,60 @@ export function createInteractionHandler(services: {
     if (gone !== undefined) return sayPrivately(interaction, gone);
     const beginning = acknowledgements.begin(interaction.id);
     try {
-      const { event, target, acknowledgement } = await seenByWhom(understood);
-      const acceptance = await inbox.accept(event, target).catch((error: unknown) => {
-        log.error({ err: error, event: event.id }, "could not store a command");
-        return "failed" as const;
-      });
+      const acceptance = await storeAndAcknowledge(interaction, understood, beginning);
       // Another process has it, and answers Discord.
       if (acceptance === "repeated") beginning.leave();
-      if (acceptance === "accepted") await acknowledge(interaction, acknowledgement);
-      if (acceptance === "full") await sayPrivately(interaction, QUEUE_FULL_TEXT);
-      if (acceptance === "failed") await sayPrivately(interaction, NOT_STORED_TEXT);
     } finally {
       beginning.settle();
     }
+  }
+
+  /** What is stored is acknowledged; so is what is not stored when it is time, and what comes of it is told then. */
+  async function storeAndAcknowledge(
+    interaction: WireInteraction,
+    understood: CommandInteraction,
+    beginning: PendingAcknowledgement,
+  ) {
+    const dueAt = clock.now() + ACKNOWLEDGED_WITHIN_MS;
+    const seen = await seenByWhom(understood);
+    const { acknowledgement } = seen;
+    const storing = store(seen);
+    const ms = Math.max(0, dueAt - clock.now());
+    const inTime = await withDeadline(storing, { clock, ms, late: () => undefined });
+    if (inTime) {
+      const refusal = REFUSALS[inTime];
+      if (refusal !== undefined) await sayPrivately(interaction, refusal);
+      if (inTime === "accepted") await acknowledge(interaction, acknowledgement);
+      return inTime;
+    }
+    beginning.opened();
+    await acknowledge(interaction, acknowledgement === "open" ? "private" : acknowledgement);
+    const acceptance = await storing;
+    const refusal = REFUSALS[acceptance];
+    if (refusal !== undefined) await sayInstead(interaction, seen, refusal);
+    return acceptance;
+  }
+
+  function store({ event, target }: CommandInteraction): Promise<Acceptance | "failed"> {
+    return inbox.accept(event, target).catch((error: unknown) => {
+      log.error({ err: error, event: event.id }, "could not store a command");
+      return "failed";
+    });
+  }
+
+  /** An answer was promised while it was still being stored. */
+  async function sayInstead(
+    { token }: WireInteraction,
+    { acknowledgement }: CommandInteraction,
+    text: string,
+  ): Promise<void> {
+    const application = directory.self?.application;
+    if (application === undefined) return;
+    const body = encode({ text, visibility: "private" }, { ownName: false, key: undefined });
+    const rest = { body: { ...body, flags: MessageFlags.Ephemeral }, authorized: false };
+    await (acknowledgement === "update"
+      ? api({ method: "POST", path: `/webhooks/${application}/${token}`, ...rest })
+      : api({ method: "PATCH", path: originalPath({ application, token }), ...rest }));
   }
 
   async function goneFrom(interaction: WireInteraction, { isLater, event: { place } }: CommandInteraction) {
