@@ -14,6 +14,8 @@ export function folderError(dir: string, error: unknown): AppError | undefined {
   if (!(error instanceof Error && "code" in error && "path" in error)) return undefined;
   const [at, sentence] = [String(error.path), SENTENCES.get(String(error.code))];
   if (sentence === undefined || !(at.startsWith(dir) || dir.startsWith(at))) return undefined;
+  // What is missing inside it is another matter.
+  if (error.code === "ENOENT" && !dir.startsWith(at)) return undefined;
   return new AppError("misconfigured", sentence.replace("DIR", dir), { cause: error });
 }
 
@@ -27,6 +29,7 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
     "EROFS",
     "DIR, where the database is kept, is on a disk that takes no changes: set DATA_DIR to another folder.",
   ],
+  ["ENOENT", "DIR, where the database is kept, cannot be made there: set DATA_DIR to another folder."],
   ["EEXIST", NO_FOLDER],
   ["ENOTDIR", NO_FOLDER],
   [

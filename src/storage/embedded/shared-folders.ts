@@ -59,9 +59,23 @@ export function copyPrograms(native: string, version: string): string {
   return copy;
 }
 
+/** One by one: where the system makes no folder, as in /proc, Node's own recursion goes on for ever and hears no signal. */
+function makeFolders(folder: string, mode: number): void {
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST" && statSync(folder).isDirectory()) return;
+    const above = path.dirname(folder);
+    if (code !== "ENOENT" || existsSync(above)) throw error;
+    makeFolders(above, mode);
+    makeFolders(folder, mode);
+  }
+}
+
 /** Passable for the user that the server runs as, but not readable. */
 export function makeTraversable(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  makeFolders(folder, 0o711);
   const { mode } = statSync(folder);
   if (process.getuid?.() === 0 && (mode & 0o011) !== 0o011) chmodSync(folder, mode | 0o011);
   return folder;
@@ -84,7 +98,7 @@ function programsFolder(): string {
     return makeTraversable(SHARED);
   } catch (cause) {
     const folder = path.join(os.tmpdir(), "rapport-programs");
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolders(folder, 0o755);
     // Anybody may make folders there, and what lies in this one is run.
     const { uid, mode } = lstatSync(folder);
     if (uid !== 0 || (mode & 0o022) !== 0)

@@ -189,6 +189,12 @@ describe("in a new folder", () => {
     await expect(startEmbedded({ dir: file, log: recordingLog() })).rejects.toMatchObject({
       userMessage: `${file}, where the database is kept, is a file: set DATA_DIR to a folder.`,
     });
+    if (existsSync("/proc/self"))
+      await expect(
+        startEmbedded({ dir: "/proc/self/rapport/data", log: recordingLog() }),
+      ).rejects.toMatchObject({
+        userMessage: expect.stringMatching(/cannot be made there: set DATA_DIR/),
+      });
     if (!plainUsersComeHere) {
       await annotate("no plain user can be played here: the folder of somebody else was left out");
       return;
