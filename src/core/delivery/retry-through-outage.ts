@@ -1,3 +1,4 @@
+import { retry } from "../async/retry.ts";
 import { hasCode } from "../domain/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -20,16 +21,14 @@ export function retryThroughOutage<T>(
   say: (isRepeated: boolean) => Promise<T>,
 ): Promise<T> {
   const since = clock.now();
+  /** A tenth of what was waited already, so that a short outage ends soon and a long one is not asked about for ever. */
+  function* growing(): Generator<number, undefined> {
+    for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs = clock.now() - since)
+      yield Math.min(MOST_DELAY_MS, Math.max(LEAST_DELAY_MS, waitedMs / 10));
+  }
   const trying = async (): Promise<T> => {
-    for (;;) {
-      const waitedMs = clock.now() - since;
-      await clock.sleep(Math.min(MOST_DELAY_MS, Math.max(LEAST_DELAY_MS, waitedMs / 10)), signal);
-      try {
-        return await say(true);
-      } catch (error) {
-        if (!isOutage(error) || signal.aborted || clock.now() - since >= PATIENCE_MS) throw error;
-      }
-    }
+    await clock.sleep(LEAST_DELAY_MS, signal);
+    return retry(() => say(true), { clock, waits: growing(), isPassing: isOutage, signal });
   };
   return say(false).catch((error: unknown) => {
     if (!isOutage(error) || signal.aborted) throw error;

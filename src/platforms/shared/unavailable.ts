@@ -1,3 +1,5 @@
+import type { Clock } from "../../core/ports/clock.ts";
+
 /** A platform could not be asked, or did not answer. */
 export class PlatformUnavailable extends Error {
   override readonly name = "PlatformUnavailable";
@@ -31,6 +33,12 @@ const LONG_MS = 60_000;
 
 /** Longer than anybody waits in a chat. */
 export const isLongWait = (waitMs: number): boolean => waitMs > LONG_MS;
+
+/** How long to wait before a platform is asked again: as it is planned, or until the time before which nothing is sent. */
+export function untilAskedAgain(error: unknown, clock: Pick<Clock, "now">, plannedMs: number): number {
+  const until = error instanceof PlatformUnavailable ? error.until : undefined;
+  return Math.max(plannedMs, (until ?? 0) - clock.now());
+}
 
 /** This one way is closed for longer than anybody waits: another one that leads there is to be taken. */
 export const isWayClosed = (error: unknown): error is PlatformUnavailable =>

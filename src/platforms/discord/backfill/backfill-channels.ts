@@ -1,5 +1,6 @@
 import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
+import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
@@ -168,15 +169,19 @@ export function createBackfill(services: {
   }
 
   async function again<T>(work: () => Promise<T>, isPassing: (error: unknown) => boolean): Promise<T> {
-    for (let waitMs = AGAIN_FIRST_MS; ; waitMs = Math.min(waitMs * 2, AGAIN_MOST_MS)) {
+    try {
       if (stopping.aborted) throw new ProcessStopping("stopped before all was looked through");
-      try {
-        return await work();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        log.info({ waitMs }, "could not look for missed messages yet, trying again");
-        await clock.sleep(waitMs, stopping);
-      }
+      return await retry(work, {
+        clock,
+        waits: doubling(AGAIN_FIRST_MS, AGAIN_MOST_MS),
+        isPassing,
+        signal: stopping,
+        onWait: (_error, waitMs) =>
+          log.info({ waitMs }, "could not look for missed messages yet, trying again"),
+      });
+    } catch (error) {
+      if (!(stopping.aborted && isPassing(error))) throw error;
+      throw new ProcessStopping("stopped before all was looked through", { cause: error });
     }
   }
 

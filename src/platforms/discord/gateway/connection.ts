@@ -1,11 +1,12 @@
 import { CloseCodes, type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
 import { DiscordAPIError, type REST } from "discord.js";
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord-api-types/v10";
+import { doubling, retry } from "../../../core/async/retry.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../../core/ports/platform.ts";
-import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { untilAskedAgain } from "../../shared/unavailable.ts";
 import { BAD_TOKEN, MESSAGES_HIDDEN } from "../checks/developer-portal.ts";
 import { createConnectThrottle } from "./connect-throttle.ts";
 import { createIdentifyThrottle } from "./identify-throttle.ts";
@@ -191,31 +192,27 @@ export function createGateway(
     await clock.sleep(waitMs, closing.signal);
   }
 
-  async function waitAfter(error: unknown, leastMs: number): Promise<void> {
-    const reason = error instanceof Error ? error.message : "unknown";
-    // Nothing would be sent before.
-    const until = error instanceof PlatformUnavailable ? error.until : undefined;
-    const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
-    log.warn({ reason, waitMs }, "could not connect to discord, trying again");
-    await clock.sleep(waitMs, closing.signal);
-  }
-
   return {
     get connected() {
       return shards > 0 && ready.size === shards;
     },
     async connect() {
-      for (
-        let waitMs = RETRY_FIRST_MS;
-        !closing.signal.aborted;
-        waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)
-      ) {
-        try {
-          return await attempt();
-        } catch (error) {
-          if (error instanceof AppError) throw error;
-          await waitAfter(error, waitMs);
-        }
+      if (closing.signal.aborted) return;
+      try {
+        await retry(attempt, {
+          clock,
+          waits: doubling(RETRY_FIRST_MS, RETRY_MOST_MS),
+          isPassing: (error) => !(error instanceof AppError),
+          signal: closing.signal,
+          waitMs: (error, leastMs) => untilAskedAgain(error, clock, leastMs),
+          onWait: (error, waitMs) =>
+            log.warn(
+              { reason: error instanceof Error ? error.message : "unknown", waitMs },
+              "could not connect to discord, trying again",
+            ),
+        });
+      } catch (error) {
+        if (error instanceof AppError || !closing.signal.aborted) throw error;
       }
     },
     async close() {

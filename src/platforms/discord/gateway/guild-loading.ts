@@ -1,5 +1,6 @@
 import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { z } from "zod";
+import { retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
@@ -41,18 +42,17 @@ export function createGuildLoading(services: {
   const loading = new Map<string, Promise<void>>();
 
   async function load(guild: string): Promise<void> {
-    for (const waitMs of [...AGAIN_MS, undefined]) {
-      try {
-        return tell(guild, await look(guild));
-      } catch (error) {
-        if (error instanceof PlatformUnavailable && waitMs !== undefined && !stopping.aborted) {
-          await clock.sleep(waitMs, stopping);
-          continue;
-        }
-        // Then nobody manages anything there, and it is asked again for the next event.
-        log.warn({ guild, err: error }, "could not look up a server");
-        return;
-      }
+    try {
+      const found = await retry(() => look(guild), {
+        clock,
+        waits: AGAIN_MS,
+        isPassing: (error) => error instanceof PlatformUnavailable,
+        signal: stopping,
+      });
+      tell(guild, found);
+    } catch (error) {
+      // Then nobody manages anything there, and it is asked again for the next event.
+      log.warn({ guild, err: error }, "could not look up a server");
     }
   }
 

@@ -1,3 +1,4 @@
+import { retry } from "../../../core/async/retry.ts";
 import type { Readers } from "../../../core/domain/audience.ts";
 import type { Place } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -43,17 +44,13 @@ export function createReaders(services: {
     return guild && channel && channelReaders(guild, channel);
   }
 
-  async function again(place: Place): Promise<Readers> {
-    for (const waitMs of AGAIN_MS) {
-      try {
-        return told(place) ?? (await look(place));
-      } catch (error) {
-        if (!(error instanceof PlatformUnavailable)) throw error;
-        await clock.sleep(waitMs, stopping);
-      }
-    }
-    return told(place) ?? look(place);
-  }
+  const again = (place: Place): Promise<Readers> =>
+    retry(async () => told(place) ?? look(place), {
+      clock,
+      waits: AGAIN_MS,
+      isPassing: (error) => error instanceof PlatformUnavailable,
+      signal: stopping,
+    });
 
   return async (place) => {
     if (place.private) return privateThreadReaders(place.id);

@@ -1,3 +1,4 @@
+import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
@@ -159,16 +160,21 @@ export function createBackfill(services: {
 
   /** Undefined when Slack refuses it, or we stop. */
   async function persistently<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
-    for (let waitMs = FIRST_WAIT_MS; !stopping.aborted; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      try {
-        return await ask();
-      } catch (error) {
-        log.warn({ what, err: error }, "could not find out where to look for missed messages");
-        if (error instanceof PlatformRejection) return undefined;
-        await clock.sleep(waitMs, stopping);
-      }
+    if (stopping.aborted) return undefined;
+    const failed = (error: unknown) =>
+      log.warn({ what, err: error }, "could not find out where to look for missed messages");
+    try {
+      return await retry(ask, {
+        clock,
+        waits: doubling(FIRST_WAIT_MS, LONGEST_WAIT_MS),
+        isPassing: (error) => !(error instanceof PlatformRejection),
+        signal: stopping,
+        onWait: failed,
+      });
+    } catch (error) {
+      if (error instanceof PlatformRejection) failed(error);
+      return undefined;
     }
-    return undefined;
   }
 
   async function backfill(missed: MissedSpan = {}): Promise<void> {

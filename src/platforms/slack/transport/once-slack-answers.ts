@@ -1,7 +1,8 @@
+import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { PlatformUnavailable } from "../../shared/unavailable.ts";
-import { isTemporary, PlatformRejection, toAppError } from "../web-api/errors.ts";
+import { PlatformUnavailable, untilAskedAgain } from "../../shared/unavailable.ts";
+import { isTemporary, PlatformRejection, translateErrors } from "../web-api/errors.ts";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -17,18 +18,21 @@ export async function onceSlackAnswers<T>(
   about: { readonly clock: Clock; readonly log: Logger; readonly stopped: AbortSignal },
 ): Promise<T> {
   const { clock, log, stopped } = about;
-  for (let leastMs = FIRST_WAIT_MS; ; leastMs = Math.min(leastMs * 2, LONGEST_WAIT_MS)) {
-    try {
-      return await check();
-    } catch (error) {
-      const isAway =
-        error instanceof PlatformUnavailable ||
-        (error instanceof PlatformRejection && isTemporary(error.code));
-      if (!isAway || stopped.aborted) throw toAppError(error);
-      const until = error instanceof PlatformUnavailable ? error.until : undefined;
-      const waitMs = Math.max(leastMs, (until ?? 0) - clock.now());
-      log.warn({ reason: error.message, waitMs }, "could not connect to slack, trying again");
-      await clock.sleep(waitMs, stopped);
-    }
-  }
+  return translateErrors(() =>
+    retry(check, {
+      clock,
+      waits: doubling(FIRST_WAIT_MS, LONGEST_WAIT_MS),
+      isPassing: isAway,
+      signal: stopped,
+      waitMs: (error, leastMs) => untilAskedAgain(error, clock, leastMs),
+      onWait: (error, waitMs) =>
+        log.warn(
+          { reason: error instanceof Error ? error.message : "unknown", waitMs },
+          "could not connect to slack, trying again",
+        ),
+    }),
+  );
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof PlatformUnavailable || (error instanceof PlatformRejection && isTemporary(error.code));
