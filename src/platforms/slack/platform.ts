@@ -28,7 +28,7 @@ import { Receiving } from "./transport/receiving.ts";
 import { socketModeTransport, type Transport } from "./transport/socket-mode.ts";
 import { badAppToken, badToken, notConnected, removed } from "./transport/start-errors.ts";
 import type { SlackApi } from "./web-api/api.ts";
-import { createCall, createRespond, createUpload, download, slackLogger } from "./web-api/clients.ts";
+import { createCall, createRespond, createUpload, slackLogger } from "./web-api/clients.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection } from "./web-api/errors.ts";
 import { createGuardedFetch } from "./web-api/guarded-fetch.ts";
 import { createRateLimiter } from "./web-api/rate-limiter.ts";
@@ -285,7 +285,7 @@ export function createSlackPlatform(options: SlackOptions): Platform {
     personNow: createPersonNow({ workspaces, directory }),
     isMember: createIsMember({ workspaces, directory }),
     currentText: createCurrentText({ api, workspaces, directory }),
-    readAttachment: createReadAttachment({ api, workspaces, download, apiUrl }),
+    readAttachment: createReadAttachment({ api, workspaces, apiUrl }),
     replyChannel: createReplyChannels({ api, respond, upload, directory, workspaces, ...shown, clock, log }),
   };
 }

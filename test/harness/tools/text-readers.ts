@@ -21,13 +21,13 @@ import { threadTitle } from "../../../src/core/turn/open-thread.ts";
 import { holdsAll, wordsOf } from "../../../src/letta/memory/history.ts";
 import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
 import { intentsOf } from "../../../src/letta-server/offline/intents.ts";
-import { commandOf, directOf } from "../../../src/platforms/discord/interactions/custom-id.ts";
+import { directOf } from "../../../src/platforms/discord/interactions/custom-id.ts";
 import {
   discordMarkdown,
   encode as encodeForDiscord,
 } from "../../../src/platforms/discord/messages/encode-message.ts";
 import { readableText as readDiscord } from "../../../src/platforms/discord/messages/mentions.ts";
-import { commandOf as slackCommandOf } from "../../../src/platforms/slack/interactions/custom-id.ts";
+import { commandOf } from "../../../src/platforms/shared/button-id.ts";
 import { encode as encodeForSlack } from "../../../src/platforms/slack/messages/encode-message.ts";
 import { readableText as readSlack, usersIn } from "../../../src/platforms/slack/messages/mentions.ts";
 import { message } from "../../core/world/world.ts";
@@ -82,7 +82,6 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
     parseCommandLine(`memory forget ${text}`),
     commandOf(text),
     directOf(text),
-    slackCommandOf(text),
   ],
   "a place to cut": (text) => cutBefore(text, text.length / 2),
   "what a platform brought": (text) => boundedText(text + text),

@@ -10,9 +10,11 @@ import { findAction, mayOpenForm } from "../../../core/commands/declaration.ts";
 import { strayOption } from "../../../core/commands/read-options.ts";
 import type { CommandEvent, Person, Place } from "../../../core/domain/model.ts";
 import type { SuggestQuery } from "../../../core/ports/platform.ts";
+import { commandOf } from "../../shared/button-id.ts";
+import type { Decoded } from "../../shared/stored-target.ts";
 import type { Directory, Self } from "../guild/directory.ts";
 import { eventIdOf, personIdOf, snowflakeTime } from "../ids.ts";
-import { actorOf, type Decoded, isFromPerson, nameOf, textOf } from "../messages/decode-message.ts";
+import { actorOf, isFromPerson, nameOf, textOf } from "../messages/decode-message.ts";
 import {
   type Acknowledgement,
   directPlace,
@@ -27,7 +29,7 @@ import {
   type WireInteraction,
   WireModalData,
 } from "../wire.ts";
-import { commandOf, directOf } from "./custom-id.ts";
+import { directOf } from "./custom-id.ts";
 import { valuesOf } from "./modal.ts";
 
 /** What an interaction is to us. */

@@ -6,14 +6,14 @@ import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { postOnce } from "../../shared/post-once.ts";
 import { messageRefOf } from "../ids.ts";
 import { answerTooLate, directLocation, isClosed } from "../messages/direct-messages.ts";
 import { encode, filesOf } from "../messages/encode-message.ts";
 import { idOf, type Posting, type PostLocation } from "../messages/posting.ts";
 import type { InteractionTarget } from "../messages/reply-target.ts";
 import type { DiscordApi } from "../rest/api.ts";
-import { isRejected, isTokenDead, withPlainerFallbacks } from "../rest/errors.ts";
+import { isRejected, isTokenDead, withPlainerForms } from "../rest/errors.ts";
 import type { AcknowledgementState, Acknowledgements } from "./acknowledgements.ts";
 import {
   answerInteraction,
@@ -99,7 +99,7 @@ export function createInteractionReplies(services: {
   /** A button that Discord does not take must not cost the words. */
   function answerPlainly(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { buttons = [], ...bare } = draft.message;
-    return withPlainerFallbacks(
+    return withPlainerForms(
       [
         () => answer(target, draft),
         ...(buttons.length > 0 ? [() => answer(target, { ...draft, message: bare })] : []),
@@ -169,7 +169,7 @@ export function createInteractionReplies(services: {
     }
   }
 
-  async function followUp(
+  function followUp(
     target: InteractionTarget,
     { message, once: idempotencyKey }: ReplyDraft,
   ): Promise<MessageId> {
@@ -178,7 +178,7 @@ export function createInteractionReplies(services: {
       message.visibility === "private"
         ? undefined
         : posting.find(followUpLocation(target), { key: idempotencyKey.key, contents: [contentOf(message)] });
-    const send = async () =>
+    const make = async () =>
       idOf(
         await api({
           method: "POST",
@@ -190,14 +190,7 @@ export function createInteractionReplies(services: {
         }),
         false,
       );
-    const earlier = idempotencyKey.isRetry ? await look() : undefined;
-    if (earlier) return earlier;
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
-      return (await look()) ?? send();
-    }
+    return postOnce(idempotencyKey.isRetry, { look, make });
   }
 
   /** The interaction takes no more: what is private stays private all the same, and waits for the next one. */

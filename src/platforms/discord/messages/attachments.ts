@@ -1,13 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { AttachmentRequest, Platform } from "../../../core/ports/platform.ts";
-import { boundedBytes } from "../../../core/text/bounded-bytes.ts";
-import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { fetchFile, ownFileAddress, readFileBody } from "../../shared/read-file.ts";
 import { messageRefOf } from "../ids.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { translateErrors } from "../rest/errors.ts";
 
-const TIMEOUT_MS = 10_000;
 /** Where Discord keeps files; an address elsewhere is not asked. */
 const HOSTS = new Set(["cdn.discordapp.com", "media.discordapp.net"]);
 /** Discord answers so for a link whose signature has expired. */
@@ -25,17 +23,16 @@ export function createReadAttachment(services: {
   apiBase: string | undefined;
 }): NonNullable<Platform["readAttachment"]> {
   const { api, apiBase } = services;
-  const isDiscords = (url: URL) =>
-    apiBase === undefined
-      ? url.protocol === "https:" && HOSTS.has(url.hostname)
-      : url.origin === new URL(apiBase).origin;
+  const server = { platform: "Discord", hosts: (name: string) => HOSTS.has(name), apiBase };
+  const fetchOwn = (address: string, signal: AbortSignal) =>
+    fetchFile(ownFileAddress(address, server), { signal });
 
   return (asked) =>
     translateErrors(async () => {
-      const response = await fetchFile(asked.attachment.url, asked.signal);
+      const response = await fetchOwn(asked.attachment.url, asked.signal);
       if (!STALE.has(response.status)) return bytesOf(response, asked);
       await response.body?.cancel();
-      return bytesOf(await fetchFile(await freshUrl(asked), asked.signal), asked);
+      return bytesOf(await fetchOwn(await freshUrl(asked), asked.signal), asked);
     });
 
   async function freshUrl({ attachment, message }: AttachmentRequest): Promise<string> {
@@ -48,29 +45,13 @@ export function createReadAttachment(services: {
     if (!found) throw new AppError("not_found", "That file is gone.");
     return found.url;
   }
-
-  async function fetchFile(address: string, signal: AbortSignal): Promise<Response> {
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (!url || !isDiscords(url)) throw new AppError("platform_rejected", "That is no file of Discord's.");
-    const either = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    // The failure itself names the address, which is signed.
-    return fetch(url, { redirect: "manual", signal: either }).catch(() => {
-      signal.throwIfAborted();
-      throw new PlatformUnavailable("a file could not be fetched", { mayHaveSucceeded: false });
-    });
-  }
 }
 
-async function bytesOf(response: Response, { maxBytes, signal }: AttachmentRequest): Promise<Uint8Array> {
+async function bytesOf(response: Response, asked: AttachmentRequest): Promise<Uint8Array> {
   const { ok, status, body } = response;
   if (!ok || !body) {
     await body?.cancel();
     throw new AppError("not_found", "That file cannot be read.", { message: `a file answered ${status}` });
   }
-  const bytes = await boundedBytes(body, maxBytes).catch(() => {
-    signal.throwIfAborted();
-    throw new PlatformUnavailable("a file broke off", { mayHaveSucceeded: false });
-  });
-  if (!bytes) throw new AppError("invalid_input", "That file is too large.");
-  return bytes;
+  return readFileBody(body, asked);
 }

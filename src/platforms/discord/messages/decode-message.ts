@@ -1,6 +1,6 @@
 import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../../core/domain/model.ts";
-import type { ReplyTarget } from "../../../core/ports/platform.ts";
+import type { Decoded } from "../../shared/stored-target.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "../guild/directory.ts";
 import { hearsOnly, permissionsOf } from "../guild/member-permissions.ts";
 import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "../ids.ts";
@@ -8,11 +8,6 @@ import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } 
 import { readableText } from "./mentions.ts";
 import { outsideCode } from "./outside-code.ts";
 import { opensThreads, placeOf, publicThreadIn, threadOf, writeTarget } from "./reply-target.ts";
-
-export interface Decoded<Event> {
-  readonly event: Event;
-  readonly target: ReplyTarget;
-}
 
 type KnownGuild = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;
 

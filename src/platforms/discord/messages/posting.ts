@@ -4,11 +4,12 @@ import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { isWayClosed, PlatformUnavailable } from "../../shared/unavailable.ts";
+import { postOnce } from "../../shared/post-once.ts";
+import { isWayClosed } from "../../shared/unavailable.ts";
 import { isAfter, messageIdOf, messageRefOf } from "../ids.ts";
 import { hasKey } from "../interactions/custom-id.ts";
 import type { DiscordApi } from "../rest/api.ts";
-import { isRejected, isTokenDead, PlatformRejection, withPlainerFallbacks } from "../rest/errors.ts";
+import { isRejected, isTokenDead, PlatformRejection, withPlainerForms } from "../rest/errors.ts";
 import { WirePosted } from "../wire.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode-message.ts";
 import { isThreadType } from "./reply-target.ts";
@@ -48,20 +49,15 @@ export function createPosting({
   webhooks: Webhooks;
   log: Logger;
 }): Posting {
-  async function post(
+  function post(
     spot: PostLocation,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
-    const look = () => find(spot, { key: idempotencyKey.key, contents: contentsOf(message) });
-    const earlier = idempotencyKey.isRetry ? await look() : undefined;
-    if (earlier) return earlier;
-    try {
-      return await send(spot, message, idempotencyKey);
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
-      return (await look()) ?? send(spot, message, idempotencyKey);
-    }
+    return postOnce(idempotencyKey.isRetry, {
+      look: () => find(spot, { key: idempotencyKey.key, contents: contentsOf(message) }),
+      make: () => send(spot, message, idempotencyKey),
+    });
   }
 
   /** A name, a picture or a button that Discord does not take must not cost the words. */
@@ -72,7 +68,7 @@ export function createPosting({
   ): Promise<MessageId> {
     const { buttons = [], author, ...bare } = message;
     const hasName = webhookChannel(spot, message) !== undefined;
-    return withPlainerFallbacks(
+    return withPlainerForms(
       [
         () => sendInName(spot, message, idempotencyKey),
         ...(hasName ? [() => sendAsBot(spot, message, idempotencyKey)] : []),
@@ -154,7 +150,7 @@ export function createPosting({
         ? editAsWebhook(spot, messageId, { body: now, files })
         : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body: now, files });
     const change = () =>
-      withPlainerFallbacks<unknown>(
+      withPlainerForms<unknown>(
         [
           () => changeTo(body),
           ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),

@@ -1,7 +1,8 @@
 import { ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
-import type { OpenedThread, ReplyTarget } from "../../../core/ports/platform.ts";
+import type { OpenedThread } from "../../../core/ports/platform.ts";
+import { storedTarget } from "../../shared/stored-target.ts";
 import { placeIdOf } from "../ids.ts";
 import type { WireChannel } from "../wire.ts";
 
@@ -51,14 +52,7 @@ export type InteractionTarget = z.infer<typeof InteractionTarget>;
 const DiscordTarget = z.discriminatedUnion("via", [MessageTarget, InteractionTarget]);
 export type DiscordTarget = z.infer<typeof DiscordTarget>;
 
-export const readTarget = (target: ReplyTarget): DiscordTarget => DiscordTarget.parse(target);
-
-/** As plain JSON: what is undefined is left out. */
-export function writeTarget(target: DiscordTarget): ReplyTarget {
-  return Object.fromEntries(
-    Object.entries(target).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-}
+export const { readTarget, writeTarget } = storedTarget(DiscordTarget);
 
 const THREADS: ReadonlySet<number> = new Set([
   ChannelType.AnnouncementThread,

@@ -1,7 +1,8 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { isWayClosed, PlatformUnavailable } from "../../shared/unavailable.ts";
+import { postOnce } from "../../shared/post-once.ts";
+import { isWayClosed } from "../../shared/unavailable.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { isRejected, isTokenDead, PlatformRejection } from "../rest/errors.ts";
 import { WireWebhook } from "../wire.ts";
@@ -50,25 +51,19 @@ export function createWebhooks(services: {
     return finding;
   }
 
-  async function findOrMake(channel: string): Promise<Webhook | undefined> {
-    const own = await find(channel);
-    if (own) return own;
-    try {
-      return usable(
-        await api({
-          method: "POST",
-          path: `/channels/${channel}/webhooks`,
-          body: { name: NAME },
-          repeatable: false,
-          needs: "Manage Webhooks",
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
-      const made = await find(channel);
-      if (!made) throw error;
-      return made;
-    }
+  /** One of an earlier process may be there. */
+  const findOrMake = (channel: string): Promise<Webhook | undefined> =>
+    postOnce<Webhook | undefined>(true, { look: () => find(channel), make: () => create(channel) });
+
+  async function create(channel: string): Promise<Webhook | undefined> {
+    const made = await api({
+      method: "POST",
+      path: `/channels/${channel}/webhooks`,
+      body: { name: NAME },
+      repeatable: false,
+      needs: "Manage Webhooks",
+    });
+    return usable(made);
   }
 
   async function find(channel: string): Promise<Webhook | undefined> {

@@ -1,6 +1,8 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../../core/domain/errors.ts";
-import { PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";
+import { withPlainerWays } from "../../shared/plainer-ways.ts";
+import { errorTranslation, slowDownText } from "../../shared/translate-errors.ts";
+import { type PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";
 
 /** Discord said no. It holds neither address nor body: those contain tokens and what people said. */
 export class PlatformRejection extends Error {
@@ -45,22 +47,10 @@ const NOT_ABOUT_FORM: ReadonlySet<number> = new Set([
 ]);
 
 /** Tries one way after the other, each with less beside the words, while Discord refuses the form of it. */
-export async function withPlainerFallbacks<T>(
-  ways: readonly (() => Promise<T>)[],
-  refused: (error: PlatformRejection) => void,
-): Promise<T> {
-  for (const way of ways.slice(0, -1)) {
-    try {
-      return await way();
-    } catch (error) {
-      if (!isFormRejected(error)) throw error;
-      refused(error);
-    }
-  }
-  const last = ways.at(-1);
-  if (!last) throw new Error("no way was given");
-  return last();
-}
+export const withPlainerForms = <Said>(
+  ways: readonly [() => Promise<Said>, ...(() => Promise<Said>)[]],
+  refused: (rejection: PlatformRejection) => void,
+): Promise<Said> => withPlainerWays(ways, isFormRejected, refused);
 
 /** The token of an interaction or a webhook is no longer good: too old, deleted, or not yet known. */
 export const isTokenDead = (error: unknown): boolean =>
@@ -87,32 +77,18 @@ const SENTENCES: Readonly<Record<number, string>> = {
 /** Somebody with no server in common, a variant of closed direct messages. */
 export const NO_MUTUAL_GUILDS = 50_278;
 
-const NO_ANSWER = "Discord does not answer. Try again in a moment.";
-
 /** For a way that is closed for long beside another one: nobody is to wait for it. */
 export const refusedUntil = (cause: PlatformUnavailable): AppError =>
   new AppError("platform_rejected", pausedText("Discord", cause.until), { message: cause.message, cause });
 
-/** What the core and people understand: the one place where Discord's numbers become sentences. */
-export function toAppError(error: unknown): unknown {
-  if (error instanceof PlatformUnavailable)
-    return new AppError(
-      "platform_unavailable",
-      error.isLong ? pausedText("Discord", error.until) : NO_ANSWER,
-      {
-        message: error.message,
-        cause: error,
-      },
-    );
-  if (!(error instanceof PlatformRejection)) return error;
+/** The one place where Discord's numbers become sentences. */
+export const { toAppError, translateErrors } = errorTranslation("Discord", (error) => {
+  if (!(error instanceof PlatformRejection)) return undefined;
   const message = `${error.code} ${error.message}`;
-  if (error.status === 429)
-    return new AppError("platform_unavailable", "Discord asks me to slow down. Try again in a moment.", {
-      message,
-      cause: error,
-    });
-  return new AppError("platform_rejected", sentence(error), { message, cause: error });
-}
+  return error.status === 429
+    ? { code: "platform_unavailable", sentence: slowDownText("Discord"), message }
+    : { code: "platform_rejected", sentence: sentence(error), message };
+});
 
 function sentence({ code, needs }: PlatformRejection): string {
   if (code === Code.MissingPermissions)
@@ -122,12 +98,3 @@ function sentence({ code, needs }: PlatformRejection): string {
 }
 
 const sentenceOfCode = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
-
-/** Runs what a sink was asked for; its failures leave in the core's words. */
-export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toAppError(error);
-  }
-}

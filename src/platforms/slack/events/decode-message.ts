@@ -1,17 +1,12 @@
 import type { MessageEvent } from "../../../core/domain/model.ts";
-import type { ReplyTarget } from "../../../core/ports/platform.ts";
 import { threadTitle } from "../../../core/turn/open-thread.ts";
+import type { Decoded } from "../../shared/stored-target.ts";
 import { isDirect, messageEventIdOf, messageIdOf, tsTime } from "../ids.ts";
 import { mentions } from "../messages/mentions.ts";
 import { placeOf, writeTarget } from "../messages/reply-target.ts";
 import type { WireMessage } from "../wire.ts";
 import type { Directory } from "../workspaces/directory.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
-
-export interface Decoded<Event> {
-  readonly event: Event;
-  readonly target: ReplyTarget;
-}
 
 /** What people say under a subtype of its own; every other subtype is Slack's, a bot's, or about a message. */
 const TALK: ReadonlySet<string> = new Set(["file_share", "thread_broadcast"]);

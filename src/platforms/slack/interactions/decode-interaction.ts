@@ -3,13 +3,13 @@ import { type Command, findAction, type Menu, mayOpenForm } from "../../../core/
 import { readCommandText } from "../../../core/commands/find-command.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { CommandEvent, EventId, Person } from "../../../core/domain/model.ts";
-import type { Decoded } from "../events/decode-message.ts";
+import { commandOf } from "../../shared/button-id.ts";
+import type { Decoded } from "../../shared/stored-target.ts";
 import { interactionEventIdOf, isDirect } from "../ids.ts";
 import { type InteractionTarget, placeOf, writeTarget } from "../messages/reply-target.ts";
 import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSubmission } from "../wire.ts";
 import type { Directory } from "../workspaces/directory.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
-import { commandOf } from "./custom-id.ts";
 import { submissionOf } from "./modal.ts";
 import type { StillReads } from "./still-reads.ts";
 

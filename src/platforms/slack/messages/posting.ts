@@ -4,7 +4,8 @@ import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { PlatformUnavailable } from "../../shared/unavailable.ts";
+import { withPlainerWays } from "../../shared/plainer-ways.ts";
+import { postOnce } from "../../shared/post-once.ts";
 import { isAfter, type MessageRef, messageIdOf, messageRefOf } from "../ids.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { isFormRejected, isRejected, PlatformRejection } from "../web-api/errors.ts";
@@ -53,19 +54,15 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
   /** Streams that Slack did not end, and that another message has taken the place of. */
   const unending = new BoundedSet<MessageId>(UNENDING_REMEMBERED);
 
-  async function post(
+  function post(
     spot: PostLocation,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
-    const earlier = idempotencyKey.isRetry ? await find(spot, idempotencyKey.key) : undefined;
-    if (earlier) return earlier;
-    try {
-      return await send(spot, message, idempotencyKey.key);
-    } catch (error) {
-      if (!(error instanceof PlatformUnavailable && error.mayHaveSucceeded)) throw error;
-      return (await find(spot, idempotencyKey.key)) ?? send(spot, message, idempotencyKey.key);
-    }
+    return postOnce(idempotencyKey.isRetry, {
+      look: () => find(spot, idempotencyKey.key),
+      make: () => send(spot, message, idempotencyKey.key),
+    });
   }
 
   async function send(spot: PostLocation, message: OutgoingMessage, key: string): Promise<MessageId> {
@@ -73,40 +70,18 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
     const ownName = message.author !== undefined && !nameless.has(team);
     const streamed = await sendStreaming(spot, message, { key, ownName });
     if (streamed) return streamed;
-    return moreSimply(
-      [
-        ownName ? encode(message, { ownName }) : undefined,
-        encode(message, WITHOUT_NAME),
-        encodePlainly(message, WITHOUT_NAME),
-      ],
-      (body) => sendAs(spot, body, key),
-      (error) => {
-        const isForGood = ownName && isRejected(error, "missing_scope");
-        if (isForGood) nameless.add(team);
-      },
-    );
+    const simple = () => sendAs(spot, encode(message, WITHOUT_NAME), key);
+    const plain = () => sendAs(spot, encodePlainly(message, WITHOUT_NAME), key);
+    const named = () => sendAs(spot, encode(message, { ownName: true }), key);
+    // As it should look; where Slack refuses that without the own name, and at last as text alone.
+    return withPlainerWays(ownName ? [named, simple, plain] : [simple, plain], isFormRejected, (refusal) => {
+      if (ownName && isRejected(refusal, "missing_scope")) nameless.add(team);
+      saidMoreSimply(refusal);
+    });
   }
 
-  /** As it should look; where Slack refuses that without the own name, and at last as text alone. */
-  async function moreSimply<T>(
-    ways: readonly (Body | undefined)[],
-    attempt: (body: Body) => Promise<T>,
-    refused: (error: unknown) => void = () => undefined,
-  ): Promise<T> {
-    let failure: unknown;
-    for (const body of ways) {
-      if (!body) continue;
-      try {
-        return await attempt(body);
-      } catch (error) {
-        if (!isFormRejected(error)) throw error;
-        refused(error);
-        failure = error;
-        log.warn({ reason: error.message }, "slack takes a message only more simply, or not at all");
-      }
-    }
-    throw failure;
-  }
+  const saidMoreSimply = ({ message: reason }: PlatformRejection) =>
+    log.warn({ reason }, "slack takes a message only more simply, or not at all");
 
   async function sendStreaming(
     { thread, ...spot }: PostLocation,
@@ -144,14 +119,19 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
     if (ref.kind === "fleeting") throw new PlatformRejection("chat.update", { code: "cant_update_message" });
     if (await streams.update(ref, message)) return;
     const how = { ownName: ref.kind === "own" };
-    await moreSimply([encode(message, how), encodePlainly(message, how)], async (body) => {
+    const changeTo = async (body: Body) => {
       try {
         await change(ref, body);
       } catch (error) {
         if (!isRejected(error, STREAMING)) throw error;
         await changeStreaming(ref, body);
       }
-    }).catch((error: unknown) => {
+    };
+    await withPlainerWays(
+      [() => changeTo(encode(message, how)), () => changeTo(encodePlainly(message, how))],
+      isFormRejected,
+      saidMoreSimply,
+    ).catch((error: unknown) => {
       throw isRejected(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
     });
   }

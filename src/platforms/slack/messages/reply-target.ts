@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
-import type { ReplyTarget } from "../../../core/ports/platform.ts";
+import { storedTarget } from "../../shared/stored-target.ts";
 import { isDirect, placeIdOf } from "../ids.ts";
 import { linkTo, type Workspace } from "../workspaces/workspaces.ts";
 
@@ -41,14 +41,7 @@ export type InteractionTarget = z.infer<typeof InteractionTarget>;
 const SlackTarget = z.discriminatedUnion("via", [MessageTarget, InteractionTarget]);
 export type SlackTarget = z.infer<typeof SlackTarget>;
 
-export const readTarget = (target: ReplyTarget): SlackTarget => SlackTarget.parse(target);
-
-/** As plain JSON: what is undefined is left out. */
-export function writeTarget(target: SlackTarget): ReplyTarget {
-  return Object.fromEntries(
-    Object.entries(target).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-}
+export const { readTarget, writeTarget } = storedTarget(SlackTarget);
 
 /** A channel, a thread of it, or a thread of somebody's direct messages. A thread is called as it began. */
 export function placeOf(

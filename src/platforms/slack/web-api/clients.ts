@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
-import type { Download, Respond, Upload } from "./api.ts";
+import type { Respond, Upload } from "./api.ts";
 import { PlatformRejection, RateLimited } from "./errors.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 import type { Method } from "./methods.ts";
@@ -123,19 +123,6 @@ export function createUpload(guarded: GuardedFetch): Upload {
     await request(guarded, "a file", url, { method: "POST", headers, body: text });
   };
 }
-
-export const download: Download = async (url, { token, signal }) => {
-  try {
-    return await fetch(url, {
-      headers: { authorization: `Bearer ${token}` },
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw toUnavailable("a private file", error);
-  }
-};
 
 async function request(
   guarded: GuardedFetch,

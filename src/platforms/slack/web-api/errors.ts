@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/domain/errors.ts";
-import { PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";
+import { errorTranslation, noAnswerText, slowDownText } from "../../shared/translate-errors.ts";
+import { PlatformUnavailable } from "../../shared/unavailable.ts";
 
 /** Slack said no. It holds neither the call nor its answer: those contain tokens and what people said. */
 export class PlatformRejection extends Error {
@@ -80,27 +80,14 @@ const SENTENCES: Readonly<Record<string, string>> = {
   not_installed: NOT_INSTALLED,
 };
 
-/** What the core and people understand: the one place where Slack's words become sentences. */
-export function toAppError(error: unknown): unknown {
-  if (error instanceof PlatformUnavailable) {
-    return new AppError("platform_unavailable", sentenceOfOutage(error), {
-      message: error.message,
-      cause: error,
-    });
-  }
-  if (!(error instanceof PlatformRejection)) return error;
-  const about = { message: error.message, cause: error };
-  if (isTemporary(error.code)) return new AppError("platform_unavailable", NO_ANSWER, about);
-  return new AppError("platform_rejected", sentenceOf(error), about);
-}
-
-function sentenceOfOutage(error: PlatformUnavailable): string {
-  if (error.isLong) return pausedText("Slack", error.until);
-  return error instanceof RateLimited ? RATE_LIMITED_TEXT : NO_ANSWER;
-}
-
-const NO_ANSWER = "Slack does not answer. Try again in a moment.";
-const RATE_LIMITED_TEXT = "Slack asks me to slow down. Try again in a moment.";
+/** The one place where Slack's words become sentences. */
+export const { toAppError, translateErrors } = errorTranslation("Slack", (error) => {
+  if (error instanceof RateLimited) return { code: "platform_unavailable", sentence: slowDownText("Slack") };
+  if (!(error instanceof PlatformRejection)) return undefined;
+  return isTemporary(error.code)
+    ? { code: "platform_unavailable", sentence: noAnswerText("Slack") }
+    : { code: "platform_rejected", sentence: sentenceOf(error) };
+});
 
 /** Slack's words for its own troubles, from the list that every method shares. */
 const TEMPORARY: ReadonlySet<string> = new Set([
@@ -118,13 +105,4 @@ function sentenceOf({ code, needs }: PlatformRejection): string {
   if (code === "missing_scope")
     return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
   return SENTENCES[code] ?? "Slack does not take this message as it is.";
-}
-
-/** Runs what a sink was asked for; its failures leave in the core's words. */
-export async function translateErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toAppError(error);
-  }
 }

@@ -3,12 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Form } from "../../../../src/core/domain/form.ts";
 import type { Button, OutgoingMessage } from "../../../../src/core/ports/platform.ts";
-import {
-  buttonId,
-  commandOf,
-  formId,
-  hasKey,
-} from "../../../../src/platforms/discord/interactions/custom-id.ts";
+import { buttonId, formId, hasKey } from "../../../../src/platforms/discord/interactions/custom-id.ts";
 import { modalOf, valuesOf } from "../../../../src/platforms/discord/interactions/modal.ts";
 import { authorFields, authorHeader } from "../../../../src/platforms/discord/messages/author.ts";
 import {
@@ -18,6 +13,7 @@ import {
   MESSAGE_LENGTH,
   nonceOf,
 } from "../../../../src/platforms/discord/messages/encode-message.ts";
+import { commandOf } from "../../../../src/platforms/shared/button-id.ts";
 
 const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,

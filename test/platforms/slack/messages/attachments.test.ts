@@ -5,7 +5,6 @@ import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Attachment, MessageEvent } from "../../../../src/core/domain/model.ts";
 import { createReadAttachment } from "../../../../src/platforms/slack/messages/attachments.ts";
-import { download } from "../../../../src/platforms/slack/web-api/clients.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
@@ -82,7 +81,6 @@ const reader = (apiUrl: string | undefined) =>
       forget: async () => undefined,
       refused: async () => undefined,
     },
-    download,
     apiUrl,
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
-import { buttonId, commandOf } from "../../../../src/platforms/slack/interactions/custom-id.ts";
+import { commandOf } from "../../../../src/platforms/shared/button-id.ts";
+import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
 import { plainText, safeMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
 import { mentions, readableText } from "../../../../src/platforms/slack/messages/mentions.ts";
