@@ -416,7 +416,7 @@ test("choices are suggested while an option is typed: at most 25, and also when 
   };
   const choices = await alice().autocomplete(general(), "chat", undefined, "persona", "pi", { message: "x" });
   expect(choices).toHaveLength(25);
-  expect(choices[0]).toEqual({ name: "x".repeat(100), value: "p0" });
+  expect(choices[0]).toEqual({ name: `${"x".repeat(99)}…`, value: "p0" });
   expect(seen).toMatchObject([{ name: "chat", option: "persona", typed: "pi", author: { name: "Alice" } }]);
   bot.inbox.choices = async () => {
     throw new Error("no database");
