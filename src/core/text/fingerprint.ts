@@ -8,7 +8,7 @@ export function fingerprint(text: string): string {
 }
 
 /**
- * A short key for `PostOnce`, different for every name: 14 characters at most, so that a part's number fits behind.
+ * The key of an idempotent post (`IdempotencyKey`), different for every name: 14 characters at most, so that a part's number fits behind.
  * The second mark is not put behind but before: what comes behind two names with one mark keeps it the same.
  */
 export const shortKey = (name: string): string => fingerprint(name) + fingerprint(`/${name}`);

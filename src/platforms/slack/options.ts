@@ -3,10 +3,10 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../core/ports/platform.ts";
 import type { RecordStore } from "../../core/ports/record-store.ts";
+import type { ActiveChannel } from "../shared/backfill.ts";
 import type { ProxySettings } from "../shared/proxy-settings.ts";
 import type { ReadAppHome } from "./app-home.ts";
 import type { StoredHeard } from "./backfill/heard-until.ts";
-import type { ActiveChannel } from "./backfill/ranges.ts";
 import type { StoredInstallation } from "./workspaces/installation.ts";
 import type { OAuth } from "./workspaces/oauth.ts";
 

@@ -1,8 +1,10 @@
 import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
+import { createConcurrencyLimit } from "../../../core/async/concurrency-limit.ts";
 import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import type { ActiveChannel } from "../../shared/backfill.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { ChannelQueues } from "../gateway/channel-queues.ts";
 import type { EventRouter } from "../gateway/event-router.ts";
@@ -10,16 +12,9 @@ import type { Directory } from "../guild/directory.ts";
 import { compareSnowflakes } from "../ids.ts";
 import { isFromPerson, mentionsBot } from "../messages/decode-message.ts";
 import type { DiscordApi } from "../rest/api.ts";
-import { createConcurrencyLimit } from "../rest/concurrency-limit.ts";
 import { isRejected, PlatformRejection, toAppError } from "../rest/errors.ts";
 import { WireMember, WireMessage } from "../wire.ts";
-import {
-  type ActiveChannel,
-  type BackfillRange,
-  directRanges,
-  guildRanges,
-  type MissedSpan,
-} from "./ranges.ts";
+import { type BackfillRange, directRanges, guildRanges, type MissedSpan } from "./ranges.ts";
 import { ProcessStopping } from "./store-until-done.ts";
 
 interface Login {

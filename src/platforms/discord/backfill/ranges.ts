@@ -1,14 +1,8 @@
 import { ChannelType } from "discord-api-types/v10";
-import type { Place } from "../../../core/domain/model.ts";
+import { type ActiveChannel, lookedBackTo } from "../../shared/backfill.ts";
 import { channelOf, compareSnowflakes, isAfter, snowflakeAt } from "../ids.ts";
 import { isThreadType } from "../messages/reply-target.ts";
 import type { WireChannel } from "../wire.ts";
-
-/** Where people talk with us, and when we were last asked there. */
-export interface ActiveChannel {
-  readonly place: Place;
-  readonly at: number;
-}
 
 /** A channel, thread or talk that is looked through. */
 export interface BackfillRange {
@@ -29,8 +23,6 @@ export interface MissedSpan {
   readonly now: number;
 }
 
-/** Nobody waits for an answer longer than this. */
-const MAX_BACKFILL_MS = 24 * 60 * 60_000;
 /** The gateway brings messages a little later than they were said, and not always in order. */
 const MARGIN_MS = 30_000;
 
@@ -91,5 +83,5 @@ export function guildRanges(
 /** Without knowing what was heard, what came after we were last asked; not what was said at that very moment. */
 function startIn({ heardUntil, now }: MissedSpan, askedAt: number): string {
   const from = heardUntil === undefined ? askedAt + 1 : heardUntil - MARGIN_MS;
-  return snowflakeAt(Math.max(from, now - MAX_BACKFILL_MS));
+  return snowflakeAt(lookedBackTo(from, now));
 }

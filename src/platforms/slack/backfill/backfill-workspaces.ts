@@ -1,13 +1,14 @@
 import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import type { ActiveChannel } from "../../shared/backfill.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 import { isAfter } from "../ids.ts";
 import { PlatformRejection, RateLimited } from "../web-api/errors.ts";
 import type { Workspaces } from "../workspaces/workspaces.ts";
 import type { HistoryReader } from "./history-reader.ts";
 import { type BackfillHolds, channelKey, EVERY_CHANNEL, threadKey } from "./holds.ts";
-import { type ActiveChannel, type BackfillRange, backfillRanges } from "./ranges.ts";
+import { type BackfillRange, backfillRanges } from "./ranges.ts";
 
 /** What may have been missed: everything since nobody listened, or what was said in one workspace since a time. */
 interface MissedSpan {

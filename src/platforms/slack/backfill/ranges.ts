@@ -1,13 +1,7 @@
-import type { Place } from "../../../core/domain/model.ts";
+import { type ActiveChannel, lookedBackTo } from "../../shared/backfill.ts";
 import { isAfter, isDirect, locationOf, tsAt } from "../ids.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
 import { channelKey } from "./holds.ts";
-
-/** Where people talk with us, and when we were last asked there. */
-export interface ActiveChannel {
-  readonly place: Place;
-  readonly at: number;
-}
 
 /** Part of a workspace that is looked through: a channel, or a thread of it. */
 export interface BackfillRange {
@@ -22,8 +16,6 @@ export interface BackfillRange {
   readonly threads: ReadonlyMap<string, string>;
 }
 
-/** Nobody waits for an answer longer than this. */
-const MAX_BACKFILL_MS = 24 * 60 * 60_000;
 /**
  * What was said so long before we were last asked may still be missing: a process that is killed again and again takes
  * what is new in one place, and ends before it has looked through the others.
@@ -57,10 +49,9 @@ export function backfillRanges(
   const before = known.heardUntil ?? lastAsked - UNCERTAIN_MS;
   const from = since ?? Math.max(listeningSince ?? Number.NEGATIVE_INFINITY, before);
   if (from === Number.NEGATIVE_INFINITY) return [];
-  const earliest = now - MAX_BACKFILL_MS;
 
   function sinceIn(channel: string, at: number): string {
-    const asked = tsAt(Math.max(earliest, since ?? at));
+    const asked = tsAt(lookedBackTo(since ?? at, now));
     const last = since === undefined ? seen.get(channelKey(workspace.team, channel)) : undefined;
     return last !== undefined && isAfter(last, asked) ? last : asked;
   }

@@ -1,8 +1,8 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ActiveChannel } from "../../../../src/platforms/discord/backfill/ranges.ts";
 import { placeIdOf } from "../../../../src/platforms/discord/ids.ts";
+import type { ActiveChannel } from "../../../../src/platforms/shared/backfill.ts";
 import { RecordingInbox } from "../../../contracts/platform/platform-fixtures.ts";
 import { asked, type Connected, connect, stopSandbox } from "../connected.ts";
 

@@ -1,8 +1,8 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
 import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ActiveChannel } from "../../../../src/platforms/shared/backfill.ts";
 import { createHeard, type StoredHeard } from "../../../../src/platforms/slack/backfill/heard-until.ts";
-import type { ActiveChannel } from "../../../../src/platforms/slack/backfill/ranges.ts";
 import { tsTime } from "../../../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../../../src/platforms/slack/messages/reply-target.ts";
 import { MemoryRecords, silentLog } from "../../../core/world/fakes.ts";
