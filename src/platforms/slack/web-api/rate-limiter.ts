@@ -1,3 +1,4 @@
+import { KeyedQueue } from "../../../core/async/keyed-queue.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { RateLimited } from "./errors.ts";
 
@@ -13,7 +14,7 @@ const TRIES = 4;
 const LONGEST_WAIT_MS = 60_000;
 
 export function createRateLimiter(clock: Clock): RateLimiter {
-  const tails = new Map<string, Promise<unknown>>();
+  const queue = new KeyedQueue();
   const openAt = new Map<string, number>();
 
   async function attempt<T>(lane: string, call: () => Promise<T>, triesLeft: number): Promise<T> {
@@ -32,14 +33,6 @@ export function createRateLimiter(clock: Clock): RateLimiter {
     }
   }
 
-  return (lane, call, { patient } = { patient: true }) => {
-    const turn = () => attempt(lane, call, patient ? TRIES : 0);
-    const result = (tails.get(lane) ?? Promise.resolve()).then(turn, turn);
-    const forget = () => {
-      if (tails.get(lane) === result) tails.delete(lane);
-    };
-    tails.set(lane, result);
-    result.then(forget, forget);
-    return result;
-  };
+  return (lane, call, { patient } = { patient: true }) =>
+    queue.add([lane], undefined, () => attempt(lane, call, patient ? TRIES : 0));
 }
