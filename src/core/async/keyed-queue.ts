@@ -5,7 +5,7 @@ interface Job<Order> {
   readonly run: () => Promise<void>;
 }
 
-interface Line<Order> {
+interface KeyedJobs<Order> {
   /** Those that wait, first things first. */
   readonly jobs: Job<Order>[];
   isBusy: boolean;
@@ -23,7 +23,7 @@ interface Rules<Order> {
  * several lines: it waits until it is the first in all of them, and while it is worked all of them wait for it.
  */
 export class KeyedQueue<Order = undefined> {
-  readonly #lines = new Map<string, Line<Order>>();
+  readonly #lines = new Map<string, KeyedJobs<Order>>();
   readonly #compare: (left: Order, right: Order) => number;
   readonly #gathered: () => Promise<unknown>;
   #open = 0;

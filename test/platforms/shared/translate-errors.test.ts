@@ -4,12 +4,12 @@ import { errorTranslation } from "../../../src/platforms/shared/translate-errors
 import { PlatformUnavailable, untilAskedAgain } from "../../../src/platforms/shared/unavailable.ts";
 import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
-class Refusal extends Error {}
+class ChatRejection extends Error {}
 class TooFast extends PlatformUnavailable {}
 
 const { toAppError, translateErrors } = errorTranslation("Chat", (error) => {
   if (error instanceof TooFast) return { code: "platform_unavailable", sentence: "Slower." };
-  if (!(error instanceof Refusal)) return undefined;
+  if (!(error instanceof ChatRejection)) return undefined;
   return { code: "platform_rejected", sentence: "No.", message: `refused: ${error.message}` };
 });
 
@@ -31,7 +31,7 @@ test("an outage is said in the platform's name, with the time where it is long",
 });
 
 test("a rejection is explained, and any other error stays as it is", async () => {
-  const refusal = new Refusal("code 7");
+  const refusal = new ChatRejection("code 7");
   const translated = toAppError(refusal);
   expect(translated).toBeInstanceOf(AppError);
   expect(translated).toMatchObject({
