@@ -19,3 +19,19 @@ export function withoutCalls(text: string): string {
   }
   return parts.join("").trim();
 }
+
+/** What the named groups of a pattern found. */
+type Groups = Readonly<Partial<Record<string, string>>>;
+
+/** A text with a platform's own notation read: `read` gives what people see for each place where `notation` stands. */
+export const readNotation = (
+  text: string,
+  notation: RegExp,
+  read: (groups: Groups, whole: string) => string,
+): string =>
+  text.replace(notation, (whole: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1);
+    return isGroups(groups) ? read(groups, whole) : whole;
+  });
+
+const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;

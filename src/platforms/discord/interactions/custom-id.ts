@@ -1,6 +1,6 @@
 import type { CommandLine } from "../../../core/domain/form.ts";
 import { withoutPrefix } from "../../../core/text/affixes.ts";
-import { commandId, partsOf } from "../../shared/button-id.ts";
+import { commandId, partsOf } from "../../shared/messages/button-id.ts";
 
 /** Discord's limit for what a button or a form brings back. */
 const ID_LENGTH = 100;

@@ -6,7 +6,7 @@ import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { postOnce } from "../../shared/post-once.ts";
+import { postOnce } from "../../shared/messages/post-once.ts";
 import { messageRefOf } from "../ids.ts";
 import { answerTooLate, directLocation, isClosed } from "../messages/direct-messages.ts";
 import { encode, filesOf } from "../messages/encode-message.ts";

@@ -1,6 +1,6 @@
 import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../../core/domain/model.ts";
-import type { Decoded } from "../../shared/stored-target.ts";
+import type { Decoded } from "../../shared/messages/stored-target.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "../guild/directory.ts";
 import { hearsOnly, permissionsOf } from "../guild/member-permissions.ts";
 import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "../ids.ts";

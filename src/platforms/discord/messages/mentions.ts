@@ -1,4 +1,4 @@
-import { CALL, withoutCalls } from "../../shared/bot-mention.ts";
+import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
 import { outsideCode } from "./outside-code.ts";
 
 /** What mentions in a text are called. */
@@ -17,17 +17,12 @@ const NOTATION =
 /** A message as people read it: names for ids, without the mention that called the bot. */
 export function readableText(content: string, names: MentionNames): string {
   const text = outsideCode(content, (part) =>
-    part.replace(NOTATION, (whole: string, ...rest: unknown[]) => {
-      const groups = rest.at(-1);
-      return isGroups(groups) ? readable(whole, groups, names) : whole;
-    }),
+    readNotation(part, NOTATION, (groups, whole) => readable(whole, groups, names)),
   );
   return withoutCalls(text);
 }
 
 type Groups = Readonly<Partial<Record<"role" | "who" | "channel" | "emoji" | "command" | "time", string>>>;
-
-const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
 
 function readable(
   whole: string,

@@ -4,7 +4,7 @@ import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { postOnce } from "../../shared/post-once.ts";
+import { postOnce } from "../../shared/messages/post-once.ts";
 import { isWayClosed } from "../../shared/unavailable.ts";
 import { isAfter, messageIdOf, messageRefOf } from "../ids.ts";
 import { hasKey } from "../interactions/custom-id.ts";

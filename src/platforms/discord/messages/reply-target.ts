@@ -2,7 +2,7 @@ import { ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
 import type { OpenedThread } from "../../../core/ports/platform.ts";
-import { storedTarget } from "../../shared/stored-target.ts";
+import { storedTarget } from "../../shared/messages/stored-target.ts";
 import { placeIdOf } from "../ids.ts";
 import type { WireChannel } from "../wire.ts";
 

@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { postOnce } from "../../shared/post-once.ts";
+import { postOnce } from "../../shared/messages/post-once.ts";
 import { isWayClosed } from "../../shared/unavailable.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { isRejected, isTokenDead, PlatformRejection } from "../rest/errors.ts";

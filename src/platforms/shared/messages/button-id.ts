@@ -1,5 +1,9 @@
-import { formatCommandLine, parseCommandLine, type TypedCommand } from "../../core/commands/command-line.ts";
-import type { CommandLine } from "../../core/domain/form.ts";
+import {
+  formatCommandLine,
+  parseCommandLine,
+  type TypedCommand,
+} from "../../../core/commands/command-line.ts";
+import type { CommandLine } from "../../../core/domain/form.ts";
 
 /** Parts what a button's id holds. Never in a command line: it is percent-encoded there. */
 const PART = "|";

@@ -1,4 +1,4 @@
-import { PlatformUnavailable } from "./unavailable.ts";
+import { PlatformUnavailable } from "../unavailable.ts";
 
 /**
  * Makes something on a platform exactly once, whatever is lost on the way: it is looked for before it is made again, where an

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ReplyTarget } from "../../core/ports/platform.ts";
+import type { ReplyTarget } from "../../../core/ports/platform.ts";
 
 /** Something that happened, as the inbox takes it: the event, and where its answer goes. */
 export interface Decoded<Event> {

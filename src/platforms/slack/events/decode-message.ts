@@ -1,6 +1,6 @@
 import type { MessageEvent } from "../../../core/domain/model.ts";
 import { threadTitle } from "../../../core/turn/open-thread.ts";
-import type { Decoded } from "../../shared/stored-target.ts";
+import type { Decoded } from "../../shared/messages/stored-target.ts";
 import { isDirect, messageEventIdOf, messageIdOf, tsTime } from "../ids.ts";
 import { mentions } from "../messages/mentions.ts";
 import { placeOf, writeTarget } from "../messages/reply-target.ts";

@@ -1,5 +1,5 @@
 import type { CommandLine } from "../../../core/domain/form.ts";
-import { commandId } from "../../shared/button-id.ts";
+import { commandId } from "../../shared/messages/button-id.ts";
 
 /** Slack's limit for the `action_id` of a button. */
 const ID_LENGTH = 255;

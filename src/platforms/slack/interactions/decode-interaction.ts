@@ -3,8 +3,8 @@ import { type Command, findAction, type Menu, mayOpenForm } from "../../../core/
 import { readCommandText } from "../../../core/commands/find-command.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { CommandEvent, EventId, Person } from "../../../core/domain/model.ts";
-import { commandOf } from "../../shared/button-id.ts";
-import type { Decoded } from "../../shared/stored-target.ts";
+import { commandOf } from "../../shared/messages/button-id.ts";
+import type { Decoded } from "../../shared/messages/stored-target.ts";
 import { interactionEventIdOf, isDirect } from "../ids.ts";
 import { type InteractionTarget, placeOf, writeTarget } from "../messages/reply-target.ts";
 import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSubmission } from "../wire.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { withDeadline } from "../../../core/async/deadline.ts";
 import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Person } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { refusalUnlessRead } from "../../shared/still-reads.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { isRejected, PlatformRejection } from "../web-api/errors.ts";
@@ -30,14 +30,8 @@ export interface StillReads {
 
 /** Events that tell who left are sometimes lost, or late. */
 const FRESH_MS = 5_000;
-/** Slack waits three seconds for its answer, which keeps the form open. */
-const WITHIN_MS = 1_200;
 const PAGE = 1_000;
 const REMEMBERED = 500;
-
-const GONE = "You can no longer read this conversation, so I did nothing in it.";
-const UNSURE =
-  "I cannot find out right now whether you still read this conversation, so I did nothing. Try again in a moment.";
 
 const Members = z.object({
   members: z.array(z.string()),
@@ -68,28 +62,31 @@ export function createStillReads(services: {
   const membersOf = (team: string, channel: string): Promise<ReadonlySet<string>> =>
     known.get(`${team}.${channel}`, () => list(team, channel));
 
-  async function look({ team, channel, user, standing }: Acting): Promise<string | undefined> {
+  async function reads({ team, channel, user, standing }: Acting): Promise<boolean> {
     try {
       // A guest reads the channels that they are in, however open those are.
-      if (standing === undefined && (await readers.isOpen(team, channel))) return undefined;
-      return (await membersOf(team, channel)).has(user) ? undefined : GONE;
+      if (standing === undefined && (await readers.isOpen(team, channel))) return true;
+      return (await membersOf(team, channel)).has(user);
     } catch (error) {
-      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
-      if (isRejected(error, "channel_not_found")) {
-        // We are in no such channel, so that nothing learnt there is opened; what was known of it is true no more.
-        readers.forget(team, channel);
-        return undefined;
-      }
-      log.warn(
-        { channel, reason: error.message },
-        "could not find out whether somebody still reads a channel",
-      );
-      return UNSURE;
+      if (!isRejected(error, "channel_not_found")) throw error;
+      // We are in no such channel, so that nothing learnt there is opened; what was known of it is true no more.
+      readers.forget(team, channel);
+      return true;
     }
   }
 
   return {
-    refusal: (acting) => withDeadline(look(acting), { clock, ms: WITHIN_MS, late: () => UNSURE }),
+    refusal: (acting) =>
+      refusalUnlessRead(reads(acting), {
+        clock,
+        unsure(error) {
+          if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) return false;
+          const { channel } = acting;
+          const { message: reason } = error;
+          log.warn({ channel, reason }, "could not find out whether somebody still reads a channel");
+          return true;
+        },
+      }),
     forget(team, channel) {
       known.forget(`${team}.${channel}`);
     },

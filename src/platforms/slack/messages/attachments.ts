@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AttachmentRequest, Platform } from "../../../core/ports/platform.ts";
-import { fetchFile, ownFileAddress, readFileBody } from "../../shared/read-file.ts";
+import { fetchFile, ownFileAddress, readFileBody } from "../../shared/messages/read-file.ts";
 import { messageRefOf } from "../ids.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { PlatformRejection, translateErrors } from "../web-api/errors.ts";

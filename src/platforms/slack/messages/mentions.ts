@@ -1,4 +1,4 @@
-import { CALL, withoutCalls } from "../../shared/bot-mention.ts";
+import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
 
 /** What mentions in a text are called. */
 export interface MentionNames {
@@ -14,11 +14,7 @@ const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
 /** A message as people read it: names for ids, links as Markdown, without the mention that called the bot. */
 export function readableText(text: string, names: MentionNames): string {
-  const read = text.replace(NOTATION, (_whole: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1);
-    return isGroups(groups) ? readable(groups, names) : "";
-  });
-  return withoutCalls(unescaped(read));
+  return withoutCalls(unescaped(readNotation(text, NOTATION, (groups) => readable(groups, names))));
 }
 
 /** Everybody who is mentioned, so that their names can be asked for. */
@@ -34,8 +30,6 @@ interface Groups {
   readonly what?: string;
   readonly label?: string;
 }
-
-const isGroups = (value: unknown): value is Groups => typeof value === "object" && value !== null;
 
 function readable({ kind, what = "", label }: Groups, names: MentionNames): string {
   switch (kind) {

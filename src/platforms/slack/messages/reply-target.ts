@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
-import { storedTarget } from "../../shared/stored-target.ts";
+import { storedTarget } from "../../shared/messages/stored-target.ts";
 import { isDirect, placeIdOf } from "../ids.ts";
 import { linkTo, type Workspace } from "../workspaces/workspaces.ts";
 

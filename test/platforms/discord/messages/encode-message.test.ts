@@ -13,7 +13,7 @@ import {
   MESSAGE_LENGTH,
   nonceOf,
 } from "../../../../src/platforms/discord/messages/encode-message.ts";
-import { commandOf } from "../../../../src/platforms/shared/button-id.ts";
+import { commandOf } from "../../../../src/platforms/shared/messages/button-id.ts";
 
 const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   text,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { withPlainerWays } from "../../../src/platforms/shared/plainer-ways.ts";
-import { postOnce } from "../../../src/platforms/shared/post-once.ts";
-import { PlatformUnavailable } from "../../../src/platforms/shared/unavailable.ts";
+import { withPlainerWays } from "../../../../src/platforms/shared/messages/plainer-ways.ts";
+import { postOnce } from "../../../../src/platforms/shared/messages/post-once.ts";
+import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
 
 const lost = new PlatformUnavailable("no answer", { mayHaveSucceeded: true });
 const unsent = new PlatformUnavailable("not sent", { mayHaveSucceeded: false });

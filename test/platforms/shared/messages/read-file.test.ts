@@ -3,8 +3,12 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import { fetchFile, ownFileAddress, readFileBody } from "../../../src/platforms/shared/read-file.ts";
-import { PlatformUnavailable } from "../../../src/platforms/shared/unavailable.ts";
+import {
+  fetchFile,
+  ownFileAddress,
+  readFileBody,
+} from "../../../../src/platforms/shared/messages/read-file.ts";
+import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {

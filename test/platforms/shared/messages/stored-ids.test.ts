@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { commandId, commandOf, partsOf } from "../../../src/platforms/shared/button-id.ts";
-import { storedTarget } from "../../../src/platforms/shared/stored-target.ts";
+import { commandId, commandOf, partsOf } from "../../../../src/platforms/shared/messages/button-id.ts";
+import { storedTarget } from "../../../../src/platforms/shared/messages/stored-target.ts";
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
 const command = fc.record({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
-import { commandOf } from "../../../../src/platforms/shared/button-id.ts";
+import { commandOf } from "../../../../src/platforms/shared/messages/button-id.ts";
 import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
 import { plainText, safeMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
