@@ -19,12 +19,6 @@ export type SlackApi = (ask: ApiRequest) => Promise<unknown>;
 /** Answers to the address that came with a command or a click. Throws Refusal or Outage. */
 export type Respond = (url: string, body: object) => Promise<void>;
 
-/** Gets a private file with a token; follows no redirect with it. Throws Outage. */
-export type Download = (
-  url: URL,
-  how: { readonly token: string; readonly signal: AbortSignal },
-) => Promise<Response>;
-
 /** Brings the bytes of a file to the address that Slack gave for them. Throws Refusal or Outage. */
 export type Upload = (
   url: string,
