@@ -1,6 +1,6 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { doubling, retry } from "../../../src/core/async/retry.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 const away = new Error("away");
 const isPassing = (error: unknown) => error === away;

@@ -1,8 +1,8 @@
+import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import { errorTranslation } from "../../../src/platforms/shared/translate-errors.ts";
 import { PlatformUnavailable, untilAskedAgain } from "../../../src/platforms/shared/unavailable.ts";
-import { ManualClock } from "../../harness/tools/manual-clock.ts";
 
 class ChatRejection extends Error {}
 class TooFast extends PlatformUnavailable {}
