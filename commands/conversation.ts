@@ -73,7 +73,7 @@ export const conversation: Command = {
       }),
       async run({ count = SHOWN_BY_DEFAULT }, context) {
         const { known, binding } = await readHere(context);
-        const { items } = await context.agents.history(binding.agent, binding.conversation, { limit: count });
+        const { items } = await context.history.page(binding.agent, binding.conversation, { limit: count });
         if (items.length === 0) return { text: "Nothing was said here yet." };
         const lines = items.map((item) => historyLine(item, known.persona.name, LINE_LENGTH));
         return { text: fitting(lines) };
@@ -101,7 +101,7 @@ export const conversation: Command = {
       options: z.object({}),
       async run(_options, context) {
         const { known, binding } = await readHere(context);
-        const items = await allHistory(context.agents, binding);
+        const items = await allHistory(context.history, binding);
         if (items.length === 0) return { text: "Nothing was said here yet." };
         const text = [
           `# ${binding.place.name ?? "Conversation"}`,

@@ -50,7 +50,7 @@ export const memory: Command = {
         if (page === "prompt" && !isEditor) {
           throw new AppError("forbidden", "Only those who may edit this persona see its system prompt.");
         }
-        const text = await memoryPages[page](context.agents, memoryContext);
+        const text = await memoryPages[page](context, memoryContext);
         const others = MEMORY_PAGES.filter((each) => each !== page && (each !== "prompt" || isEditor));
         const buttons = others.map((each): Button => {
           const command = { name: "memory", action: "show", options: { page: each } };
@@ -74,17 +74,17 @@ export const memory: Command = {
       async run({ query }, context) {
         const memoryContext = await readMemoryContext(context);
         const { agent, conversation } = memoryContext;
-        const { agents } = context;
-        const [blocks, { passages, exact }, history] = await Promise.all([
-          agents.blocks(agent),
-          agents.searchPassages(agent, query, FOUND),
-          conversation ? agents.searchHistory(agent, conversation, query, FOUND) : [],
+        const { memory, history } = context;
+        const [blocks, { passages, exact }, recalled] = await Promise.all([
+          memory.blocks(agent),
+          memory.searchPassages(agent, query, FOUND),
+          conversation ? history.search(agent, conversation, query, FOUND) : [],
         ]);
         const lines = matchingLines(blocks, query).map(
           ({ label, line }) => `• ${truncate(line, TEXT_SHOWN)} \`${label}\``,
         );
         const archived = passages.map(({ text }) => `• ${truncate(text, TEXT_SHOWN)}`);
-        const said = history.map(({ text }) => `• ${truncate(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
+        const said = recalled.map(({ text }) => `• ${truncate(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
         const found = [
           section(PAGE_NAMES.blocks, lines.slice(0, FOUND)),
           section(
@@ -185,7 +185,7 @@ export const memory: Command = {
       async run({ block: asked, value = "", was }, context) {
         await refuseOthers(context);
         const memoryContext = await writableMemoryContext(context);
-        const block = writableBlock(await context.agents.blocks(memoryContext.agent), asked);
+        const block = writableBlock(await context.memory.blocks(memoryContext.agent), asked);
         const { label } = block;
         if (was !== undefined && was !== fingerprint(block.value)) {
           const file = { name: `${label}.txt`, contentType: "text/plain", text: value };
@@ -194,7 +194,7 @@ export const memory: Command = {
             files: [file],
           };
         }
-        await context.agents.writeBlock(memoryContext.agent, label, value, block.value);
+        await context.memory.writeBlock(memoryContext.agent, label, value, block.value);
         return { text: `\`${label}\` is changed. Running conversations notice at their next answer.` };
       },
     }),
@@ -231,8 +231,7 @@ export const memory: Command = {
         const pages = MEMORY_PAGES.filter((page) => page !== "prompt" && page !== "archive");
         const parts = await Promise.all(
           pages.map(
-            async (page) =>
-              `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context.agents, memoryContext)}`,
+            async (page) => `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context, memoryContext)}`,
           ),
         );
         const archive = (await allPassages(context, memoryContext)).map((text) => `- ${text}`).join("\n");
@@ -263,15 +262,15 @@ async function refuseOthers(context: CommandContext): Promise<void> {
 
 async function blocksToWrite(context: CommandContext) {
   const memoryContext = await writableMemoryContext(context);
-  return { here: memoryContext, blocks: await context.agents.blocks(memoryContext.agent) };
+  return { here: memoryContext, blocks: await context.memory.blocks(memoryContext.agent) };
 }
 
 const PASSAGE_PAGE = 100;
 
-async function allPassages({ agents }: CommandContext, { agent }: MemoryContext): Promise<readonly string[]> {
+async function allPassages({ memory }: CommandContext, { agent }: MemoryContext): Promise<readonly string[]> {
   const texts: string[] = [];
   for (let after: string | undefined; ; ) {
-    const page = await agents.passages(agent, { limit: PASSAGE_PAGE, after });
+    const page = await memory.passages(agent, { limit: PASSAGE_PAGE, after });
     texts.push(...page.map(({ text }) => text));
     const last = page.at(-1);
     if (!last || page.length < PASSAGE_PAGE) return texts;

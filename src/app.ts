@@ -12,12 +12,11 @@ import type { Persona } from "./core/domain/persona.ts";
 import type { Policy } from "./core/domain/policy.ts";
 import { createTurnHandler } from "./core/inbox/handle-turn.ts";
 import { createInbox } from "./core/inbox/inbox.ts";
-import type { Agents } from "./core/ports/agents.ts";
 import type { BotEvent } from "./core/ports/bot-events.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Logger } from "./core/ports/logger.ts";
 import type { Platform } from "./core/ports/platform.ts";
-import type { CoreServices } from "./core/ports/services.ts";
+import type { AgentPorts, CoreServices } from "./core/ports/services.ts";
 import { createDeadLetterHandler } from "./core/turn/dead-letter.ts";
 import type { SessionStorage } from "./platforms/discord/gateway/listener.ts";
 import { StoredShard } from "./platforms/discord/gateway/sessions.ts";
@@ -37,7 +36,7 @@ import { isMember, readersOf } from "./wiring/readers.ts";
 
 export interface AppOptions {
   readonly storage: Storage;
-  readonly agents: Agents;
+  readonly agents: AgentPorts;
   readonly discord?: {
     readonly token: string;
     readonly apiBase?: string;
@@ -84,9 +83,9 @@ export function createApp(options: AppOptions): App {
   const listeners = new Set<(botEvent: BotEvent) => void>();
   const platforms = new Map<string, Platform>();
   const { turnQueue, outages } = storage;
-  const watch = createOutageWatch({ agents, outages, lanes: turnQueue, clock, log });
+  const watch = createOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
   const services: CoreServices = {
-    agents,
+    ...agents,
     outageWatch: watch,
     outageLog: createOutageLog({ clock, log }),
     bindings: storage.bindings,
@@ -221,6 +220,7 @@ export function createApp(options: AppOptions): App {
       routes: createAppHttp({
         ...options,
         ...options.http,
+        health: agents.health,
         api: webApi.routes,
         platforms,
         reasonLost: losses.reason,

@@ -7,8 +7,8 @@ import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } f
 import { warnOfNames } from "./config/misnamed-settings.ts";
 import { recordingOutages } from "./core/agent/outage-watch.ts";
 import { AppError } from "./core/domain/errors.ts";
-import type { Agents } from "./core/ports/agents.ts";
 import type { Logger } from "./core/ports/logger.ts";
+import type { AgentPorts } from "./core/ports/services.ts";
 import { listen } from "./http/server.ts";
 import { createInspector } from "./inspector/bot-inspector.ts";
 import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
@@ -135,7 +135,7 @@ async function claimSandbox(storage: Storage): Promise<void> {
 }
 
 interface Connected {
-  readonly agents: Agents;
+  readonly agents: AgentPorts;
   /** Absent when Letta is a real one. */
   readonly letta?: LettaServer | undefined;
 }
@@ -144,7 +144,7 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   const { letta, lettaModel: model, lettaEmbedding: embedding } = config;
   if (letta.kind === "real") {
     const agents = lettaAgents({ ...letta, model, embedding, clock: systemClock, log });
-    await recordingOutages(agents, storage.outages, () => agents.check());
+    await recordingOutages(agents.health, storage.outages, () => agents.health.check());
     return { agents };
   }
   // What ran in the one of an earlier process ended with that.

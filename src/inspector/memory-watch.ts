@@ -1,4 +1,3 @@
-import { BoundedMap } from "../core/async/bounded-map.ts";
 import { AppError } from "../core/domain/errors.ts";
 import { recordKey } from "../core/domain/record-key.ts";
 import type { Binding } from "../core/domain/stored-records.ts";
@@ -24,12 +23,10 @@ interface WatchedTurn {
 /** What is remembered, before a turn and after it. What Letta cannot be asked for is left out: nothing depends on it. */
 export class MemoryWatch {
   readonly #services: CoreServices;
-  readonly #turns = new BoundedMap<string, WatchedTurn>(REMEMBERED);
-  readonly #last = new BoundedMap<string, { readonly memory: MemoryInsight; readonly at: number }>(
-    REMEMBERED,
-  );
+  readonly #turns = new Map<string, WatchedTurn>();
+  readonly #last = new Map<string, { readonly memory: MemoryInsight; readonly at: number }>();
   /** By agent, as it was after the last thing that was done with it. */
-  readonly #kept = new BoundedMap<string, MemoryInsight>(REMEMBERED);
+  readonly #kept = new Map<string, MemoryInsight>();
 
   constructor(services: CoreServices) {
     this.#services = services;
@@ -83,7 +80,7 @@ export class MemoryWatch {
   }
 
   #keep(seen: Seen | undefined): void {
-    if (seen) this.#kept.set(seen.binding.agent, seen.memory);
+    if (seen) remember(this.#kept, seen.binding.agent, seen.memory);
   }
 
   /** As it is now, or as it was when Letta last told. */
@@ -106,9 +103,9 @@ export class MemoryWatch {
   }
 
   async #read(binding: Binding): Promise<MemoryInsight | undefined> {
-    const { agents, clock } = this.#services;
+    const { clock } = this.#services;
     try {
-      const memory = await readMemory(agents, binding);
+      const memory = await readMemory(this.#services, binding);
       this.#last.set(binding.conversation, { memory, at: clock.now() });
       return memory;
     } catch (error) {
@@ -116,6 +113,14 @@ export class MemoryWatch {
       return undefined;
     }
   }
+}
+
+/** The latest so many. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
 export const newestFirst = (bindings: readonly Binding[]) =>

@@ -1,5 +1,5 @@
 import type { Binding } from "../core/domain/stored-records.ts";
-import type { Agents } from "../core/ports/agents.ts";
+import type { AgentPorts } from "../core/ports/services.ts";
 import type { MemoryChange, MemoryInsight } from "../playground/protocol/insight.ts";
 
 const PASSAGES_SHOWN = 100;
@@ -7,14 +7,17 @@ const PASSAGES_SHOWN = 100;
 type Whose = Pick<Binding, "agent" | "conversation">;
 
 /** The five layers as they are now. Throws when Letta cannot be asked. */
-export async function readMemory(agents: Agents, { agent, conversation }: Whose): Promise<MemoryInsight> {
+export async function readMemory(
+  { memory, history }: Pick<AgentPorts, "memory" | "history">,
+  { agent, conversation }: Whose,
+): Promise<MemoryInsight> {
   const [blocks, passages, recall, working, summary, systemPrompt] = await Promise.all([
-    agents.blocks(agent),
-    agents.passages(agent, { limit: PASSAGES_SHOWN }),
-    agents.countHistory(agent, conversation),
-    agents.workingMemory(agent, conversation),
-    agents.summary(agent, conversation),
-    agents.systemPrompt(agent),
+    memory.blocks(agent),
+    memory.passages(agent, { limit: PASSAGES_SHOWN }),
+    history.count(agent, conversation),
+    memory.workingMemory(agent, conversation),
+    history.summary(agent, conversation),
+    memory.systemPrompt(agent),
   ]);
   return {
     working: {

@@ -2,6 +2,7 @@ import type Letta from "@letta-ai/letta-client";
 import { type CheckResult, runChecks } from "../core/domain/check-result.ts";
 import { connect, ONCE, translateErrors } from "./connection.ts";
 import { isLettaError } from "./errors.ts";
+import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./health.ts";
 import {
   chooseEmbedding,
   chooseModel,
@@ -10,7 +11,6 @@ import {
   type ModelChoice,
   modelHandles,
 } from "./provisioning/models.ts";
-import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./server-version.ts";
 
 /** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
 export async function* checkLetta(

@@ -16,12 +16,12 @@ const SENT = new Set(["accept", "content-type", "user-agent"]);
 export function connect({
   baseUrl,
   apiKey,
-  onGone: onUnreachable = () => undefined,
+  onUnreachable = () => undefined,
 }: {
   baseUrl: string;
   apiKey?: string | undefined;
   /** Called when nobody is at the address. */
-  onGone?: () => void;
+  onUnreachable?: () => void;
 }): Letta {
   if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) {
     throw new AppError(

@@ -1,6 +1,6 @@
 import type Letta from "@letta-ai/letta-client";
 import type { AgentId, ConversationId } from "../core/domain/model.ts";
-import type { HistoryItem } from "../core/ports/agents.ts";
+import type { HistoryItem } from "../core/ports/agent/history.ts";
 import { translateErrors } from "./connection.ts";
 import { withoutThoughts } from "./thoughts/thought-filter.ts";
 import { type Frame, Frames } from "./wire.ts";

@@ -34,7 +34,7 @@ async function rememberedBy(services: CoreServices, known: KnownPersona, place: 
       ? await services.agentRecords.get(recordKey(known.ref.key, scope.key))
       : undefined;
   if (!record) return [];
-  const blocks = await services.agents.blocks(record.agent);
+  const blocks = await services.memory.blocks(record.agent);
   return blocks
     .filter(({ readOnly, value }) => !readOnly && value.trim() !== "")
     .map(({ value }) => ({ persona: known.persona.name, text: value }));

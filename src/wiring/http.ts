@@ -1,5 +1,5 @@
 import type { AppError } from "../core/domain/errors.ts";
-import type { Agents } from "../core/ports/agents.ts";
+import type { AgentHealth } from "../core/ports/agent/health.ts";
 import type { BotEvent } from "../core/ports/bot-events.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
@@ -19,7 +19,7 @@ export interface AppHttp {
 /** API, health and metrics of the running app, in one handler. */
 export function createAppHttp({
   storage,
-  agents,
+  health,
   platforms,
   reasonLost,
   listen,
@@ -29,7 +29,7 @@ export function createAppHttp({
   log,
 }: {
   readonly storage: Storage;
-  readonly agents: Agents;
+  readonly health: AgentHealth;
   readonly platforms: ReadonlyMap<string, Platform>;
   /** Why a platform is lost for good; undefined for one that is not. */
   readonly reasonLost: (platform: string) => AppError | undefined;
@@ -53,7 +53,7 @@ export function createAppHttp({
     token,
     checks: () => ({
       database: () => storage.checkWritable(),
-      letta: () => agents.ping(),
+      letta: () => health.ping(),
       ...Object.fromEntries(states().map(([name, isConnected]) => [name, () => isThere(name, isConnected)])),
     }),
     closed: () =>

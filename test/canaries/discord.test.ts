@@ -247,10 +247,10 @@ test("who may not read a memory changes nothing in it, by whatever way", async (
   const exported = async () => (await alice.uses("#staff", "/memory export")).file();
   const staff = await exported();
   const word = wordsIn(staff)[0] ?? "";
-  const { agents } = bot.app.services;
+  const { memory } = bot.app.services;
   const keys = await Promise.all(
     (await bot.storage.agents.list("personal_assistant")).map(async ({ agent }) =>
-      agents.passages(agent, { limit: 9 }),
+      memory.passages(agent, { limit: 9 }),
     ),
   );
   const passage = keys.flat().find(({ text }) => text.includes(word));

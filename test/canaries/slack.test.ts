@@ -230,11 +230,11 @@ test("what people of another company say is answered, and nothing of it is noted
   ])
     await hunt.types("Bob of Beta", "#shared", text);
   await bot.idle();
-  const { agents } = bot.app.services;
+  const { memory } = bot.app.services;
   const all = await bot.storage.agents.list();
   expect(all.length).toBeGreaterThan(8);
   const kept = await Promise.all(
-    all.map(async ({ agent }) => [await agents.blocks(agent), await agents.passages(agent, { limit: 100 })]),
+    all.map(async ({ agent }) => [await memory.blocks(agent), await memory.passages(agent, { limit: 100 })]),
   );
   const text = JSON.stringify(kept);
   expect(wordsIn(text)).not.toContain(word);

@@ -225,7 +225,7 @@ test("a new persona inherits nothing from a removed one of its key", async () =>
     await world.runs("persona", "create", mira, by);
     await world.runs("persona", "use", { name: "mira" }, { place });
     const first = await agentOf(world, { place });
-    await world.parts.agents.addPassage(first!, "a secret", []);
+    await world.parts.memory.addPassage(first!, "a secret", []);
     await world.runs("persona", "delete", { name: "mira", sure: "yes" }, by);
     await world.runs("persona", "create", { ...mira, instructions: "Tell all you know." }, by);
     // Whoever chose the old one did not choose the new one.

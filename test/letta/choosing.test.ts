@@ -22,7 +22,7 @@ async function madeWith(
   letta.on("GET", /^\/v1\/models\/embedding$/, handles(listed.embeddings));
   letta.on("POST", /^\/v1\/agents\/$/, json(200, { id: "agent-1" }));
   const persona = model === undefined ? personaOf() : personaOf({ model });
-  await agentsAt(letta.url, options).agents.ensure(persona, { persona: "nia", scope: "test" });
+  await agentsAt(letta.url, options).agents.provisioning.ensure(persona, { persona: "nia", scope: "test" });
   return letta.asked.at(-1)?.body;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { codeOf, failureFrom, read, sentenceOf } from "../contracts/agents/agents-under-test.ts";
-import { agentsAt, CONVERSATION, send } from "./servers/read-run.ts";
+import { AGENT, agentsAt, CONVERSATION, send } from "./servers/read-run.ts";
 import { golden, goldenTurn, json, scriptedLetta, sse } from "./servers/scripted-letta.ts";
 
 let letta: Awaited<ReturnType<typeof scriptedLetta>>;
@@ -49,14 +49,14 @@ test("a server that is down is unavailable, for turns and for questions", async 
   await gone.close();
   const { agents } = agentsAt(gone.url);
   expect(codeOf((await read(send(agents))).failure)).toBe("agent_unavailable");
-  expect(codeOf(await failureFrom(agents.deleteConversation(CONVERSATION)))).toBe("agent_unavailable");
+  expect(codeOf(await failureFrom(agents.history.summary(AGENT, CONVERSATION)))).toBe("agent_unavailable");
 });
 
 test("an answer that is not Letta's is refused with a sentence, not read", async () => {
   letta.on("GET", /^\/v1\/agents\/$/, json(200, { hello: "world" }));
   letta.on("POST", /^\/v1\/conversations\/$/, json(200, { title: "no id" }));
   const { agents } = agentsAt(letta.url);
-  const failure = await failureFrom(agents.openConversation("agent-1" as never, "x"));
+  const failure = await failureFrom(agents.provisioning.openConversation("agent-1" as never, "x"));
   expect(codeOf(failure)).toBe("misconfigured");
   expect(sentenceOf(failure)).toMatch(/not a Letta 0\.16 server/);
 });

@@ -34,17 +34,20 @@ async function healthy(password?: string) {
 }
 
 async function refusal(url: string, options: Parameters<typeof agentsAt>[1] = {}) {
-  const failure = await failureFrom(agentsAt(url, options).agents.check());
+  const failure = await failureFrom(agentsAt(url, options).agents.health.check());
   return { code: codeOf(failure), sentence: sentenceOf(failure) };
 }
 
 test("a good server is told with its version and the model that personas get", async () => {
   const { url } = await healthy();
-  expect(await agentsAt(url).agents.check()).toEqual({ version: "0.16.7", model: "openai-proxy/small" });
+  expect(await agentsAt(url).agents.health.check()).toEqual({
+    version: "0.16.7",
+    model: "openai-proxy/small",
+  });
   const chosen = await agentsAt(url, {
     model: "openai-proxy/big",
     embedding: "openai/vectors",
-  }).agents.check();
+  }).agents.health.check();
   expect(chosen.model).toBe("openai-proxy/big");
 });
 
@@ -104,30 +107,30 @@ test("a server with the hosted model alone has no model", async () => {
   const letta = await healthy();
   letta.on("GET", /^\/v1\/models\/$/, page([{ handle: "letta/letta-free" }]));
   expect((await refusal(letta.url)).sentence).toMatch(/no model/);
-  expect((await agentsAt(letta.url, { model: "letta/letta-free" }).agents.check()).model).toBe(
+  expect((await agentsAt(letta.url, { model: "letta/letta-free" }).agents.health.check()).model).toBe(
     "letta/letta-free",
   );
 });
 
 test("a password that the server does not ask for is warned about", async () => {
   const open = agentsAt((await healthy()).url, { apiKey: "right" });
-  await open.agents.check();
+  await open.agents.health.check();
   expect(open.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
     expect.stringMatching(/^warn: Letta accepts requests without a password/),
   ]);
   const closed = agentsAt((await healthy("right")).url, { apiKey: "right" });
-  await closed.agents.check();
+  await closed.agents.health.check();
   expect(closed.lines).toEqual([]);
 });
 
 test("who asks often whether Letta is ready costs it one request, which needs the password", async () => {
   const letta = await healthy("right");
-  await agentsAt(letta.url, { apiKey: "right" }).agents.ping();
+  await agentsAt(letta.url, { apiKey: "right" }).agents.health.ping();
   expect(letta.asked.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /v1/agents/"]);
-  const wrong = await failureFrom(agentsAt(letta.url, { apiKey: "wrong" }).agents.ping());
+  const wrong = await failureFrom(agentsAt(letta.url, { apiKey: "wrong" }).agents.health.ping());
   expect(codeOf(wrong)).toBe("misconfigured");
   letta.on("GET", /^\/v1\/agents\/$/, json(500, { detail: "A database error occurred." }));
   const before = letta.asked.length;
-  expect(codeOf(await failureFrom(agentsAt(letta.url).agents.ping()))).toBe("agent_unavailable");
+  expect(codeOf(await failureFrom(agentsAt(letta.url).agents.health.ping()))).toBe("agent_unavailable");
   expect(letta.asked.length - before).toBe(1);
 });

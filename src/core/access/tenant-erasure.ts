@@ -65,7 +65,7 @@ export async function eraseDueTenants(services: CoreServices, data: TenantData):
     if (leftAt === undefined || clock.now() - leftAt < LEFT_FOR_MS) continue;
     try {
       const agents = await data.agentsOf(setting);
-      for (const agent of agents) await services.agents.erase(agent);
+      for (const agent of agents) await services.provisioning.erase(agent);
       await data.eraseTenant(setting, agents);
       log.warn(
         { platform, tenant, agents: agents.length },
@@ -80,14 +80,14 @@ export async function eraseDueTenants(services: CoreServices, data: TenantData):
 
 /** The agents of personas that are no longer there, among those of these records. */
 export async function eraseOrphanedAgents(
-  services: Pick<CoreServices, "agents" | "agentRecords" | "personas" | "log">,
+  services: Pick<CoreServices, "provisioning" | "agentRecords" | "personas" | "log">,
   records: readonly AgentRecord[],
 ): Promise<void> {
   for (const { agent, persona, scope } of records) {
     if (persona.id === undefined) continue;
     if ((await services.personas.get(personaRecordKey(persona)))?.id === persona.id) continue;
     try {
-      await services.agents.erase(agent);
+      await services.provisioning.erase(agent);
       await services.agentRecords.delete(recordKey(persona.key, scope));
     } catch (err) {
       services.log.warn(

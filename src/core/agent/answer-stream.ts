@@ -1,7 +1,7 @@
 import type { StreamingText } from "../delivery/answer-renderer.ts";
 import type { RunId } from "../domain/model.ts";
 import { type ToolProgress, toolStarted, toolsDone } from "../domain/tool-progress.ts";
-import type { ReplyEvent, TokenUsage, TurnOutcome } from "../ports/agents.ts";
+import type { ReplyEvent, TokenUsage, TurnOutcome } from "../ports/agent/runs.ts";
 
 /** An answer as it arrives. */
 export interface AnswerStream extends StreamingText {

@@ -10,7 +10,7 @@ import {
   startNewConversation,
 } from "../personas/conversation-binding.ts";
 import { personaDeleted } from "../personas/deleted-error.ts";
-import type { AgentInput, ReplyEvent } from "../ports/agents.ts";
+import type { AgentInput, ReplyEvent } from "../ports/agent/runs.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
 import type { Platform } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
@@ -128,14 +128,10 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
   });
   emitTurnPhase(services, turn, "asked");
   try {
-    await readStream(request, services.agents.send({ agent, conversation, input: messages, signal }), stream);
+    await readStream(request, services.runs.send({ agent, conversation, input: messages, signal }), stream);
     for (let denials = 0; stream.outcome === "approval_needed" && denials < MAX_DENIALS; denials += 1) {
       services.log.warn({ turn: turn.id }, "a tool asked for approval and was declined");
-      await readStream(
-        request,
-        services.agents.decide({ agent, conversation, approve: false, signal }),
-        stream,
-      );
+      await readStream(request, services.runs.denyApprovals({ agent, conversation, signal }), stream);
     }
     return {};
   } catch (error) {

@@ -1,6 +1,6 @@
 import { hasCode } from "../domain/errors.ts";
 import type { RunId, TurnId } from "../domain/model.ts";
-import type { Agents } from "../ports/agents.ts";
+import type { AgentRuns } from "../ports/agent/runs.ts";
 import type { TurnRecord, TurnStore } from "../ports/turn-store.ts";
 
 /** The turns this process works on, so that Stop reaches them at once. */
@@ -17,10 +17,10 @@ interface CancellableTurn {
 }
 
 export function createTurnCancellation({
-  agents,
+  runs,
   turns,
 }: {
-  agents: Pick<Agents, "cancel" | "findSend">;
+  runs: Pick<AgentRuns, "cancel" | "findSend">;
   turns: TurnStore;
 }): TurnCancellation {
   const running = new Map<TurnId, AbortController>();
@@ -38,8 +38,8 @@ export function createTurnCancellation({
       await turns.change(id, { stopped: true });
       const turn = await turns.get(id);
       if (!turn) return;
-      const run = turn.run ?? (await runOf(agents, turn).catch(unlessAway));
-      if (turn.agent && run) await agents.cancel(turn.agent, run).catch(unlessAway);
+      const run = turn.run ?? (await runOf(runs, turn).catch(unlessAway));
+      if (turn.agent && run) await runs.cancel(turn.agent, run).catch(unlessAway);
       // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
       const mayBegin = turn.state === "asked" && run === undefined;
       if (!mayBegin) running.get(id)?.abort(new StoppedByPerson());
@@ -53,10 +53,10 @@ function unlessAway(error: unknown): undefined {
 }
 
 /** The run of a turn of which nothing was heard yet. */
-async function runOf(agents: Pick<Agents, "findSend">, turn: TurnRecord): Promise<RunId | undefined> {
+async function runOf(runs: Pick<AgentRuns, "findSend">, turn: TurnRecord): Promise<RunId | undefined> {
   const { state, agent, conversation, otids } = turn;
   if (state !== "asked" || !agent || !conversation) return undefined;
-  const send = await agents.findSend(agent, conversation, otids);
+  const send = await runs.findSend(agent, conversation, otids);
   return send.state === "running" ? send.run : undefined;
 }
 
@@ -67,12 +67,12 @@ class StoppedByPerson extends Error {
 
 /** Called when a run begins: a Stop may have come before there was anything to cancel. */
 export async function cancelIfStopped(
-  { agents, turns }: { agents: Pick<Agents, "cancel">; turns: TurnStore },
+  { runs, turns }: { runs: Pick<AgentRuns, "cancel">; turns: TurnStore },
   id: TurnId,
   run: RunId,
 ): Promise<boolean> {
   const turn = await turns.get(id);
   if (!turn?.stopped || !turn.agent) return false;
-  await agents.cancel(turn.agent, run);
+  await runs.cancel(turn.agent, run);
   return true;
 }

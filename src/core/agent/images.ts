@@ -1,6 +1,6 @@
 import { sentences } from "../../sentences/sentences.ts";
 import type { Attachment, MessageEvent } from "../domain/model.ts";
-import type { InputImage } from "../ports/agents.ts";
+import type { InputImage } from "../ports/agent/runs.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Platform } from "../ports/platform.ts";
 

@@ -1,5 +1,5 @@
 import { hasCode } from "../domain/errors.ts";
-import type { Agents } from "../ports/agents.ts";
+import type { AgentHealth } from "../ports/agent/health.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { OutageStore, OutageWatch } from "../ports/outages.ts";
@@ -7,12 +7,12 @@ import type { TurnQueue } from "../ports/turn-queue.ts";
 
 /** Asks the server something. Whoever finds nobody there may be the only one to know that what ran there has ended. */
 export async function recordingOutages(
-  agents: Pick<Agents, "onUnreachable">,
+  health: Pick<AgentHealth, "onUnreachable">,
   outages: Pick<OutageStore, "begin">,
   ask: () => Promise<unknown>,
 ): Promise<void> {
   let isGone = false;
-  const enough = agents.onUnreachable(() => {
+  const enough = health.onUnreachable(() => {
     isGone = true;
   });
   try {
@@ -33,13 +33,13 @@ const WAKE_AGAIN_MS = 3_000;
  * - back:    it answered. The outage is over for every process, and who waits for its end is worked on
  */
 export function createOutageWatch(services: {
-  readonly agents: Pick<Agents, "ping" | "onUnreachable">;
+  readonly health: Pick<AgentHealth, "ping" | "onUnreachable">;
   readonly outages: OutageStore;
   readonly lanes: Pick<TurnQueue, "wake">;
   readonly clock: Clock;
   readonly log: Logger;
 }): OutageWatch & { start(): Promise<void>; stop(): Promise<void> } {
-  const { agents, outages, lanes, clock, log } = services;
+  const { health, outages, lanes, clock, log } = services;
   const stopping = new AbortController();
   const { signal } = stopping;
   let looking: Promise<void> | undefined;
@@ -69,7 +69,7 @@ export function createOutageWatch(services: {
 
   async function isBack(): Promise<boolean> {
     try {
-      await agents.ping();
+      await health.ping();
       return true;
     } catch (error) {
       if (!hasCode(error, "agent_unavailable")) return true;
@@ -88,7 +88,7 @@ export function createOutageWatch(services: {
     }
   }
 
-  const deaf = agents.onUnreachable(() => {
+  const deaf = health.onUnreachable(() => {
     note(true);
     look();
   });

@@ -1,6 +1,6 @@
 import { sentences } from "../../sentences/sentences.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
-import type { SendStatus } from "../ports/agents.ts";
+import type { SendStatus } from "../ports/agent/runs.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import { undoMemoryWrites } from "./undo-writes.ts";
@@ -15,7 +15,7 @@ const STALLED_AFTER_OUTAGE_MS = 2_000;
 const CANCELS_WITHIN_MS = 10_000;
 
 interface RecoveryContext {
-  readonly services: Pick<CoreServices, "agents" | "clock" | "turns" | "outageWatch">;
+  readonly services: Pick<CoreServices, "runs" | "memory" | "clock" | "turns" | "outageWatch">;
   readonly turn: Pick<TurnRecord, "id" | "stopped">;
   readonly signal: AbortSignal;
 }
@@ -47,18 +47,18 @@ export async function recoverAnswer(
 ): Promise<RecoveredAnswer | undefined> {
   if (!agent || !conversation) return undefined;
   const { services, turn, signal } = recovery;
-  const { agents, clock } = services;
-  const findSend = () => agents.findSend(agent, conversation, otids).catch(notSentWhenGone);
+  const { runs, memory, clock } = services;
+  const findSend = () => runs.findSend(agent, conversation, otids).catch(notSentWhenGone);
   const judge = watchRun(recovery, { timeoutMs, stallMs, quiet });
   for (;;) {
     signal.throwIfAborted();
     const send = await findSend();
     if (send.state !== "running") return answerOf(send);
     const found = await judge(send);
-    if (send.run && (found !== "goes on" || turn.stopped)) await agents.cancel(agent, send.run);
+    if (send.run && (found !== "goes on" || turn.stopped)) await runs.cancel(agent, send.run);
     if (found === "lost")
       return answerOfLostRun(await waitForEnd(findSend, recovery), () =>
-        undoMemoryWrites(agents, { agent, conversation }, otids).catch(nothingLeftWhenGone),
+        undoMemoryWrites(memory, { agent, conversation }, otids).catch(nothingLeftWhenGone),
       );
     if (found === "late") return answerOfLateRun(await waitForEnd(findSend, recovery), receivedText);
     await clock.sleep(POLL_EVERY_MS, signal);

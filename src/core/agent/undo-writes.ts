@@ -1,6 +1,6 @@
 import { hasCode } from "../domain/errors.ts";
 import type { AgentId, ConversationId } from "../domain/model.ts";
-import type { Agents, MemoryWrite, Passage } from "../ports/agents.ts";
+import type { AgentMemory, MemoryWrite, Passage } from "../ports/agent/memory.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import { withoutPrefix, withoutSuffix } from "../text/affixes.ts";
@@ -17,7 +17,7 @@ type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
  * attempt does what this one could not.
  */
 export async function undoOutsiderWrites(
-  { turns, agents, log }: Pick<CoreServices, "turns" | "agents" | "log">,
+  { turns, memory, log }: Pick<CoreServices, "turns" | "memory" | "log">,
   { id, events }: Pick<TurnRecord, "id" | "events">,
 ): Promise<void> {
   const isTheirs = (event: TurnRecord["events"][number]) =>
@@ -26,7 +26,7 @@ export async function undoOutsiderWrites(
   const turn = await turns.get(id);
   if (!turn?.agent || !turn.conversation) return;
   const where = { agent: turn.agent, conversation: turn.conversation };
-  const count = await undoMemoryWrites(agents, where, turn.otids).catch(nothingLeft);
+  const count = await undoMemoryWrites(memory, where, turn.otids).catch(nothingLeft);
   if (count > 0) log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
 }
 
@@ -39,25 +39,25 @@ function nothingLeft(error: unknown): number {
  * Takes back what a persona wrote into its memory in one turn. Doing it again changes nothing more.
  */
 export async function undoMemoryWrites(
-  agents: Agents,
+  memory: AgentMemory,
   { agent, conversation }: { readonly agent: AgentId; readonly conversation: ConversationId },
   otids: readonly string[],
 ): Promise<number> {
-  const writes = await agents.memoryWrites(agent, conversation, otids);
+  const writes = await memory.turnWrites(agent, conversation, otids);
   for (const write of writes.toReversed()) {
-    if (write.kind === "archived") await undoPassage(agents, agent, write);
-    else await undoBlockWrite(agents, agent, write);
+    if (write.kind === "archived") await undoPassage(memory, agent, write);
+    else await undoBlockWrite(memory, agent, write);
   }
   return writes.length;
 }
 
 /** The newest of these words, and none that was there before: somebody else may have had the same words remembered. */
 async function undoPassage(
-  agents: Agents,
+  memory: AgentMemory,
   agent: AgentId,
   { text, since }: Extract<MemoryWrite, { kind: "archived" }>,
 ): Promise<void> {
-  const { passages } = await agents.searchPassages(agent, text, SEARCH_LIMIT);
+  const { passages } = await memory.searchPassages(agent, text, SEARCH_LIMIT);
   const made = passages.filter(
     (passage) => passage.text === text && !(timeOf(passage) < timeOf({ at: since })),
   );
@@ -65,27 +65,27 @@ async function undoPassage(
     (best, each) => (best && timeOf(best) > timeOf(each) ? best : each),
     undefined,
   );
-  if (newest) await agents.deletePassage(agent, newest.id);
+  if (newest) await memory.deletePassage(agent, newest.id);
 }
 
 /** NaN for what has no date: that is neither before nor after anything. */
 const timeOf = ({ at }: Pick<Passage, "at">): number => Date.parse(at ?? "");
 
 async function undoBlockWrite(
-  agents: Agents,
+  memory: AgentMemory,
   agent: AgentId,
   write: BlockWrite,
   tries = WRITE_TRIES,
 ): Promise<void> {
-  const block = (await agents.blocks(agent)).find(({ label }) => label === write.label);
+  const block = (await memory.blocks(agent)).find(({ label }) => label === write.label);
   const value = block && withoutWrite(block.value, write);
   if (!block || value === undefined || value === block.value) return;
   try {
-    await agents.writeBlock(agent, block.label, value, block.value);
+    await memory.writeBlock(agent, block.label, value, block.value);
   } catch (error) {
     // Another conversation of this persona writes at the same time.
     if (tries <= 1 || !hasCode(error, "conflict")) throw error;
-    await undoBlockWrite(agents, agent, write, tries - 1);
+    await undoBlockWrite(memory, agent, write, tries - 1);
   }
 }
 

@@ -1,7 +1,7 @@
 import { sentences } from "../../sentences/sentences.ts";
 import { personName, plain } from "../access/person-name.ts";
 import type { Attachment, MessageEvent } from "../domain/model.ts";
-import type { AgentInput } from "../ports/agents.ts";
+import type { AgentInput } from "../ports/agent/runs.ts";
 import { withoutPrefix, withoutSuffix } from "../text/affixes.ts";
 import type { ImageResults } from "./images.ts";
 

@@ -1,7 +1,7 @@
 import { oneLine } from "../agent/user-message.ts";
 import type { CommandContext } from "../commands/declaration.ts";
 import { AppError } from "../domain/errors.ts";
-import type { MemoryBlock } from "../ports/agents.ts";
+import type { MemoryBlock } from "../ports/agent/memory.ts";
 import type { Button } from "../ports/platform.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
 import { fingerprint } from "../text/fingerprint.ts";
@@ -66,16 +66,16 @@ export async function forgetLine(
   label: string,
   mark: string,
 ): Promise<void> {
-  const { agents, author, provenance } = context;
+  const { memory, author, provenance } = context;
   const { agent } = memoryContext;
-  const block = writableBlock(await agents.blocks(agent), label);
+  const block = writableBlock(await memory.blocks(agent), label);
   const lines = block.value.split("\n");
   const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
   if (meant.length === 0) throw new AppError("not_found", "That is not in there any more.");
   const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
   if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
-    await agents.writeBlock(agent, block.label, kept.join("\n"), block.value);
+    await memory.writeBlock(agent, block.label, kept.join("\n"), block.value);
     for (const key of new Set(keys)) await provenance.forget(agent, key);
     return;
   }
@@ -83,7 +83,7 @@ export async function forgetLine(
   const index = keys.findLastIndex((key) => theirs.has(key));
   const [key, line] = [keys[index], meant[index]];
   if (key === undefined || line === undefined) throw new AppError("forbidden", NOT_YOURS);
-  await agents.writeBlock(
+  await memory.writeBlock(
     agent,
     block.label,
     lines.toSpliced(lines.lastIndexOf(line), 1).join("\n"),
@@ -98,13 +98,13 @@ export async function forgetPassage(
   memoryContext: MemoryContext,
   id: string,
 ): Promise<void> {
-  const { agents, author, provenance } = context;
+  const { memory, author, provenance } = context;
   const key = passageKey(id);
   if (!mayChangeAll(context, memoryContext, context)) {
     const theirs = removableLines(author.id, await provenance.of(memoryContext.agent, [key]), counted([key]));
     if (!theirs.has(key)) throw new AppError("forbidden", NOT_YOURS);
   }
-  await agents.deletePassage(memoryContext.agent, id);
+  await memory.deletePassage(memoryContext.agent, id);
   await provenance.forget(memoryContext.agent, key);
 }
 
@@ -115,10 +115,10 @@ function counted(keys: readonly LineKey[]): ReadonlyMap<LineKey, number> {
 }
 
 export async function offerToForget(context: CommandContext, memoryContext: MemoryContext, what: string) {
-  const { agents } = context;
+  const { memory } = context;
   const [blocks, { passages, exact }] = await Promise.all([
-    agents.blocks(memoryContext.agent),
-    agents.searchPassages(memoryContext.agent, what, OFFERED),
+    memory.blocks(memoryContext.agent),
+    memory.searchPassages(memoryContext.agent, what, OFFERED),
   ]);
   const lines = matchingLines(blocks, what)
     .filter(({ readOnly }) => !readOnly)

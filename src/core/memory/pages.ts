@@ -1,5 +1,7 @@
 import { historyLine, messageCount } from "../personas/transcript.ts";
-import type { Agents, HistoryItem, MemoryBlock } from "../ports/agents.ts";
+import type { HistoryItem } from "../ports/agent/history.ts";
+import type { MemoryBlock } from "../ports/agent/memory.ts";
+import type { AgentPorts } from "../ports/services.ts";
 import type { MemoryContext } from "./context.ts";
 
 export const MEMORY_PAGES = ["blocks", "archive", "recall", "working", "prompt"] as const;
@@ -19,38 +21,38 @@ export const heading = (title: string, { known, sharing }: MemoryContext) =>
 const PASSAGES_SHOWN = 10;
 const RECALL_SHOWN = 3;
 
-type Page = (agents: Agents, memory: MemoryContext) => Promise<string>;
+type Page = (agents: Pick<AgentPorts, "history" | "memory">, of: MemoryContext) => Promise<string>;
 
 /** One page a layer of Letta's memory, as CommonMark. */
 export const memoryPages = {
-  blocks: async (agents, { agent }) => {
-    const blocks = await agents.blocks(agent);
+  blocks: async ({ memory }, { agent }) => {
+    const blocks = await memory.blocks(agent);
     return blocks.map(describeBlock).join("\n\n") || "*There are none.*";
   },
-  archive: async (agents, { agent, conversation }) => {
+  archive: async ({ memory, history }, { agent, conversation }) => {
     const [passages, summary] = await Promise.all([
-      agents.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
-      conversation && agents.summary(agent, conversation),
+      memory.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
+      conversation && history.summary(agent, conversation),
     ]);
     const lines = passages.slice(0, PASSAGES_SHOWN).map(({ text }) => `• ${text}`);
     const more = passages.length > PASSAGES_SHOWN ? ["*… and more; `/memory search` finds them.*"] : [];
     const archive = [...lines, ...more].join("\n") || "*Nothing was archived yet.*";
     return summary ? `${archive}\n\n**Earlier, in short**\n${summary}` : archive;
   },
-  recall: async (agents, { agent, conversation, known, withoutConversation }) => {
+  recall: async ({ history }, { agent, conversation, known, withoutConversation }) => {
     if (!conversation) return `*${withoutConversation}*`;
     const [{ count, more }, { items }] = await Promise.all([
-      agents.countHistory(agent, conversation),
-      agents.history(agent, conversation, { limit: RECALL_SHOWN }),
+      history.count(agent, conversation),
+      history.page(agent, conversation, { limit: RECALL_SHOWN }),
     ]);
     const newest = items.map((item) => `> ${historyLine(onOneLine(item), known.persona.name, 120)}`);
     const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
     return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
   },
-  working: async (agents, { agent, conversation, withoutConversation }) => {
+  working: async ({ memory }, { agent, conversation, withoutConversation }) => {
     if (!conversation) return `*${withoutConversation}*`;
     const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated } =
-      await agents.workingMemory(agent, conversation);
+      await memory.workingMemory(agent, conversation);
     const about = tokensAreEstimated ? "about " : "";
     const window = contextWindow ? ` of ${contextWindow.toLocaleString("en")}` : "";
     const tokens =
@@ -59,7 +61,7 @@ export const memoryPages = {
         : `, ${about}${tokensInContext.toLocaleString("en")}${window} tokens used`;
     return `In mind right now: ${messageCount(messagesInContext)}${tokens}.`;
   },
-  prompt: async (agents, { agent }) => agents.systemPrompt(agent),
+  prompt: async ({ memory }, { agent }) => memory.systemPrompt(agent),
 } as const satisfies Record<MemoryPage, Page>;
 
 function describeBlock({ label, value, limit, readOnly }: MemoryBlock): string {

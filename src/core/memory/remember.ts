@@ -19,7 +19,7 @@ interface RememberedLine {
  * perhaps, makes it read again.
  */
 export async function rememberLine(
-  context: Pick<CommandContext, "agents">,
+  context: Pick<CommandContext, "memory">,
   memoryContext: MemoryContext,
   line: string,
   tries = WRITE_TRIES,
@@ -33,16 +33,16 @@ export async function rememberLine(
 }
 
 async function tryRememberLine(
-  { agents }: Pick<CommandContext, "agents">,
+  { memory }: Pick<CommandContext, "memory">,
   { agent }: MemoryContext,
   line: string,
 ): Promise<RememberedLine> {
-  const block = (await agents.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
+  const block = (await memory.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
   const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
   if (block && !block.readOnly && value.length <= block.limit) {
-    await agents.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
+    await memory.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
     return { layer: "🧠", line: await blockLineKey(PEOPLE_BLOCK, line) };
   }
-  const { id } = await agents.addPassage(agent, line, []);
+  const { id } = await memory.addPassage(agent, line, []);
   return { layer: "📚", line: passageKey(id) };
 }

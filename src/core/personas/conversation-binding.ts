@@ -17,7 +17,7 @@ export async function ensureAgent(
   const key = recordKey(ref.key, scope);
   const wanted = hashOf(persona);
   const record = await services.agentRecords.getOrCreate(key, async () => ({
-    agent: await services.agents.ensure(persona, { persona: ref.key, scope }),
+    agent: await services.provisioning.ensure(persona, { persona: ref.key, scope }),
     persona: ref,
     scope,
     personaHash: "",
@@ -25,7 +25,7 @@ export async function ensureAgent(
     madeIn: { platform, tenant },
   }));
   if (record.personaHash !== wanted) {
-    await services.agents.updatePersona(record.agent, persona);
+    await services.provisioning.updatePersona(record.agent, persona);
     await services.agentRecords.update(
       key,
       async (current) => current && { ...current, personaHash: wanted },
@@ -54,7 +54,7 @@ export async function ensureBinding(
     persona: known.ref,
     scope,
     agent,
-    conversation: await services.agents.openConversation(agent, titleOf(place)),
+    conversation: await services.provisioning.openConversation(agent, titleOf(place)),
     createdAt: new Date(services.clock.now()).toISOString(),
     createdBy: author.id,
     earlier: [],
@@ -75,7 +75,7 @@ export async function findBinding(
 
 /** Compiles prompt and memory into the conversation when they changed since. */
 export async function refreshConversation(services: CoreServices, binding: Binding): Promise<Binding> {
-  const compiled = await services.agents.refresh(binding.conversation, binding.agent, binding.compiled);
+  const compiled = await services.provisioning.refresh(binding.conversation, binding.agent, binding.compiled);
   if (compiled === binding.compiled) return binding;
   return updateBinding(services, binding, async (current) => ({ ...current, compiled }));
 }
@@ -93,7 +93,7 @@ export async function remakeAgent(
 ): Promise<void> {
   await services.agentRecords.update(recordKey(ref.key, scope), async (current) => {
     if (!current) return undefined;
-    const agent = await services.agents.ensure(persona, { persona: ref.key, scope });
+    const agent = await services.provisioning.ensure(persona, { persona: ref.key, scope });
     return { ...current, agent, personaHash: "" };
   });
 }
@@ -102,7 +102,7 @@ async function rebind(services: CoreServices, binding: Binding, agent: AgentId):
   return updateBinding(services, binding, async (current) => {
     // Somebody else was quicker.
     if (current.conversation !== binding.conversation) return current;
-    const conversation = await services.agents.openConversation(agent, titleOf(binding.place));
+    const conversation = await services.provisioning.openConversation(agent, titleOf(binding.place));
     const ended = {
       conversation: current.conversation,
       endedAt: new Date(services.clock.now()).toISOString(),

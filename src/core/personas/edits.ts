@@ -11,7 +11,8 @@ import { isVisible } from "../text/visible.ts";
 import { toKnownPersona } from "./catalogue.ts";
 import { type NameServices, refuseCreator, refuseName } from "./naming-rules.ts";
 
-type PersonaEditServices = NameServices & Pick<CoreServices, "clock" | "log" | "agents" | "agentRecords">;
+type PersonaEditServices = NameServices &
+  Pick<CoreServices, "clock" | "log" | "provisioning" | "agentRecords">;
 
 /** What somebody wrote of a persona; the rest has defaults or stays. */
 export type PersonaFields = { readonly [Field in keyof Persona]?: Persona[Field] | undefined };

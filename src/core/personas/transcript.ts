@@ -1,5 +1,5 @@
 import type { Binding } from "../domain/stored-records.ts";
-import type { Agents, HistoryItem } from "../ports/agents.ts";
+import type { AgentHistory, HistoryItem } from "../ports/agent/history.ts";
 import { truncate } from "../text/truncate.ts";
 
 const PAGE = 100;
@@ -8,14 +8,14 @@ const MAX_ITEMS = 5_000;
 
 /** Everything said in a conversation, oldest first. */
 export async function allHistory(
-  agents: Agents,
+  history: AgentHistory,
   { agent, conversation }: Binding,
 ): Promise<readonly HistoryItem[]> {
   const pages: (readonly HistoryItem[])[] = [];
   let before: string | undefined;
   let count = 0;
   do {
-    const page = await agents.history(agent, conversation, { limit: PAGE, before });
+    const page = await history.page(agent, conversation, { limit: PAGE, before });
     pages.unshift(page.items);
     count += page.items.length;
     before = page.older;

@@ -12,7 +12,11 @@ import type {
   TenantSetting,
 } from "../domain/stored-records.ts";
 import type { KnownSubject } from "../domain/subjects.ts";
-import type { Agents } from "./agents.ts";
+import type { AgentHealth } from "./agent/health.ts";
+import type { AgentHistory } from "./agent/history.ts";
+import type { AgentMemory } from "./agent/memory.ts";
+import type { AgentProvisioning } from "./agent/provisioning.ts";
+import type { AgentRuns } from "./agent/runs.ts";
 import type { EmitBotEvent } from "./bot-events.ts";
 import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
@@ -24,9 +28,21 @@ import type { TurnQueue } from "./turn-queue.ts";
 import type { TurnStore } from "./turn-store.ts";
 import type { UsageStore } from "./usage-store.ts";
 
+/**
+ * Letta, as the bot needs it. Every method throws AppErrors: `agent_unavailable` (unreachable, worth trying later),
+ * `agent_gone`, `conversation_gone`, `agent_busy`, `model_failed`, `stalled`, `invalid_input`, `not_found`, `forbidden`,
+ * `conflict`, `misconfigured`.
+ */
+export interface AgentPorts {
+  readonly provisioning: AgentProvisioning;
+  readonly runs: AgentRuns;
+  readonly history: AgentHistory;
+  readonly memory: AgentMemory;
+  readonly health: AgentHealth;
+}
+
 /** What the core works with; the app makes it once and hands it to everything that needs it. */
-export interface CoreServices {
-  readonly agents: Agents;
+export interface CoreServices extends AgentPorts {
   readonly bindings: RecordStore<Binding>;
   readonly settings: RecordStore<PlaceSetting>;
   readonly personas: RecordStore<StoredPersona>;

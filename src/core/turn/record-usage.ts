@@ -1,6 +1,6 @@
 import { policyAt } from "../access/tenant-policy.ts";
 import type { Person } from "../domain/model.ts";
-import type { TokenUsage as Tokens } from "../ports/agents.ts";
+import type { TokenUsage as Tokens } from "../ports/agent/runs.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 

@@ -1,60 +1,39 @@
-import { createHash } from "node:crypto";
-import type Letta from "@letta-ai/letta-client";
 import { BoundedMap } from "../../core/async/bounded-map.ts";
 import type { ConversationId } from "../../core/domain/model.ts";
-import type { Agents, TokenUsage } from "../../core/ports/agents.ts";
+import type { WorkingMemory } from "../../core/ports/agent/memory.ts";
 import { translateErrors } from "../connection.ts";
 import { retrieveAgent } from "../provisioning/provisioning.ts";
 import { type ConversationRef, rowsBackwards } from "../rows.ts";
-import { type Agent, Conversation } from "../wire.ts";
+import { Conversation } from "../wire.ts";
 
 /** Conversations whose last token count is kept; older ones are estimated. */
 const MAX_CONVERSATIONS = 1_000;
 /** A rule of thumb for English; other languages take more tokens. */
 const CHARACTERS_A_TOKEN = 4;
 
+/** How many tokens were in context after the last turn of a conversation, as Letta said at its end. */
+export type ContextTokens = Map<ConversationId, number>;
+
+export const contextTokens = (): ContextTokens => new BoundedMap(MAX_CONVERSATIONS);
+
 /** What the model sees of a conversation: its compiled prompt and the messages in context. */
-export function createContextMethods(client: Letta): Pick<Agents, "refresh" | "workingMemory"> & {
-  noteUsage(conversation: ConversationId, usage: TokenUsage): void;
-} {
-  const tokens = new BoundedMap<ConversationId, number>(MAX_CONVERSATIONS);
-
+export async function workingMemory(
+  conversationRef: ConversationRef,
+  tokens: ContextTokens,
+): Promise<WorkingMemory> {
+  const { client, agent, conversation } = conversationRef;
+  const state = await retrieveAgent(client, agent);
+  const { in_context_message_ids: inContext = [] } = await translateErrors(async () =>
+    Conversation.parse(await client.conversations.retrieve(conversation)),
+  );
+  const known = tokens.get(conversation);
   return {
-    noteUsage(conversation, { contextTokens }) {
-      if (contextTokens !== undefined) tokens.set(conversation, contextTokens);
-    },
-
-    async refresh(conversation, agent, compiled) {
-      // Read before compiling: what changes in between makes the next refresh compile again.
-      const present = hashOf(await retrieveAgent(client, agent));
-      if (present !== compiled) await translateErrors(() => client.conversations.recompile(conversation));
-      return present;
-    },
-
-    async workingMemory(agent, conversation) {
-      const state = await retrieveAgent(client, agent);
-      const { in_context_message_ids: inContext = [] } = await translateErrors(async () =>
-        Conversation.parse(await client.conversations.retrieve(conversation)),
-      );
-      const known = tokens.get(conversation);
-      return {
-        // The first one is the prompt.
-        messagesInContext: Math.max(0, inContext.length - 1),
-        tokensInContext: known ?? (await estimate({ client, agent, conversation }, new Set(inContext))),
-        tokensAreEstimated: known === undefined,
-        contextWindow: state.llm_config?.context_window,
-      };
-    },
+    // The first one is the prompt.
+    messagesInContext: Math.max(0, inContext.length - 1),
+    tokensInContext: known ?? (await estimate(conversationRef, new Set(inContext))),
+    tokensAreEstimated: known === undefined,
+    contextWindow: state.llm_config?.context_window,
   };
-}
-
-/** Changes whenever a conversation's compiled prompt would. */
-function hashOf({ system, blocks = [] }: Agent): string {
-  const seen = blocks.map(({ label, value, description, limit }) => [label, value, description ?? "", limit]);
-  const inOrder = seen.toSorted(([left], [right]) => String(left).localeCompare(String(right)));
-  return createHash("sha256")
-    .update(JSON.stringify([system, inOrder]))
-    .digest("hex");
 }
 
 async function estimate(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MemoryWrite } from "../../core/ports/agents.ts";
+import type { MemoryWrite } from "../../core/ports/agent/memory.ts";
 import type { ConversationRef } from "../rows.ts";
 import { storedRows } from "../runs/find-send.ts";
 import { type Frame, toolCallsOf } from "../wire.ts";

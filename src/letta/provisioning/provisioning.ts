@@ -1,12 +1,13 @@
+import { createHash } from "node:crypto";
 import type Letta from "@letta-ai/letta-client";
 import { invalidInput } from "../../core/domain/errors.ts";
-import type { AgentId } from "../../core/domain/model.ts";
+import type { AgentId, ConversationId } from "../../core/domain/model.ts";
 import { type Persona, PersonaKey } from "../../core/domain/persona.ts";
-import type { Agents, AgentTags } from "../../core/ports/agents.ts";
+import type { AgentProvisioning, AgentTags } from "../../core/ports/agent/provisioning.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { ONCE, translateErrors } from "../connection.ts";
 import { isLettaError } from "../errors.ts";
-import { Agent, MadeBlock } from "../wire.ts";
+import { Agent, Conversation, MadeBlock } from "../wire.ts";
 import { chooseEmbedding, chooseModel, type ModelChoice } from "./models.ts";
 import { personaBlockOf, systemPromptOf } from "./prompt.ts";
 
@@ -17,43 +18,66 @@ const PERSONA_BLOCK = "persona";
 const PEOPLE_BLOCK_TEXT =
   "What you know about the people you talk with, each fact under the name of its person.";
 
-export function createProvisioning(
-  client: Letta,
-  choice: ModelChoice,
-  log: Logger,
-): Pick<Agents, "ensure" | "erase" | "updatePersona" | "systemPrompt"> {
-  return {
-    async ensure(persona, tags) {
-      const { data: key, error } = PersonaKey.safeParse(persona.key);
-      // A name with other characters makes Letta fail with a 500.
-      if (key === undefined) throw invalidInput(error);
-      const found = await findByTags(client, tags);
-      const [oldest] = found;
-      if (oldest === undefined) return createAgent(client, choice, persona, tags);
-      if (found.length > 1)
-        log.warn({ agents: found }, "several agents have the same tags; the oldest is used");
-      return oldest;
-    },
+export class LettaProvisioning implements AgentProvisioning {
+  readonly #client: Letta;
+  readonly #choice: ModelChoice;
+  readonly #log: Logger;
 
-    async erase(agent) {
-      try {
-        await translateErrors(() => client.agents.delete(agent));
-      } catch (error) {
-        if (!isLettaError(error, "agent_gone", "not_found")) throw error;
-      }
-    },
+  constructor(client: Letta, choice: ModelChoice, log: Logger) {
+    this.#client = client;
+    this.#choice = choice;
+    this.#log = log;
+  }
 
-    async updatePersona(agent, persona) {
-      const model = persona.model ?? choice.model;
-      const change = { system: systemPromptOf(persona), ...(model === undefined ? {} : { model }) };
-      await translateErrors(() => client.agents.update(agent, change));
-      await writePersonaBlock(client, agent, personaBlockOf(persona));
-    },
+  async ensure(persona: Persona, tags: AgentTags): Promise<AgentId> {
+    const { data: key, error } = PersonaKey.safeParse(persona.key);
+    // A name with other characters makes Letta fail with a 500.
+    if (key === undefined) throw invalidInput(error);
+    const found = await findByTags(this.#client, tags);
+    const [oldest] = found;
+    if (oldest === undefined) return createAgent(this.#client, this.#choice, persona, tags);
+    if (found.length > 1)
+      this.#log.warn({ agents: found }, "several agents have the same tags; the oldest is used");
+    return oldest;
+  }
 
-    async systemPrompt(agent) {
-      return (await retrieveAgent(client, agent)).system ?? "";
-    },
-  };
+  async erase(agent: AgentId): Promise<void> {
+    try {
+      await translateErrors(() => this.#client.agents.delete(agent));
+    } catch (error) {
+      if (!isLettaError(error, "agent_gone", "not_found")) throw error;
+    }
+  }
+
+  async openConversation(agent: AgentId, title: string): Promise<ConversationId> {
+    const made = await translateErrors(async () =>
+      Conversation.parse(await this.#client.conversations.create({ agent_id: agent, summary: title }, ONCE)),
+    );
+    return made.id;
+  }
+
+  async updatePersona(agent: AgentId, persona: Persona): Promise<void> {
+    const model = persona.model ?? this.#choice.model;
+    const change = { system: systemPromptOf(persona), ...(model === undefined ? {} : { model }) };
+    await translateErrors(() => this.#client.agents.update(agent, change));
+    await writePersonaBlock(this.#client, agent, personaBlockOf(persona));
+  }
+
+  async refresh(conversation: ConversationId, agent: AgentId, compiled: string | undefined): Promise<string> {
+    // Read before compiling: what changes in between makes the next refresh compile again.
+    const present = promptHash(await retrieveAgent(this.#client, agent));
+    if (present !== compiled) await translateErrors(() => this.#client.conversations.recompile(conversation));
+    return present;
+  }
+}
+
+/** Changes whenever a conversation's compiled prompt would. */
+function promptHash({ system, blocks = [] }: Agent): string {
+  const seen = blocks.map(({ label, value, description, limit }) => [label, value, description ?? "", limit]);
+  const inOrder = seen.toSorted(([left], [right]) => String(left).localeCompare(String(right)));
+  return createHash("sha256")
+    .update(JSON.stringify([system, inOrder]))
+    .digest("hex");
 }
 
 /** Lists and retrievals leave blocks out unless they are asked for. */

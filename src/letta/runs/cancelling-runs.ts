@@ -12,32 +12,41 @@ const KEPT = 1_000;
  * Cancelled runs whose model still thinks: Letta looks at the cancellation when the model returns, and not before. Without
  * Redis it would take the next message of the conversation meanwhile, and one of both would be lost from its context.
  */
-export interface CancellingRuns {
-  cancelled(run: RunId): void;
-  isCancelled(run: RunId | undefined): boolean;
-  /** Reads on where a reader left, unheard, until the run ends. */
-  drain(conversation: ConversationId, rest: AsyncIterator<unknown>, disconnect: () => void): void;
-  isCancelling(conversation: ConversationId): boolean;
-}
+export class CancellingRuns {
+  readonly #clock: Clock;
+  readonly #cancelled = new BoundedSet<RunId>(KEPT);
+  readonly #draining = new Set<ConversationId>();
 
-export function createCancellingRuns(clock: Clock): CancellingRuns {
-  const cancelled = new BoundedSet<RunId>(KEPT);
-  const draining = new Set<ConversationId>();
-  return {
-    cancelled(run) {
-      cancelled.add(run);
-    },
-    isCancelled: (run) => run !== undefined && cancelled.has(run),
-    drain(conversation, rest, hangUp) {
-      draining.add(conversation);
-      const inTime = withDeadline(drained(rest), { clock, ms: DRAIN_WITHIN_MS, late: () => undefined });
-      void inTime.finally(() => {
-        draining.delete(conversation);
-        hangUp();
-      });
-    },
-    isCancelling: (conversation) => draining.has(conversation),
-  };
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(run: RunId): void {
+    this.#cancelled.add(run);
+  }
+
+  has(run: RunId | undefined): boolean {
+    return run !== undefined && this.#cancelled.has(run);
+  }
+
+  /** Whether the end of a cancelled run is waited for there. */
+  isDraining(conversation: ConversationId): boolean {
+    return this.#draining.has(conversation);
+  }
+
+  /** Reads on where a reader left, unheard, until the run ends. */
+  drain(conversation: ConversationId, rest: AsyncIterator<unknown>, disconnect: () => void): void {
+    this.#draining.add(conversation);
+    const inTime = withDeadline(drained(rest), {
+      clock: this.#clock,
+      ms: DRAIN_WITHIN_MS,
+      late: () => undefined,
+    });
+    void inTime.finally(() => {
+      this.#draining.delete(conversation);
+      disconnect();
+    });
+  }
 }
 
 /** How a run ends that was stopped concerns nobody. */

@@ -7,27 +7,22 @@ const STREAK_LIMIT = 3;
 /** Conversations whose failures are counted; the oldest is forgotten. */
 const KEPT = 1_000;
 
-export interface FailureStreak {
-  reset(conversation: ConversationId): void;
-  /** What to throw for a failure: when the model fails again and again, one that offers a fresh conversation. */
-  count(conversation: ConversationId, error: unknown): unknown;
-}
-
 /**
  * An orphaned tool call (letta-ai/letta#3250), or pictures that are too much for the provider in the end, make every
  * later turn of a conversation fail alike, in words that each provider has of its own.
  */
-export function createFailureStreak(): FailureStreak {
-  const inARow = new BoundedMap<ConversationId, number>(KEPT);
-  return {
-    reset(conversation) {
-      inARow.delete(conversation);
-    },
-    count(conversation, error) {
-      if (!isLettaError(error, "model_failed")) return error;
-      const count = (inARow.get(conversation) ?? 0) + 1;
-      inARow.set(conversation, count);
-      return count < STREAK_LIMIT ? error : new LettaError("failing_again", { cause: error });
-    },
-  };
+export class FailureStreak {
+  readonly #inARow = new BoundedMap<ConversationId, number>(KEPT);
+
+  reset(conversation: ConversationId): void {
+    this.#inARow.delete(conversation);
+  }
+
+  /** What to throw for a failure: when the model fails again and again, one that offers a fresh conversation. */
+  count(conversation: ConversationId, error: unknown): unknown {
+    if (!isLettaError(error, "model_failed")) return error;
+    const count = (this.#inARow.get(conversation) ?? 0) + 1;
+    this.#inARow.set(conversation, count);
+    return count < STREAK_LIMIT ? error : new LettaError("failing_again", { cause: error });
+  }
 }

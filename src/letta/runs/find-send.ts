@@ -1,17 +1,15 @@
-import type { SendStatus } from "../../core/ports/agents.ts";
+import type { SendStatus } from "../../core/ports/agent/runs.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { translateErrors } from "../connection.ts";
 import { type ConversationRef, isSaid, rowsBackwards } from "../rows.ts";
 import { withoutThoughts } from "../thoughts/thought-filter.ts";
 import { type Frame, Run } from "../wire.ts";
+import { otidWithoutImages } from "./outgoing.ts";
 
 /** A turn of 50 steps, Letta's limit, makes about 150 rows; a few turns may have come after it. */
 const PAGES = 4;
 /** Letta ends every stream after so long. A run that looks older was lost in a crash and runs no more. */
 const LONGEST_RUN_MS = 1_800_000;
-
-/** Of the same thing said once more without its pictures. */
-export const otidWithoutImages = (otid: string): string => `${otid}/unseen`;
 
 /**
  * What became of a send, with its pictures or without. A row is stored when its step is complete, so a first step that still runs has left no

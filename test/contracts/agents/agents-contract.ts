@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunId } from "../../../src/core/domain/model.ts";
 import type { Persona } from "../../../src/core/domain/persona.ts";
-import type { AgentInput, ReplyEvent } from "../../../src/core/ports/agents.ts";
+import type { AgentInput, ReplyEvent } from "../../../src/core/ports/agent/runs.ts";
 import {
   type AgentsUnderTest,
   codeOf,
@@ -15,11 +15,11 @@ import {
   said,
   sentenceOf,
 } from "./agents-under-test.ts";
-import { memoryWritesContract } from "./memory-writes-contract.ts";
+import { memoryContract } from "./memory-contract.ts";
 
-/** What every Agents must do, whatever the server; its model obeys the words of scripted-model.ts. */
+/** What the ports of agents must do, whatever the server; its model obeys the words of scripted-model.ts. */
 export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
-  memoryWritesContract(start);
+  memoryContract(start);
   let under: AgentsUnderTest;
   beforeAll(async () => {
     under = await start();
@@ -30,8 +30,8 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
     persona: Partial<Persona> = {},
     tags = { persona: `nia-${randomUUID()}`, scope: "test" },
   ) => {
-    const agent = await under.agents.ensure(personaOf(persona), tags);
-    return { agent, conversation: await under.agents.openConversation(agent, "a test") };
+    const agent = await under.agents.provisioning.ensure(personaOf(persona), tags);
+    return { agent, conversation: await under.agents.provisioning.openConversation(agent, "a test") };
   };
   const say = (place: Place, ...texts: readonly string[]) =>
     read(
@@ -41,11 +41,11 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       ),
     );
   const asking = (place: Place, what: readonly AgentInput[], signal = new AbortController().signal) =>
-    under.agents.send({ ...place, input: what, signal });
+    under.agents.runs.send({ ...place, input: what, signal });
 
   describe("agents", () => {
     test("the server is well and has a model", async () => {
-      const { version, model } = await under.agents.check();
+      const { version, model } = await under.agents.health.check();
       expect(version).toMatch(/^0\.16\./);
       expect(model).toBe(under.model);
     });
@@ -53,14 +53,16 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
     test("an agent is made once and found again by its tags, also by another process", async () => {
       const tags = { persona: `acme/nia-${randomUUID()}`, scope: "workspace:acme" };
       const { agent } = await made({}, tags);
-      expect(await under.agents.ensure(personaOf(), tags)).toBe(agent);
-      expect(await under.another.ensure(personaOf(), tags)).toBe(agent);
-      expect(await under.agents.ensure(personaOf(), { ...tags, scope: "person:alice" })).not.toBe(agent);
+      expect(await under.agents.provisioning.ensure(personaOf(), tags)).toBe(agent);
+      expect(await under.another.provisioning.ensure(personaOf(), tags)).toBe(agent);
+      expect(
+        await under.agents.provisioning.ensure(personaOf(), { ...tags, scope: "person:alice" }),
+      ).not.toBe(agent);
     });
 
     test("a fresh agent has its blocks, its prompt and the archival tools", async () => {
       const place = await made({ description: "a calm friend", greeting: "Hello there." });
-      const blocks = await under.agents.blocks(place.agent);
+      const blocks = await under.agents.memory.blocks(place.agent);
       expect(blocks.map(({ label, readOnly }) => [label, readOnly]).toSorted()).toEqual([
         ["human", false],
         ["persona", true],
@@ -68,7 +70,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect(blocks.find(({ label }) => label === "persona")?.value).toMatch(
         /Nia: a calm friend[\s\S]*Hello there\./,
       );
-      expect(await under.agents.systemPrompt(place.agent)).toMatch(/^Be concise\.[\s\S]*\[Alice\]/);
+      expect(await under.agents.memory.systemPrompt(place.agent)).toMatch(/^Be concise\.[\s\S]*\[Alice\]/);
       await say(place, "hello");
       const { tools, system } = await lastAsked();
       expect(tools).toEqual(expect.arrayContaining(["archival_memory_insert", "archival_memory_search"]));
@@ -76,7 +78,10 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
     });
 
     test("a key with other characters is refused", async () => {
-      const refused = under.agents.ensure(personaOf({ key: "a/b" }), { persona: "x", scope: "y" });
+      const refused = under.agents.provisioning.ensure(personaOf({ key: "a/b" }), {
+        persona: "x",
+        scope: "y",
+      });
       expect(codeOf(await failureFrom(refused))).toBe("invalid_input");
     });
 
@@ -107,7 +112,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect(text).toBe("echo: [Alice] first | [Bob] second | [Alice] third");
       expect((await say(place, "and then")).text).toBe("echo: and then");
       for (const { otid } of burst) expect(await landed(place, otid)).toEqual({ state: "answered", text });
-      const all = await under.agents.findSend(
+      const all = await under.agents.runs.findSend(
         place.agent,
         place.conversation,
         burst.map(({ otid }) => otid),
@@ -117,7 +122,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("the same otid text in two conversations is answered in both", async () => {
       const { agent, conversation } = await made();
-      const other = { agent, conversation: await under.agents.openConversation(agent, "other") };
+      const other = { agent, conversation: await under.agents.provisioning.openConversation(agent, "other") };
       expect((await say({ agent, conversation }, "same")).text).toBe("echo: same");
       expect((await say(other, "same")).text).toBe("echo: same");
     });
@@ -129,12 +134,12 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect((await lastAsked()).messages.at(-1)).toMatchObject({
         pictures: [`data:image/png;base64,${PIXEL.bytes.toString("base64")}`],
       });
-      const { items } = await under.agents.history(place.agent, place.conversation, { limit: 10 });
+      const { items } = await under.agents.history.page(place.agent, place.conversation, { limit: 10 });
       expect(items.map(({ role, text }) => [role, text])).toEqual([
         ["person", "[Alice] look"],
         ["persona", "echo: [Alice] look"],
       ]);
-      const found = await under.agents.searchHistory(place.agent, place.conversation, "look", 10);
+      const found = await under.agents.history.search(place.agent, place.conversation, "look", 10);
       expect(found).toHaveLength(2);
       expect((await say(place, "and now?")).text).toBe("echo: and now?");
     });
@@ -228,16 +233,16 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
 
     test("cancel ends this run and no other", async () => {
       const { agent, conversation } = await made();
-      const other = { agent, conversation: await under.agents.openConversation(agent, "other") };
+      const other = { agent, conversation: await under.agents.provisioning.openConversation(agent, "other") };
       const { run, reading } = await begun({ agent, conversation }, "HALFWAY in one");
       const kept = await begun(other, "HALFWAY in two");
-      await under.agents.cancel(agent, run);
+      await under.agents.runs.cancel(agent, run);
       await under.release();
       expect((await reading).events.at(-1)).toMatchObject({ type: "finished", outcome: "cancelled" });
       const { events, text } = await kept.reading;
       expect(events.at(-1)).toMatchObject({ type: "finished", outcome: "complete" });
       expect(text).toBe("echo: HALFWAY in two");
-      await under.agents.cancel(agent, run);
+      await under.agents.runs.cancel(agent, run);
     });
 
     test("a conversation that is busy says so", async () => {
@@ -249,10 +254,9 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect((await reading).text).toBe("echo: HALFWAY busy");
     });
 
-    test("a conversation deleted behind our back is gone; deleting it again is no failure", async () => {
+    test("a conversation deleted behind our back is gone", async () => {
       const place = await made();
-      await under.agents.deleteConversation(place.conversation);
-      await under.agents.deleteConversation(place.conversation);
+      await under.behind.deleteConversation(place.conversation);
       expect(codeOf((await say(place, "anybody?")).failure)).toBe("conversation_gone");
     });
 
@@ -261,8 +265,10 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const place = await made({}, tags);
       await under.behind.deleteAgent(place.agent);
       expect(["agent_gone", "conversation_gone"]).toContain(codeOf((await say(place, "anybody?")).failure));
-      expect(codeOf(await failureFrom(under.agents.openConversation(place.agent, "x")))).toBe("agent_gone");
-      expect(await under.agents.ensure(personaOf(), tags)).not.toBe(place.agent);
+      expect(codeOf(await failureFrom(under.agents.provisioning.openConversation(place.agent, "x")))).toBe(
+        "agent_gone",
+      );
+      expect(await under.agents.provisioning.ensure(personaOf(), tags)).not.toBe(place.agent);
     });
   });
 
@@ -274,20 +280,17 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       expect(events.at(-1)).toMatchObject({ type: "finished", outcome: "approval_needed" });
       return place;
     };
-    const decide = (place: Place, approve: boolean) =>
-      read(under.agents.decide({ ...place, approve, signal: new AbortController().signal }));
+    const deny = (place: Place) =>
+      read(under.agents.runs.denyApprovals({ ...place, signal: new AbortController().signal }));
 
-    test.each([true, false])(
-      "a waiting tool is decided once (yes: %s), and the turn goes on",
-      async (approve) => {
-        const place = await waiting();
-        const [first, second] = await Promise.all([decide(place, approve), decide(place, approve)]);
-        expect(first.failure).toBeUndefined();
-        expect(first.events.at(-1)).toMatchObject({ type: "finished", outcome: "complete" });
-        expect(codeOf(second.failure)).toBe("conflict");
-        expect(codeOf((await decide(place, approve)).failure)).toBe("conflict");
-      },
-    );
+    test("a waiting tool is denied once, and the turn goes on", async () => {
+      const place = await waiting();
+      const [first, second] = await Promise.all([deny(place), deny(place)]);
+      expect(first.failure).toBeUndefined();
+      expect(first.events.at(-1)).toMatchObject({ type: "finished", outcome: "complete" });
+      expect(codeOf(second.failure)).toBe("conflict");
+      expect(codeOf((await deny(place)).failure)).toBe("conflict");
+    });
 
     test("what nobody decided is denied when people talk on, and they are answered", async () => {
       const place = await waiting();
@@ -315,7 +318,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
         .filter(({ role }) => role === "person")
         .map(({ text }) => Number.parseInt(text, 10));
       expect(numbers).toEqual(Array.from({ length: 20 }, (_none, place) => place + 1));
-      expect(await under.agents.countHistory(place.agent, place.conversation)).toEqual({
+      expect(await under.agents.history.count(place.agent, place.conversation)).toEqual({
         count: 40,
         more: false,
       });
@@ -327,7 +330,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       // What is streamed of the compaction is no word of the persona either.
       expect((await say(place, "USAGE999999 six")).text).toBe("echo: USAGE999999 six");
       for (const text of ["seven", "eight", "nine"]) await say(place, text);
-      const { items } = await under.agents.history(place.agent, place.conversation, { limit: 50 });
+      const { items } = await under.agents.history.page(place.agent, place.conversation, { limit: 50 });
       const people = items.filter(({ role }) => role === "person").map(({ text }) => text);
       expect(people).toEqual([
         "one",
@@ -343,94 +346,90 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const summaries = items.filter(({ role }) => role === "summary");
       expect(summaries.length).toBeGreaterThan(0);
       expect(JSON.stringify(items)).not.toContain("system_alert");
-      expect(await under.agents.summary(place.agent, place.conversation)).toBe(summaries.at(-1)?.text);
+      expect(await under.agents.history.summary(place.agent, place.conversation)).toBe(
+        summaries.at(-1)?.text,
+      );
     });
 
     test("nothing but words of people and persona is shown", async () => {
       const place = await made();
       await say(place, "TOOL:memory_insert");
-      const { items, older } = await under.agents.history(place.agent, place.conversation, { limit: 10 });
+      const { items, older } = await under.agents.history.page(place.agent, place.conversation, {
+        limit: 10,
+      });
       expect(items.map(({ role, text }) => [role, text])).toEqual([
         ["person", "TOOL:memory_insert"],
         ["persona", "echo: TOOL:memory_insert"],
       ]);
       expect(older).toBeUndefined();
       expect(items[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
-      expect(await under.agents.summary(place.agent, place.conversation)).toBeUndefined();
+      expect(await under.agents.history.summary(place.agent, place.conversation)).toBeUndefined();
     });
 
     test("it is searched by all words in any order and case, in this conversation only", async () => {
       const { agent, conversation } = await made();
-      const other = { agent, conversation: await under.agents.openConversation(agent, "other") };
+      const other = { agent, conversation: await under.agents.provisioning.openConversation(agent, "other") };
       await say({ agent, conversation }, "[Alice] I like green tea");
       await say({ agent, conversation }, "[Bob] and I coffee");
-      const found = await under.agents.searchHistory(agent, conversation, "TEA green", 10);
+      const found = await under.agents.history.search(agent, conversation, "TEA green", 10);
       expect(found.map(({ role }) => role)).toEqual(["persona", "person"]);
-      expect(await under.agents.searchHistory(agent, conversation, "tea green", 1)).toHaveLength(1);
-      expect(await under.agents.searchHistory(agent, other.conversation, "tea", 10)).toEqual([]);
-      expect(await under.agents.searchHistory(agent, conversation, "  ", 10)).toEqual([]);
+      expect(await under.agents.history.search(agent, conversation, "tea green", 1)).toHaveLength(1);
+      expect(await under.agents.history.search(agent, other.conversation, "tea", 10)).toEqual([]);
+      expect(await under.agents.history.search(agent, conversation, "  ", 10)).toEqual([]);
     });
   });
 
   describe("prompt and memory", () => {
     test("an edited persona reaches a running conversation with the next refresh", async () => {
       const place = await made();
-      const compiled = await under.agents.refresh(place.conversation, place.agent, undefined);
-      await under.agents.updatePersona(
+      const compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
+      await under.agents.provisioning.updatePersona(
         place.agent,
         personaOf({ instructions: "Talk like a PIRATE.", description: "a pirate" }),
       );
-      const renewed = await under.agents.refresh(place.conversation, place.agent, compiled);
+      const renewed = await under.agents.provisioning.refresh(place.conversation, place.agent, compiled);
       expect(renewed).not.toBe(compiled);
       await say(place, "ahoy");
       expect((await lastAsked()).system).toMatch(/Talk like a PIRATE\.[\s\S]*Nia: a pirate/);
-      expect(await under.agents.refresh(place.conversation, place.agent, renewed)).toBe(renewed);
+      expect(await under.agents.provisioning.refresh(place.conversation, place.agent, renewed)).toBe(renewed);
     });
 
     test("a block written by a person reaches a running conversation, and so does the agent's own edit", async () => {
       const place = await made();
-      let compiled = await under.agents.refresh(place.conversation, place.agent, undefined);
-      await under.agents.writeBlock(place.agent, "human", "Bob plays chess.");
-      compiled = await under.agents.refresh(place.conversation, place.agent, compiled);
+      let compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
+      await under.agents.memory.writeBlock(place.agent, "human", "Bob plays chess.");
+      compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, compiled);
       await say(place, "TOOL:memory_insert");
       expect((await lastAsked()).system).toContain("Bob plays chess.");
-      expect(await under.agents.refresh(place.conversation, place.agent, compiled)).not.toBe(compiled);
+      expect(await under.agents.provisioning.refresh(place.conversation, place.agent, compiled)).not.toBe(
+        compiled,
+      );
       await say(place, "hello");
       expect((await lastAsked()).system).toContain("[Alice] likes tea");
     });
 
     test("a block refuses what exceeds its limit, what lost a race, and what is read-only", async () => {
       const { agent } = await made();
-      const limit = (await under.agents.blocks(agent)).find(({ label }) => label === "human")?.limit ?? 0;
-      const tooLong = await failureFrom(under.agents.writeBlock(agent, "human", "x".repeat(limit + 1)));
+      const limit =
+        (await under.agents.memory.blocks(agent)).find(({ label }) => label === "human")?.limit ?? 0;
+      const tooLong = await failureFrom(
+        under.agents.memory.writeBlock(agent, "human", "x".repeat(limit + 1)),
+      );
       expect(codeOf(tooLong)).toBe("invalid_input");
       expect(sentenceOf(tooLong)).toContain(limit.toLocaleString("en-US"));
       expect(sentenceOf(tooLong)).toContain((limit + 1).toLocaleString("en-US"));
-      await under.agents.writeBlock(agent, "human", "one", "");
-      expect(codeOf(await failureFrom(under.agents.writeBlock(agent, "human", "two", "")))).toBe("conflict");
-      expect(codeOf(await failureFrom(under.agents.writeBlock(agent, "persona", "me")))).toBe("forbidden");
-      expect(codeOf(await failureFrom(under.agents.writeBlock(agent, "nowhere", "me")))).toBe("not_found");
-      expect((await under.agents.blocks(agent)).find(({ label }) => label === "human")?.value).toBe("one");
-    });
-
-    test("passages are stored, listed, found by their words in any order, and deleted", async () => {
-      const { agent } = await made();
-      const tea = await under.agents.addPassage(agent, "Alice likes green tea", ["alice"]);
-      await under.agents.addPassage(agent, "Bob's cat is called Miso", []);
-      const listed = await under.agents.passages(agent, { limit: 10 });
-      expect(listed.map(({ text }) => text)).toEqual(["Alice likes green tea", "Bob's cat is called Miso"]);
-      expect(listed[0]).toMatchObject({ id: tea.id, tags: ["alice"] });
-      const rest = await under.agents.passages(agent, { limit: 10, after: tea.id });
-      expect(rest.map(({ text }) => text)).toEqual(["Bob's cat is called Miso"]);
-      const found = await under.agents.searchPassages(agent, "TEA green", 5);
-      expect(found).toMatchObject({ exact: true, passages: [{ id: tea.id }] });
-      const nearest = await under.agents.searchPassages(agent, "quantum physics", 5);
-      expect(nearest.exact && nearest.passages.length > 0).toBe(false);
-      await under.agents.deletePassage(agent, tea.id);
-      expect((await under.agents.passages(agent, { limit: 10 })).map(({ id }) => id)).not.toContain(tea.id);
-      expect(codeOf(await failureFrom(under.agents.addPassage(agent, "  ", [])))).toBe("invalid_input");
-      expect(codeOf(await failureFrom(under.agents.addPassage(agent, "x".repeat(30_000), [])))).toBe(
-        "invalid_input",
+      await under.agents.memory.writeBlock(agent, "human", "one", "");
+      expect(codeOf(await failureFrom(under.agents.memory.writeBlock(agent, "human", "two", "")))).toBe(
+        "conflict",
+      );
+      expect(codeOf(await failureFrom(under.agents.memory.writeBlock(agent, "persona", "me")))).toBe(
+        "forbidden",
+      );
+      expect(codeOf(await failureFrom(under.agents.memory.writeBlock(agent, "nowhere", "me")))).toBe(
+        "not_found",
+      );
+      expect((await under.agents.memory.blocks(agent)).find(({ label }) => label === "human")?.value).toBe(
+        "one",
       );
     });
 
@@ -438,25 +437,27 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const persona = `nia-${randomUUID()}`;
       const alone = await made({}, { persona, scope: "person:alice" });
       const shared = await made({}, { persona, scope: "workspace:acme" });
-      await under.agents.addPassage(alone.agent, "the canary word is ZEBRA77", []);
-      await under.agents.writeBlock(alone.agent, "human", "ZEBRA77");
+      await under.agents.memory.addPassage(alone.agent, "the canary word is ZEBRA77", []);
+      await under.agents.memory.writeBlock(alone.agent, "human", "ZEBRA77");
       await say(alone, "my secret is ZEBRA77");
-      expect(await under.agents.searchPassages(shared.agent, "ZEBRA77", 5)).toMatchObject({ passages: [] });
-      expect(JSON.stringify(await under.agents.blocks(shared.agent))).not.toContain("ZEBRA77");
+      expect(await under.agents.memory.searchPassages(shared.agent, "ZEBRA77", 5)).toMatchObject({
+        passages: [],
+      });
+      expect(JSON.stringify(await under.agents.memory.blocks(shared.agent))).not.toContain("ZEBRA77");
       await say(shared, "TOOL:conversation_search");
       expect(JSON.stringify(await lastAsked())).not.toContain("ZEBRA77");
     });
 
     test("working memory counts the messages in context and their tokens", async () => {
       const place = await made();
-      const empty = await under.agents.workingMemory(place.agent, place.conversation);
+      const empty = await under.agents.memory.workingMemory(place.agent, place.conversation);
       expect(empty.messagesInContext).toBe(0);
       await say(place, "hello");
-      const known = await under.agents.workingMemory(place.agent, place.conversation);
+      const known = await under.agents.memory.workingMemory(place.agent, place.conversation);
       expect(known).toMatchObject({ messagesInContext: 2, tokensAreEstimated: false });
       expect(known.tokensInContext).toBeGreaterThan(0);
       expect(known.contextWindow).toBeGreaterThan(1_000);
-      const guessed = await under.another.workingMemory(place.agent, place.conversation);
+      const guessed = await under.another.memory.workingMemory(place.agent, place.conversation);
       expect(guessed).toMatchObject({ messagesInContext: 2, tokensAreEstimated: true });
       expect(guessed.tokensInContext).toBeGreaterThan(0);
     });
@@ -469,7 +470,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
   }
 
   async function landed(place: Place, otid: string) {
-    return under.agents.findSend(place.agent, place.conversation, [otid]);
+    return under.agents.runs.findSend(place.agent, place.conversation, [otid]);
   }
 
   /** A turn of which the first word is there. */
@@ -490,7 +491,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
     const pages = [];
     let before: string | undefined;
     do {
-      const { items, older } = await under.agents.history(agent, conversation, { limit, before });
+      const { items, older } = await under.agents.history.page(agent, conversation, { limit, before });
       pages.push(items);
       before = older;
     } while (before !== undefined);

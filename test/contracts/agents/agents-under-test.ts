@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import type { AgentId, ConversationId } from "../../../src/core/domain/model.ts";
 import type { Persona } from "../../../src/core/domain/persona.ts";
-import type { AgentInput, Agents, ReplyEvent } from "../../../src/core/ports/agents.ts";
+import type { AgentInput, ReplyEvent } from "../../../src/core/ports/agent/runs.ts";
+import type { AgentPorts } from "../../../src/core/ports/services.ts";
 
 export interface AgentsUnderTest {
-  readonly agents: Agents;
+  readonly agents: AgentPorts;
   /** Another process with the same settings. */
-  readonly another: Agents;
+  readonly another: AgentPorts;
   /** The handle that `check` tells. */
   readonly model: string;
   /** What the model was asked, oldest first. */
@@ -30,6 +31,7 @@ export interface AgentsUnderTest {
   /** Behind the bot's back. */
   readonly behind: {
     deleteAgent(agent: AgentId): Promise<void>;
+    deleteConversation(conversation: ConversationId): Promise<void>;
     requireApproval(agent: AgentId, tool: string): Promise<void>;
   };
   /** Whether two sends to one conversation meet a lock. */

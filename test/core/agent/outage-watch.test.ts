@@ -11,7 +11,7 @@ function watching({ goesOn = false } = {}) {
   let hear: () => void = () => undefined;
   let isAway: false | "gone" | "silent" = false;
   const watch = createOutageWatch({
-    agents: {
+    health: {
       onUnreachable: (listener) => {
         hear = listener;
         return () => undefined;

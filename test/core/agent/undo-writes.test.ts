@@ -87,13 +87,13 @@ test("nothing of theirs is kept of a turn that was given up either, however long
   world.agents.scripts.push(failsAfter("Well,", new Crash()));
   await expect(world.says("the code is 4711", { place: channel, author: outsider })).rejects.toThrow(Crash);
   const { id } = world.latest()!;
-  const memoryWrites = world.agents.memoryWrites.bind(world.agents);
-  world.agents.memoryWrites = () => Promise.reject(failure("agent_unavailable"));
+  const turnWrites = world.agents.turnWrites.bind(world.agents);
+  world.agents.turnWrites = () => Promise.reject(failure("agent_unavailable"));
   const giveUp = () => createDeadLetterHandler(world.parts)({ id, events: [] });
   await expect(giveUp()).rejects.toThrow("agent_unavailable");
   expect(world.platform.texts.at(-1)).toContain(sentences.turn.deadLetter);
   const shown = world.platform.texts.length;
-  world.agents.memoryWrites = memoryWrites;
+  world.agents.turnWrites = turnWrites;
   await giveUp();
   expect(world.platform.texts).toHaveLength(shown);
   const human = (await world.agents.blocks(agent)).find(({ label }) => label === "human");

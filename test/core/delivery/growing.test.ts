@@ -4,7 +4,7 @@ import { createAnswerStream } from "../../../src/core/agent/answer-stream.ts";
 import { createAnswerRenderer } from "../../../src/core/delivery/answer-renderer.ts";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import { MessageId } from "../../../src/core/domain/model.ts";
-import type { ReplyEvent } from "../../../src/core/ports/agents.ts";
+import type { ReplyEvent } from "../../../src/core/ports/agent/runs.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../src/core/ports/platform.ts";
 import { recordingLog } from "../../contracts/platform/platform-fixtures.ts";
 

@@ -80,7 +80,7 @@ test("a tool that asks for approval is declined, and the persona goes on behind 
   const world = createWorld();
   world.agents.scripts.push(says("Let me look.", "approval_needed"), says("I may not look."));
   await world.says("look it up");
-  expect(world.agents.decided).toEqual([false]);
+  expect(world.agents.denials).toBe(1);
   expect(world.platform.texts).toEqual(["Let me look.\n\nI may not look."]);
 });
 
@@ -88,7 +88,7 @@ test("a persona that asks for approval for ever is left alone", async () => {
   const world = createWorld();
   for (let index = 0; index < 9; index += 1) world.agents.scripts.push(says("Please?", "approval_needed"));
   await world.says("look it up");
-  expect(world.agents.decided).toHaveLength(3);
+  expect(world.agents.denials).toBe(3);
   expect(world.latest()?.state).toBe("delivered");
 });
 

@@ -1,19 +1,21 @@
 import { AppError, type ErrorCode } from "../../../src/core/domain/errors.ts";
 import { AgentId, ConversationId, RunId } from "../../../src/core/domain/model.ts";
 import type { Persona } from "../../../src/core/domain/persona.ts";
+import type { AgentHealth } from "../../../src/core/ports/agent/health.ts";
+import type { AgentHistory, HistoryItem } from "../../../src/core/ports/agent/history.ts";
+import type { AgentMemory, MemoryBlock, MemoryWrite, Passage } from "../../../src/core/ports/agent/memory.ts";
+import type { AgentProvisioning } from "../../../src/core/ports/agent/provisioning.ts";
 import type {
   AgentInput,
-  Agents,
-  HistoryItem,
-  MemoryBlock,
-  MemoryWrite,
-  Passage,
+  AgentRuns,
   ReplyEvent,
   SendStatus,
   TurnOutcome,
-} from "../../../src/core/ports/agents.ts";
+} from "../../../src/core/ports/agent/runs.ts";
+import type { AgentPorts } from "../../../src/core/ports/services.ts";
 
-type SendRequest = Parameters<Agents["send"]>[0];
+type Ports = AgentProvisioning & AgentRuns & AgentHistory & AgentMemory & AgentHealth;
+type SendRequest = Parameters<AgentRuns["send"]>[0];
 
 /** One answer of the model, as the test tells it. */
 export type Script = (request: SendRequest, run: RunId) => AsyncIterable<ReplyEvent>;
@@ -52,12 +54,20 @@ interface Kept {
   prompt: string;
 }
 
-/** Agents in memory, whose answers a test scripts one by one; without a script they repeat what was said. */
-export class ScriptedAgents implements Agents {
+/** All the ports of agents, in memory, whose answers a test scripts one by one; without a script they repeat what was said. */
+export class ScriptedAgents implements Ports {
+  readonly ports: AgentPorts = {
+    provisioning: this,
+    runs: this,
+    history: this,
+    memory: this,
+    health: this,
+  };
   readonly scripts: Script[] = [];
   readonly sent: { agent: AgentId; conversation: ConversationId; said: readonly AgentInput[] }[] = [];
   readonly cancelled: { agent: AgentId; run: RunId }[] = [];
-  readonly decided: boolean[] = [];
+  /** How often tool calls were denied that waited for approval. */
+  denials = 0;
   readonly updated: { agent: AgentId; persona: Persona }[] = [];
   /** What `findSend` says, call by call; then that nothing landed. */
   readonly landings: (SendStatus | Error)[] = [];
@@ -66,7 +76,7 @@ export class ScriptedAgents implements Agents {
   readonly writes = new Map<ConversationId, MemoryWrite[]>();
   readonly histories = new Map<ConversationId, HistoryItem[]>();
   /** Errors that a method throws, each once. */
-  readonly failures: { readonly method: keyof Agents; readonly error: Error }[] = [];
+  readonly failures: { readonly method: keyof Ports; readonly error: Error }[] = [];
   #count = 0;
   #made = 0;
 
@@ -99,8 +109,6 @@ export class ScriptedAgents implements Agents {
     this.#kept(agent);
     return ConversationId.parse(`conv-${++this.#count}`);
   }
-
-  deleteConversation = async (): Promise<void> => undefined;
 
   async updatePersona(agent: AgentId, persona: Persona): Promise<void> {
     this.#kept(agent).prompt = persona.instructions;
@@ -153,13 +161,13 @@ export class ScriptedAgents implements Agents {
     this.cancelled.push({ agent, run });
   }
 
-  async *decide({ approve, ...request }: Parameters<Agents["decide"]>[0]): AsyncGenerator<ReplyEvent> {
-    this.decided.push(approve);
+  async *denyApprovals(request: Parameters<AgentRuns["denyApprovals"]>[0]): AsyncGenerator<ReplyEvent> {
+    this.denials += 1;
     const script = this.scripts.shift() ?? says("I may not.");
     yield* script({ ...request, input: [] }, RunId.parse(`run-${++this.#count}`));
   }
 
-  async history(
+  async page(
     _agent: AgentId,
     conversation: ConversationId,
     page: { limit: number; before?: string | undefined },
@@ -170,12 +178,12 @@ export class ScriptedAgents implements Agents {
     return { items: all.slice(start, end), older: start > 0 ? all[start]?.id : undefined };
   }
 
-  async searchHistory(_agent: AgentId, conversation: ConversationId, query: string, limit: number) {
+  async search(_agent: AgentId, conversation: ConversationId, query: string, limit: number) {
     const all = this.histories.get(conversation) ?? [];
     return all.filter((item) => item.text.includes(query)).slice(-limit);
   }
 
-  async countHistory(_agent: AgentId, conversation: ConversationId) {
+  async count(_agent: AgentId, conversation: ConversationId) {
     return { count: this.histories.get(conversation)?.length ?? 0, more: false };
   }
 
@@ -216,7 +224,7 @@ export class ScriptedAgents implements Agents {
     kept.passages = kept.passages.filter((passage) => passage.id !== id);
   }
 
-  memoryWrites = async (_agent: AgentId, conversation: ConversationId): Promise<readonly MemoryWrite[]> =>
+  turnWrites = async (_agent: AgentId, conversation: ConversationId): Promise<readonly MemoryWrite[]> =>
     this.writes.get(conversation) ?? [];
 
   async workingMemory() {
@@ -241,7 +249,7 @@ export class ScriptedAgents implements Agents {
     return kept;
   }
 
-  #fail(method: keyof Agents): void {
+  #fail(method: keyof Ports): void {
     const index = this.failures.findIndex((each) => each.method === method);
     const [failing] = index === -1 ? [] : this.failures.splice(index, 1);
     if (failing) throw failing.error;

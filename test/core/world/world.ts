@@ -111,7 +111,7 @@ export function createWorld() {
   const notices: BotEvent[] = [];
   const refusing = new AbortController();
   const services: DispatchServices = {
-    agents,
+    ...agents.ports,
     bindings: new MemoryRecords<Binding>(),
     settings: new MemoryRecords<PlaceSetting>(),
     personas: new MemoryRecords<StoredPersona>(),
@@ -140,7 +140,7 @@ export function createWorld() {
     isAdmin: (person) => person === "root",
     commands,
     platforms: new Map([[platform.name, platform]]),
-    cancellation: createTurnCancellation({ agents, turns }),
+    cancellation: createTurnCancellation({ runs: agents, turns }),
     refusing: () => refusing.signal,
   };
   const dispatch = createTurnHandler(services);

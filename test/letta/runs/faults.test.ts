@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Agents } from "../../../src/core/ports/agents.ts";
+import type { AgentPorts } from "../../../src/core/ports/services.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import {
   codeOf,
@@ -28,16 +28,16 @@ const connected = (options: Parameters<typeof agentsAt>[1] = {}) =>
   agentsAt(under.letta.url, { apiKey: PASSWORD, model: under.model, embedding: "none", ...options });
 
 let made = 0;
-async function placeOf(agents: Agents = under.agents): Promise<Place> {
+async function placeOf(agents: AgentPorts = under.agents): Promise<Place> {
   made += 1;
-  const agent = await agents.ensure(personaOf(), { persona: `nia-${made}`, scope: "faults" });
-  return { agent, conversation: await agents.openConversation(agent, "a test") };
+  const agent = await agents.provisioning.ensure(personaOf(), { persona: `nia-${made}`, scope: "faults" });
+  return { agent, conversation: await agents.provisioning.openConversation(agent, "a test") };
 }
 
-const say = (place: Place, what: ReturnType<typeof said>, agents: Agents = under.agents) =>
-  read(agents.send({ ...place, input: [what], signal: new AbortController().signal }));
+const say = (place: Place, what: ReturnType<typeof said>, agents: AgentPorts = under.agents) =>
+  read(agents.runs.send({ ...place, input: [what], signal: new AbortController().signal }));
 const landed = ({ agent, conversation }: Place, { otid }: { otid: string }) =>
-  under.agents.findSend(agent, conversation, [otid]);
+  under.agents.runs.findSend(agent, conversation, [otid]);
 const sendsTo = ({ conversation }: Place) =>
   under.letta.journal.entries.filter(
     ({ method, path }) => method === "POST" && path === `/v1/conversations/${conversation}/messages`,
@@ -101,7 +101,7 @@ test.each([500, 503, 429, 409])("a %i is answered once for messages and for what
 
   const before = under.letta.journal.entries.length;
   under.letta.faults.next({ method: "POST", path: "/v1/conversations/", fault });
-  await failureFrom(under.agents.openConversation(place.agent, "x"));
+  await failureFrom(under.agents.provisioning.openConversation(place.agent, "x"));
   expect(under.letta.journal.entries.length - before).toBe(1);
 });
 
@@ -117,7 +117,7 @@ test("a question that meets a passing failure is asked a second time", async () 
       headers: { "retry-after-ms": "1" },
     },
   });
-  expect(await under.agents.blocks(place.agent)).toHaveLength(2);
+  expect(await under.agents.memory.blocks(place.agent)).toHaveLength(2);
 });
 
 test("a server that is down is unavailable, and works again when it is back", async () => {
@@ -126,28 +126,6 @@ test("a server that is down is unavailable, and works again when it is back", as
   expect(codeOf((await say(place, said("x"))).failure)).toBe("agent_unavailable");
   await under.letta.faults.comeBack();
   expect((await say(place, said("back"))).text).toBe("echo: back");
-});
-
-test("a background run that failed is not replayed to what is said next", async () => {
-  const { agents } = connected({ background: "on" });
-  const place = await placeOf();
-  const failing = said("ERR500");
-  expect(codeOf((await say(place, failing, agents)).failure)).toBe("model_failed");
-  const { text, failure } = await say(place, said("fine"), agents);
-  expect(failure).toBeUndefined();
-  expect(text).toBe("echo: fine");
-});
-
-test("in the background, too, a model that takes no pictures answers the words, and their answer is found", async () => {
-  const { agents } = connected({ background: "on" });
-  const place = await placeOf();
-  const picture = { mediaType: "image/png", bytes: Uint8Array.of(1) };
-  const one = { ...said("BLIND look"), images: [picture] };
-  const { text, failure } = await say(place, one, agents);
-  expect(failure).toBeUndefined();
-  expect(text).toContain("could not be shown to you");
-  expect(await landed(place, one)).toEqual({ state: "answered", text });
-  expect(sendsTo(place)).toHaveLength(2);
 });
 
 test("pictures that are too many with those said before cost themselves, not the conversation", async () => {
@@ -179,9 +157,9 @@ test("an agent that was made elsewhere is found by its tags, and gets a persona 
     }),
   });
   expect(response.status).toBe(200);
-  const agent = await under.agents.ensure(personaOf(), { persona: "by-hand", scope: "faults" });
-  await under.agents.updatePersona(agent, personaOf({ description: "made by hand" }));
-  const blocks = await under.agents.blocks(agent);
+  const agent = await under.agents.provisioning.ensure(personaOf(), { persona: "by-hand", scope: "faults" });
+  await under.agents.provisioning.updatePersona(agent, personaOf({ description: "made by hand" }));
+  const blocks = await under.agents.memory.blocks(agent);
   expect(blocks.find(({ label }) => label === "persona")).toMatchObject({
     value: "Nia: made by hand",
     readOnly: true,
@@ -192,7 +170,10 @@ test("an agent that was made elsewhere is found by its tags, and gets a persona 
 test("a wrong password is a sentence about LETTA_API_KEY, wherever it is met", async () => {
   const { agents } = connected({ apiKey: "wrong" });
   const place = await placeOf();
-  for (const failure of [await failureFrom(agents.check()), (await say(place, said("x"), agents)).failure]) {
+  for (const failure of [
+    await failureFrom(agents.health.check()),
+    (await say(place, said("x"), agents)).failure,
+  ]) {
     expect(codeOf(failure)).toBe("misconfigured");
     expect(sentenceOf(failure)).toContain("LETTA_API_KEY");
   }
@@ -201,7 +182,7 @@ test("a wrong password is a sentence about LETTA_API_KEY, wherever it is met", a
 test.each(["0.16.6", "0.16.1"])("a server of version %s is refused at the start", async (version) => {
   const old = await under.older(version);
   try {
-    const failure = await failureFrom(agentsAt(old.url, { apiKey: PASSWORD }).agents.check());
+    const failure = await failureFrom(agentsAt(old.url, { apiKey: PASSWORD }).agents.health.check());
     expect(codeOf(failure)).toBe("misconfigured");
     expect(sentenceOf(failure)).toContain(`version ${version}; Rapport needs 0.16.7 or newer`);
   } finally {
@@ -209,39 +190,24 @@ test.each(["0.16.6", "0.16.1"])("a server of version %s is refused at the start"
   }
 });
 
-test("an approval that two people give at once is sent once", async () => {
+test("a denial that comes twice at once is sent once", async () => {
   const place = await placeOf();
   await under.behind.requireApproval(place.agent, "conversation_search");
   await say(place, said("TOOL:conversation_search please"));
   const before = sendsTo(place).length;
-  const decide = (agents: Agents) =>
-    read(agents.decide({ ...place, approve: true, signal: new AbortController().signal }));
-  const both = await Promise.all([decide(under.agents), decide(under.agents)]);
+  const deny = (agents: AgentPorts) =>
+    read(agents.runs.denyApprovals({ ...place, signal: new AbortController().signal }));
+  const both = await Promise.all([deny(under.agents), deny(under.agents)]);
   expect(both.map(({ failure }) => failure && codeOf(failure))).toEqual([undefined, "conflict"]);
   // Another process finds it decided.
-  expect(codeOf((await decide(under.another)).failure)).toBe("conflict");
+  expect(codeOf((await deny(under.another)).failure)).toBe("conflict");
   expect(sendsTo(place).length - before).toBe(1);
-});
-
-test("in the background a failure is replayed to who asks under the same otid, and to nobody else", async () => {
-  const { agents } = connected({ background: "on" });
-  const place = await placeOf();
-  const first = said("ERR500");
-  const timesAsked = async (what: ReturnType<typeof said>) => {
-    const before = (await under.asked()).length;
-    expect(codeOf((await say(place, what, agents)).failure)).toBe("model_failed");
-    return (await under.asked()).length - before;
-  };
-  expect(await timesAsked(first)).toBe(1);
-  expect(await timesAsked(first)).toBe(0);
-  // So does Try again.
-  expect(await timesAsked(said("ERR500"))).toBe(1);
 });
 
 test("the wrong id that recompiling writes into a prompt misleads nobody", async () => {
   const place = await placeOf();
   const one = said("after recompiling");
-  await under.agents.refresh(place.conversation, place.agent, undefined);
+  await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
   expect((await say(place, one)).text).toBe("echo: after recompiling");
   expect((await under.asked()).at(-1)?.system).toContain("- CONVERSATION_ID: default");
   expect(await landed(place, one)).toEqual({ state: "answered", text: "echo: after recompiling" });

@@ -190,7 +190,7 @@ test("every message of a burst goes in one request, each with its otid and the c
   const picture = { mediaType: "image/png", bytes: new Uint8Array(3) };
   const { agents } = agentsAt(letta.url);
   await read(
-    agents.send({
+    agents.runs.send({
       agent: AGENT,
       conversation: CONVERSATION,
       input: [...messages, { otid: "otid-3", text: "[Bob] look", images: [picture] }],
@@ -316,21 +316,6 @@ test.each([
     });
   },
 );
-
-test("background runs are given up when the server has no Redis, and not asked for again", async () => {
-  const noRedis = json(503, { detail: "Background streaming requires Redis to be running. Please ensure …" });
-  letta.onSend((response, asked) => {
-    const isBackground = JSON.stringify(asked.body).includes('"background":true');
-    return (isBackground ? noRedis : sse(goldenTurn(golden.text("here"))))(response, asked);
-  });
-  const before = letta.sends().length;
-  const { agents } = agentsAt(letta.url, { background: "auto" });
-  expect((await read(send(agents))).text).toBe("here");
-  expect((await read(send(agents))).text).toBe("here");
-  expect(letta.sends().length - before).toBe(3);
-  const { failure } = await read(send(agentsAt(letta.url, { background: "on" }).agents));
-  expect(codeOf(failure)).toBe("misconfigured");
-});
 
 test("what a model thinks within its answer is not part of it, however it is cut", async () => {
   const second = "message-00000000-0000-4000-8000-000000000009";

@@ -118,7 +118,7 @@ test("after a Stop the next message waits until the model has returned, and not 
     response.write(golden.ping);
     expect((await first).value).toEqual({ type: "started", run: GOLDEN_RUN });
     const next = events.next().catch((error: unknown) => error);
-    await agents.cancel(AGENT, RunId.parse(GOLDEN_RUN));
+    await agents.runs.cancel(AGENT, RunId.parse(GOLDEN_RUN));
     stop.abort(new Error("the person pressed Stop"));
     expect(await next).toBe(stop.signal.reason);
 

@@ -35,9 +35,9 @@ const assistant = (id: string, content: unknown, run_id: string) => {
   return { id, date, message_type: "assistant_message", content, otid: `server-${id}`, run_id };
 };
 const landed = (...otids: readonly string[]) =>
-  agentsAt(letta.url).agents.findSend(AGENT, CONVERSATION, otids);
+  agentsAt(letta.url).agents.runs.findSend(AGENT, CONVERSATION, otids);
 const items = async (limit = 50) =>
-  (await agentsAt(letta.url).agents.history(AGENT, CONVERSATION, { limit })).items;
+  (await agentsAt(letta.url).agents.history.page(AGENT, CONVERSATION, { limit })).items;
 
 test("what was never stored and does not run did not land", async () => {
   expect(await landed("otid-1")).toEqual({ state: "no" });
@@ -63,13 +63,13 @@ test("whoever wants to hear that nobody is at the address hears it, until they w
   await down.close();
   const { agents } = agentsAt(down.url);
   let times = 0;
-  const enough = agents.onUnreachable(() => {
+  const enough = agents.health.onUnreachable(() => {
     times += 1;
   });
-  expect(codeOf(await failureFrom(agents.ping()))).toBe("agent_unavailable");
+  expect(codeOf(await failureFrom(agents.health.ping()))).toBe("agent_unavailable");
   expect(times).toBe(1);
   enough();
-  await failureFrom(agents.ping());
+  await failureFrom(agents.health.ping());
   expect(times).toBe(1);
 });
 
@@ -135,7 +135,7 @@ test("items of one row are shown once, in order, and a page without words is not
     ["person", '{"not":"an alert"}'],
   ]);
   expect(JSON.stringify(await items())).not.toContain("SECRET");
-  expect(await agentsAt(letta.url).agents.countHistory(AGENT, CONVERSATION)).toEqual({
+  expect(await agentsAt(letta.url).agents.history.count(AGENT, CONVERSATION)).toEqual({
     count: 3,
     more: false,
   });
@@ -152,21 +152,21 @@ test("summaries are unpacked, in the form of 0.16 and in the newer one", async (
     ["summary", "Later, Bob did."],
     ["person", "now"],
   ]);
-  expect(await agentsAt(letta.url).agents.summary(AGENT, CONVERSATION)).toBe("Later, Bob did.");
+  expect(await agentsAt(letta.url).agents.history.summary(AGENT, CONVERSATION)).toBe("Later, Bob did.");
 });
 
 test("a very long history is counted and searched up to a bound", async () => {
   rows = Array.from({ length: 2_050 }, (_none, place) => user(String(place), `message ${place}`));
   const { agents } = agentsAt(letta.url);
-  expect(await agents.countHistory(AGENT, CONVERSATION)).toEqual({ count: 2_000, more: true });
-  expect(await agents.searchHistory(AGENT, CONVERSATION, "message 1999", 5)).toHaveLength(1);
-  expect(await agents.searchHistory(AGENT, CONVERSATION, "message nobody wrote", 5)).toHaveLength(0);
+  expect(await agents.history.count(AGENT, CONVERSATION)).toEqual({ count: 2_000, more: true });
+  expect(await agents.history.search(AGENT, CONVERSATION, "message 1999", 5)).toHaveLength(1);
+  expect(await agents.history.search(AGENT, CONVERSATION, "message nobody wrote", 5)).toHaveLength(0);
 });
 
 test("a page from a message that is gone is refused with a sentence", async () => {
   rows = [user("1", "hi")];
   const failure = await failureFrom(
-    agentsAt(letta.url).agents.history(AGENT, CONVERSATION, { limit: 5, before: "message-of-yore" }),
+    agentsAt(letta.url).agents.history.page(AGENT, CONVERSATION, { limit: 5, before: "message-of-yore" }),
   );
   expect(codeOf(failure)).toBe("not_found");
 });
@@ -183,10 +183,10 @@ test("a block that changed meanwhile is written again, and a lost update is not"
     return json(writes < 3 ? 409 : 200, writes < 3 ? { detail } : {})(response, asked);
   });
   const { agents } = agentsAt(letta.url);
-  await agents.writeBlock(AGENT, "human", "mine");
+  await agents.memory.writeBlock(AGENT, "human", "mine");
   expect(writes).toBe(3);
   writes = 0;
-  const failure = await failureFrom(agents.writeBlock(AGENT, "human", "mine", "one"));
+  const failure = await failureFrom(agents.memory.writeBlock(AGENT, "human", "mine", "one"));
   expect(codeOf(failure)).toBe("conflict");
   expect(sentenceOf(failure)).toContain("`human`");
   expect(writes).toBe(1);
@@ -195,7 +195,7 @@ test("a block that changed meanwhile is written again, and a lost update is not"
 test("cancel names the run, and resolves when there is nothing to cancel", async () => {
   const cancel = /\/messages\/cancel$/;
   letta.on("POST", cancel, json(409, { detail: "CONFLICT: No active runs to cancel for agent agent-1" }));
-  await agentsAt(letta.url).agents.cancel(AGENT, RunId.parse("run-1"));
+  await agentsAt(letta.url).agents.runs.cancel(AGENT, RunId.parse("run-1"));
   expect(letta.asked.findLast(({ path }) => cancel.test(path))?.body).toEqual({ run_ids: ["run-1"] });
 });
 
@@ -214,6 +214,6 @@ test("what a model thinks within its answer is in no answer, history or search",
     ["persona", "And on."],
   ]);
   const { agents } = agentsAt(letta.url);
-  expect(await agents.searchHistory(AGENT, CONVERSATION, "secret", 5)).toEqual([]);
-  expect(await agents.countHistory(AGENT, CONVERSATION)).toEqual({ count: 3, more: false });
+  expect(await agents.history.search(AGENT, CONVERSATION, "secret", 5)).toEqual([]);
+  expect(await agents.history.count(AGENT, CONVERSATION)).toEqual({ count: 3, more: false });
 });

@@ -100,6 +100,9 @@ function underTest(target: {
       deleteAgent: async (agent) => {
         await request("DELETE", `/v1/agents/${AgentId.parse(agent)}`);
       },
+      deleteConversation: async (conversation) => {
+        await request("DELETE", `/v1/conversations/${conversation}`);
+      },
       requireApproval: async (agent, tool) => {
         // The client's own method for this sends a field that the server refuses.
         await request("PATCH", `/v1/agents/${agent}/tools/approval/${tool}`, { requires_approval: true });

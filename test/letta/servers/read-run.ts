@@ -1,7 +1,7 @@
 import { ManualClock } from "@rapport/testing";
 import { AgentId, ConversationId } from "../../../src/core/domain/model.ts";
-import type { Agents } from "../../../src/core/ports/agents.ts";
 import type { Logger } from "../../../src/core/ports/logger.ts";
+import type { AgentPorts } from "../../../src/core/ports/services.ts";
 import { lettaAgents } from "../../../src/letta/letta-agents.ts";
 import { said } from "../../contracts/agents/agents-under-test.ts";
 
@@ -31,8 +31,8 @@ export function agentsAt(url: string, options: Partial<Parameters<typeof lettaAg
   return { agents, clock, lines: kept.lines };
 }
 
-export function send(agents: Agents, text = "hello", signal = new AbortController().signal) {
-  return agents.send({
+export function send(agents: AgentPorts, text = "hello", signal = new AbortController().signal) {
+  return agents.runs.send({
     agent: AGENT,
     conversation: CONVERSATION,
     input: [said(text, `test:${text}`)],

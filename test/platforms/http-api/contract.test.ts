@@ -69,7 +69,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     agentRecords: storage.agents,
     lateAnswers: storage.lateAnswers,
     // Nothing here asks Letta.
-    agents: lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() }),
+    ...lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() }),
     outageWatch: new MemoryWatch(),
     outageLog: createOutageLog({ clock: systemClock, log: recordingLog() }),
     clock: systemClock,

@@ -6,7 +6,7 @@ import { recordKey } from "../../../core/domain/record-key.ts";
 import { type Binding, placeKey } from "../../../core/domain/stored-records.ts";
 import { findPersona, personaByRef } from "../../../core/personas/catalogue.ts";
 import { findBinding } from "../../../core/personas/conversation-binding.ts";
-import type { HistoryItem } from "../../../core/ports/agents.ts";
+import type { HistoryItem } from "../../../core/ports/agent/history.ts";
 import type { CoreServices } from "../../../core/ports/services.ts";
 import { type ConversationAddress, conversationPlace, personalPlace, placeOf } from "../ids.ts";
 import type { History, HistoryQuery, Memory, MemoryQuery } from "../schemas.ts";
@@ -22,7 +22,7 @@ export async function readHistory(services: CoreServices, query: HistoryQuery): 
   const binding = known && (await bindingOf(services, spot, known));
   if (!known || !binding) throw nothingSaid(conversation);
   const { agent, conversation: inLetta } = binding;
-  const page = await services.agents.history(agent, inLetta, { limit, before }).catch((error: unknown) => {
+  const page = await services.history.page(agent, inLetta, { limit, before }).catch((error: unknown) => {
     if (before === undefined || !hasCode(error, "not_found")) throw error;
     const detail =
       "`before`: no page ends there. Send `older` of a page of this conversation, or leave it out.";
@@ -39,7 +39,7 @@ export async function readHistory(services: CoreServices, query: HistoryQuery): 
 /** @throws {AppError} `not_found` before the persona was first spoken to */
 export async function readMemory(services: CoreServices, query: MemoryQuery): Promise<Memory> {
   const { user, conversation_id: conversation } = query;
-  const { agents, agentRecords } = services;
+  const { memory, agentRecords } = services;
   const author = personOf({ user });
   const known = await findPersona(services, personalPlace(user), author, query.persona);
   const { key, shared } = await openScope(services, known, personalPlace(user), author);
@@ -50,9 +50,9 @@ export async function readMemory(services: CoreServices, query: MemoryQuery): Pr
     conversation === undefined ? undefined : await bindingOf(services, { user, conversation }, known);
   if (conversation !== undefined && !binding) throw nothingSaid(conversation);
   const [blocks, passages, prompt, layers] = await Promise.all([
-    agents.blocks(agent),
-    agents.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
-    agents.systemPrompt(agent),
+    memory.blocks(agent),
+    memory.passages(agent, { limit: PASSAGES_SHOWN + 1 }),
+    memory.systemPrompt(agent),
     binding && conversationLayers(services, binding),
   ]);
   return {
@@ -80,11 +80,11 @@ export async function readMemory(services: CoreServices, query: MemoryQuery): Pr
   };
 }
 
-async function conversationLayers({ agents }: CoreServices, { agent, conversation }: Binding) {
+async function conversationLayers({ memory, history }: CoreServices, { agent, conversation }: Binding) {
   const [recall, working, summary] = await Promise.all([
-    agents.countHistory(agent, conversation),
-    agents.workingMemory(agent, conversation),
-    agents.summary(agent, conversation),
+    history.count(agent, conversation),
+    memory.workingMemory(agent, conversation),
+    history.summary(agent, conversation),
   ]);
   const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated = false } = working;
   return {

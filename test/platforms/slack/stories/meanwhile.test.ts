@@ -138,7 +138,7 @@ test("what a persona is asked about another company's words leaves nothing of th
     await bot.idle();
     const [agent] = await bot.storage.agents.list("personal_assistant");
     if (!agent) throw new Error("no agent was made");
-    const passages = await bot.app.services.agents.passages(agent.agent, { limit: 10 });
+    const passages = await bot.app.services.memory.passages(agent.agent, { limit: 10 });
     expect(passages).toEqual([]);
   } finally {
     await bot.stop();

@@ -1,29 +1,55 @@
 import type Letta from "@letta-ai/letta-client";
 import { AppError, hasCode } from "../core/domain/errors.ts";
-import type { Agents } from "../core/ports/agents.ts";
+import type { AgentHealth } from "../core/ports/agent/health.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import { connect, translateErrors } from "./connection.ts";
+import { connect, ONCE, translateErrors } from "./connection.ts";
 import { isLettaError, LettaError } from "./errors.ts";
 import { checkModels, type ModelChoice } from "./provisioning/models.ts";
 import { Health } from "./wire.ts";
 
+const PING_TIMEOUT_MS = 3_000;
+
 /** Well-formed and never there: what Letta answers tells whether it knows the request. */
 export const NO_CONVERSATION = "conv-00000000-0000-4000-8000-000000000000";
 
-/** Address, version, password and models, each failing with a sentence that says what to do. */
-export async function checkServer(options: {
+interface HealthOptions {
   readonly client: Letta;
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly choice: ModelChoice;
   readonly log: Logger;
-}): Promise<Awaited<ReturnType<Agents["check"]>>> {
-  const { client, choice } = options;
-  const version = await versionOf(client);
-  await checkRecompile(client, version);
-  const model = await checkModels(client, choice);
-  await warnWithoutPassword(options);
-  return { version, model };
+  /** Called when nobody is found at the address. */
+  readonly unreachable: Set<() => void>;
+}
+
+export class LettaHealth implements AgentHealth {
+  readonly #options: HealthOptions;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+  }
+
+  onUnreachable(listener: () => void): () => void {
+    const { unreachable } = this.#options;
+    unreachable.add(listener);
+    return () => unreachable.delete(listener);
+  }
+
+  async ping(): Promise<void> {
+    const { agents } = this.#options.client;
+    // Asks the database behind Letta too, and is refused without the password, unlike its health route.
+    await translateErrors(() => agents.list({ limit: 1 }, { ...ONCE, timeout: PING_TIMEOUT_MS }));
+  }
+
+  /** Address, version, password and models, each failing with a sentence that says what to do. */
+  async check(): Promise<{ version: string; model: string }> {
+    const { client, choice } = this.#options;
+    const version = await versionOf(client);
+    await checkRecompile(client, version);
+    const model = await checkModels(client, choice);
+    await warnWithoutPassword(this.#options);
+    return { version, model };
+  }
 }
 
 export async function versionOf(client: Letta): Promise<string> {
@@ -73,12 +99,7 @@ function printable(version: string): string {
 export const OPEN_TO_ALL =
   "Letta accepts requests without a password: start it with SECURE=true and LETTA_SERVER_PASSWORD, or keep its port private";
 
-async function warnWithoutPassword(options: {
-  readonly baseUrl: string;
-  readonly apiKey: string | undefined;
-  readonly log: Logger;
-}): Promise<void> {
-  const { baseUrl, apiKey, log } = options;
+async function warnWithoutPassword({ baseUrl, apiKey, log }: HealthOptions): Promise<void> {
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
   if (apiKey === undefined && isLocal) return;
   if (await isOpenToAll(baseUrl)) log.warn({}, OPEN_TO_ALL);

@@ -1,0 +1,24 @@
+import type { AgentId, ConversationId } from "../../domain/model.ts";
+import type { Persona } from "../../domain/persona.ts";
+
+export interface AgentTags {
+  /** Persona and scope as stored on the agent, by which it is found again. */
+  readonly persona: string;
+  readonly scope: string;
+}
+
+/** Makes agents and conversations, and keeps them as their persona is written. */
+export interface AgentProvisioning {
+  /** Finds the agent with these tags or makes it. Callers hold a lock: two at once would make two. */
+  ensure(persona: Persona, tags: AgentTags): Promise<AgentId>;
+  /** Deletes the agent with all that it remembers. Resolves also when it was gone already. */
+  erase(agent: AgentId): Promise<void>;
+  openConversation(agent: AgentId, title: string): Promise<ConversationId>;
+  /** Brings system prompt and persona block up to date; conversations see it after `refresh`. */
+  updatePersona(agent: AgentId, persona: Persona): Promise<void>;
+  /**
+   * Makes a conversation see the agent's present prompt and blocks. Takes the hash it was compiled with
+   * (undefined: unknown) and returns the present one; does nothing when they are equal.
+   */
+  refresh(conversation: ConversationId, agent: AgentId, compiled: string | undefined): Promise<string>;
+}
