@@ -2,10 +2,13 @@ import { sentences } from "../../sentences/sentences.ts";
 import type { Person, Place } from "../domain/model.ts";
 import { Policy } from "../domain/policy.ts";
 import { type TenantSetting, tenantKey } from "../domain/stored-records.ts";
+import type { TokenUsage } from "../ports/agent/runs.ts";
 import type { CoreServices } from "../ports/services.ts";
+import type { TurnRecord } from "../ports/turn-store.ts";
 import { dayEnds, type Spent } from "../ports/usage-store.ts";
 import { mayManage } from "./owners.ts";
 import { personName } from "./person-name.ts";
+import { policyAt } from "./tenant-policy.ts";
 
 /*
  * What keeps a persona from answering, in this order:
@@ -22,10 +25,13 @@ export interface TurnRefusal {
   readonly sentence: string;
 }
 
-type LimitServices = Pick<
+export type LimitServices = Pick<
   CoreServices,
   "tenants" | "policy" | "usage" | "clock" | "isAdmin" | "isUnmanagedTenant"
 >;
+
+/** Of a tenant's budget for the day: those who run the installation hear of it then. */
+const NEAR_ITS_END = 0.9;
 
 /** Undefined where the person is answered. */
 export async function refuseTurn(
@@ -80,3 +86,37 @@ async function overBudget(
 
 const isSpent = ({ turns, tokens }: Spent, mostTurns: number, mostTokens: number): boolean =>
   (mostTurns > 0 && turns >= mostTurns) || (mostTokens > 0 && tokens >= mostTokens);
+
+/** Counts an answer. A failure is logged: no answer is lost for a figure. */
+export async function recordUsage(
+  services: LimitServices & Pick<CoreServices, "emit" | "log">,
+  { id, place, persona }: Pick<TurnRecord, "id" | "place" | "persona">,
+  author: Person,
+  tokens: TokenUsage | undefined,
+): Promise<void> {
+  const at = services.clock.now();
+  const { promptTokens = 0, completionTokens = 0 } = tokens ?? {};
+  try {
+    await services.usage.add({
+      place,
+      person: author.id,
+      persona: persona.key,
+      promptTokens,
+      completionTokens,
+      at,
+    });
+    if (services.isUnmanagedTenant(place)) return;
+    const [{ tenant }, policy] = await Promise.all([
+      services.usage.spent(place, author.id, at),
+      policyAt(services, place),
+    ]);
+    const shares = [
+      policy.turnsPerTenant > 0 ? tenant.turns / policy.turnsPerTenant : 0,
+      policy.tokensPerTenant > 0 ? tenant.tokens / policy.tokensPerTenant : 0,
+    ];
+    if (Math.max(...shares) >= NEAR_ITS_END)
+      services.emit({ type: "budget", place, spent: Math.max(...shares), at });
+  } catch (err) {
+    services.log.warn({ turn: id, err }, "could not count an answer");
+  }
+}

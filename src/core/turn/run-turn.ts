@@ -1,4 +1,5 @@
 import { sentences } from "../../sentences/sentences.ts";
+import { recordUsage } from "../access/limits.ts";
 import { type ResolvedScope, resolveScope } from "../access/scope.ts";
 import { type AnswerStream, createAnswerStream } from "../agent/answer-stream.ts";
 import { type AskResult, askAgent } from "../agent/ask-agent.ts";
@@ -31,7 +32,6 @@ import {
   rememberReaders,
   scopeUnlessReadersChanged,
 } from "./readers-changed.ts";
-import { recordUsage } from "./record-usage.ts";
 
 /*
  * The life of a turn. Every line is stored before the next begins, so that any process can go on from it:
@@ -70,14 +70,13 @@ export async function runTurn(
     return;
   }
   const { turn, ...asked } = await beginTurn(services, queuedTurn, { said, author, kept });
-  const again = kept !== undefined;
   const attempt: Attempt = {
     ...asked,
     services,
     queuedTurn,
     platform,
     firstMessage: { ...first.event, author },
-    isRetry: again,
+    isRetry: kept !== undefined,
   };
   if (turn.state === "failed") return showFailureAgain(attempt, turn);
   emitTurnPhase(services, turn, "begun");

@@ -1,4 +1,5 @@
 import type Letta from "@letta-ai/letta-client";
+import { BoundedMap } from "../../core/async/bounded-map.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { AgentId, ConversationId, RunId } from "../../core/domain/model.ts";
 import type { AgentInput, AgentRuns, ReplyEvent, SendStatus } from "../../core/ports/agent/runs.ts";
@@ -10,10 +11,14 @@ import type { ConversationRef } from "../rows.ts";
 import { Frame } from "../wire.ts";
 import { AnswerFrames } from "./answer-frames.ts";
 import { CancellingRuns } from "./cancelling-runs.ts";
-import { FailureStreak } from "./failure-streak.ts";
 import { findSend } from "./find-send.ts";
 import { denial, type Messages, messageOf, pendingApprovals, withoutImages } from "./outgoing.ts";
 import { Patience, type StallLimits } from "./patience.ts";
+
+/** So many failures in a row are not chance: something that stays in the conversation may be the cause. */
+const STREAK_LIMIT = 3;
+/** Conversations whose failures are counted; the oldest is forgotten. */
+const FAILING_KEPT = 1_000;
 
 interface RunOptions {
   readonly client: Letta;
@@ -35,7 +40,8 @@ interface Attempt {
 export class LettaRuns implements AgentRuns {
   readonly #options: RunOptions;
   readonly #cancelling: CancellingRuns;
-  readonly #failures = new FailureStreak();
+  /** How often the model failed in a row, by conversation. */
+  readonly #failures = new BoundedMap<ConversationId, number>(FAILING_KEPT);
   /** Conversations whose denial is on its way: a second one would make Letta run a turn that nobody asked for. */
   readonly #denying = new Set<ConversationId>();
 
@@ -58,11 +64,11 @@ export class LettaRuns implements AgentRuns {
           hasBegun ||= event.type !== "started";
           yield event;
         }
-        this.#failures.reset(conversation);
+        this.#failures.delete(conversation);
         return;
       } catch (error) {
         const next = await this.#mend(ref, attempt, { error, hasBegun });
-        if (!next) throw this.#failures.count(conversation, error);
+        if (!next) throw this.#counted(conversation, error);
         attempt = next;
       }
     }
@@ -176,6 +182,18 @@ export class LettaRuns implements AgentRuns {
       return { input: input.map(withoutImages) };
     }
     return undefined;
+  }
+
+  /**
+   * What to throw for a failure: when the model fails again and again, one that offers a fresh conversation. An orphaned
+   * tool call (letta-ai/letta#3250), or pictures that are too much for the provider in the end, make every later turn of
+   * a conversation fail alike, in words that each provider has of its own.
+   */
+  #counted(conversation: ConversationId, error: unknown): unknown {
+    if (!isLettaError(error, "model_failed")) return error;
+    const count = (this.#failures.get(conversation) ?? 0) + 1;
+    this.#failures.set(conversation, count);
+    return count < STREAK_LIMIT ? error : new LettaError("failing_again", { cause: error });
   }
 
   #ref(agent: AgentId, conversation: ConversationId): ConversationRef {
