@@ -1,4 +1,6 @@
 import { Session } from "node:inspector/promises";
+import { eventually } from "@rapport/testing";
+import { databaseAt } from "../emulators/database.ts";
 import { startBot, storyServer } from "../harness/bot.ts";
 import { PLATFORMS, type PlatformName } from "../harness/platforms.ts";
 
@@ -48,6 +50,13 @@ async function pathOn(platform: PlatformName): Promise<Path> {
   const bot = await startBot(server, { platform });
   const session = new Session();
   session.connect();
+  // Past the bot: asking it is no part of the way.
+  const database = databaseAt(bot.databaseUrl);
+  const noneWaits = () =>
+    eventually("the message is answered", async () => {
+      const { rows } = await database.query("select 1 from rapport.inbox limit 1");
+      return rows.length === 0;
+    });
   try {
     const thread = await bot.alice.begins("#general", "a thread to be measured");
     await bot.alice.reads(thread);
@@ -59,13 +68,14 @@ async function pathOn(platform: PlatformName): Promise<Path> {
     for (let message = 1; message <= MESSAGES; message += 1) {
       await called(session);
       await bot.alice.asks(thread, `What do you say to ${message}?`);
-      await bot.idle();
+      await noneWaits();
       const now = await called(session);
       path = path ? inBoth(path, now) : now;
     }
     return path ?? new Map();
   } finally {
     session.disconnect();
+    await database.close();
     await bot.stop();
     await server.close();
   }
