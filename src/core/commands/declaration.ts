@@ -8,7 +8,42 @@ import type { CoreServices } from "../ports/services.ts";
 import { optionRefusal } from "./option-errors.ts";
 import { optionSpecs, typedOptions, usageLine } from "./option-specs.ts";
 
-export interface CommandContext extends CoreServices {
+/** What of the core commands use, while an option is typed and before they run. */
+type AskingServices = Pick<
+  CoreServices,
+  | "builtInPersonas"
+  | "defaultPersona"
+  | "findSubjects"
+  | "isAdmin"
+  | "isMember"
+  | "nameRestrictions"
+  | "personas"
+  | "policy"
+  | "settings"
+  | "tenants"
+>;
+
+/** What they use beside it when they run. */
+type RunningServices = Pick<
+  CoreServices,
+  | "agentRecords"
+  | "bindings"
+  | "clock"
+  | "debounceMs"
+  | "emit"
+  | "history"
+  | "log"
+  | "memory"
+  | "privacyUrl"
+  | "provenance"
+  | "provisioning"
+  | "readersOf"
+  | "turnQueue"
+  | "turns"
+  | "usage"
+>;
+
+export interface CommandContext extends AskingServices, RunningServices {
   readonly event: CommandEvent;
   readonly place: Place;
   readonly author: Person;
@@ -21,7 +56,7 @@ export interface CommandContext extends CoreServices {
   readonly cancellation: TurnCancellation;
 }
 
-export interface SuggestContext extends CoreServices {
+export interface SuggestContext extends AskingServices {
   readonly commands: readonly Command[];
   readonly place: Place;
   readonly author: Person;

@@ -1,14 +1,13 @@
 import { sentences } from "../../sentences/sentences.ts";
-import { refuseTurn } from "../access/limits.ts";
+import { type LimitServices, refuseTurn } from "../access/limits.ts";
 import { mayManage } from "../access/owners.ts";
 import { AppError } from "../domain/errors.ts";
 import type { CommandEvent } from "../domain/model.ts";
-import type { CoreServices } from "../ports/services.ts";
 import type { Action } from "./declaration.ts";
 
 /** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
 export async function assertMayRun(
-  services: CoreServices,
+  services: LimitServices,
   { managersOnly, changes, asks }: Action,
   { author, place }: Pick<CommandEvent, "author" | "place">,
 ): Promise<void> {

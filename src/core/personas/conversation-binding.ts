@@ -7,9 +7,11 @@ import { type Binding, bindingKey } from "../domain/stored-records.ts";
 import type { CoreServices } from "../ports/services.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 
+type BindingServices = Pick<CoreServices, "provisioning" | "agentRecords" | "bindings" | "clock">;
+
 /** The persona's agent in this scope, made on first contact and kept like the persona is written now. */
 export async function ensureAgent(
-  services: CoreServices,
+  services: BindingServices,
   known: KnownPersona,
   { scope, place: { platform, tenant } }: Pick<ConversationKey, "scope" | "place">,
 ): Promise<AgentId> {
@@ -43,7 +45,7 @@ export interface ConversationKey {
 
 /** The binding of place and persona, with agent and conversation made on first contact. */
 export async function ensureBinding(
-  services: CoreServices,
+  services: BindingServices,
   known: KnownPersona,
   { place, author, scope }: ConversationKey,
 ): Promise<Binding> {
@@ -74,20 +76,20 @@ export async function findBinding(
 }
 
 /** Compiles prompt and memory into the conversation when they changed since. */
-export async function refreshConversation(services: CoreServices, binding: Binding): Promise<Binding> {
+export async function refreshConversation(services: BindingServices, binding: Binding): Promise<Binding> {
   const compiled = await services.provisioning.refresh(binding.conversation, binding.agent, binding.compiled);
   if (compiled === binding.compiled) return binding;
   return updateBinding(services, binding, async (current) => ({ ...current, compiled }));
 }
 
 /** A fresh conversation with the same agent: memory stays, what was said before is out of context. */
-export async function startNewConversation(services: CoreServices, binding: Binding): Promise<Binding> {
+export async function startNewConversation(services: BindingServices, binding: Binding): Promise<Binding> {
   return rebind(services, binding, binding.agent);
 }
 
 /** The agent vanished in Letta: makes it again, or takes the one that somebody quicker made. */
 export async function remakeAgent(
-  services: CoreServices,
+  services: BindingServices,
   { ref, persona }: KnownPersona,
   scope: string,
 ): Promise<void> {
@@ -98,7 +100,7 @@ export async function remakeAgent(
   });
 }
 
-async function rebind(services: CoreServices, binding: Binding, agent: AgentId): Promise<Binding> {
+async function rebind(services: BindingServices, binding: Binding, agent: AgentId): Promise<Binding> {
   return updateBinding(services, binding, async (current) => {
     // Somebody else was quicker.
     if (current.conversation !== binding.conversation) return current;
@@ -115,7 +117,7 @@ async function rebind(services: CoreServices, binding: Binding, agent: AgentId):
 const EARLIER_KEPT = 50;
 
 async function updateBinding(
-  services: CoreServices,
+  services: BindingServices,
   binding: Binding,
   how: (current: Binding) => Promise<Binding>,
 ): Promise<Binding> {

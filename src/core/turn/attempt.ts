@@ -59,7 +59,10 @@ export function rendererFor(
     platform,
     speaker,
     isRetry,
-  }: Pick<Attempt, "services" | "platform" | "isRetry"> & { readonly speaker: KnownPersona | undefined },
+  }: Pick<Attempt, "platform" | "isRetry"> & {
+    readonly services: Pick<CoreServices, "clock" | "log" | "turns">;
+    readonly speaker: KnownPersona | undefined;
+  },
   turn: TurnRecord,
   mayGrow?: () => Promise<boolean>,
 ): AnswerRenderer {

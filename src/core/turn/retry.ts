@@ -10,6 +10,11 @@ import type { TurnRecord } from "../ports/turn-store.ts";
 import { buttonsBelow, rendererFor, type TurnServices } from "./attempt.ts";
 import { enqueueMessage } from "./enqueue.ts";
 
+type RetryServices = Parameters<typeof personaAt>[0] &
+  Parameters<typeof namedHere>[0] &
+  Parameters<typeof enqueueMessage>[0] &
+  Pick<TurnServices, "readersOf" | "turns" | "log" | "platforms">;
+
 /**
  * Asks what a turn asked once more, of whoever answers there now if its persona was deleted. Its events come under new
  * ids, since Letta would know the old ones; pressing twice is one repetition. The button that offered it goes with it.
@@ -20,7 +25,7 @@ import { enqueueMessage } from "./enqueue.ts";
  * @throws {AppError} `not_found` when what was said is not kept any more, `forbidden` for what is not theirs to ask
  */
 export async function retryTurn(
-  services: TurnServices,
+  services: RetryServices,
   turn: TurnRecord,
   asking: Person,
 ): Promise<Acceptance> {
@@ -46,7 +51,7 @@ export async function retryTurn(
 
 /** Who was asked, or whoever answers there now. */
 export async function answeringPersona(
-  services: TurnServices,
+  services: RetryServices,
   turn: TurnRecord,
   author: Person,
 ): Promise<KnownPersona> {
@@ -55,7 +60,7 @@ export async function answeringPersona(
 }
 
 /** A convenience: whoever presses a button that stayed is told that it was pressed. */
-async function removeRetryButton(services: TurnServices, turn: TurnRecord, author: Person): Promise<void> {
+async function removeRetryButton(services: RetryServices, turn: TurnRecord, author: Person): Promise<void> {
   const platform = services.platforms.get(turn.place.platform);
   if (!platform || buttonsBelow(turn).length === 0) return;
   const speaker = await namedHere(services, turn.place, await answeringPersona(services, turn, author));
