@@ -4,92 +4,92 @@ import { type ToolProgress, toolStarted, toolsDone } from "../domain/tool-progre
 import type { ReplyEvent, TokenUsage, TurnOutcome } from "../ports/agent/runs.ts";
 
 /** An answer as it arrives. */
-export interface AnswerStream extends StreamingText {
-  readonly outcome: TurnOutcome | undefined;
-  readonly usage: TokenUsage | undefined;
+export class AnswerStream implements StreamingText {
+  readonly #firstWords: () => void;
+  #text: string = "";
+  #steps: readonly ToolProgress[] = [];
+  #hasBegun: boolean = false;
+  #outcome: TurnOutcome | undefined;
+  #usage: TokenUsage | undefined;
+  #wake: (() => void) | undefined;
+  #next: Promise<void> | undefined;
+
+  /** `firstWords` is called once, when the answer begins. */
+  constructor(firstWords: () => void) {
+    this.#firstWords = firstWords;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get steps(): readonly ToolProgress[] {
+    return this.#steps;
+  }
+
+  get outcome(): TurnOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get usage(): TokenUsage | undefined {
+    return this.#usage;
+  }
+
+  nextChange(): Promise<void> {
+    this.#next ??= new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+    return this.#next;
+  }
+
   /**
    * Reads to the end; throws what the stream throws, with everything said before still in `text`. What is read
    * after an earlier stream goes on behind it.
    */
-  read(events: AsyncIterable<ReplyEvent>, started: (run: RunId) => Promise<void>): Promise<void>;
-}
-
-/** `firstWords` is called once, when the answer begins. */
-export function createAnswerStream(firstWords: () => void): AnswerStream {
-  let text = "";
-  let steps: readonly ToolProgress[] = [];
-  let hasBegun = false;
-  let outcome: TurnOutcome | undefined;
-  let usage: TokenUsage | undefined;
-  let wake: (() => void) | undefined;
-  let next: Promise<void> | undefined;
-
-  function changed(): Promise<void> {
-    next ??= new Promise((resolve) => {
-      wake = resolve;
-    });
-    return next;
-  }
-
-  function notify(): void {
-    wake?.();
-    next = undefined;
-    wake = undefined;
-  }
-
-  function add(delta: string): void {
-    if (!hasBegun) firstWords();
-    hasBegun = true;
-    text += delta;
-    stepped(toolsDone(steps));
-    notify();
-  }
-
-  function withdraw(length: number): void {
-    text = text.slice(0, text.length - length);
-    notify();
-  }
-
-  function stepped(now: readonly ToolProgress[]): void {
-    const isNews = now !== steps;
-    steps = now;
-    if (isNews) notify();
-  }
-
-  function take(event: Exclude<ReplyEvent, { type: "started" }>): void {
-    if (event.type === "text") add(event.delta);
-    else if (event.type === "withdrawn") withdraw(event.length);
-    else if (event.type === "tool") stepped(toolStarted(steps, event.name));
-    else {
-      outcome = event.outcome;
-      usage = event.usage;
+  async read(events: AsyncIterable<ReplyEvent>, started: (run: RunId) => Promise<void>): Promise<void> {
+    const before = this.#text && `${this.#text}\n\n`;
+    this.#outcome = undefined;
+    for await (const event of events) {
+      if (event.type === "started") {
+        // A restarted run replaces the text of the previous one.
+        this.#text = before;
+        await started(event.run);
+      } else this.#take(event);
     }
   }
 
-  return {
-    get text() {
-      return text;
-    },
-    get steps() {
-      return steps;
-    },
-    get outcome() {
-      return outcome;
-    },
-    get usage() {
-      return usage;
-    },
-    nextChange: changed,
-    async read(events, started) {
-      const before = text && `${text}\n\n`;
-      outcome = undefined;
-      for await (const event of events) {
-        if (event.type === "started") {
-          // Of a run that had to begin anew nothing counts that the one before it said.
-          text = before;
-          await started(event.run);
-        } else take(event);
-      }
-    },
-  };
+  #take(event: Exclude<ReplyEvent, { type: "started" }>): void {
+    if (event.type === "text") this.#add(event.delta);
+    else if (event.type === "withdrawn") this.#withdraw(event.length);
+    else if (event.type === "tool") this.#progress(toolStarted(this.#steps, event.name));
+    else {
+      this.#outcome = event.outcome;
+      this.#usage = event.usage;
+    }
+  }
+
+  #add(delta: string): void {
+    if (!this.#hasBegun) this.#firstWords();
+    this.#hasBegun = true;
+    this.#text += delta;
+    this.#progress(toolsDone(this.#steps));
+    this.#notify();
+  }
+
+  #withdraw(length: number): void {
+    this.#text = this.#text.slice(0, this.#text.length - length);
+    this.#notify();
+  }
+
+  #progress(now: readonly ToolProgress[]): void {
+    const isNews = now !== this.#steps;
+    this.#steps = now;
+    if (isNews) this.#notify();
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#next = undefined;
+    this.#wake = undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { sentences } from "../../sentences/sentences.ts";
 import { recordUsage } from "../access/limits.ts";
 import { type ResolvedScope, resolveScope } from "../access/scope.ts";
-import { type AnswerStream, createAnswerStream } from "../agent/answer-stream.ts";
+import { AnswerStream } from "../agent/answer-stream.ts";
 import { type AskResult, askAgent } from "../agent/ask-agent.ts";
 import { undoOutsiderWrites } from "../agent/undo-writes.ts";
 import type { AnswerRenderer } from "../delivery/answer-renderer.ts";
@@ -155,7 +155,7 @@ async function askAndRender(
 ): Promise<TurnAnswer> {
   const { services, platform, known, speaker, queuedTurn, firstMessage } = attempt;
   if (turn.state === "begun") await platform.replyChannel(turn.target).throwIfClosed?.();
-  const stream = createAnswerStream(() => emitTurnPhase(services, turn, "first words"));
+  const stream = new AnswerStream(() => emitTurnPhase(services, turn, "first words"));
   const cancellable = services.cancellation.begin(turn.id);
   const asking = new AbortController();
   const rendering = renderer.renderStream(stream, [stopButton(turn)], asking.signal);

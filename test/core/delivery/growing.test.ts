@@ -1,6 +1,6 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
-import { createAnswerStream } from "../../../src/core/agent/answer-stream.ts";
+import { AnswerStream } from "../../../src/core/agent/answer-stream.ts";
 import { createAnswerRenderer } from "../../../src/core/delivery/answer-renderer.ts";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import { MessageId } from "../../../src/core/domain/model.ts";
@@ -94,7 +94,7 @@ test("typing is ended once the answer is shown, and that may fail", async () => 
 test("what is withdrawn while it is shown goes with the next edit, also from what is noted", async () => {
   const { shown, noted, clock, painter: renderer } = stage();
   const until = new AbortController();
-  const stream = createAnswerStream(() => undefined);
+  const stream = new AnswerStream(() => undefined);
   const events = new TransformStream<ReplyEvent, ReplyEvent>();
   const writer = events.writable.getWriter();
   const comes = async (event: ReplyEvent) => {
