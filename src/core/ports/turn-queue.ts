@@ -33,8 +33,6 @@ export interface TurnQueue {
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
   /** Removes an event that still waits; false when it does not. One that comes later is `repeated`. */
   takeBack(id: EventId): Promise<boolean>;
-  /** How many events wait in a lane, those of a running turn included. */
-  waiting(lane: string): Promise<number>;
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */
   isDeadLettered(id: EventId): Promise<boolean>;
   /**

@@ -35,10 +35,6 @@ export class PostgresTurnQueue implements TurnQueue {
     return this.#table.takeBack(id);
   }
 
-  waiting(lane: string): Promise<number> {
-    return this.#table.waiting(lane);
-  }
-
   isDeadLettered(id: EventId): Promise<boolean> {
     return this.#table.isDeadLettered(id);
   }

@@ -24,7 +24,6 @@ export type Claim = z.infer<typeof Claim>;
 
 const Accepted = z.tuple([z.object({ outcome: z.enum(["accepted", "repeated", "full"]) })]);
 const Held = z.tuple([z.object({ held: z.boolean() })]);
-const Counted = z.array(z.object({ count: z.number() }));
 const Workers = z.array(z.object({ worker: z.number() }));
 const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
@@ -117,13 +116,6 @@ export class QueueTable {
       );
       return true;
     });
-  }
-
-  async waiting(lane: string): Promise<number> {
-    const { rows } = await this.#db.query("select pending as count from rapport.lane where lane = $1", [
-      lane,
-    ]);
-    return Counted.parse(rows)[0]?.count ?? 0;
   }
 
   async isDeadLettered(id: EventId): Promise<boolean> {

@@ -10,6 +10,12 @@ export interface LaneWorld {
   open(): Promise<{ storage: Storage; log: readonly LogLine[] }>;
 }
 
+/** How many events wait in a lane, those of a running turn included. */
+async function waitingIn(storage: Storage, lane: string): Promise<number> {
+  const { rows } = await storage.query("select from rapport.inbox where lane = $1", [lane]);
+  return rows.length;
+}
+
 const LIMITS = { deadlineMs: 10_000, graceMs: 1_000 };
 
 /** What holds for lanes, on every database. `world` gives a world of its own to each test. */
@@ -31,8 +37,8 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(await accept(storage, "a", "e3", 2)).toBe("full");
     expect(await accept(storage, "a", "e1", 2)).toBe("repeated");
     expect(await accept(storage, "b", "e4", 2)).toBe("accepted");
-    expect(await storage.turnQueue.waiting("a")).toBe(2);
-    expect(await storage.turnQueue.waiting("nobody's")).toBe(0);
+    expect(await waitingIn(storage, "a")).toBe(2);
+    expect(await waitingIn(storage, "nobody's")).toBe(0);
     await work(storage);
     await allDone(storage);
     expect(await accept(storage, "a", "e3", 2)).toBe("accepted");
@@ -68,7 +74,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(storage, "a", "a3");
     await eventually("the other lane is worked", () => seen.some((turn) => turn.lane === "b"));
     expect(seen.map(ids)).toEqual([["a1"], ["b1"]]);
-    expect(await storage.turnQueue.waiting("a")).toBe(3);
+    expect(await waitingIn(storage, "a")).toBe(3);
     held.open();
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["a1"], ["b1"], ["a2", "a3"]]);
@@ -163,7 +169,7 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(await turnQueue.takeBack(eventId("e3"))).toBe(false);
     expect(await turnQueue.revise(eventId("e3"), edit)).toBe(false);
     expect(await turnQueue.revise(eventId("unknown"), edit)).toBe(false);
-    expect(await turnQueue.waiting("a")).toBe(2);
+    expect(await waitingIn(storage, "a")).toBe(2);
     held.open();
     await eventually("the turn waits for its second attempt, or has it", () => seen.length >= 2);
     expect(await turnQueue.revise(eventId("e1"), edit)).toBe(false);
@@ -182,7 +188,7 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(storage, "b", "e2");
     await allDone(storage);
     expect(seen.map(ids)).toEqual([["e2"]]);
-    expect(await storage.turnQueue.waiting("a")).toBe(0);
+    expect(await waitingIn(storage, "a")).toBe(0);
   });
 
   test("a revision that comes before its event is known to whichever process takes that", async () => {

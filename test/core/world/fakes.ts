@@ -228,7 +228,7 @@ export class MemoryLanes implements TurnQueue {
 
   async accept(entry: Parameters<TurnQueue["accept"]>[0]): ReturnType<TurnQueue["accept"]> {
     if (this.#seen.has(entry.id)) return "repeated";
-    if ((await this.waiting(entry.lane)) >= entry.cap) return "full";
+    if (this.entries.filter(({ lane }) => lane === entry.lane).length >= entry.cap) return "full";
     this.#seen.add(entry.id);
     const isRevised = this.#revised.has(entry.id);
     const payload = isRevised ? Object.assign({ isRevised }, copy(entry.payload)) : copy(entry.payload);
@@ -248,10 +248,6 @@ export class MemoryLanes implements TurnQueue {
     const before = this.entries.length;
     this.entries = this.entries.filter((each) => each.id !== id);
     return this.entries.length < before;
-  }
-
-  async waiting(lane: string): Promise<number> {
-    return this.entries.filter((each) => each.lane === lane).length;
   }
 
   async wake(): Promise<void> {
