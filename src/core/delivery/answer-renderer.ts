@@ -10,7 +10,7 @@ import type {
   PlatformLimits,
   ReplyChannel,
 } from "../ports/platform.ts";
-import { split } from "../text/split-message.ts";
+import { split } from "../text/markdown/split.ts";
 import { showTyping } from "./typing.ts";
 
 export interface Delivery {
@@ -119,7 +119,7 @@ export function createAnswerRenderer(options: RendererOptions): AnswerRenderer {
     { text, buttons, steps = [], isPlaceholder = false }: RenderedAnswer,
     { growing: isStreaming }: { growing: boolean },
   ): Promise<void> {
-    const cut = split(text, limits.messageLength);
+    const cut = split(text, limits.messageLength, limits.lengthOf);
     const pieces = cut.length === 0 && steps.length > 0 ? [""] : cut;
     for (const [part, piece] of pieces.entries()) {
       const isLast = part === pieces.length - 1;
@@ -253,7 +253,7 @@ export function createAnswerRenderer(options: RendererOptions): AnswerRenderer {
   }
 
   async function removeButtons(text: string): Promise<void> {
-    const pieces = split(text, limits.messageLength);
+    const pieces = split(text, limits.messageLength, limits.lengthOf);
     const part = pieces.length - 1;
     const piece = pieces[part];
     // Below a turn that was given up they stand in a message of their own, and what is above it is not known.

@@ -22,7 +22,7 @@ import type {
 } from "../ports/platform.ts";
 import { type QueuedTurn, RetryLater } from "../ports/turn-queue.ts";
 import { shortKey } from "../text/fingerprint.ts";
-import { split } from "../text/split-message.ts";
+import { split } from "../text/markdown/split.ts";
 import { answerInDirectMessages } from "../turn/answer-in-direct-messages.ts";
 import { platformOf, type TurnServices } from "../turn/attempt.ts";
 import { QueuedEvent } from "../turn/enqueue.ts";
@@ -118,7 +118,7 @@ async function saySystemMessage(
         lane: queuedTurn,
         readers: readersAtStart(services, event),
         post: (message, isRepeated) =>
-          replyChannel.post(fitToMessage(message, limits.messageLength), {
+          replyChannel.post(fitToMessage(message, limits), {
             ...key,
             isRetry: key.isRetry || isRepeated,
           }),
@@ -150,7 +150,7 @@ async function runCommand(
   let isSaid = false;
   const readers = readersAtStart(services, event);
   const post = (message: OutgoingMessage, key: IdempotencyKey) =>
-    replyChannel.post(fitToMessage(message, invocation.limits.messageLength), key);
+    replyChannel.post(fitToMessage(message, invocation.limits), key);
   const say = async (message: OutgoingMessage, key: IdempotencyKey) => {
     isSaid = await postOrKeep(services, event, message, {
       lane: queuedTurn,
@@ -214,8 +214,8 @@ const withVisibility = (reply: Reply, action: Action): OutgoingMessage => ({
 });
 
 /** What is too long for one message comes as a file, with its beginning above. */
-function fitToMessage(reply: OutgoingMessage, limit: number): OutgoingMessage {
-  const [beginning = "", ...rest] = split(reply.text, limit);
+function fitToMessage(reply: OutgoingMessage, { messageLength, lengthOf }: PlatformLimits): OutgoingMessage {
+  const [beginning = "", ...rest] = split(reply.text, messageLength, lengthOf);
   if (rest.length === 0) return reply;
   const file = { name: "answer.md", contentType: "text/markdown", text: reply.text };
   return { ...reply, text: beginning, files: [...(reply.files ?? []), file] };

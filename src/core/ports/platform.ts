@@ -185,6 +185,8 @@ export interface AttachmentRequest {
 export interface PlatformLimits {
   /** Longest text of one message, in UTF-16 units. */
   readonly messageLength: number;
+  /** How long a text is as the platform writes it; absent: as long as it is. */
+  readonly lengthOf?: (text: string) => number;
   /** At most one edit per message in this time. */
   readonly editEveryMs: number;
   readonly typingLastsMs: number;

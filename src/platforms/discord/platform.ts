@@ -23,6 +23,7 @@ import { createReadAttachment } from "./messages/attachments.ts";
 import { restrictions } from "./messages/author.ts";
 import { createCurrentText } from "./messages/current-text.ts";
 import { MESSAGE_LENGTH } from "./messages/encode-message.ts";
+import { discordLength } from "./messages/markdown.ts";
 import { createReplyChannels } from "./messages/reply-channels.ts";
 import { DIRECT } from "./messages/reply-target.ts";
 import { toAppError } from "./rest/errors.ts";
@@ -164,6 +165,7 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     name: "discord",
     limits: {
       messageLength: MESSAGE_LENGTH,
+      lengthOf: discordLength,
       editEveryMs: EDIT_EVERY_MS,
       typingLastsMs: TYPING_LASTS_MS,
       typingAfterMs: TYPING_AFTER_MS,

@@ -20,6 +20,7 @@ import { createAnswerStreams } from "./messages/answer-streams.ts";
 import { createReadAttachment } from "./messages/attachments.ts";
 import { restrictions } from "./messages/author.ts";
 import { MESSAGE_LENGTH } from "./messages/encode-message.ts";
+import { slackLength } from "./messages/markdown.ts";
 import { createReplyChannels } from "./messages/reply-channels.ts";
 import type { SlackOptions } from "./options.ts";
 import { httpTransport } from "./transport/http.ts";
@@ -262,6 +263,7 @@ export function createSlackPlatform(options: SlackOptions): Platform {
     name: "slack",
     limits: {
       messageLength: MESSAGE_LENGTH,
+      lengthOf: slackLength,
       editEveryMs: EDIT_EVERY_MS,
       typingLastsMs: TYPING_LASTS_MS,
       stepsShown: STEPS_SHOWN,

@@ -15,17 +15,15 @@ import { historyLine } from "../../../src/core/personas/transcript.ts";
 import { boundedText } from "../../../src/core/text/bounded-text.ts";
 import { cutBefore } from "../../../src/core/text/graphemes.ts";
 import { nameKey } from "../../../src/core/text/lookalikes.ts";
-import { split } from "../../../src/core/text/split-message.ts";
+import { split } from "../../../src/core/text/markdown/split.ts";
 import { truncate } from "../../../src/core/text/truncate.ts";
 import { threadTitle } from "../../../src/core/turn/open-thread.ts";
 import { holdsAll, wordsOf } from "../../../src/letta/memory/history.ts";
 import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
 import { intentsOf } from "../../../src/letta-server/offline/intents.ts";
 import { directOf } from "../../../src/platforms/discord/interactions/custom-id.ts";
-import {
-  discordMarkdown,
-  encode as encodeForDiscord,
-} from "../../../src/platforms/discord/messages/encode-message.ts";
+import { encode as encodeForDiscord } from "../../../src/platforms/discord/messages/encode-message.ts";
+import { discordMarkdown } from "../../../src/platforms/discord/messages/markdown.ts";
 import { readableText as readDiscord } from "../../../src/platforms/discord/messages/mentions.ts";
 import { commandOf } from "../../../src/platforms/shared/messages/button-id.ts";
 import { encode as encodeForSlack } from "../../../src/platforms/slack/messages/encode-message.ts";

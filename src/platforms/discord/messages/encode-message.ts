@@ -4,6 +4,7 @@ import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
+import { discordMarkdown } from "./markdown.ts";
 
 /** Discord's limit for the text of a message, in UTF-16 units by the strictest count. */
 const CONTENT_LENGTH = 2_000;
@@ -99,41 +100,4 @@ export function nonceOf(key: string): string {
   return key.length <= NONCE_LENGTH
     ? key
     : createHash("sha256").update(key).digest("base64url").slice(0, NONCE_LENGTH);
-}
-
-/** How a line begins, or what it holds, that is shown otherwise or begins or ends code. */
-const MAY_DIFFER = /^ {0,3}[#*_`~-]|!\[/;
-
-/**
- * What Discord shows otherwise than CommonMark: it knows three sizes of headings and no rules, and shows a picture's
- * notation as it stands. Code is left alone.
- */
-export function discordMarkdown(text: string): string {
-  let fence = "";
-  return text
-    .split("\n")
-    .map((line) => {
-      if (!MAY_DIFFER.test(line)) return line;
-      const { marker = "" } = /^ {0,3}(?<marker>`{3,}|~{3,})/.exec(line)?.groups ?? {};
-      if (marker !== "" && (fence === "" || marker.startsWith(fence))) fence = fence === "" ? marker : "";
-      return fence !== "" || marker !== "" ? line : discordLine(line);
-    })
-    .join("\n");
-}
-
-function discordLine(line: string): string {
-  return line
-    .replace(/^ {0,3}#{4,6} (?<title>.*)/, (_whole, title: string) => `**${withoutClosing(title.trim())}**`)
-    .replace(/^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/, "⎯⎯⎯")
-    .replace(
-      /!\[(?<alt>[^[\]\n]*)\]\((?<address>https?:(?:[^()\s]|\([^()\s]*\))+)\)/g,
-      (_whole, alt: string, address: string) => (alt === "" ? address : `[${alt}](${address})`),
-    );
-}
-
-/** `Title ##` is the heading "Title", as `C#` is "C#". */
-function withoutClosing(title: string): string {
-  let end = title.length;
-  while (title.charAt(end - 1) === "#") end -= 1;
-  return title.charAt(end - 1) === " " ? title.slice(0, end).trimEnd() : title;
 }

@@ -2,7 +2,7 @@ import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
-import { plainTextWithin, safeMarkdown } from "./markdown.ts";
+import { plainTextWithin, slackMarkdown } from "./markdown.ts";
 
 /** `chat.update` refuses texts somewhat above this (`msg_too_long`), whatever its documentation says. */
 const TEXT_LENGTH = 3_900;
@@ -57,7 +57,7 @@ export function markdownOf(
   { ownName }: { readonly ownName: boolean },
 ): string {
   const header = author && !ownName ? authorHeader(author) : "";
-  return (header + safeMarkdown(text)).trim() || NOTHING;
+  return (header + slackMarkdown(text)).trim() || NOTHING;
 }
 
 /** Where nothing streams there are no cards: what is being done stands below the text. */

@@ -7,7 +7,6 @@ import { buttonId, formId, hasKey } from "../../../../src/platforms/discord/inte
 import { modalOf, valuesOf } from "../../../../src/platforms/discord/interactions/modal.ts";
 import { authorFields, authorHeader } from "../../../../src/platforms/discord/messages/author.ts";
 import {
-  discordMarkdown,
   encode,
   ephemeral,
   MESSAGE_LENGTH,
@@ -83,50 +82,6 @@ test("any name is one that Discord takes", () => {
       expect(username.length).toBeLessThanOrEqual(80);
       expect(username).not.toMatch(/discord|clyde/i);
       expect(encodeURIComponent(username)).not.toBe("");
-    }),
-  );
-});
-
-test("what Discord shows otherwise than CommonMark is translated, but not in code", () => {
-  const text = [
-    "# One",
-    "#### Four ##",
-    "---",
-    "![a cat](https://x.y/cat.png)",
-    "```md",
-    "#### Four",
-    "---",
-    "```",
-    "a---b",
-  ];
-  expect(discordMarkdown(text.join("\n")).split("\n")).toEqual([
-    "# One",
-    "**Four**",
-    "⎯⎯⎯",
-    "[a cat](https://x.y/cat.png)",
-    "```md",
-    "#### Four",
-    "---",
-    "```",
-    "a---b",
-  ]);
-});
-
-test("translation never makes a text longer", () => {
-  const line = fc.constantFrom(
-    "#### x",
-    "- - -",
-    "***",
-    "![](https://a.b)",
-    "```",
-    "~~~~",
-    "text",
-    "![c](https://a.b/c)",
-  );
-  fc.assert(
-    fc.property(fc.array(line), (lines) => {
-      const text = lines.join("\n");
-      expect(discordMarkdown(text).length).toBeLessThanOrEqual(text.length);
     }),
   );
 });

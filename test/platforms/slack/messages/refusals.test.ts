@@ -43,7 +43,7 @@ test.each(["invalid_blocks", "msg_blocks_too_long", "something_new"])(
     const { sink: replyChannel, shown } = await asked();
     refuses("chat.postMessage", error, 2);
     await replyChannel.post(whole, { key: "a", isRetry: false });
-    expect(shown().map(textOf)).toEqual(["**Mira**\n**Hi** there"]);
+    expect(shown().map(textOf)).toEqual(["Mira\nHi there"]);
     expect(shown()[0]?.blocks).not.toContainEqual(expect.objectContaining({ type: "markdown" }));
     expect(bot.log.said("slack takes a message only more simply, or not at all")).toHaveLength(2);
   },

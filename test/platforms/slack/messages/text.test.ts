@@ -3,7 +3,7 @@ import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
 import { commandOf } from "../../../../src/platforms/shared/messages/button-id.ts";
 import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
-import { plainText, safeMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
+import { plainText, slackMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
 import { mentions, readableText } from "../../../../src/platforms/slack/messages/mentions.ts";
 import { WireMessage, WireSlash } from "../../../../src/platforms/slack/wire.ts";
 
@@ -33,11 +33,34 @@ test("a mention of the bot is one, whoever else is mentioned", () => {
   expect(mentions("hi <@U1>", "UBOT")).toBe(false);
 });
 
-test("nothing a model writes is read as a mention, and code stays as it is", () => {
-  for (const ping of ["<!channel>", "<!here|here>", "<@U1>", "<!subteam^S1>"])
-    expect(safeMarkdown(`${ping} \`${ping}\``)).not.toMatch(/<[!@]/);
-  expect(safeMarkdown("if (a < b && c > d) <#C1>")).toBe("if (a < b && c > d) <#C1>");
+test("nothing a model writes is read as a mention", () => {
+  for (const ping of ["<!channel>", "<!here|here>", "<@U1>", "<!subteam^S1>", "<<b>@U1>", "[x](<!here>)"])
+    expect(slackMarkdown(`${ping} **${ping}** > ${ping}`)).not.toMatch(/<[!@]/);
+  expect(slackMarkdown("if (a < b && c > d) <#C1>")).toBe("if (a < b && c > d) <#C1>");
   expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
+});
+
+test("code stays as it is", () => {
+  for (const code of ["<!DOCTYPE html>", "List<@NonNull String>", "<!channel>", "a <b>c</b>"])
+    for (const text of [
+      `so: \`${code}\` & <x`,
+      `\`\`\`\n${code}\n\`\`\`\n<x`,
+      `- a\n  \`\`\`\n  ${code}\n  \`\`\`\n\n<x`,
+    ])
+      expect(slackMarkdown(text)).toBe(text);
+});
+
+test("what Slack's markdown block shows raw is written otherwise", () => {
+  expect(slackMarkdown("<https://x.y|the page> <b>bold</b><br>next")).toBe(
+    "[the page](https://x.y) **bold**\nnext",
+  );
+  expect(slackMarkdown("| a | b |\n|---|--:|\n| x | 1 |")).toBe("```\na │ b\n──┼──\nx │ 1\n```");
+});
+
+test("a notification holds no marks", () => {
+  const text =
+    "# Hi\n\n**Bob** _said_ `x < 1`:\n- [a page](https://x.y)\n1. &amp; \\*\n\n> ~~gone~~\n\n```ts\nlet a;\n```";
+  expect(plainText(text)).toBe("Hi\n\nBob said x &lt; 1:\n• a page\n1. &amp; *\n\n&gt; gone\n\nlet a;");
 });
 
 const saying = (text: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
