@@ -41,16 +41,26 @@ function readable({ kind, what = "", label }: Groups, names: MentionNames): stri
     case "!":
       return special(what, label);
     default:
-      // A link without a name of its own is its address.
-      return label === undefined || label === what ? what : `[${label}](${what})`;
+      return link(what.replace(/^mailto:/, ""), what, label);
   }
 }
+
+/** A link without a name of its own is its address; Slack makes one of every address of mail. */
+const link = (bare: string, address: string, label: string | undefined): string =>
+  label === undefined || label === address || label === bare ? bare : `[${label}](${address})`;
 
 function special(what: string, label: string | undefined): string {
   if (label) return what.startsWith("subteam") && !label.startsWith("@") ? `@${label}` : label;
   if (what.startsWith("subteam")) return "@a group";
-  if (what.startsWith("date")) return "some time";
+  if (what.startsWith("date^")) return instant(what);
   return `@${what}`;
+}
+
+/** `date^1392734382^{date}`: seconds since 1970. */
+function instant(what: string): string {
+  const date = new Date(Number(what.split("^", 2)[1]) * 1_000);
+  if (Number.isNaN(date.getTime())) return "some time";
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 const unescaped = (text: string) =>

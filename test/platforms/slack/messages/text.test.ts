@@ -22,6 +22,14 @@ test.each([
   ["<#C1> <#C2|random>", "#general #random"],
   ["<!here> <!channel|channel> <!subteam^S1|@team> <!subteam^S1>", "@here channel @team @a group"],
   ["<https://example.org|a page> <https://example.org>", "[a page](https://example.org) https://example.org"],
+  [
+    "<mailto:bob@example.org|bob@example.org> <mailto:bob@example.org|Bob>",
+    "bob@example.org [Bob](mailto:bob@example.org)",
+  ],
+  [
+    "<!date^1392734382^{date}|a day> <!date^1392734382^{date}> <!date^x^{date}>",
+    "a day 2014-02-18 14:39 UTC some time",
+  ],
   ["1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"],
   ["&lt;@U1&gt;", "<@U1>"],
 ])("%s is read as %s", (text, expected) => {
