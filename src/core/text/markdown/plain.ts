@@ -3,7 +3,7 @@ import { parse } from "./read-blocks.ts";
 import { type Dialect, writeIn } from "./write.ts";
 
 /** What a text says without its marks, as it is read aloud or shown in a notification. */
-export const plain = (text: string): string => writeIn(PLAIN, parse(text)).trim();
+export const visibleText = (text: string): string => writeIn(PLAIN, parse(text)).trim();
 
 /** What people see of it: labels of links, what escapes stand for. */
 export const plainInlines = (nodes: readonly Inline[]): string => nodes.map(plainInline).join("");

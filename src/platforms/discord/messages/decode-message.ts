@@ -5,8 +5,7 @@ import { bitsOf, type Directory, mayManage, type Self } from "../guild/directory
 import { hearsOnly, permissionsOf } from "../guild/member-permissions.ts";
 import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "../ids.ts";
 import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } from "../wire.ts";
-import { readableText } from "./mentions.ts";
-import { outsideCode } from "./outside-code.ts";
+import { outsideCode, readableText } from "./mentions.ts";
 import { opensThreads, placeOf, publicThreadIn, threadOf, writeTarget } from "./reply-target.ts";
 
 type KnownGuild = Pick<Directory, "roleName" | "isOwnRole" | "manages" | "channel" | "guildRoles">;

@@ -1,5 +1,5 @@
 import { type Inline, isFrame } from "../../../core/text/markdown/nodes.ts";
-import { plain, plainInlines, tagText } from "../../../core/text/markdown/plain.ts";
+import { plainInlines, tagText, visibleText } from "../../../core/text/markdown/plain.ts";
 import { parse } from "../../../core/text/markdown/read-blocks.ts";
 import { tableAsText } from "../../../core/text/markdown/table.ts";
 import { COMMON_MARK, type Dialect, writeIn } from "../../../core/text/markdown/write.ts";
@@ -27,7 +27,7 @@ export const slackLength = (text: string): number =>
  * The same as plain text for notifications and for who has it read aloud; Slack's three characters escaped, as its page
  * on formatting demands.
  */
-export const plainText = (text: string): string => escaped(withoutMentions(plain(text)));
+export const plainText = (text: string): string => escaped(withoutMentions(visibleText(text)));
 
 /** The same within `limit` characters, cut neither inside a character nor inside an escape. */
 export function plainTextWithin(text: string, limit: number): string {
