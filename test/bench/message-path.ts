@@ -12,7 +12,7 @@ import { PLATFORMS, type PlatformName } from "../harness/platforms.ts";
 
 const MESSAGES = 5;
 const BOT = new URL("../../src/", import.meta.url).href;
-const NOT_THE_BOT = ["emulators/", "letta-server/", "playground/"];
+const NOT_THE_BOT = ["emulators/", "letta-server/", "playground/", "testing/"];
 /** The helper of the compiler that names functions. */
 const COMPILERS = new Set(["__name"]);
 
