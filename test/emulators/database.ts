@@ -1,17 +1,15 @@
-import type { Database } from "../../src/emulators/kit/database.ts";
-import { asDatabase, inTransaction, makePool } from "../../src/storage/postgres/pool.ts";
-import { silentLog } from "../core/world/fakes.ts";
+import { type Database, poolDatabase } from "@rapport/letta-server";
+import pg from "pg";
 
 export interface TestDatabase extends Database {
   close(): Promise<void>;
 }
 
 /** An emulator's own connections: the bot's are cut in tests, and end with the bot. */
-export function databaseAt(url: string): TestDatabase {
-  const pool = makePool(url, { log: silentLog, name: "emulator", max: 8 });
-  return {
-    query: asDatabase(pool).query,
-    transaction: (work) => inTransaction(pool, work),
-    close: () => pool.end(),
-  };
+export function databaseAt(connectionString: string): TestDatabase {
+  const pool = new pg.Pool({ connectionString, max: 8, application_name: "emulator" });
+  // A server that is shut down tells idle connections so, and an error that nobody hears ends the process.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return { ...poolDatabase(pool), close: () => pool.end() };
 }

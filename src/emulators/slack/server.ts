@@ -213,7 +213,7 @@ export async function startSlackEmulator(options: SlackEmulatorOptions = {}): Pr
     },
     async stop() {
       world.stop();
-      sockets.stop();
+      await sockets.stop();
       if (!faults.isDown) await close(http);
       await keeper?.close();
     },

@@ -102,8 +102,8 @@ export class DiscordClientDriver implements ClientDriver {
         return { isPrivate: true, text: "", message: undefined, form, files: [] };
       }
       const mine = this.#messages(channel).filter(
-        ({ id, loading, interaction: origin, ephemeral }) =>
-          !before.has(id) && !loading && (origin?.id === interaction.id || ephemeral),
+        ({ id, loading, interactionId, ephemeral }) =>
+          !before.has(id) && !loading && (interactionId === interaction.id || ephemeral),
       );
       const message = mine.at(-1);
       return (

@@ -53,6 +53,8 @@ export interface MessageView {
   readonly mentionsEveryone: boolean;
   readonly createdAt: number;
   readonly editedAt: number | undefined;
+  /** The interaction that it answers. */
+  readonly interactionId: string | undefined;
   /** "Alice used /chat" above the message. */
   readonly interaction:
     | {
@@ -122,6 +124,7 @@ export function messageView(world: World, message: MessageRecord): MessageView {
     mentionsEveryone: message.mentionEveryone,
     createdAt: message.createdAt,
     editedAt: message.editedAt ?? undefined,
+    interactionId: message.origin?.interactionId,
     interaction: interactionOrigin(world, message),
   };
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { isObject, type JsonObject, stringIn } from "../wire.ts";
 import type { World } from "../world/world.ts";
 import { ACKNOWLEDGE_WITHIN_MS, type Envelope, type Outcome, type Transport } from "./delivery.ts";
 
+/** The close code of a server that ends. */
+const GOING_AWAY = 1001;
+const GOODBYE_MS = 200;
 const SOCKETS_AT_MOST = 10;
 const TICKET_LIVES_MS = 30_000;
 
@@ -81,8 +86,12 @@ export class SocketMode implements Transport {
     return () => this.#onChange.delete(listener);
   }
 
-  stop(): void {
+  /** Says goodbye on every socket, so that a client that is leaving too finds its own goodbye answered; breaks the rest. */
+  async stop(): Promise<void> {
     for (const settle of this.#pending.values()) settle({ acknowledged: false, reason: "timeout" });
+    const left = [...this.#sockets].map((socket) => once(socket, "close"));
+    for (const socket of this.#sockets) socket.close(GOING_AWAY);
+    await Promise.race([Promise.all(left), sleep(GOODBYE_MS, undefined, { ref: false })]);
     for (const socket of this.#sockets) socket.terminate();
     this.#server.close();
   }
