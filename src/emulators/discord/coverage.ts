@@ -26,6 +26,7 @@ const routes: readonly Coverage[] = [
   { route: "GET /guilds/{guild_id}/roles" },
   { route: "GET /guilds/{guild_id}/roles/{role_id}" },
   { route: "GET /guilds/{guild_id}/members", lacks: "the GuildMembers intent that it needs" },
+  { route: "GET /guilds/{guild_id}/members/search" },
   { route: "GET /guilds/{guild_id}/members/{user_id}" },
   { route: "GET /guilds/{guild_id}/webhooks" },
   { route: "GET /guilds/{guild_id}/threads/active" },

@@ -77,7 +77,6 @@ test.each([
     }),
   ],
   ["a description on a context menu", { name: "Remember", type: 3, description: "d" }],
-  ["an unknown field", command("c", { descriptions: "d" })],
 ])("a command with %s is refused", async (_what, body) => {
   expect(await codes("POST", commands, body)).toEqual([400, 50_035]);
 });

@@ -30,7 +30,14 @@ test("every route answers as Discord's document says", async () => {
   await ask("GET", "/applications/@me");
   await ask("GET", "/oauth2/applications/@me");
   await ask("GET", `/guilds/${guildId}?with_counts=true`);
-  for (const part of ["channels", "roles", `roles/${guildId}`, "members?limit=10", `members/${bob.id}`])
+  for (const part of [
+    "channels",
+    "roles",
+    `roles/${guildId}`,
+    "members?limit=10",
+    "members/search?query=al",
+    `members/${bob.id}`,
+  ])
     await ask("GET", `/guilds/${guildId}/${part}`);
 
   const dm = await ask("POST", "/users/@me/channels", { recipient_id: bob.id });

@@ -80,7 +80,7 @@ test(
 );
 
 test(
-  "tests of the bots fit the packages' types",
+  "somebody who writes TypeScript finds their types",
   async () => {
     const options = {
       module: "nodenext",

@@ -16,14 +16,14 @@ const chatName = z.string().superRefine((name, context) => {
 const localizations = z.record(z.string(), z.string().max(100)).nullish();
 const description = z.string().min(1).max(100);
 
-const choice = z.strictObject({
+const choice = z.object({
   name: z.string().min(1).max(100),
   name_localizations: localizations,
   value: z.union([z.string().min(1).max(100), z.number()]),
 });
 
 const valueOption = z
-  .strictObject({
+  .object({
     type: z.literal([3, 4, 5, 6, 7, 8, 9, 10, 11]),
     name: chatName,
     name_localizations: localizations,
@@ -68,7 +68,7 @@ const valueOption = z
   });
 
 const subcommand = z
-  .strictObject({
+  .object({
     type: z.literal(OptionType.Subcommand),
     name: chatName,
     name_localizations: localizations,
@@ -79,7 +79,7 @@ const subcommand = z
   })
   .superRefine(({ options }, context) => checkOrder(options ?? [], context));
 const group = z
-  .strictObject({
+  .object({
     type: z.literal(OptionType.SubcommandGroup),
     name: chatName,
     name_localizations: localizations,
@@ -107,7 +107,7 @@ const shared = {
 };
 
 const chatInput = z
-  .strictObject({
+  .object({
     ...shared,
     type: z.literal(CommandType.ChatInput).default(CommandType.ChatInput),
     name: chatName,
@@ -132,7 +132,7 @@ const chatInput = z
   });
 /** Shown in a menu on a person or a message: no description, no options, and any name. */
 const contextMenu = z
-  .strictObject({
+  .object({
     ...shared,
     type: z.literal([CommandType.User, CommandType.Message]),
     name: z.string().trim().min(1).max(32),

@@ -17,6 +17,7 @@ import {
   parseLogin,
   parseResume,
 } from "./login.ts";
+import { memberChunks } from "./member-chunks.ts";
 import { guildCreateJson, readyJson } from "./payloads.ts";
 import { GatewaySession } from "./session.ts";
 import { GatewaySocket } from "./socket.ts";
@@ -110,6 +111,7 @@ export class Gateway {
     const { world } = this.#parts;
     if (!letsThrough(session.intents, name, data, world.botUserId)) return;
     const channel = channelId === undefined ? undefined : world.channels.get(channelId);
+    if (!session.hears(channel?.guildId ?? guildOf(name, data))) return;
     const isSeen = channel === undefined || maySee(world, world.botUserId, channel);
     if (!isSeen && !SENT_HIDDEN.includes(name)) return;
     session.dispatch(name, name.startsWith("MESSAGE_") ? this.#readable(session, data) : data);
@@ -178,11 +180,21 @@ export class Gateway {
         return this.#resume(socket, received.d);
       case Op.Presence:
       case Op.VoiceState:
-      case Op.RequestMembers:
         return this.#sessionOf(socket) ? undefined : CLOSE_REASONS.notAuthenticated;
+      case Op.RequestMembers:
+        return this.#tellMembers(socket, received.d);
       default:
         return CLOSE_REASONS.unknownOpcode;
     }
+  }
+
+  #tellMembers(socket: GatewaySocket, payload: unknown): CloseReason | undefined {
+    const session = this.#sessionOf(socket);
+    if (!session) return CLOSE_REASONS.notAuthenticated;
+    for (const chunk of memberChunks(this.#parts.world, session.intents, payload)) {
+      session.dispatch("GUILD_MEMBERS_CHUNK", chunk);
+    }
+    return undefined;
   }
 
   #identify(socket: GatewaySocket, payload: unknown): CloseReason | undefined {
@@ -201,9 +213,10 @@ export class Gateway {
     }
     const { intents, shard = [0, 1] } = login;
     const id = `${world.ids.next()}session`.padStart(32, "0");
-    const session = new GatewaySession(id, intents, socket);
+    const session = new GatewaySession(id, { intents, shard }, socket);
     const { messageContent } = portal;
-    session.dispatch("READY", readyJson(world, { id, url: this.url, shard, messageContent }));
+    const hasGuild = world.guild.botIsMember && session.hears(world.guild.id);
+    session.dispatch("READY", readyJson(world, { id, url: this.url, shard, messageContent, hasGuild }));
     this.sessions.set(id, session);
     this.#welcome(session).catch((error: unknown) => {
       socket.close(4000, error instanceof Error ? error.message.slice(0, 100) : "Unknown error.");
@@ -215,7 +228,7 @@ export class Gateway {
     const { world } = this.#parts;
     await this.faults.lateGuild;
     if (world.guild.botIsMember)
-      this.#deliver(session, { name: "GUILD_CREATE", data: guildCreateJson(world) });
+      this.#deliver(session, { name: "GUILD_CREATE", data: guildCreateJson(world, session.intents) });
     world.tell({ type: "gateway", sessions: this.connected });
   }
 
@@ -257,4 +270,10 @@ export class Gateway {
     this.#logins.push(now);
     return false;
   }
+}
+
+/** The guild that an event is about; none of a direct message. */
+function guildOf(name: string, { guild_id, id }: JsonObject): string | undefined {
+  const guild = name === "GUILD_CREATE" || name === "GUILD_UPDATE" || name === "GUILD_DELETE" ? id : guild_id;
+  return typeof guild === "string" ? guild : undefined;
 }

@@ -23,13 +23,15 @@ export function closeReasonOf(code: number): CloseReason {
 }
 
 const frame = z.object({ op: z.int(), d: z.unknown() });
+/** Some clients write it as in the header of a request. */
+const token = z.string().transform((sent) => sent.replace(/^Bot /, ""));
 const login = z.object({
-  token: z.string(),
+  token,
   intents: z.int().nonnegative(),
   properties: z.object({}),
   shard: z.tuple([z.int(), z.int()]).optional(),
 });
-const resume = z.object({ token: z.string(), session_id: z.string(), seq: z.int().nonnegative() });
+const resume = z.object({ token, session_id: z.string(), seq: z.int().nonnegative() });
 export type Login = z.infer<typeof login>;
 
 export function parseFrame(text: string): z.infer<typeof frame> | undefined {

@@ -3,6 +3,7 @@ import { activeThreads } from "../threads/threads.ts";
 import type { JsonObject } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
+import { Intent } from "./intents.ts";
 
 /** Application flags: the intent is on, in the form that small bots have it. */
 const MESSAGE_CONTENT_LIMITED = 1 << 19;
@@ -14,6 +15,7 @@ export function readyJson(
     readonly url: string;
     readonly shard: readonly [number, number];
     readonly messageContent: boolean;
+    readonly hasGuild: boolean;
   },
 ): JsonObject {
   return {
@@ -26,7 +28,7 @@ export function readyJson(
     relationships: [],
     private_channels: [],
     presences: [],
-    guilds: world.guild.botIsMember ? [{ id: world.guild.id, unavailable: true }] : [],
+    guilds: session.hasGuild ? [{ id: world.guild.id, unavailable: true }] : [],
     guild_join_requests: [],
     geo_ordered_rtc_regions: [],
     application: { id: world.applicationId, flags: session.messageContent ? MESSAGE_CONTENT_LIMITED : 0 },
@@ -35,9 +37,15 @@ export function readyJson(
   };
 }
 
-/** The guild as a bot that logs in gets it: its channels, hidden where it may not view them, and the threads that are active. */
-export function guildCreateJson(world: World): JsonObject {
+/**
+ * The guild as a bot that logs in gets it: of its members itself, and the others only with the intent of presences [docs];
+ * its channels, hidden where it may not view them, and the threads that are active.
+ */
+export function guildCreateJson(world: World, intents = 0): JsonObject {
   const { guild } = world;
+  const shown = [...world.members.values()].filter(
+    ({ userId }) => userId === world.botUserId || (intents & Intent.GuildPresences) !== 0,
+  );
   const ours = [...world.channels.values()].filter(({ guildId }) => guildId === guild.id);
   return {
     ...guildJson(world, guild),
@@ -46,7 +54,7 @@ export function guildCreateJson(world: World): JsonObject {
     unavailable: false,
     member_count: world.members.size,
     voice_states: [],
-    members: [...world.members.values()].map((member) => memberJson(member, world.user(member.userId))),
+    members: shown.map((member) => memberJson(member, world.user(member.userId))),
     channels: ours.filter(({ thread }) => !thread).map((channel) => channelJson(world, channel)),
     threads: activeThreads(world)
       .filter((thread) => maySee(world, world.botUserId, thread))

@@ -14,16 +14,28 @@ interface Dispatched {
 export class GatewaySession {
   readonly id: string;
   readonly intents: number;
+  readonly #shard: readonly [index: number, count: number];
   #socket: GatewaySocket | undefined;
   /** When it was left without a connection; undefined while it has one. */
   disconnectedAt: number | undefined;
   #sequence = 0;
   #sent: Dispatched[] = [];
 
-  constructor(id: string, intents: number, socket: GatewaySocket) {
+  constructor(
+    id: string,
+    { intents, shard }: { readonly intents: number; readonly shard: readonly [number, number] },
+    socket: GatewaySocket,
+  ) {
     this.id = id;
     this.intents = intents;
+    this.#shard = shard;
     this.#socket = socket;
+  }
+
+  /** Each guild is one shard's; what is of no guild is the first one's [docs]. */
+  hears(guildId: string | undefined): boolean {
+    const [index, count] = this.#shard;
+    return index === (guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
   }
 
   get isConnected(): boolean {

@@ -5,21 +5,21 @@ import { parseForm } from "../rest/form-errors.ts";
 import { CallbackType, InteractionType, MessageFlag } from "../wire.ts";
 import { modalBody } from "./modal-body.ts";
 
-const choice = z.strictObject({
+const choice = z.object({
   name: z.string().min(1).max(100),
   name_localizations: z.record(z.string(), z.string()).nullish(),
   value: z.union([z.string().max(100), z.number()]),
 });
-const choicesBody = z.strictObject({ choices: z.array(choice).max(25) });
+const choicesBody = z.object({ choices: z.array(choice).max(25) });
 /** A deferral says whether the answer will be private, and nothing else. */
 const deferralBody = z
-  .strictObject({
+  .object({
     flags: z.union([z.literal(0), z.literal(MessageFlag.Ephemeral)]).nullish(),
     tts: z.boolean().nullish(),
   })
   .nullish();
 
-const envelope = z.strictObject({ type: z.int(), data: z.unknown().optional() });
+const envelope = z.object({ type: z.int(), data: z.unknown().optional() });
 
 export type Callback =
   | { readonly type: typeof CallbackType.Message; readonly data: z.output<typeof callbackMessageBody> }

@@ -45,14 +45,12 @@ function checkPrefill(
   }
 }
 
-const labelledInput = z.strictObject(textInputFields).superRefine(checkPrefill);
+const labelledInput = z.object(textInputFields).superRefine(checkPrefill);
 /** The older form: a text input in a row, with a label of its own. */
-const rowInput = z
-  .strictObject({ ...textInputFields, label: z.string().min(1).max(45) })
-  .superRefine(checkPrefill);
+const rowInput = z.object({ ...textInputFields, label: z.string().min(1).max(45) }).superRefine(checkPrefill);
 
 const choice = selectOption.omit({ emoji: true });
-const label = z.strictObject({
+const label = z.object({
   type: z.literal(ComponentType.Label),
   id,
   label: z.string().min(1).max(45),
@@ -61,7 +59,7 @@ const label = z.strictObject({
     labelledInput,
     stringSelect,
     entitySelect,
-    z.strictObject({
+    z.object({
       type: z.literal(ComponentType.FileUpload),
       id,
       custom_id: customId,
@@ -69,14 +67,14 @@ const label = z.strictObject({
       max_values: z.int().min(1).max(10).nullish(),
       required: z.boolean().nullish(),
     }),
-    z.strictObject({
+    z.object({
       type: z.literal(ComponentType.RadioGroup),
       id,
       custom_id: customId,
       options: z.array(choice).min(2).max(10),
       required: z.boolean().nullish(),
     }),
-    z.strictObject({
+    z.object({
       type: z.literal(ComponentType.CheckboxGroup),
       id,
       custom_id: customId,
@@ -85,7 +83,7 @@ const label = z.strictObject({
       max_values: z.int().min(1).max(10).nullish(),
       required: z.boolean().nullish(),
     }),
-    z.strictObject({
+    z.object({
       type: z.literal(ComponentType.Checkbox),
       id,
       custom_id: customId,
@@ -94,14 +92,14 @@ const label = z.strictObject({
   ]),
 });
 
-const row = z.strictObject({
+const row = z.object({
   type: z.literal(ComponentType.ActionRow),
   id,
   components: z.array(rowInput).length(1),
 });
 
 /** The data of callback 9. */
-export const modalBody = z.strictObject({
+export const modalBody = z.object({
   custom_id: customId,
   title: z.string().min(1).max(45),
   components: z

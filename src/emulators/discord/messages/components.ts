@@ -9,12 +9,12 @@ const TEXT_LIMIT = 4000;
 
 const id = z.int().min(0).optional();
 const customId = z.string().min(1).max(100);
-const emoji = z.strictObject({
+const emoji = z.object({
   id: snowflakeField.nullish(),
   name: z.string().nullish(),
   animated: z.boolean().nullish(),
 });
-const media = z.strictObject({
+const media = z.object({
   url: z
     .string()
     .regex(/^(https?|attachment):\/\//)
@@ -22,7 +22,7 @@ const media = z.strictObject({
 });
 
 const button = z
-  .strictObject({
+  .object({
     type: z.literal(ComponentType.Button),
     id,
     style: z.int().min(1).max(6),
@@ -54,7 +54,7 @@ const button = z
     }
   });
 
-export const selectOption = z.strictObject({
+export const selectOption = z.object({
   label: z.string().min(1).max(100),
   value: z.string().min(1).max(100),
   description: z.string().max(100).nullish(),
@@ -71,12 +71,12 @@ const selectFields = {
   disabled: z.boolean().nullish(),
   required: z.boolean().nullish(),
 };
-export const stringSelect = z.strictObject({
+export const stringSelect = z.object({
   type: z.literal(ComponentType.StringSelect),
   ...selectFields,
   options: z.array(selectOption).min(1).max(25),
 });
-export const entitySelect = z.strictObject({
+export const entitySelect = z.object({
   type: z.union([
     z.literal(ComponentType.UserSelect),
     z.literal(ComponentType.RoleSelect),
@@ -86,13 +86,13 @@ export const entitySelect = z.strictObject({
   ...selectFields,
   channel_types: z.array(z.int()).nullish(),
   default_values: z
-    .array(z.strictObject({ id: snowflakeField, type: z.string() }))
+    .array(z.object({ id: snowflakeField, type: z.string() }))
     .max(25)
     .nullish(),
 });
 
 const actionRow = z
-  .strictObject({
+  .object({
     type: z.literal(ComponentType.ActionRow),
     id,
     components: z
@@ -112,47 +112,45 @@ const actionRow = z
     }
   });
 
-export const textDisplay = z.strictObject({
+export const textDisplay = z.object({
   type: z.literal(ComponentType.TextDisplay),
   id,
   content: z.string().min(1).max(TEXT_LIMIT),
 });
-const thumbnail = z.strictObject({
+const thumbnail = z.object({
   type: z.literal(ComponentType.Thumbnail),
   id,
   media,
   description: z.string().max(1024).nullish(),
   spoiler: z.boolean().nullish(),
 });
-const section = z.strictObject({
+const section = z.object({
   type: z.literal(ComponentType.Section),
   id,
   components: z.array(textDisplay).min(1).max(3),
   accessory: z.discriminatedUnion("type", [button, thumbnail]),
 });
-const gallery = z.strictObject({
+const gallery = z.object({
   type: z.literal(ComponentType.MediaGallery),
   id,
   items: z
-    .array(
-      z.strictObject({ media, description: z.string().max(1024).nullish(), spoiler: z.boolean().nullish() }),
-    )
+    .array(z.object({ media, description: z.string().max(1024).nullish(), spoiler: z.boolean().nullish() }))
     .min(1)
     .max(10),
 });
-const file = z.strictObject({
+const file = z.object({
   type: z.literal(ComponentType.File),
   id,
   file: media,
   spoiler: z.boolean().nullish(),
 });
-const separator = z.strictObject({
+const separator = z.object({
   type: z.literal(ComponentType.Separator),
   id,
   divider: z.boolean().nullish(),
   spacing: z.union([z.literal(1), z.literal(2)]).nullish(),
 });
-const container = z.strictObject({
+const container = z.object({
   type: z.literal(ComponentType.Container),
   id,
   accent_color: z.int().min(0).max(0xffffff).nullish(),

@@ -8,7 +8,7 @@ const url = z
   .string()
   .regex(/^(https?|attachment):\/\//, "Not a well formed URL.")
   .max(2048);
-const picture = z.strictObject({
+const picture = z.object({
   url,
   proxy_url: z.string().optional(),
   height: z.int().optional(),
@@ -18,7 +18,7 @@ const picture = z.strictObject({
   flags: z.int().optional(),
 });
 
-const embed = z.strictObject({
+const embed = z.object({
   type: z.string().optional(),
   title: z.string().max(256).nullish(),
   description: z.string().max(4096).nullish(),
@@ -26,7 +26,7 @@ const embed = z.strictObject({
   timestamp: z.iso.datetime({ offset: true }).nullish(),
   color: z.int().min(0).max(0xffffff).nullish(),
   footer: z
-    .strictObject({
+    .object({
       text: z.string().max(2048),
       icon_url: url.optional(),
       proxy_icon_url: z.string().optional(),
@@ -34,9 +34,9 @@ const embed = z.strictObject({
     .nullish(),
   image: picture.nullish(),
   thumbnail: picture.nullish(),
-  provider: z.strictObject({ name: z.string().optional(), url: url.optional() }).nullish(),
+  provider: z.object({ name: z.string().optional(), url: url.optional() }).nullish(),
   author: z
-    .strictObject({
+    .object({
       name: z.string().max(256),
       url: url.optional(),
       icon_url: url.optional(),
@@ -45,7 +45,7 @@ const embed = z.strictObject({
     .nullish(),
   fields: z
     .array(
-      z.strictObject({
+      z.object({
         name: z.string().min(1).max(256),
         value: z.string().min(1).max(1024),
         inline: z.boolean().default(false),

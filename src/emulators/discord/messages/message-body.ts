@@ -10,7 +10,7 @@ const NONCE_LIMIT = 25;
 const IDS_LIMIT = 100;
 
 const allowedMentions = z
-  .strictObject({
+  .object({
     parse: z.array(z.enum(["roles", "users", "everyone"])).nullish(),
     users: z.array(snowflakeField).max(IDS_LIMIT).nullish(),
     roles: z.array(snowflakeField).max(IDS_LIMIT).nullish(),
@@ -81,7 +81,7 @@ const common = {
   shared_client_theme: nothing,
 };
 
-const reference = z.strictObject({
+const reference = z.object({
   // 1 would be a forward, which the sandbox does not do.
   type: z.literal(0).nullish(),
   message_id: snowflakeField,
@@ -125,30 +125,28 @@ const EDIT_FLAGS = MessageFlag.SuppressEmbeds | MessageFlag.ComponentsV2;
 const PRIVATE_FLAGS = CREATE_FLAGS | MessageFlag.Ephemeral;
 
 export const channelMessageBody = z
-  .strictObject({ ...common, message_reference: reference.nullish() })
+  .object({ ...common, message_reference: reference.nullish() })
   .superRefine((body, context) => checkLayout(body, context, CREATE_FLAGS));
 export const channelEditBody = z
-  .strictObject(common)
+  .object(common)
   // A client lists the flags that a message has; those it cannot set are left as they are.
   .transform(({ flags, ...body }) => ({
     ...body,
     flags: flags === undefined ? undefined : flags & EDIT_FLAGS,
   }));
 export const webhookMessageBody = z
-  .strictObject({ ...common, ...webhookFields })
+  .object({ ...common, ...webhookFields })
   .superRefine((body, context) => checkLayout(body, context, CREATE_FLAGS));
-export const webhookEditBody = z
-  .strictObject({ ...common, ...webhookFields })
-  .transform(({ flags, ...body }) => ({
-    ...body,
-    flags: flags === undefined ? undefined : flags & EDIT_FLAGS,
-  }));
+export const webhookEditBody = z.object({ ...common, ...webhookFields }).transform(({ flags, ...body }) => ({
+  ...body,
+  flags: flags === undefined ? undefined : flags & EDIT_FLAGS,
+}));
 /** The data of callbacks 4 and 7. */
 export const callbackMessageBody = z
-  .strictObject(common)
+  .object(common)
   .superRefine((body, context) => checkLayout(body, context, PRIVATE_FLAGS));
 export const followUpBody = z
-  .strictObject(common)
+  .object(common)
   .superRefine((body, context) => checkLayout(body, context, PRIVATE_FLAGS));
 
 type MessageBody = z.output<z.ZodObject<typeof common>>;

@@ -1,3 +1,4 @@
+import { memberJson } from "../payloads/payloads.ts";
 import type { ChannelRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
@@ -6,6 +7,7 @@ const TYPING_LASTS_MS = 10_000;
 
 export function showTyping(world: World, channel: ChannelRecord, userId: string): void {
   const now = world.clock.now();
+  const member = world.members.get(userId);
   world.dispatch({
     name: "TYPING_START",
     data: {
@@ -13,6 +15,7 @@ export function showTyping(world: World, channel: ChannelRecord, userId: string)
       user_id: userId,
       timestamp: Math.floor(now / 1000),
       ...(channel.guildId && { guild_id: channel.guildId }),
+      ...(channel.guildId && member && { member: memberJson(member, world.user(userId)) }),
     },
     channelId: channel.id,
   });

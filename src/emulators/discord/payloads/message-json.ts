@@ -45,11 +45,21 @@ export function messageEventJson(world: World, message: MessageRecord): JsonObje
   const isPrivate = message.ephemeralFor !== undefined;
   return {
     ...messageJson(world, message),
+    author: inEvent(authorJson(world, message)),
+    mentions: message.mentionIds.map((id) => {
+      const mentioned = channel?.guildId && !isPrivate ? world.members.get(id) : undefined;
+      return { ...inEvent(userJson(world.user(id))), ...(mentioned && { member: memberJson(mentioned) }) };
+    }),
     channel_type: channel?.type,
     // An ephemeral message names no guild, and neither it nor a webhook's has a member.
     ...(channel?.guildId && !isPrivate && { guild_id: channel.guildId }),
     ...(channel?.guildId && member && !message.webhookId && !isPrivate && { member: memberJson(member) }),
   };
+}
+
+/** What REST tells of a user beyond this is in no event of a message. */
+function inEvent({ banner: _, accent_color: __, flags: ___, ...user }: JsonObject): JsonObject {
+  return user;
 }
 
 function authorJson(world: World, message: MessageRecord): JsonObject {

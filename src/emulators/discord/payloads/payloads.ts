@@ -55,7 +55,7 @@ export function memberJson(member: MemberRecord, user?: UserRecord): JsonObject 
     pending: false,
     premium_since: null,
     roles: member.roles,
-    ...(user && { user: userJson(user) }),
+    ...(user && { user: { ...userJson(user), bot: user.bot } }),
     mute: false,
     deaf: false,
   };

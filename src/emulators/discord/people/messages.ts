@@ -76,9 +76,14 @@ export class PersonMessages {
       content: this.#withMentions(text).trim(),
       files: (options.attachments ?? []).map(asUpload),
       mentionsByDefault: REGULAR_DEFAULT,
-      fields: replyTo
-        ? { type: MessageType.Reply, reference: { messageId: replyTo.id, channelId: channel.id } }
-        : {},
+      fields: {
+        // Clients give each message one, to know it by when it comes back.
+        nonce: world.ids.next(),
+        ...(replyTo && {
+          type: MessageType.Reply,
+          reference: { messageId: replyTo.id, channelId: channel.id },
+        }),
+      },
     });
     return messageView(world, message);
   }

@@ -68,7 +68,11 @@ function faultsOf(issue: z.core.$ZodIssue, parents: readonly PropertyKey[]): For
   }
 }
 
-export const snowflakeField = z.string().regex(/^[0-9]{17,20}$/, "Value is not a snowflake.");
+/** As a string or an integer; 0 stands for the time before all others. */
+export const snowflakeField = z.union([
+  z.string().regex(/^[0-9]{1,20}$/, "Value is not a snowflake."),
+  z.int().nonnegative().transform(String),
+]);
 
 /** Bit fields of permissions travel as decimal strings; clients may also send small ones as numbers. */
 export const bitsField = z.union([z.string().regex(/^[0-9]+$/), z.int().nonnegative()]).transform(String);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { UploadedFile } from "../messages/attachments.ts";
 import { refuse } from "./api-error.ts";
+import { parseExactJson } from "./exact-json.ts";
 
 /** [docs: the whole request, 25 MiB] */
 const REQUEST_LIMIT_BYTES = 25 * 1024 * 1024;
@@ -62,7 +63,7 @@ function contentTypeOf(name: string, declared: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw refuse.invalidJson();
     throw error;

@@ -11,7 +11,7 @@ import type { ChannelRecord, ThreadChannel } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { channelOf, every, NO_CONTENT, route } from "./route.ts";
 
-const threadChange = z.strictObject({
+const threadChange = z.object({
   name: z.string().trim().min(1).max(100).optional(),
   archived: z.boolean().nullish(),
   locked: z.boolean().nullish(),
@@ -20,7 +20,7 @@ const threadChange = z.strictObject({
   rate_limit_per_user: z.int().min(0).max(21_600).nullish(),
   flags: z.int().nullish(),
 });
-const channelChange = z.strictObject({
+const channelChange = z.object({
   name: z.string().min(1).max(100).optional(),
   topic: z.string().max(1024).nullish(),
   rate_limit_per_user: z.int().min(0).max(21_600).nullish(),
@@ -29,7 +29,7 @@ const channelChange = z.strictObject({
   parent_id: z.string().nullish(),
   default_auto_archive_duration: z.literal(AUTO_ARCHIVE_MINUTES).nullish(),
 });
-const overwriteBody = z.strictObject({
+const overwriteBody = z.object({
   type: z.union([z.literal(0), z.literal(1)]),
   allow: bitsField.nullish(),
   deny: bitsField.nullish(),

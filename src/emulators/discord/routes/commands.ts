@@ -10,7 +10,7 @@ import {
 import { refuse } from "../rest/api-error.ts";
 import type { Call, Route } from "../rest/router.ts";
 import type { World } from "../world/world.ts";
-import { demandGuild, every, NO_CONTENT, route } from "./route.ts";
+import { demandGuild, every, isAsked, NO_CONTENT, route } from "./route.ts";
 
 export function commandRoutes(world: World): Route[] {
   return [
@@ -30,7 +30,7 @@ function routesUnder(world: World, path: string, scopeOf: (call: Call) => string
   const found = (call: Call) => commandById(world, scoped(call), call.param("command_id"));
   return [
     route(`GET ${path}`, (call) => {
-      const all = call.query.get("with_localizations") === "true";
+      const all = isAsked(call, "with_localizations");
       return { body: commandsOf(world, scoped(call)).map((one) => commandJson(world, one, all)) };
     }),
     route(

@@ -1,10 +1,18 @@
+import { z } from "zod";
 import { channelJson, guildJson, memberJson, roleJson } from "../payloads/payloads.ts";
 import { refuse } from "../rest/api-error.ts";
+import { parseForm } from "../rest/form-errors.ts";
 import type { Call, Route } from "../rest/router.ts";
+import { membersCalled } from "../world/membership.ts";
 import { maySee } from "../world/permissions.ts";
 import { compareSnowflakes } from "../world/snowflake.ts";
 import type { World } from "../world/world.ts";
-import { demandGuild, route } from "./route.ts";
+import { demandGuild, isAsked, route } from "./route.ts";
+
+const searchQuery = z.object({
+  query: z.string().min(1).max(100),
+  limit: z.coerce.number().int().min(1).max(1000).default(1),
+});
 
 /** What the bot can look up about its server. It changes nothing there. */
 export function guildRoutes(world: World): Route[] {
@@ -13,7 +21,7 @@ export function guildRoutes(world: World): Route[] {
   return [
     route("GET /guilds/{guild_id}", (call) => {
       inGuild(call);
-      const counts = call.query.get("with_counts") === "true";
+      const counts = isAsked(call, "with_counts");
       const count = world.members.size;
       return {
         body: {
@@ -47,6 +55,12 @@ export function guildRoutes(world: World): Route[] {
         .sort(compareSnowflakes)
         .filter((id) => compareSnowflakes(id, after) > 0);
       return { body: ids.slice(0, limit).map(member) };
+    }),
+    route("GET /guilds/{guild_id}/members/search", (call) => {
+      inGuild(call);
+      const { query, limit } = parseForm(searchQuery, Object.fromEntries(call.query));
+      const found = membersCalled(world, query).slice(0, limit);
+      return { body: found.map(({ userId }) => member(userId)) };
     }),
     route("GET /guilds/{guild_id}/members/{user_id}", (call) => {
       inGuild(call);

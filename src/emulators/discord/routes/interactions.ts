@@ -8,7 +8,7 @@ import { CallbackType, hasFlag, type JsonObject, MessageFlag } from "../wire.ts"
 import type { InteractionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { demandEditLayout } from "./messages.ts";
-import { NO_CONTENT, route } from "./route.ts";
+import { isAsked, NO_CONTENT, route } from "./route.ts";
 
 export function interactionRoutes(world: World): Route[] {
   return [
@@ -21,7 +21,7 @@ export function interactionRoutes(world: World): Route[] {
           body: call.body,
           files: call.files,
         });
-        const wantsAnswer = call.query.get("with_response") === "true";
+        const wantsAnswer = isAsked(call, "with_response");
         return wantsAnswer ? { body: callbackJson(world, interaction, type) } : NO_CONTENT;
       },
       { auth: "path", unlimited: true },

@@ -267,7 +267,7 @@ function bulkDelete(world: World, call: Call): Answer {
   const channel = channelOf(world, call);
   demand(world, world.botUserId, channel, "ManageMessages");
   const { messages: ids } = parseForm(
-    z.strictObject({ messages: z.array(snowflakeField).min(2).max(100) }),
+    z.object({ messages: z.array(snowflakeField).min(2).max(100) }),
     call.body,
   );
   const oldest = world.clock.now() - BULK_DELETE_WITHIN_MS;

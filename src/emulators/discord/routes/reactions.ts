@@ -1,3 +1,4 @@
+import { z } from "zod";
 import {
   addReaction,
   clearReactions,
@@ -6,13 +7,20 @@ import {
   removeReaction,
 } from "../messages/reactions.ts";
 import { userJson } from "../payloads/payloads.ts";
+import { parseForm, snowflakeField } from "../rest/form-errors.ts";
 import type { Call, Route } from "../rest/router.ts";
 import { demandOpen } from "../threads/thread-state.ts";
 import type { PermissionName } from "../world/permissions.ts";
 import { demand } from "../world/permissions.ts";
+import { compareSnowflakes } from "../world/snowflake.ts";
 import type { World } from "../world/world.ts";
 import { visibleMessage } from "./messages.ts";
 import { channelOf, every, NO_CONTENT, route } from "./route.ts";
+
+const pageQuery = z.object({
+  after: snowflakeField.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
 
 export function reactionRoutes(world: World): Route[] {
   const all = "/channels/{channel_id}/messages/{message_id}/reactions";
@@ -59,8 +67,11 @@ export function reactionRoutes(world: World): Route[] {
     route(`GET ${one}`, (call) => {
       const { message } = reactedTo(call);
       const { emojiName } = parseEmoji(call.param("emoji_name"));
-      const ids = findReaction(message, emojiName)?.userIds ?? [];
-      return { body: ids.map((id) => userJson(world.user(id))) };
+      const { after = "0", limit } = parseForm(pageQuery, Object.fromEntries(call.query));
+      const ids = [...(findReaction(message, emojiName)?.userIds ?? [])]
+        .sort(compareSnowflakes)
+        .filter((id) => compareSnowflakes(id, after) > 0);
+      return { body: ids.slice(0, limit).map((id) => userJson(world.user(id))) };
     }),
     route(
       `DELETE ${one}`,

@@ -38,4 +38,8 @@ export function demandGuild(world: World, call: Call): void {
   if (call.param("guild_id") !== world.guild.id || !world.guild.botIsMember) throw refuse.unknownGuild();
 }
 
+/** A yes or no in a query, as clients of all languages write it. */
+export const isAsked = (call: Call, name: string): boolean =>
+  /^(?:true|1)$/i.test(call.query.get(name) ?? "");
+
 export const NO_CONTENT: Answer = { status: 204 };

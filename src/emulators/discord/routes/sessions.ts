@@ -44,7 +44,7 @@ export function sessionRoutes(world: World, gateway: Gateway, portal: { messageC
     route(
       "POST /users/@me/channels",
       ({ body }) => {
-        const { recipient_id } = parseForm(z.strictObject({ recipient_id: snowflakeField }), body);
+        const { recipient_id } = parseForm(z.object({ recipient_id: snowflakeField }), body);
         return { body: channelJson(world, openDm(world, recipient_id)) };
       },
       every(10_000, 10),

@@ -25,8 +25,8 @@ const common = {
   rate_limit_per_user: z.int().min(0).max(21_600).nullish(),
 };
 /** discord.js sends a `type` with a thread from a message too; it changes nothing there. */
-const fromMessageBody = z.strictObject({ ...common, type: z.int().nullish() });
-const looseBody = z.strictObject({
+const fromMessageBody = z.object({ ...common, type: z.int().nullish() });
+const looseBody = z.object({
   ...common,
   type: z
     .literal([ChannelType.AnnouncementThread, ChannelType.PublicThread, ChannelType.PrivateThread])

@@ -23,13 +23,13 @@ import {
 import type { World } from "../world/world.ts";
 import { interactionMessages } from "./interactions.ts";
 import { demandEditLayout } from "./messages.ts";
-import { channelOf, demandGuild, every, NO_CONTENT, route } from "./route.ts";
+import { channelOf, demandGuild, every, isAsked, NO_CONTENT, route } from "./route.ts";
 
-const createBody = z.strictObject({
+const createBody = z.object({
   name: webhookName,
   avatar: z.string().startsWith("data:image/").nullish(),
 });
-const editBody = z.strictObject({
+const editBody = z.object({
   name: webhookName.optional(),
   avatar: z.string().startsWith("data:image/").nullish(),
   channel_id: z.string().nullish(),
@@ -166,7 +166,7 @@ function execute(world: World, webhook: WebhookRecord, call: Call): Answer {
     avatarUrl: avatar_url,
     files: call.files,
   });
-  return call.query.get("wait") === "true" ? { body: messageJson(world, message) } : NO_CONTENT;
+  return isAsked(call, "wait") ? { body: messageJson(world, message) } : NO_CONTENT;
 }
 
 function rename(world: World, webhook: WebhookRecord, call: Call): WebhookRecord {

@@ -2,7 +2,7 @@ import { guildCreateJson } from "../gateway/payloads.ts";
 import { memberJson, roleJson } from "../payloads/payloads.ts";
 import { changeSight } from "./channels.ts";
 import { member } from "./default-world.ts";
-import type { RoleRecord, UserRecord } from "./records.ts";
+import type { MemberRecord, RoleRecord, UserRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** Throws the bot out of the guild, or invites it back. Its webhooks and messages stay, as they do on Discord. */
@@ -13,6 +13,15 @@ export function setBotMembership(world: World, isMember: boolean): void {
   const name = isMember ? "GUILD_CREATE" : "GUILD_DELETE";
   world.dispatch({ name, data: isMember ? guildCreateJson(world) : { id: world.guild.id } });
   world.tell({ type: "settings-changed" });
+}
+
+/** Whose name in the server begins so. */
+export function membersCalled(world: World, beginning: string): readonly MemberRecord[] {
+  const wanted = beginning.toLowerCase();
+  return [...world.members.values()].filter(({ userId, nick }) => {
+    const { username, globalName } = world.user(userId);
+    return [nick, globalName, username].some((name) => name?.toLowerCase().startsWith(wanted));
+  });
 }
 
 export function addMember(world: World, user: UserRecord): void {
