@@ -6,15 +6,16 @@ import type { TurnServices } from "./attempt.ts";
 import { LATE_MS } from "./current-text.ts";
 import type { QueuedMessage } from "./enqueue.ts";
 
-/** How long a turn waits for a platform that does not say who asked. */
+/** A turn waits for a platform that does not say who asked, though not for ever: then they are told what guests are. */
 const UNVERIFIED_RETRY_MS = 5_000;
+const UNVERIFIED_FOR_MS = 60_000;
 
 /**
  * Who speaks, as they are now. Of what comes late the platform is asked whether a member has become a guest since, who opens
  * no more than the memory of the place; where it does not say, they are who they were. Who could not be verified when they
  * spoke is whoever the platform says now.
  *
- * @throws {RetryLater} while the platform is away and somebody is not verified
+ * @throws {RetryLater} for a minute while the platform does not say who somebody is
  */
 export async function authorsNow(
   { clock, log }: Pick<TurnServices, "clock" | "log">,
@@ -33,7 +34,8 @@ export async function authorsNow(
         const { standing } = now;
         return standing ? { ...each, event: { ...event, author: { ...author, standing } } } : each;
       } catch (err) {
-        if (author.isUnverified && hasCode(err, "platform_unavailable"))
+        const mayWait = clock.now() - event.at < UNVERIFIED_FOR_MS;
+        if (author.isUnverified && mayWait && hasCode(err, "platform_unavailable"))
           throw new RetryLater("the platform does not say who asked", {
             delayMs: UNVERIFIED_RETRY_MS,
             counts: false,

@@ -74,7 +74,7 @@ test("who was not verified when they spoke waits until the platform says who the
   const world = createWorld();
   await world.says("the safe opens with 4711");
   const unverified = { ...alice, name: "Somebody", standing: "guest", isUnverified: true } as const;
-  await world.accept(message("what opens it?", { author: unverified }));
+  await world.accept(message("what opens it?", { author: unverified, at: world.clock.now() }));
   world.platform.became.set("alice", failure("platform_unavailable"));
   const work = world.claim();
   await expect(work()).rejects.toThrow(RetryLater);
@@ -83,6 +83,19 @@ test("who was not verified when they spoke waits until the platform says who the
   await work();
   const [members, hers] = agents(world);
   expect(hers).toBe(members);
+  expect(agents(world)).toHaveLength(2);
+});
+
+test("after a minute they are answered as a guest is", async () => {
+  const world = createWorld();
+  await world.says("the safe opens with 4711");
+  const unverified = { ...alice, standing: "guest", isUnverified: true } as const;
+  await world.accept(message("what opens it?", { author: unverified, at: world.clock.now() }));
+  world.platform.became.set("alice", failure("platform_unavailable"));
+  await world.clock.advance(LATE_MS);
+  await world.settle();
+  const [members, guests] = agents(world);
+  expect(guests).not.toBe(members);
   expect(agents(world)).toHaveLength(2);
 });
 

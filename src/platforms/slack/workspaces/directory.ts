@@ -29,7 +29,7 @@ export interface Directory {
   personNow(workspace: Ours, user: string, name: string): Promise<Person>;
   /** Whether somebody is a full member; undefined while Slack does not say. */
   isMember(workspace: Ours, user: string): Promise<boolean | undefined>;
-  /** Something of a person has changed: what they were to us counts no more, until Slack says what they are. */
+  /** Something of a person has changed: a member is a guest until Slack says what they are. */
   forget(team: string, user: string): void;
   channelName(team: string, channel: string): Promise<string | undefined>;
   /** The direct messages with somebody. Throws Refusal or Outage. */
@@ -147,8 +147,9 @@ export function createDirectory({
       return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
     },
     forget(team, user) {
-      users.forget(`${team}.${user}`);
-      stood.delete(`${team}.${user}`);
+      const key = `${team}.${user}`;
+      users.forget(key);
+      if (stood.has(key)) stood.set(key, stood.get(key) ?? "guest");
     },
     channelName,
     directChannel: (team, user) =>
