@@ -1,8 +1,16 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { optimizingLater } from "./test/harness/build/optimizing-later.ts";
+import { findChromium } from "./test/playground/page/browser/chromium.ts";
 
 const inTheBrowser = "test/playground/page/**/*.test.ts";
+
+/** What `npm run test:fast` leaves out: whole bots, processes, outages, servers that are started and killed. */
+const slow = ["canaries", "doctor", "pictures", "process", "soak", "stories", "storage"].map(
+  (folder) => `test/${folder}/**`,
+);
+
+const hasBrowser = findChromium() !== undefined;
 
 /** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
 const takesLong = ({ moduleId }: TestSpecification) =>
@@ -22,43 +30,52 @@ const collectingGarbageSeldom = [
   "--single-threaded-gc",
 ];
 
-export default defineConfig({
+/** Driven in a Chromium of this machine. */
+const page = {
+  extends: true as const,
   test: {
-    // How long a busy machine may take. Nothing waits for as long as this but a test that has failed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
-    // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
-    // modules hold nothing that one file could spoil for another, and each file closes what it opens.
-    isolate: false,
-    sequence: { sequencer: LongOnesFirst },
-    execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
-    // Test files are run as JavaScript that was bundled before: see test/harness/build/bundle.ts.
-    runner: "test/harness/build/bundled-runner.ts",
-    server: { deps: { external: [/[\\/]dist[\\/]test[\\/]/] } },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "bot",
-          globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/build/bundle.ts"],
-          include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, inTheBrowser],
-          // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.
-          maxWorkers: 5,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "page",
-          globalSetup: "test/harness/build/bundle.ts",
-          include: [inTheBrowser],
-          // Each with a browser, which has threads enough of its own.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
-        },
-      },
-    ],
+    name: "page",
+    globalSetup: "test/harness/build/bundle.ts",
+    include: [inTheBrowser],
+    // Each with a browser, which has threads enough of its own.
+    maxWorkers: 3,
+    sequence: { groupOrder: 1 },
   },
+};
+
+export default defineConfig(({ mode }) => {
+  const isFast = mode === "fast";
+  const isWhole = !isFast && !process.argv.includes("--project");
+  if (isWhole && !hasBrowser)
+    console.warn("The page's tests are left out: they need a Chromium. Install one, or name it in CHROMIUM.");
+  return {
+    test: {
+      // How long a busy machine may take. Nothing waits for as long as this but a test that has failed.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 15_000 } },
+      // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
+      // modules hold nothing that one file could spoil for another, and each file closes what it opens.
+      isolate: false,
+      sequence: { sequencer: LongOnesFirst },
+      execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
+      // Test files are run as JavaScript that was bundled before: see test/harness/build/bundle.ts.
+      runner: "test/harness/build/bundled-runner.ts",
+      server: { deps: { external: [/[\\/]dist[\\/]test[\\/]/] } },
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: "bot",
+            globalSetup: ["scripts/fetch-contracts.mjs", "test/harness/build/bundle.ts"],
+            include: ["test/**/*.test.ts"],
+            exclude: [...configDefaults.exclude, inTheBrowser, ...(isFast ? slow : [])],
+            // More than the cores of a small machine: much of the time is waiting for servers, clocks and processes.
+            maxWorkers: 5,
+          },
+        },
+        ...(isFast || (isWhole && !hasBrowser) ? [] : [page]),
+      ],
+    },
+  };
 });
