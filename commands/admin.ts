@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { policyAt } from "../src/core/access/tenant-policy.ts";
-import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { action, type CommandContext, type CommandOf } from "../src/core/commands/declaration.ts";
 import { signatureOf } from "../src/core/domain/audience.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { Policy } from "../src/core/domain/policy.ts";
@@ -8,29 +8,26 @@ import { type Subject, type TenantSetting, tenantKey } from "../src/core/domain/
 import { subjectsLike, subjectsNamed } from "../src/core/domain/subjects.ts";
 import { personasAt } from "../src/core/personas/catalogue.ts";
 import { truncate } from "../src/core/text/truncate.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
+const { admin: words } = sentences.commands;
 const count = z.number().int().min(0).max(1_000_000_000).optional();
 const forManagers = { managersOnly: true, confidential: true } as const;
-const what = z
-  .string()
-  .trim()
-  .min(1, "name a person, a role or a channel")
-  .max(200)
-  .describe("A person, a role or a channel; `here` for this channel.");
+const what = z.string().trim().min(1, words.options.whatMissing).max(200).describe(words.options.what);
 
-export const admin: Command = {
+export const admin: CommandOf<"admin"> = {
   name: "admin",
-  description: "For admins: whom I answer here, and how much.",
+  description: words.description,
   actions: {
     status: action({
       ...forManagers,
-      description: "Whether I answer here, whom, and what was used today.",
+      description: words.actions.status,
       options: z.object({}),
       run: async (_options, context) => ({ text: await status(context) }),
     }),
     pause: action({
       ...forManagers,
-      description: "Answer nobody here until somebody resumes.",
+      description: words.actions.pause,
       options: z.object({}),
       async run(_options, context) {
         const { author, clock } = context;
@@ -39,22 +36,22 @@ export const admin: Command = {
           paused: current.paused ?? { by: author.id, byName: author.name, at: clock.now() },
         }));
         return {
-          text: "⏸️ I answer nobody here from now on. `/admin resume` ends that. Answers that began already are finished.",
+          text: words.paused,
         };
       },
     }),
     resume: action({
       ...forManagers,
-      description: "Answer again.",
+      description: words.actions.resume,
       options: z.object({}),
       async run(_options, context) {
         await settle(context, ({ paused: _, ...current }) => current);
-        return { text: "▶️ I answer again. What was said meanwhile stays unanswered; ask again." };
+        return { text: words.resumed };
       },
     }),
     allow: action({
       ...forManagers,
-      description: "Lift a denial; else answer only those who are allowed.",
+      description: words.actions.allow,
       options: z.object({ what }),
       suggest: { what: (typed, context) => suggestSubjects(typed, context) },
       async run({ what: typed }, context) {
@@ -62,21 +59,18 @@ export const admin: Command = {
         const { denied = [] } = await settingHere(context);
         if (denied.some(same(subject))) {
           await settle(context, (current) => ({ ...current, denied: without(current.denied, subject) }));
-          return { text: `**${subject.name}** is denied no longer.` };
+          return { text: words.deniedNoLonger(subject.name) };
         }
         await settle(context, (current) => ({
           ...current,
           allowed: [...without(current.allowed, subject), subject],
         }));
-        const others = subject.kind === "channel" ? "In other channels" : "Others but admins";
-        return {
-          text: `**${subject.name}** is allowed. ${others} I answer nobody from now on, unless they are allowed too. \`/admin deny\` with the same takes it back.`,
-        };
+        return { text: words.allowed(subject.name, subject.kind === "channel") };
       },
     }),
     deny: action({
       ...forManagers,
-      description: "Do not answer a person, a role or in a channel.",
+      description: words.actions.deny,
       options: z.object({ what }),
       suggest: { what: (typed, context) => suggestSubjects(typed, context) },
       async run({ what: typed }, context) {
@@ -84,38 +78,35 @@ export const admin: Command = {
         const { allowed = [] } = await settingHere(context);
         if (allowed.some(same(subject))) {
           await settle(context, (current) => ({ ...current, allowed: without(current.allowed, subject) }));
-          return { text: `**${subject.name}** is on the list of the allowed no longer.` };
+          return { text: words.allowedNoLonger(subject.name) };
         }
         await settle(context, (current) => ({
           ...current,
           denied: [...without(current.denied, subject), subject],
         }));
-        const where = subject.kind === "channel" ? "in " : "";
-        return {
-          text: `I do not answer ${where}**${subject.name}** any more. \`/admin allow\` with the same takes it back.`,
-        };
+        return { text: words.denied(subject.name, subject.kind === "channel") };
       },
     }),
     everyone: action({
       ...forManagers,
-      description: "Say that those who read this channel are everyone here.",
+      description: words.actions.everyone,
       options: z.object({
-        reset: z.boolean().optional().describe("Back to everyone in the server or workspace."),
+        reset: z.boolean().optional().describe(words.options.reset),
       }),
       run: async ({ reset = false }, context) => ({ text: await nameEveryone(context, reset) }),
     }),
     limits: action({
       ...forManagers,
-      description: "How much a day, and who makes personas; 0 is no limit.",
+      description: words.actions.limits,
       options: z.object({
-        turns_each: count.describe("Answers a day to one person."),
-        turns_all: count.describe("Answers a day to everybody together."),
-        tokens_each: count.describe("Tokens a day for one person."),
-        tokens_all: count.describe("Tokens a day for everybody together."),
-        personas_each: count.describe("Personas that one person may make."),
-        keep_days: count.describe("Days that answers and figures are kept."),
-        creators: Policy.shape.personaCreators.optional().describe("Who may make personas."),
-        defaults: z.boolean().optional().describe("Back to what this installation has."),
+        turns_each: count.describe(words.options.turnsEach),
+        turns_all: count.describe(words.options.turnsAll),
+        tokens_each: count.describe(words.options.tokensEach),
+        tokens_all: count.describe(words.options.tokensAll),
+        personas_each: count.describe(words.options.personasEach),
+        keep_days: count.describe(words.options.keepDays),
+        creators: Policy.shape.personaCreators.optional().describe(words.options.creators),
+        defaults: z.boolean().optional().describe(words.options.defaults),
       }),
       async run(options, context) {
         const chosen = policyOf(options);
@@ -124,7 +115,7 @@ export const admin: Command = {
             ...current,
             policy: { ...(options.defaults ? {} : current.policy), ...chosen },
           }));
-        return { text: limitsText(await policyAt(context, context.place)) };
+        return { text: words.limits(await policyAt(context, context.place)) };
       },
     }),
   },
@@ -140,17 +131,13 @@ async function nameEveryone(context: CommandContext, reset: boolean): Promise<st
   const { place, author, readersOf } = context;
   const readers = reset ? ({ who: "everyone" } as const) : await readersOf(place);
   if (place.kind === "direct" || readers.who === "members" || readers.who === "unknown")
-    throw new AppError(
-      "invalid_input",
-      "Who reads this place is no role and not everyone. Use it in the channel that all of you read.",
-    );
+    throw new AppError("invalid_input", words.notEveryone);
   const { key } = signatureOf(place, author, readers);
   await settle(context, ({ base: _, ...current }) =>
     readers.who === "some" ? { ...current, base: key } : current,
   );
-  const who = readers.who === "some" ? `**${readers.named}**` : "everyone who can join";
   const told = [
-    `From now on 🏠 “everyone here” means ${who}. Nothing that is remembered moves.`,
+    words.everyoneMeans(readers.who === "some" ? readers.named : undefined),
     await everywhereToo(context),
   ];
   return told.filter(Boolean).join(" ");
@@ -159,13 +146,8 @@ async function nameEveryone(context: CommandContext, reset: boolean): Promise<st
 /** What a persona of the installation learns from everyone here is told in its other servers and workspaces. */
 async function everywhereToo(context: CommandContext): Promise<string | undefined> {
   const all = await personasAt(context, context.place, context.author);
-  const names = all.flatMap(({ persona }) =>
-    persona.scope === "global" ? [`**${persona.name}** (🌐)`] : [],
-  );
-  if (names.length === 0) return undefined;
-  const one = names.length === 1;
-  const who = one ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `What ${who} ${one ? "learns" : "learn"} where everyone here reads, ${one ? "it knows" : "they know"} everywhere else in this installation.`;
+  const names = all.flatMap(({ persona }) => (persona.scope === "global" ? [persona.name] : []));
+  return names.length === 0 ? undefined : words.knownEverywhere(names);
 }
 
 interface Limits {
@@ -191,30 +173,19 @@ function policyOf(options: Limits): Partial<Policy> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-const shown = (limit: number) => (limit === 0 ? "any number" : limit.toLocaleString("en"));
-
-const limitsText = (policy: Policy): string =>
-  [
-    `Answers a day: **${shown(policy.turnsPerPerson)}** to one person, **${shown(policy.turnsPerTenant)}** to all together.`,
-    `Tokens a day: **${shown(policy.tokensPerPerson)}** for one person, **${shown(policy.tokensPerTenant)}** for all together.`,
-    `Personas: **${policy.personaCreators}** may make them, **${shown(policy.personasPerPerson)}** each.`,
-    `Answers and figures of use are kept for **${policy.retentionDays === 0 ? "ever" : `${policy.retentionDays} days`}**.`,
-  ].join("\n");
-
 async function status(context: CommandContext): Promise<string> {
   const { place, author, clock, usage } = context;
   const { paused, allowed = [], denied = [] } = await settingHere(context);
   const { tenant } = await usage.spent(place, author.id, clock.now());
-  const names = (subjects: readonly Subject[]) => subjects.map(({ name }) => name).join(", ");
-  return [
-    paused ? `⏸️ Paused by **${paused.byName}**. \`/admin resume\` ends that.` : "▶️ I answer here.",
-    allowed.length > 0 && `Allowed alone: ${names(allowed)}.`,
-    denied.length > 0 && `Denied: ${names(denied)}.`,
-    `Today (UTC): **${tenant.turns.toLocaleString("en")}** answers, **${tenant.tokens.toLocaleString("en")}** tokens.`,
-    limitsText(await policyAt(context, place)),
-  ]
-    .filter(Boolean)
-    .join("\n");
+  const names = (subjects: readonly Subject[]) => subjects.map(({ name }) => name);
+  const told = words.status({
+    pausedBy: paused?.byName,
+    allowed: names(allowed),
+    denied: names(denied),
+    turns: tenant.turns,
+    tokens: tenant.tokens,
+  });
+  return [told, words.limits(await policyAt(context, place))].join("\n");
 }
 
 const blank = ({ place: { platform, tenant } }: CommandContext): TenantSetting => ({ platform, tenant });
@@ -243,21 +214,15 @@ const without = (subjects: readonly Subject[] = [], gone: Subject) =>
 /** @throws {AppError} `not_found` for what nobody knows, `conflict` for what may be several */
 async function subjectMeant({ place, findSubjects }: CommandContext, typed: string): Promise<Subject> {
   if (typed.toLowerCase() === "here" && place.kind !== "direct")
-    return { kind: "channel", id: place.parent ?? place.id, name: place.mention ?? "this channel" };
+    return { kind: "channel", id: place.parent ?? place.id, name: place.mention ?? words.thisChannel };
   const found = subjectsNamed(await findSubjects(place, typed), typed);
   const [subject] = found;
   if (subject && found.length === 1) return subject;
   if (subject) {
-    const names = found.slice(0, 5).map(({ kind, name }) => `${kind} ${name}`);
-    throw new AppError(
-      "conflict",
-      `“${truncate(typed, 40)}” may be ${names.join(" or ")}. Mention the one you mean.`,
-    );
+    const names = found.slice(0, 5).map(({ kind, name }) => `${words.kinds[kind]} ${name}`);
+    throw new AppError("conflict", words.ambiguous(truncate(typed, 40), names));
   }
-  throw new AppError(
-    "not_found",
-    `I know nobody and nothing called “${truncate(typed, 40)}” here. Mention the person, role or channel, or say \`here\` for this channel.`,
-  );
+  throw new AppError("not_found", words.unknown(truncate(typed, 40)));
 }
 
 async function suggestSubjects(
@@ -265,5 +230,5 @@ async function suggestSubjects(
   { place, findSubjects }: Pick<CommandContext, "place" | "findSubjects">,
 ) {
   const found = subjectsLike(await findSubjects(place, typed), typed);
-  return found.map(({ kind, id, name }) => ({ label: `${name} · ${kind}`, value: id }));
+  return found.map(({ kind, id, name }) => ({ label: `${name} · ${words.kinds[kind]}`, value: id }));
 }

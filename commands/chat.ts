@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { KnownPersona } from "../src/core/access/owners.ts";
 import { personName } from "../src/core/access/person-name.ts";
 import { openScope, resolveScope } from "../src/core/access/scope.ts";
-import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { action, type CommandContext, type CommandOf } from "../src/core/commands/declaration.ts";
 import { HIDDEN, TALK } from "../src/core/commands/option-specs.ts";
+import { commandLine } from "../src/core/domain/command-lines.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { type Field, FORM_LIMITS, type Form } from "../src/core/domain/form.ts";
 import { EventId, type MessageEvent, MessageId } from "../src/core/domain/model.ts";
@@ -17,7 +18,9 @@ import { truncate } from "../src/core/text/truncate.ts";
 import { openDirectMessages } from "../src/core/turn/answer-in-direct-messages.ts";
 import { enqueueMessage } from "../src/core/turn/enqueue.ts";
 import { threadTitle } from "../src/core/turn/open-thread.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
+const { chat: words } = sentences.commands;
 const PERSONAS_OFFERED = 25;
 /** As much as one field takes on every platform. */
 const ASKED_LENGTH = 3_000;
@@ -27,28 +30,28 @@ const CARRIED_LENGTH = 44;
 /** What of the message the card above a thread repeats; the thread itself gets all of it. */
 const OPENING_LENGTH = 1_000;
 
-export const chat: Command = {
+export const chat: CommandOf<"chat"> = {
   name: "chat",
-  description: "Say something to a persona, in a thread of its own.",
+  description: words.description,
   action: action({
-    description: "Say something to a persona, in a thread of its own.",
+    description: words.description,
     private: true,
     asks: true,
     options: z.object({
       message: z
         .string()
         .trim()
-        .min(1, "say something")
+        .min(1, words.empty)
         .max(4_000)
         .optional()
-        .describe("What you want to say; a form asks for it otherwise.")
+        .describe(words.options.message)
         .meta(TALK),
-      persona: z.string().optional().describe("Whom you say it to; else whoever answers here."),
-      private: z.boolean().optional().describe("In your direct messages. What is learnt there stays yours."),
-      about: z.string().optional().describe("What is asked about, if somebody else said it.").meta(HIDDEN),
-      said_by: z.string().max(100).optional().describe("Whose words they are, if not yours.").meta(HIDDEN),
-      as_said: z.string().optional().describe("Marks these words as they were said.").meta(HIDDEN),
-      by_outsider: z.boolean().optional().describe("They are of another company.").meta(HIDDEN),
+      persona: z.string().optional().describe(words.options.persona),
+      private: z.boolean().optional().describe(words.options.private),
+      about: z.string().optional().describe(words.options.about).meta(HIDDEN),
+      said_by: z.string().max(100).optional().describe(words.options.saidBy).meta(HIDDEN),
+      as_said: z.string().optional().describe(words.options.asSaid).meta(HIDDEN),
+      by_outsider: z.boolean().optional().describe(words.options.byOutsider).meta(HIDDEN),
     }),
     suggest: { persona: suggestPersonas },
     formAsksFor: ["message"],
@@ -56,7 +59,7 @@ export const chat: Command = {
       message === undefined ? chatForm(context, given) : undefined,
     async run({ message, persona, private: isPrivate = false, ...quoted }, context) {
       const { place, replyChannel, author } = context;
-      if (message === undefined) throw new AppError("invalid_input", "`message`: say something");
+      if (message === undefined) throw new AppError("invalid_input", words.emptyMessage);
       const known = persona
         ? await findPersona(context, place, author, persona)
         : await personaAt(context, place, author);
@@ -67,7 +70,7 @@ export const chat: Command = {
         const text = askedAbout(message, { about: quoted.about });
         const opened = await openPrivately(context, known, text);
         await say(context, known, { text, quoted }, opened);
-        return { text: `**${name}** answers you ${privately(opened)}.` };
+        return { text: privately(name, opened) };
       }
       await refuseBrought(context, context, known);
       const text = askedAbout(message, quoted);
@@ -77,8 +80,7 @@ export const chat: Command = {
         ? await openThread(context, known, { title: message, text })
         : { place, target: context.target };
       await say(context, known, { text, quoted }, opened);
-      const where = opens ? `in ${opened.place.mention ?? "a thread"}` : "here";
-      return { text: `**${name}** answers you ${where}.` };
+      return { text: opens ? words.answersIn(name, opened.place.mention) : words.answersHere(name) };
     },
   }),
 };
@@ -117,17 +119,17 @@ async function chatForm(
   const settled = isAbout
     ? {
         ...(saidBy && { said_by: carriedName(saidBy), as_said: markOf(about) }),
-        ...(isForeign && { by_outsider: "yes" }),
+        ...(isForeign && { by_outsider: "yes" as const }),
       }
-    : { persona: known.persona.key, private: isPrivate ? "yes" : "no" };
+    : { persona: known.persona.key, private: isPrivate ? ("yes" as const) : ("no" as const) };
   return {
-    title: isAbout ? "Ask about this" : "Say something",
-    submit: isAbout ? "Ask" : "Send",
-    command: { name: "chat", ...(Object.keys(settled).length > 0 && { options: settled }) },
+    title: isAbout ? words.form.titleAbout : words.form.title,
+    submit: isAbout ? words.form.submitAbout : words.form.submit,
+    command: commandLine.chat(settled),
     fields: [
       {
         name: "message",
-        label: isAbout ? "What do you want to ask?" : "What do you want to say?",
+        label: isAbout ? words.form.messageAbout : words.form.message,
         kind: "paragraph",
         required: true,
         maxLength: ASKED_LENGTH,
@@ -135,7 +137,7 @@ async function chatForm(
       ...(isAbout ? [quotedField(about)] : []),
       {
         name: "persona",
-        label: "To whom?",
+        label: words.form.persona,
         kind: "choice",
         required: false,
         value: known.persona.key,
@@ -143,13 +145,13 @@ async function chatForm(
       },
       {
         name: "private",
-        label: "Who may read it?",
+        label: words.form.private,
         kind: "choice",
         required: false,
         value: isPrivate ? "yes" : "no",
         choices: [
-          { label: "Everybody here", value: "no" },
-          { label: "Only you: in private", value: "yes" },
+          { label: words.form.everybody, value: "no" },
+          { label: words.form.onlyYou, value: "yes" },
         ],
       },
     ],
@@ -158,7 +160,7 @@ async function chatForm(
 
 const quotedField = (about: string): Field => ({
   name: "about",
-  label: "About these words",
+  label: words.form.about,
   kind: "paragraph",
   required: false,
   maxLength: FORM_LIMITS.valueLength,
@@ -184,14 +186,12 @@ function carriedName(name: string): string {
  */
 function askedAbout(question: string, { about, said_by: saidBy, as_said: mark }: Quoted): string {
   if (!about) return question;
-  const who = saidBy && mark === markOf(about) ? personName({ name: saidBy }) : "Somebody";
-  return `${question}\n\n${who} said:\n\n${about.replace(/^/gm, "> ")}`;
+  const who = saidBy && mark === markOf(about) ? personName({ name: saidBy }) : words.somebody;
+  return words.askedAbout({ question, who, quoted: about.replace(/^/gm, "> ") });
 }
 
-function privately({ place: { mention }, isElsewhere }: OpenedThread): string {
-  if (isElsewhere) return "here, where only you see it: your direct messages are closed to me";
-  return `in your direct messages${mention ? `, in ${mention}` : ""}`;
-}
+const privately = (persona: string, { place: { mention }, isElsewhere }: OpenedThread): string =>
+  isElsewhere ? words.answersOnlyYou(persona) : words.answersDirectly(persona, mention);
 
 /** @throws {AppError} `platform_rejected` with what to do, when nothing can be said to this person alone */
 async function openPrivately(
@@ -202,10 +202,7 @@ async function openPrivately(
   const { replyChannel, event } = context;
   const opened = await openDirectMessages(context, replyChannel, known, { text, once: onceFor(event) });
   if (opened) return opened;
-  throw new AppError(
-    "platform_rejected",
-    "There are no direct messages here, so nothing was said. Ask openly.",
-  );
+  throw new AppError("platform_rejected", words.noDirectMessages);
 }
 
 async function openThread(
@@ -213,11 +210,14 @@ async function openThread(
   { ref, persona }: KnownPersona,
   { title, text }: { title: string; text: string },
 ): Promise<OpenedThread> {
-  if (!replyChannel.openThread)
-    throw new AppError("platform_rejected", "Threads are not possible here. Try another channel.");
+  if (!replyChannel.openThread) throw new AppError("platform_rejected", words.noThreads);
   const opened = await replyChannel.openThread({
     title: threadTitle(title),
-    opening: `**${personName(author)}** to **${persona.name}**: ${truncate(text, OPENING_LENGTH)}`,
+    opening: words.opening({
+      author: personName(author),
+      persona: persona.name,
+      text: truncate(text, OPENING_LENGTH),
+    }),
     idempotencyKey: onceFor(event),
   });
   await settings.set(placeKey(opened.place), { place: opened.place, persona: ref, bound: true });
@@ -247,6 +247,5 @@ async function say(
   };
   const scope = await openScope(context, known, place, author);
   const acceptance = await enqueueMessage(context, { event: spoken, target, known, scope });
-  if (acceptance === "full")
-    throw new AppError("conflict", "Too much is waiting here already. Try again in a minute.");
+  if (acceptance === "full") throw new AppError("conflict", words.full);
 }

@@ -1,110 +1,108 @@
 import { z } from "zod";
-import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { action, type CommandContext, type CommandOf } from "../src/core/commands/declaration.ts";
 import { HIDDEN } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
-import { TurnId } from "../src/core/domain/model.ts";
+import { type Place, TurnId } from "../src/core/domain/model.ts";
 import { placeKey } from "../src/core/domain/stored-records.ts";
 import { personaAt } from "../src/core/personas/catalogue.ts";
 import { findBinding, startNewConversation } from "../src/core/personas/conversation-binding.ts";
-import { allHistory, historyLine, messageCount } from "../src/core/personas/transcript.ts";
+import { allHistory, historyLine } from "../src/core/personas/transcript.ts";
 import type { TurnRecord } from "../src/core/ports/turn-store.ts";
 import { retryTurn } from "../src/core/turn/retry.ts";
 import { sentences } from "../src/sentences/sentences.ts";
 
-const turn = z.string().optional().describe("The answer that is meant.").meta(HIDDEN);
-const silent = z.boolean().optional().describe("Who stopped it sees that already.").meta(HIDDEN);
+const { conversation: words } = sentences.commands;
+const turn = z.string().optional().describe(words.options.turn).meta(HIDDEN);
+const silent = z.boolean().optional().describe(words.options.silent).meta(HIDDEN);
 const SHOWN_BY_DEFAULT = 10;
 const LIST_SINCE_MS = 30 * 24 * 60 * 60_000;
 
-export const conversation: Command = {
+export const conversation: CommandOf<"conversation"> = {
   name: "conversation",
-  description: "Begin anew, stop or repeat an answer, look back.",
+  description: words.description,
   actions: {
     new: action({
-      description: "Begin a new conversation here. What the persona remembers stays.",
+      description: words.actions.new,
       changes: true,
       options: z.object({}),
       async run(_options, context) {
         const { known, binding } = await here(context);
         await startNewConversation(context, binding);
-        return {
-          text: `✨ A new conversation with **${known.persona.name}**. What was said before is out of mind; what is remembered stays.`,
-        };
+        return { text: words.begun(known.persona.name) };
       },
     }),
     stop: action({
-      description: "Stop the answer that is being written here.",
+      description: words.actions.stop,
       private: true,
       options: z.object({ turn, silent }),
       async run({ turn: id, silent: isSilent = id !== undefined }, context) {
         const running = await turnMeant(context, id, "running");
         if (!running || running.state === "delivered" || running.state === "failed") {
           if (isSilent && id === undefined) return undefined;
-          throw new AppError("not_found", "Nothing is being answered here right now.");
+          throw new AppError("not_found", words.nothingToStop);
         }
         await context.cancellation.stop(running);
-        return isSilent ? undefined : { text: "Stopped." };
+        return isSilent ? undefined : { text: words.stopped };
       },
     }),
     retry: action({
-      description: "Ask the last question here once more.",
+      description: words.actions.retry,
       asks: true,
       private: true,
       options: z.object({ turn }),
       async run({ turn: id }, context) {
         const last = await turnMeant(context, id);
-        if (!last) throw new AppError("not_found", "Nothing was asked here yet.");
+        if (!last) throw new AppError("not_found", words.nothingAsked);
         if (last.state !== "failed" && last.state !== "delivered") {
-          throw new AppError("conflict", "The last question is still being answered. Stop it first.");
+          throw new AppError("conflict", words.stillAnswering);
         }
         const acceptance = await retryTurn(context, last, context.author);
-        if (acceptance === "repeated")
-          throw new AppError("conflict", "That question was asked again already.");
-        if (acceptance === "full")
-          throw new AppError("conflict", "Too much is waiting here already. Wait a minute.");
-        return id === undefined ? { text: "Asking again." } : undefined;
+        if (acceptance === "repeated") throw new AppError("conflict", words.repeatedAlready);
+        if (acceptance === "full") throw new AppError("conflict", words.full);
+        return id === undefined ? { text: words.repeating } : undefined;
       },
     }),
     history: action({
-      description: "What was said here, newest last.",
+      description: words.actions.history,
       confidential: true,
       options: z.object({
-        count: z.number().int().min(1).max(50).optional().describe("How many messages, at most 50."),
+        count: z.number().int().min(1).max(50).optional().describe(words.options.count),
       }),
       async run({ count = SHOWN_BY_DEFAULT }, context) {
         const { known, binding } = await readHere(context);
         const { items } = await context.history.page(binding.agent, binding.conversation, { limit: count });
-        if (items.length === 0) return { text: "Nothing was said here yet." };
+        if (items.length === 0) return { text: sentences.memory.nothingSaid };
         const lines = items.map((item) => historyLine(item, known.persona.name, LINE_LENGTH));
         return { text: fitting(lines) };
       },
     }),
     list: action({
-      description: "The conversations here and in the threads below.",
+      description: words.actions.list,
       private: true,
       options: z.object({}),
       async run(_options, context) {
         const found = await placesHere(context);
-        if (found.length === 0)
-          return { text: "There are no conversations here yet. Mention me to begin one." };
+        const [first] = found;
+        if (!first) return { text: words.noneHere };
         const now = context.clock.now();
+        if (context.place.kind !== "channel") return { text: onlyThis(context.place, now - first.at) };
         const lines = found.map(({ place, at }) => {
-          const name = place.id === context.place.id ? "here" : (place.mention ?? place.name ?? "a thread");
-          return `• ${name} — last asked ${ago(now - at)}`;
+          const where = place.id === context.place.id ? words.here : (place.mention ?? place.name);
+          return words.listed({ where, sinceMs: now - at });
         });
         return { text: lines.join("\n") };
       },
     }),
     export: action({
-      description: "All that was said here, as a file.",
+      description: words.actions.export,
       confidential: true,
       options: z.object({}),
       async run(_options, context) {
         const { known, binding } = await readHere(context);
         const items = await allHistory(context.history, binding);
-        if (items.length === 0) return { text: "Nothing was said here yet." };
+        if (items.length === 0) return { text: sentences.memory.nothingSaid };
         const text = [
-          `# ${binding.place.name ?? "Conversation"}`,
+          `# ${binding.place.name ?? words.untitled}`,
           ...items.map((item) => historyLine(item, known.persona.name)),
         ];
         const file = {
@@ -112,7 +110,7 @@ export const conversation: Command = {
           contentType: "text/markdown",
           text: `${text.join("\n\n")}\n`,
         };
-        return { text: `${messageCount(items.length)}.`, files: [file] };
+        return { text: words.exported(items.length), files: [file] };
       },
     }),
   },
@@ -151,10 +149,7 @@ async function here(context: CommandContext) {
   const known = await personaAt(context, place, author);
   const binding = await findBinding(context, known, place, author);
   if (!binding) {
-    throw new AppError(
-      "not_found",
-      `You have no conversation with **${known.persona.name}** here yet. Say something first.`,
-    );
+    throw new AppError("not_found", words.noneYet(known.persona.name));
   }
   return { known, binding };
 }
@@ -183,10 +178,6 @@ function fitting(lines: readonly string[]): string {
   return kept.join("\n");
 }
 
-function ago(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
-}
+/** Below a thread lie no others. */
+const onlyThis = ({ kind }: Place, sinceMs: number): string =>
+  kind === "thread" ? words.onlyThisThread(sinceMs) : words.onlyThis(sinceMs);

@@ -1,19 +1,22 @@
 import { z } from "zod";
 import { mayManage } from "../src/core/access/owners.ts";
-import { type Action, action, type Command } from "../src/core/commands/declaration.ts";
+import { type Action, action, type Command, type CommandOf } from "../src/core/commands/declaration.ts";
 import { optionSpecs, usageLine } from "../src/core/commands/option-specs.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { personaAt } from "../src/core/personas/catalogue.ts";
 import { truncate } from "../src/core/text/truncate.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
-export const help: Command = {
+const { help: words } = sentences.commands;
+
+export const help: CommandOf<"help"> = {
   name: "help",
-  description: "What I can do, and how to ask for it.",
+  description: words.description,
   action: action({
-    description: "What I can do, and how to ask for it.",
+    description: words.description,
     private: true,
     options: z.object({
-      command: z.string().optional().describe("One command, with all it takes."),
+      command: z.string().optional().describe(words.options.command),
     }),
     suggest: {
       command: async (typed, { commands }) =>
@@ -26,7 +29,7 @@ export const help: Command = {
       const shown = context.commands.flatMap((command) => allowed(command, manages) ?? []);
       if (name) return { text: one(shown, name) };
       const { persona } = await personaAt(context, context.place, context.author);
-      const privacy = context.privacyUrl ? `\n\nWhat becomes of what you say: ${context.privacyUrl}` : "";
+      const privacy = context.privacyUrl ? `\n\n${words.privacy(context.privacyUrl)}` : "";
       return { text: overview(shown, persona.name) + privacy };
     },
   }),
@@ -45,19 +48,14 @@ function overview(commands: readonly Command[], persona: string): string {
     const names = actions ? `\n${Object.keys(actions).join(", ")}` : "";
     return `**/${name}** — ${description}${names}`;
   });
-  return [
-    `Mention me, or write to me directly, and **${persona}** answers. In a thread I opened no mention is needed.`,
-    ...lines,
-    "Where slash commands do not work, type them: `!memory show`. `/help` with a command's name tells all it takes.",
-  ].join("\n\n");
+  return [words.overview(persona), ...lines, words.typed].join("\n\n");
 }
 
 /** A command with all its actions, or the one action that is named behind it. */
 function one(commands: readonly Command[], asked: string): string {
   const [name = "", which] = asked.toLowerCase().replace(/^[!/]/, "").trim().split(/\s+/);
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command)
-    throw new AppError("not_found", `There is no command \`${truncate(asked, 40)}\`. \`/help\` lists them.`);
+  if (!command) throw new AppError("not_found", words.noSuchCommand(truncate(asked, 40)));
   if (command.action) return usage(`/${name}`, command.action);
   const actions = Object.entries(command.actions);
   const meant = actions.filter(([each]) => each === which);
@@ -69,7 +67,7 @@ function one(commands: readonly Command[], asked: string): string {
 function usage(line: string, { options, description }: Action): string {
   const specs = optionSpecs(options).filter(({ hidden }) => !hidden);
   const details = specs.map((spec) => {
-    const choices = spec.choices ? ` One of ${spec.choices.join(", ")}.` : "";
+    const choices = spec.choices ? ` ${words.oneOf(spec.choices)}` : "";
     return `• \`${spec.name}\`: ${spec.description}${choices}`;
   });
   return [`**${usageLine(line, options)}** — ${description}`, ...details].join("\n");

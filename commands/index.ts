@@ -1,4 +1,6 @@
 import type { Command, Menu } from "../src/core/commands/declaration.ts";
+import { commandLine } from "../src/core/domain/command-lines.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 import { admin } from "./admin.ts";
 import { chat } from "./chat.ts";
 import { conversation } from "./conversation.ts";
@@ -12,16 +14,16 @@ export const commands: readonly Command[] = [chat, persona, memory, conversation
 /** What a message's own menu offers. */
 export const menus: readonly Menu[] = [
   {
-    label: "Remember this",
-    command: { name: "memory", action: "remember" },
+    label: sentences.commands.menus.remember,
+    command: commandLine.memoryRemember(),
     textOption: "text",
     authorOption: "said_by",
     authorIdOption: "said_by_id",
     outsiderOption: "by_outsider",
   },
   {
-    label: "Ask a persona about this",
-    command: { name: "chat" },
+    label: sentences.commands.menus.ask,
+    command: commandLine.chat({}),
     textOption: "about",
     authorOption: "said_by",
     outsiderOption: "by_outsider",

@@ -3,8 +3,9 @@ import { mayEdit } from "../src/core/access/owners.ts";
 import { personName } from "../src/core/access/person-name.ts";
 import { oneLine } from "../src/core/agent/user-message.ts";
 import { withDeadline } from "../src/core/async/deadline.ts";
-import { action, type Command, type CommandContext } from "../src/core/commands/declaration.ts";
+import { action, type CommandContext, type CommandOf } from "../src/core/commands/declaration.ts";
 import { HIDDEN, TALK } from "../src/core/commands/option-specs.ts";
+import { commandLine } from "../src/core/domain/command-lines.ts";
 import { AppError } from "../src/core/domain/errors.ts";
 import { FORM_LIMITS } from "../src/core/domain/form.ts";
 import { PersonId } from "../src/core/domain/model.ts";
@@ -28,47 +29,49 @@ import { mayChangeAll } from "../src/core/memory/rights.ts";
 import type { Button } from "../src/core/ports/platform.ts";
 import { fingerprint } from "../src/core/text/fingerprint.ts";
 import { truncate } from "../src/core/text/truncate.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 
+const { memory: words } = sentences.commands;
 const FOUND = 5;
 const TEXT_SHOWN = 200;
 /** A platform waits three seconds for a form; a slow server gets half of that. */
 const FORM_WAIT_MS = 1_500;
 
-export const memory: Command = {
+export const memory: CommandOf<"memory"> = {
   name: "memory",
-  description: "See, search, correct and take along what a persona remembers.",
+  description: words.description,
   actions: {
     show: action({
-      description: "What the persona here remembers, in its five layers.",
+      description: words.actions.show,
       confidential: true,
       options: z.object({
-        page: z.enum(MEMORY_PAGES).optional().describe("One layer; else the memory blocks."),
+        page: z.enum(MEMORY_PAGES).optional().describe(words.options.page),
       }),
       async run({ page = "blocks" }, context) {
         const memoryContext = await readMemoryContext(context);
         const isEditor = mayEdit(context, memoryContext.known, context);
         if (page === "prompt" && !isEditor) {
-          throw new AppError("forbidden", "Only those who may edit this persona see its system prompt.");
+          throw new AppError("forbidden", words.promptIsForEditors);
         }
         const text = await memoryPages[page](context, memoryContext);
         const others = MEMORY_PAGES.filter((each) => each !== page && (each !== "prompt" || isEditor));
         const buttons = others.map((each): Button => {
-          const command = { name: "memory", action: "show", options: { page: each } };
+          const command = commandLine.memoryShow({ page: each });
           return { label: PAGE_NAMES[each], style: "plain", command };
         });
         return { text: [heading(PAGE_NAMES[page], memoryContext), text].join("\n"), buttons };
       },
     }),
     search: action({
-      description: "Look through everything the persona here remembers.",
+      description: words.actions.search,
       confidential: true,
       options: z.object({
         query: z
           .string()
           .trim()
-          .min(1, "say what to look for")
+          .min(1, words.options.queryMissing)
           .max(200)
-          .describe("What to look for.")
+          .describe(words.options.query)
           .meta(TALK),
       }),
       async run({ query }, context) {
@@ -87,43 +90,36 @@ export const memory: Command = {
         const said = recalled.map(({ text }) => `• ${truncate(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
         const found = [
           section(PAGE_NAMES.blocks, lines.slice(0, FOUND)),
-          section(
-            exact ? PAGE_NAMES.archive : `${PAGE_NAMES.archive} (nearest, perhaps not about it)`,
-            archived,
-          ),
+          section(exact ? PAGE_NAMES.archive : words.nearest(PAGE_NAMES.archive), archived),
           section(PAGE_NAMES.recall, said),
         ].filter(Boolean);
-        const text = found.join("\n\n") || `Nothing holds all of “${query}”. Try one word of it.`;
-        return { text: [heading("🔎 Memory search", memoryContext), text].join("\n") };
+        const text = found.join("\n\n") || words.nothingFound(query);
+        return { text: [heading(words.searched, memoryContext), text].join("\n") };
       },
     }),
     remember: action({
-      description: "Tell the persona here something to remember.",
+      description: words.actions.remember,
       changes: true,
       confidential: true,
       options: z.object({
         text: z
           .string()
           .trim()
-          .min(1, "say what to remember")
-          .max(2_000, "at most 2,000 characters")
-          .describe("What to remember.")
+          .min(1, words.options.textMissing)
+          .max(2_000, words.options.textTooLong)
+          .describe(words.options.text)
           .meta(TALK),
-        said_by: z.string().max(100).optional().describe("Who said it.").meta(HIDDEN),
-        said_by_id: z.string().max(200).optional().describe("The same, by id.").meta(HIDDEN),
-        by_outsider: z.boolean().optional().describe("They are of another company.").meta(HIDDEN),
+        said_by: z.string().max(100).optional().describe(words.options.saidBy).meta(HIDDEN),
+        said_by_id: z.string().max(200).optional().describe(words.options.saidById).meta(HIDDEN),
+        by_outsider: z.boolean().optional().describe(words.options.byOutsider).meta(HIDDEN),
       }),
       async run({ text, said_by: saidBy, said_by_id: speaker, by_outsider: isForeign }, context) {
-        if (isForeign)
-          throw new AppError(
-            "forbidden",
-            "What people of other companies say is not remembered. Say it in your own words, and let me remember those.",
-          );
+        if (isForeign) throw new AppError("forbidden", words.notOfOutsiders);
         const { author, place, event, clock, provenance } = context;
         const memoryContext = await writableMemoryContext(context);
         const who = personName(saidBy ? { ...author, name: saidBy } : author);
-        const words = `${who} said: ${oneLine(text)}`;
-        const { layer, line } = await rememberLine(context, memoryContext, words);
+        const said = words.said(who, oneLine(text));
+        const { layer, line } = await rememberLine(context, memoryContext, said);
         await provenance.note({
           agent: memoryContext.agent,
           line,
@@ -133,19 +129,18 @@ export const memory: Command = {
           event: event.id,
           at: clock.now(),
         });
-        return {
-          text: `${layer} **${memoryContext.known.persona.name}** remembers now (${memoryContext.sharing}):\n> ${words}`,
-        };
+        const { known, sharing } = memoryContext;
+        return { text: words.remembered({ layer, persona: known.persona.name, sharing, line: said }) };
       },
     }),
     edit: action({
-      description: "Correct a memory block.",
+      description: words.actions.edit,
       changes: true,
       confidential: true,
       options: z.object({
-        block: z.string().default(PEOPLE_BLOCK).describe("Which block; else what is known about people."),
-        value: z.string().optional().describe("What it should say.").meta(HIDDEN),
-        was: z.string().optional().describe("What it said when it was opened.").meta(HIDDEN),
+        block: z.string().default(PEOPLE_BLOCK).describe(words.options.block),
+        value: z.string().optional().describe(words.options.value).meta(HIDDEN),
+        was: z.string().optional().describe(words.options.was).meta(HIDDEN),
       }),
       suggest: {
         block: async (typed) =>
@@ -158,22 +153,15 @@ export const memory: Command = {
         const block = writableBlock(blocks, asked);
         const { label } = block;
         if (block.value.length > FORM_LIMITS.valueLength) {
-          throw new AppError(
-            "invalid_input",
-            `\`${label}\` has more than ${FORM_LIMITS.valueLength.toLocaleString("en")} characters, too many for a form. \`/memory forget\` removes single lines.`,
-          );
+          throw new AppError("invalid_input", words.tooLongForForm(label, FORM_LIMITS.valueLength));
         }
         return {
-          title: truncate(`What ${memoryContext.known.persona.name} knows`, FORM_LIMITS.titleLength),
-          command: {
-            name: "memory",
-            action: "edit",
-            options: { block: encodeLabel(label), was: fingerprint(block.value) },
-          },
+          title: truncate(words.formTitle(memoryContext.known.persona.name), FORM_LIMITS.titleLength),
+          command: commandLine.memoryEdit({ block: encodeLabel(label), was: fingerprint(block.value) }),
           fields: [
             {
               name: "value",
-              label: truncate(`Memory block “${label}”`, FORM_LIMITS.labelLength),
+              label: truncate(words.formField(label), FORM_LIMITS.labelLength),
               kind: "paragraph",
               required: false,
               maxLength: FORM_LIMITS.valueLength,
@@ -190,40 +178,40 @@ export const memory: Command = {
         if (was !== undefined && was !== fingerprint(block.value)) {
           const file = { name: `${label}.txt`, contentType: "text/plain", text: value };
           return {
-            text: "This block changed while you wrote, so nothing was overwritten. What you wrote is in the file; open the form again to see what is new.",
+            text: words.changedMeanwhile,
             files: [file],
           };
         }
         await context.memory.writeBlock(memoryContext.agent, label, value, block.value);
-        return { text: `\`${label}\` is changed. Running conversations notice at their next answer.` };
+        return { text: words.changed(label) };
       },
     }),
     forget: action({
-      description: "Let the persona here forget something.",
+      description: words.actions.forget,
       changes: true,
       confidential: true,
       options: z.object({
-        what: z.string().trim().max(200).optional().describe("A word of what to forget.").meta(TALK),
-        passage: z.string().optional().describe("The passage that is meant.").meta(HIDDEN),
-        block: z.string().optional().describe("The block that is meant.").meta(HIDDEN),
-        line: z.string().optional().describe("The line that is meant.").meta(HIDDEN),
+        what: z.string().trim().max(200).optional().describe(words.options.what).meta(TALK),
+        passage: z.string().optional().describe(words.options.passage).meta(HIDDEN),
+        block: z.string().optional().describe(words.options.forgetBlock).meta(HIDDEN),
+        line: z.string().optional().describe(words.options.line).meta(HIDDEN),
       }),
       async run({ what, passage, block, line }, context) {
         const memoryContext = await readMemoryContext(context);
         if (passage !== undefined) {
           await forgetPassage(context, memoryContext, passage);
-          return { text: "Forgotten." };
+          return { text: words.forgotten };
         }
         if (block !== undefined && line !== undefined) {
           await forgetLine(context, memoryContext, block, line);
-          return { text: "Forgotten." };
+          return { text: words.forgotten };
         }
-        if (!what) throw new AppError("invalid_input", "Say a word of what to forget: `/memory forget tea`.");
+        if (!what) throw new AppError("invalid_input", words.forgetWhat);
         return offerToForget(context, memoryContext, what);
       },
     }),
     export: action({
-      description: "All that the persona here remembers, as a file.",
+      description: words.actions.export,
       confidential: true,
       options: z.object({}),
       async run(_options, context) {
@@ -237,12 +225,12 @@ export const memory: Command = {
         const archive = (await allPassages(context, memoryContext)).map((text) => `- ${text}`).join("\n");
         const { name, key } = memoryContext.known.persona;
         const text = [
-          `# What ${name} remembers`,
+          `# ${words.exportTitle(name)}`,
           ...parts,
-          `## ${PAGE_NAMES.archive}\n\n${archive || "Nothing."}`,
+          `## ${PAGE_NAMES.archive}\n\n${archive || words.exportedNothing}`,
         ].join("\n\n");
         const file = { name: `memory-${key}.md`, contentType: "text/markdown", text: `${text}\n` };
-        return { text: heading("The whole memory", memoryContext), files: [file] };
+        return { text: heading(words.exported, memoryContext), files: [file] };
       },
     }),
   },
@@ -254,10 +242,7 @@ const section = (title: string, lines: readonly string[]) =>
 /** A block is everybody's words, so it is edited whole by those who may change them all. */
 async function refuseOthers(context: CommandContext): Promise<void> {
   if (mayChangeAll(context, await resolveMemory(context), context)) return;
-  throw new AppError(
-    "forbidden",
-    "Only admins edit what everyone here shares. `/memory forget` removes what came from you, `/memory remember` adds.",
-  );
+  throw new AppError("forbidden", words.adminsEdit);
 }
 
 async function blocksToWrite(context: CommandContext) {
@@ -284,6 +269,6 @@ const inTime = <T>({ clock }: CommandContext, work: Promise<T>): Promise<T> =>
     clock,
     ms: FORM_WAIT_MS,
     late: (): never => {
-      throw new AppError("agent_unavailable", "Memory answers slowly right now. Try again in a moment.");
+      throw new AppError("agent_unavailable", words.slow);
     },
   });

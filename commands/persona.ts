@@ -4,14 +4,15 @@ import { type ResolvedScope, resolveScope } from "../src/core/access/scope.ts";
 import {
   action,
   type CheckContext,
-  type Command,
   type CommandContext,
+  type CommandOf,
   type Reply,
 } from "../src/core/commands/declaration.ts";
 import { HIDDEN } from "../src/core/commands/option-specs.ts";
 import { BADGES } from "../src/core/domain/audience.ts";
+import { commandLine } from "../src/core/domain/command-lines.ts";
 import { AppError, hasCode } from "../src/core/domain/errors.ts";
-import { type Persona, Scope } from "../src/core/domain/persona.ts";
+import type { Persona } from "../src/core/domain/persona.ts";
 import { placeKey } from "../src/core/domain/stored-records.ts";
 import { findPersona, isBrought, personaAt, personasAt } from "../src/core/personas/catalogue.ts";
 import { createPersona, deletePersona, editPersona, type PersonaFields } from "../src/core/personas/edits.ts";
@@ -22,40 +23,42 @@ import { suggestPersonas } from "../src/core/personas/suggestions.ts";
 import { truncate } from "../src/core/text/truncate.ts";
 import { sentences } from "../src/sentences/sentences.ts";
 
-const name = z.string().min(1).describe("Which persona.");
+const { persona: words } = sentences.commands;
+const name = z.string().min(1).describe(words.options.name);
 const suggest = { name: suggestPersonas };
 
-export const persona: Command = {
+export const persona: CommandOf<"persona"> = {
   name: "persona",
-  description: "Choose who answers, and make personas of your own.",
+  description: words.description,
   actions: {
     list: action({
-      description: "Everyone you can talk to here.",
+      description: words.actions.list,
       private: true,
       options: z.object({}),
       async run(_options, context) {
         const { place, author } = context;
         const all = await personasAt(context, place, author);
         const here = await personaAt(context, place, author);
-        const lines = all.map(({ persona: { key, name: called, description, avatar, scope } }) => {
+        const scopes = await Promise.all(all.map((each) => resolveScope(context, each, place, author)));
+        const lines = all.map(({ persona: { key, name: called, description, avatar } }, index) => {
           const face = isEmoji(avatar) ? `${avatar} ` : "";
-          const mark = key === here.persona.key ? " ← answers here" : "";
-          return `${face}**${called}** \`${key}\` ${BADGES[scope]}${mark}\n${description}`.trimEnd();
+          const badge = scopes[index]?.badge ?? BADGES.person;
+          const isHere = key === here.persona.key;
+          return words.listed({ face, name: called, key, badge, isHere, description });
         });
-        const legend = Scope.options.map((each) => `${BADGES[each]} ${sentences.access.sharing[each]}`);
         return {
-          text: [...lines, `What they learn is ${legend.join(" · ")}`].join("\n\n"),
+          text: [...lines, words.legend(legendOf(scopes))].join("\n\n"),
           // Nobody else is told whom somebody talks to in private.
           confidential: all.some(({ ref }) => isBrought(place, ref)),
         };
       },
     }),
     use: action({
-      description: "Let a persona answer here from now on.",
+      description: words.actions.use,
       changes: true,
       options: z.object({
         name,
-        where: z.enum(["here", "channel"]).optional().describe("Only here, or in the whole channel."),
+        where: z.enum(["here", "channel"]).optional().describe(words.options.where),
       }),
       suggest,
       check: chosenFor,
@@ -69,13 +72,14 @@ export const persona: Command = {
           persona: known.ref,
         }));
         const scope = await resolveScope(context, known, place, author);
-        return { text: introduction(known, learning(known, scope, "What they learn is"), isChannel) };
+        const { name: called, greeting } = known.persona;
+        return { text: words.chosen({ name: called, isChannel, learns: learning(known, scope), greeting }) };
       },
     }),
     info: action({
-      description: "Who a persona is and who shares what it learns.",
+      description: words.actions.info,
       confidential: true,
-      options: z.object({ name: name.optional().describe("Which persona; else who answers here.") }),
+      options: z.object({ name: name.optional().describe(words.options.nameOrHere) }),
       suggest,
       async run({ name: asked }, context) {
         const { place, author } = context;
@@ -83,12 +87,12 @@ export const persona: Command = {
           ? await findPersona(context, place, author, asked)
           : await personaAt(context, place, author);
         const scope = await resolveScope(context, known, place, author);
-        const learns = learning(known, scope, "What they learn here is");
+        const learns = learning(known, scope);
         return { text: portrait(known, learns, mayEdit(context, known, context)) };
       },
     }),
     create: action({
-      description: "Make a persona of your own.",
+      description: words.actions.create,
       changes: true,
       private: true,
       options: z.object(personaFields),
@@ -100,18 +104,18 @@ export const persona: Command = {
         }),
     }),
     edit: action({
-      description: "Change a persona. Running conversations notice at their next answer.",
+      description: words.actions.edit,
       changes: true,
       private: true,
       options: z.object({
         ...personaFields,
         name,
-        called: personaFields.name.optional().describe("How it is called.").meta(HIDDEN),
+        called: personaFields.name.optional().describe(sentences.personas.options.name).meta(HIDDEN),
         instructions: personaFields.instructions
           .optional()
-          .describe("Who it is, and how it talks.")
+          .describe(sentences.personas.options.instructions)
           .meta(HIDDEN),
-        was: z.string().optional().describe("What it was when it was opened.").meta(HIDDEN),
+        was: z.string().optional().describe(words.options.was).meta(HIDDEN),
       }),
       suggest,
       async form({ name: asked, called, description, instructions, greeting, scope }, context) {
@@ -128,40 +132,39 @@ export const persona: Command = {
         return keepingWhatIsWritten({ name: asked, ...written }, async () => {
           const known = await editable(context, asked);
           const { persona: changed } = await editPersona(context, { ...context, was }, known, written);
-          return {
-            text: `**${changed.name}** is changed. Running conversations notice at their next answer.`,
-          };
+          return { text: words.changed(changed.name) };
         });
       },
     }),
     delete: action({
-      description: "Remove a persona from here.",
+      description: words.actions.delete,
       changes: true,
       private: true,
-      options: z.object({ name, sure: z.boolean().optional().describe("Do it.").meta(HIDDEN) }),
+      options: z.object({ name, sure: z.boolean().optional().describe(words.options.sure).meta(HIDDEN) }),
       suggest,
       async run({ name: asked, sure = false }, context) {
         const known = await editable(context, asked);
         const { name: called, key } = known.persona;
         if (!sure) {
-          const command = { name: "persona", action: "delete", options: { name: key, sure: "yes" } };
+          const command = commandLine.personaDelete({ name: key, sure: "yes" });
+          const isBuiltIn = context.builtInPersonas.some((each) => each.key === key);
           return {
-            text: `Remove **${called}**? Nobody can talk to them here any more. What they remember is erased, unless they came with me.`,
-            buttons: [{ label: `Remove ${called}`, style: "danger", command }],
+            text: words.removeQuestion(called, isBuiltIn),
+            buttons: [{ label: words.removeButton(called), style: "danger", command }],
           };
         }
         await deletePersona(context, context.place, context.author, known);
-        return { text: `**${called}** is gone.` };
+        return { text: words.removed(called) };
       },
     }),
     export: action({
-      description: "A persona as a file, ready for the personas folder.",
+      description: words.actions.export,
       confidential: true,
       options: z.object({ name }),
       suggest,
       async run({ name: asked }, context) {
         const known = await editable(context, asked);
-        return { text: `**${known.persona.name}** as a file.`, files: [personaFile(known.persona)] };
+        return { text: words.asFile(known.persona.name), files: [personaFile(known.persona)] };
       },
     }),
   },
@@ -170,11 +173,11 @@ export const persona: Command = {
 function welcome({ name: called, key }: Persona, { place, ...context }: CommandContext): Reply {
   // In a channel, that is for those who manage it to choose.
   if (place.kind === "channel" && !mayManage(context, context.author))
-    return { text: `**${called}** is here. Talk to them with \`/chat persona:${key} Hello!\`.` };
-  const command = { name: "persona", action: "use", options: { name: key } };
+    return { text: words.madeInChannel(called, key) };
+  const command = commandLine.personaUse({ name: key });
   return {
-    text: `**${called}** is here. \`/persona use ${key}\` lets them answer, anywhere.`,
-    buttons: [{ label: `Let ${called} answer here`, style: "primary", command }],
+    text: words.made(called, key),
+    buttons: [{ label: words.useButton(called), style: "primary", command }],
   };
 }
 
@@ -190,16 +193,14 @@ async function keepingWhatIsWritten(
       throw error;
     const { description = "", greeting = "", scope = "workspace" } = facts;
     const draft = { key: "draft", name: called, description, instructions, greeting, avatar: "", scope };
-    const text = `${error.userMessage} What you wrote is in the file.`;
+    const text = words.keptInFile(error.userMessage);
     return { text, files: [personaFile(draft)], confidential: true };
   }
 }
 
 /** Who shares what a persona learns in this place, or where else it is to be asked. */
-const learning = (known: KnownPersona, scope: ResolvedScope | undefined, begins: string): string =>
-  scope
-    ? `${scope.badge} ${begins} ${scope.meaning}.`
-    : `${BADGES.person} ${sentences.access.directOnly(known.persona.name)}`;
+const learning = (known: KnownPersona, scope: ResolvedScope | undefined): string =>
+  scope ? words.learns(scope) : `${BADGES.person} ${sentences.access.directOnly(known.persona.name)}`;
 
 /** Who is to answer, and in which place. @throws {AppError} for nobody, and for a place that is not theirs to decide */
 async function chosenFor(
@@ -212,10 +213,7 @@ async function chosenFor(
   const id = where === "channel" ? (place.parent ?? place.id) : place.id;
   const isChannel = where === "channel" ? place.kind !== "direct" : place.kind === "channel";
   if (isChannel && !mayManage(context, author)) {
-    throw new AppError(
-      "forbidden",
-      "Only admins choose for a whole channel. Ask one of them, or choose in a thread.",
-    );
+    throw new AppError("forbidden", words.adminsChoose);
   }
   return { known, id, isChannel };
 }
@@ -224,22 +222,20 @@ async function chosenFor(
 async function editable(context: CommandContext, asked: string): Promise<KnownPersona> {
   const known = await findPersona(context, context.place, context.author, asked);
   if (mayEdit(context, known, context)) return known;
-  const who = known.stored ? `Only ${known.stored.authorName} and admins` : "Only admins";
-  throw new AppError(
-    "forbidden",
-    `${who} may do that with **${known.persona.name}**. You can make your own: \`/persona create\`.`,
-  );
+  const { name: called } = known.persona;
+  throw new AppError("forbidden", words.notYours({ author: known.stored?.authorName, name: called }));
 }
 
-function introduction(
-  { persona: { name: called, greeting } }: KnownPersona,
-  learns: string,
-  isChannel: boolean,
-) {
-  const where = isChannel ? "in this channel" : "here";
-  const kept = isChannel ? " Threads that I opened before keep who answers there." : "";
-  const words = greeting ? `\n> ${greeting.replaceAll("\n", "\n> ")}` : "";
-  return `**${called}** answers ${where} from now on.${kept} ${learns}${words}`;
+/** What the badges above mean: each once. Where a persona says nothing, it answers in direct messages. */
+function legendOf(scopes: readonly (ResolvedScope | undefined)[]): readonly string[] {
+  const { sharing } = sentences.access;
+  return [
+    ...new Set(
+      scopes.map((scope) =>
+        scope ? `${scope.badge} ${scope.meaning}` : `${BADGES.person} ${sharing.person}`,
+      ),
+    ),
+  ];
 }
 
 function portrait({ persona: shown, stored }: KnownPersona, learns: string, isEditor: boolean): string {
@@ -249,8 +245,8 @@ function portrait({ persona: shown, stored }: KnownPersona, learns: string, isEd
     description,
     learns,
     greeting && `> ${greeting.replaceAll("\n", "\n> ")}`,
-    stored && `Written by ${stored.authorName}.`,
-    isEditor && `**Instructions**\n${truncate(instructions, 900)}`,
+    stored && words.writtenBy(stored.authorName),
+    isEditor && words.instructions(truncate(instructions, 900)),
   ]
     .filter(Boolean)
     .join("\n\n");

@@ -1,9 +1,30 @@
+import { admin } from "./english/commands/admin.ts";
+import { chat } from "./english/commands/chat.ts";
+import { conversation } from "./english/commands/conversation.ts";
+import { help } from "./english/commands/help.ts";
+import { memory as memoryCommand } from "./english/commands/memory.ts";
+import { menus } from "./english/commands/menus.ts";
+import { persona } from "./english/commands/persona.ts";
 import { access } from "./english/core/access.ts";
 import { agentInput } from "./english/core/agent-input.ts";
+import { alerts } from "./english/core/alerts.ts";
 import { inbox } from "./english/core/inbox.ts";
+import { memory } from "./english/core/memory.ts";
+import { options } from "./english/core/options.ts";
+import { personas } from "./english/core/personas.ts";
 import { turn } from "./english/core/turn.ts";
 
-const english = { access, agentInput, inbox, turn };
+const english = {
+  access,
+  agentInput,
+  alerts,
+  inbox,
+  memory,
+  options,
+  personas,
+  turn,
+  commands: { admin, chat, conversation, help, memory: memoryCommand, menus, persona },
+};
 
 /** Everything that Rapport says to people. Another language is another object of this type. */
 export type Sentences = typeof english;

@@ -106,16 +106,16 @@ describe("denied", () => {
   ])("is %s, and nobody else", async (_what, what, out, still) => {
     const world = createWorld();
     world.platform.known = known;
-    expect((await rules(world, "deny", { what }))?.text).toMatch(/I do not answer \*\*@/);
+    expect((await rules(world, "deny", { what }))?.text).toMatch(/I no longer answer \*\*@/);
     expect(await hears(world, { author: out })).toMatch(/I do not answer you here: the admins decided that/);
     expect(await hears(world, { author: still })).toMatch(answered);
-    expect((await rules(world, "allow", { what }))?.text).toMatch(/is denied no longer/);
+    expect((await rules(world, "allow", { what }))?.text).toMatch(/is no longer denied/);
     expect(await hears(world, { author: out })).toMatch(answered);
   });
 
   test("is a channel with the threads below it, not for managers", async () => {
     const world = createWorld();
-    expect((await rules(world, "deny", { what: "here" }))?.text).toMatch(/I do not answer in \*\*/);
+    expect((await rules(world, "deny", { what: "here" }))?.text).toMatch(/I no longer answer in \*\*/);
     expect(await hears(world)).toMatch(/do not answer you here/);
     expect(await hears(world, { author: boss })).toMatch(answered);
     const elsewhere = { ...thread("other"), parent: "test:random" };
@@ -136,10 +136,12 @@ describe("denied", () => {
 test("where some are allowed, only they are answered", async () => {
   const world = createWorld();
   world.platform.known = known;
-  expect((await rules(world, "allow", { what: "Staff" }))?.text).toMatch(/Others but admins I answer nobody/);
+  expect((await rules(world, "allow", { what: "Staff" }))?.text).toMatch(
+    /Nobody else but admins is answered/,
+  );
   expect(await hears(world, { author: staffer })).toMatch(answered);
   expect(await hears(world, { author: alice })).toMatch(/do not answer you here/);
-  expect((await rules(world, "status"))?.text).toMatch(/Allowed alone: @Staff/);
+  expect((await rules(world, "status"))?.text).toMatch(/Only these are answered: @Staff/);
   expect((await rules(world, "deny", { what: "Staff" }))?.text).toMatch(/no longer/);
   expect(await hears(world, { author: alice, place: thread("two") })).toMatch(answered);
 });
@@ -227,7 +229,7 @@ describe("everyone here", () => {
     const members = { who: "members", of: channel.id, named: "this channel", outsiders: false } as const;
     world.platform.audience.set(channel.id, members);
     const asked = await world.runs("admin", "everyone", {}, { place: channel, author: boss });
-    expect(asked?.text).toMatch(/is no role and not everyone/);
+    expect(asked?.text).toMatch(/were let in one by one/);
     expect((await world.runs("admin", "everyone", {}, { place: channel, author: bob }))?.text).toMatch(
       /admins/i,
     );

@@ -34,11 +34,11 @@ test("what somebody else said is shown without a button, with who can remove it,
   const offer = await world.runs("memory", "forget", { what: "dog" }, { author: bob });
   expect(offer?.text).toContain("1. Alice said: my dog is called Rex");
   expect(offer?.text).toMatch(
-    /\n\n\*You remove what came from you\. Ask an admin, or whoever said it, to remove the rest\.\*$/,
+    /\n\n\*You can remove what came from you\. Ask an admin, or whoever said it, to remove the rest\.\*$/,
   );
   expect(offer?.buttons).toEqual([]);
   const refused = await world.runs("memory", "forget", options, { author: bob });
-  expect(refused?.text).toMatch(/Only whoever said that .* or an admin/);
+  expect(refused?.text).toMatch(/Only the person who said that .* or an admin/);
   expect(await blockOf(world)).toBe("- Alice said: my dog is called Rex");
 });
 
@@ -101,11 +101,15 @@ test("so it is with what went to the archive", async () => {
   const archived = await world.agents.passages(agent!, { limit: 9 });
   expect(archived).toHaveLength(2);
   const passage = archived[0]!.id;
-  expect((await world.runs("memory", "forget", { passage }, { author: bob }))?.text).toMatch(/Only whoever/);
+  expect((await world.runs("memory", "forget", { passage }, { author: bob }))?.text).toMatch(
+    /Only the person who/,
+  );
   expect((await world.runs("memory", "forget", { passage }, { author: alice }))?.text).toBe("Forgotten.");
   await world.agents.addPassage(agent!, "a dog of nobody");
   const options = { passage: (await world.agents.passages(agent!, { limit: 9 })).at(-1)!.id };
-  expect((await world.runs("memory", "forget", options, { author: alice }))?.text).toMatch(/Only whoever/);
+  expect((await world.runs("memory", "forget", options, { author: alice }))?.text).toMatch(
+    /Only the person who/,
+  );
 });
 
 describe("a whole block", () => {

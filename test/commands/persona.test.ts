@@ -48,7 +48,7 @@ test("for a channel only those choose who manage it, and its threads follow", as
 test("a persona that is not there is refused with those that are", async () => {
   const world = createWorld();
   expect((await world.runs("persona", "use", { name: "nobody" }))?.text).toMatch(
-    /no persona called “nobody”.*`ada`/,
+    /no persona called “nobody”.*\*\*Ada\*\*/,
   );
   expect((await world.runs("persona", "use", {}))?.text).toBe(
     "`name`: is needed\nIt goes like this: `/persona use <name> [where:here|channel]`",

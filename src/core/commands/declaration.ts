@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import type { TurnCancellation } from "../agent/cancellation.ts";
+import type { ActionName, COMMANDS, CommandName } from "../domain/command-lines.ts";
 import { invalidInput } from "../domain/errors.ts";
-import type { Choice, Form } from "../domain/form.ts";
+import type { Choice, CommandLine, Form } from "../domain/form.ts";
 import type { CommandEvent, Person, Place } from "../domain/model.ts";
 import type { OutgoingMessage, Platform, ReplyChannel, ReplyTarget } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
@@ -110,11 +112,19 @@ export type Command = { readonly name: string; readonly description: string } & 
   | { readonly actions: Readonly<Record<string, Action>>; readonly action?: never }
 );
 
+/** One of ours, with exactly the actions that `COMMANDS` names. */
+export type CommandOf<Name extends CommandName> = {
+  readonly name: Name;
+  readonly description: string;
+} & ((typeof COMMANDS)[Name] extends readonly []
+  ? { readonly action: Action; readonly actions?: never }
+  : { readonly actions: Readonly<Record<ActionName<Name>, Action>>; readonly action?: never });
+
 /** An entry in a message's own menu; the message's text becomes one option of a command. */
 export interface Menu {
   /** 1-32 characters, as people read it. */
   readonly label: string;
-  readonly command: { readonly name: string; readonly action?: string };
+  readonly command: CommandLine;
   /** The options that take the text of the message, its author's name, and their id where it is a person's. */
   readonly textOption: string;
   readonly authorOption: string;
@@ -202,5 +212,5 @@ function parsed<Schema extends z.ZodObject>(
     ({ name: option, required, hidden }) => required && !hidden && options[option] === undefined,
   );
   const line = actionName === undefined ? `/${name}` : `/${name} ${actionName}`;
-  throw invalidInput(error, isShort ? `It goes like this: \`${usageLine(line, full)}\`` : undefined);
+  throw invalidInput(error, isShort ? sentences.options.goesLikeThis(usageLine(line, full)) : undefined);
 }

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { AppError } from "../domain/errors.ts";
 import { withoutPrefix } from "../text/affixes.ts";
 import { slips } from "../text/edit-distance.ts";
@@ -49,8 +50,8 @@ export function readCommandText(command: Command, text: string, mark = "/"): Typ
   if (action) throw notUnderstood(lineOf(mark, command, name), action.options);
   const meant = Object.keys(command.actions ?? {}).find((each) => isSlipOf(name, each));
   if (meant) throw notThere(`${mark}${command.name} ${name}`, `${mark}${command.name} ${meant}`);
-  const known = Object.keys(command.actions ?? {}).map((each) => `\`${each}\``);
-  throw new AppError("invalid_input", `\`${mark}${command.name}\` takes one of ${known.join(", ")}.`);
+  const known = Object.keys(command.actions ?? {});
+  throw new AppError("invalid_input", sentences.options.takesOneOf(`${mark}${command.name}`, known));
 }
 
 /** Undefined where there is no such action, or more was typed than it takes. */
@@ -103,4 +104,4 @@ function isSlipOf(typed: string, name: string): boolean {
 const lettersOf = (word: string): string => [...word].toSorted().join("");
 
 const notThere = (typed: string, meant: string): AppError =>
-  new AppError("invalid_input", `There is no command \`${typed}\`. Did you mean \`${meant}\`?`);
+  new AppError("invalid_input", sentences.options.noSuchCommand(typed, meant));

@@ -1,21 +1,24 @@
 import type { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
 
 /** What an option takes, in words, where its schema says nothing better. */
 export function optionRefusal(issue: Issue): string | undefined {
-  if (issue.code === "invalid_type") {
-    if (issue.input === undefined) return "is needed";
-    if (issue.expected === "boolean") return "takes yes or no";
-    return issue.expected === "number" || issue.expected === "int" ? "takes a number" : "takes text";
-  }
-  if (issue.code === "invalid_value")
-    return `takes one of ${issue.values.map((value) => `\`${String(value)}\``).join(", ")}`;
-  if (issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1) return "is empty";
-  if (issue.code === "too_big") return `takes at most ${amount(issue.origin, issue.maximum)}`;
-  if (issue.code === "too_small") return `takes at least ${amount(issue.origin, issue.minimum)}`;
-  return undefined;
+  const { refused } = sentences.options;
+  if (issue.code === "invalid_type") return typeRefusal(issue.input, issue.expected);
+  if (issue.code === "invalid_value") return refused.oneOf(issue.values.map(String));
+  if (issue.code !== "too_big" && issue.code !== "too_small") return undefined;
+  const isText = issue.origin === "string";
+  if (issue.code === "too_big")
+    return isText ? refused.charactersAtMost(issue.maximum) : refused.atMost(issue.maximum);
+  if (isText && issue.minimum === 1) return refused.empty;
+  return isText ? refused.charactersAtLeast(issue.minimum) : refused.atLeast(issue.minimum);
 }
 
-const amount = (origin: string, most: number | bigint) =>
-  `${most.toLocaleString("en")}${origin === "string" ? " characters" : ""}`;
+function typeRefusal(input: unknown, expected: string): string {
+  const { refused } = sentences.options;
+  if (input === undefined) return refused.missing;
+  if (expected === "boolean") return refused.yesOrNo;
+  return expected === "number" || expected === "int" ? refused.number : refused.text;
+}

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { AppError } from "../domain/errors.ts";
 import { truncate } from "../text/truncate.ts";
 import type { Action } from "./declaration.ts";
@@ -44,18 +45,15 @@ export function strayOption(
     const text = given[name];
     const stray = typeof text === "string" ? optionAmong(others, typedWords(text)) : undefined;
     if (stray !== undefined)
-      return `Nothing was said, because \`${truncate(stray.replaceAll("`", ""), 40)}\` inside \`${name}\` looks like an option. Choose options in fields of their own, or put what belongs to your text into quotes.`;
+      return sentences.options.strayOption(truncate(stray.replaceAll("`", ""), 40), name);
   }
   return undefined;
 }
 
 /** Says how a command goes to who typed more, or something else, than it takes. */
 export function notUnderstood(line: string, options: Action["options"], word?: string): AppError {
-  const what = word === undefined ? "" : `\`${truncate(word.replaceAll("`", ""), 40)}\`: that is no option. `;
+  const shown = word === undefined ? undefined : truncate(word.replaceAll("`", ""), 40);
   const talks = optionSpecs(options).some(({ talk, hidden }) => talk && !hidden);
-  const talk = talks ? " Put what belongs to your text into quotes." : "";
-  return new AppError(
-    "invalid_input",
-    `${what}Nothing was done. It goes like this: \`${usageLine(line, options)}\`.${talk}`,
-  );
+  const usage = usageLine(line, options);
+  return new AppError("invalid_input", sentences.options.notUnderstood({ word: shown, usage, talks }));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { BoundedMap } from "../async/bounded-map.ts";
 import { PersonId } from "../domain/model.ts";
 import { type RecordKey, recordKey } from "../domain/record-key.ts";
@@ -104,10 +105,7 @@ export function createAdminAlerts({
     mayStand = true;
     if (clock.now() - awaySince < AWAY_MS) return;
     const minutes = Math.round((clock.now() - awaySince) / 60_000);
-    tell(
-      LETTA_AWAY,
-      `⚠️ Letta has not answered me for ${minutes} minutes. What people say waits, and is answered when it is back. \`npm run doctor\` says what is wrong.`,
-    );
+    tell(LETTA_AWAY, sentences.alerts.lettaAway(minutes));
   }
 
   function back(): void {
@@ -117,33 +115,28 @@ export function createAdminAlerts({
     for (const key of [LETTA_AWAY, MISCONFIGURED]) lookedAt.delete(key);
     inOrder(async () => {
       await told.delete(MISCONFIGURED);
-      if (await told.delete(LETTA_AWAY))
-        tellAll("letta back", "✅ Letta answers again. What waited is being answered.");
+      if (await told.delete(LETTA_AWAY)) tellAll("letta back", sentences.alerts.lettaBack);
     });
   }
 
   function budget({ place: { platform, tenant }, spent, at }: Extract<BotEvent, { type: "budget" }>): void {
     const day = Math.floor(at / 86_400_000);
-    const rest = spent >= 1 ? "has used up" : `has used ${Math.floor(spent * 100)} % of`;
     tell(
       recordKey("budget", platform, tenant, String(day), spent >= 1 ? "spent" : "near"),
-      `⚠️ \`${platform}/${tenant}\` ${rest} its answers for today. \`/admin limits\` there changes it.`,
+      sentences.alerts.budget({ platform, tenant, percent: Math.floor(spent * 100) }),
     );
   }
 
   function refused(): void {
     mayStand = true;
-    tell(
-      MISCONFIGURED,
-      "⚠️ Letta or the model behind it refuses me: a key, a password or a model's name is wrong. `npm run doctor` says which.",
-    );
+    tell(MISCONFIGURED, sentences.alerts.refused);
   }
 
   /** It may be lost again soon after it was mended; processes that share it lose it at once. */
   function lost({ platform, reason, at }: Extract<BotEvent, { type: "platform lost" }>): void {
     tell(
       recordKey("lost", platform, String(Math.floor(at / TOGETHER_MS))),
-      `⚠️ I am on \`${platform}\` no more. ${reason} What people said there waits for the next start.`,
+      sentences.alerts.platformLost(platform, reason),
     );
   }
 

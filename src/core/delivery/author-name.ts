@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { MessageAuthor } from "../ports/platform.ts";
 import { truncate } from "../text/truncate.ts";
 import { isVisible } from "../text/visible.ts";
@@ -17,7 +18,6 @@ export interface DisplayedAuthor {
 
 /** What a header line takes of a message, with marks that Markdown would read escaped. */
 const ESCAPED_LENGTH = 90;
-const FALLBACK_NAME = "Persona";
 /** No letter is longer than this in UTF-16 units, an emoji of a family included. */
 const EMOJI_LENGTH = 16;
 
@@ -27,7 +27,7 @@ export function displayedAuthor(
   { length, allowed }: NameRules,
 ): DisplayedAuthor {
   const written = onOneLine(allowed(onOneLine(name)));
-  const plain = isVisible(written) ? written : FALLBACK_NAME;
+  const plain = isVisible(written) ? written : sentences.personas.unnamed;
   return {
     name: truncate(isEmoji(avatar) ? `${avatar} ${plain}` : plain, length, ""),
     picture: avatar?.startsWith("https://") ? avatar : undefined,

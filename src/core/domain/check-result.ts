@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { AppError } from "./errors.ts";
 
 /** What whoever operates Rapport should know about one thing that it needs. */
@@ -11,8 +12,8 @@ export interface CheckResult {
 /** A look that could not be finished, as a finding. */
 export function failedCheck(error: unknown): CheckResult {
   if (error instanceof AppError) return { state: "error", text: error.userMessage };
-  const [why] = (error instanceof Error ? error.message : "an unknown failure").split("\n");
-  return { state: "error", text: `It could not be checked: ${why || "an unknown failure"}.` };
+  const [why] = (error instanceof Error ? error.message : sentences.alerts.unknownFailure).split("\n");
+  return { state: "error", text: sentences.alerts.notChecked(why || sentences.alerts.unknownFailure) };
 }
 
 /** Takes one look after the other; one that fails is a finding, and the others are taken all the same. */

@@ -4,7 +4,7 @@ import type { CommandLine } from "./form.ts";
  * Every command and its actions, by the names that people type. They stand here and nowhere else: `commands/` declares
  * what each of them does, buttons and forms run them with `commandLine`, and sentences name them with `mention`.
  */
-const COMMANDS = {
+export const COMMANDS = {
   chat: [],
   persona: ["list", "use", "info", "create", "edit", "delete", "export"],
   memory: ["show", "search", "remember", "edit", "forget", "export"],

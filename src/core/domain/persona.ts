@@ -1,29 +1,23 @@
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { fingerprint } from "../text/fingerprint.ts";
+
+const { fields } = sentences.personas;
 
 /** Who shares what a persona learns: everyone in one tenant, one person alone, or the whole installation. */
 export const Scope = z.enum(["workspace", "person", "global"]);
 export type Scope = z.infer<typeof Scope>;
 
 /** Part of an agent's name, whose characters Letta limits; also what people type. */
-export const PersonaKey = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/,
-    "a short name of small letters, digits, `_` and `-`, at most 32 characters",
-  );
+export const PersonaKey = z.string().regex(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/, fields.key);
 
 /** The strictest of: a Discord webhook name (80), a Slack username, a form's text field (4,000). */
 export const Persona = z.object({
   key: PersonaKey,
-  name: z.string().trim().min(1, "give it a name").max(40, "at most 40 characters"),
-  description: z.string().trim().max(200, "at most 200 characters").default(""),
-  instructions: z
-    .string()
-    .trim()
-    .min(1, "say who it is and how it talks")
-    .max(4_000, "at most 4,000 characters"),
-  greeting: z.string().trim().max(500, "at most 500 characters").default(""),
+  name: z.string().trim().min(1, fields.name).max(40, fields.atMost("40")),
+  description: z.string().trim().max(200, fields.atMost("200")).default(""),
+  instructions: z.string().trim().min(1, fields.instructions).max(4_000, fields.atMost("4,000")),
+  greeting: z.string().trim().max(500, fields.atMost("500")).default(""),
   /** An emoji or an https address of a picture. */
   avatar: z.string().max(500).default(""),
   scope: Scope.default("workspace"),

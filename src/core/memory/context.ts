@@ -32,10 +32,7 @@ export async function readMemoryContext(context: CommandContext): Promise<Memory
   const here = await resolveMemory(context);
   const record = await context.agentRecords.get(recordKey(here.known.ref.key, here.scopeKey));
   if (record) return { ...here, agent: record.agent };
-  throw new AppError(
-    "not_found",
-    `**${here.known.persona.name}** remembers nothing here yet. Say something first.`,
-  );
+  throw new AppError("not_found", sentences.memory.nothingYet(here.known.persona.name));
 }
 
 /** The same, for writing: makes the persona's agent on first contact. */
@@ -54,6 +51,6 @@ export async function resolveMemory(context: CommandContext): Promise<Omit<Memor
   return {
     ...{ known, scopeKey, shared, sharing: `${badge} ${meaning}` },
     conversation: author.hearsOnly ? undefined : binding?.conversation,
-    withoutConversation: author.hearsOnly ? sentences.access.notBefore : "Nothing was said here yet.",
+    withoutConversation: author.hearsOnly ? sentences.access.notBefore : sentences.memory.nothingSaid,
   };
 }

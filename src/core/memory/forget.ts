@@ -1,5 +1,7 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { oneLine } from "../agent/user-message.ts";
 import type { CommandContext } from "../commands/declaration.ts";
+import { commandLine } from "../domain/command-lines.ts";
 import { AppError } from "../domain/errors.ts";
 import type { MemoryBlock } from "../ports/agent/memory.ts";
 import type { Button } from "../ports/platform.ts";
@@ -42,18 +44,12 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   const block =
     blocks.find((each) => each.label === label) ?? blocks.find((each) => encodeLabel(each.label) === label);
   if (block && !block.readOnly) return block;
-  if (block)
-    throw new AppError("forbidden", `\`${label}\` follows the persona. \`/persona edit\` changes it.`);
-  const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => `\`${each.label}\``);
-  throw new AppError(
-    "not_found",
-    `There is no block \`${truncate(label, 40)}\`. To be changed: ${labels.join(", ")}.`,
-  );
+  if (block) throw new AppError("forbidden", sentences.memory.followsPersona(label));
+  const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => each.label);
+  throw new AppError("not_found", sentences.memory.noSuchBlock(truncate(label, 40), labels));
 }
 
 const bare = (line: string) => line.replace(/^[-•]\s*/, "");
-
-const NOT_YOURS = "Only whoever said that or had it remembered may remove it, or an admin. Ask one of them.";
 
 /**
  * Who may change everything removes every such line; others one that is theirs.
@@ -71,7 +67,7 @@ export async function forgetLine(
   const block = writableBlock(await memory.blocks(agent), label);
   const lines = block.value.split("\n");
   const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
-  if (meant.length === 0) throw new AppError("not_found", "That is not in there any more.");
+  if (meant.length === 0) throw new AppError("not_found", sentences.memory.goneAlready);
   const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
   if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
@@ -82,7 +78,7 @@ export async function forgetLine(
   const theirs = removableLines(author.id, await provenance.of(agent, keys), counted(keys));
   const index = keys.findLastIndex((key) => theirs.has(key));
   const [key, line] = [keys[index], meant[index]];
-  if (key === undefined || line === undefined) throw new AppError("forbidden", NOT_YOURS);
+  if (key === undefined || line === undefined) throw new AppError("forbidden", sentences.memory.notYours);
   await memory.writeBlock(
     agent,
     block.label,
@@ -102,7 +98,7 @@ export async function forgetPassage(
   const key = passageKey(id);
   if (!mayChangeAll(context, memoryContext, context)) {
     const theirs = removableLines(author.id, await provenance.of(memoryContext.agent, [key]), counted([key]));
-    if (!theirs.has(key)) throw new AppError("forbidden", NOT_YOURS);
+    if (!theirs.has(key)) throw new AppError("forbidden", sentences.memory.notYours);
   }
   await memory.deletePassage(memoryContext.agent, id);
   await provenance.forget(memoryContext.agent, key);
@@ -130,25 +126,23 @@ export async function offerToForget(context: CommandContext, memoryContext: Memo
   const archived = passages.map(({ id, text }) => ({ text, key: passageKey(id), options: { passage: id } }));
   const all = [...(await Promise.all(lines)), ...archived];
   const found = all.slice(0, OFFERED);
-  if (found.length === 0)
-    throw new AppError("not_found", `Nothing is remembered about “${what}”. Try another word.`);
+  if (found.length === 0) throw new AppError("not_found", sentences.memory.nothingAbout(what));
   const list = found.map(({ text }, index) => `${index + 1}. ${truncate(oneLine(text), SHOWN_LENGTH)}`);
-  const caution =
-    exact || passages.length === 0 ? [] : ["*Those from the archive are the nearest, perhaps not about it.*"];
+  const caution = exact || passages.length === 0 ? [] : [sentences.memory.nearestOnly];
   const keys = all.map(({ key }) => key);
   const isRemovable = await removable(context, memoryContext, keys);
   const buttons = found.flatMap(({ key, options }, index): readonly Button[] => {
-    const command = { name: "memory", action: "forget", options };
-    return isRemovable(key) ? [{ label: `Forget ${index + 1}`, style: "danger", command }] : [];
+    const command = commandLine.memoryForget(options);
+    return isRemovable(key)
+      ? [{ label: sentences.memory.forgetButton(index + 1), style: "danger", command }]
+      : [];
   });
-  const rest = buttons.length < found.length ? OTHERS : "";
+  const rest = buttons.length < found.length ? `\n\n${sentences.memory.restIsOthers}` : "";
   return {
-    text: [heading("Found in the memory", memoryContext), ...list, ...caution].join("\n") + rest,
+    text: [heading(sentences.memory.found, memoryContext), ...list, ...caution].join("\n") + rest,
     buttons,
   };
 }
-
-const OTHERS = "\n\n*You remove what came from you. Ask an admin, or whoever said it, to remove the rest.*";
 
 async function removable(context: CommandContext, memoryContext: MemoryContext, keys: readonly LineKey[]) {
   if (mayChangeAll(context, memoryContext, context)) return () => true;

@@ -1,4 +1,5 @@
-import { historyLine, messageCount } from "../personas/transcript.ts";
+import { sentences } from "../../sentences/sentences.ts";
+import { historyLine } from "../personas/transcript.ts";
 import type { HistoryItem } from "../ports/agent/history.ts";
 import type { MemoryBlock } from "../ports/agent/memory.ts";
 import type { AgentPorts } from "../ports/services.ts";
@@ -7,16 +8,10 @@ import type { MemoryContext } from "./context.ts";
 export const MEMORY_PAGES = ["blocks", "archive", "recall", "working", "prompt"] as const;
 export type MemoryPage = (typeof MEMORY_PAGES)[number];
 
-export const PAGE_NAMES = {
-  blocks: "🧠 Memory blocks",
-  archive: "📚 Archived memory",
-  recall: "📖 Recall memory",
-  working: "💬 Working memory",
-  prompt: "📜 System prompt",
-} as const satisfies Record<MemoryPage, string>;
+export const PAGE_NAMES: Readonly<Record<MemoryPage, string>> = sentences.memory.pages;
 
 export const heading = (title: string, { known, sharing }: MemoryContext) =>
-  `**${title}** of **${known.persona.name}** · ${sharing}`;
+  sentences.memory.heading({ title, persona: known.persona.name, sharing });
 
 const PASSAGES_SHOWN = 10;
 const RECALL_SHOWN = 3;
@@ -27,7 +22,7 @@ type Page = (agents: Pick<AgentPorts, "history" | "memory">, of: MemoryContext) 
 export const memoryPages = {
   blocks: async ({ memory }, { agent }) => {
     const blocks = await memory.blocks(agent);
-    return blocks.map(describeBlock).join("\n\n") || "*There are none.*";
+    return blocks.map(describeBlock).join("\n\n") || sentences.memory.noBlocks;
   },
   archive: async ({ memory, history }, { agent, conversation }) => {
     const [passages, summary] = await Promise.all([
@@ -35,9 +30,9 @@ export const memoryPages = {
       conversation && history.summary(agent, conversation),
     ]);
     const lines = passages.slice(0, PASSAGES_SHOWN).map(({ text }) => `• ${text}`);
-    const more = passages.length > PASSAGES_SHOWN ? ["*… and more; `/memory search` finds them.*"] : [];
-    const archive = [...lines, ...more].join("\n") || "*Nothing was archived yet.*";
-    return summary ? `${archive}\n\n**Earlier, in short**\n${summary}` : archive;
+    const more = passages.length > PASSAGES_SHOWN ? [sentences.memory.moreArchived] : [];
+    const archive = [...lines, ...more].join("\n") || sentences.memory.nothingArchived;
+    return summary ? `${archive}\n\n${sentences.memory.earlierInShort(summary)}` : archive;
   },
   recall: async ({ history }, { agent, conversation, known, withoutConversation }) => {
     if (!conversation) return `*${withoutConversation}*`;
@@ -46,28 +41,25 @@ export const memoryPages = {
       history.page(agent, conversation, { limit: RECALL_SHOWN }),
     ]);
     const newest = items.map((item) => `> ${historyLine(onOneLine(item), known.persona.name, 120)}`);
-    const kept = more ? `more than ${messageCount(count)}` : messageCount(count);
-    return [`Kept of this conversation, and found by \`/memory search\`: ${kept}.`, ...newest].join("\n");
+    return [sentences.memory.kept(count, more), ...newest].join("\n");
   },
   working: async ({ memory }, { agent, conversation, withoutConversation }) => {
     if (!conversation) return `*${withoutConversation}*`;
     const { messagesInContext, tokensInContext, contextWindow, tokensAreEstimated } =
       await memory.workingMemory(agent, conversation);
-    const about = tokensAreEstimated ? "about " : "";
-    const window = contextWindow ? ` of ${contextWindow.toLocaleString("en")}` : "";
-    const tokens =
-      tokensInContext === undefined
-        ? ""
-        : `, ${about}${tokensInContext.toLocaleString("en")}${window} tokens used`;
-    return `In mind right now: ${messageCount(messagesInContext)}${tokens}.`;
+    return sentences.memory.inMind({
+      count: messagesInContext,
+      tokens: tokensInContext,
+      window: contextWindow,
+      isEstimate: tokensAreEstimated,
+    });
   },
   prompt: async ({ memory }, { agent }) => memory.systemPrompt(agent),
 } as const satisfies Record<MemoryPage, Page>;
 
 function describeBlock({ label, value, limit, readOnly }: MemoryBlock): string {
-  const size = `${value.length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters`;
-  const head = `**${label}** · ${size}${readOnly ? " · only the persona's author changes it" : ""}`;
-  return `${head}\n${value.trim() === "" ? "*empty*" : quoted(value)}`;
+  const head = sentences.memory.blockHead({ label, used: value.length, limit, readOnly });
+  return `${head}\n${value.trim() === "" ? sentences.memory.emptyBlock : quoted(value)}`;
 }
 
 /** Line by line: as a list in Markdown, the lines below an entry would seem to be part of it, and its person's. */

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { type KnownPersona, ownersAt, personOwner, tenantOwner } from "../access/owners.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Person, Place } from "../domain/model.ts";
@@ -68,12 +69,9 @@ export async function findPersona(
   // This may be said before others: what somebody has in their direct messages alone is not listed.
   const names = all
     .filter(({ ref }) => place.kind === "direct" || !isBrought(place, ref))
-    .map(({ persona }) => `\`${persona.key}\``)
-    .join(", ");
-  throw new AppError(
-    "not_found",
-    `There is no persona called “${truncate(asked, 40)}” here. There are ${names}.`,
-  );
+    .map(({ persona }) => persona.name);
+  if (names.length === 0) throw new AppError("not_found", sentences.personas.noneHere);
+  throw new AppError("not_found", sentences.personas.notHere(truncate(asked, 40), names));
 }
 
 /**
@@ -126,8 +124,7 @@ export async function personaAt(shelf: ShelfThere, place: Place, author: Person)
   }
   const all = await personasAt(shelf, place, author);
   const fallback = all.find(({ persona }) => persona.key === shelf.defaultPersona) ?? all[0];
-  if (!fallback)
-    throw new AppError("not_found", "There are no personas here. Make one with `/persona create`.");
+  if (!fallback) throw new AppError("not_found", sentences.personas.noneHere);
   return fallback;
 }
 

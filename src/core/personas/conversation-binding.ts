@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { resolveScope } from "../access/scope.ts";
 import type { AgentId, Person, Place } from "../domain/model.ts";
@@ -127,7 +128,7 @@ async function updateBinding(
 }
 
 const titleOf = (place: Place) =>
-  place.name ?? (place.kind === "direct" ? "Direct messages" : "Conversation");
+  place.name ?? (place.kind === "direct" ? sentences.memory.directMessages : sentences.memory.conversation);
 
 const hashOf = ({ name, description, instructions, greeting, model }: Persona) =>
   fingerprint(JSON.stringify([name, description, instructions, greeting, model ?? ""]));

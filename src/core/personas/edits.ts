@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { type KnownPersona, mayManage, ownerAt } from "../access/owners.ts";
 import { eraseOrphanedAgents } from "../access/tenant-erasure.ts";
 import { optionRefusal } from "../commands/option-errors.ts";
@@ -86,14 +87,10 @@ export async function editPersona(
   return stored ? toKnownPersona(stored) : seen;
 }
 
-const keyTaken = (key: string) =>
-  new AppError("conflict", `There is a persona \`${key}\` already. Choose another name.`);
+const keyTaken = (key: string) => new AppError("conflict", sentences.personas.keyTaken(key));
 
 const editConflict = ({ name }: Persona) =>
-  new AppError(
-    "conflict",
-    `Somebody changed **${name}** while you wrote, so nothing was overwritten. Open the form again to see what is new.`,
-  );
+  new AppError("conflict", sentences.personas.changedMeanwhile(name));
 
 /** One from the box is hidden in this tenant only. */
 export async function deletePersona(
@@ -124,11 +121,7 @@ export async function deletePersona(
 function parse(written: PersonaFields): Persona {
   const { success, data, error } = Persona.safeParse(written, { error: optionRefusal });
   if (!success) throw invalidInput(error);
-  if (!isVisible(data.name))
-    throw new AppError(
-      "invalid_input",
-      "`name`: nothing of it can be seen. Choose one that people can read.",
-    );
+  if (!isVisible(data.name)) throw new AppError("invalid_input", sentences.personas.nameInvisible);
   return data;
 }
 
@@ -138,10 +131,7 @@ const given = (changes: PersonaFields) =>
 /** What everyone everywhere shares is for those who run the installation to allow. */
 function refuseGlobal(services: PersonaEditServices, { scope }: Persona, author: Person): void {
   if (scope !== "global" || mayManage(services, author)) return;
-  throw new AppError(
-    "forbidden",
-    "Only admins may make a persona that shares everywhere. Choose another way of sharing.",
-  );
+  throw new AppError("forbidden", sentences.personas.adminsShareEverywhere);
 }
 
 /** `Captain Mira!` becomes `captain_mira`. */
@@ -153,8 +143,5 @@ function keyOf(name: string): string {
       .match(/[a-z0-9]+/g) ?? [];
   const key = truncate(words.join("_"), 32, "").replace(/_$/, "");
   if (key) return key;
-  throw new AppError(
-    "invalid_input",
-    "`name`: needs a letter from a to z or a digit, so that people can type it.",
-  );
+  throw new AppError("invalid_input", sentences.personas.nameUntypable);
 }

@@ -1,6 +1,7 @@
 import { sentences } from "../../sentences/sentences.ts";
 import { HIDDEN } from "../commands/option-specs.ts";
 import { BADGES } from "../domain/audience.ts";
+import { commandLine } from "../domain/command-lines.ts";
 import type { Form } from "../domain/form.ts";
 import { Persona, personaMark, Scope } from "../domain/persona.ts";
 import type { PersonaFields } from "./edits.ts";
@@ -9,40 +10,41 @@ const { shape } = Persona;
 
 /** What people write of a persona: options that a form gives. */
 export const personaFields = {
-  name: shape.name.describe("How it is called.").meta(HIDDEN),
+  name: shape.name.describe(sentences.personas.options.name).meta(HIDDEN),
   description: shape.description
     .unwrap()
     .optional()
-    .describe("What it is good for, in one sentence.")
+    .describe(sentences.personas.options.description)
     .meta(HIDDEN),
-  instructions: shape.instructions.describe("Who it is, and how it talks.").meta(HIDDEN),
-  greeting: shape.greeting.unwrap().optional().describe("Its first words.").meta(HIDDEN),
-  scope: Scope.optional().describe("Who shares what it learns.").meta(HIDDEN),
+  instructions: shape.instructions.describe(sentences.personas.options.instructions).meta(HIDDEN),
+  greeting: shape.greeting.unwrap().optional().describe(sentences.personas.options.greeting).meta(HIDDEN),
+  scope: Scope.optional().describe(sentences.personas.options.scope).meta(HIDDEN),
 };
 
 /** For a new persona, with what is known of it; or for one that is there. */
 export function personaForm(written: PersonaFields, edited?: Persona): Form {
   const { name, description, instructions, greeting, scope = "workspace" } = edited ?? written;
+  const { form: words } = sentences.personas;
   const isEdit = edited !== undefined;
   const value = (text: string | undefined) => (text ? { value: text } : {});
   return {
-    title: edited ? `Edit ${edited.name}` : "New persona",
+    title: edited ? words.editTitle(edited.name) : words.newTitle,
     command: edited
-      ? { name: "persona", action: "edit", options: { name: edited.key, was: personaMark(edited) } }
-      : { name: "persona", action: "create" },
+      ? commandLine.personaEdit({ name: edited.key, was: personaMark(edited) })
+      : commandLine.personaCreate(),
     fields: [
       {
         name: isEdit ? "called" : "name",
-        label: "Name",
+        label: words.name,
         kind: "line",
         required: true,
         maxLength: 40,
-        placeholder: "Captain Mira",
+        placeholder: words.nameExample,
         ...value(name),
       },
       {
         name: "description",
-        label: "What is it good for?",
+        label: words.description,
         kind: "line",
         required: false,
         maxLength: 200,
@@ -50,16 +52,16 @@ export function personaForm(written: PersonaFields, edited?: Persona): Form {
       },
       {
         name: "instructions",
-        label: "Who is it, and how does it talk?",
+        label: words.instructions,
         kind: "paragraph",
         required: true,
         maxLength: 4_000,
-        placeholder: "You are Mira, captain of a small freighter. You talk in short, dry sentences …",
+        placeholder: words.instructionsExample,
         ...value(instructions),
       },
       {
         name: "greeting",
-        label: "Its first words",
+        label: words.greeting,
         kind: "paragraph",
         required: false,
         maxLength: 500,
@@ -67,7 +69,7 @@ export function personaForm(written: PersonaFields, edited?: Persona): Form {
       },
       {
         name: "scope",
-        label: "Who shares what it learns?",
+        label: words.scope,
         kind: "choice",
         required: false,
         value: scope,

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { type KnownPersona, mayManage, ownerAt, tenantOwner } from "../access/owners.ts";
 import { policyAt } from "../access/tenant-policy.ts";
 import { AppError } from "../domain/errors.ts";
@@ -83,33 +84,25 @@ export async function refuseName(
   const same = others.find(
     (other) => wanted.includes(nameKey(other.name)) || wanted.includes(nameKey(other.key)),
   );
-  if (same)
-    throw new AppError(
-      "conflict",
-      `**${same.name}** (\`${same.key}\`) has that name already. Choose another name.`,
-    );
+  if (same) throw new AppError("conflict", sentences.personas.nameTakenBy(same));
   refuseMisleading(name, place.kind === "direct" ? { ...there, isUnsure: false } : there);
 }
 
 /** @throws {AppError} `conflict` for a name that is no persona's to bear in this place */
 function refuseMisleading(name: string, there: NameRestrictions): void {
   const refusal = misleading(name, there);
-  if (refusal !== undefined) throw new AppError("conflict", `\`name\`: ${refusal} Choose another name.`);
-  if (there.isUnsure)
-    throw new AppError(
-      "conflict",
-      `I cannot find out right now who is here, so I do not know whether somebody is called “${name}”. Try again in a minute.`,
-    );
+  if (refusal !== undefined) throw new AppError("conflict", sentences.personas.nameRefused(refusal));
+  if (there.isUnsure) throw new AppError("conflict", sentences.personas.nameUnsure(name));
 }
 
 /** Why a name is no persona's to bear in a place; undefined when it is. */
 function misleading(name: string, { refusedParts, maxLength, taken }: NameRestrictions): string | undefined {
   const wanted = nameKey(name);
-  if (isReserved(name)) return `“${name}” could be taken for an admin, or for a call to everybody.`;
+  if (isReserved(name)) return sentences.personas.nameMisleads(name);
   const part = refusedParts.find((each) => name.includes(each) || wanted.includes(nameKey(each)));
-  if (part !== undefined) return `may not hold “${part}” here.`;
-  if (name.length > maxLength) return `at most ${maxLength} characters here.`;
-  if (taken.some((each) => nameKey(each) === wanted)) return `somebody here is called “${name}” already.`;
+  if (part !== undefined) return sentences.personas.nameHolds(part);
+  if (name.length > maxLength) return sentences.personas.nameTooLong(maxLength);
+  if (taken.some((each) => nameKey(each) === wanted)) return sentences.personas.nameOfSomebody(name);
   return undefined;
 }
 
@@ -131,11 +124,9 @@ export async function namedHere(
   const look = nameKey(persona.name);
   const isTaken = all.some((other) => !isBrought(place, other.ref) && nameKey(other.persona.name) === look);
   return isTaken || there.isUnsure || misleading(persona.name, there)
-    ? { ...known, persona: { ...persona, name: UNNAMED } }
+    ? { ...known, persona: { ...persona, name: sentences.personas.unnamed } }
     : known;
 }
-
-const UNNAMED = "Persona";
 
 /** @throws {AppError} `forbidden` for who may make none here, `conflict` for who has made enough */
 export async function refuseCreator(services: NameServices, place: Place, author: Person): Promise<void> {
@@ -143,7 +134,7 @@ export async function refuseCreator(services: NameServices, place: Place, author
   if (mayManage(services, author)) return;
   // In direct messages it is for oneself.
   if (personaCreators === "managers" && place.kind !== "direct")
-    throw new AppError("forbidden", "Only admins make personas here. Ask one of them.");
+    throw new AppError("forbidden", sentences.personas.adminsMake);
   if (personasPerPerson === 0) return;
   const all = await personasAt(services, place, author);
   const home = ownerAt(place, author);
@@ -151,10 +142,7 @@ export async function refuseCreator(services: NameServices, place: Place, author
     ({ ref, stored }) => ref.home === home && stored?.author === author.id && ref.id !== undefined,
   );
   if (made.length >= personasPerPerson)
-    throw new AppError(
-      "conflict",
-      `You have made ${made.length} personas, and more are not allowed here. Delete one first, or ask an admin to raise the limit.`,
-    );
+    throw new AppError("conflict", sentences.personas.enoughMade(made.length));
 }
 
 /**
@@ -168,16 +156,9 @@ export async function refuseBrought(
   { ref, persona, stored }: KnownPersona,
 ): Promise<void> {
   if (place.kind === "direct" || !stored || ref.home === tenantOwner(place)) return;
-  if (author.standing)
-    throw new AppError(
-      "forbidden",
-      `Guests bring no personas, so **${persona.name}** stays in your direct messages.`,
-    );
+  if (author.standing) throw new AppError("forbidden", sentences.personas.guestsBringNone(persona.name));
   const { personaCreators } = await policyAt(services, place);
   if (personaCreators === "managers" && !mayManage(services, author))
-    throw new AppError(
-      "forbidden",
-      `Only admins bring personas here, so **${persona.name}** stays in your direct messages.`,
-    );
+    throw new AppError("forbidden", sentences.personas.adminsBring(persona.name));
   refuseMisleading(persona.name, await services.nameRestrictions(place));
 }

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { Binding } from "../domain/stored-records.ts";
 import type { AgentHistory, HistoryItem } from "../ports/agent/history.ts";
 import { truncate } from "../text/truncate.ts";
@@ -31,10 +32,7 @@ export function historyLine(
 ): string {
   const short = truncate(text, length);
   if (role === "persona") return `**${persona}:** ${short}`;
-  if (role === "summary") return `*Earlier, in short: ${short}*`;
+  if (role === "summary") return sentences.memory.summary(short);
   // What people said is stored with their name in front: [Alice] hello.
   return short.replace(/^\[(?<name>[^\]]*)\] /, "**$<name>:** ");
 }
-
-export const messageCount = (count: number): string =>
-  count === 1 ? "1 message" : `${count.toLocaleString("en")} messages`;

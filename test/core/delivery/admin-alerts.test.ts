@@ -80,7 +80,7 @@ test("a platform that refuses us for good is told on the others, once", async ()
   } as const;
   for (let index = 0; index < 3; index += 1) await (index === 1 ? another() : notice)(lost);
   expect(platform.told).toEqual([
-    { person: "root", text: expect.stringMatching(/^⚠️ I am on `chat` no more. TOKEN is not valid./) },
+    { person: "root", text: expect.stringMatching(/^⚠️ I am no longer on `chat`\. TOKEN is not valid./) },
   ]);
 });
 

@@ -25,7 +25,7 @@ test("nobody else is told whom somebody talks to in private", async () => {
   await bot.bob.says("#general", "@Rapport persona list");
   await bot.bob.sees(dm, /Grief Counsellor[\s\S]*For hard days/);
   await bot.bob.says("#general", "@Rapport persona use nobodyatall");
-  await bot.bob.sees("#general", /There is no persona called “nobodyatall” here\. There are `/);
+  await bot.bob.sees("#general", /There is no persona called “nobodyatall” here\. There are \*\*/);
   await bot.idle();
   expect(JSON.stringify(bot.alice.view("#general"))).not.toMatch(/grief|hard days/i);
   await bot.alice.says("#general", "@Rapport persona list");

@@ -1,0 +1,5 @@
+/** What a message's own menu offers. */
+export const menus = {
+  remember: "Remember this",
+  ask: "Ask a persona about this",
+};
