@@ -13,6 +13,12 @@ import { memory } from "./english/core/memory.ts";
 import { options } from "./english/core/options.ts";
 import { personas } from "./english/core/personas.ts";
 import { turn } from "./english/core/turn.ts";
+import { discord } from "./english/platforms/discord.ts";
+import { discordChecks } from "./english/platforms/discord-checks.ts";
+import { httpApi } from "./english/platforms/http-api.ts";
+import { platform } from "./english/platforms/platform.ts";
+import { slack } from "./english/platforms/slack.ts";
+import { slackChecks } from "./english/platforms/slack-checks.ts";
 
 const english = {
   access,
@@ -23,6 +29,12 @@ const english = {
   options,
   personas,
   turn,
+  platform,
+  discord,
+  discordChecks,
+  slack,
+  slackChecks,
+  httpApi,
   commands: { admin, chat, conversation, help, memory: memoryCommand, menus, persona },
 };
 

@@ -75,7 +75,7 @@ test("when everything is well, a list says so, with the link that invites the bo
       ·           Invite it to a server with https://discord.com/oauth2/authorize?client_id=N&scope=bot+applications.commands&permissions=N
       ✓ Slack     The token is that of @rapport in Rapport House (N:N).
       ✓           It is an agent, and has all the scopes that it needs.
-      ·           Which events the app hears Slack does not tell: after an upgrade put what \`npm run -s manifest\` prints into App Manifest again.
+      ·           Slack does not tell which events the app hears: after an upgrade put what \`npm run -s manifest\` prints into App Manifest again.
       ·           Invite it to a channel there with /invite @rapport
       ✓           Its app-level token opens Socket Mode.
     "

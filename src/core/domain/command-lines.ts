@@ -65,6 +65,10 @@ export function mention<Name extends CommandName>(
   return `\`/${[name, action, rest].filter((word) => word !== undefined).join(" ")}\``;
 }
 
+/** The same as a message to the bot, where no mark is needed. */
+export const asTyped = <Name extends CommandName>(name: Name, action?: ActionName<Name>): string =>
+  action === undefined ? name : `${name} ${action}`;
+
 /** Names commands as they are typed where slash commands may not work: `!persona create`. */
 export const withTextSyntax = (sentence: string): string =>
   Object.keys(COMMANDS).reduce((text, name) => text.replaceAll(`\`/${name}`, `\`!${name}`), sentence);

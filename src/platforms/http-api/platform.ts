@@ -7,6 +7,7 @@ import type { BotEvent } from "../../core/ports/bot-events.ts";
 import type { Inbox, Platform } from "../../core/ports/platform.ts";
 import type { RecordStore } from "../../core/ports/record-store.ts";
 import type { CoreServices } from "../../core/ports/services.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { createExchangeChanges } from "./answers/changes.ts";
 import { createExchanges, databaseUnavailable, type Exchange } from "./answers/exchange.ts";
 import { createExchangeStates } from "./answers/exchange-state.ts";
@@ -64,8 +65,7 @@ export function createHttpApi({ services, onBotEvent, ...options }: HttpApiOptio
 
   routes.post("/api/chat", (context) =>
     translateErrors(async () => {
-      if (!inbox)
-        throw new AppError("platform_unavailable", "I am being stopped or started. Try again in a moment.");
+      if (!inbox) throw new AppError("platform_unavailable", sentences.httpApi.stopping);
       const key = read(IdempotencyHeader.optional(), context.req.header("idempotency-key"));
       const request = read(ChatRequest, await bodyOf(context));
       const exchange = await acceptMessage({ services: services, exchanges, outcomes, inbox }, request, key);
@@ -81,7 +81,7 @@ export function createHttpApi({ services, onBotEvent, ...options }: HttpApiOptio
       const exchange = await exchanges.get(eventOf(context.req.param("id")));
       // Somebody else's is as good as none.
       if (!exchange || exchange.user !== user)
-        throw new AppError("not_found", "There is no such message, or it is not kept any more.");
+        throw new AppError("not_found", sentences.httpApi.noSuchMessage);
       return wantsStream(context)
         ? followAnswer(answering, context, exchange)
         : answerWhenDone(answering, context, exchange, "now");
@@ -150,9 +150,8 @@ function read<T>(schema: z.ZodType<T>, given: unknown): T {
 }
 
 function refusal(issue: Parameters<typeof optionRefusal>[0]): string | undefined {
-  if (issue.code === "invalid_type" && issue.expected === "object") return "Send a JSON object.";
-  if (issue.code === "unrecognized_keys")
-    return `There is no field ${issue.keys.map((key) => `\`${key}\``).join(", ")}.`;
+  if (issue.code === "invalid_type" && issue.expected === "object") return sentences.httpApi.notAnObject;
+  if (issue.code === "unrecognized_keys") return sentences.httpApi.noSuchFields(issue.keys);
   return optionRefusal(issue);
 }
 
@@ -161,7 +160,7 @@ async function bodyOf(context: Context): Promise<unknown> {
     return await context.req.json();
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new HTTPException(400, { message: "The body is not JSON.", cause });
+    throw new HTTPException(400, { message: sentences.httpApi.notJson, cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Sharing } from "../../core/domain/audience.ts";
 import { Persona, PersonaKey } from "../../core/domain/persona.ts";
+import { sentences } from "../../sentences/sentences.ts";
 
 /*
  * What callers send and get, and what the OpenAPI document is made of. Names are those of JSON, with underscores.
@@ -10,16 +11,18 @@ const MESSAGE_LENGTH = 20_000;
 const HISTORY_SHOWN = 50;
 const HISTORY_AT_ONCE = 200;
 
+const { takes } = sentences.httpApi;
+
 /** With what it is part of it must fit into a key of the database. */
 const User = z
   .string()
-  .regex(/^[\w.@+:|-]{1,50}$/, "takes up to 50 letters, digits and any of . _ - @ + : |")
+  .regex(/^[\w.@+:|-]{1,50}$/, takes.user)
   .describe(
     "Who speaks, as you know them. Everybody's memory and conversations are their own; without it, those of all who are not named.",
   );
 const ConversationId = z
   .string()
-  .regex(/^[A-Za-z0-9][\w.-]{0,47}$/, "takes up to 48 letters, digits and any of . _ -")
+  .regex(/^[A-Za-z0-9][\w.-]{0,47}$/, takes.conversation)
   .describe("Which conversation: one you were given, or a name of your own.");
 const PersonaName = z.string().trim().min(1).max(60).describe("Its key, or its name.");
 
@@ -36,7 +39,7 @@ export type ChatRequest = z.infer<typeof ChatRequest>;
 
 export const IdempotencyHeader = z
   .string()
-  .regex(/^[\x21-\x7e]{1,200}$/, "takes up to 200 printable characters without spaces")
+  .regex(/^[\x21-\x7e]{1,200}$/, takes.idempotencyKey)
   .describe("A repeated request under the same key is answered once, and gets the answer it got.");
 
 export const Reply = z.object({

@@ -1,12 +1,12 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { withDeadline } from "../../core/async/deadline.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 
 /** Both platforms wait three seconds for their answer. */
 const WITHIN_MS = 1_200;
 
-export const GONE_TEXT = "You can no longer read this conversation, so I did nothing in it.";
-const UNSURE_TEXT =
-  "I cannot find out right now whether you still read this conversation, so I did nothing. Try again in a moment.";
+export const { readsNoLonger: GONE_TEXT } = sentences.platform;
+const { readsPerhaps: UNSURE_TEXT } = sentences.platform;
 
 /**
  * What to say to somebody instead of doing what they ask, by whether they still read the place that it acts on: undefined when

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import { PlatformUnavailable, pausedText } from "./unavailable.ts";
 
@@ -52,7 +53,4 @@ export function errorTranslation(
   };
 }
 
-export const noAnswerText = (platform: string): string =>
-  `${platform} does not answer. Try again in a moment.`;
-export const slowDownText = (platform: string): string =>
-  `${platform} asks me to slow down. Try again in a moment.`;
+export const { away: noAnswerText, slowDown: slowDownText } = sentences.platform;

@@ -1,3 +1,4 @@
+import { sentences } from "../../sentences/sentences.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 
 /** A platform could not be asked, or did not answer. */
@@ -46,4 +47,4 @@ export const isWayClosed = (error: unknown): error is PlatformUnavailable =>
 
 /** Why a platform takes nothing for long; for people, and in doctor for who operates the bot. */
 export const pausedText = (platform: string, until = 0): string =>
-  `${platform} takes no such requests from here until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC. Try again then.`;
+  sentences.platform.pausedUntil(platform, until);

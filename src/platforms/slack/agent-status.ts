@@ -4,6 +4,7 @@ import { withDeadline } from "../../core/async/deadline.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { truncate } from "../../core/text/truncate.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { PlatformUnavailable } from "../shared/unavailable.ts";
 import type { SlackTarget } from "./messages/reply-target.ts";
 import type { ApiRequest, SlackApi } from "./web-api/api.ts";
@@ -40,8 +41,6 @@ interface Who {
   readonly title?: string | undefined;
 }
 
-const THINKING = "is thinking…";
-const LOADING = ["Thinking it over…", "Looking through what I remember…", "Finding the right words…"];
 /** Slack's limit for the title of a session. */
 const TITLE_LENGTH = 200;
 /** First words do not wait longer than this for an answer about the session. */
@@ -95,7 +94,7 @@ export function createAgentStatus({
     const title = target.via === "message" ? target.title : undefined;
     await Promise.all([
       sessionOf({ ...at, person: target.person, title }),
-      line(at, { status: THINKING, loading_messages: LOADING }),
+      line(at, { status: sentences.slack.thinking, loading_messages: sentences.slack.loading }),
     ]);
   }
 

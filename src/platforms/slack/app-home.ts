@@ -1,5 +1,7 @@
+import { asTyped, commandLine } from "../../core/domain/command-lines.ts";
 import type { Person, Place } from "../../core/domain/model.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { buttonBlocks } from "./messages/encode-message.ts";
 import { plainText, plainTextWithin } from "./messages/markdown.ts";
 import { placeOf } from "./messages/reply-target.ts";
@@ -35,12 +37,14 @@ export interface AppHome {
   pressed(who: { team: string; user: string }): Promise<void>;
 }
 
+const { home, prompts } = sentences.slack;
+
+/** What is offered to say first: commands as they are typed, and a question. */
 export const SUGGESTED_PROMPTS = [
-  { title: "Who is here?", message: "persona list" },
-  { title: "What do you remember?", message: "What do you remember about me?" },
-  { title: "What can I do here?", message: "help" },
+  { title: prompts.personas, message: asTyped("persona", "list") },
+  { title: prompts.remembered, message: prompts.rememberedMessage },
+  { title: prompts.help, message: asTyped("help") },
 ] as const;
-const PROMPTS_TITLE = "What would you like to do?";
 
 /** Slack takes 100 blocks for a view; a persona needs three. */
 const PERSONAS = 25;
@@ -74,7 +78,7 @@ export function createAppHome(services: {
       if (tab === "home") return publish(workspace, user);
       if (tab !== "messages" || channel === undefined) return;
       // Never with a thread: with one Slack takes them and shows nothing.
-      const args = { channel_id: channel, title: PROMPTS_TITLE, prompts: SUGGESTED_PROMPTS };
+      const args = { channel_id: channel, title: prompts.title, prompts: SUGGESTED_PROMPTS };
       await api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
     },
     async pressed({ team, user }) {
@@ -91,7 +95,7 @@ export function createAppHome(services: {
 
 function homeBlocks({ personas, remembered, privacyUrl }: AppHomePage): readonly object[] {
   return [
-    header("Personas"),
+    header(home.personas),
     ...personas
       .slice(0, PERSONAS)
       .flatMap(({ key, name, description, answers }) => [
@@ -99,23 +103,21 @@ function homeBlocks({ personas, remembered, privacyUrl }: AppHomePage): readonly
         ...(answers ? [ANSWERS] : talkButton(key)),
       ]),
     { type: "divider" },
-    header("What is remembered of you"),
+    header(home.remembered),
     ...(remembered.length === 0
-      ? [section("Nothing yet", "What you tell a persona in direct messages is remembered for you alone.")]
+      ? [section(home.nothing, home.nothingWhy)]
       : remembered.slice(0, REMEMBERED).map(({ persona, text }) => section(persona, text))),
-    ...(privacyUrl === undefined ? [] : [section("Privacy", `What becomes of what you say: ${privacyUrl}`)]),
+    ...(privacyUrl === undefined ? [] : [section(home.privacy, home.privacyAt(privacyUrl))]),
   ];
 }
 
 const ANSWERS = {
   type: "context",
-  elements: [{ type: "mrkdwn", text: "✓ Answers you in direct messages." }],
+  elements: [{ type: "mrkdwn", text: home.answers }],
 } as const;
 
 const talkButton = (key: string) =>
-  buttonBlocks([
-    { label: "Talk", style: "primary", command: { name: "persona", action: "use", options: { name: key } } },
-  ]);
+  buttonBlocks([{ label: home.talk, style: "primary", command: commandLine.personaUse({ name: key }) }]);
 
 const header = (text: string) => ({ type: "header", text: { type: "plain_text", text, emoji: true } });
 

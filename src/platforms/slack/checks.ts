@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type CheckResult, runChecks } from "../../core/domain/check-result.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { PlatformUnavailable } from "../shared/unavailable.ts";
-import { appPage, BAD_APP_TOKEN, BAD_BOT_TOKEN } from "./app-page.ts";
+import { appPage } from "./app-page.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection, toAppError } from "./web-api/errors.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "./web-api/methods.ts";
 
@@ -46,19 +47,16 @@ async function installation(inspected: CheckedApp, botToken: string): Promise<re
   });
   const { url, team, user } = Me.parse(answer);
   return [
-    ok(`The token is that of @${user} in ${team} (${new URL(url).host}).`),
+    ok(sentences.slackChecks.tokenOf({ user, team, host: new URL(url).host })),
     ...permissions(scopes, appPage(transport.by === "sockets" ? transport.appToken : undefined)),
     ...clocks(skewMs),
-    { state: "info", text: EVENTS_UNKNOWN_TEXT },
-    { state: "info", text: `Invite it to a channel there with /invite @${user}` },
+    { state: "info", text: sentences.slackChecks.eventsUnknown },
+    { state: "info", text: sentences.slackChecks.invite(user) },
   ];
 }
 
-/** Nothing that a bot's or an app's token can ask tells it. */
-const EVENTS_UNKNOWN_TEXT =
-  "Which events the app hears Slack does not tell: after an upgrade put what `npm run -s manifest` prints into App Manifest again.";
-
-const unknownToken = (cause: unknown) => new AppError("misconfigured", BAD_BOT_TOKEN, { cause });
+const unknownToken = (cause: unknown) =>
+  new AppError("misconfigured", sentences.slackChecks.badBotToken, { cause });
 
 /** Slack grants it to agents alone, and they need it. */
 const AGENT = "assistant:write";
@@ -66,31 +64,30 @@ const AGENT = "assistant:write";
 function permissions(granted: ReadonlySet<string>, page: string): readonly CheckResult[] {
   const missing = requiredScopes().filter((scope) => !granted.has(scope));
   const declined = OPTIONAL_SCOPES.filter((scope) => !granted.has(scope));
-  const why = missing.includes(AGENT)
-    ? ` (without ${AGENT} it is no agent, and its direct messages are bare)`
-    : "";
-  const lost = declined.map((scope) => `${scope} (lost: ${CONSEQUENCES[scope]})`);
+  const lost = declined.map((scope) => ({ scope, lost: CONSEQUENCES[scope] }));
   return [
     missing.length > 0
       ? failed(
-          `It lacks the scopes ${missing.join(", ")}${why}: put what \`npm run -s manifest\` prints into App Manifest at ${page}, then Install App → Reinstall.`,
+          sentences.slackChecks.lacksScopes({
+            scopes: missing,
+            agentScope: missing.includes(AGENT) ? AGENT : undefined,
+            page,
+          }),
         )
-      : ok("It is an agent, and has all the scopes that it needs."),
-    ...(lost.length > 0
-      ? [warning(`It lacks ${lost.join(" and ")}: Install App → Reinstall at ${page}.`)]
-      : []),
+      : ok(sentences.slackChecks.allScopes),
+    ...(lost.length > 0 ? [warning(sentences.slackChecks.lacksOptional({ scopes: lost, page }))] : []),
   ];
 }
 
 const CONSEQUENCES = {
-  "chat:write.customize": "each persona's own name and face",
-  "chat:write.public": "answers in public channels that it was not invited to",
-} as const satisfies Record<(typeof OPTIONAL_SCOPES)[number], string>;
+  "chat:write.customize": sentences.slackChecks.losses.names,
+  "chat:write.public": sentences.slackChecks.losses.publicChannels,
+} satisfies Record<(typeof OPTIONAL_SCOPES)[number], string>;
 
 function clocks(skewMs: number): readonly CheckResult[] {
   if (Math.abs(skewMs) <= MAX_SKEW_MS) return [];
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
-  return [warning(`This machine's clock and Slack's differ by ${seconds} s: let this one keep time by NTP.`)];
+  return [warning(sentences.slackChecks.clock(seconds))];
 }
 
 /** The address that comes back is used by nobody, and forgets itself. */
@@ -99,19 +96,17 @@ async function socket(inspected: CheckedApp, appToken: string): Promise<CheckRes
     await ask(inspected, "apps.connections.open", appToken);
   } catch (error) {
     if (error instanceof PlatformRejection) {
-      return failed(`${BAD_APP_TOKEN} Make one under Basic Information at ${appPage(appToken)}.`);
+      return failed(sentences.slackChecks.makeAppToken(sentences.slackChecks.badAppToken, appPage(appToken)));
     }
     throw toAppError(error);
   }
-  return ok("Its app-level token opens Socket Mode.");
+  return ok(sentences.slackChecks.socketMode);
 }
 
 function installable({ clientId }: { readonly clientId: string }): CheckResult {
   return /^\d+\.\d+$/.test(clientId)
-    ? ok("Any workspace can install it, at /slack/install of your address.")
-    : failed(
-        "SLACK_CLIENT_ID should be two numbers with a full stop between them: see Basic Information of your app.",
-      );
+    ? ok(sentences.slackChecks.installable)
+    : failed(sentences.slackChecks.badClientId);
 }
 
 /** What Slack signs with is 32 hexadecimal digits; a client secret looks the same. */
@@ -123,11 +118,9 @@ function calls({
   const at = `${host}:${port}`;
   return [
     /^[0-9a-f]{32}$/.test(signingSecret)
-      ? ok(`Slack's calls are listened for at ${at}, and their signatures checked.`)
-      : failed(
-          "SLACK_SIGNING_SECRET should be 32 digits and letters from a to f: see Basic Information of your app.",
-        ),
-    { state: "info", text: `Your https address should lead to ${at}: Slack calls /slack/events there.` },
+      ? ok(sentences.slackChecks.listens(at))
+      : failed(sentences.slackChecks.badSigningSecret),
+    { state: "info", text: sentences.slackChecks.address(at) },
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Action, Command, Menu } from "../../core/commands/declaration.ts";
 import { optionSyntax } from "../../core/commands/option-specs.ts";
 import { truncate } from "../../core/text/truncate.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { SUGGESTED_PROMPTS } from "./app-home.ts";
 import { callbackOf } from "./interactions/decode-interaction.ts";
 import { EVENTS, OPTIONAL_SCOPES, requiredScopes } from "./web-api/methods.ts";
@@ -13,7 +14,6 @@ const DESCRIPTION_LENGTH = 150;
 const HINT_LENGTH = 1_000;
 
 const NAME = "Rapport";
-const DESCRIPTION = "Talk to personas that remember.";
 
 export interface ManifestOptions {
   readonly commands: readonly Command[];
@@ -29,10 +29,10 @@ export function slackManifest({ commands, menus, url }: ManifestOptions): object
   const requests = url === undefined ? undefined : `${url.replace(/\/$/, "")}/slack/events`;
   return {
     _metadata: { major_version: 2, minor_version: 1 },
-    display_information: { name: NAME, description: DESCRIPTION },
+    display_information: { name: NAME, description: sentences.slack.app.description },
     features: {
       agent_view: {
-        agent_description: "Chat with personas that remember you.",
+        agent_description: sentences.slack.app.agent,
         suggested_prompts: SUGGESTED_PROMPTS,
       },
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
@@ -49,7 +49,9 @@ export function slackManifest({ commands, menus, url }: ManifestOptions): object
         type: "message",
         name: truncate(menu.label, SHORTCUT_NAME),
         callback_id: callbackOf(menu),
-        description: `The same as /${[menu.command.name, menu.command.action].filter(Boolean).join(" ")}.`,
+        description: sentences.slack.app.sameAs(
+          [menu.command.name, menu.command.action].filter(Boolean).join(" "),
+        ),
       })),
     },
     oauth_config: {

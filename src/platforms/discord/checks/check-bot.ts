@@ -1,12 +1,12 @@
 import { ApplicationFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { type CheckResult, runChecks } from "../../../core/domain/check-result.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { DiscordCommand } from "../commands/definitions.ts";
 import { compare } from "../commands/registrar.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { translateErrors } from "../rest/errors.ts";
 import { Snowflake } from "../wire.ts";
-import { MESSAGES_HIDDEN } from "./developer-portal.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 
 const Application = z.object({ id: Snowflake, name: z.string(), flags: z.number().default(0) });
@@ -31,23 +31,23 @@ export interface CheckedBot {
 export async function* checkBot({ api, wanted, guild }: CheckedBot): AsyncGenerator<CheckResult> {
   const look: DiscordApi = (ask) => translateErrors(() => api(ask));
   const application = Application.parse(await api({ method: "GET", path: "/applications/@me" }));
-  yield ok(`The token is that of ${application.name}.`);
+  yield ok(sentences.discordChecks.tokenOf(application.name));
   yield* runChecks([
     async () => messageContent(application.flags),
     async () => sessions(await look({ method: "GET", path: "/gateway/bot" })),
     async () => servers(await guildsOf(look), guild),
     async () => commands(await compare(wanted, { api: look, application: application.id, guild }), guild),
   ]);
-  yield { state: "info", text: `Invite it to a server with ${inviteLink(application.id)}` };
+  yield { state: "info", text: sentences.discordChecks.invite(inviteLink(application.id)) };
 }
 
 /** Bots in few servers have the limited flag, reviewed ones the other. */
 function messageContent(flags: number): CheckResult {
   const { GatewayMessageContent, GatewayMessageContentLimited } = ApplicationFlags;
   if (flags & (GatewayMessageContent | GatewayMessageContentLimited)) {
-    return ok("Message Content Intent is on.");
+    return ok(sentences.discordChecks.contentIntent);
   }
-  return failed(MESSAGES_HIDDEN);
+  return failed(sentences.discordChecks.messagesHidden);
 }
 
 /** Discord resets the token of a bot that connects more often than it may in a day. */
@@ -55,16 +55,12 @@ export function sessions(answer: unknown): CheckResult {
   const { total, remaining, reset_after } = Connecting.parse(answer).session_start_limit;
   const minutes = Math.ceil(reset_after / MINUTE_MS);
   if (remaining === 0) {
-    return failed(
-      `It has no connections left today: a start waits ${minutes} minutes until there are new ones.`,
-    );
+    return failed(sentences.discordChecks.noConnectionsLeft(minutes));
   }
   if (remaining <= total / 2) {
-    return warning(
-      `It has ${remaining} of ${total} connections left for the next ${minutes} minutes: something starts it over and over. Look at its log.`,
-    );
+    return warning(sentences.discordChecks.fewConnectionsLeft({ left: remaining, total, minutes }));
   }
-  return ok(`It may connect ${remaining} more times today.`);
+  return ok(sentences.discordChecks.connectionsLeft(remaining));
 }
 
 async function guildsOf(look: DiscordApi): Promise<readonly Guild[]> {
@@ -84,17 +80,11 @@ function servers(guilds: readonly Guild[], wanted: string | undefined): readonly
   const complete = guilds.length - incomplete.length;
   const more = incomplete.length - GUILDS_NAMED;
   return [
-    ...(absent
-      ? [
-          failed(
-            "The server in DISCORD_GUILD_ID is not one of its servers: correct it, or invite the bot there.",
-          ),
-        ]
-      : []),
-    ...(guilds.length === 0 ? [warning("It is in no server yet: open the link below.")] : []),
+    ...(absent ? [failed(sentences.discordChecks.wrongServer)] : []),
+    ...(guilds.length === 0 ? [warning(sentences.discordChecks.noServer)] : []),
     ...incomplete.slice(0, GUILDS_NAMED),
-    ...(more > 0 ? [warning(`${more} more servers lack permissions.`)] : []),
-    ...(complete > 0 ? [ok(`It has the permissions it needs in ${count(complete, "server")}.`)] : []),
+    ...(more > 0 ? [warning(sentences.discordChecks.moreServersLack(more))] : []),
+    ...(complete > 0 ? [ok(sentences.discordChecks.permissionsIn(complete))] : []),
   ];
 }
 
@@ -102,30 +92,27 @@ function servers(guilds: readonly Guild[], wanted: string | undefined): readonly
 function permissionsIn({ name, permissions }: Guild): CheckResult | undefined {
   const missing = missingPermissions(BigInt(permissions));
   if (!missing) return undefined;
-  const names = missing.names.join(", ");
-  const remedy = "give them to its role under Server Settings → Roles, or open the link below again";
-  return missing.consequences === undefined
-    ? failed(`In “${name}” its role lacks ${names}: ${remedy}.`)
-    : warning(`In “${name}” its role lacks ${names} (lost: ${missing.consequences.join(", ")}): ${remedy}.`);
+  const { names: lacking, consequences: lost } = missing;
+  const text = sentences.discordChecks.lacks({ server: name, permissions: lacking, lost });
+  return lost === undefined ? failed(text) : warning(text);
 }
 
 function commands(
   { all, existing, differing }: Awaited<ReturnType<typeof compare>>,
   guild: string | undefined,
 ): CheckResult {
-  if (existing.length === 0) return { state: "info", text: "The first start registers the commands." };
+  if (existing.length === 0) return { state: "info", text: sentences.discordChecks.notRegistered };
   const { create, change, remove } = differing;
-  const where = guild === undefined ? "everywhere" : "in the one server of DISCORD_GUILD_ID";
   const differences = [
-    ...create.map(({ name }) => `${name} is missing`),
-    ...change.map(({ to }) => `${to.name} is outdated`),
-    ...remove.map(({ name }) => `${name} is not ours`),
+    ...create.map(({ name }) => sentences.discordChecks.missing(name)),
+    ...change.map(({ to }) => sentences.discordChecks.outdated(to.name)),
+    ...remove.map(({ name }) => sentences.discordChecks.foreign(name)),
   ];
-  if (differences.length === 0) return ok(`${count(all.length, "command")} registered, ${where}.`);
-  return warning(`Registered commands differ (${differences.join(", ")}): the next start writes them.`);
+  if (differences.length === 0)
+    return ok(sentences.discordChecks.registered(all.length, guild !== undefined));
+  return warning(sentences.discordChecks.commandsDiffer(differences));
 }
 
-const count = (many: number, what: string) => `${many} ${what}${many === 1 ? "" : "s"}`;
 const ok = (text: string): CheckResult => ({ state: "ok", text });
 const failed = (text: string): CheckResult => ({ state: "error", text });
 const warning = (text: string): CheckResult => ({ state: "warning", text });

@@ -3,12 +3,12 @@ import type { CheckResult } from "../../../core/domain/check-result.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { ProxySettings } from "../../shared/proxy-settings.ts";
 import { discordCommands } from "../commands/definitions.ts";
 import { PlatformRejection, toAppError } from "../rest/errors.ts";
 import { createRestApi } from "../rest/rest-client.ts";
 import { checkBot } from "./check-bot.ts";
-import { BAD_TOKEN } from "./developer-portal.ts";
 
 const UNAUTHORIZED = 401;
 
@@ -48,16 +48,11 @@ const CLOCKS_DIFFER_MS = 10_000;
 function checkClock(offsetMs: number): readonly CheckResult[] {
   if (Math.abs(offsetMs) < CLOCKS_DIFFER_MS) return [];
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);
-  const how = offsetMs > 0 ? "behind" : "ahead of";
-  return [
-    {
-      state: "warning",
-      text: `This machine's clock is ${seconds} seconds ${how} Discord's. Let it be set by the network (NTP).`,
-    },
-  ];
+  return [{ state: "warning", text: sentences.discordChecks.clock(seconds, offsetMs <= 0) }];
 }
 
 const isUnauthorized = (error: unknown) =>
   error instanceof PlatformRejection && error.status === UNAUTHORIZED;
 
-const badToken = (cause: unknown) => new AppError("misconfigured", BAD_TOKEN, { cause });
+const badToken = (cause: unknown) =>
+  new AppError("misconfigured", sentences.discordChecks.badToken, { cause });

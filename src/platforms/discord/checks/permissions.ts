@@ -1,4 +1,5 @@
 import { PermissionFlagsBits as Bit } from "discord-api-types/v10";
+import { sentences } from "../../../sentences/sentences.ts";
 
 /** A permission by the name that Discord's settings give it. */
 interface Needed {
@@ -8,17 +9,19 @@ interface Needed {
   readonly otherwise?: string;
 }
 
+const { losses } = sentences.discordChecks;
+
 const NEEDED: readonly Needed[] = [
   { name: "View Channels", bit: Bit.ViewChannel },
   { name: "Send Messages", bit: Bit.SendMessages },
   { name: "Send Messages in Threads", bit: Bit.SendMessagesInThreads },
   { name: "Create Public Threads", bit: Bit.CreatePublicThreads },
   { name: "Read Message History", bit: Bit.ReadMessageHistory },
-  { name: "Manage Threads", bit: Bit.ManageThreads, otherwise: "names of threads" },
-  { name: "Manage Webhooks", bit: Bit.ManageWebhooks, otherwise: "each persona's own name and face" },
-  { name: "Embed Links", bit: Bit.EmbedLinks, otherwise: "previews of links" },
-  { name: "Attach Files", bit: Bit.AttachFiles, otherwise: "exports" },
-  { name: "Add Reactions", bit: Bit.AddReactions, otherwise: "reactions" },
+  { name: "Manage Threads", bit: Bit.ManageThreads, otherwise: losses.threads },
+  { name: "Manage Webhooks", bit: Bit.ManageWebhooks, otherwise: losses.webhooks },
+  { name: "Embed Links", bit: Bit.EmbedLinks, otherwise: losses.links },
+  { name: "Attach Files", bit: Bit.AttachFiles, otherwise: losses.files },
+  { name: "Add Reactions", bit: Bit.AddReactions, otherwise: losses.reactions },
 ];
 
 export interface MissingPermissions {

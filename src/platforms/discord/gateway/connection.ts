@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { CloseCodes, type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
 import { DiscordAPIError, type REST } from "discord.js";
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord-api-types/v10";
@@ -7,7 +8,6 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../../core/ports/platform.ts";
 import { untilAskedAgain } from "../../shared/unavailable.ts";
-import { BAD_TOKEN, MESSAGES_HIDDEN } from "../checks/developer-portal.ts";
 import { createConnectThrottle } from "./connect-throttle.ts";
 import { createIdentifyThrottle } from "./identify-throttle.ts";
 import type { GatewaySession } from "./listener.ts";
@@ -47,12 +47,12 @@ const INTENTS =
 
 /** Discord closes with these and a second try cannot help: "Gateway Close Event Codes" in its reference. */
 const FATAL: Readonly<Record<number, string>> = {
-  [Close.AuthenticationFailed]: BAD_TOKEN,
-  [Close.InvalidShard]: "Discord refused the number of shards. Start again; if it stays, report it.",
-  [Close.ShardingRequired]: "The bot is in too many servers for one connection. Start again to use more.",
-  [Close.InvalidAPIVersion]: "Discord no longer takes this version of its API. Update Rapport.",
-  [Close.InvalidIntents]: "Discord refused the intents. Update Rapport.",
-  [Close.DisallowedIntents]: MESSAGES_HIDDEN,
+  [Close.AuthenticationFailed]: sentences.discordChecks.badToken,
+  [Close.InvalidShard]: sentences.discordChecks.invalidShard,
+  [Close.ShardingRequired]: sentences.discordChecks.shardingRequired,
+  [Close.InvalidAPIVersion]: sentences.discordChecks.invalidVersion,
+  [Close.InvalidIntents]: sentences.discordChecks.invalidIntents,
+  [Close.DisallowedIntents]: sentences.discordChecks.messagesHidden,
 };
 
 const RETRY_FIRST_MS = 1_000;
@@ -66,7 +66,7 @@ const CRASH_LOOP_WAIT_MS = 60_000;
 /** Discord greets at once; the package would wait for a minute. */
 const HELLO_WITHIN_MS = 20_000;
 
-export const badToken = () => new AppError("misconfigured", BAD_TOKEN);
+export const badToken = () => new AppError("misconfigured", sentences.discordChecks.badToken);
 
 export function createGateway(
   options: {

@@ -1,6 +1,7 @@
 import { PermissionFlagsBits as Bit, ChannelFlags, ChannelType } from "discord-api-types/v10";
 import type { Readers } from "../../../core/domain/audience.ts";
 import type { PlaceId } from "../../../core/domain/model.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { placeIdOf } from "../ids.ts";
 import type { WireChannel } from "../wire.ts";
 import { type GuildRoles, readerSet } from "./reader-set.ts";
@@ -30,7 +31,7 @@ export function channelReaders(guild: GuildRoles, channel: WireChannel): Readers
 export const privateThreadReaders = (thread: PlaceId): Readers => ({
   who: "members",
   of: thread,
-  named: "this thread, its moderators included",
+  named: sentences.discord.readers.thread,
   outsiders: false,
 });
 
@@ -42,7 +43,7 @@ export const isHidden = ({ flags = 0 }: Pick<WireChannel, "flags">): boolean =>
 const followed = ({ id, name }: WireChannel, set: string): Readers => ({
   who: "members",
   of: placeIdOf(id),
-  named: `${name === undefined ? "this channel" : `#${name}`} and the servers that follow it`,
+  named: sentences.discord.readers.followed(name),
   outsiders: true,
   set,
 });

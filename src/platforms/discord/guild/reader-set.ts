@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { PermissionFlagsBits as Bit } from "discord-api-types/v10";
+import { sentences } from "../../../sentences/sentences.ts";
 
 /*
  * Who of a server can read a channel, in a normal form. Of a person nothing is known but that Discord asks for their roles,
@@ -63,12 +64,12 @@ interface Rule {
 /**
  * @param permissions what is needed to see the channel; to read what was said before, Read Message History as well. Who may
  * only see it hears what is said now, so the two make two functions, and both are in the form
- * @param note more that narrows the readers, such as an age
+ * @param note more that narrows the readers; part of the name of their set, so it stays as it is
  */
 export function readerSet(
   guild: GuildRoles,
   given: readonly Overwrite[],
-  { permissions, note }: { readonly permissions: readonly bigint[]; readonly note: string | undefined },
+  { permissions, note }: { readonly permissions: readonly bigint[]; readonly note: "of age" | undefined },
 ): ReaderSet {
   // Where everyone is an administrator no channel keeps anybody out.
   const overwrites = isAdmin(guild.roles.get(guild.id)?.permissions ?? 0n) ? [] : given;
@@ -84,7 +85,9 @@ export function readerSet(
   return {
     isEveryone: others.every((each) => each === YES) && members.length === 0 && note === undefined,
     set: hash(JSON.stringify([others, members, note])),
-    named: [named(guild, seen, { others, members }), note].filter(Boolean).join(" "),
+    named: [named(guild, seen, { others, members }), note && sentences.discord.readers.ofAge]
+      .filter(Boolean)
+      .join(" "),
   };
 }
 
@@ -166,6 +169,7 @@ function named(
   rules: readonly Rule[],
   form: { others: readonly [string, string]; members: readonly (readonly [string, string, string])[] },
 ): string {
+  const { readers: said } = sentences.discord;
   const [sees, reads] = form.others;
   const isOpen = rules.every((rule) => holds(rule, SAYS.nothing));
   const isException = (role: string) =>
@@ -173,15 +177,16 @@ function named(
   const exceptions = [...roles].filter(([id]) => isException(id)).map(([, { name }]) => `@${name}`);
   const people = form.members.filter(([, own]) => own === (isOpen ? NO : YES)).length;
   const list = listed(exceptions, people);
-  if (isOpen && list !== "") return `everyone but ${list}`;
+  if (isOpen && list !== "") return said.everyoneBut(list);
   // Who cannot read back hears what is said while they are there.
-  if (isOpen) return reads === YES ? "everyone" : "everyone here at the time";
+  if (isOpen) return reads === YES ? said.everyone : said.everyoneNow;
   if (list !== "") return list;
-  return sees === NO ? "the administrators" : "people with certain roles";
+  return sees === NO ? said.administrators : said.certainRoles;
 }
 
 function listed(names: readonly string[], people: number): string {
-  const all = people === 0 ? names : [...names, people === 1 ? "1 person" : `${people} people`];
-  if (all.length <= NAMES_AT_MOST) return all.join(" and ");
-  return `${names.slice(0, NAMES_AT_MOST).join(", ")} and ${names.length + people - NAMES_AT_MOST} more`;
+  const { readers: said } = sentences.discord;
+  const all = people === 0 ? names : [...names, said.people(people)];
+  if (all.length <= NAMES_AT_MOST) return said.both(all);
+  return said.andMore(names.slice(0, NAMES_AT_MOST), names.length + people - NAMES_AT_MOST);
 }

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import {
   ChannelType,
   ApplicationCommandType as CommandType,
@@ -54,10 +55,6 @@ export interface InteractionContext {
   readonly now: number;
 }
 
-const OLD_BUTTON =
-  "This button is from an older version of me and no longer does anything. Use the command instead.";
-const OLD_COMMAND =
-  "I no longer have this command. Discord shows the new ones in a moment; `/help` lists them.";
 const NOT_OURS: DecodedInteraction = { type: "foreign" };
 
 type InvokedCommand = Pick<CommandEvent, "name" | "action" | "options" | "submitted"> & {
@@ -98,7 +95,7 @@ export function decodeInteraction(
     case InteractionType.ModalSubmit: {
       const data = WireModalData.parse(interaction.data);
       const line = commandOf(data.custom_id);
-      if (!line) return refused(OLD_BUTTON);
+      if (!line) return refused(sentences.discord.oldButton);
       const options = { ...line.options, ...valuesOf(data) };
       const asked = { ...line, options, submitted: true, by: "form" as const };
       return command(asked, { interaction, context, where, place, author });
@@ -116,7 +113,7 @@ const isAmongOthers = ({ context }: WireInteraction, { type }: WireChannel): boo
 function decodeButton(id: string, about: Parameters<typeof command>[1]): DecodedInteraction {
   const line = commandOf(id);
   const direct = directOf(id);
-  if (!line) return refused(OLD_BUTTON);
+  if (!line) return refused(sentences.discord.oldButton);
   const place = direct === undefined ? about.place : directPlace(direct);
   return command({ ...line, submitted: false, by: "button" }, { ...about, place, direct });
 }
@@ -182,7 +179,7 @@ function command(
 ): DecodedInteraction {
   const { interaction, context, where, place, author, direct } = about;
   const action = findAction(context.commands, asked.name, asked.action);
-  if (!action) return refused(by === "typed" ? OLD_COMMAND : OLD_BUTTON);
+  if (!action) return refused(by === "typed" ? sentences.discord.oldCommand : sentences.discord.oldButton);
   // A form must be the first answer of all, so what may open one is not deferred.
   const acknowledgement = mayOpenForm(action, asked) ? "open" : acknowledgementOf(by, action);
   return {

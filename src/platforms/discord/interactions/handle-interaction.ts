@@ -10,6 +10,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { Acceptance, Inbox, SuggestQuery } from "../../../core/ports/platform.ts";
 import { truncate } from "../../../core/text/truncate.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { Directory } from "../guild/directory.ts";
 import { channelOf, snowflakeTime } from "../ids.ts";
 import { encode } from "../messages/encode-message.ts";
@@ -38,15 +39,12 @@ const ACKNOWLEDGED_WITHIN_MS = 2_000;
 /** Replayed after a long gap: the person saw it fail, and perhaps did it again. */
 const STALE_MS = 60_000;
 
-const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
-const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
-
 const REFUSALS: Readonly<Record<Acceptance | "failed", string | undefined>> = {
   accepted: undefined,
   repeated: undefined,
   ignored: undefined,
-  full: QUEUE_FULL_TEXT,
-  failed: NOT_STORED_TEXT,
+  full: sentences.platform.full,
+  failed: sentences.platform.notStored,
 };
 
 export function createInteractionHandler(services: {

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { InteractionResponseType as Callback, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
@@ -237,7 +238,7 @@ export function createInteractionReplies(services: {
     id: MessageId,
     message: OutgoingMessage,
   ): Promise<void> {
-    if (target.direct !== undefined) throw new AppError("not_found", "That answer can no longer be changed.");
+    if (target.direct !== undefined) throw new AppError("not_found", sentences.discord.answerUnchangeable);
     await posting.edit(followUpLocation(target), id, message);
   }
 

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { AttachmentRequest, Platform } from "../../../core/ports/platform.ts";
@@ -42,7 +43,7 @@ export function createReadAttachment(services: {
       await api({ method: "GET", path, needs: "Read Message History" }),
     );
     const found = attachments.find(({ id }) => id === attachment.id);
-    if (!found) throw new AppError("not_found", "That file is gone.");
+    if (!found) throw new AppError("not_found", sentences.discord.fileGone);
     return found.url;
   }
 }
@@ -51,7 +52,9 @@ async function bytesOf(response: Response, asked: AttachmentRequest): Promise<Ui
   const { ok, status, body } = response;
   if (!ok || !body) {
     await body?.cancel();
-    throw new AppError("not_found", "That file cannot be read.", { message: `a file answered ${status}` });
+    throw new AppError("not_found", sentences.discord.fileUnreadable, {
+      message: `a file answered ${status}`,
+    });
   }
   return readFileBody(body, asked);
 }

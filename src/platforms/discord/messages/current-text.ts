@@ -1,6 +1,7 @@
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { Platform } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { Directory } from "../guild/directory.ts";
 import { messageRefOf } from "../ids.ts";
 import type { DiscordApi } from "../rest/api.ts";
@@ -18,7 +19,7 @@ export function createCurrentText(services: {
   return ({ message: id, place }) =>
     translateErrors(async () => {
       const { self } = directory;
-      if (!self) throw new AppError("platform_unavailable", "Discord has not said yet who the bot is.");
+      if (!self) throw new AppError("platform_unavailable", sentences.discord.notConnectedYet);
       const { channel, message } = messageRefOf(id);
       const path = `/channels/${channel}/messages/${message}` as const;
       try {

@@ -8,6 +8,7 @@ import type {
   OutgoingMessage,
   ThreadDraft,
 } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { messageRefOf } from "../ids.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { isRejected, NO_MUTUAL_GUILDS } from "../rest/errors.ts";
@@ -49,7 +50,7 @@ export async function postInDirectMessages(
     directMessagesError(error);
   }
   const told = {
-    text: "Only you should see that, so I wrote to you directly.",
+    text: sentences.discord.wroteDirectly,
     visibility: "public",
   } as const;
   return posting.post(place, told, { ...idempotencyKey, key: `${idempotencyKey.key}.d` });
@@ -97,14 +98,10 @@ function directMessagesError(error: unknown): never {
 }
 
 const directMessagesClosed = (cause: unknown) =>
-  new AppError(
-    "platform_rejected",
-    "Only you should see that, but I cannot write to you directly. Use the slash command instead: its answer is yours alone.",
-    { cause },
-  );
+  new AppError("platform_rejected", sentences.discord.directMessagesClosed, { cause });
 
 /** An interaction takes no more answers, and there is no other way to its person. */
 export const answerTooLate = (cause?: unknown) =>
-  new AppError("answer_late", "That took longer than Discord lets me answer you privately. Ask once more.", {
+  new AppError("answer_late", sentences.discord.tooLate, {
     cause,
   });

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
 
 /** What mentions in a text are called. */
@@ -31,9 +32,9 @@ function readable(
   if (who !== undefined) {
     const kind = role ? "role" : "user";
     if (names.isBot(kind, who)) return CALL;
-    return `@${names[kind](who) ?? (role ? "a role" : "somebody")}`;
+    return `@${names[kind](who) ?? (role ? sentences.platform.someRole : sentences.platform.somebody)}`;
   }
-  if (channel !== undefined) return `#${names.channel(channel) ?? "a channel"}`;
+  if (channel !== undefined) return `#${names.channel(channel) ?? sentences.platform.someChannel}`;
   if (emoji !== undefined) return `:${emoji}:`;
   if (command !== undefined) return `/${command}`;
   return time === undefined ? whole : instant(Number(time));
@@ -42,7 +43,7 @@ function readable(
 function instant(seconds: number): string {
   const date = new Date(seconds * 1_000);
   return Number.isNaN(date.getTime())
-    ? "some time"
+    ? sentences.platform.someTime
     : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

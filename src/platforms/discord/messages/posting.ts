@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
@@ -238,8 +239,7 @@ export function createPosting({
 }
 
 /** Only the bot or webhook that posted a message can change it. */
-const channelGone = (cause?: unknown) =>
-  new AppError("not_found", "What I spoke through is gone.", { cause });
+const channelGone = (cause?: unknown) => new AppError("not_found", sentences.discord.webhookGone, { cause });
 
 export const customIds = ({ components }: WirePosted): readonly string[] =>
   components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../../core/domain/errors.ts";
 import { withPlainerWays } from "../../shared/messages/plainer-ways.ts";
@@ -56,22 +57,21 @@ export const withPlainerForms = <Said>(
 export const isTokenDead = (error: unknown): boolean =>
   isRejected(error, Code.UnknownWebhook, Code.InvalidWebhookToken, Code.UnknownInteraction);
 
+const { refused } = sentences.discord;
+
 const SENTENCES: Readonly<Record<number, string>> = {
-  [Code.UnknownChannel]: "That channel is gone.",
-  [Code.UnknownGuild]: "That server is gone, or I am no longer in it.",
-  [Code.UnknownMessage]: "That message is gone.",
-  [Code.MissingAccess]:
-    "I cannot see that channel. Ask somebody who manages the server to give me *View Channel* there.",
-  [Code.CannotSendMessagesToThisUser]:
-    "I cannot write to you: your direct messages are closed to me. Open them in the privacy settings of the server.",
-  [Code.ThreadLocked]:
-    "That thread is locked. Ask somebody who manages threads to unlock it, or open a new one.",
-  [Code.MaximumActiveThreads]: "This server has too many open threads. Close some, then try again.",
-  [Code.MessageWasBlockedByAutomaticModeration]: "The server's AutoMod blocked what I wanted to say.",
-  [Code.TitleWasBlockedByAutomaticModeration]: "The server's AutoMod blocked the title of the thread.",
-  [Code.MessageBlockedByHarmfulLinksFilter]: "Discord's link filter blocked what I wanted to say.",
-  [Code.RequestEntityTooLarge]: "The file is too large for Discord.",
-  [Code.FileUploadedExceedsMaximumSize]: "The file is too large for Discord.",
+  [Code.UnknownChannel]: refused.unknownChannel,
+  [Code.UnknownGuild]: refused.unknownGuild,
+  [Code.UnknownMessage]: refused.unknownMessage,
+  [Code.MissingAccess]: refused.missingAccess,
+  [Code.CannotSendMessagesToThisUser]: refused.cannotWriteToYou,
+  [Code.ThreadLocked]: refused.threadLocked,
+  [Code.MaximumActiveThreads]: refused.tooManyThreads,
+  [Code.MessageWasBlockedByAutomaticModeration]: refused.autoModeration,
+  [Code.TitleWasBlockedByAutomaticModeration]: refused.titleAutoModeration,
+  [Code.MessageBlockedByHarmfulLinksFilter]: refused.links,
+  [Code.RequestEntityTooLarge]: refused.tooLarge,
+  [Code.FileUploadedExceedsMaximumSize]: refused.tooLarge,
 };
 
 /** Somebody with no server in common, a variant of closed direct messages. */
@@ -91,10 +91,9 @@ export const { toAppError, translateErrors } = errorTranslation("Discord", (erro
 });
 
 function sentence({ code, needs }: PlatformRejection): string {
-  if (code === Code.MissingPermissions)
-    return `I may not do that here. Ask somebody who manages the server to give me *${needs ?? "Send Messages"}*.`;
+  if (code === Code.MissingPermissions) return sentences.discord.lostPermission(needs ?? "Send Messages");
   if (code === NO_MUTUAL_GUILDS) return sentenceOfCode(Code.CannotSendMessagesToThisUser);
   return sentenceOfCode(code);
 }
 
-const sentenceOfCode = (code: number) => SENTENCES[code] ?? "Discord did not take that.";
+const sentenceOfCode = (code: number) => SENTENCES[code] ?? refused.other;

@@ -5,6 +5,7 @@ import { EventId, MessageId, Place } from "../../../core/domain/model.ts";
 import { recordKey } from "../../../core/domain/record-key.ts";
 import type { OutgoingMessage } from "../../../core/ports/platform.ts";
 import type { RecordStore } from "../../../core/ports/record-store.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { keyOf, messageIdOf } from "../ids.ts";
 
 const PostedMessage = z.object({
@@ -58,7 +59,7 @@ export function createExchanges(records: RecordStore<Exchange>): Exchanges {
     const message = messageIdOf(event, key);
     const exchange = await repeated(() =>
       records.update(recordKey(event), async (current) => {
-        if (!current) throw new AppError("platform_rejected", "What was asked is not kept any more.");
+        if (!current) throw new AppError("platform_rejected", sentences.httpApi.notKept);
         const earlier = current.shown.find((each) => each.message === message);
         const others = current.shown.filter((each) => each !== earlier);
         const shown = change(earlier);
@@ -101,4 +102,4 @@ async function repeated<T>(write: () => Promise<T>): Promise<T> {
 }
 
 export const databaseUnavailable = (cause: unknown): AppError =>
-  new AppError("platform_unavailable", "The database does not answer. Try again in a moment.", { cause });
+  new AppError("platform_unavailable", sentences.httpApi.databaseAway, { cause });

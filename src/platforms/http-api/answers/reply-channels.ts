@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { commandLine } from "../../../core/domain/command-lines.ts";
+import { AppError } from "../../../core/domain/errors.ts";
 import { EventId } from "../../../core/domain/model.ts";
 import type { ReplyChannel, ReplyTarget } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { ExchangeChanges } from "./changes.ts";
 import type { Exchanges } from "./exchange.ts";
 
@@ -22,6 +25,12 @@ export function createReplyChannels(parts: {
         const { message, exchange } = await exchanges.post(event, key, outgoing);
         changes.notify(exchange.place.id);
         return message;
+      },
+      // What asks for a form says so, instead of offering a button that nobody can press.
+      async openForm({ title, command }) {
+        const isPersona = command.name === commandLine.personaCreate().name;
+        const sentence = isPersona ? sentences.httpApi.noPersonaForm : sentences.httpApi.noForms(title);
+        throw new AppError("platform_rejected", sentence);
       },
       async edit(message, outgoing) {
         const { exchange } = await exchanges.edit(event, message, outgoing);

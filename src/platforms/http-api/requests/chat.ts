@@ -5,6 +5,7 @@ import { placeKey } from "../../../core/domain/stored-records.ts";
 import { findPersona } from "../../../core/personas/catalogue.ts";
 import type { Inbox } from "../../../core/ports/platform.ts";
 import type { CoreServices } from "../../../core/ports/services.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { digestOf, type Exchange, type Exchanges } from "../answers/exchange.ts";
 import type { ExchangeStates } from "../answers/exchange-state.ts";
 import { replyTarget } from "../answers/reply-channels.ts";
@@ -80,11 +81,8 @@ export async function acceptMessage(
   const acceptance = await inbox.accept(said, replyTarget(event));
   if (acceptance === "accepted" || acceptance === "repeated") return exchange;
   await exchanges.forget(event);
-  if (acceptance === "ignored") throw new AppError("invalid_input", "There is nothing in that to answer.");
-  throw new AppError(
-    "agent_busy",
-    "Too much is waiting in this conversation already. Try again in a minute.",
-  );
+  if (acceptance === "ignored") throw new AppError("invalid_input", sentences.httpApi.nothingToAnswer);
+  throw new AppError("agent_busy", sentences.httpApi.full);
 }
 
 /** What people type manages nothing, whoever holds the token: callers pass on what strangers say. */
@@ -95,10 +93,7 @@ export function personOf(request: Pick<ChatRequest, "user" | "user_name">): Pers
 
 function refuseOther({ digest }: Exchange, wanted: string): void {
   if (digest === wanted) return;
-  throw new AppError(
-    "invalid_input",
-    "Another request was sent under this `Idempotency-Key`. Choose a new key for a new message.",
-  );
+  throw new AppError("invalid_input", sentences.httpApi.otherRequest);
 }
 
 /** The request says who answers; commands in this conversation are about the same persona. */

@@ -4,12 +4,13 @@ import type { Persona } from "../../../core/domain/persona.ts";
 import { personasAt } from "../../../core/personas/catalogue.ts";
 import { createPersona, editPersona } from "../../../core/personas/edits.ts";
 import type { CoreServices } from "../../../core/ports/services.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { HOLDER, personalPlace, tenantPlace, type User } from "../ids.ts";
 import type { PersonaBody } from "../schemas.ts";
 import { personOf } from "./chat.ts";
 
 /** Who holds the token, or sits at this machine where there is none, manages what the API's users share. */
-const holder: Person = { id: HOLDER, name: "The API", manages: true };
+const holder: Person = { id: HOLDER, name: sentences.httpApi.author, manages: true };
 
 type Full = PersonaBody & Pick<Persona, "key">;
 
@@ -28,7 +29,7 @@ export async function listPersonas(
 /** As everybody has it who wrote none of their own. */
 export async function readPersona(services: CoreServices, key: string): Promise<Full> {
   const found = await sharedPersona(services, key);
-  if (!found) throw new AppError("not_found", `There is no persona \`${key}\`.`);
+  if (!found) throw new AppError("not_found", sentences.httpApi.noSuchPersona(key));
   return fullOf(found.persona);
 }
 

@@ -8,6 +8,7 @@ import { findPersona, personaByRef } from "../../../core/personas/catalogue.ts";
 import { findBinding } from "../../../core/personas/conversation-binding.ts";
 import type { HistoryItem } from "../../../core/ports/agent/history.ts";
 import type { CoreServices } from "../../../core/ports/services.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { type ConversationAddress, conversationPlace, personalPlace, placeOf } from "../ids.ts";
 import type { History, HistoryQuery, Memory, MemoryQuery } from "../schemas.ts";
 import { personOf } from "./chat.ts";
@@ -24,9 +25,7 @@ export async function readHistory(services: CoreServices, query: HistoryQuery): 
   const { agent, conversation: inLetta } = binding;
   const page = await services.history.page(agent, inLetta, { limit, before }).catch((error: unknown) => {
     if (before === undefined || !hasCode(error, "not_found")) throw error;
-    const detail =
-      "`before`: no page ends there. Send `older` of a page of this conversation, or leave it out.";
-    throw new AppError("invalid_input", detail, { cause: error });
+    throw new AppError("invalid_input", sentences.httpApi.noSuchPage, { cause: error });
   });
   return {
     conversation_id: conversation,
@@ -44,8 +43,7 @@ export async function readMemory(services: CoreServices, query: MemoryQuery): Pr
   const known = await findPersona(services, personalPlace(user), author, query.persona);
   const { key, shared } = await openScope(services, known, personalPlace(user), author);
   const agent = (await agentRecords.get(recordKey(known.ref.key, key)))?.agent;
-  if (!agent)
-    throw new AppError("not_found", `${known.persona.name} remembers nothing here yet. Say something first.`);
+  if (!agent) throw new AppError("not_found", sentences.httpApi.remembersNothing(known.persona.name));
   const binding =
     conversation === undefined ? undefined : await bindingOf(services, { user, conversation }, known);
   if (conversation !== undefined && !binding) throw nothingSaid(conversation);
@@ -119,7 +117,7 @@ const bindingOf = (
   findBinding(services, known, placeOf(spot, known.persona.key), personOf(spot));
 
 const nothingSaid = (conversation: string) =>
-  new AppError("not_found", `Nothing was said in the conversation “${conversation}” yet.`);
+  new AppError("not_found", sentences.httpApi.nothingSaid(conversation));
 
 /** What people said is stored with their name in front, and lines that look like that are escaped. */
 function itemOf({ id, role, text, at }: HistoryItem, { persona }: KnownPersona): History["messages"][number] {

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { AttachmentRequest } from "../../../core/ports/platform.ts";
 import { boundedBytes } from "../../../core/text/bounded-bytes.ts";
@@ -21,7 +22,7 @@ export function ownFileAddress(address: string, { platform, hosts, apiBase }: Fi
     (apiBase === undefined
       ? url.protocol === "https:" && hosts(url.hostname)
       : url.origin === new URL(apiBase).origin);
-  if (!isOwn) throw new AppError("platform_rejected", `That is no file of ${platform}'s.`);
+  if (!isOwn) throw new AppError("platform_rejected", sentences.platform.notItsFile(platform));
   return url;
 }
 
@@ -55,6 +56,6 @@ export async function readFileBody(
     signal.throwIfAborted();
     throw new PlatformUnavailable("a file broke off", { mayHaveSucceeded: false });
   });
-  if (!bytes) throw new AppError("invalid_input", "That file is too large.");
+  if (!bytes) throw new AppError("invalid_input", sentences.platform.fileTooLarge);
   return bytes;
 }

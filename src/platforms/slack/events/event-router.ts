@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commandLine } from "../../../core/domain/command-lines.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { Inbox } from "../../../core/ports/platform.ts";
@@ -219,9 +220,8 @@ export function createEventRouter(services: {
         at: clock.now(),
         place: placeOf(workspace, { channel, thread }),
         author: await directory.person(workspace, user),
-        name: "conversation",
-        action: "stop",
-        options: { silent: true },
+        options: {},
+        ...commandLine.conversationStop({ silent: "yes" }),
         submitted: false,
       },
       writeTarget({

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import type { TypedCommand } from "../../../core/commands/command-line.ts";
 import { type Command, findAction, type Menu, mayOpenForm } from "../../../core/commands/declaration.ts";
 import { readCommandText } from "../../../core/commands/find-command.ts";
@@ -33,13 +34,6 @@ export interface InteractionContext {
   readonly now: number;
 }
 
-const OLD_BUTTON =
-  "This is from an older version of me and no longer does anything. Use the command instead.";
-const OLD_COMMAND = "I no longer have this command. `/help` lists those that I have.";
-
-const AMONG_OTHERS =
-  "I am no part of this conversation, so I do nothing here. Ask me in your direct messages with me.";
-
 const refused = (sentence: string): DecodedInteraction => ({ type: "refused", sentence });
 
 /** How a menu of a message is called in the manifest, and comes back. */
@@ -61,7 +55,7 @@ interface InvokedCommand {
 export function decodeSlash(slash: WireSlash, context: InteractionContext): Promise<DecodedInteraction> {
   const { workspace, commands, now, directory } = context;
   const command = commands.find(({ name }) => `/${name}` === slash.command.toLowerCase());
-  if (!command) return Promise.resolve(refused(OLD_COMMAND));
+  if (!command) return Promise.resolve(refused(sentences.slack.oldCommand));
   return reportingRefusal(async () => {
     const text = await directory.read(workspace, slash.text);
     return decodeCommand(context, {
@@ -105,7 +99,7 @@ async function decodeButton(
   const { user, container, trigger_id, response_url } = action;
   const pressed = action.actions[0]?.action_id ?? "";
   const command = commandOf(pressed);
-  if (!command) return refused(OLD_BUTTON);
+  if (!command) return refused(sentences.slack.oldButton);
   const channel =
     container.channel_id ?? action.channel?.id ?? (await directory.directChannel(workspace.team, user.id));
   const { thread_ts, message_ts } = container;
@@ -133,7 +127,7 @@ async function decodeMenu(shortcut: WireShortcut, context: InteractionContext): 
   const { workspace, directory, menus, now } = context;
   const menu = menus.find((each) => callbackOf(each) === shortcut.callback_id);
   const { channel, message, user, trigger_id, response_url } = shortcut;
-  if (!menu || !channel) return refused(OLD_BUTTON);
+  if (!menu || !channel) return refused(sentences.slack.oldButton);
   const [text, author] = await Promise.all([
     directory.read(workspace, message.text),
     message.user === undefined ? undefined : directory.person(workspace, message.user),
@@ -147,7 +141,7 @@ async function decodeMenu(shortcut: WireShortcut, context: InteractionContext): 
       // What an app says under a name of its own has no user, and is not said by who pressed.
       options: {
         [menu.textOption]: text,
-        [menu.authorOption]: author?.name ?? message.username ?? "an app",
+        [menu.authorOption]: author?.name ?? message.username ?? sentences.platform.someApp,
         ...(menu.authorIdOption && author && { [menu.authorIdOption]: author.id }),
         ...(author?.standing === "outsider" && { [menu.outsiderOption]: "yes" }),
       },
@@ -175,7 +169,7 @@ async function decodeForm(
   const { workspace } = context;
   const { view, user } = submission;
   const sent = submissionOf(submission);
-  if (!sent) return refused(OLD_BUTTON);
+  if (!sent) return refused(sentences.slack.oldButton);
   const { channel, thread, responseUrl, at } = sent.origin;
   return decodeCommand(context, {
     command: sent.command,
@@ -215,7 +209,7 @@ async function decodeCommand(
   const { workspace, commands, directory, now } = context;
   const { command, submitted, id, target } = asked;
   const action = findAction(commands, command.name, command.action);
-  if (!action) return refused(OLD_BUTTON);
+  if (!action) return refused(sentences.slack.oldButton);
   const { team } = workspace;
   const [isOthers, author] = await Promise.all([
     isAmongOthers(context, target),
@@ -224,7 +218,7 @@ async function decodeCommand(
       homeTeam: asked.personTeam,
     }),
   ]);
-  if (isOthers) return refused(AMONG_OTHERS);
+  if (isOthers) return refused(sentences.slack.amongOthers);
   const gone = asked.isTyped ? undefined : await refusalInChannel(context, target, author);
   if (gone !== undefined) return refused(gone);
   const personTeam = asked.personTeam ?? team;

@@ -2,6 +2,7 @@ import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import type { Form } from "../../../core/domain/form.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { InteractionTarget } from "../messages/reply-target.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { isRejected } from "../web-api/errors.ts";
@@ -31,8 +32,7 @@ const TRIGGER_LIVES_MS = 2_700;
 /** Far more than wait at one time. */
 const REMEMBERED = 2_000;
 
-const ONE_MOMENT = "One moment …";
-const DONE = "Done. The answer is where you asked.";
+const { oneMoment: ONE_MOMENT, done: DONE } = sentences.slack;
 
 interface Awaited {
   readonly done: AbortController;

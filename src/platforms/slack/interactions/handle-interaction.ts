@@ -2,6 +2,7 @@ import type { Command, Menu } from "../../../core/commands/declaration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { Inbox } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { encode } from "../messages/encode-message.ts";
 import type { Respond } from "../web-api/api.ts";
 import { WireInteraction, WireSlash } from "../wire.ts";
@@ -19,9 +20,6 @@ export type InteractionHandler = (body: unknown, acknowledge: Acknowledge) => Pr
 
 /** Slack waits three seconds. */
 const ACKNOWLEDGED_WITHIN_MS = 2_000;
-
-const QUEUE_FULL_TEXT = "Too much is waiting here already. Try again in a moment.";
-const NOT_STORED_TEXT = "That could not be stored just now. Try again in a moment.";
 
 interface PendingInteraction {
   readonly team: string;
@@ -100,16 +98,16 @@ export function createInteractionHandler(services: {
       const workspace = await workspaces.of(what.team);
       if (!workspace) {
         strange(what.team, what.isCommand ? "command" : "interaction");
-        return "I do not work in this workspace. Ask an admin to install me.";
+        return sentences.slack.notInWorkspace;
       }
       const understood = await what.understand(workspace);
       if (understood.type === "refused") return understood.sentence;
       if (understood.mayOpenForm) forms.expect(understood.asked);
       const acceptance = await inbox.accept(understood.event, understood.target);
-      return acceptance === "full" ? QUEUE_FULL_TEXT : undefined;
+      return acceptance === "full" ? sentences.platform.full : undefined;
     } catch (error) {
       log.error({ err: error }, "could not take a command or a click");
-      return NOT_STORED_TEXT;
+      return sentences.platform.notStored;
     }
   }
 

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
 
 /** What mentions in a text are called. */
@@ -35,9 +36,9 @@ function readable({ kind, what = "", label }: Groups, names: MentionNames): stri
   switch (kind) {
     case "@":
       if (what === names.bot) return CALL;
-      return `@${names.user(what) ?? (label || "somebody")}`;
+      return `@${names.user(what) ?? (label || sentences.platform.somebody)}`;
     case "#":
-      return `#${label || names.channel(what) || "a channel"}`;
+      return `#${label || names.channel(what) || sentences.platform.someChannel}`;
     case "!":
       return special(what, label);
     default:
@@ -51,7 +52,7 @@ const link = (bare: string, address: string, label: string | undefined): string 
 
 function special(what: string, label: string | undefined): string {
   if (label) return what.startsWith("subteam") && !label.startsWith("@") ? `@${label}` : label;
-  if (what.startsWith("subteam")) return "@a group";
+  if (what.startsWith("subteam")) return `@${sentences.platform.someGroup}`;
   if (what.startsWith("date^")) return instant(what);
   return `@${what}`;
 }
@@ -59,7 +60,7 @@ function special(what: string, label: string | undefined): string {
 /** `date^1392734382^{date}`: seconds since 1970. */
 function instant(what: string): string {
   const date = new Date(Number(what.split("^", 2)[1]) * 1_000);
-  if (Number.isNaN(date.getTime())) return "some time";
+  if (Number.isNaN(date.getTime())) return sentences.platform.someTime;
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

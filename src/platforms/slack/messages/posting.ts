@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import { BoundedSet } from "../../../core/async/bounded-map.ts";
 import { AppError } from "../../../core/domain/errors.ts";
@@ -43,8 +44,7 @@ const STREAMING = "streaming_state_conflict";
 
 /** A workspace may allow edits for minutes alone; and what another app posted, with an earlier token, is not ours. */
 const UNCHANGEABLE = ["edit_window_closed", "cant_update_message"] as const;
-const unchangeable = (cause: unknown) =>
-  new AppError("not_found", "That message cannot be changed any more.", { cause });
+const unchangeable = (cause: unknown) => new AppError("not_found", sentences.slack.unchangeable, { cause });
 
 const Listed = z.object({ messages: z.array(WireListed) });
 

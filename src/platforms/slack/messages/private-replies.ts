@@ -4,6 +4,7 @@ import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { isDirect, messageIdOf } from "../ids.ts";
 import type { Respond, SlackApi } from "../web-api/api.ts";
 import { CHANNEL_CLOSED, isRejected, PlatformRejection } from "../web-api/errors.ts";
@@ -138,8 +139,7 @@ export function createPrivateReplies(services: {
   return { privately, publicly };
 }
 
-const answerTooLate = (cause: unknown) =>
-  new AppError("answer_late", "Slack takes no more private answers to that. Ask once more.", { cause });
+const answerTooLate = (cause: unknown) => new AppError("answer_late", sentences.slack.tooLate, { cause });
 
 function withoutUnfurling(message: OutgoingMessage) {
   const { unfurl_links: _, unfurl_media: __, ...body } = encode(message, { ownName: false });

@@ -7,6 +7,7 @@ import type {
   ReplyChannel,
   ReplyTarget,
 } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { AgentStatus } from "../agent-status.ts";
 import type { AppHome } from "../app-home.ts";
 import { isDirect } from "../ids.ts";
@@ -21,8 +22,6 @@ import { createFiles } from "./file-upload.ts";
 import { createPosting } from "./posting.ts";
 import { createPrivateReplies, replyLocation } from "./private-replies.ts";
 import { readTarget, type SlackTarget } from "./reply-target.ts";
-
-const FILE_ELSEWHERE_TEXT = "_The file is in your direct messages with me._";
 
 /** A file cannot be shown to one person in a channel: what is private goes to their direct messages. */
 const canShareHere = ({ channel }: SlackTarget, { visibility }: OutgoingMessage): boolean =>
@@ -73,7 +72,7 @@ export function createReplyChannels(services: {
   ): Promise<MessageId> {
     if (target.via === "interaction") await forms.settle(target);
     const isApart = (message.files?.length ?? 0) > 0 && !canShareHere(target, message);
-    const text = isApart ? `${message.text}\n${FILE_ELSEWHERE_TEXT}` : message.text;
+    const text = isApart ? `${message.text}\n${sentences.slack.fileDirectly}` : message.text;
     const id = said.get(once.key) ?? (await postText(target, { ...message, text }, once));
     said.set(once.key, id);
     if (message.files?.length) await shareFiles(target, message);

@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
 import { storedTarget } from "../../shared/messages/stored-target.ts";
@@ -57,6 +58,9 @@ export function placeOf(
     kind,
     ...(thread !== undefined && { parent: placeIdOf({ team, channel }) }),
     ...(name !== undefined && { name }),
-    mention: thread === undefined ? `<#${channel}>` : `[a thread](${linkTo(workspace, channel, thread)})`,
+    mention:
+      thread === undefined
+        ? `<#${channel}>`
+        : `[${sentences.platform.thread}](${linkTo(workspace, channel, thread)})`,
   };
 }

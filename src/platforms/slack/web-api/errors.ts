@@ -1,3 +1,4 @@
+import { sentences } from "../../../sentences/sentences.ts";
 import { errorTranslation, noAnswerText, slowDownText } from "../../shared/translate-errors.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 
@@ -60,25 +61,7 @@ const NOT_ABOUT_FORM: ReadonlySet<string> = new Set([
 export const isFormRejected = (error: unknown): error is PlatformRejection =>
   error instanceof PlatformRejection && !NOT_ABOUT_FORM.has(error.code) && !isTemporary(error.code);
 
-const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
-
-const SENTENCES: Readonly<Record<string, string>> = {
-  not_in_channel: "I am not in that channel. Invite me with */invite*, then try again.",
-  channel_not_found: "I cannot see that channel. Invite me with */invite*, then try again.",
-  is_archived: "That channel is archived.",
-  restricted_action: "Only some people may post in that channel. Ask an admin to let me.",
-  message_not_found: "That message is gone.",
-  thread_not_found: "That thread is gone.",
-  cant_update_message: "That message cannot be changed any more.",
-  edit_window_closed: "That message cannot be changed any more.",
-  expired_trigger_id: "That took too long for Slack to open a form. Try again.",
-  exchanged_trigger_id: "That form was opened already.",
-  invalid_auth: NOT_INSTALLED,
-  account_inactive: NOT_INSTALLED,
-  token_revoked: NOT_INSTALLED,
-  token_expired: NOT_INSTALLED,
-  not_installed: NOT_INSTALLED,
-};
+const SENTENCES: Readonly<Record<string, string>> = sentences.slack.refused;
 
 /** The one place where Slack's words become sentences. */
 export const { toAppError, translateErrors } = errorTranslation("Slack", (error) => {
@@ -102,7 +85,6 @@ const TEMPORARY: ReadonlySet<string> = new Set([
 export const isTemporary = (code: string): boolean => TEMPORARY.has(code);
 
 function sentenceOf({ code, needs }: PlatformRejection): string {
-  if (code === "missing_scope")
-    return `I lack a permission for that. Ask an admin to install me again with the scope *${needs ?? "that I ask for"}*.`;
-  return SENTENCES[code] ?? "Slack does not take this message as it is.";
+  if (code === "missing_scope") return sentences.slack.lostScope(needs);
+  return SENTENCES[code] ?? sentences.slack.refusedOther;
 }

@@ -5,6 +5,7 @@ import { AppError } from "../../../core/domain/errors.ts";
 import { recordKey } from "../../../core/domain/record-key.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { RecordStore } from "../../../core/ports/record-store.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { Call } from "../web-api/clients.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "../web-api/methods.ts";
 import { type Refresh, StoredInstallation } from "./installation.ts";
@@ -57,7 +58,7 @@ export function installingOptions(
         failure(error, _options, _request, response) {
           const { status, sentence } = whyNot(error);
           response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
-          response.end(`I was not installed. ${sentence}`);
+          response.end(sentences.slack.notInstalled(sentence));
         },
       },
       ...(authorizeUrl !== undefined && { authorizationUrl: authorizeUrl }),
@@ -73,27 +74,21 @@ export function installingOptions(
 function whyNot(error: Error): { readonly status: number; readonly sentence: string } {
   if (error instanceof AppError) return { status: 400, sentence: error.userMessage };
   // Slack's own page was left by Cancel: nothing else ends in this error there.
-  if (error instanceof AuthorizationError)
-    return { status: 400, sentence: "You cancelled it at Slack. To begin again, open /slack/install." };
+  if (error instanceof AuthorizationError) return { status: 400, sentence: sentences.slack.cancelled };
   if ([MissingStateError, InvalidStateError, MissingCodeError].some((each) => error instanceof each))
     return {
       status: 400,
-      sentence:
-        "This address belongs to another browser, or is too old. To begin again, open /slack/install.",
+      sentence: sentences.slack.strangeBrowser,
     };
-  return { status: 500, sentence: "To begin again, open /slack/install." };
+  return { status: 500, sentence: sentences.slack.installAgain };
 }
 
 /** One installed for a whole organization has no workspace of its own, and so no members to keep apart. */
 export function toStoredInstallation({ team, bot, isEnterpriseInstall }: Installation): StoredInstallation {
   if (isEnterpriseInstall || team === undefined)
-    throw new AppError(
-      "misconfigured",
-      "I live in single workspaces: install me in a workspace, not in a whole organization.",
-    );
+    throw new AppError("misconfigured", sentences.slack.wholeOrganization);
   const { id } = team;
-  if (bot === undefined)
-    throw new AppError("misconfigured", "Slack installed the app without its bot. Try again.");
+  if (bot === undefined) throw new AppError("misconfigured", sentences.slack.withoutBot);
   const { refreshToken, expiresAt } = bot;
   return StoredInstallation.parse({
     team: id,

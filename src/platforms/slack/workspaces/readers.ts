@@ -5,6 +5,7 @@ import type { Readers } from "../../../core/domain/audience.ts";
 import type { Place, PlaceId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
 import { locationOf, placeIdOf } from "../ids.ts";
 import type { SlackApi } from "../web-api/api.ts";
@@ -47,12 +48,12 @@ export function readersOf(
   /** Where that makes a public channel a place of its own: whether guests read along. */
   guests = false,
 ): Readers {
-  const name = facts.name && !facts.is_mpim ? `#${facts.name}` : "this conversation";
+  const name = facts.name && !facts.is_mpim ? `#${facts.name}` : sentences.slack.readers.thisConversation;
   if (isShared(facts))
     return {
       who: "members",
       of: channel,
-      named: `${name}, shared with people of elsewhere`,
+      named: sentences.slack.readers.shared(name),
       outsiders: true,
       set: companiesIn(facts),
     };
@@ -60,7 +61,7 @@ export function readersOf(
     return { who: "members", of: channel, named: name, outsiders: false };
   if (!isSurelyPublic(facts)) return { who: "unknown" };
   return guests
-    ? { who: "members", of: channel, named: `${name}, where guests read along`, outsiders: false }
+    ? { who: "members", of: channel, named: sentences.slack.readers.withGuests(name), outsiders: false }
     : { who: "everyone" };
 }
 
