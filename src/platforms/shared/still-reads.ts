@@ -1,6 +1,6 @@
-import { sentences } from "../../sentences/sentences.ts";
 import { withDeadline } from "../../core/async/deadline.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { sentences } from "../../sentences/sentences.ts";
 
 /** Both platforms wait three seconds for their answer. */
 const WITHIN_MS = 1_200;

@@ -1,5 +1,5 @@
-import { sentences } from "../../sentences/sentences.ts";
 import { AppError } from "../../core/domain/errors.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { PlatformUnavailable, pausedText } from "./unavailable.ts";
 
 /** How people and the core hear of a platform's no. */

@@ -1,5 +1,5 @@
-import { sentences } from "../../sentences/sentences.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { sentences } from "../../sentences/sentences.ts";
 
 /** A platform could not be asked, or did not answer. */
 export class PlatformUnavailable extends Error {

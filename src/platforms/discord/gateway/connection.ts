@@ -1,4 +1,3 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { CloseCodes, type SessionInfo, WebSocketShardEvents as Shard, WebSocketManager } from "@discordjs/ws";
 import { DiscordAPIError, type REST } from "discord.js";
 import { GatewayCloseCodes as Close, GatewayIntentBits as Intent } from "discord-api-types/v10";
@@ -7,6 +6,7 @@ import { AppError } from "../../../core/domain/errors.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { untilAskedAgain } from "../../shared/unavailable.ts";
 import { createConnectThrottle } from "./connect-throttle.ts";
 import { createIdentifyThrottle } from "./identify-throttle.ts";

@@ -1,4 +1,3 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import {
   ChannelType,
   ApplicationCommandType as CommandType,
@@ -11,6 +10,7 @@ import { findAction, mayOpenForm } from "../../../core/commands/declaration.ts";
 import { strayOption } from "../../../core/commands/read-options.ts";
 import type { CommandEvent, Person, Place } from "../../../core/domain/model.ts";
 import type { SuggestQuery } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { commandOf } from "../../shared/messages/button-id.ts";
 import type { Decoded } from "../../shared/messages/stored-target.ts";
 import type { Directory, Self } from "../guild/directory.ts";

@@ -1,4 +1,3 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { InteractionResponseType as Callback, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
@@ -7,6 +6,7 @@ import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { postOnce } from "../../shared/messages/post-once.ts";
 import { messageRefOf } from "../ids.ts";
 import { answerTooLate, directLocation, isClosed } from "../messages/direct-messages.ts";

@@ -1,7 +1,7 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { AttachmentRequest, Platform } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { fetchFile, ownFileAddress, readFileBody } from "../../shared/messages/read-file.ts";
 import { messageRefOf } from "../ids.ts";
 import type { DiscordApi } from "../rest/api.ts";

@@ -1,10 +1,10 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { postOnce } from "../../shared/messages/post-once.ts";
 import { isWayClosed } from "../../shared/unavailable.ts";
 import { isAfter, messageIdOf, messageRefOf } from "../ids.ts";

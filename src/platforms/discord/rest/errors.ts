@@ -1,6 +1,6 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { AppError } from "../../../core/domain/errors.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { withPlainerWays } from "../../shared/messages/plainer-ways.ts";
 import { errorTranslation, slowDownText } from "../../shared/translate-errors.ts";
 import { type PlatformUnavailable, pausedText } from "../../shared/unavailable.ts";

@@ -1,7 +1,7 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { AttachmentRequest } from "../../../core/ports/platform.ts";
 import { boundedBytes } from "../../../core/text/bounded-bytes.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { PlatformUnavailable } from "../unavailable.ts";
 
 const TIMEOUT_MS = 10_000;

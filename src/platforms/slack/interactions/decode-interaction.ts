@@ -1,9 +1,9 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import type { TypedCommand } from "../../../core/commands/command-line.ts";
 import { type Command, findAction, type Menu, mayOpenForm } from "../../../core/commands/declaration.ts";
 import { readCommandText } from "../../../core/commands/find-command.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { CommandEvent, EventId, Person } from "../../../core/domain/model.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { commandOf } from "../../shared/messages/button-id.ts";
 import type { Decoded } from "../../shared/messages/stored-target.ts";
 import { interactionEventIdOf, isDirect } from "../ids.ts";

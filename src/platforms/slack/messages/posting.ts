@@ -1,10 +1,10 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import { BoundedSet } from "../../../core/async/bounded-map.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { withPlainerWays } from "../../shared/messages/plainer-ways.ts";
 import { postOnce } from "../../shared/messages/post-once.ts";
 import { isAfter, type MessageRef, messageIdOf, messageRefOf } from "../ids.ts";

@@ -1,6 +1,6 @@
-import { sentences } from "../../../sentences/sentences.ts";
 import { z } from "zod";
 import type { Place } from "../../../core/domain/model.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import { storedTarget } from "../../shared/messages/stored-target.ts";
 import { isDirect, placeIdOf } from "../ids.ts";
 import { linkTo, type Workspace } from "../workspaces/workspaces.ts";
