@@ -7,9 +7,9 @@ FROM base AS packages
 RUN npm ci --omit=dev && npm cache clean --force
 
 FROM base AS build
-RUN npm ci
+# With the sources, since some of the packages lie among them.
 COPY . .
-RUN npm run build
+RUN npm ci && npm run build
 
 FROM base
 ENV NODE_ENV=production DATA_DIR=/data

@@ -1,8 +1,5 @@
 import { existsSync } from "node:fs";
-import type { DiscordEmulator } from "@rapport/discord-emulator";
-import type { LettaServer } from "@rapport/letta-server";
-import type { SlackEmulator } from "@rapport/slack-emulator";
-import { type App, type AppOptions, createApp } from "./app.ts";
+import { type AppOptions, createApp } from "./app.ts";
 import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config/config.ts";
 import { warnOfNames } from "./config/misnamed-settings.ts";
 import { recordingOutages } from "./core/agent/outage-watch.ts";
@@ -10,12 +7,8 @@ import { AppError } from "./core/domain/errors.ts";
 import type { Logger } from "./core/ports/logger.ts";
 import type { AgentPorts } from "./core/ports/services.ts";
 import { listen } from "./http/server.ts";
-import { createInspector } from "./inspector/bot-inspector.ts";
-import { discordPlaces, slackPlaces } from "./inspector/place-naming.ts";
 import { lettaAgents } from "./letta/letta-agents.ts";
-import { discordWorld, slackWorlds, startSandboxPage } from "./playground/server/server.ts";
-import { discordSwitches, lettaSwitches, slackSwitches } from "./playground/server/switches.ts";
-import { banner, startNotices, startSummary } from "./process/banner.ts";
+import { banner, startSummary } from "./process/banner.ts";
 import { systemClock } from "./process/clock.ts";
 import { explain } from "./process/explain.ts";
 import { isTaken, onFreePort } from "./process/free-port.ts";
@@ -27,13 +20,9 @@ import { startEmbedded } from "./storage/embedded/embedded-server.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { readBuiltInPersonas } from "./wiring/built-in-personas.ts";
 import { checkModel } from "./wiring/check-model.ts";
-import {
-  botTokensOf,
-  startDiscordEmulatorOn,
-  startLettaServerOn,
-  startSlackEmulatorOn,
-} from "./wiring/emulators.ts";
 import type { AppHttp } from "./wiring/http.ts";
+import { type OwnLetta, startLettaServerOn } from "./wiring/letta-server.ts";
+import type { Emulators } from "./wiring/playground.ts";
 
 /*
  * The process: settings, then the parts, then the app. Everything that was started is stopped in reverse on SIGTERM,
@@ -62,6 +51,7 @@ interface ProcessContext {
 
 async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   if (config.proxy) useProxy(config.proxy);
+  const playground = emulatesPlatform(config) ? await loadPlayground() : undefined;
   // Read before anything is started, since it may be wrong.
   const box = readBuiltInPersonas();
   terminal?.doing(databaseStep(config));
@@ -69,11 +59,10 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   const storage = await openStorage({ url, directUrl: config.databaseDirectUrl, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
-  const isSandbox = emulatesPlatform(config);
-  if (isSandbox) await claimSandbox(storage);
+  if (playground) await claimSandbox(storage);
   terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
   const { agents, letta } = await connectAgents(config, storage, log);
-  const platforms = await startPlatforms(config, storage);
+  const platforms = playground ? await startPlatforms(playground, config, storage) : NONE;
   const app = createApp({
     storage,
     agents,
@@ -97,10 +86,11 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   // Before the platforms: while one of them is away, `/readyz` says which.
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
   await app.start();
-  const pageUrl = isSandbox ? await startPage(config, app, { ...platforms, letta }) : undefined;
+  const page = await playground?.startPage(config, app, { ...platforms, letta });
+  if (page) started.push({ name: "page", stop: () => page.stop() });
   if (ending !== undefined) return;
   terminal?.done();
-  const facts = startSummary(config, { page: pageUrl, api: apiUrl });
+  const facts = startSummary(config, { page: page?.url, api: apiUrl });
   const said = banner(facts, { colours: terminal?.colours ?? false, port: config.port });
   // Where nobody reads along, standard output holds the log alone, a JSON object a line.
   if (terminal) terminal.write(said);
@@ -137,7 +127,7 @@ async function claimSandbox(storage: Storage): Promise<void> {
 interface Connected {
   readonly agents: AgentPorts;
   /** Absent when Letta is a real one. */
-  readonly letta?: LettaServer | undefined;
+  readonly letta?: OwnLetta["lettaServer"] | undefined;
 }
 
 async function connectAgents(config: Config, storage: Storage, log: Logger): Promise<Connected> {
@@ -162,20 +152,34 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
   };
 }
 
-/** The platforms that are emulated here. */
-interface Emulators {
-  readonly discord: DiscordEmulator | undefined;
-  readonly slack: SlackEmulator | undefined;
+/** Where nothing is emulated. */
+const NONE: Emulators = { discord: undefined, slack: undefined, botTokens: undefined };
+
+type Playground = typeof import("./wiring/playground.ts");
+
+/** Only where somebody wants it: what was built for production has neither emulators nor page. */
+async function loadPlayground(): Promise<Playground> {
+  try {
+    return await import("./wiring/playground.ts");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    throw builtWithout(error);
+  }
 }
 
-async function startPlatforms(config: Config, storage: Storage): Promise<Emulators> {
-  const discord =
-    config.discord.kind === "sandbox" ? await startDiscordEmulatorOn(storage, systemClock) : undefined;
+const builtWithout = (cause: unknown) =>
+  new AppError(
+    "misconfigured",
+    "Nothing is emulated in what was built for production: set DISCORD_TOKEN, Slack's SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SANDBOX=false with API_PORT. To try Rapport without any of them, clone its repository and run `npm start` there.",
+    { cause },
+  );
+
+async function startPlatforms(playground: Playground, config: Config, storage: Storage): Promise<Emulators> {
+  const emulators = await playground.startEmulators(config, storage);
+  const { discord, slack } = emulators;
   if (discord) started.push({ name: "sandbox's Discord", stop: () => discord.stop() });
-  const slack =
-    config.slack.kind === "sandbox" ? await startSlackEmulatorOn(storage, systemClock) : undefined;
   if (slack) started.push({ name: "sandbox's Slack", stop: () => slack.stop() });
-  return { discord, slack };
+  return emulators;
 }
 
 function discordOptions({ discord }: Config, emulated: Emulators) {
@@ -184,16 +188,14 @@ function discordOptions({ discord }: Config, emulated: Emulators) {
   return sandbox ? { discord: { token: sandbox.token, apiBase: sandbox.url, resumes: false } } : {};
 }
 
-function slackOptions({ slack }: Config, emulated: Emulators): AppOptions["slack"] {
+function slackOptions({ slack }: Config, { slack: sandbox, botTokens }: Emulators): AppOptions["slack"] {
   if (slack.kind === "real") return slack.config;
-  const sandbox = emulated.slack;
-  return (
-    sandbox && {
-      installed: { by: "token", ...botTokensOf(sandbox) },
-      transport: { by: "sockets", appToken: sandbox.appToken },
-      apiUrl: sandbox.url,
-    }
-  );
+  if (!sandbox || !botTokens) return undefined;
+  return {
+    installed: { by: "token", ...botTokens },
+    transport: { by: "sockets", appToken: sandbox.appToken },
+    apiUrl: sandbox.url,
+  };
 }
 
 /** Stopped before the app is: nobody asks a bot that is being stopped. */
@@ -208,24 +210,6 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   });
   started.push({ name: "http", stop: () => server.stop() });
   return server.url;
-}
-
-type Emulated = Emulators & Pick<Connected, "letta">;
-
-async function startPage(config: Config, app: App, { discord, slack, letta }: Emulated): Promise<string> {
-  const worlds = [
-    ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces(discord.guildId)))] : []),
-    ...(slack ? slackWorlds(slack, (team) => createInspector(app, slackPlaces(team))) : []),
-  ];
-  const switches = [
-    ...(letta ? lettaSwitches(letta) : []),
-    ...(discord ? discordSwitches(discord) : []),
-    ...(slack ? slackSwitches(slack) : []),
-  ];
-  const options = { worlds, switches, notices: startNotices(config) };
-  const page = await onFreePort(config.port, (port) => startSandboxPage({ ...options, port }));
-  started.push({ name: "page", stop: () => page.stop() });
-  return page.url;
 }
 
 let ending: Promise<void> | undefined;

@@ -116,7 +116,8 @@ module.exports = {
       comment: "the bot is the same with and without them; what both need, each has of its own.",
       from: {
         path: "^(src|commands)/",
-        pathNot: "^src/(main\\.ts$|wiring/emulators\\.ts$|emulators/|letta-server/|testing/|playground/)",
+        pathNot:
+          "^src/(main\\.ts$|wiring/(emulators|letta-server|playground)\\.ts$|emulators/|letta-server/|testing/|playground/)",
       },
       to: { path: "^src/(emulators|letta-server)/" },
     },

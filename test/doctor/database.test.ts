@@ -4,7 +4,8 @@ import { systemClock } from "../../src/process/clock.ts";
 import { checkDatabase } from "../../src/storage/checks/check-database.ts";
 import { migrations } from "../../src/storage/migrations/index.ts";
 import { openStorage } from "../../src/storage/storage.ts";
-import { startDiscordEmulatorOn, startLettaServerOn } from "../../src/wiring/emulators.ts";
+import { startDiscordEmulatorOn } from "../../src/wiring/emulators.ts";
+import { startLettaServerOn } from "../../src/wiring/letta-server.ts";
 import { embeddedServer, recordingLog, run, type TestServer } from "../storage/servers/databases.ts";
 import { collected, problemsIn } from "./run-doctor.ts";
 

@@ -4,7 +4,8 @@ import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator"
 import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { startLettaServerOn, startSlackEmulatorOn } from "../../src/wiring/emulators.ts";
+import { startSlackEmulatorOn } from "../../src/wiring/emulators.ts";
+import { startLettaServerOn } from "../../src/wiring/letta-server.ts";
 import { recordingLog, type TestServer, testServer } from "../storage/servers/databases.ts";
 
 let server: TestServer;

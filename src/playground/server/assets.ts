@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Assets {
@@ -8,25 +6,9 @@ export interface Assets {
 }
 
 const SOURCES = join(import.meta.dirname, "..", "browser");
-const PREBUILT = join(import.meta.dirname, "..", "bundle");
 
-/** The browser's code: as `npm run build` left it, else bundled now from its sources, in memory. */
+/** The browser's code, bundled now from its sources, in memory. */
 export async function loadAssets(): Promise<Assets> {
-  if (!existsSync(PREBUILT)) return await bundle();
-  const read = (name: string) => readFile(join(PREBUILT, name), "utf8");
-  return { script: await read("page.js"), style: await read("page.css") };
-}
-
-/** Bundles into a folder where `loadAssets` of the compiled server finds it. */
-export async function prebuildAssets(folder: string): Promise<void> {
-  const { script, style } = await bundle();
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "page.js"), script);
-  await writeFile(join(folder, "page.css"), style);
-}
-
-async function bundle(): Promise<Assets> {
-  // Loaded only here: what was built does without it.
   const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [
