@@ -24,8 +24,9 @@ import {
   writableBlock,
 } from "../src/core/memory/forget.ts";
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory/pages.ts";
-import { PEOPLE_BLOCK, rememberLine } from "../src/core/memory/remember.ts";
+import { rememberLine } from "../src/core/memory/remember.ts";
 import { mayChangeAll } from "../src/core/memory/rights.ts";
+import { PEOPLE_BLOCK } from "../src/core/ports/agent/memory.ts";
 import type { Button } from "../src/core/ports/platform.ts";
 import { fingerprint } from "../src/core/text/fingerprint.ts";
 import { truncate } from "../src/core/text/truncate.ts";

@@ -6,6 +6,7 @@ import { memory as memoryCommand } from "./english/commands/memory.ts";
 import { menus } from "./english/commands/menus.ts";
 import { persona } from "./english/commands/persona.ts";
 import { access } from "./english/core/access.ts";
+import { agent } from "./english/core/agent.ts";
 import { agentInput } from "./english/core/agent-input.ts";
 import { alerts } from "./english/core/alerts.ts";
 import { inbox } from "./english/core/inbox.ts";
@@ -22,6 +23,7 @@ import { slackChecks } from "./english/platforms/slack-checks.ts";
 
 const english = {
   access,
+  agent,
   agentInput,
   alerts,
   inbox,

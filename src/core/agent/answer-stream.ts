@@ -61,7 +61,7 @@ export class AnswerStream implements StreamingText {
   #take(event: Exclude<ReplyEvent, { type: "started" }>): void {
     if (event.type === "text") this.#add(event.delta);
     else if (event.type === "withdrawn") this.#withdraw(event.length);
-    else if (event.type === "tool") this.#progress(toolStarted(this.#steps, event.name));
+    else if (event.type === "tool") this.#progress(toolStarted(this.#steps, event.activity));
     else {
       this.#outcome = event.outcome;
       this.#usage = event.usage;

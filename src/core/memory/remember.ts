@@ -1,10 +1,8 @@
 import type { CommandContext } from "../commands/declaration.ts";
 import { hasCode } from "../domain/errors.ts";
+import { PEOPLE_BLOCK } from "../ports/agent/memory.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
 import type { MemoryContext } from "./context.ts";
-
-/** What people tell a persona goes here first: it is in mind in every conversation. */
-export const PEOPLE_BLOCK = "human";
 
 const WRITE_TRIES = 5;
 

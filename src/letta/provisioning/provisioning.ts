@@ -3,6 +3,7 @@ import type Letta from "@letta-ai/letta-client";
 import { invalidInput } from "../../core/domain/errors.ts";
 import type { AgentId, ConversationId } from "../../core/domain/model.ts";
 import { type Persona, PersonaKey } from "../../core/domain/persona.ts";
+import { PEOPLE_BLOCK } from "../../core/ports/agent/memory.ts";
 import type { AgentProvisioning, AgentTags } from "../../core/ports/agent/provisioning.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { ONCE, translateErrors } from "../connection.ts";
@@ -116,7 +117,7 @@ async function createAgent(
           system: systemPromptOf(persona),
           memory_blocks: [
             { label: PERSONA_BLOCK, value: personaBlockOf(persona), read_only: true },
-            { label: "human", value: "", description: PEOPLE_BLOCK_TEXT },
+            { label: PEOPLE_BLOCK, value: "", description: PEOPLE_BLOCK_TEXT },
           ],
           tags: tagsOf(tags),
           tools: ARCHIVAL_TOOLS,

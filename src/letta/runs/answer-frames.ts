@@ -4,6 +4,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import { errorOfStop, LettaError, toLettaError } from "../errors.ts";
 import { createThoughtFilter, type Shown } from "../thoughts/thought-filter.ts";
 import { type Frame, toolCallsOf } from "../wire.ts";
+import { activityOf } from "./tool-activities.ts";
 
 /** Stop reasons that are an end; the others are failures. */
 const OUTCOMES: Readonly<Record<string, TurnOutcome>> = {
@@ -136,7 +137,8 @@ export class AnswerFrames {
       const call = tool_call_id ?? name;
       if (!name || call === undefined || this.#tools.has(call)) continue;
       this.#tools.add(call);
-      events.push({ type: "tool", name });
+      const activity = activityOf(name);
+      if (activity) events.push({ type: "tool", activity });
     }
     return events;
   }

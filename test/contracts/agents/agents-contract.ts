@@ -162,7 +162,7 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
       const place = await made();
       const { events, text } = await say(place, "TOOL:conversation_search now");
       expect(events.filter(({ type }) => type === "tool")).toEqual([
-        { type: "tool", name: "conversation_search" },
+        { type: "tool", activity: "searching_history" },
       ]);
       expect(text).toBe("echo: TOOL:conversation_search now");
     });

@@ -50,7 +50,7 @@ test("whole steps and single tokens give the same text", async () => {
   expect(steps.text).toBe("Let me see.\n\nYou like tea.");
   expect(tokens.text).toBe(steps.text);
   for (const { events } of [steps, tokens]) {
-    expect(events.filter(({ type }) => type === "tool")).toEqual([{ type: "tool", name: "memory_insert" }]);
+    expect(events.filter(({ type }) => type === "tool")).toEqual([{ type: "tool", activity: "remembering" }]);
   }
 });
 

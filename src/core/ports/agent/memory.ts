@@ -1,5 +1,8 @@
 import type { AgentId, ConversationId } from "../../domain/model.ts";
 
+/** What people tell a persona goes into this block first: it is in mind in every conversation. Letta's own label. */
+export const PEOPLE_BLOCK = "human";
+
 export interface MemoryBlock {
   readonly label: string;
   readonly value: string;

@@ -1,4 +1,5 @@
 import type { AgentId, ConversationId, RunId } from "../../domain/model.ts";
+import type { ToolActivity } from "../../domain/tool-progress.ts";
 
 /** What an agent streams during a turn. A failed turn throws an AppError; there is no error event. */
 export type ReplyEvent =
@@ -8,8 +9,8 @@ export type ReplyEvent =
   | { readonly type: "text"; readonly delta: string }
   /** The last of it, so many UTF-16 units, turned out to be no part of the answer. */
   | { readonly type: "withdrawn"; readonly length: number }
-  /** A tool began: its name only, never its arguments. */
-  | { readonly type: "tool"; readonly name: string }
+  /** A tool began: what it is for, never its arguments. */
+  | { readonly type: "tool"; readonly activity: ToolActivity }
   /** Always last when the turn ended by itself or by cancel. */
   | { readonly type: "finished"; readonly outcome: TurnOutcome; readonly usage: TokenUsage | undefined };
 
