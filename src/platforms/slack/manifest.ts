@@ -22,6 +22,9 @@ export interface ManifestOptions {
   readonly url?: string | undefined;
 }
 
+/** Slack calls nobody without encryption. */
+export const isCallable = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === "https:";
+
 /** The app as Slack's settings take it: made from what people can type and from what the code calls. */
 export function slackManifest({ commands, menus, url }: ManifestOptions): object {
   if (commands.length > COMMANDS) throw new Error(`${commands.length} commands are more than Slack takes`);

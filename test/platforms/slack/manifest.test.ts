@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { commands, menus } from "../../../commands/index.ts";
-import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
+import { isCallable, slackManifest } from "../../../src/platforms/slack/manifest.ts";
 import { EVENTS, METHODS, requiredScopes } from "../../../src/platforms/slack/web-api/methods.ts";
 
 const Manifest = z.looseObject({
@@ -89,4 +89,10 @@ test("by HTTP Slack is told where to call, by sockets it is not", () => {
   });
   expect(http.features.slash_commands.every(({ url }) => url === address)).toBe(true);
   expect(http.oauth_config.redirect_urls).toEqual(["https://bot.example.org/slack/oauth_redirect"]);
+});
+
+test("Slack calls https addresses alone", () => {
+  expect(isCallable("https://rapport.example.org")).toBe(true);
+  for (const url of ["http://rapport.example.org", "rapport.example.org", ""])
+    expect(isCallable(url), url).toBe(false);
 });

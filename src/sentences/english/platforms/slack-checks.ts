@@ -8,6 +8,8 @@ export const slackChecks = {
     "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
   removed:
     "SLACK_BOT_TOKEN is no longer good: the app was removed from the workspace, or its token revoked. Install the app there again, set the new token, and start me.",
+  notHttps: (url: string) =>
+    `Slack calls https addresses alone, and ${url} is none: npm run -s manifest -- https://rapport.example.org`,
   portTaken: "SLACK_PORT should be a port that nothing else listens on.",
 
   tokenOf: ({ user, team, host }: { user: string; team: string; host: string }) =>
