@@ -124,7 +124,7 @@ function calls({
   ];
 }
 
-const Answer = z.looseObject({ ok: z.boolean(), error: z.string().default("no reason given") });
+const Answer = z.looseObject({ ok: z.boolean(), error: z.string().default("no_reason_given") });
 
 interface CheckedAnswer {
   readonly answer: unknown;

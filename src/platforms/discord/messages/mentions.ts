@@ -42,9 +42,7 @@ function readable(
 
 function instant(seconds: number): string {
   const date = new Date(seconds * 1_000);
-  return Number.isNaN(date.getTime())
-    ? sentences.platform.someTime
-    : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return Number.isNaN(date.getTime()) ? sentences.platform.someTime : sentences.platform.time(date);
 }
 
 /** Code in a line or in a block of its own. */

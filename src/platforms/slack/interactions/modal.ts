@@ -6,6 +6,7 @@ import {
 } from "../../../core/commands/command-line.ts";
 import { type Field, FORM_LIMITS, type Form } from "../../../core/domain/form.ts";
 import { truncate } from "../../../core/text/truncate.ts";
+import { sentences } from "../../../sentences/sentences.ts";
 import type { WireSubmission } from "../wire.ts";
 import { INPUT_LENGTH, joinedPieces, type Piece, piecesOf } from "./long-fields.ts";
 
@@ -59,7 +60,7 @@ function inputBlock(
   { block, isFirst }: { block: string; isFirst: boolean },
   element: object,
 ): object {
-  const text = isFirst ? label : `${label} (continued)`;
+  const text = isFirst ? label : sentences.slack.continued(label);
   return {
     type: "input",
     block_id: block,

@@ -61,7 +61,7 @@ function special(what: string, label: string | undefined): string {
 function instant(what: string): string {
   const date = new Date(Number(what.split("^", 2)[1]) * 1_000);
   if (Number.isNaN(date.getTime())) return sentences.platform.someTime;
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return sentences.platform.time(date);
 }
 
 const unescaped = (text: string) =>

@@ -45,6 +45,8 @@ export const slack = {
   amongOthers:
     "I am no part of this conversation, so I do nothing here. Ask me in your direct messages with me.",
   notInWorkspace: "I do not work in this workspace. Ask an admin to install me.",
+  /** Above the further parts of a field that is too long for one. */
+  continued: (label: string) => `${label} (continued)`,
   oneMoment: "One moment …",
   done: "Done. The answer is where you asked.",
   unchangeable: UNCHANGEABLE,

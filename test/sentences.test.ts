@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync } from "node:fs";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { COMMANDS, mention, withTextSyntax } from "../src/core/domain/command-lines.ts";
+import { sentences } from "../src/sentences/sentences.ts";
+
+/*
+ * What people read stands in src/sentences, and nowhere else in the core, the commands and the platforms. The check takes
+ * every literal of two or more words for such a sentence, but for those whose place in the code says that it is none.
+ */
+
+const ROOMS = ["commands", "src/core", "src/platforms"];
+
+/** Files whose words are for programmers alone: the HTTP API's own description, and Discord's rules as a schema. */
+const FOR_PROGRAMMERS = new Set([
+  "src/platforms/http-api/operations.ts",
+  "src/platforms/http-api/schemas.ts",
+  "src/platforms/discord/commands/definitions.ts",
+]);
+
+/** Names that are not ours to choose, and words that are stored or sent as they are. */
+const NOT_OURS = new Set([
+  // Permissions, as Discord's settings call them.
+  ..."View Channels|Send Messages|Send Messages in Threads|Create Public Threads|Read Message History".split(
+    "|",
+  ),
+  ..."Manage Threads|Manage Webhooks|Embed Links|Attach Files|Add Reactions".split("|"),
+  // Part of the stored name of a set of readers.
+  "of age",
+  // Headers and scopes.
+  "Bearer {}",
+  "bot applications.commands",
+  "text/plain; charset=utf-8",
+]);
+
+/** On their way to the log, to a key or to the wire. */
+const NOT_READ = new Set([
+  ..."shard connected|shard resumed|letta away|letta back|how far was heard|a file|no answer".split("|"),
+  "{}/given up",
+  ": still here\n\n",
+  "the answer is not from {} itself",
+  "{} limits everything",
+  "{} is left alone until {} ({})",
+]);
+
+const LOG_METHODS = new Set(["debug", "info", "warn", "error"]);
+/** What these are made with is for the log. */
+const FOR_THE_LOG = new Set([
+  "Error",
+  "PlatformUnavailable",
+  "PlatformRejection",
+  "RateLimited",
+  "RetryLater",
+  "ProcessStopping",
+]);
+
+/** A template's placeholders are `{}`. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return undefined;
+  return node.head.text + node.templateSpans.map(({ literal }) => `{}${literal.text}`).join("");
+}
+
+const WORD = /\p{L}[\p{L}'’]*/gu;
+
+/** Two words with a blank between them, a placeholder counting as one. */
+const isPhrase = (text: string): boolean =>
+  /[\p{L}}][*`”"]*[,;:.!?]?\s+[*`“"(]*[\p{L}{]/u.test(text) && (text.match(WORD) ?? []).length > 0;
+
+/** Whether a node says of what it holds that nobody reads it as a sentence. */
+function isForOthers(node: ts.Node, from: ts.Node): boolean {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isLiteralTypeNode(node)) return true;
+  if (ts.isNewExpression(node)) return FOR_THE_LOG.has(node.expression.getText());
+  // What people are told of an error is its `userMessage`; its `message` is for the log.
+  if (ts.isPropertyAssignment(node)) return node.name.getText() === "message" && isOfError(node);
+  // A list of words.
+  if (ts.isPropertyAccessExpression(node)) return node.expression === from && node.name.text === "split";
+  return (
+    ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.SuperKeyword || isLogCall(node))
+  );
+}
+
+const isOfError = ({ parent }: ts.PropertyAssignment): boolean =>
+  ts.isNewExpression(parent.parent) && parent.parent.arguments?.at(-1) === parent;
+
+const isLogCall = ({ expression }: ts.CallExpression): boolean =>
+  ts.isPropertyAccessExpression(expression) &&
+  LOG_METHODS.has(expression.name.text) &&
+  /\blog$/.test(expression.expression.getText());
+
+/** Up to the statement that it stands in. */
+function isElsewhere(node: ts.Node): boolean {
+  for (let at = node; at.parent && !ts.isBlock(at.parent); at = at.parent)
+    if (isForOthers(at.parent, at)) return true;
+  return false;
+}
+
+const parse = (name: string, text: string) => ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+
+function walk(source: ts.SourceFile, visit: (node: ts.Node) => void): void {
+  const each = (node: ts.Node): void => {
+    visit(node);
+    ts.forEachChild(node, each);
+  };
+  each(source);
+}
+
+/** Literals that a type names, such as the phases of a turn: these are codes. */
+function codesIn(sources: readonly ts.SourceFile[]): ReadonlySet<string> {
+  const codes = new Set<string>();
+  for (const source of sources)
+    walk(source, (node) => {
+      if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) codes.add(node.literal.text);
+    });
+  return codes;
+}
+
+function phrasesIn(sources: readonly ts.SourceFile[]): readonly string[] {
+  const codes = codesIn(sources);
+  const found: string[] = [];
+  for (const source of sources)
+    walk(source, (node) => {
+      const text = textOf(node);
+      if (
+        text === undefined ||
+        !isPhrase(text) ||
+        codes.has(text) ||
+        NOT_OURS.has(text) ||
+        NOT_READ.has(text) ||
+        isElsewhere(node)
+      )
+        return;
+      found.push(`${source.fileName}: ${text}`);
+    });
+  return found;
+}
+
+const filesIn = (room: string): readonly string[] =>
+  readdirSync(room, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `${room}/${file}`)
+    .sort();
+
+const parsed = (rooms: readonly string[]) =>
+  rooms.flatMap(filesIn).map((file) => parse(file, readFileSync(file, "utf8")));
+
+test("no sentence for people stands outside the catalogue", () => {
+  const sources = parsed(ROOMS).filter(({ fileName }) => !FOR_PROGRAMMERS.has(fileName));
+  expect(sources.length).toBeGreaterThan(250);
+  expect(phrasesIn(sources)).toEqual([]);
+});
+
+test("the check finds a sentence wherever one can hide, and takes nothing else for one", () => {
+  const hidden = `
+    const said = { text: "Nothing was said here yet." };
+    const where = isThread ? "a thread" : "here";
+    throw new AppError("forbidden", \`Only \${name} may do that.\`, { message: "not the author", cause });
+    reply(count === 1 ? \`\${count} answer waits\` : "");
+    const title = truncate("What it knows", 45);
+  `;
+  const none = `
+    import { a } from "./a b.ts";
+    type Phase = "first words" | "begun";
+    emit("first words");
+    log.warn({ err }, "could not say it");
+    services.log.info("turn answered by us");
+    throw new Error("a turn without events");
+    const key = \`\${a}/\${b}\`;
+    const word = "here";
+    const address = "https://example.org/a";
+  `;
+  expect(phrasesIn([parse("hidden.ts", hidden)])).toEqual([
+    "hidden.ts: Nothing was said here yet.",
+    "hidden.ts: a thread",
+    "hidden.ts: Only {} may do that.",
+    "hidden.ts: {} answer waits",
+    "hidden.ts: What it knows",
+  ]);
+  expect(phrasesIn([parse("none.ts", none)])).toEqual([]);
+});
+
+/** `access.paused`, `commands.admin.options.what` … */
+const keysOf = (value: object, path = ""): readonly string[] =>
+  Object.entries(value).flatMap(([key, below]) =>
+    typeof below === "object" && !Array.isArray(below) ? keysOf(below, `${path}${key}.`) : [`${path}${key}`],
+  );
+
+/** Tables that are looked up by what a platform says, or by what a person chose. */
+const LOOKED_UP =
+  /^(?:slack\.refused|memory\.pages|access\.sharing|commands\.admin\.kinds|agent\.activities)\./;
+
+test("the catalogue holds no sentence that nobody says", () => {
+  const names = new Set<string>();
+  const rooms = ["commands", "src"];
+  for (const source of parsed(rooms).filter(({ fileName }) => !fileName.startsWith("src/sentences/")))
+    walk(source, (node) => {
+      if (ts.isPropertyAccessExpression(node)) names.add(node.name.text);
+      if (ts.isBindingElement(node)) names.add((node.propertyName ?? node.name).getText());
+    });
+  const keys = keysOf(sentences);
+  expect(keys.length).toBeGreaterThan(400);
+  const unused = keys.filter((key) => !LOOKED_UP.test(key) && !names.has(key.split(".").at(-1) ?? ""));
+  expect(unused).toEqual([]);
+});
+
+test("a command that a sentence names is named as it is typed where that is", () => {
+  const sentence = `Ask ${mention("persona", "use", "ada")}, or ${mention("help")}.`;
+  expect(sentence).toBe("Ask `/persona use ada`, or `/help`.");
+  expect(withTextSyntax(sentence)).toBe("Ask `!persona use ada`, or `!help`.");
+  expect(Object.keys(COMMANDS)).toContain("persona");
+});
