@@ -1,3 +1,4 @@
+import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { PlatformUnavailable } from "../../shared/unavailable.ts";
@@ -29,22 +30,27 @@ export function createStoring(services: {
   let stored = 0;
 
   return async (work) => {
-    let before: number | undefined;
-    let waitMs = FIRST_MS;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const done = await work();
-        stored += 1;
-        return done;
-      } catch (error) {
-        before ??= stored;
-        const isAtFault = tries >= MAX_TRIES && stored - before >= OTHERS_STORED;
-        if (isAtFault && !(error instanceof PlatformUnavailable)) throw error;
-        if (stopping.aborted) throw new ProcessStopping("stopped before it was stored", { cause: error });
-        log.warn({ err: error, waitMs }, "could not store an event, trying again");
-        await clock.sleep(waitMs, stopping);
-        waitMs = Math.min(waitMs * 2, MAX_MS);
-      }
+    let failures = 0;
+    let storedBefore = 0;
+    function mayPass(error: unknown): boolean {
+      failures += 1;
+      if (failures === 1) storedBefore = stored;
+      const isAtFault = failures >= MAX_TRIES && stored - storedBefore >= OTHERS_STORED;
+      return !isAtFault || error instanceof PlatformUnavailable;
+    }
+    try {
+      const done = await retry(work, {
+        clock,
+        waits: doubling(FIRST_MS, MAX_MS),
+        isPassing: mayPass,
+        signal: stopping,
+        onWait: (err, waitMs) => log.warn({ err, waitMs }, "could not store an event, trying again"),
+      });
+      stored += 1;
+      return done;
+    } catch (error) {
+      if (!stopping.aborted) throw error;
+      throw new ProcessStopping("stopped before it was stored", { cause: error });
     }
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import { commandLine } from "../../../core/domain/command-lines.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -82,7 +83,7 @@ export function createEventRouter(services: {
     log,
   } = services;
   const queues = createPlaceQueues();
-  const seen = new Map<string, string>();
+  const seen = new BoundedMap<string, string>(CHANNELS_REMEMBERED);
   /** Where the tokens went before the goodbye: Slack promises no order. */
   const revoked = new Set<string>();
 
@@ -174,12 +175,7 @@ export function createEventRouter(services: {
     const key = channelKey(team, channel);
     const last = seen.get(key);
     if (last !== undefined && !isAfter(ts, last)) return;
-    seen.delete(key);
     seen.set(key, ts);
-    for (const oldest of seen.keys()) {
-      if (seen.size <= CHANNELS_REMEMBERED) break;
-      seen.delete(oldest);
-    }
   }
 
   /** Links that are shown as pictures are changes too; only people's edits have a time. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 
@@ -41,35 +42,29 @@ export function createStoring(services: {
     if (awayMs > LONG_MS) recovered(since);
   }
 
-  async function repeat<T>(work: () => Promise<T>): Promise<T> {
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      await clock.sleep(waitMs, stopping);
-      try {
-        const done = await work();
-        worked();
-        return done;
-      } catch (error) {
-        if (stopping.aborted) throw error;
-      }
-    }
-  }
-
   return async (work) => {
+    let isRepeating = false;
+    function mayPass(error: unknown): boolean {
+      if (isRepeating) return true;
+      // What cannot be read never can.
+      if (error instanceof z.ZodError) return false;
+      failed(error);
+      if (repeating >= REPEATED_AT_ONCE) return false;
+      repeating += 1;
+      isRepeating = true;
+      return true;
+    }
     try {
-      const done = await work();
+      const done = await retry(work, {
+        clock,
+        waits: doubling(FIRST_WAIT_MS, LONGEST_WAIT_MS),
+        isPassing: mayPass,
+        signal: stopping,
+      });
       worked();
       return done;
-    } catch (error) {
-      // What cannot be read never can.
-      if (error instanceof z.ZodError) throw error;
-      failed(error);
-      if (stopping.aborted || repeating >= REPEATED_AT_ONCE) throw error;
-      repeating += 1;
-      try {
-        return await repeat(work);
-      } finally {
-        repeating -= 1;
-      }
+    } finally {
+      if (isRepeating) repeating -= 1;
     }
   };
 }
