@@ -53,6 +53,8 @@ export function createEventRouter(services: {
   const storeUntilDone = createStoring({ clock, log, stopping });
   /** Channels that are looked through when their turn comes. */
   const overflowing = new Set<string>();
+  /** Channels where something was left to the next process, and with it what came after. */
+  const left = new Set<string>();
   let hasWarnedOfIntent = false;
 
   function handlePacket(name: string, data: unknown, stored: () => void): void {
@@ -145,7 +147,10 @@ export function createEventRouter(services: {
 
   function queue(channel: string, snowflake: string, work: () => Promise<void>, stored?: () => void): void {
     queues.add(channel, snowflake, async () => {
+      // Else it would be taken before what the next process takes.
+      if (left.has(channel)) return;
       if (await guarded(channel, work)) stored?.();
+      else left.add(channel);
     });
   }
 

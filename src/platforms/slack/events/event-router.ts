@@ -28,7 +28,7 @@ import type { Workspace, Workspaces } from "../workspaces/workspaces.ts";
 import type { AudienceEventHandler } from "./audience-changes.ts";
 import { decodeMessage, isFromPerson } from "./decode-message.ts";
 import { newIds } from "./new-ids.ts";
-import { createPlaceQueues } from "./place-queues.ts";
+import { type PlaceChange, PlaceQueues } from "./place-queues.ts";
 import type { StoreUntilDone } from "./store-until-done.ts";
 
 /**
@@ -49,6 +49,8 @@ export interface EventRouter {
 
 /** Where a message is: its thread, if it is in one. */
 type InThread = Pick<WireMessage, "ts" | "thread_ts">;
+
+const placeIn = ({ ts, thread_ts: thread }: InThread) => ({ ts, thread });
 
 const CHANNELS_REMEMBERED = 5_000;
 
@@ -82,7 +84,7 @@ export function createEventRouter(services: {
     clock,
     log,
   } = services;
-  const queues = createPlaceQueues();
+  const queues = new PlaceQueues(clock);
   const seen = new BoundedMap<string, string>(CHANNELS_REMEMBERED);
   /** Where the tokens went before the goodbye: Slack promises no order. */
   const revoked = new Set<string>();
@@ -163,7 +165,7 @@ export function createEventRouter(services: {
   }
 
   async function handleRecovered(workspace: Workspace, message: ChannelMessage): Promise<void> {
-    await inOrder(workspace, message.channel, message, async () => {
+    await inOrder(workspace, message.channel, { ...placeIn(message), isMessage: true }, async () => {
       const { event, target } = await decodeMessage(message, { workspace, directory });
       const acceptance = await inbox.accept(event, target);
       if (acceptance === "full") await inbox.rejectFull(event, target);
@@ -184,7 +186,7 @@ export function createEventRouter(services: {
     if (!message.edited || !isFromPerson(message, workspace.bot)) return;
     const { team } = workspace;
     await waitForBackfill(workspace, channel, message);
-    await inOrder(workspace, channel, message, async () => {
+    await inOrder(workspace, channel, { ...placeIn(message), isMessage: false }, async () => {
       const text = await directory.read(workspace, message.text);
       await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
     });
@@ -196,7 +198,7 @@ export function createEventRouter(services: {
     const { team } = workspace;
     const place = { ts, thread_ts: before?.thread_ts };
     await waitForBackfill(workspace, channel, place);
-    await inOrder(workspace, channel, place, async () => {
+    await inOrder(workspace, channel, { ...placeIn(place), isMessage: false }, async () => {
       await inbox.revise(messageEventIdOf({ team, channel, ts }), undefined);
     });
   }
@@ -264,10 +266,10 @@ export function createEventRouter(services: {
   function inOrder(
     { team }: Workspace,
     channel: string,
-    { ts, thread_ts: thread }: InThread,
+    change: PlaceChange,
     work: () => Promise<void>,
   ): Promise<void> {
-    return queues.add(channelKey(team, channel), { ts, thread }, () => storing(work));
+    return queues.add(channelKey(team, channel), change, () => storing(work));
   }
 
   return { handleEvent, handleRecovered, lastSeenIds: () => new Map(seen) };

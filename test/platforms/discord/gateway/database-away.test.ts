@@ -104,3 +104,14 @@ test("an event that fails again and again while all others are stored does not h
   await inbox.message("behind it");
   expect(bot.log.said("could not take an event")).toHaveLength(1);
 });
+
+test("what was said after something that a process could not store is left to the next one too", async () => {
+  bot = await connect(discord, { clock, inbox });
+  inbox.answer = async (event) => (event.type === "message" && event.text === "one" ? AWAY() : "accepted");
+  const { id: general } = discord.channel("general");
+  await discord.person("Alice").say(general, "@Rapport one");
+  await discord.person("Alice").say(general, "@Rapport two");
+  await expect.poll(() => clock.sleeping).toBeGreaterThan(0);
+  await bot.stop();
+  expect(inbox.texts()).toEqual([]);
+});
