@@ -155,12 +155,13 @@ async function connectAgents(config: Config, storage: Storage, log: Logger): Pro
 /** Where nothing is emulated. */
 const NONE: Emulators = { discord: undefined, slack: undefined, botTokens: undefined };
 
-type Playground = typeof import("./wiring/playground.ts");
+const importPlayground = () => import("./wiring/playground.ts");
+type Playground = Awaited<ReturnType<typeof importPlayground>>;
 
 /** Only where somebody wants it: what was built for production has neither emulators nor page. */
 async function loadPlayground(): Promise<Playground> {
   try {
-    return await import("./wiring/playground.ts");
+    return await importPlayground();
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
     throw builtWithout(error);

@@ -45,6 +45,9 @@ const coreRooms = Object.entries(CORE).map(([room, below]) =>
 /** Each of them is of use without Rapport. */
 const PACKAGES = ["src/emulators/discord", "src/emulators/slack", "src/letta-server", "src/testing"];
 const KIT = "^src/emulators/kit/";
+/** What scripts/keep-production.mjs removes. */
+const LEFT_OUT =
+  "^src/(emulators/(discord|slack)/|playground/|inspector/|testing/|wiring/(emulators|playground)\\.ts$)";
 const ALONE = "what shares code with the bot proves nothing.";
 
 module.exports = {
@@ -120,6 +123,14 @@ module.exports = {
           "^src/(main\\.ts$|wiring/(emulators|letta-server|playground)\\.ts$|emulators/|letta-server/|testing/|playground/)",
       },
       to: { path: "^src/(emulators|letta-server)/" },
+    },
+    {
+      name: "production-runs-without-the-playground",
+      severity: "error",
+      comment:
+        "the build leaves these out: types of them may be used, and main loads one of them where it is there.",
+      from: { path: "^(src|commands)/", pathNot: LEFT_OUT },
+      to: { path: LEFT_OUT, dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "page-imports-the-protocol",

@@ -34,6 +34,7 @@ export const COVERAGE: readonly Covered[] = [
     "agents.test.ts",
   ),
   partial("GET /v1/agents/", "filters by project, template, identity; sorting", "agents.test.ts"),
+  partial("GET /v1/agents/count", "filters by project, template, identity", "agents.test.ts"),
   whole("GET /v1/agents/{agent_id}", "agents.test.ts"),
   partial("PATCH /v1/agents/{agent_id}", "blocks, tool rules, model settings, identities", "agents.test.ts"),
   whole("DELETE /v1/agents/{agent_id}", "agents.test.ts"),

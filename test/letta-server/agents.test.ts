@@ -42,6 +42,15 @@ test("an agent is made with its blocks, three base tools and what was asked for"
   expect(agent.llm_config.context_window).toBe(30_000);
 });
 
+test("agents are counted, and the word is nobody's id", async () => {
+  for (const name of ["counted", "counted", "not"]) {
+    await fixture.letta.agents.create({ name, model: fixture.model, tags: ["of the count"] });
+  }
+  const count = (query: object) => fixture.letta.get("/v1/agents/count", { query });
+  expect(await count({ tags: ["of the count"] })).toBe(3);
+  expect(await count({ name: "counted" })).toBe(2);
+});
+
 test("agents are found by name, part of it, some or all of their tags; page by page", async () => {
   const make = async (name: string, tags: string[]) =>
     (await fixture.letta.agents.create({ name, model: fixture.model, tags })).id;

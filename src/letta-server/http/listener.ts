@@ -39,7 +39,8 @@ interface Compiled {
 
 /** An HTTP server that finds the route, fails where it has been told to, and notes everything in the journal. */
 export function createListener(parts: ListenerParts): Server {
-  const routes = parts.routes.map((route): Compiled => {
+  // `count` is never an agent's id.
+  const routes = parts.routes.toSorted(fewerNamesFirst).map((route): Compiled => {
     const path = route.pattern.replace(/\/$/, "").replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
     // eslint-disable-next-line text/linear -- our own paths: fixed words, and segments without a slash
     return { route, expression: new RegExp(`^${path}/?$`) };
@@ -51,6 +52,9 @@ export function createListener(parts: ListenerParts): Server {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }
+
+const namesIn = ({ pattern }: Route): number => pattern.split("{").length;
+const fewerNamesFirst = (left: Route, right: Route): number => namesIn(left) - namesIn(right);
 
 type CompiledListener = ListenerParts & { readonly compiled: readonly Compiled[] };
 

@@ -35,6 +35,13 @@ const approvalBody = z.strictObject({ requires_approval: z.boolean() });
 const resetBody = z.object({ add_default_initial_messages: z.boolean().default(false) });
 const runBody = z.strictObject({ args: z.record(z.string(), z.unknown()).default({}) });
 
+const filterOf = (query: URLSearchParams) => ({
+  name: query.get("name") ?? undefined,
+  queryText: query.get("query_text") ?? undefined,
+  tags: query.getAll("tags"),
+  matchAllTags: flag(query, "match_all_tags"),
+});
+
 export function agentRoutes(services: RouteServices): readonly Route[] {
   const { db, clock, changes, turns } = services;
   const one = "/v1/agents/{agent_id}";
@@ -52,14 +59,21 @@ export function agentRoutes(services: RouteServices): readonly Route[] {
       method: "GET",
       pattern: "/v1/agents/",
       handle: async ({ query }) => {
-        const filter = {
-          name: query.get("name") ?? undefined,
-          queryText: query.get("query_text") ?? undefined,
-          tags: query.getAll("tags"),
-          matchAllTags: flag(query, "match_all_tags"),
-        };
-        const agents = await listAgents(db, filter, pageOf(query));
+        const agents = await listAgents(db, filterOf(query), pageOf(query));
         return await Promise.all(agents.map((agent) => agentView(db, agent, query.getAll("include"))));
+      },
+    },
+    {
+      method: "GET",
+      pattern: "/v1/agents/count",
+      handle: async ({ query }) => {
+        const page = {
+          order: "asc",
+          limit: Number.MAX_SAFE_INTEGER,
+          before: undefined,
+          after: undefined,
+        } as const;
+        return (await listAgents(db, filterOf(query), page)).length;
       },
     },
     {
