@@ -44,15 +44,15 @@ const NOT_READ = new Set([
 ]);
 
 const LOG_METHODS = new Set(["debug", "info", "warn", "error"]);
-/** What these are made with is for the log. */
+/** What these are made with is for the log; so it is with all that is thrown, but for what carries a sentence for people. */
 const FOR_THE_LOG = new Set([
   "Error",
   "PlatformUnavailable",
   "PlatformRejection",
   "RateLimited",
   "RetryLater",
-  "ProcessStopping",
 ]);
+const FOR_PEOPLE = "AppError";
 
 /** A template's placeholders are `{}`. */
 function textOf(node: ts.Node): string | undefined {
@@ -70,7 +70,7 @@ const isPhrase = (text: string): boolean =>
 /** Whether a node says of what it holds that nobody reads it as a sentence. */
 function isForOthers(node: ts.Node, from: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isLiteralTypeNode(node)) return true;
-  if (ts.isNewExpression(node)) return FOR_THE_LOG.has(node.expression.getText());
+  if (ts.isNewExpression(node)) return isMadeForLog(node);
   // What people are told of an error is its `userMessage`; its `message` is for the log.
   if (ts.isPropertyAssignment(node)) return node.name.getText() === "message" && isOfError(node);
   // A list of words.
@@ -78,6 +78,11 @@ function isForOthers(node: ts.Node, from: ts.Node): boolean {
   return (
     ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.SuperKeyword || isLogCall(node))
   );
+}
+
+function isMadeForLog({ expression, parent }: ts.NewExpression): boolean {
+  const name = expression.getText();
+  return FOR_THE_LOG.has(name) || (ts.isThrowStatement(parent) && name !== FOR_PEOPLE);
 }
 
 const isOfError = ({ parent }: ts.PropertyAssignment): boolean =>

@@ -149,7 +149,7 @@ describe("a request that does not fit", () => {
     expect(await caller.says({ ...ADA, message: "hello" }, key)).toMatchObject({ status: 422 });
     expect(await caller.says({ persona: "nobody", message: "hello" })).toMatchObject({
       status: 404,
-      body: { detail: expect.stringContaining("personal_assistant") },
+      body: { detail: expect.stringContaining("**Ada**") },
     });
     expect(
       await caller.gets("/api/conversation/history", { conversation_id: "x", limit: "many" }),

@@ -159,6 +159,11 @@ describe("commands", () => {
     expect(wrong.body.message).toContain("`!memory` takes one of");
   });
 
+  test("that need a form are refused with what does the same", async () => {
+    const refused = await caller.says({ ...ADA, message: "!persona create" });
+    expect(refused.body.message).toMatch(/^Personas are written in a form.*`PUT \/api\/personas\/\{key\}`/);
+  });
+
   test("manage nothing, whoever passes them on", async () => {
     const refused = await caller.says({ ...ADA, message: "!persona export personal_assistant" });
     expect(refused.body.message).toContain("Only admins may do that");

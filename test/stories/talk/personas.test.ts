@@ -58,7 +58,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
     test("a name that does not exist is refused with those that do", async () => {
       const refused = await bot.alice.uses("#general", "/persona use", { name: "nobody" });
-      expect(refused).toMatchObject({ isPrivate: true, text: expect.stringContaining("`story_keeper`") });
+      expect(refused).toMatchObject({ isPrivate: true, text: expect.stringContaining("**Orin**") });
     });
   });
 
