@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -19,19 +19,22 @@ const SETTINGS = [
   .join("\n");
 
 const readme = readFileSync("README.md", "utf8");
+const operating = readFileSync("docs/OPERATING.md", "utf8");
 
-/** The rows of the table under a heading of the README, by its first cell. */
-function tableUnder(heading: string): readonly string[] {
-  const section = readme.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+/** The rows of the table under a heading of a document, by its first cell. */
+function tableUnder(heading: string, document = readme): readonly string[] {
+  const section = document.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
   return section.split("\n").filter((line) => /^\| \*{0,2}`|^\| \*\*/.test(line));
 }
 const firstCell = (row: string) => row.split(" | ")[0] ?? "";
 
-test("every setting is in .env.example and in the README's table, and none is that does not exist", () => {
+test("every setting is in .env.example and in the table for operators, and none is that does not exist", () => {
   const config = named(SETTINGS, /^ {2}([A-Z][A-Z_]+):/gm);
   expect(config.length).toBeGreaterThan(10);
   expect(named(readFileSync(".env.example", "utf8"), /^#([A-Z][A-Z_]+)=/gm)).toEqual(config);
-  expect(named(tableUnder("Settings").map(firstCell).join("\n"), /`([A-Z][A-Z_]+)`/g)).toEqual(config);
+  expect(named(tableUnder("Settings", operating).map(firstCell).join("\n"), /`([A-Z][A-Z_]+)`/g)).toEqual(
+    config,
+  );
 });
 
 test("the README's table of commands is what people can type", async () => {
@@ -62,13 +65,20 @@ test("the README's personas are those of the box, each with whom it shares", () 
   expect(byKey(shown)).toEqual(byKey(box));
 });
 
+test("the README is read in ten minutes: less than 16 kB", () => {
+  expect(Buffer.byteLength(readme)).toBeLessThan(16_000);
+});
+
 test("the README shows the two commands, and every command of npm that it names is there", () => {
   expect(readme).toMatch(/npm start[\s\S]*npm test/);
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync("package.json", "utf8")));
   const contributing = readFileSync(".github/CONTRIBUTING.md", "utf8");
-  for (const name of named(readme + contributing, /npm run (?:-s )?(\w+)/g))
+  for (const name of named(
+    readme + operating + readFileSync("docs/TESTING.md", "utf8") + contributing,
+    /npm run (?:-s )?(\w+)/g,
+  ))
     expect(scripts).toHaveProperty(name);
 });
 
@@ -81,7 +91,15 @@ const anchorsOf = (text: string) =>
       .replaceAll(" ", "-"),
   );
 
-const DOCUMENTS = ["README.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md", "test/contracts/README.md"];
+const DOCUMENTS = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+  ".github/CONTRIBUTING.md",
+  ".github/SECURITY.md",
+  "test/contracts/README.md",
+];
 
 test.each(DOCUMENTS)("%s leads to nothing that is not there", (name) => {
   const targets = [...readFileSync(name, "utf8").matchAll(/\]\(([^)\s]+)\)/g)].map(

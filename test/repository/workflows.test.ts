@@ -73,7 +73,7 @@ test("the tests run on the oldest Node and PostgreSQL that are promised, and on 
   const matrix = workflow("test.yml").jobs.test?.strategy?.matrix;
   expect(matrix).toEqual({ node: [20, 22, 24], postgres: [14, 18] });
   expect(engines.node).toMatch(/^>=20\./);
-  expect(readFileSync("README.md", "utf8")).toContain("your PostgreSQL, 14 or newer");
+  expect(readFileSync("docs/OPERATING.md", "utf8")).toContain("your PostgreSQL, 14 or newer");
 });
 
 test("a release's notes are the changelog's section of its version, once that has its date", async () => {

@@ -1,3 +1,4 @@
+import { withoutPrefix } from "../../../core/text/affixes.ts";
 import { type Inline, type Item, isFrame, type Leaf } from "../../../core/text/markdown/nodes.ts";
 import { plainInlines, shownLines, tagText } from "../../../core/text/markdown/plain.ts";
 import { parse } from "../../../core/text/markdown/read-blocks.ts";
@@ -73,7 +74,7 @@ function task(item: Item): Item {
   const [begin, ...rest] = first.inlines();
   if (begin?.kind !== "text") return item;
   const box = sign === " " ? "☐" : "☑";
-  const shown = { ...begin, raw: box + begin.raw.slice(whole.length) };
+  const shown = { ...begin, raw: box + withoutPrefix(begin.raw, whole) };
   return { ...item, blocks: [{ ...first, inlines: () => [shown, ...rest] }, ...others] };
 }
 
