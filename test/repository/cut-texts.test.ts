@@ -12,7 +12,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "src/core/commands/named-options.ts": "cuts around the letters that its own pattern found",
   "src/core/commands/positional-options.ts": "cuts between words, at the blanks that parted them",
   "src/core/commands/words.ts": "cuts inside the quotation marks that it found",
-  "src/platforms/discord/messages/encode-message.ts": "takes number signs off the end of a heading",
 };
 
 /** What these give is ASCII, whatever it was made of. */
