@@ -1,7 +1,7 @@
 import { cutBefore } from "../graphemes.ts";
 import { paragraphStart } from "./cut-blocks.ts";
 import type { Block, Fence, Paragraph } from "./nodes.ts";
-import { lazily } from "./read-blocks.ts";
+import { lazily, plainParagraph } from "./read-blocks.ts";
 import { writeInlines } from "./write.ts";
 
 /*
@@ -52,7 +52,9 @@ function severalOf(block: Paragraph): Paragraph[] {
     const end = at + lengthOfNext(content, at);
     const text = content.slice(at, end).trim();
     const begun = at === 0 ? text : writeInlines(paragraphStart([{ kind: "text", raw: text }]));
-    if (text !== "") found.push({ ...block, gap: at === 0 ? block.gap : 0, ...lazily(begun) });
+    const gap = at === 0 ? block.gap : 0;
+    if (text !== "")
+      found.push(block.isPlain ? plainParagraph(begun, gap) : { ...block, gap, ...lazily(begun) });
     at = end;
   }
   return found;

@@ -17,7 +17,8 @@ const words = new Intl.Segmenter("en", { granularity: "word" });
 /** How far back a word is looked for where no blank is. */
 const WORD_WITHIN = 60;
 /** What ends a sentence where no blanks are written. */
-const ENDS_SENTENCE = /[。！？、，．]/;
+const ENDS_SENTENCE: ReadonlySet<string> = new Set("。！？、，．");
+const LAST_WITH_BLANKS = 0x3000;
 
 /**
  * Cuts what does not fit: at the end of a line or word if one lies behind `minimum`, never inside a notation or, unless
@@ -33,7 +34,7 @@ export function cutInlines(
   const { line, word, edge } = places;
   const good = [line, word].find((place) => place && place.at > Math.max(0, minimum));
   if (good) return cutAt(nodes, good.at);
-  const hard = places.hard;
+  const hard = places.hard();
   if (hard && hard.at > (edge?.at ?? 0)) return cutAt(nodes, hard.at);
   const some = [edge, word, line].find((place) => place && place.at > 0);
   if (some) return cutAt(nodes, some.at);
@@ -81,8 +82,8 @@ class Places {
   word: Place | undefined;
   /** Between two nodes. */
   edge: Place | undefined;
-  /** Somewhere in a text without blanks. */
-  hard: Place | undefined;
+  /** Somewhere in a text without blanks; looked for only where there is no better place. */
+  hard: () => Place | undefined = () => undefined;
 
   constructor(room: number) {
     this.#room = room;
@@ -123,10 +124,13 @@ class Places {
     const isFree = space > 0 && cutBefore(raw, space + 1) === space + 1;
     if (isFree) this.word = { at: begin + space, closing };
     if (isWhole) return;
-    const sentence = lastSentence(raw, last);
+    const sentence = lastSentence(raw, last, space);
     if (sentence > space) this.word = { at: begin + sentence, closing };
-    const torn = betweenWords(raw, last);
-    if (torn > 0) this.hard = { at: begin + torn, closing };
+    const before = this.hard;
+    this.hard = () => {
+      const torn = betweenWords(raw, last);
+      return torn > 0 ? { at: begin + torn, closing } : before();
+    };
   }
 
   #within(place: Place): Place | undefined {
@@ -134,9 +138,10 @@ class Places {
   }
 }
 
-function lastSentence(text: string, last: number): number {
-  for (let at = last - 1; at > Math.max(0, last - WORD_WITHIN * 4); at -= 1)
-    if (ENDS_SENTENCE.test(text.charAt(at))) return at + 1;
+/** Behind `after`. */
+function lastSentence(text: string, last: number, after: number): number {
+  for (let at = last - 1; at > Math.max(0, after, last - WORD_WITHIN * 4); at -= 1)
+    if (text.charCodeAt(at) > LAST_WITH_BLANKS && ENDS_SENTENCE.has(text.charAt(at))) return at + 1;
   return -1;
 }
 
@@ -144,13 +149,27 @@ function lastSentence(text: string, last: number): number {
 function betweenWords(text: string, last: number): number {
   const end = cutBefore(text, last);
   const start = cutBefore(text, Math.max(0, end - WORD_WITHIN));
-  const near = text.slice(start, end + WORD_WITHIN);
-  let found = 0;
-  for (const { index } of words.segment(near)) if (index > 0 && start + index <= end) found = start + index;
+  const found = start + lastWord(text.slice(start, end + WORD_WITHIN), end - start);
   return found > start && !isInsideCode(text, found) && cutBefore(text, found) === found
     ? found
     : outsideCode(text, end);
 }
+
+/** Where the last word begins that begins up to `most`. */
+function lastWord(text: string, most: number): number {
+  // What is asked of every piece of a text in Latin letters is too dear for a dictionary.
+  if (ASCII.test(text)) {
+    let at = most;
+    while (at > 0 && isLetter(text, at - 1) && isLetter(text, at)) at -= 1;
+    return at;
+  }
+  let found = 0;
+  for (const { index } of words.segment(text)) if (index <= most) found = index;
+  return found;
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+const isLetter = (text: string, at: number): boolean => /\w/.test(text.charAt(at));
 
 /** `:smile:` and a bare address are cut before them, unless nothing stands there. */
 const UNCUT = /:[\w+-]{1,40}:|https?:\/\/[^\s<>]{1,200}/g;

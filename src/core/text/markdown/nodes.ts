@@ -15,6 +15,8 @@ export interface Paragraph extends Placed {
   /** Read when they are asked for, once: most of a long text is cut nowhere. */
   readonly inlines: () => readonly Inline[];
   readonly content: string;
+  /** No marks are read in it. */
+  readonly isPlain?: boolean;
 }
 
 export interface Heading extends Placed {

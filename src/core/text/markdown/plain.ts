@@ -1,5 +1,5 @@
 import { type Inline, type Item, isFrame } from "./nodes.ts";
-import { parse } from "./read-blocks.ts";
+import { parse } from "./parse.ts";
 import { type Dialect, writeIn } from "./write.ts";
 
 /** What a text says without its marks, as it is read aloud or shown in a notification. */

@@ -6,32 +6,33 @@ import { readInlines } from "./read-inlines.ts";
 /** The lines of the text without the marks of what they stand in. */
 type Lines = (line: number) => string;
 
-/** A growing answer asks for the same pieces with every picture, to measure them and to write them. */
-const recent = new Map<string, readonly Block[]>();
-const REMEMBERED = 32;
-const MAX_REMEMBERED_LENGTH = 8_000;
-
-/** A text of CommonMark, with the tables and strikes of GitHub's kind. */
-export function parse(text: string): readonly Block[] {
-  const known = recent.get(text);
-  if (known) return known;
-  const blocks = read(text);
-  if (text.length > MAX_REMEMBERED_LENGTH) return blocks;
-  recent.set(text, blocks);
-  for (const oldest of recent.keys()) {
-    if (recent.size <= REMEMBERED) break;
-    recent.delete(oldest);
-  }
-  return blocks;
+export interface Document {
+  readonly source: string;
+  readonly blocks: readonly Block[];
+  /** Where in the text each of them begins. */
+  readonly starts: readonly number[];
+  /** Links may be defined in one block and used in another. */
+  readonly definesLinks: boolean;
 }
 
-function read(text: string): readonly Block[] {
-  const source = text.replace(/\r\n?/g, "\n");
+export function readBlocks(source: string): Document {
   const tokens: Token[] = [];
   const env: Env = {};
   parser.block.parse(source, parser, env, tokens);
-  const all = source.split("\n");
-  return new Reader(tokens, env).blocks((line) => all[line] ?? "", 0);
+  const lines = source.split("\n");
+  const starts: number[] = [];
+  const blocks = new Reader(tokens, env).blocks((line) => lines[line] ?? "", 0, starts);
+  return { source, blocks, starts: offsetsOf(starts, lines), definesLinks: env.references !== undefined };
+}
+
+/** Where these lines begin. */
+function offsetsOf(starts: readonly number[], lines: readonly string[]): readonly number[] {
+  let line = 0;
+  let at = 0;
+  return starts.map((start) => {
+    for (; line < start; line += 1) at += (lines[line] ?? "").length + 1;
+    return at;
+  });
 }
 
 class Reader {
@@ -44,8 +45,8 @@ class Reader {
     this.#env = env;
   }
 
-  /** All that follows up to what closes the container. */
-  blocks(lines: Lines, begin: number): Block[] {
+  /** All that follows up to what closes the container, and the line where each begins. */
+  blocks(lines: Lines, begin: number, starts: number[] = []): Block[] {
     const found: Block[] = [];
     let end = begin;
     for (let token = this.#tokens[this.#at]; token && token.nesting >= 0; token = this.#tokens[this.#at]) {
@@ -53,7 +54,10 @@ class Reader {
       const gap = found.length === 0 ? 0 : Math.max(0, start - end);
       this.#at += 1;
       const block = this.#block(token, lines, gap);
-      if (block) found.push(block);
+      if (block) {
+        found.push(block);
+        starts.push(start);
+      }
       end = lastLine(lines, start, stop);
     }
     this.#at += 1;
@@ -153,6 +157,15 @@ export function lazily(content: string, env: Env = {}): Pick<Paragraph, "content
     },
   };
 }
+
+/** What is taken as it is written. */
+export const plainParagraph = (content: string, gap = 0): Paragraph => ({
+  kind: "paragraph",
+  gap,
+  content,
+  isPlain: true,
+  inlines: () => [{ kind: "text", raw: content }],
+});
 
 function fence({ content, info, map, markup: marker }: Token, gap: number): Block {
   const lines = content === "" ? [] : content.replace(/\n$/, "").split("\n");

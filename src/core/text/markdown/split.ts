@@ -1,7 +1,7 @@
 import { beforeCuts } from "./before-cuts.ts";
 import { type Cut, cutBlocks } from "./cut-blocks.ts";
 import type { Block } from "./nodes.ts";
-import { parse } from "./read-blocks.ts";
+import { parse } from "./parse.ts";
 import { write } from "./write.ts";
 
 /** How long a piece is as a platform shows it. */

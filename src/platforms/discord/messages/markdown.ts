@@ -1,7 +1,7 @@
 import { withoutPrefix } from "../../../core/text/affixes.ts";
 import { type Inline, type Item, isFrame, type Leaf } from "../../../core/text/markdown/nodes.ts";
+import { parse } from "../../../core/text/markdown/parse.ts";
 import { plainInlines, shownLines, tagText } from "../../../core/text/markdown/plain.ts";
-import { parse } from "../../../core/text/markdown/read-blocks.ts";
 import { tableAsText } from "../../../core/text/markdown/table.ts";
 import { type Dialect, writeFence, writeIn } from "../../../core/text/markdown/write.ts";
 

@@ -1,6 +1,6 @@
 import { type Inline, isFrame } from "../../../core/text/markdown/nodes.ts";
+import { parse } from "../../../core/text/markdown/parse.ts";
 import { plainInlines, tagText, visibleText } from "../../../core/text/markdown/plain.ts";
-import { parse } from "../../../core/text/markdown/read-blocks.ts";
 import { tableAsText } from "../../../core/text/markdown/table.ts";
 import { COMMON_MARK, type Dialect, writeIn } from "../../../core/text/markdown/write.ts";
 import { truncate } from "../../../core/text/truncate.ts";
