@@ -17,29 +17,40 @@ const MAX_INFO = 40;
 const MAX_PARAGRAPH = 4_000;
 
 export const beforeCuts = (blocks: readonly Block[], definesLinks: boolean): readonly Block[] =>
-  blocks.flatMap((block): readonly Block[] => {
-    switch (block.kind) {
-      case "fence":
-        return [shortMarker(block)];
-      case "quote":
-        return [{ ...block, blocks: beforeCuts(block.blocks, definesLinks) }];
-      case "list":
-        return [
-          {
-            ...block,
-            items: block.items.map((item) => ({ ...item, blocks: beforeCuts(item.blocks, definesLinks) })),
-          },
-        ];
-      case "paragraph":
-        return block.content.length > MAX_PARAGRAPH ? severalOf(block) : [resolved(block, definesLinks)];
-      case "heading":
-        return [resolved(block, definesLinks)];
-      case "definition":
-        return [];
-      default:
-        return [block];
-    }
-  });
+  blocks.flatMap((block) => (definesLinks ? ready(block, true) : readyOnce(block)));
+
+/** Of a growing answer most blocks are those of the picture before. */
+const known = new WeakMap<Block, readonly Block[]>();
+
+function readyOnce(block: Block): readonly Block[] {
+  const made = known.get(block) ?? ready(block, false);
+  known.set(block, made);
+  return made;
+}
+
+function ready(block: Block, definesLinks: boolean): readonly Block[] {
+  switch (block.kind) {
+    case "fence":
+      return [shortMarker(block)];
+    case "quote":
+      return [{ ...block, blocks: beforeCuts(block.blocks, definesLinks) }];
+    case "list":
+      return [
+        {
+          ...block,
+          items: block.items.map((item) => ({ ...item, blocks: beforeCuts(item.blocks, definesLinks) })),
+        },
+      ];
+    case "paragraph":
+      return block.content.length > MAX_PARAGRAPH ? severalOf(block) : [resolved(block, definesLinks)];
+    case "heading":
+      return [resolved(block, definesLinks)];
+    case "definition":
+      return [];
+    default:
+      return [block];
+  }
+}
 
 function resolved<Text extends Pick<Paragraph, "content" | "inlines">>(block: Text, isNeeded: boolean): Text {
   return isNeeded ? { ...block, content: writeInlines(block.inlines()) } : block;

@@ -44,6 +44,7 @@ function continued(source: string): Document | undefined {
   let kept = 0;
   let from: Document | undefined;
   for (const one of [...recent.values()].slice(-TRIED)) {
+    if (one.starts.length - 2 <= kept) continue;
     const shared = sharedBlocks(one, source);
     if (shared <= kept) continue;
     kept = shared;
@@ -74,8 +75,15 @@ function continued(source: string): Document | undefined {
 function sharedBlocks({ source: known, starts, definesLinks }: Document, source: string): number {
   if (definesLinks) return 0;
   for (let last = starts.length - 1; last >= Math.max(2, starts.length - 3); last -= 1) {
-    const end = known.indexOf("\n", starts[last]);
-    if (end >= 0 && source.startsWith(known.slice(0, end + 1))) return last - 1;
+    const start = starts[last] ?? 0;
+    const end = known.indexOf("\n", start) + 1;
+    // The line itself is compared first: that is enough to know another text by.
+    if (
+      end > 0 &&
+      source.startsWith(known.slice(start, end), start) &&
+      source.startsWith(known.slice(0, start))
+    )
+      return last - 1;
   }
   return 0;
 }

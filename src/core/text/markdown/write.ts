@@ -29,7 +29,21 @@ export function writeIn(dialect: Dialect, blocks: readonly Block[], indent = 0):
   return text;
 }
 
+/** A growing answer is written again with every picture, and most of its blocks are those of the picture before. */
+const known = new WeakMap<Dialect, WeakMap<Block, { readonly text: string | undefined }>>();
+
 function writeBlock(dialect: Dialect, block: Block, indent: number): string | undefined {
+  if (indent > 0) return writeAnew(dialect, block, indent);
+  const written = known.get(dialect) ?? new WeakMap<Block, { readonly text: string | undefined }>();
+  known.set(dialect, written);
+  const before = written.get(block);
+  if (before) return before.text;
+  const text = writeAnew(dialect, block, indent);
+  written.set(block, { text });
+  return text;
+}
+
+function writeAnew(dialect: Dialect, block: Block, indent: number): string | undefined {
   if (block.kind === "quote")
     return prefixed(writeIn(dialect, block.blocks), "> ", dialect.isFlush ? "> " : ">");
   if (block.kind !== "list") return dialect.leaf(block);
