@@ -27,7 +27,7 @@ import { discordMarkdown } from "../../../src/platforms/discord/messages/markdow
 import { readableText as readDiscord } from "../../../src/platforms/discord/messages/mentions.ts";
 import { commandOf } from "../../../src/platforms/shared/messages/button-id.ts";
 import { encode as encodeForSlack } from "../../../src/platforms/slack/messages/encode-message.ts";
-import { readableText as readSlack, usersIn } from "../../../src/platforms/slack/messages/mentions.ts";
+import { readableText as readSlack, usersIn } from "../../../src/platforms/slack/reading/mentions.ts";
 import { message } from "../../core/world/world.ts";
 
 const NOBODY = { user: () => undefined, role: () => undefined, channel: () => undefined };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { isFromPerson } from "../events/decode-message.ts";
 import { isAfter } from "../ids.ts";
-import { mentions } from "../messages/mentions.ts";
+import { mentions } from "../reading/mentions.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { type WireMessage, WirePage } from "../wire.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";

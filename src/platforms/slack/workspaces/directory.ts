@@ -6,7 +6,7 @@ import type { Person } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { personIdOf } from "../ids.ts";
-import { readableText, usersIn } from "../messages/mentions.ts";
+import { readableText, usersIn } from "../reading/mentions.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { type WireUser, WireUserInfo } from "../wire.ts";
 import { standingOf } from "./standing.ts";

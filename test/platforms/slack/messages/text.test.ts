@@ -4,7 +4,7 @@ import { commandOf } from "../../../../src/platforms/shared/messages/button-id.t
 import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
 import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
 import { plainText, slackMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
-import { mentions, readableText } from "../../../../src/platforms/slack/messages/mentions.ts";
+import { mentions, readableText } from "../../../../src/platforms/slack/reading/mentions.ts";
 import { WireMessage, WireSlash } from "../../../../src/platforms/slack/wire.ts";
 
 const names = {
@@ -32,6 +32,14 @@ test.each([
   ],
   ["1 &lt; 2 &amp;&amp; 3 &gt; 2", "1 < 2 && 3 > 2"],
   ["&lt;@U1&gt;", "<@U1>"],
+  ["*bold* _it_ ~gone~ `*code*`", "**bold** _it_ ~~gone~~ `*code*`"],
+  ["*<https://x.y/*a*|the page>* 2 * 3 * 4 a*b*c", "**[the page](https://x.y/*a*)** 2 * 3 * 4 a*b*c"],
+  ["*a ~b~ <@U1>*, *c*", "**a ~~b~~ @Bob**, **c**"],
+  ["• one\n    ◦ two", "- one\n    - two"],
+  ["&gt; said\n&gt; more\nmine", "> said\n> more\n\nmine"],
+  ["see ```let *a* = 1 &lt; 2;\n  b;``` there", "see \n```\nlet *a* = 1 < 2;\n  b;\n```\n there"],
+  ["```ts\nlet a;\n```\nok", "```ts\nlet a;\n```\nok"],
+  ["`<@U1> <@UBOT>` and `<http://x.y|x.y>`", "`<@U1> <@UBOT>` and `x.y`"],
 ])("%s is read as %s", (text, expected) => {
   expect(readableText(text, names)).toBe(expected);
 });
@@ -39,6 +47,7 @@ test.each([
 test("a mention of the bot is one, whoever else is mentioned", () => {
   expect(mentions("hi <@U1> and <@UBOT|rapport>", "UBOT")).toBe(true);
   expect(mentions("hi <@U1>", "UBOT")).toBe(false);
+  expect(mentions("write `<@UBOT>` or ```\n<@UBOT>\n```", "UBOT")).toBe(false);
 });
 
 test("nothing a model writes is read as a mention", () => {

@@ -1,5 +1,6 @@
 import { sentences } from "../../../sentences/sentences.ts";
 import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
+import { readParts, withoutCode } from "./mrkdwn.ts";
 
 /** What mentions in a text are called. */
 export interface MentionNames {
@@ -13,14 +14,22 @@ export interface MentionNames {
 const NOTATION = /<(?<kind>[@#!]?)(?<what>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g;
 const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
-/** A message as people read it: names for ids, links as Markdown, without the mention that called the bot. */
+/** A message as people read it, in CommonMark: names for ids, links, without the mention that called the bot. */
 export function readableText(text: string, names: MentionNames): string {
-  return withoutCalls(unescaped(readNotation(text, NOTATION, (groups) => readable(groups, names))));
+  const read = readParts(text, {
+    words: (part) => unescaped(readNotation(part, NOTATION, (groups) => readable(groups, names))),
+    code: (part) =>
+      unescaped(part.replace(LINK_IN_CODE, (_whole, address: string, label?: string) => label ?? address)),
+  });
+  return withoutCalls(read);
 }
 
-/** Everybody who is mentioned, so that their names can be asked for. */
+/** What was typed as an address is a link in code too; what was typed as `<` is escaped. */
+const LINK_IN_CODE = /<((?:https?:\/\/|mailto:)[^<>|\s]*)(?:\|([^<>]*))?>/g;
+
+/** Everybody who is mentioned, so that their names can be asked for; in code nobody is. */
 export const usersIn = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(USER)].flatMap(({ groups }) => groups?.user ?? [])),
+  ...new Set([...withoutCode(text).matchAll(USER)].flatMap(({ groups }) => groups?.user ?? [])),
 ];
 
 /** Whether the bot is called: the same in both deliveries of a message. */
