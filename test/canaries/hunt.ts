@@ -39,11 +39,13 @@ export class Hunt {
 
   /** Types a command as a message, and waits until it is done or refused; nobody else gives one meanwhile. */
   async types(who: string, where: string, command: string): Promise<void> {
-    const ended = () =>
-      this.#bot.log.lines.filter(({ message }) => /^command (done|refused)$/.test(message)).length;
-    const before = ended();
+    let ended = 0;
+    const stop = this.#bot.app.onBotEvent(({ type }) => {
+      if (type === "command") ended += 1;
+    });
     await this.person(who).says(where, `@Rapport !${command}`);
-    await eventually(`${who} has an answer to ${command}`, () => ended() > before);
+    await eventually(`${who} has an answer to ${command}`, () => ended > 0);
+    stop();
   }
 
   /** Everybody at once, each doing one thing after the other. Gives what came out and should not, or the other way round. */
