@@ -24,6 +24,8 @@ export interface ResolvedScope {
   readonly badge: string;
   /** Who shares what is learnt here, as people read it: `shared by everyone here`. */
   readonly meaning: string;
+  /** Who reads the place is not known while its platform is away: a turn waits until it is. */
+  readonly isPassing?: boolean | undefined;
 }
 
 type ScopeServices = Pick<CoreServices, "readersOf" | "tenants">;
@@ -54,6 +56,7 @@ export async function resolveScope(
     shared: choice.shared,
     key: ref.id === undefined ? choice.key : `${choice.key}#${ref.id}`,
     signature: signature.key,
+    ...(signature.isPassing && { isPassing: true }),
     badge: BADGES[choice.shared],
     meaning: sharingMeaning(choice.shared, choice.named),
   };

@@ -35,7 +35,11 @@ export type Readers =
       readonly set?: string;
     }
   /** It could not be found out: anybody may read, and what is learnt stays in this place. */
-  | { readonly who: "unknown" };
+  | {
+      readonly who: "unknown";
+      /** The platform is away: later it may say. */
+      readonly isPassing?: boolean | undefined;
+    };
 
 /** Names a set of readers: two places with the same key are read by the same people. */
 export interface Signature {
@@ -43,6 +47,8 @@ export interface Signature {
   readonly key: string;
   /** For a group or a place: who reads it, as people say it. */
   readonly named: string;
+  /** It stands for readers whom the platform, which is away, may name later. */
+  readonly isPassing?: boolean | undefined;
 }
 
 /**
@@ -72,7 +78,10 @@ export function signatureOf(
       return placeSignature([of, ...others].join("/"), named);
     }
     case "unknown":
-      return placeSignature(`${place.id}/unknown`, sentences.access.thisPlace);
+      return {
+        ...placeSignature(`${place.id}/unknown`, sentences.access.thisPlace),
+        ...(readers.isPassing && { isPassing: true }),
+      };
   }
 }
 

@@ -8,14 +8,14 @@ import type { QueuedMessage } from "./enqueue.ts";
 
 /** A turn waits for a platform that does not say who asked, though not for ever: then they are told what guests are. */
 const UNVERIFIED_RETRY_MS = 5_000;
-const UNVERIFIED_FOR_MS = 60_000;
+const UNVERIFIED_FOR_MS = 10 * 60_000;
 
 /**
  * Who speaks, as they are now. Of what comes late the platform is asked whether a member has become a guest since, who opens
  * no more than the memory of the place; where it does not say, they are who they were. Who could not be verified when they
  * spoke is whoever the platform says now.
  *
- * @throws {RetryLater} for a minute while the platform does not say who somebody is
+ * @throws {RetryLater} for ten minutes while the platform does not say who somebody is
  */
 export async function authorsNow(
   { clock, log }: Pick<TurnServices, "clock" | "log">,

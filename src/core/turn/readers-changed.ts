@@ -39,20 +39,29 @@ export async function scopeUnlessReadersChanged(
 }
 
 /** Whether those who read the place now are those for whom this attempt opened a memory. */
-export async function isForSameReaders({
-  services,
-  scope,
-  speaker,
-  firstMessage,
-}: Attempt): Promise<boolean> {
-  const now = await resolveScope(
-    services,
-    speaker,
-    firstMessage.thread ?? firstMessage.place,
-    firstMessage.author,
-  );
-  return scope !== undefined && now?.key === scope.key && now.signature === scope.signature;
+export async function isForSameReaders(attempt: Attempt): Promise<boolean> {
+  return isSame(attempt.scope, await scopeNow(attempt));
 }
+
+/**
+ * The same, before an answer is shown whole.
+ *
+ * @throws {AppError} `conflict` when others read now, `platform_unavailable` while that is not known
+ */
+export async function assertSameReaders(attempt: Attempt): Promise<void> {
+  const now = await scopeNow(attempt);
+  if (isSame(attempt.scope, now)) return;
+  const { platform } = attempt.firstMessage.place;
+  throw now?.isPassing
+    ? new AppError("platform_unavailable", sentences.platform.away(platform))
+    : othersRead();
+}
+
+const scopeNow = ({ services, speaker, firstMessage }: Attempt) =>
+  resolveScope(services, speaker, firstMessage.thread ?? firstMessage.place, firstMessage.author);
+
+const isSame = (then: ResolvedScope | undefined, now: ResolvedScope | undefined): boolean =>
+  then !== undefined && now?.key === then.key && now.signature === then.signature;
 
 /** Why what an earlier attempt said, or left to be said, is not for those who read the place now; undefined when it is. */
 export async function whyNotSaid(answering: Answering, turn: TurnRecord): Promise<AppError | undefined> {

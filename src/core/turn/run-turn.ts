@@ -10,7 +10,7 @@ import { whyNotTheBrought } from "../personas/absent-author.ts";
 import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import { namedHere } from "../personas/naming-rules.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
-import type { QueuedTurn } from "../ports/turn-queue.ts";
+import { type QueuedTurn, RetryLater } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import {
   type Attempt,
@@ -26,8 +26,8 @@ import type { QueuedMessage } from "./enqueue.ts";
 import { handleTurnFailure, Interrupted, keepIfTooLate, showFailureAgain } from "./failure.ts";
 import { ensureThread } from "./open-thread.ts";
 import {
+  assertSameReaders,
   isForSameReaders,
-  othersRead,
   readersChangedNotice,
   rememberReaders,
   scopeUnlessReadersChanged,
@@ -93,6 +93,10 @@ function takenIn({ events }: TurnRecord, waiting: readonly QueuedMessage[]): rea
   return taken.length > 0 ? taken : waiting;
 }
 
+/** A turn waits for a platform that does not say who reads along; then it opens the memory of this place alone. */
+const READERS_RETRY_MS = 5_000;
+const READERS_UNKNOWN_FOR_MS = 10 * 60_000;
+
 interface Begun {
   readonly said: readonly QueuedMessage[];
   readonly author: Person;
@@ -112,6 +116,12 @@ async function beginTurn(services: TurnServices, queuedTurn: QueuedTurn, { said,
     namedHere(services, place, answering),
     resolveScope(services, answering, place, author),
   ]);
+  const mayWait = services.clock.now() - event.at < READERS_UNKNOWN_FOR_MS;
+  if (scope?.isPassing && mayWait)
+    throw new RetryLater("the platform does not say who reads the place", {
+      delayMs: READERS_RETRY_MS,
+      counts: false,
+    });
   const turn =
     kept ??
     (await services.turns.begin({
@@ -171,7 +181,7 @@ async function askAndRender(
       if (cancellable.stopped.aborted && !queuedTurn.signal.aborted) return { stopped: true };
       throw new Interrupted(stream.text, error);
     });
-    if (!(await isForSameReaders(attempt))) throw othersRead();
+    await assertSameReaders(attempt);
     // A guest opens a memory of their own, and tells nothing of who reads the place.
     const changed = author.standing ? undefined : await readersChangedNotice(services, turn, scope);
     const left = await whyNotTheBrought(services, known ?? speaker, { place: turn.place, author });

@@ -86,17 +86,59 @@ test("who was not verified when they spoke waits until the platform says who the
   expect(agents(world)).toHaveLength(2);
 });
 
-test("after a minute they are answered as a guest is", async () => {
+test("after ten minutes they are answered as a guest is", async () => {
   const world = createWorld();
   await world.says("the safe opens with 4711");
   const unverified = { ...alice, standing: "guest", isUnverified: true } as const;
   await world.accept(message("what opens it?", { author: unverified, at: world.clock.now() }));
   world.platform.became.set("alice", failure("platform_unavailable"));
-  await world.clock.advance(LATE_MS);
+  await world.clock.advance(10 * 60_000);
   await world.settle();
   const [members, guests] = agents(world);
   expect(guests).not.toBe(members);
   expect(agents(world)).toHaveLength(2);
+});
+
+/** What a platform that is away says of who reads a place. */
+const AWAY = { who: "unknown", isPassing: true } as const;
+
+test("a platform that is away when a turn begins changes nobody's memory: the turn waits", async () => {
+  const world = createWorld();
+  await world.says("the safe opens with 4711");
+  await world.accept(message("what opens it?", { at: world.clock.now() }));
+  world.platform.audience.set(thread().id, AWAY);
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  world.platform.audience.delete(thread().id);
+  await work();
+  const [before, after] = agents(world);
+  expect(after).toBe(before);
+});
+
+test("nor does one that goes away while the answer is made: it is shown when the platform is back", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(async function* (...asked) {
+    world.platform.audience.set(thread().id, AWAY);
+    yield* says("It is 4711.")(...asked);
+  }, says("It is 4711."));
+  await world.accept(message("what opens it?", { at: world.clock.now() }));
+  const work = world.claim();
+  await expect(work()).rejects.toThrow(RetryLater);
+  expect(world.platform.texts.join()).not.toMatch(/has changed/);
+  world.platform.audience.delete(thread().id);
+  await work();
+  expect(world.platform.texts.at(-1)).toContain("It is 4711.");
+});
+
+test("after ten minutes the memory of the place alone is opened", async () => {
+  const world = createWorld();
+  await world.says("the safe opens with 4711");
+  await world.accept(message("what opens it?", { at: world.clock.now() }));
+  world.platform.audience.set(thread().id, AWAY);
+  await world.clock.advance(10 * 60_000);
+  await world.settle();
+  const [before, after] = agents(world);
+  expect(after).not.toBe(before);
 });
 
 test("whom the platform will never name is answered as a guest", async () => {
