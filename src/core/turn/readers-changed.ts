@@ -78,7 +78,7 @@ export async function whyNotSaid(answering: Answering, turn: TurnRecord): Promis
 export const maySayOn = async (attempt: Attempt, turn: TurnRecord): Promise<boolean> =>
   (await whyNotSaid(attempt, turn)) === undefined && isForSameReaders(attempt);
 
-export const othersRead = () => new AppError("conflict", sentences.turn.readersChanged);
+const othersRead = () => new AppError("conflict", sentences.turn.readersChanged);
 
 type Settings = Pick<CoreServices, "settings">;
 
