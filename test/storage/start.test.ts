@@ -191,6 +191,10 @@ test("a released migration is never rewritten", () => {
         "quiet runs",
         "233c3854c03a",
       ],
+      [
+        "turn outcomes",
+        "fa7ced1e7f2d",
+      ],
     ]
   `);
 });

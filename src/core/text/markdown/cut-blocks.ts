@@ -148,8 +148,7 @@ function roomForLines(text: string, room: number, prefix: number): number {
 }
 
 /** At the beginning of a line these begin something else than a paragraph. */
-const BEGINS_BLOCK =
-  /^(?:[-+*>](?=\s|$)|-#(?=\s)|>|#{1,6}(?=\s|$)|~{3}|(?:[-*_][ \t]*){3,}(?:\n|$)|\[[^\]\n]{1,999}\]:)/;
+const BEGINS_BLOCK = /^(?:[-+*>](?=\s|$)|-#(?=\s)|>|#{1,6}(?=\s|$)|~{3}|[-*_][-*_ \t]*$|\[[^\]\n]{1,999}\]:)/;
 const BEGINS_NUMBERED = /^(\d{1,9})(?=[.)](?:\s|$))/;
 
 /** What went on in a line goes on as the first of a piece, and stays what it was. */

@@ -104,13 +104,21 @@ function endOfReading(source: string): number {
 function behind(source: string, end: number, before: readonly Block[]): readonly Block[] {
   const last = before.at(-1);
   if (last?.kind !== "fence" || last.isClosed) return [...before, ...asWritten(source.slice(end))];
-  const closing = new RegExp(`^ {0,3}${last.marker}${last.marker.charAt(0)}*[ \\t]*$`, "m").exec(
-    source.slice(end),
-  );
-  const stop = closing ? end + closing.index : source.length;
-  const lines = source.slice(end, stop).replace(/\n$/, "").split("\n");
-  const whole = { ...last, lines: [...last.lines, ...lines], isClosed: closing !== null };
-  return [...before.slice(0, -1), whole, ...asWritten(source.slice(stop + (closing?.[0].length ?? 0)))];
+  const rest = source.slice(end).replace(/\n$/, "").split("\n");
+  const closing = rest.findIndex((line) => closes(line, last.marker));
+  const stop = closing === -1 ? rest.length : closing;
+  const whole = {
+    ...last,
+    lines: [...last.lines, ...rest.slice(0, stop)],
+    isClosed: closing !== -1,
+  };
+  return [...before.slice(0, -1), whole, ...asWritten(rest.slice(stop + 1).join("\n"))];
+}
+
+/** Whether a line ends a fence: its mark at least as long, and nothing else. */
+function closes(line: string, marker: string): boolean {
+  const [, mark = ""] = /^ {0,3}(`+|~+)[ \t]*$/.exec(line) ?? [];
+  return mark.startsWith(marker);
 }
 
 function asWritten(text: string): readonly Block[] {

@@ -29,7 +29,8 @@ export function split(text: string, limit: number, measure: Measure = asWritten)
 }
 
 const MAY_BE_OPEN = /```|~~~/;
-const DEFINES = /^[ \t>]*\[[^\]\n]+\]:/m;
+/** It may define what a link leads to. */
+const DEFINES = /\]:/;
 
 function pieces(blocks: readonly Block[], limit: number, measure: Measure): string[] {
   const found: string[] = [];

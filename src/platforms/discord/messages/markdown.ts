@@ -16,7 +16,7 @@ export const discordMarkdown = (text: string): string =>
   MAY_DIFFER.test(text) ? writeIn(DISCORD, parse(text)) : text;
 
 /** What Discord's version of a text may need more room for than the text itself. */
-const MAY_GROW = /^[ \t>]*\|?[ \t:|-]*-[ \t:|-]*$|^[> ]*(?: {4}|\t)|^[> ]*\[[^\]\n]+\]:|<[a-z]|\|[^>\n]*>/im;
+const MAY_GROW = /\||\t| {4}|\]:|<[a-z]|^[ >]*:?-[ :-]*$/im;
 
 /** How long a text is on Discord. */
 export const discordLength = (text: string): number =>

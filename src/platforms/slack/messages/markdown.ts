@@ -9,7 +9,7 @@ import { truncate } from "../../../core/text/truncate.ts";
 const JOINER = "\u2060";
 
 /** Without any of these a text is shown as it is written. */
-const MAY_DIFFER = /[<|]|^\[[^\]\n]+\]:/m;
+const MAY_DIFFER = /[<|]|\]:/;
 
 /**
  * CommonMark as Slack's markdown block shows it, which pings nobody: it knows no tables and no HTML, and reads

@@ -1,3 +1,5 @@
+import { withoutPrefix, withoutSuffix } from "../../../core/text/affixes.ts";
+
 /*
  * What people type on Slack, as CommonMark: `*bold*` is `**bold**` there, `~gone~` is `~~gone~~`, `•` begins an item, a
  * quote ends with its line, and code of several lines begins anywhere. Slack's own notation and its three escapes are
@@ -58,23 +60,55 @@ function partsOf(text: string): readonly Part[] {
 /** The lines between the marks, which stand alone in CommonMark; what was typed so stays so. */
 function fenced(part: string, read: (text: string) => string): string {
   if (/^```[\w+#-]*\n/.test(part) && part.endsWith("\n```")) return read(part);
-  const inside = part.slice(3, -3).replace(/^\n/, "").replace(/\n$/, "");
+  const inside = withoutSuffix(withoutPrefix(part, "```"), "```").replace(/^\n/, "").replace(/\n$/, "");
   return `\`\`\`\n${read(inside)}\n\`\`\``;
 }
 
 const commonMark = (text: string): string =>
-  quotesEnded(text.replace(ITEM, "$1- "))
-    .replace(BOLD, (whole, inside?: string) => (inside === undefined ? whole : `**${inside}**`))
-    .replace(GONE, (whole, inside?: string) => (inside === undefined ? whole : `~~${inside}~~`));
+  doubled(doubled(quotesEnded(text.replace(ITEM, "$1- ")), "*"), "~");
 
 const ITEM = /^([ \t]*)[•◦▪] /gm;
 
-/** In code and in angle brackets no mark stands; a mark opens before a word and closes behind one, in the same line. */
-const BOLD =
-  /`[^`\n]+`|<[^<>\n]*>|(?<![\w*\\])\*(?![\s*])((?:[^*\n<`]|<[^<>\n]*>|`[^`\n]+`)*)(?<!\s)\*(?![\w*])/g;
-const GONE =
-  /`[^`\n]+`|<[^<>\n]*>|(?<![\w~\\])~(?![\s~])((?:[^~\n<`]|<[^<>\n]*>|`[^`\n]+`)*)(?<!\s)~(?![\w~])/g;
+/** In code and in angle brackets no mark stands. */
+const WITHOUT_MARKS = /`[^`\n]+`|<[^<>\n]*>/g;
+/** Nor does one go on behind these. */
+const ENDS_MARK = new Set(["\n", "<", "`"]);
+
+/** Writes marks twice: one opens before a word and closes behind one, in the same line. */
+function doubled(text: string, sign: "*" | "~"): string {
+  const units = text.split("");
+  const unmarked = new Map([...text.matchAll(WITHOUT_MARKS)].map(({ index, 0: all }) => [index, all.length]));
+  let open: number | undefined;
+  for (let at = 0; at < text.length; at += unmarked.get(at) ?? 1) {
+    if (unmarked.has(at)) continue;
+    const unit = text.charAt(at);
+    if (ENDS_MARK.has(unit)) open = undefined;
+    if (unit !== sign) continue;
+    if (open !== undefined && closes(text, at, sign)) {
+      units[open] = units[at] = sign + sign;
+      open = undefined;
+    } else open = opens(text, at, sign) ? at : undefined;
+  }
+  return units.join("");
+}
+
+const isInWord = (unit: string, sign: string) => unit === sign || /\w/.test(unit);
+const opens = (text: string, at: number, sign: string) => {
+  const [before, behind] = [text.charAt(at - 1), text.charAt(at + 1)];
+  return !isInWord(before, sign) && before !== "\\" && behind !== sign && /\S/.test(behind);
+};
+const closes = (text: string, at: number, sign: string) =>
+  /\S/.test(text.charAt(at - 1)) && !isInWord(text.charAt(at + 1), sign);
 
 /** In CommonMark the line behind a quote would go on in it. */
-const quotesEnded = (text: string): string =>
-  text.replace(/^(&gt;[^\n]*\n)(?!&gt;|[ \t]*\n|[ \t]*$)/gm, "$1\n");
+function quotesEnded(text: string): string {
+  const lines = text.split("\n");
+  const isQuote = (line: string) => line.startsWith("&gt;");
+  return lines
+    .map((line, index) => {
+      const next = lines[index + 1];
+      const goesOn = isQuote(line) && next !== undefined && !isQuote(next) && next.trim() !== "";
+      return goesOn ? `${line}\n` : line;
+    })
+    .join("\n");
+}

@@ -148,7 +148,7 @@ export function createChannelReaders(services: {
       } catch (error) {
         if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
         log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
-        return { who: "unknown", isPassing: error instanceof PlatformUnavailable };
+        return { who: "unknown", ...(error instanceof PlatformUnavailable && { isPassing: true }) };
       }
     },
     async isOpen(team, channel) {

@@ -190,7 +190,7 @@ test("where Slack does not say who reads along, nobody knows", async () => {
   const event = await inChannel("general");
   const fault = { type: "status", status: 500 } as const;
   slack.faults.next({ path: "/api/conversations.info", times: 3, fault });
-  expect(await readers(event)).toEqual({ who: "unknown" });
+  expect(await readers(event)).toEqual({ who: "unknown", isPassing: true });
   // A failure is not kept.
   expect(await readers(event)).toEqual({ who: "everyone" });
 });
