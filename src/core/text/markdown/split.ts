@@ -1,3 +1,4 @@
+import { splitAt } from "../truncate.ts";
 import { beforeCuts } from "./before-cuts.ts";
 import { type Cut, cutBlocks } from "./cut-blocks.ts";
 import type { Block } from "./nodes.ts";
@@ -28,6 +29,9 @@ export function split(text: string, limit: number, measure: Measure = asWritten)
   return pieces(beforeCuts(blocks, DEFINES.test(whole)), limit, measure);
 }
 
+/** To look costs as much as to write what is left. */
+const LOOKS_EVERY = 16;
+
 const MAY_BE_OPEN = /```|~~~/;
 /** It may define what a link leads to. */
 const DEFINES = /\]:/;
@@ -35,9 +39,29 @@ const DEFINES = /\]:/;
 function pieces(blocks: readonly Block[], limit: number, measure: Measure): string[] {
   const found: string[] = [];
   let rest: readonly Block[] | undefined = blocks;
-  while (rest && rest.length > 0) {
+  let left = Number.POSITIVE_INFINITY;
+  for (let cuts = 1; rest && rest.length > 0; cuts += 1) {
+    // Frames that are opened again at each cut could leave no room for what is in them, and there would be no end.
+    if (cuts % LOOKS_EVERY === 0) {
+      const written = write(rest);
+      if (written.length >= left) return [...found, ...cutAsText(written, limit, measure)];
+      left = written.length;
+    }
     const { text, tail }: Piece = nextPiece(rest, limit, measure);
     if (text.trim() !== "") found.push(text);
+    rest = tail;
+  }
+  return found;
+}
+
+/** Cuts a text wherever it is full, whatever is open there. */
+function cutAsText(text: string, limit: number, measure: Measure): string[] {
+  const found: string[] = [];
+  for (let rest = text; rest !== ""; ) {
+    let room = limit;
+    while (room > LEAST_ROOM && measure(splitAt(rest, room)[0].trim()) > limit) room = Math.floor(room / 2);
+    const [head, tail] = splitAt(rest, room);
+    if (head.trim() !== "") found.push(head.trim());
     rest = tail;
   }
   return found;
