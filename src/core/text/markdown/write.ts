@@ -1,3 +1,4 @@
+import { withoutPrefix } from "../affixes.ts";
 import type { Block, Fence, Inline, Item, List, Quote } from "./nodes.ts";
 import { isFrame } from "./nodes.ts";
 
@@ -16,61 +17,94 @@ export interface Dialect {
 /** Indented further than this, text is code. */
 const MAX_INDENT = 3;
 
+/** What stands before each line of the blocks in an item. */
+interface Margin {
+  readonly blanks: string;
+  /** How much of it, at its end, is of items that began in an earlier piece, and have no mark in this one. */
+  readonly continued: number;
+}
+
+const NO_MARGIN: Margin = { blanks: "", continued: 0 };
+
 /** The blocks as CommonMark, as they were written. */
 export const write = (blocks: readonly Block[]): string => writeIn(COMMON_MARK, blocks);
 
-export function writeIn(dialect: Dialect, blocks: readonly Block[], indent = 0): string {
+export function writeIn(dialect: Dialect, blocks: readonly Block[], margin = NO_MARGIN): string {
   let text = "";
   for (const block of blocks) {
-    const written = writeBlock(dialect, block, indent);
+    const written = writeBlock(dialect, block, margin);
     if (written === undefined) continue;
     text += (text === "" ? "" : "\n".repeat(1 + block.gap)) + written;
   }
   return text;
 }
 
+function writeBlock(dialect: Dialect, block: Block, margin: Margin): string | undefined {
+  if (block.kind === "list" && margin.blanks !== "") return writeList(dialect, block, margin);
+  const text = writtenOnce(dialect, block);
+  const isFlush = dialect.isFlush && FLUSH.has(block.kind);
+  return text === undefined || isFlush ? text : prefixed(text, margin.blanks);
+}
+
+const FLUSH: ReadonlySet<Block["kind"]> = new Set(["fence", "code", "quote", "table"]);
+
 /** A growing answer is written again with every picture, and most of its blocks are those of the picture before. */
 const known = new WeakMap<Dialect, WeakMap<Block, { readonly text: string | undefined }>>();
 
-function writeBlock(dialect: Dialect, block: Block, indent: number): string | undefined {
-  if (indent > 0) return writeAnew(dialect, block, indent);
+function writtenOnce(dialect: Dialect, block: Block): string | undefined {
   const written = known.get(dialect) ?? new WeakMap<Block, { readonly text: string | undefined }>();
   known.set(dialect, written);
   const before = written.get(block);
   if (before) return before.text;
-  const text = writeAnew(dialect, block, indent);
+  const text = writeAnew(dialect, block);
   written.set(block, { text });
   return text;
 }
 
-function writeAnew(dialect: Dialect, block: Block, indent: number): string | undefined {
+function writeAnew(dialect: Dialect, block: Block): string | undefined {
+  if (block.kind === "list") return writeList(dialect, block, NO_MARGIN);
   if (block.kind === "quote")
     return prefixed(writeIn(dialect, block.blocks), "> ", dialect.isFlush ? "> " : ">");
-  if (block.kind !== "list") return dialect.leaf(block);
+  return dialect.leaf(block);
+}
+
+function writeList(dialect: Dialect, { items }: List, margin: Margin): string {
   let text = "";
-  for (const item of block.items)
-    text += (text === "" ? "" : "\n".repeat(1 + item.gap)) + writeItem(dialect, item, indent);
+  for (const item of items)
+    text += (text === "" ? "" : "\n".repeat(1 + item.gap)) + writeItem(dialect, item, margin);
   return text;
 }
 
-function writeItem(dialect: Dialect, item: Item, indent: number): string {
+function writeItem(dialect: Dialect, item: Item, margin: Margin): string {
   if (item.isContinued) {
-    const width = Math.min(item.marker.length, MAX_INDENT - indent);
-    return prefixed(writeIn(dialect, item.blocks, indent + width), " ".repeat(width));
+    const width = Math.min(item.marker.length, MAX_INDENT - margin.continued);
+    return writeIn(dialect, item.blocks, {
+      blanks: margin.blanks + " ".repeat(width),
+      continued: margin.continued + width,
+    });
   }
   const { marker: whole, blocks } = dialect.item?.(item) ?? item;
-  const marker = clamped(whole, indent);
-  const written = blocks.flatMap((block, index) => {
-    const text = writeBlock(dialect, block, 0);
-    if (text === undefined) return [];
-    const isFlush = dialect.isFlush && index > 0 && FLUSH.has(block.kind);
-    const inside = isFlush ? text : prefixed(text, " ".repeat(marker.length));
-    return [(index === 0 ? "" : "\n".repeat(1 + block.gap)) + inside];
-  });
-  return marker + written.join("").slice(marker.length);
+  const marker = clamped(whole, margin.continued);
+  const inside = { blanks: margin.blanks + " ".repeat(marker.length), continued: 0 };
+  const [first, ...others] = blocks;
+  const begin = first && withoutPrefix(writeFirst(dialect, first, inside) ?? "", inside.blanks);
+  return margin.blanks + marker + (begin ?? "") + writeAfter(dialect, others, inside);
 }
 
-const FLUSH: ReadonlySet<Block["kind"]> = new Set(["fence", "code", "quote", "table"]);
+/** What stands behind the mark of an item is where its mark is, also what would be flush. */
+const writeFirst = (dialect: Dialect, block: Block, margin: Margin): string | undefined =>
+  block.kind === "list"
+    ? writeList(dialect, block, margin)
+    : prefixed(writtenOnce(dialect, block) ?? "", margin.blanks);
+
+function writeAfter(dialect: Dialect, blocks: readonly Block[], margin: Margin): string {
+  let text = "";
+  for (const block of blocks) {
+    const written = writeBlock(dialect, block, margin);
+    if (written !== undefined) text += "\n".repeat(1 + block.gap) + written;
+  }
+  return text;
+}
 
 /** A mark stands within the indentation of what goes on from the piece before. */
 function clamped(marker: string, indent: number): string {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { MAX_LINES, MAX_READ } from "../../../../src/core/text/markdown/parse.ts";
 
 /*
  * Texts as models write them, made from their parts, so that every mark of the language stands in every other: what the
@@ -140,7 +141,8 @@ const block: fc.Arbitrary<string> = fc.letrec<{ block: string; blocks: string; l
 
 export const answer: fc.Arbitrary<string> = fc
   .array(block, { minLength: 1, maxLength: 6 })
-  .map((blocks) => blocks.join("\n\n"));
+  .map((blocks) => blocks.join("\n\n"))
+  .filter((text) => text.length <= MAX_READ && text.split("\n").length <= MAX_LINES);
 
 const bit = fc.constantFrom(
   ..."* ** _ __ ~~ ~ ` `` ``` || | [ ]( ) ](x) < > <@1> <b> </b> <br> & &lt; \\ ! ![ # - + 1. > --- \n \n\n a b 🦜 e\u0301 ( [a]:".split(

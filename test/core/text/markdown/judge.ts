@@ -3,6 +3,9 @@ import markdownIt, { type Token } from "markdown-it";
 /** CommonMark and tables, read by a parser that knows nothing of ours; `||` is text to it. */
 const judge = markdownIt({ html: false });
 judge.disable(["lheading"]);
+/** Discord knows no code that is only indented. */
+const onDiscord = markdownIt({ html: false });
+onDiscord.disable(["lheading", "code"]);
 
 /** What people see of a text, without blanks: of words, code, tables, links. */
 export const visible = (text: string): string => seenIn(judge.parse(text, {})).replace(/[\s|]/g, "");
@@ -25,8 +28,11 @@ export const codeLines = (text: string): readonly string[] =>
     .flatMap(({ content }) => content.replace(/\n$/, "").split("\n"));
 
 /** Code in lines. */
-export const codeSpans = (text: string): readonly string[] =>
-  judge
+export const codeSpans = (text: string): readonly string[] => codeSpansBy(judge, text);
+export const codeSpansOnDiscord = (text: string): readonly string[] => codeSpansBy(onDiscord, text);
+
+const codeSpansBy = (reader: typeof judge, text: string): readonly string[] =>
+  reader
     .parse(text, {})
     .flatMap(({ children }) => children ?? [])
     .filter(({ type }) => type === "code_inline")
