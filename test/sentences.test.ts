@@ -9,7 +9,7 @@ import { sentences } from "../src/sentences/sentences.ts";
  * every literal of two or more words for such a sentence, but for those whose place in the code says that it is none.
  */
 
-const ROOMS = ["commands", "src/core", "src/platforms"];
+const ROOMS = ["commands", "src/core", "src/letta", "src/platforms"];
 
 /** Files whose words are for programmers alone: the HTTP API's own description, and Discord's rules as a schema. */
 const FOR_PROGRAMMERS = new Set([
@@ -192,7 +192,7 @@ const keysOf = (value: object, path = ""): readonly string[] =>
 
 /** Tables that are looked up by what a platform says, or by what a person chose. */
 const LOOKED_UP =
-  /^(?:slack\.refused|memory\.pages|access\.sharing|commands\.admin\.kinds|agent\.activities)\./;
+  /^(?:slack\.refused|letta\.errors|memory\.pages|access\.sharing|commands\.admin\.kinds|agent\.activities)\./;
 
 test("the catalogue holds no sentence that nobody says", () => {
   const names = new Set<string>();

@@ -1,8 +1,9 @@
 import type Letta from "@letta-ai/letta-client";
 import { type CheckResult, runChecks } from "../core/domain/check-result.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { connect, ONCE, translateErrors } from "./connection.ts";
 import { isLettaError } from "./errors.ts";
-import { checkRecompile, isOpenToAll, NO_CONVERSATION, OPEN_TO_ALL, versionOf } from "./health.ts";
+import { checkRecompile, isOpenToAll, NO_CONVERSATION, versionOf } from "./health.ts";
 import {
   chooseEmbedding,
   chooseModel,
@@ -12,6 +13,8 @@ import {
   modelHandles,
 } from "./provisioning/models.ts";
 
+const { checks, openToAll } = sentences.letta;
+
 /** Looks at a Letta server without changing anything. Throws an AppError when nothing more can be asked of it. */
 export async function* checkLetta(
   options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
@@ -19,7 +22,7 @@ export async function* checkLetta(
   const client = connect(options);
   const version = await versionOf(client);
   await checkRecompile(client, version);
-  yield ok(`Version ${version} answers at ${new URL(options.baseUrl).host}.`);
+  yield ok(checks.answers({ version, host: new URL(options.baseUrl).host }));
   yield* runChecks([
     () => password(options),
     () => model(client, options),
@@ -32,25 +35,28 @@ async function password(options: {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
 }): Promise<CheckResult> {
-  if (await isOpenToAll(options.baseUrl)) return { state: "warning", text: `${OPEN_TO_ALL}.` };
-  return ok("It asks for a password, and takes ours.");
+  if (await isOpenToAll(options.baseUrl)) return { state: "warning", text: openToAll };
+  return ok(checks.password);
 }
 
 async function model(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseModel(client, choice);
   return listed({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) })
-    ? ok(`Personas answer with ${chosen}.`)
+    ? ok(checks.model(chosen))
     : missing({ setting: "LETTA_MODEL", chosen, handles: await modelHandles(client) });
 }
 
 async function embedding(client: Letta, choice: ModelChoice): Promise<CheckResult> {
   const chosen = await chooseEmbedding(client, choice, await chooseModel(client, choice));
   if (chosen === undefined) {
-    return { state: "info", text: "No embedding model: memory is searched by words, not by meaning." };
+    return { state: "info", text: checks.noEmbedding };
   }
   const found = { setting: "LETTA_EMBEDDING", chosen, handles: await embeddingHandles(client) };
-  return listed(found) ? ok(`Memory is searched by meaning with ${chosen}.`) : missing(found);
+  return listed(found) ? ok(checks.embedding(chosen)) : missing(found);
 }
+
+/** A server of several providers lists hundreds. */
+const SHOWN_HANDLES = 8;
 
 interface HandleChoice {
   readonly setting: string;
@@ -62,10 +68,9 @@ const listed = ({ chosen, handles }: HandleChoice) => chosen === HOSTED || handl
 
 /** It reads the list at its start only, so an endpoint that came up later is not in it. */
 function missing({ setting, chosen, handles }: HandleChoice): CheckResult {
-  const others = handles.length > 0 ? `it lists ${handles.slice(0, 8).join(", ")}` : "it lists none";
   return {
     state: "error",
-    text: `Letta does not list ${chosen} (${others}): correct ${setting}, or start the model's endpoint first and restart Letta.`,
+    text: checks.notListed({ handle: chosen, listed: handles.slice(0, SHOWN_HANDLES), setting }),
   };
 }
 
@@ -77,11 +82,11 @@ async function redis(client: Letta): Promise<CheckResult> {
     );
   } catch (error) {
     if (isLettaError(error, "no_redis")) {
-      return { state: "info", text: "It runs without Redis; Rapport needs none." };
+      return { state: "info", text: checks.noRedis };
     }
     if (!isLettaError(error, "conversation_gone", "not_found", "refused")) throw error;
   }
-  return { state: "info", text: "It runs with Redis." };
+  return { state: "info", text: checks.redis };
 }
 
 const ok = (text: string): CheckResult => ({ state: "ok", text });

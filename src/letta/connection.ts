@@ -1,6 +1,7 @@
 import Letta from "@letta-ai/letta-client";
 import { z } from "zod";
 import { AppError } from "../core/domain/errors.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { toLettaError } from "./errors.ts";
 
 /** For messages and for whatever is made: a second request would say or make it twice. */
@@ -24,10 +25,7 @@ export function connect({
   onUnreachable?: () => void;
 }): Letta {
   if (!URL.canParse(baseUrl) || !/^https?:/i.test(baseUrl)) {
-    throw new AppError(
-      "misconfigured",
-      "LETTA_BASE_URL must be the http or https address of a Letta server, such as http://127.0.0.1:8283.",
-    );
+    throw new AppError("misconfigured", sentences.letta.badAddress);
   }
   return new Letta({
     baseURL: baseUrl,

@@ -6,146 +6,57 @@ import {
 } from "@letta-ai/letta-client";
 import { z } from "zod";
 import { AppError, type ErrorCode } from "../core/domain/errors.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /*
  * Letta's failures, told apart once and for all callers. A failure is recognised by the type that Letta gives it,
- * by status, and, where Letta offers nothing else, by a text: TEXTS is the only place that matches texts.
+ * by status, and, where Letta offers nothing else, by a text: ERROR_PATTERNS is the only place that matches texts.
  * Bodies hold SQL, ids and what providers say: they go into `cause` and never into a sentence that people see.
  */
 
-interface ErrorText {
-  readonly code: ErrorCode;
-  readonly userMessage: string;
-}
-
-const ERROR_TEXTS = {
-  unreachable: {
-    code: "agent_unavailable",
-    userMessage: "The persona's server cannot be reached right now. Try again in a few minutes.",
-  },
-  server_failed: {
-    code: "agent_unavailable",
-    userMessage: "The persona's server has trouble right now. Try again in a few minutes.",
-  },
-  broken_off: {
-    code: "agent_unavailable",
-    userMessage: "The connection to the persona's server broke off. Try again in a moment.",
-  },
+/** What the core is told of each kind; what people are told stands in the catalogue under the same name. */
+const ERROR_CODES = {
+  unreachable: "agent_unavailable",
+  server_failed: "agent_unavailable",
+  broken_off: "agent_unavailable",
   /** A proxy before Letta, while that is away: it answers in its own words, with whatever status. */
-  foreign: {
-    code: "agent_unavailable",
-    userMessage:
-      "Something else answers in the place of the persona's server right now. Try again in a few minutes.",
-  },
-  stalled: {
-    code: "stalled",
-    userMessage: "The persona has not said anything for too long. Try again, or stop it first.",
-  },
-  busy: {
-    code: "agent_busy",
-    userMessage: "The persona is still busy with an earlier message here. Try again when it has answered.",
-  },
-  approval_pending: {
-    code: "agent_busy",
-    userMessage: "A tool waits for somebody's approval in this conversation. Decide on that first.",
-  },
-  nothing_to_cancel: {
-    code: "conflict",
-    userMessage: "There is nothing to stop: no answer is being written.",
-  },
-  changed_meanwhile: {
-    code: "conflict",
-    userMessage: "Somebody changed this at the same moment. Look at it again, then repeat your change.",
-  },
-  conflict: {
-    code: "conflict",
-    userMessage:
-      "That collides with something that exists already. Look at it again, then repeat your change.",
-  },
-  agent_gone: {
-    code: "agent_gone",
-    userMessage:
-      "This persona's agent no longer exists in Letta. Send the message again to have it made anew.",
-  },
-  conversation_gone: {
-    code: "conversation_gone",
-    userMessage: "This conversation no longer exists in Letta. Send the message again to begin a new one.",
-  },
-  not_found: { code: "not_found", userMessage: "That no longer exists. Look at the list again." },
-  route_missing: {
-    code: "misconfigured",
-    userMessage: "This Letta server is too old: Rapport needs Letta 0.16.7 or newer. Update the server.",
-  },
-  not_letta: {
-    code: "misconfigured",
-    userMessage:
-      "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
-  },
-  password_refused: {
-    code: "misconfigured",
-    userMessage:
-      "Letta refused the password. Set LETTA_API_KEY to the LETTA_SERVER_PASSWORD of the Letta server.",
-  },
-  no_redis: {
-    code: "misconfigured",
-    userMessage: "Letta runs without Redis, which background runs need. Turn background runs off.",
-  },
-  model_unknown: {
-    code: "misconfigured",
-    userMessage:
-      "Letta does not know the chosen model. Choose another, or restart Letta once the model's endpoint is up: it reads the list of models at its start.",
-  },
-  model_key_refused: {
-    code: "model_failed",
-    userMessage:
-      "The model's provider refused the key that Letta uses. Whoever runs Letta must set a valid provider key there, such as OPENAI_API_KEY.",
-  },
-  out_of_credit: {
-    code: "model_failed",
-    userMessage: "The account of the persona's model is used up. Whoever runs Letta must top it up.",
-  },
-  rate_limited: {
-    code: "model_failed",
-    userMessage: "The persona's model gets too many requests right now. Wait a minute, then try again.",
-  },
-  model_slow: {
-    code: "model_failed",
-    userMessage: "The persona's model took too long to answer. Try again, perhaps with a shorter question.",
-  },
-  model_silent: { code: "model_failed", userMessage: "The persona's model said nothing at all. Try again." },
-  memory_too_large: {
-    code: "model_failed",
-    userMessage:
-      "Instructions and memory blocks of this persona no longer fit its model. Shorten a block with /memory edit, then try again.",
-  },
-  conversation_stuck: {
-    code: "model_failed",
-    userMessage:
-      "This conversation is stuck on a tool call that never ended. Begin a fresh one with /conversation new: the persona keeps its memory.",
-  },
-  model_failed: { code: "model_failed", userMessage: "The persona's model failed. Try again in a moment." },
-  failing_again: {
-    code: "model_failed",
-    userMessage:
-      "The persona's model failed several times in a row here. Try again later, or begin a fresh conversation with /conversation new: the persona keeps its memory.",
-  },
-  turn_failed: {
-    code: "model_failed",
-    userMessage: "Something went wrong while the persona was answering. Try again in a moment.",
-  },
-  empty_message: { code: "invalid_input", userMessage: "There is nothing to answer in an empty message." },
-  refused: { code: "invalid_input", userMessage: "Letta did not accept this. The log says why." },
-} as const satisfies Record<string, ErrorText>;
+  foreign: "agent_unavailable",
+  stalled: "stalled",
+  busy: "agent_busy",
+  approval_pending: "agent_busy",
+  nothing_to_cancel: "conflict",
+  changed_meanwhile: "conflict",
+  conflict: "conflict",
+  agent_gone: "agent_gone",
+  conversation_gone: "conversation_gone",
+  not_found: "not_found",
+  route_missing: "misconfigured",
+  not_letta: "misconfigured",
+  password_refused: "misconfigured",
+  no_redis: "misconfigured",
+  model_unknown: "misconfigured",
+  model_key_refused: "model_failed",
+  out_of_credit: "model_failed",
+  rate_limited: "model_failed",
+  model_slow: "model_failed",
+  model_silent: "model_failed",
+  memory_too_large: "model_failed",
+  conversation_stuck: "model_failed",
+  model_failed: "model_failed",
+  failing_again: "model_failed",
+  turn_failed: "model_failed",
+  empty_message: "invalid_input",
+  refused: "invalid_input",
+} as const satisfies Record<keyof typeof sentences.letta.errors, ErrorCode>;
 
-export type LettaErrorKind = keyof typeof ERROR_TEXTS;
+export type LettaErrorKind = keyof typeof ERROR_CODES;
 
 /** An AppError that remembers which of Letta's failures it was. */
 export class LettaError extends AppError {
   readonly kind: LettaErrorKind;
 
   constructor(kind: LettaErrorKind, options?: { message?: string; cause?: unknown }) {
-    const { code, userMessage } = ERROR_TEXTS[kind];
-    super(code, userMessage, { message: `letta: ${kind}`, ...options });
+    super(ERROR_CODES[kind], sentences.letta.errors[kind], { message: `letta: ${kind}`, ...options });
     this.kind = kind;
   }
 }

@@ -2,6 +2,7 @@ import type Letta from "@letta-ai/letta-client";
 import { AppError, hasCode } from "../core/domain/errors.ts";
 import type { AgentHealth } from "../core/ports/agent/health.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { connect, ONCE, translateErrors } from "./connection.ts";
 import { isLettaError, LettaError } from "./errors.ts";
 import { checkModels, type ModelChoice } from "./provisioning/models.ts";
@@ -76,33 +77,21 @@ export async function checkRecompile(client: Letta, version: string): Promise<vo
 }
 
 function notReached(cause: unknown): AppError {
-  return new AppError(
-    "agent_unavailable",
-    "Letta does not answer at LETTA_BASE_URL. Start it, wait until it is up, or correct the address.",
-    { cause },
-  );
+  return new AppError("agent_unavailable", sentences.letta.notReached, { cause });
 }
 
 function unsupportedVersion(version: string, cause: unknown): AppError {
-  return new AppError(
-    "misconfigured",
-    `The Letta server at LETTA_BASE_URL is ${printable(version)}; Rapport needs 0.16.7 or newer. Update it, for instance to the image letta/letta:0.16.8.`,
-    { cause },
-  );
+  return new AppError("misconfigured", sentences.letta.unsupportedVersion(printable(version)), { cause });
 }
 
-function printable(version: string): string {
-  return /^\d[\w.+-]{0,30}$/.test(version) ? `version ${version}` : "an older version";
-}
+const printable = (version: string): string | undefined =>
+  /^\d[\w.+-]{0,30}$/.test(version) ? version : undefined;
 
 /** Before 0.16.9 a password variable alone protects nothing; whoever reaches the port can run code there. */
-export const OPEN_TO_ALL =
-  "Letta accepts requests without a password: start it with SECURE=true and LETTA_SERVER_PASSWORD, or keep its port private";
-
 async function warnWithoutPassword({ baseUrl, apiKey, log }: HealthOptions): Promise<void> {
   const isLocal = /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).hostname);
   if (apiKey === undefined && isLocal) return;
-  if (await isOpenToAll(baseUrl)) log.warn({}, OPEN_TO_ALL);
+  if (await isOpenToAll(baseUrl)) log.warn({}, sentences.letta.openToAll);
 }
 
 export async function isOpenToAll(baseUrl: string): Promise<boolean> {

@@ -14,6 +14,7 @@ import { memory } from "./english/core/memory.ts";
 import { options } from "./english/core/options.ts";
 import { personas } from "./english/core/personas.ts";
 import { turn } from "./english/core/turn.ts";
+import { letta } from "./english/letta.ts";
 import { discord } from "./english/platforms/discord.ts";
 import { discordChecks } from "./english/platforms/discord-checks.ts";
 import { httpApi } from "./english/platforms/http-api.ts";
@@ -37,6 +38,7 @@ const english = {
   slack,
   slackChecks,
   httpApi,
+  letta,
   commands: { admin, chat, conversation, help, memory: memoryCommand, menus, persona },
 };
 

@@ -8,6 +8,7 @@ import type {
   Passage,
   WorkingMemory,
 } from "../../core/ports/agent/memory.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { ONCE, translateErrors } from "../connection.ts";
 import { isLettaError } from "../errors.ts";
 import { retrieveAgent } from "../provisioning/provisioning.ts";
@@ -92,8 +93,7 @@ export class LettaMemory implements AgentMemory {
         await this.#client.agents.passages.create(agent, { text, tags: [...tags] }, ONCE),
       ),
     );
-    if (!passage)
-      throw new AppError("agent_unavailable", "Letta did not say what it stored. Look at /memory show.");
+    if (!passage) throw new AppError("agent_unavailable", sentences.letta.memory.notConfirmed);
     return passageOf(passage);
   }
 
@@ -135,36 +135,25 @@ function passageOf({ id, text, created_at, tags }: StoredPassage): Passage {
 /** Letta itself lets the API overwrite read-only blocks and, since 0.16.7, exceed their limit. */
 function checkWritable({ label, value, limit, read_only }: Block, wanted: string, expected?: string): void {
   if (read_only) {
-    throw new AppError(
-      "forbidden",
-      `The memory block \`${label}\` is read-only. Change the persona itself with /persona edit.`,
-    );
+    throw new AppError("forbidden", sentences.letta.memory.readOnly(label));
   }
   if (wanted.length > limit) {
     throw new AppError(
       "invalid_input",
-      `The memory block \`${label}\` holds at most ${count(limit)} characters; this is ${count(wanted.length)}. Shorten it.`,
+      sentences.letta.memory.blockTooLong({ block: label, limit, length: wanted.length }),
     );
   }
   if (expected !== undefined && value !== expected) {
-    throw new AppError(
-      "conflict",
-      `The memory block \`${label}\` has changed meanwhile. Look at it again, then repeat your change.`,
-    );
+    throw new AppError("conflict", sentences.letta.memory.changedMeanwhile(label));
   }
 }
 
 function checkPassage(text: string): void {
-  if (text.trim() === "")
-    throw new AppError("invalid_input", "There is nothing to remember in an empty text.");
+  if (text.trim() === "") throw new AppError("invalid_input", sentences.letta.memory.emptyPassage);
   if (text.length > PASSAGE_LIMIT) {
     throw new AppError(
       "invalid_input",
-      `Archived memory takes at most ${count(PASSAGE_LIMIT)} characters at once; this is ${count(text.length)}. Shorten it.`,
+      sentences.letta.memory.passageTooLong({ limit: PASSAGE_LIMIT, length: text.length }),
     );
   }
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

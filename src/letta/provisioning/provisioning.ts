@@ -6,6 +6,7 @@ import { type Persona, PersonaKey } from "../../core/domain/persona.ts";
 import { PEOPLE_BLOCK } from "../../core/ports/agent/memory.ts";
 import type { AgentProvisioning, AgentTags } from "../../core/ports/agent/provisioning.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { ONCE, translateErrors } from "../connection.ts";
 import { isLettaError } from "../errors.ts";
 import { Agent, Conversation, MadeBlock } from "../wire.ts";
@@ -15,9 +16,6 @@ import { personaBlockOf, systemPromptOf } from "./prompt.ts";
 /** Not attached by default, and without them a persona cannot put anything by. */
 const ARCHIVAL_TOOLS = ["archival_memory_insert", "archival_memory_search"];
 const PERSONA_BLOCK = "persona";
-/** What the block `human` is for, as the model reads it. */
-const PEOPLE_BLOCK_TEXT =
-  "What you know about the people you talk with, each fact under the name of its person.";
 
 export class LettaProvisioning implements AgentProvisioning {
   readonly #client: Letta;
@@ -117,7 +115,7 @@ async function createAgent(
           system: systemPromptOf(persona),
           memory_blocks: [
             { label: PERSONA_BLOCK, value: personaBlockOf(persona), read_only: true },
-            { label: PEOPLE_BLOCK, value: "", description: PEOPLE_BLOCK_TEXT },
+            { label: PEOPLE_BLOCK, value: "", description: sentences.letta.forModel.peopleBlock },
           ],
           tags: tagsOf(tags),
           tools: ARCHIVAL_TOOLS,

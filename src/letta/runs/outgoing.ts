@@ -2,6 +2,7 @@ import type { ApprovalCreate } from "@letta-ai/letta-client/resources/agents/mes
 import type { MessageCreateParams } from "@letta-ai/letta-client/resources/conversations/messages";
 import type { ConversationId } from "../../core/domain/model.ts";
 import type { AgentInput } from "../../core/ports/agent/runs.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { type ConversationRef, rowsBackwards } from "../rows.ts";
 import { type Frame, toolCallsOf } from "../wire.ts";
 
@@ -27,14 +28,12 @@ export function messageOf(
   return { role: "user", content, otid, group_id: conversation };
 }
 
-const IMAGES_OMITTED = "(What is attached could not be shown to you: your model did not take it.)";
-
 /** Of the same thing said once more without its pictures: an otid is never used for another text. */
 export const otidWithoutImages = (otid: string): string => `${otid}/unseen`;
 
 export function withoutImages({ otid, text, images }: AgentInput): AgentInput {
   if (!images) return { otid: otidWithoutImages(otid), text };
-  return { otid: otidWithoutImages(otid), text: `${text}\n${IMAGES_OMITTED}` };
+  return { otid: otidWithoutImages(otid), text: `${text}\n${sentences.letta.forModel.imagesOmitted}` };
 }
 
 /** What waits is the newest of the conversation. */

@@ -4,6 +4,7 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { AgentId, ConversationId, RunId } from "../../core/domain/model.ts";
 import type { AgentInput, AgentRuns, ReplyEvent, SendStatus } from "../../core/ports/agent/runs.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { ONCE, translateErrors } from "../connection.ts";
 import { isLettaError, LettaError } from "../errors.ts";
 import type { ContextTokens } from "../memory/context-window.ts";
@@ -171,7 +172,7 @@ export class LettaRuns implements AgentRuns {
       const calls = await pendingApprovals(ref);
       if (calls.length === 0) return undefined;
       log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
-      return { input, denial: denial(calls, "Nobody approved it in time.") };
+      return { input, denial: denial(calls, sentences.letta.forModel.notApproved) };
     }
     const hasImages = input.some(({ images = [] }) => images.length > 0);
     if (hasImages && !hasBegun && isLettaError(error, ...MAY_REJECT_IMAGES)) {
@@ -211,5 +212,5 @@ const MAY_REJECT_IMAGES = [
 ] as const;
 
 function nothingWaits(): AppError {
-  return new AppError("conflict", "That is decided already: nothing waits for approval here.");
+  return new AppError("conflict", sentences.letta.nothingWaits);
 }
