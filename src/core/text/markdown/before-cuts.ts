@@ -1,6 +1,6 @@
 import { cutBefore } from "../graphemes.ts";
 import { paragraphStart } from "./cut-blocks.ts";
-import type { Block, Fence, Paragraph } from "./nodes.ts";
+import type { Block, Fence, List, Paragraph, Quote } from "./nodes.ts";
 import { lazily, plainParagraph } from "./read-blocks.ts";
 import { writeInlines } from "./write.ts";
 
@@ -13,38 +13,41 @@ import { writeInlines } from "./write.ts";
 /** Longer markers and infos than these would not leave room for the code itself. */
 const MAX_MARKER = 10;
 const MAX_INFO = 40;
+/** What stands in lists and quotes deeper than this is cut as if it stood beside them: their marks would fill the pieces. */
+export const MAX_PREFIX = 40;
 /** Nobody writes a longer paragraph; each cut of it looks at all that is left. */
 const MAX_PARAGRAPH = 4_000;
 
 export const beforeCuts = (blocks: readonly Block[], definesLinks: boolean): readonly Block[] =>
-  blocks.flatMap((block) => (definesLinks ? ready(block, true) : readyOnce(block)));
+  blocks.flatMap((block) => (definesLinks ? ready(block, { definesLinks, prefix: 0 }) : readyOnce(block)));
+
+interface Around {
+  readonly definesLinks: boolean;
+  /** What stands before each line, of the lists and quotes around. */
+  readonly prefix: number;
+}
 
 /** Of a growing answer most blocks are those of the picture before. */
 const known = new WeakMap<Block, readonly Block[]>();
 
 function readyOnce(block: Block): readonly Block[] {
-  const made = known.get(block) ?? ready(block, false);
+  const made = known.get(block) ?? ready(block, { definesLinks: false, prefix: 0 });
   known.set(block, made);
   return made;
 }
 
-function ready(block: Block, definesLinks: boolean): readonly Block[] {
+function ready(block: Block, around: Around): readonly Block[] {
   switch (block.kind) {
     case "fence":
       return [shortMarker(block)];
     case "quote":
-      return [{ ...block, blocks: beforeCuts(block.blocks, definesLinks) }];
+      return readyQuote(block, around);
     case "list":
-      return [
-        {
-          ...block,
-          items: block.items.map((item) => ({ ...item, blocks: beforeCuts(item.blocks, definesLinks) })),
-        },
-      ];
+      return readyList(block, around);
     case "paragraph":
-      return block.content.length > MAX_PARAGRAPH ? severalOf(block) : [resolved(block, definesLinks)];
+      return block.content.length > MAX_PARAGRAPH ? severalOf(block) : [resolved(block, around)];
     case "heading":
-      return [resolved(block, definesLinks)];
+      return [resolved(block, around)];
     case "definition":
       return [];
     default:
@@ -52,8 +55,37 @@ function ready(block: Block, definesLinks: boolean): readonly Block[] {
   }
 }
 
-function resolved<Text extends Pick<Paragraph, "content" | "inlines">>(block: Text, isNeeded: boolean): Text {
-  return isNeeded ? { ...block, content: writeInlines(block.inlines()) } : block;
+function readyQuote(quote: Quote, { definesLinks, prefix }: Around): readonly Block[] {
+  const isTooDeep = prefix + 2 > MAX_PREFIX;
+  const inside = { definesLinks, prefix: isTooDeep ? prefix : prefix + 2 };
+  const blocks = quote.blocks.flatMap((block) => ready(block, inside));
+  return isTooDeep ? setApart(blocks, quote.gap) : [{ ...quote, blocks }];
+}
+
+function readyList(list: List, { definesLinks, prefix }: Around): readonly Block[] {
+  const width = Math.max(...list.items.map(({ marker }) => marker.length));
+  const isTooDeep = prefix + width > MAX_PREFIX;
+  const inside = { definesLinks, prefix: isTooDeep ? prefix : prefix + width };
+  const items = list.items.map((item) => ({
+    ...item,
+    blocks: item.blocks.flatMap((block) => ready(block, inside)),
+  }));
+  if (!isTooDeep) return [{ ...list, items }];
+  return setApart(
+    items.flatMap(({ blocks }) => blocks),
+    list.gap,
+  );
+}
+
+/** A paragraph would go on in the one behind it. */
+const setApart = (blocks: readonly Block[], gap: number): readonly Block[] =>
+  blocks.map((block, index) => ({ ...block, gap: index === 0 ? gap : Math.max(1, block.gap) }));
+
+function resolved<Text extends Pick<Paragraph, "content" | "inlines">>(
+  block: Text,
+  { definesLinks }: Around,
+): Text {
+  return definesLinks ? { ...block, content: writeInlines(block.inlines()) } : block;
 }
 
 function severalOf(block: Paragraph): Paragraph[] {

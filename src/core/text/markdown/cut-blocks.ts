@@ -1,7 +1,7 @@
 import { cutBefore } from "../graphemes.ts";
 import { cutInlines, trimmedStart } from "./cut-inlines.ts";
 import type { Block, Fence, Heading, IndentedCode, Inline, Item, Paragraph, Table } from "./nodes.ts";
-import { writeInlines } from "./write.ts";
+import { indentOf, writeInlines } from "./write.ts";
 
 export interface Room {
   /** What may be written. */
@@ -10,6 +10,8 @@ export interface Room {
   readonly minimum: number;
   /** What stands before each line, of the quotes and lists around. */
   readonly prefix: number;
+  /** How much of that, at its end, is of items whose mark stands in an earlier piece. */
+  readonly continued: number;
   /** Nothing stands before it in the piece: something of it has to. */
   readonly isFirst: boolean;
 }
@@ -26,28 +28,34 @@ export function cutBlocks(blocks: readonly Block[], room: Room): Cut<readonly Bl
 
 function cutSeries<T extends { readonly gap: number }>(
   series: readonly T[],
-  { room, minimum, prefix, isFirst }: Room,
+  around: Room,
   cutOne: (one: T, room: Room) => Cut<T>,
 ): Cut<readonly T[]> {
+  const { room, minimum, prefix, isFirst } = around;
   let used = 0;
   for (const [index, one] of series.entries()) {
     const between = index === 0 ? 0 : 1 + one.gap * (1 + prefix);
     const begin = used + between;
-    const here = { room: room - begin, minimum: minimum - begin, prefix, isFirst: isFirst && index === 0 };
+    const here = {
+      ...around,
+      room: room - begin,
+      minimum: minimum - begin,
+      isFirst: isFirst && index === 0,
+    };
     const cut: Cut<T> = here.room > 0 || here.isFirst ? cutOne(one, here) : { head: undefined, tail: one };
     if ("size" in cut) {
       used = begin + cut.size;
       continue;
     }
     // Between two is a better place than inside of one, if enough stands before it.
-    const isInside = cut.head !== undefined && (index === 0 || used <= minimum);
-    return around(series, index, isInside ? cut : { head: undefined, tail: one });
+    const isInside = index === 0 || (cut.head !== undefined && used <= minimum);
+    return withNeighbours(series, index, isInside ? cut : { head: undefined, tail: one });
   }
   return { size: used };
 }
 
 /** The cut of one, with what stands before and behind it. */
-function around<T>(
+function withNeighbours<T>(
   series: readonly T[],
   index: number,
   { head, tail }: { readonly head: T | undefined; readonly tail: T | undefined },
@@ -78,7 +86,7 @@ function cutBlock(block: Block, room: Room): Cut<Block> {
         items: setApart(items),
       }));
     case "quote": {
-      const inner = { ...room, prefix: room.prefix + 2 };
+      const inner = { ...room, prefix: room.prefix + 2, continued: 0 };
       return cutInside(cutBlocks(block.blocks, inner), (blocks) => ({ ...block, blocks }));
     }
     case "rule":
@@ -106,10 +114,12 @@ function setApart(items: readonly Item[]): readonly Item[] {
   return [first, { ...second, gap: Math.max(1, second.gap) }, ...others];
 }
 
-function cutItem(item: Item, { room, minimum, prefix, isFirst }: Room): Cut<Item> {
-  const width = item.marker.length;
-  if (item.blocks.length === 0) return { size: width + prefix };
-  const cut = cutBlocks(item.blocks, { room, minimum, prefix: prefix + width, isFirst });
+function cutItem(item: Item, room: Room): Cut<Item> {
+  const { width, continued } = indentOf(item, room.continued);
+  const prefix = room.prefix + width;
+  if (item.blocks.length === 0)
+    return prefix <= room.room || room.isFirst ? { size: prefix } : { head: undefined, tail: item };
+  const cut = cutBlocks(item.blocks, { ...room, prefix, continued });
   if ("size" in cut) return cut;
   const { head, tail } = cut;
   return {
@@ -152,15 +162,25 @@ const BEGINS_BLOCK = /^(?:[-+*>](?=\s|$)|-#(?=\s)|>|#{1,6}(?=\s|$)|~{3}|[-*_][-*
 const BEGINS_NUMBERED = /^(\d{1,9})(?=[.)](?:\s|$))/;
 
 /** What went on in a line goes on as the first of a piece, and stays what it was. */
-export function paragraphStart(nodes: readonly Inline[]): readonly Inline[] {
-  const [first, ...others] = trimmedStart(nodes);
+export function paragraphStart(all: readonly Inline[]): readonly Inline[] {
+  const nodes = trimmedStart(all);
+  const [first, ...others] = nodes;
   if (!first) return [];
   if (first.kind === "code") return [{ ...first, raw: first.raw.replace(/\n/g, " ") }, ...others];
-  if (first.kind !== "text") return [first, ...others];
+  if (first.kind !== "text") return nodes;
   const [line = ""] = writeInlines([first, ...others.slice(0, 3)]).split("\n", 1);
-  const raw = BEGINS_BLOCK.test(line) ? `\\${first.raw}` : first.raw.replace(BEGINS_NUMBERED, "$1\\");
-  return [{ ...first, raw }, ...others];
+  if (BEGINS_BLOCK.test(line)) return [...escapedAt(first.raw, 0), ...others];
+  const [, number] = BEGINS_NUMBERED.exec(first.raw) ?? [];
+  return number === undefined ? nodes : [...escapedAt(first.raw, number.length), ...others];
 }
+
+/** The sign at this place of a text means itself. */
+const escapedAt = (text: string, at: number): readonly Inline[] =>
+  [
+    { kind: "text", raw: text.slice(0, at) } as const,
+    { kind: "special", raw: `\\${text.charAt(at)}`, text: text.charAt(at) } as const,
+    { kind: "text", raw: text.slice(at + 1) } as const,
+  ].filter(({ raw }) => raw !== "");
 
 type Code = Fence | IndentedCode;
 
@@ -191,7 +211,8 @@ function codeHalves(block: Code, head: readonly string[], tail: readonly string[
   };
 }
 
-function cutTable(block: Table, { room, minimum, prefix, isFirst }: Room): Cut<Block> {
+function cutTable(block: Table, around: Room): Cut<Block> {
+  const { room, prefix, isFirst } = around;
   const head = block.head.raw.length + block.ruler.length + 1 + 2 * prefix;
   let used = head;
   for (const [index, { raw }] of block.rows.entries()) {
@@ -218,7 +239,7 @@ function cutTable(block: Table, { room, minimum, prefix, isFirst }: Room): Cut<B
     content: rows,
     inlines: () => asText(rows),
   };
-  return cutText(paragraph, { room, minimum, prefix, isFirst });
+  return cutText(paragraph, around);
 }
 
 const asText = (raw: string): readonly Inline[] => [{ kind: "text", raw }];

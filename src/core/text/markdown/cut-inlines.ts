@@ -1,5 +1,5 @@
 import { cutBefore } from "../graphemes.ts";
-import { type Inline, isFrame, type Leaf } from "./nodes.ts";
+import { type Frame, type Inline, isFrame, type Leaf } from "./nodes.ts";
 import { writeInlines } from "./write.ts";
 
 export interface CutInlines {
@@ -19,6 +19,8 @@ const WORD_WITHIN = 60;
 /** What ends a sentence where no blanks are written. */
 const ENDS_SENTENCE: ReadonlySet<string> = new Set("。！？、，．");
 const LAST_WITH_BLANKS = 0x3000;
+/** Marks that leave less than this for what is in them are cut as text: tags of HTML may be of any length. */
+const LEAST_INSIDE = 16;
 
 /**
  * Cuts what does not fit: at the end of a line or word if one lies behind `minimum`, never inside a notation or, unless
@@ -58,17 +60,27 @@ function withoutRepeats(
 /** The first node alone is too long. */
 function cutFirst([first, ...others]: readonly Inline[], room: number): CutInlines {
   if (!first) return { head: [], tail: others };
-  if (isFrame(first) && first.kind === "style" && first.children.length > 0) {
-    const marks = first.open.length + first.close.length;
-    const { head, tail } = cutInlines(first.children, { room: Math.max(1, room - marks), minimum: 0 });
-    return { head: [{ ...first, children: head }], tail: [{ ...first, children: tail }, ...others] };
+  if (isFrame(first)) {
+    const inside = room - first.open.length - first.close.length;
+    if (first.kind === "link" || inside < LEAST_INSIDE)
+      return cutInlines([...unframed(first), ...others], { room, minimum: 0 });
+    const { head, tail } = cutInlines(first.children, { room: inside, minimum: 0 });
+    return { head: framed(first, head), tail: [...framed(first, tail), ...others] };
   }
   const [head, ...tail] = first.kind === "code" ? codePieces(first, room) : textPieces(first, room);
   return { head: head ? [head] : [], tail: [...tail, ...others] };
 }
 
-function textPieces(node: Inline, room: number): readonly Inline[] {
-  const raw = writeInlines([node]);
+/** Its marks as text. */
+const unframed = ({ open, children, close }: Frame): readonly Inline[] =>
+  [{ kind: "text", raw: open } as const, ...children, { kind: "text", raw: close } as const].filter(
+    (node) => isFrame(node) || node.raw !== "",
+  );
+
+function textPieces(node: Leaf, room: number): readonly Inline[] {
+  // Half an escape would be escaped again at the beginning of the next piece, and nothing would be taken.
+  if (node.kind === "special") return [node];
+  const { raw } = node;
   const end = Math.max(1, cutBefore(raw, room));
   const rest = raw.slice(end);
   const head: Inline = { kind: "text", raw: raw.slice(0, end) };
@@ -230,12 +242,14 @@ function halves(nodes: readonly Inline[], at: number): { head: Inline[]; tail: I
 function halvesOf(node: Inline, at: number): readonly [readonly Inline[], readonly Inline[]] {
   if (isFrame(node)) {
     const { head, tail } = halves(node.children, at - node.open.length);
-    const framed = (children: Inline[]): Inline[] => (children.length === 0 ? [] : [{ ...node, children }]);
-    return [framed(head), framed(tail)];
+    return [framed(node, head), framed(node, tail)];
   }
   if (node.kind !== "text") return [[node], []];
   return [[{ ...node, raw: node.raw.slice(0, at) }], [{ ...node, raw: node.raw.slice(at) }]];
 }
+
+const framed = (frame: Frame, children: readonly Inline[]): readonly Inline[] =>
+  children.length === 0 ? [] : [{ ...frame, children }];
 
 /** Marks do not close behind a blank, nor open before one; at the end of a piece nobody sees one. */
 function trimmedEnd(nodes: readonly Inline[]): readonly Inline[] {

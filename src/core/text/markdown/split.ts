@@ -1,5 +1,4 @@
-import { splitAt } from "../truncate.ts";
-import { beforeCuts } from "./before-cuts.ts";
+import { beforeCuts, MAX_PREFIX } from "./before-cuts.ts";
 import { type Cut, cutBlocks } from "./cut-blocks.ts";
 import type { Block } from "./nodes.ts";
 import { parse } from "./parse.ts";
@@ -10,8 +9,8 @@ export type Measure = (piece: string) => number;
 
 const asWritten: Measure = ({ length }) => length;
 
-/** However much longer a platform writes it, so much of a piece is tried. */
-const LEAST_ROOM = 60;
+/** However much longer a platform writes it, so much of a piece is tried: twice what lists and quotes may take of it. */
+const LEAST_ROOM = 2 * MAX_PREFIX;
 
 /**
  * Cuts CommonMark into pieces of at most `limit` UTF-16 units (at least 200) by `measure`: at the end of a block, line or
@@ -29,9 +28,6 @@ export function split(text: string, limit: number, measure: Measure = asWritten)
   return pieces(beforeCuts(blocks, DEFINES.test(whole)), limit, measure);
 }
 
-/** To look costs as much as to write what is left. */
-const LOOKS_EVERY = 16;
-
 const MAY_BE_OPEN = /```|~~~/;
 /** It may define what a link leads to. */
 const DEFINES = /\]:/;
@@ -39,29 +35,9 @@ const DEFINES = /\]:/;
 function pieces(blocks: readonly Block[], limit: number, measure: Measure): string[] {
   const found: string[] = [];
   let rest: readonly Block[] | undefined = blocks;
-  let left = Number.POSITIVE_INFINITY;
-  for (let cuts = 1; rest && rest.length > 0; cuts += 1) {
-    // Frames that are opened again at each cut could leave no room for what is in them, and there would be no end.
-    if (cuts % LOOKS_EVERY === 0) {
-      const written = write(rest);
-      if (written.length >= left) return [...found, ...cutAsText(written, limit, measure)];
-      left = written.length;
-    }
+  while (rest && rest.length > 0) {
     const { text, tail }: Piece = nextPiece(rest, limit, measure);
     if (text.trim() !== "") found.push(text);
-    rest = tail;
-  }
-  return found;
-}
-
-/** Cuts a text wherever it is full, whatever is open there. */
-function cutAsText(text: string, limit: number, measure: Measure): string[] {
-  const found: string[] = [];
-  for (let rest = text; rest !== ""; ) {
-    let room = limit;
-    while (room > LEAST_ROOM && measure(splitAt(rest, room)[0].trim()) > limit) room = Math.floor(room / 2);
-    const [head, tail] = splitAt(rest, room);
-    if (head.trim() !== "") found.push(head.trim());
     rest = tail;
   }
   return found;
@@ -79,6 +55,7 @@ function nextPiece(blocks: readonly Block[], limit: number, measure: Measure): P
       room,
       minimum: room / 2,
       prefix: 0,
+      continued: 0,
       isFirst: true,
     });
     const head = "size" in cut ? blocks : (cut.head ?? []);

@@ -77,11 +77,8 @@ function writeList(dialect: Dialect, { items }: List, margin: Margin): string {
 
 function writeItem(dialect: Dialect, item: Item, margin: Margin): string {
   if (item.isContinued) {
-    const width = Math.min(item.marker.length, MAX_INDENT - margin.continued);
-    return writeIn(dialect, item.blocks, {
-      blanks: margin.blanks + " ".repeat(width),
-      continued: margin.continued + width,
-    });
+    const { width, continued } = indentOf(item, margin.continued);
+    return writeIn(dialect, item.blocks, { blanks: margin.blanks + " ".repeat(width), continued });
   }
   const { marker: whole, blocks } = dialect.item?.(item) ?? item;
   const marker = clamped(whole, margin.continued);
@@ -96,6 +93,16 @@ const writeFirst = (dialect: Dialect, block: Block, margin: Margin): string | un
   block.kind === "list"
     ? writeList(dialect, block, margin)
     : prefixed(writtenOnce(dialect, block) ?? "", margin.blanks);
+
+/** How far an item indents what stands in it, in items of which so much is continued. */
+export function indentOf(
+  { isContinued, marker }: Item,
+  around: number,
+): { width: number; continued: number } {
+  if (!isContinued) return { width: clamped(marker, around).length, continued: 0 };
+  const width = Math.min(marker.length, MAX_INDENT - around);
+  return { width, continued: around + width };
+}
 
 function writeAfter(dialect: Dialect, blocks: readonly Block[], margin: Margin): string {
   let text = "";

@@ -159,3 +159,35 @@ const bit = fc.constantFrom(
 export const wild: fc.Arbitrary<string> = fc.array(bit, { maxLength: 200 }).map((bits) => bits.join(""));
 
 export const limit: fc.Arbitrary<number> = fc.integer({ min: 200, max: 600 });
+
+const nesting = fc.constantFrom(
+  "> ",
+  "- ",
+  "12. ",
+  "  - ",
+  "    ",
+  "  ",
+  "\n",
+  "\n\n",
+  "\n> ",
+  "\n- ",
+  "- - - - ",
+  "> > > > > ",
+  "1. 1. ",
+  "a",
+  "bc ",
+  "word word ",
+  "yy ".repeat(17),
+  "x".repeat(80),
+  "\\*",
+  "#",
+  "# ",
+  "+",
+  "---",
+  "\n```\n",
+  ..."** * ~~a ||".split(" "),
+);
+/** Lists and quotes in each other, deeper than a piece is wide, and marks that stand in any of them. */
+export const nested: fc.Arbitrary<string> = fc
+  .array(nesting, { minLength: 50, maxLength: 500 })
+  .map((bits) => bits.join(""));
