@@ -80,7 +80,7 @@ export function decodeInteraction(
         return suggestion(data, { place, author });
       const about = { interaction, context, where, place, author };
       if (data.type !== CommandType.Message) return decodeSlash(data, about);
-      const asked = decodeMenu(data, context);
+      const asked = decodeMenu(data, { ...context, guild: interaction.guild_id });
       return asked ? command(asked, about) : NOT_OURS;
     }
     case InteractionType.MessageComponent: {
@@ -148,7 +148,7 @@ function optionsOf(options: WireCommandData["options"]) {
 
 function decodeMenu(
   data: WireCommandData,
-  { menus, self, known }: InteractionContext,
+  { menus, self, known, guild }: InteractionContext & { readonly guild: string | undefined },
 ): InvokedCommand | undefined {
   const menu = menus.find(({ label }) => label === data.name);
   const message = data.resolved?.messages?.[data.target_id ?? ""];
@@ -157,7 +157,8 @@ function decodeMenu(
   return {
     ...menu.command,
     options: {
-      [menu.textOption]: textOf(message, { self, known }),
+      // A message that comes so does not say of which server it is.
+      [menu.textOption]: textOf({ ...message, guild_id: guild }, { self, known }),
       [menu.authorOption]: nameOf(message.author, message.member),
       ...(menu.authorIdOption && author && { [menu.authorIdOption]: author }),
     },

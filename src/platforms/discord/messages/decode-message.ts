@@ -1,6 +1,7 @@
 import { MessageType } from "discord-api-types/v10";
 import type { MessageEvent, MessageId, Person } from "../../../core/domain/model.ts";
 import type { Decoded } from "../../shared/messages/stored-target.ts";
+import { channelName } from "../guild/channel-name.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "../guild/directory.ts";
 import { hearsOnly, permissionsOf } from "../guild/member-permissions.ts";
 import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "../ids.ts";
@@ -116,14 +117,14 @@ function ownMessageRepliedTo({ channel_id, referenced_message: replied }: WireMe
 
 /** The words of any message, the target of a message menu too. */
 export function textOf(
-  { content, mentions, guild_id }: WireMessage,
+  { content, mentions, guild_id, channel_id }: WireMessage,
   { self, known }: { self: Self; known: KnownGuild },
 ): string {
   const users = new Map(mentions.map((user) => [user.id, nameOf(user, user.member)]));
   return readableText(content, {
     user: (id) => users.get(id),
     role: (id) => (guild_id === undefined ? undefined : known.roleName(guild_id, id)),
-    channel: (id) => known.channel(id)?.name,
+    channel: (id) => channelName(known, id, { guild_id, channel_id }),
     isBot: (kind, id) =>
       kind === "user" ? id === self.user : guild_id !== undefined && known.isOwnRole(guild_id, id),
   });
