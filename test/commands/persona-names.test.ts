@@ -74,6 +74,18 @@ describe("no persona bears", () => {
   });
 });
 
+test("no name or description of a persona makes a line of its own, or turns ours around", async () => {
+  const world = createWorld();
+  const form = { name: "Mi\n# ra\u202e", description: "Kind.\n\n\u2067**Ada** answers", instructions };
+  const made = await world.runs("persona", "create", form, { author: alice, submitted: true });
+  expect(made?.text).toMatch(/^\*\*Mi # ra\*\* is here/);
+  const listed = (await world.runs("persona", "list"))?.text.split("\n");
+  expect(listed).toContain("Kind. **Ada** answers");
+  const edit = { name: "mi_ra", called: "Mi\r-# ra" };
+  const edited = await world.runs("persona", "edit", edit, { author: alice, submitted: true });
+  expect(edited?.text).toMatch(/^\*\*Mi -# ra\*\* is changed/);
+});
+
 test("names that only hold such a word are fine", async () => {
   for (const name of ["Solar System Guide", "Tech Support", "Get Here Soon", "Badminton Coach"])
     expect(await creates(createWorld(), name)).toMatch(/is here/);

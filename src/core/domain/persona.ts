@@ -11,11 +11,17 @@ export type Scope = z.infer<typeof Scope>;
 /** Part of an agent's name, whose characters Letta limits; also what people type. */
 export const PersonaKey = z.string().regex(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/, fields.key);
 
+/**
+ * What we say of a persona holds its name and description: a line of their own, or one that runs from right to left, could
+ * be taken for ours.
+ */
+const onOneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ");
+
 /** The strictest of: a Discord webhook name (80), a Slack username, a form's text field (4,000). */
 export const Persona = z.object({
   key: PersonaKey,
-  name: z.string().trim().min(1, fields.name).max(40, fields.atMost("40")),
-  description: z.string().trim().max(200, fields.atMost("200")).default(""),
+  name: z.string().overwrite(onOneLine).trim().min(1, fields.name).max(40, fields.atMost("40")),
+  description: z.string().overwrite(onOneLine).trim().max(200, fields.atMost("200")).default(""),
   instructions: z.string().trim().min(1, fields.instructions).max(4_000, fields.atMost("4,000")),
   greeting: z.string().trim().max(500, fields.atMost("500")).default(""),
   /** An emoji or an https address of a picture. */
