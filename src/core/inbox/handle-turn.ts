@@ -27,6 +27,7 @@ import { answerInDirectMessages } from "../turn/answer-in-direct-messages.ts";
 import { platformOf, type TurnServices } from "../turn/attempt.ts";
 import { QueuedEvent } from "../turn/enqueue.ts";
 import { runTurn } from "../turn/run-turn.ts";
+import { refusalUnlessStillRead } from "./still-reads.ts";
 
 export interface DispatchServices extends TurnServices {
   readonly commands: readonly Command[];
@@ -148,6 +149,7 @@ async function runCommand(
     isRetry: queuedTurn.attempt > 1,
   };
   let isSaid = false;
+  let isReader = true;
   const readers = readersAtStart(services, event);
   const post = (message: OutgoingMessage, key: IdempotencyKey) =>
     replyChannel.post(fitToMessage(message, invocation.limits), key);
@@ -160,7 +162,9 @@ async function runCommand(
   };
   try {
     if (queuedTurn.attempt > 1) throw new AppError("conflict", sentences.inbox.interrupted);
-    const reply = await unlessAborted(runAction(services, invocation), queuedTurn.signal);
+    const refusal = await refusalUnlessStillRead(services, platformOf(services, event.place), event);
+    isReader = refusal === undefined;
+    const reply = refusal ?? (await unlessAborted(runAction(services, invocation), queuedTurn.signal));
     if (reply) await say(reply, idempotencyKey);
     log.info({ ...fields, ms: clock.now() - startedAt }, "command done");
   } catch (error) {
@@ -176,7 +180,7 @@ async function runCommand(
     );
   }
   // What was typed as text has no private answer where others read.
-  if (isSaid && !(event.asText && event.place.kind !== "direct"))
+  if (isSaid && isReader && !(event.asText && event.place.kind !== "direct"))
     await showLateAnswers(services, event, (message, number) =>
       post(message, { key: `${idempotencyKey.key}.l${number}`, isRetry: false }),
     );

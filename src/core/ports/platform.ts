@@ -243,6 +243,11 @@ export interface Platform {
    * where there are direct messages alone.
    */
   isMember?(place: Place, person: PersonId): Promise<boolean | undefined>;
+  /**
+   * Whether somebody can read this place now, which is no direct messages. Throws when that cannot be found out now. Absent
+   * where there are direct messages alone.
+   */
+  stillReads?(place: Place, person: Person): Promise<boolean>;
   /** The tenant of direct messages that belong to no server or workspace, where there are such. */
   readonly unmanagedTenant?: string;
   /** People, roles and channels of this place's tenant, as far as they are known; what `typed` mentions is among them. */

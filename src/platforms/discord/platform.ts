@@ -11,10 +11,11 @@ import { badToken, createGateway, type Gateway } from "./gateway/connection.ts";
 import { createGatewayListener, type GatewayListener, type SessionStorage } from "./gateway/listener.ts";
 import { openSocketsThrough } from "./gateway/proxy.ts";
 import { createDirectory, type Self } from "./guild/directory.ts";
-import { createReaders } from "./guild/find-readers.ts";
+import { createPlaceRules, createReaders } from "./guild/find-readers.ts";
 import { createIsMember } from "./guild/is-member.ts";
 import { createKnownNames } from "./guild/known-names.ts";
 import { knownPostRejection } from "./guild/post-permission.ts";
+import { createReadsPlace } from "./guild/reads-place.ts";
 import { findSubjects, messagePerson } from "./guild/subjects.ts";
 import { createAcknowledgements } from "./interactions/acknowledgements.ts";
 import { createInteractionHandler } from "./interactions/handle-interaction.ts";
@@ -161,6 +162,15 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     }
   }
 
+  const rulesOf = createPlaceRules({
+    api,
+    directory,
+    isHeard: () => gateway?.connected ?? false,
+    whoAmI,
+    clock,
+    stopping: stop.signal,
+  });
+
   return {
     name: "discord",
     limits: {
@@ -186,14 +196,8 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       await restApi.close();
     },
-    readers: createReaders({
-      api,
-      directory,
-      isHeard: () => gateway?.connected ?? false,
-      whoAmI,
-      clock,
-      stopping: stop.signal,
-    }),
+    readers: createReaders(rulesOf),
+    stillReads: createReadsPlace({ api, rulesOf }),
     isMember: createIsMember({ api, clock }),
     currentText: createCurrentText({ api, directory }),
     readAttachment: createReadAttachment({ api, apiBase }),

@@ -12,6 +12,7 @@ import { createAudienceEventHandler } from "./events/audience-changes.ts";
 import { createCurrentText } from "./events/current-text.ts";
 import { createEventRouter } from "./events/event-router.ts";
 import { createStoring } from "./events/store-until-done.ts";
+import { locationOf, userOf } from "./ids.ts";
 import { createForms } from "./interactions/forms.ts";
 import { createInteractionHandler } from "./interactions/handle-interaction.ts";
 import { createStillReads } from "./interactions/still-reads.ts";
@@ -30,7 +31,7 @@ import { socketModeTransport, type Transport } from "./transport/socket-mode.ts"
 import { badAppToken, badToken, notConnected, removed } from "./transport/start-errors.ts";
 import type { SlackApi } from "./web-api/api.ts";
 import { createCall, createRespond, createUpload, slackLogger } from "./web-api/clients.ts";
-import { INSTALLATION_GONE, isRejected, PlatformRejection } from "./web-api/errors.ts";
+import { INSTALLATION_GONE, isRejected, PlatformRejection, translateErrors } from "./web-api/errors.ts";
 import { createGuardedFetch } from "./web-api/guarded-fetch.ts";
 import { createRateLimiter } from "./web-api/rate-limiter.ts";
 import { WireRateLimited } from "./wire.ts";
@@ -281,6 +282,11 @@ export function createSlackPlatform(options: SlackOptions): Platform {
       await status.whenSettled();
     },
     readers: (place) => readers.of(place),
+    stillReads: ({ id }, { id: person, standing }) =>
+      translateErrors(async () => {
+        const user = userOf(person)?.user;
+        return user !== undefined && stillReads.reads({ ...locationOf(id), user, standing });
+      }),
     nameRestrictions: async ({ tenant }) => restrictions(await peopleIn(tenant)),
     findSubjects: async ({ tenant }) => personSubjects(tenant, await peopleIn(tenant)),
     messagePerson: (person, text) => messagePerson({ api, directory }, person, text),

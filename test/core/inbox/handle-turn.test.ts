@@ -4,7 +4,7 @@ import { action, type Command } from "../../../src/core/commands/declaration.ts"
 import { TurnId } from "../../../src/core/domain/model.ts";
 import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
 import { failure } from "../world/scripted-agents.ts";
-import { boss, command, createWorld, targetOf } from "../world/world.ts";
+import { alice, boss, command, createWorld, direct, targetOf } from "../world/world.ts";
 
 /** A world with one command of the test's own. */
 function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Parameters<typeof action>[0]> = {}) {
@@ -63,6 +63,23 @@ test("what only managers may do is refused to others", async () => {
   await go();
   await go({ author: boss }, { id: TurnId.parse("turn-2") });
   expect(platform.texts).toEqual([expect.stringContaining("Only admins"), "done"]);
+});
+
+test.each([
+  ["who reads the place no longer", true, "You can no longer read this conversation"],
+  ["whoever perhaps reads it no longer", failure("platform_unavailable"), "I cannot find out right now"],
+] as const)("a command that was typed, or is late, is not done for %s", async (_who, isOut, sentence) => {
+  let runs = 0;
+  const { go, platform, clock } = worldOf(async () => ({ text: `done ${++runs}` }));
+  platform.shutOut.set("alice", isOut);
+  const refused = { text: expect.stringContaining(sentence), visibility: "private", confidential: true };
+  await go({ at: clock.now(), asText: true });
+  await go({ at: clock.now() - 10_000 }, { id: TurnId.parse("turn-2") });
+  expect(platform.messages).toMatchObject([refused, refused]);
+  // What is done at once is done for who could read the place when they asked; direct messages are theirs.
+  await go({ at: clock.now() }, { id: TurnId.parse("turn-3") });
+  await go({ at: 0, place: direct(alice) }, { id: TurnId.parse("turn-4") });
+  expect(platform.texts.slice(2)).toEqual(["done 1", "done 2"]);
 });
 
 test("a command that a crash cut off is not done twice", async () => {

@@ -79,6 +79,14 @@ export class RecordingPlatform implements Platform {
     return this.left.has(person) ? this.left.get(person) : true;
   }
 
+  /** Who was shut out of the places they asked in, or of whom that cannot be found out. */
+  readonly shutOut = new Map<string, true | Error>();
+  stillReads = async (_place: Place, { id }: Person): Promise<boolean> => {
+    const isOut = this.shutOut.get(id);
+    if (isOut instanceof Error) throw isOut;
+    return isOut === undefined;
+  };
+
   readonly unmanagedTenant = "dm";
   /** Whom and what rules can be about. */
   known: readonly KnownSubject[] = [];

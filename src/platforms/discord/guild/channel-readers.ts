@@ -8,6 +8,10 @@ import { type GuildRoles, readerSet } from "./reader-set.ts";
 
 const VOICE: readonly number[] = [ChannelType.GuildVoice, ChannelType.GuildStageVoice];
 
+/** What somebody needs to see what is said in a channel of this kind. */
+export const neededToSee = (type: number): readonly bigint[] =>
+  VOICE.includes(type) ? [Bit.ViewChannel, Bit.Connect] : [Bit.ViewChannel];
+
 /**
  * Who can read a channel of a server, its public threads and its posts: those are as open as what they hang from, and being
  * in them is only for notifications.
@@ -18,9 +22,8 @@ const VOICE: readonly number[] = [ChannelType.GuildVoice, ChannelType.GuildStage
 export function channelReaders(guild: GuildRoles, channel: WireChannel): Readers {
   const { permission_overwrites: overwrites, type, nsfw } = channel;
   if (!overwrites || isHidden(channel)) return { who: "unknown" };
-  const permissions = VOICE.includes(type) ? [Bit.ViewChannel, Bit.Connect] : [Bit.ViewChannel];
   const { isEveryone, set, named } = readerSet(guild, overwrites, {
-    permissions,
+    permissions: neededToSee(type),
     note: nsfw ? "of age" : undefined,
   });
   if (type === ChannelType.GuildAnnouncement) return followed(channel, set);

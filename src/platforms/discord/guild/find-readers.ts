@@ -9,55 +9,68 @@ import { PlatformRejection } from "../rest/errors.ts";
 import { WireChannel, WireGuild } from "../wire.ts";
 import { channelReaders, privateThreadReaders } from "./channel-readers.ts";
 import { type Directory, guildRolesOf, type Self } from "./directory.ts";
+import type { GuildRoles } from "./reader-set.ts";
 
 /** Nobody who asks a question waits much longer. */
 const AGAIN_MS = [500, 1_000, 2_000, 4_000];
 
+/** What decides who can read a place: its server, and the channel that it is or hangs from. */
+export interface PlaceRules {
+  readonly guild: GuildRoles;
+  readonly channel: WireChannel;
+}
+
 /**
- * Who can read a place now: by what the gateway told, while it is heard, since it tells every change. Before it is connected,
- * in a gap, and in a process that only finishes answers, Discord is asked each time.
+ * By what the gateway told, while it is heard, since it tells every change. Before it is connected, in a gap, and in a process
+ * that only finishes answers, Discord is asked each time. Throws PlatformRejection or PlatformUnavailable.
  */
-export function createReaders(services: {
+export function createPlaceRules(services: {
   api: DiscordApi;
   directory: Directory;
   isHeard: () => boolean;
   whoAmI: () => Promise<Self>;
   clock: Clock;
   stopping: AbortSignal;
-}): (place: Place) => Promise<Readers> {
+}): (place: Place) => Promise<PlaceRules> {
   const { api, directory, isHeard, whoAmI, clock, stopping } = services;
 
-  async function look(place: Place): Promise<Readers> {
+  async function look(place: Place): Promise<PlaceRules> {
     const home = channelOf(place.parent ?? place.id);
     const [self, guild, channel] = await Promise.all([
       whoAmI(),
       api({ method: "GET", path: `/guilds/${place.tenant}` }),
       api({ method: "GET", path: `/channels/${home}` }),
     ]);
-    return channelReaders(guildRolesOf(WireGuild.parse(guild), self), WireChannel.parse(channel));
+    return { guild: guildRolesOf(WireGuild.parse(guild), self), channel: WireChannel.parse(channel) };
   }
 
-  function told(place: Place): Readers | undefined {
+  function told(place: Place): PlaceRules | undefined {
     if (!isHeard()) return undefined;
     const guild = directory.guildRoles(place.tenant);
     const channel = directory.channel(channelOf(place.parent ?? place.id));
-    return guild && channel && channelReaders(guild, channel);
+    return guild && channel && { guild, channel };
   }
 
-  const again = (place: Place): Promise<Readers> =>
+  return (place) =>
     retry(async () => told(place) ?? look(place), {
       clock,
       waits: AGAIN_MS,
       isPassing: (error) => error instanceof PlatformUnavailable,
       signal: stopping,
     });
+}
 
+/** Who can read a place now. */
+export function createReaders(
+  rulesOf: (place: Place) => Promise<PlaceRules>,
+): (place: Place) => Promise<Readers> {
   return async (place) => {
     if (place.private) return privateThreadReaders(place.id);
     // A thread that does not say what it hangs from.
     if (place.kind === "thread" && place.parent === undefined) return { who: "unknown" };
     try {
-      return await again(place);
+      const { guild, channel } = await rulesOf(place);
+      return channelReaders(guild, channel);
     } catch (error) {
       // It is gone, or hidden from us.
       if (error instanceof PlatformRejection) return { who: "unknown" };

@@ -22,6 +22,8 @@ interface Acting {
  * from it, and would act on a memory that is no longer theirs.
  */
 export interface StillReads {
+  /** Throws PlatformRejection or PlatformUnavailable when Slack does not say. */
+  reads(acting: Acting): Promise<boolean>;
   /** What to say to them instead of doing what they ask; undefined when they read it. Never throws for Slack's sake. */
   refusal(acting: Acting): Promise<string | undefined>;
   /** Somebody came into the channel or left it. */
@@ -76,6 +78,7 @@ export function createStillReads(services: {
   }
 
   return {
+    reads,
     refusal: (acting) =>
       refusalUnlessRead(reads(acting), {
         clock,

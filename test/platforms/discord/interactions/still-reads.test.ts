@@ -88,3 +88,28 @@ test("who is a member of a server is asked for, and who left it is none", async 
   discord.faults.next({ path: "/guilds/*/members/*", fault: refused });
   await expect(isMember(discord.person("Carol").id)).rejects.toThrow();
 });
+
+test("whether somebody reads a place is told by their roles there, and in a private thread by who was let in", async () => {
+  const reads = async (channel: string, name: string, more: object = {}) => {
+    const at = { id: placeIdOf(channel), platform: "discord", tenant: discord.guildId, ...more };
+    const { id } = discord.person(name);
+    return bot.platform.stillReads?.(Place.parse({ kind: "channel", ...at }), {
+      id: personIdOf(id),
+      name,
+      manages: false,
+    });
+  };
+  const inGeneral = { kind: "thread", parent: placeIdOf(general()), private: true };
+  const thread = await privateThread();
+  expect(await reads(general(), "Bob")).toBe(true);
+  expect(await reads(thread, "Bob", inGeneral)).toBe(true);
+  await bob().leaveThread(thread);
+  expect(await reads(thread, "Bob", inGeneral)).toBe(false);
+  discord.createRole("Mods", ["ManageThreads"]);
+  discord.giveRole("Bob", "Mods");
+  expect(await reads(thread, "Bob", inGeneral)).toBe(true);
+  discord.setOverwrites("general", [{ who: "Mods", deny: ["ViewChannel"] }]);
+  await expect.poll(() => reads(general(), "Bob")).toBe(false);
+  expect(await reads(thread, "Bob", inGeneral)).toBe(false);
+  expect(await reads(general(), "Carol")).toBe(true);
+});
