@@ -72,6 +72,8 @@ export const chat: CommandOf<"chat"> = {
         await say(context, known, { text, quoted }, opened);
         return { text: privately(name, opened) };
       }
+      if (author.readsOnly && place.kind !== "direct")
+        throw new AppError("forbidden", sentences.access.writesNothing);
       await refuseBrought(context, context, known);
       const text = askedAbout(message, quoted);
       // In direct messages too, where they have threads.

@@ -8,7 +8,7 @@ import type { Action } from "./declaration.ts";
 /** Asked before an action runs or opens its form. @throws {AppError} `forbidden` with who may do it */
 export async function assertMayRun(
   services: LimitServices,
-  { managersOnly, changes, asks }: Action,
+  { managersOnly, changes, asks, private: isPrivate }: Action,
   { author, place }: Pick<CommandEvent, "author" | "place">,
 ): Promise<void> {
   if (managersOnly && !mayManage(services, author))
@@ -16,6 +16,9 @@ export async function assertMayRun(
   // What they have in their direct messages is their own.
   if (changes && author.standing !== undefined && place.kind !== "direct")
     throw new AppError("forbidden", sentences.access.guestsChangeNothing);
+  // All would read it, in the place of what they may not write.
+  if (!isPrivate && author.readsOnly && place.kind !== "direct")
+    throw new AppError("forbidden", sentences.access.writesNothing);
   const refused = asks ? await refuseTurn(services, place, author) : undefined;
   if (refused) throw new AppError("forbidden", refused.sentence);
 }

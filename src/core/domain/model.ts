@@ -72,6 +72,8 @@ export const Person = z.object({
   isUnverified: z.boolean().optional(),
   /** Sees what is said in this place now, and may not read what was said there before. */
   hearsOnly: z.boolean().optional(),
+  /** Reads this place, and may say nothing there: nor may we in their name. */
+  readsOnly: z.boolean().optional(),
   /** The ids of their roles in the tenant, where its platform has such. */
   roles: z.array(z.string()).optional(),
 });

@@ -1,4 +1,5 @@
 import { PermissionFlagsBits as Permission } from "discord-api-types/v10";
+import { isThreadType } from "../messages/reply-target.ts";
 import type { WireChannel } from "../wire.ts";
 import { isHidden } from "./channel-readers.ts";
 import type { GuildRoles, Overwrite } from "./reader-set.ts";
@@ -45,3 +46,10 @@ const HISTORY = Permission.ReadMessageHistory | Permission.Administrator;
 
 /** Whether somebody sees what is said now and not what was said before. Who is not known to read it does not. */
 export const hearsOnly = (permissions: bigint | undefined): boolean => ((permissions ?? 0n) & HISTORY) === 0n;
+
+/** Whether somebody may write nothing in a channel or thread of this type. */
+export function readsOnly(permissions: bigint, type: number | undefined): boolean {
+  const writes =
+    type !== undefined && isThreadType(type) ? Permission.SendMessagesInThreads : Permission.SendMessages;
+  return (permissions & (writes | Permission.Administrator)) === 0n;
+}

@@ -3,7 +3,7 @@ import type { MessageEvent, MessageId, Person } from "../../../core/domain/model
 import type { Decoded } from "../../shared/messages/stored-target.ts";
 import { channelName } from "../guild/channel-name.ts";
 import { bitsOf, type Directory, mayManage, type Self } from "../guild/directory.ts";
-import { hearsOnly, permissionsOf } from "../guild/member-permissions.ts";
+import { hearsOnly, permissionsOf, readsOnly } from "../guild/member-permissions.ts";
 import { eventIdOf, messageIdOf, personIdOf, snowflakeTime } from "../ids.ts";
 import type { WireChannel, WireInteraction, WireMember, WireMessage, WireUser } from "../wire.ts";
 import { outsideCode, readableText } from "./mentions.ts";
@@ -151,15 +151,18 @@ function authorOf(
 }
 
 /** Who acts: a member in a server, a user in direct messages. */
-export function actorOf({ member, user }: WireInteraction): Person | undefined {
-  if (member)
+export function actorOf({ member, user, channel }: WireInteraction): Person | undefined {
+  if (member) {
+    const permissions = bitsOf(member.permissions);
     return {
       id: personIdOf(member.user.id),
       name: nameOf(member.user, member),
       manages: mayManage(member.permissions),
-      ...(hearsOnly(bitsOf(member.permissions)) && { hearsOnly: true }),
+      ...(hearsOnly(permissions) && { hearsOnly: true }),
+      ...(readsOnly(permissions, channel?.type) && { readsOnly: true }),
       ...rolesOf(member),
     };
+  }
   return user && { id: personIdOf(user.id), name: nameOf(user, undefined), manages: false };
 }
 

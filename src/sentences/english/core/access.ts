@@ -29,6 +29,8 @@ export const access = {
 
   adminsOnly: "Only admins may do that. Ask one of them.",
   guestsChangeNothing: "Guests can talk with everyone here, but change nothing. Ask a member to do that.",
+  /** Said to who reads a place and may not write there, in which nobody speaks for them. */
+  writesNothing: `You may not write here, so nothing was said here for you. Ask in private: ${mention("chat", undefined, "private:yes")}.`,
   /** Said to who sees a place, but may not read what was said before they came. */
   notBefore:
     "You may not read here what was said before you came, so I do not show it. Whoever manages this server can allow that.",
