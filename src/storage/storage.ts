@@ -30,6 +30,7 @@ import { QUEUE_TIMING, type QueueTiming } from "./queue/timing.ts";
 import { QueueWorker } from "./queue/worker.ts";
 import { keyvStore } from "./records/keyv-postgres.ts";
 import { KeyvRecordStore } from "./records/keyv-record-store.ts";
+import { RecordCache } from "./records/record-cache.ts";
 import { RecordLocks } from "./records/record-locks.ts";
 import { PostgresOutageStore } from "./tables/outage-store.ts";
 import { PostgresProvenanceStore } from "./tables/provenance-store.ts";
@@ -102,19 +103,22 @@ export async function openStorage(options: {
     allLocks.push(locks);
     return new KeyvRecordStore({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
   };
+  const cache = new RecordCache();
+  // What every turn reads: kept in memory while this process works the lanes, and so hears of changes.
+  const kept = <T>(table: string, schema: z.ZodType<T>) => cache.over(table, records(table, schema));
   const laneTable = new QueueTable(pool);
   const timing = { ...QUEUE_TIMING, ...options.laneTiming };
   const lanes = new PostgresTurnQueue(
     laneTable,
-    new QueueWorker({ url: direct, db, table: laneTable, timing, log }),
+    new QueueWorker({ url: direct, db, table: laneTable, timing, log, records: cache }),
   );
 
   return {
-    bindings: records("binding", Binding),
-    settings: records("setting", PlaceSetting),
-    personas: records("persona", StoredPersona),
-    agents: records("agent", AgentRecord),
-    tenants: records("tenant", TenantSetting),
+    bindings: kept("binding", Binding),
+    settings: kept("setting", PlaceSetting),
+    personas: kept("persona", StoredPersona),
+    agents: kept("agent", AgentRecord),
+    tenants: kept("tenant", TenantSetting),
     lateAnswers: records("late_answer", LateAnswer),
     turnQueue: lanes,
     turns: new PostgresTurnStore(pool),

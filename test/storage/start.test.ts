@@ -195,6 +195,10 @@ test("a released migration is never rewritten", () => {
         "turn outcomes",
         "fa7ced1e7f2d",
       ],
+      [
+        "record changes",
+        "9ac195c74a87",
+      ],
     ]
   `);
 });

@@ -12,6 +12,7 @@ import { olderClaims } from "./older-claims.ts";
 import { processDeaths } from "./process-deaths.ts";
 import { provenance } from "./provenance.ts";
 import { quietRuns } from "./quiet-runs.ts";
+import { recordChanges } from "./record-changes.ts";
 import { records } from "./records.ts";
 import { saidIndex } from "./said-index.ts";
 import { servedLanes } from "./served-platforms.ts";
@@ -48,4 +49,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "older claims", sql: olderClaims },
   { name: "quiet runs", sql: quietRuns },
   { name: "turn outcomes", sql: turnOutcomes },
+  { name: "record changes", sql: recordChanges },
 ];

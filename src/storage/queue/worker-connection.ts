@@ -4,6 +4,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { Logger } from "../../core/ports/logger.ts";
 import { connectToHold, endClient, makeClient } from "../postgres/pool.ts";
+import type { RecordCache } from "../records/record-cache.ts";
 import { LIVENESS_LOCK } from "./served-platforms.ts";
 
 /** A half-open connection must not hold up the tick. */
@@ -11,7 +12,20 @@ const QUERY_TIMEOUT_MS = 2_000;
 const FIRST_RECONNECT_MS = 50;
 const LAST_RECONNECT_MS = 2_000;
 
+/** See migrations/record-changes.ts. */
+const RECORDS_CHANNEL = "rapport_records";
+
 const Got = z.tuple([z.object({ got: z.boolean() })]);
+
+interface WorkerConnectionOptions {
+  readonly url: string;
+  readonly log: Logger;
+  /** Something may wait in a lane. */
+  readonly onNotify: () => void;
+  readonly onLost: () => void;
+  /** Hears of records that changed while the connection is there. */
+  readonly records: Pick<RecordCache, "listening" | "lost" | "changed">;
+}
 
 /**
  * The connection by which a worker hears of new events and by which others see that it lives: it listens, and holds
@@ -22,14 +36,14 @@ const Got = z.tuple([z.object({ got: z.boolean() })]);
  * worker is dead, so that a short loss costs nothing.
  */
 export class WorkerConnection {
-  readonly #options: { url: string; log: Logger; onNotify: () => void; onLost: () => void };
+  readonly #options: WorkerConnectionOptions;
   readonly #closing = new AbortController();
   #client: pg.Client | undefined;
   #holdsLock: boolean = false;
   #worker = 0;
   #reconnecting: Promise<void> = Promise.resolve();
 
-  constructor(options: { url: string; log: Logger; onNotify: () => void; onLost: () => void }) {
+  constructor(options: WorkerConnectionOptions) {
     this.#options = options;
   }
 
@@ -60,26 +74,31 @@ export class WorkerConnection {
     this.#closing.abort();
     const client = this.#client;
     this.#client = undefined;
+    this.#options.records.lost();
     if (client) await endClient(client);
     await this.#reconnecting;
   }
 
   async #connect(): Promise<void> {
-    const { url, onNotify } = this.#options;
+    const { url, onNotify, records } = this.#options;
     const client = makeClient(url, { name: "rapport lanes", queryTimeoutMs: QUERY_TIMEOUT_MS });
     client.on("error", (error) => this.#lose(client, error));
     client.on("end", () => this.#lose(client, new Error("the connection ended")));
-    client.on("notification", onNotify);
+    client.on("notification", ({ channel, payload = "" }) => {
+      if (channel === RECORDS_CHANNEL) records.changed(payload);
+      else onNotify();
+    });
     try {
       await connectToHold(client);
-      await client.query("listen rapport_lanes");
+      await client.query(`listen rapport_lanes; listen ${RECORDS_CHANNEL}`);
       this.#holdsLock = await this.#tryLock(client);
     } catch (error) {
       await endClient(client);
       throw error;
     }
-    if (this.#closing.signal.aborted) await endClient(client);
-    else this.#client = client;
+    if (this.#closing.signal.aborted) return endClient(client);
+    this.#client = client;
+    records.listening();
   }
 
   async #tryLock(client: pg.Client): Promise<boolean> {
@@ -94,6 +113,7 @@ export class WorkerConnection {
     if (this.#client !== client) return;
     this.#client = undefined;
     this.#holdsLock = false;
+    this.#options.records.lost();
     this.#options.log.warn({ err: error }, "lane control connection lost");
     this.#options.onLost();
     this.#reconnecting = Promise.all([endClient(client), this.#reconnect()]).then(() => undefined);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Database } from "../postgres/pool.ts";
+import type { RecordCache } from "../records/record-cache.ts";
 import { QueueChores } from "./chores.ts";
 import { ClaimedTurn, type Handler, type OnDeadLetter } from "./claimed-turn.ts";
 import { DeadWorkers } from "./dead-workers.ts";
@@ -48,6 +49,7 @@ export class QueueWorker {
     table: QueueTable;
     timing: QueueTiming;
     log: Logger;
+    records: RecordCache;
   }) {
     this.#db = parts.db;
     this.#table = parts.table;
@@ -60,6 +62,7 @@ export class QueueWorker {
       log: parts.log,
       onNotify: () => this.pump(),
       onLost: () => this.#silent.forgive(),
+      records: parts.records,
     });
   }
 
