@@ -2,7 +2,7 @@ import { type Inline, isFrame } from "../../../core/text/markdown/nodes.ts";
 import { parse } from "../../../core/text/markdown/parse.ts";
 import { plainInlines, tagText, visibleText } from "../../../core/text/markdown/plain.ts";
 import { tableAsText } from "../../../core/text/markdown/table.ts";
-import { COMMON_MARK, type Dialect, writeIn } from "../../../core/text/markdown/write.ts";
+import { COMMON_MARK, type Dialect, writeFence, writeIn } from "../../../core/text/markdown/write.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 
 /** Between `<` and what follows, it keeps Slack from reading a mention. It takes no room and no line breaks at it. */
@@ -50,6 +50,10 @@ const SLACK: Dialect = {
         return `${"#".repeat(block.level)} ${inlines(block.inlines())}`.trimEnd();
       case "table":
         return tableAsText(block, inlines);
+      case "fence":
+        return code(block.lines, block) ?? withoutMentions(writeFence(block));
+      case "code":
+        return code(block.lines, { info: "" }) ?? withoutMentions(COMMON_MARK.leaf(block) ?? "");
       case "definition":
         return undefined;
       default:
@@ -57,6 +61,13 @@ const SLACK: Dialect = {
     }
   },
 };
+
+/**
+ * Slack names no code of several lines but what stands between three backticks, and may read a mention in any other.
+ * Undefined for code that holds them itself.
+ */
+const code = (lines: readonly string[], { info }: { readonly info: string }): string | undefined =>
+  lines.some((line) => line.includes("```")) ? undefined : writeFence({ lines, info, marker: "```" });
 
 /** What is no code is made safe as a whole: two harmless halves may make a mention. */
 function inlines(nodes: readonly Inline[]): string {

@@ -57,6 +57,20 @@ test("nothing a model writes is read as a mention", () => {
   expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
 });
 
+test("nothing is read as a mention in code that Slack may not take for code", () => {
+  const ping = "<!channel> <@U1>";
+  const fenced = `\`\`\`\n${ping}\n\`\`\``;
+  for (const text of [
+    `a\n\n    ${ping}`,
+    `a\n\n\t${ping}`,
+    `a\n\n~~~\n${ping}\n~~~`,
+    `a\n\n\`\`\`\`\n${ping}`,
+  ])
+    expect(slackMarkdown(text)).toBe(`a\n\n${fenced}`);
+  for (const text of [`    \`\`\`\n    ${ping}`, `~~~\n\`\`\`\n${ping}\n~~~`])
+    expect(slackMarkdown(text)).not.toMatch(/<[!@]/);
+});
+
 test("code stays as it is", () => {
   for (const code of ["<!DOCTYPE html>", "List<@NonNull String>", "<!channel>", "a <b>c</b>"])
     for (const text of [
