@@ -27,6 +27,7 @@ import type { ProxySettings } from "./platforms/shared/proxy-settings.ts";
 import { StoredHeard } from "./platforms/slack/backfill/heard-until.ts";
 import { createSlackPlatform, type SlackOptions } from "./platforms/slack/platform.ts";
 import { StoredInstallation } from "./platforms/slack/workspaces/installation.ts";
+import { sentences } from "./sentences/sentences.ts";
 import { Sealed, sealedRecords } from "./storage/records/sealed-records.ts";
 import type { Storage } from "./storage/storage.ts";
 import { activeChannels, watchedPlaces } from "./wiring/active-places.ts";
@@ -126,8 +127,8 @@ export function createApp(options: AppOptions): App {
     isAdmin: (person) => admins.has(person),
   };
   if (!options.builtInPersonas.some(({ key }) => key === options.defaultPersona)) {
-    const keys = options.builtInPersonas.map(({ key }) => key).join(", ");
-    throw new AppError("misconfigured", `DEFAULT_PERSONA should be one of ${keys}.`);
+    const keys = options.builtInPersonas.map(({ key }) => key);
+    throw new AppError("misconfigured", sentences.settings.noSuchPersona(keys));
   }
 
   const losses = createLosses({

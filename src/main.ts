@@ -16,6 +16,7 @@ import { createLog } from "./process/log.ts";
 import { onNpmExit } from "./process/npm-exit.ts";
 import { useProxy } from "./process/proxy.ts";
 import { createTerminal, type Terminal } from "./process/terminal.ts";
+import { sentences } from "./sentences/sentences.ts";
 import { startEmbedded } from "./storage/embedded/embedded-server.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { readBuiltInPersonas } from "./wiring/built-in-personas.ts";
@@ -28,6 +29,8 @@ import type { Emulators } from "./wiring/playground.ts";
  * The process: settings, then the parts, then the app. Everything that was started is stopped in reverse on SIGTERM,
  * Ctrl-C or a fatal error; a second signal ends the process at once.
  */
+
+const { steps } = sentences.start;
 
 const FORCED = 130;
 /** npm hands Ctrl-C on to a process that the terminal has told already: what comes so soon is the same one. */
@@ -53,14 +56,14 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   if (config.proxy) useProxy(config.proxy);
   const playground = emulatesPlatform(config) ? await loadPlayground() : undefined;
   // Read before anything is started, since it may be wrong.
-  const box = readBuiltInPersonas();
+  const builtInPersonas = readBuiltInPersonas();
   terminal?.doing(databaseStep(config));
   const url = config.databaseUrl ?? (await startDatabase(config, log));
   const storage = await openStorage({ url, directUrl: config.databaseDirectUrl, log });
   started.push({ name: "storage", stop: () => storage.close() });
 
   if (playground) await claimSandbox(storage);
-  terminal?.doing(config.letta.kind === "real" ? "Asking Letta" : "Starting the sandbox's Letta");
+  terminal?.doing(config.letta.kind === "real" ? steps.askingLetta : steps.startingLetta);
   const { agents, letta } = await connectAgents(config, storage, log);
   const platforms = playground ? await startPlatforms(playground, config, storage) : NONE;
   const app = createApp({
@@ -70,7 +73,7 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
     slack: slackOptions(config, platforms),
     http: config.api,
     proxy: config.proxy,
-    builtInPersonas: box,
+    builtInPersonas,
     defaultPersona: config.defaultPersona,
     admins: config.admins,
     policy: config.policy,
@@ -82,7 +85,7 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
     onFatal: (error) => void end({ log, terminal }, error),
   });
   started.push({ name: "app", stop: () => app.stop() });
-  terminal?.doing("Connecting the bot");
+  terminal?.doing(steps.connecting);
   // Before the platforms: while one of them is away, `/readyz` says which.
   const apiUrl = config.api && app.http && (await startHttp(config.api, app.http));
   await app.start();
@@ -99,8 +102,8 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
 }
 
 function databaseStep({ databaseUrl, dataDir }: Config): string {
-  if (databaseUrl !== undefined) return "Asking the database";
-  return existsSync(dataDir) ? "Starting PostgreSQL" : "Making a PostgreSQL, once";
+  if (databaseUrl !== undefined) return steps.askingDatabase;
+  return existsSync(dataDir) ? steps.startingDatabase : steps.makingDatabase;
 }
 
 async function startDatabase({ dataDir }: Config, log: Logger): Promise<string> {
@@ -115,12 +118,7 @@ const emulatesPlatform = ({ discord, slack }: Config): boolean =>
 /** Its servers are in one process's memory and kept now and then: a second one would keep over what the first kept. */
 async function claimSandbox(storage: Storage): Promise<void> {
   const lock = await storage.tryProcessLock("sandbox");
-  if (!lock) {
-    throw new AppError(
-      "misconfigured",
-      "Rapport runs already with this data, in another terminal or window: use that one, or end it with Ctrl-C. For a second one beside it: DATA_DIR=.rapport-2 npm start",
-    );
-  }
+  if (!lock) throw new AppError("misconfigured", sentences.start.runsAlready);
   started.push({ name: "sandbox's lock", stop: () => lock.release() });
 }
 
@@ -164,16 +162,12 @@ async function loadPlayground(): Promise<Playground> {
     return await importPlayground();
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
-    throw builtWithout(error);
+    throw nothingEmulated(error);
   }
 }
 
-const builtWithout = (cause: unknown) =>
-  new AppError(
-    "misconfigured",
-    "Nothing is emulated in what was built for production: set DISCORD_TOKEN, Slack's SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SANDBOX=false with API_PORT. To try Rapport without any of them, clone its repository and run `npm start` there.",
-    { cause },
-  );
+const nothingEmulated = (cause: unknown) =>
+  new AppError("misconfigured", sentences.start.nothingEmulated, { cause });
 
 async function startPlatforms(playground: Playground, config: Config, storage: Storage): Promise<Emulators> {
   const emulators = await playground.startEmulators(config, storage);
@@ -205,9 +199,7 @@ async function startHttp(config: ApiConfig, { routes, release }: AppHttp): Promi
   const open = (at: number) => listen({ routes, host, port: at, release });
   const server = await (anyPort ? onFreePort(port, open) : open(port)).catch((error: unknown) => {
     if (!isTaken(error)) throw error;
-    throw new AppError("misconfigured", `API_PORT ${port} is taken by another program. Choose another one.`, {
-      cause: error,
-    });
+    throw new AppError("misconfigured", sentences.start.portTaken(port), { cause: error });
   });
   started.push({ name: "http", stop: () => server.stop() });
   return server.url;
@@ -220,12 +212,12 @@ function end({ log, terminal }: Pick<ProcessContext, "log" | "terminal">, error?
   ending ??= (async () => {
     terminal?.done();
     if (error !== undefined) explain(log, error);
-    else terminal?.doing("Finishing what is being answered (Ctrl-C again ends at once)");
+    else terminal?.doing(steps.finishing);
     for (const { name, stop } of started.toReversed()) {
       await stop().catch((err: unknown) => log.error({ err, part: name }, "could not stop cleanly"));
     }
     terminal?.done();
-    if (error === undefined) terminal?.write("  Rapport has ended. Everything is kept.\n");
+    if (error === undefined) terminal?.write(`  ${sentences.start.ended}\n`);
     process.exit(error === undefined ? 0 : 1);
   })();
   return ending;
@@ -261,7 +253,7 @@ function run(): void {
   const { stdout } = process;
   const terminal = stdout.isTTY ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
   // In the place of what the step before the start has written there.
-  terminal?.doing("Starting");
+  terminal?.doing(steps.starting);
   let config: Config;
   try {
     config = readConfig();

@@ -2,6 +2,7 @@ import { misnamedInFile, readCheckedConfig } from "../config/config.ts";
 import { systemClock } from "../process/clock.ts";
 import { useProxy } from "../process/proxy.ts";
 import { createTerminal } from "../process/terminal.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { readBuiltInPersonas } from "../wiring/built-in-personas.ts";
 import { checksFor } from "./checks/checks.ts";
 import { asJson, isHealthy, lines, verdict } from "./checks/report.ts";
@@ -17,7 +18,7 @@ const { argv, stdout, stderr, versions } = process;
 const asked = argv.slice(2);
 const forPrograms = asked.includes("--json");
 if (asked.some((word) => word !== "--json")) {
-  stderr.write("It takes --json and nothing else: npm run -s doctor -- --json\n");
+  stderr.write(`${sentences.doctor.usage}\n`);
   process.exit(2);
 }
 
@@ -45,7 +46,7 @@ const looking = checksFor(patient).map((part) => ({
   examined: runCheck(part, systemClock).then((found) => withoutSecrets(found, config)),
 }));
 for (const { name, examined } of looking) {
-  terminal?.doing(`Looking at ${name}`);
+  terminal?.doing(sentences.doctor.looking(name));
   write(lines(await examined, style));
 }
 terminal?.done();

@@ -1,5 +1,6 @@
 import { readConfig } from "../config/config.ts";
 import { failedCheck } from "../core/domain/check-result.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { isBotAlive } from "../storage/liveness.ts";
 
 /*
@@ -9,11 +10,9 @@ import { isBotAlive } from "../storage/liveness.ts";
 
 async function complaint(): Promise<string | undefined> {
   const { databaseUrl, databaseDirectUrl } = readConfig();
-  if (databaseUrl === undefined)
-    return "Set DATABASE_URL: the pulse of a bot with a database of its own is not felt.";
-  return (await isBotAlive(databaseDirectUrl ?? databaseUrl))
-    ? undefined
-    : "No bot on this machine works with the database.";
+  const { noAddress, notAlive } = sentences.doctor.liveness;
+  if (databaseUrl === undefined) return noAddress;
+  return (await isBotAlive(databaseDirectUrl ?? databaseUrl)) ? undefined : notAlive;
 }
 
 const said = await complaint().catch((error: unknown) => failedCheck(error).text);

@@ -5,6 +5,7 @@ import { AppError } from "../core/domain/errors.ts";
 import { PersonaKey } from "../core/domain/persona.ts";
 import type { Policy } from "../core/domain/policy.ts";
 import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { readEnvFile } from "./env-file.ts";
 import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
 import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network.ts";
@@ -12,10 +13,13 @@ import { POLICY_VARIABLES, policyOf } from "./policy.ts";
 import { address, key, port, text, yes } from "./setting-kinds.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack.ts";
 
-/** An empty line in .env means the same as none. */
+const { kinds } = sentences.settings;
 const SANDBOX = "sandbox";
-
-const DEBOUNCE = "milliseconds, from 0 to 5000";
+/** Longer, and the first word of an answer would come late for everybody. */
+const LONGEST_DEBOUNCE_MS = 5_000;
+const DEBOUNCE = kinds.debounce(LONGEST_DEBOUNCE_MS);
+const API_TOKEN_LENGTH = 16;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 const Environment = z.object({
   ...NETWORK_VARIABLES,
@@ -31,14 +35,11 @@ const Environment = z.object({
     .string()
     .trim()
     // The bot's id, a time and a signature, as base64: seen at once, before anything connects for ever.
-    .regex(
-      /^[\w-]{18,40}\.[\w-]{5,12}\.[\w-]{20,60}$/,
-      "a bot token, three parts with dots between: copy it from Discord's developer portal → your application → Bot → Reset Token",
-    )
+    .regex(/^[\w-]{18,40}\.[\w-]{5,12}\.[\w-]{20,60}$/, kinds.discordToken)
     .optional(),
   DISCORD_GUILD_ID: z
     .string()
-    .regex(/^\d{17,20}$/, "a server's id, 17 to 20 digits")
+    .regex(/^\d{17,20}$/, kinds.serverId)
     .optional(),
   ...SLACK_VARIABLES,
   ...POLICY_VARIABLES,
@@ -47,19 +48,19 @@ const Environment = z.object({
   DEFAULT_PERSONA: PersonaKey.default("personal_assistant"),
   ADMIN_IDS: z
     .string()
-    .regex(
-      /^[\s,]*(?:(?:discord\.\d+|slack\.\w+\.\w+)(?:[\s,]+|$))*$/,
-      "discord.<user id> or slack.<workspace id>.<user id>, several of them separated by commas",
-    )
+    .regex(/^[\s,]*(?:(?:discord\.\d+|slack\.\w+\.\w+)(?:[\s,]+|$))*$/, kinds.people)
     .default(""),
-  BURST_MS: z.coerce.number(DEBOUNCE).int(DEBOUNCE).min(0, DEBOUNCE).max(5_000, DEBOUNCE).default(150),
+  BURST_MS: z.coerce
+    .number(DEBOUNCE)
+    .int(DEBOUNCE)
+    .min(0, DEBOUNCE)
+    .max(LONGEST_DEBOUNCE_MS, DEBOUNCE)
+    .default(150),
   PORT: port.default(4_300),
   API_PORT: port.optional(),
   API_HOST: text,
-  API_TOKEN: key.min(16, "at least 16 characters that nobody can guess").optional(),
-  LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error"], { error: "debug, info, warn or error" })
-    .default("info"),
+  API_TOKEN: key.min(API_TOKEN_LENGTH, kinds.secret(API_TOKEN_LENGTH)).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: kinds.oneOf(LOG_LEVELS) }).default("info"),
   LOG_MESSAGE_TEXT: yes.default(false),
 });
 
@@ -94,7 +95,7 @@ export interface Config {
   readonly api: ApiConfig | undefined;
   /** On the way out of this network; absent: there is none. */
   readonly proxy: ProxySettings | undefined;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logMessageText: boolean;
 }
 
@@ -191,6 +192,11 @@ function completesConfig(environment: Variables): boolean {
 const withoutSlack = (environment: Variables): Variables =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in SLACK_VARIABLES)));
 
+/**
+ * An empty value means the same as none.
+ *
+ * @throws {AppError} `misconfigured`, with one sentence for each bad variable
+ */
 export function parseConfig(environment: Variables): Config {
   const given = Object.fromEntries(
     Object.entries({ ...lowerCased(environment), ...environment }).filter(
@@ -199,10 +205,10 @@ export function parseConfig(environment: Variables): Config {
   );
   const { success, data, error } = Environment.safeParse(given);
   if (!success) {
-    const sentences = error.issues.map(
-      ({ path: [name], message }) => `${String(name)} should be ${message}.`,
+    const faults = error.issues.map(({ path: [name], message }) =>
+      sentences.settings.shouldBe(String(name), message),
     );
-    throw new AppError("misconfigured", sentences.join("\n"), { cause: error });
+    throw new AppError("misconfigured", faults.join("\n"), { cause: error });
   }
   return {
     databaseUrl: data.DATABASE_URL,
@@ -237,10 +243,7 @@ function lettaOf(data: Environment): Config["letta"] {
   }
   const real = realPlatform(data) ?? (data.SANDBOX ? undefined : "SANDBOX=false");
   if (real && !OPENAI_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
-    throw new AppError(
-      "misconfigured",
-      `${real} is set, but nothing that answers: LETTA_BASE_URL should be the address of your Letta server, or OPENAI_BASE_URL that of a model for the built-in one. To see the offline demo there, set LETTA_BASE_URL=sandbox.`,
-    );
+    throw new AppError("misconfigured", sentences.settings.noModel(real));
   }
   return { kind: SANDBOX };
 }
@@ -278,17 +281,11 @@ function apiOf(data: Environment): Config["api"] {
   const { API_PORT: port, API_HOST, API_TOKEN: token } = data;
   const host = API_HOST ?? "127.0.0.1";
   if (!token && !LOOPBACK.has(host)) {
-    throw new AppError(
-      "misconfigured",
-      "API_HOST lets other machines in, so API_TOKEN should be set: at least 16 characters that nobody can guess.",
-    );
+    throw new AppError("misconfigured", sentences.settings.apiTokenMissing(API_TOKEN_LENGTH));
   }
   if (!emulates(data) && port === undefined && token === undefined) {
     if (realPlatform(data)) return undefined;
-    throw new AppError(
-      "misconfigured",
-      "Nobody can reach Rapport: set DISCORD_TOKEN for Discord, SLACK_BOT_TOKEN and SLACK_APP_TOKEN for Slack, or API_TOKEN for the HTTP API.",
-    );
+    throw new AppError("misconfigured", sentences.settings.nobodyReachesUs);
   }
   return { host, port: port ?? API_PORT, anyPort: port === undefined && token === undefined, token };
 }

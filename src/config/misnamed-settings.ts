@@ -1,5 +1,6 @@
 import type { Logger } from "../core/ports/logger.ts";
 import { slips } from "../core/text/edit-distance.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /** More of them, and another word is meant. */
 const SLIPS_OF_LETTERS = 5;
@@ -20,12 +21,10 @@ export function misnamedSettings(names: readonly string[], known: readonly strin
     });
 }
 
-export const sentenceOf = ({ name, meant }: Misnamed): string =>
-  `${name} in .env is not a setting of Rapport. Did you mean ${meant}?`;
-
 /** A name that nobody reads is a setting that is not there. */
 export function warnOfNames(misnamed: readonly Misnamed[], log: Logger): void {
-  for (const each of misnamed) log.warn({ setting: each.name, meant: each.meant }, sentenceOf(each));
+  for (const each of misnamed)
+    log.warn({ setting: each.name, meant: each.meant }, sentences.settings.misnamed(each));
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

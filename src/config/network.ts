@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { AppError } from "../core/domain/errors.ts";
 import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
+import { sentences } from "../sentences/sentences.ts";
 
-const database = z
-  .url({ protocol: /^postgres(ql)?$/, error: "an address that begins with postgresql://" })
-  .optional();
+const { kinds, directUrlAlone } = sentences.settings;
+
+const database = z.url({ protocol: /^postgres(ql)?$/, error: kinds.databaseAddress }).optional();
 
 /** Many write it as host and port alone. */
 const proxy = z
   .string()
   .trim()
   .transform((text) => (text.includes("://") ? text : `http://${text}`))
-  .pipe(z.url({ protocol: /^https?$/, error: "an address like http://proxy.example.org:3128" }))
+  .pipe(z.url({ protocol: /^https?$/, error: kinds.proxyAddress }))
   .optional();
 
 /** What lies around us on the network. */
@@ -28,10 +29,7 @@ type Variables = z.infer<typeof Variables>;
 /** @throws {AppError} `misconfigured`, when it is set alone */
 export function directUrlOf({ DATABASE_URL, DATABASE_DIRECT_URL }: Variables): string | undefined {
   if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return DATABASE_DIRECT_URL;
-  throw new AppError(
-    "misconfigured",
-    "DATABASE_DIRECT_URL is set without DATABASE_URL: set DATABASE_URL to the pooler, or to the same address.",
-  );
+  throw new AppError("misconfigured", directUrlAlone);
 }
 
 /** By both spellings, as most programs take them; the other settings have one. */

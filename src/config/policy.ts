@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { Policy } from "../core/domain/policy.ts";
+import { sentences } from "../sentences/sentences.ts";
 
-const COUNT = "a whole number, 0 for no limit";
+const { kinds } = sentences.settings;
+const COUNT = kinds.count;
+const CREATORS = ["everyone", "managers"] as const;
 const count = z.coerce.number(COUNT).int(COUNT).min(0, COUNT);
 
 /** What an installation allows where a tenant has chosen nothing. */
 export const POLICY_VARIABLES = {
-  PERSONA_CREATORS: z.enum(["everyone", "managers"], { error: "everyone or managers" }).default("everyone"),
+  PERSONA_CREATORS: z.enum(CREATORS, { error: kinds.oneOf(CREATORS) }).default("everyone"),
   PERSONAS_PER_PERSON: count.default(20),
   TURNS_PER_PERSON: count.default(500),
   TURNS_PER_TENANT: count.default(20_000),

@@ -1,23 +1,26 @@
 import { z } from "zod";
+import { sentences } from "../sentences/sentences.ts";
 
 /* What settings hold. The message of each says what it should be, and never what it is. */
 
+const { kinds } = sentences.settings;
+
 export const text = z.string().trim().min(1).optional();
 
-export const address = z
-  .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
-  .optional();
+export const address = z.url({ protocol: /^https?$/, error: kinds.webAddress }).optional();
 
-export const port = z.coerce
-  .number({ error: "a port number" })
-  .int()
-  .min(0)
-  .max(65_535, "a port number up to 65535");
+/** TCP knows no higher one. */
+const LAST_PORT = 65_535;
+const LIMITED = kinds.portUpTo(LAST_PORT);
+export const port = z.coerce.number(kinds.port).int(LIMITED).min(0, LIMITED).max(LAST_PORT, LIMITED);
+/** For who has to be told it elsewhere, where 0 would mean any. */
+export const knownPort = port.min(1, LIMITED);
 
-export const yes = z.enum(["true", "false"], { error: "true or false" }).transform((word) => word === "true");
+const YES_OR_NO = ["true", "false"] as const;
+export const yes = z.enum(YES_OR_NO, { error: kinds.oneOf(YES_OR_NO) }).transform((word) => word === "true");
 
 /** What is sent in a header, which takes nothing else: a client's error about it would repeat it. */
 export const key = z
   .string()
   .trim()
-  .regex(/^[!-~]+$/, "a key of plain letters, digits and signs without blanks: copy it anew");
+  .regex(/^[!-~]+$/, kinds.key);

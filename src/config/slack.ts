@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { AppError } from "../core/domain/errors.ts";
-import { text } from "./setting-kinds.ts";
+import { sentences } from "../sentences/sentences.ts";
+import { knownPort, text, yes } from "./setting-kinds.ts";
 
-const secret = (prefix: string) =>
-  z.string().trim().startsWith(prefix, `a token that begins with ${prefix}`).optional();
+const { kinds, orCalledByHttp, orOneWorkspace, slackIncomplete } = sentences.settings;
+
+const secret = (prefix: string) => z.string().trim().startsWith(prefix, kinds.token(prefix)).optional();
 const SECRET_KEY_LENGTH = 32;
 
 /** Slack's part of the environment. */
@@ -13,22 +15,10 @@ export const SLACK_VARIABLES = {
   SLACK_SIGNING_SECRET: text,
   SLACK_CLIENT_ID: text,
   SLACK_CLIENT_SECRET: text,
-  SLACK_PORT: z.coerce
-    .number({ error: "a port number" })
-    .int()
-    .min(1)
-    .max(65_535, "a port number up to 65535")
-    .default(4_302),
+  SLACK_PORT: knownPort.default(4_302),
   SLACK_HOST: z.string().trim().min(1).default("127.0.0.1"),
-  SLACK_STRICT_GUESTS: z
-    .enum(["true", "false"], { error: "true or false" })
-    .default("false")
-    .transform((value) => value === "true"),
-  SECRET_KEY: z
-    .string()
-    .trim()
-    .min(SECRET_KEY_LENGTH, `at least ${SECRET_KEY_LENGTH} characters that nobody can guess`)
-    .optional(),
+  SLACK_STRICT_GUESTS: yes.default(false),
+  SECRET_KEY: z.string().trim().min(SECRET_KEY_LENGTH, kinds.secret(SECRET_KEY_LENGTH)).optional(),
 } as const;
 const Variables = z.object(SLACK_VARIABLES);
 type Variables = z.infer<typeof Variables>;
@@ -76,8 +66,7 @@ export function slackOf(data: Variables): SlackConfig | undefined {
   if (botToken !== undefined) {
     const installed = { by: "token", botToken } as const;
     if (appToken !== undefined) return { installed, transport: { by: "sockets", appToken }, ...strict };
-    if (data.SLACK_SIGNING_SECRET === undefined)
-      throw missing(["SLACK_APP_TOKEN"], "or, to be called by HTTP, SLACK_SIGNING_SECRET");
+    if (data.SLACK_SIGNING_SECRET === undefined) throw missing(["SLACK_APP_TOKEN"], orCalledByHttp);
     return { installed, transport: httpOf(data, data.SLACK_SIGNING_SECRET), ...strict };
   }
   if (appToken !== undefined) throw missing(["SLACK_BOT_TOKEN"]);
@@ -85,7 +74,7 @@ export function slackOf(data: Variables): SlackConfig | undefined {
   if (!(SLACK_SIGNING_SECRET && SLACK_CLIENT_ID && SLACK_CLIENT_SECRET && SECRET_KEY)) {
     const needed = { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SECRET_KEY };
     const names = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []));
-    throw missing(names, "or, for one workspace alone, SLACK_BOT_TOKEN");
+    throw missing(names, orOneWorkspace);
   }
   return {
     installed: {
@@ -102,10 +91,5 @@ export function slackOf(data: Variables): SlackConfig | undefined {
 const httpOf = ({ SLACK_PORT: port, SLACK_HOST: host }: Variables, signingSecret: string) =>
   ({ by: "http", signingSecret, port, host }) as const;
 
-function missing(names: readonly string[], otherwise = ""): AppError {
-  const also = otherwise === "" ? "" : ` (${otherwise})`;
-  return new AppError(
-    "misconfigured",
-    `Slack is set in part: ${names.join(", ")} ${names.length > 1 ? "are" : "is"} missing${also}.`,
-  );
-}
+const missing = (names: readonly string[], instead?: string): AppError =>
+  new AppError("misconfigured", slackIncomplete(names, instead));

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import type { Context, MiddlewareHandler } from "hono";
+import { sentences } from "../sentences/sentences.ts";
 import { problem } from "./problems.ts";
 
 /** Needs no token: it tells only whether we live, and how to ask. */
@@ -13,8 +14,7 @@ export function bearer(token: string): MiddlewareHandler {
     const given = /^Bearer (?<token>\S+)$/i.exec(header)?.groups?.token;
     if (OPEN_PATHS.has(context.req.path) || (given !== undefined && isSame(given, token))) return next();
     context.header("www-authenticate", 'Bearer realm="Rapport"');
-    const detail = "Send API_TOKEN in the header `Authorization: Bearer …`.";
-    return problem(context, 401, { detail, code: "unauthorized" });
+    return problem(context, 401, { detail: sentences.http.tokenMissing, code: "unauthorized" });
   };
 }
 
@@ -25,12 +25,10 @@ export function bearer(token: string): MiddlewareHandler {
 export function onlyFromHere(): MiddlewareHandler {
   return async function refuseForeignSites(context, next) {
     if (!isLocalName(context.req.header("host"))) {
-      const detail = "Without API_TOKEN this server answers to 127.0.0.1 and localhost only.";
-      return problem(context, 421, { detail, code: "misdirected" });
+      return problem(context, 421, { detail: sentences.http.onlyThisMachine, code: "misdirected" });
     }
     if (isCrossSite(context)) {
-      const detail = "Without API_TOKEN this server answers no other web site.";
-      return problem(context, 403, { detail, code: "forbidden" });
+      return problem(context, 403, { detail: sentences.http.noOtherSite, code: "forbidden" });
     }
     return next();
   };

@@ -3,6 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { AppError, type ErrorCode } from "../core/domain/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /** RFC 9457. There is no page behind a type of ours, so `code` tells them apart. */
 export const Problem = z.object({
@@ -67,7 +68,7 @@ const PROBLEM_TYPE = { "content-type": "application/problem+json" };
 
 /** For a request whose address or `Host` is none, so that no route ever sees it. */
 export function unreadable(): Response {
-  const detail = "This address or its `Host` cannot be read.";
+  const detail = sentences.http.unreadable;
   const body: Problem = { type: "about:blank", title: TITLES[400], status: 400, detail, code: "bad_request" };
   return new Response(JSON.stringify(body), { status: 400, headers: PROBLEM_TYPE });
 }
@@ -83,7 +84,7 @@ export function answerFailure(error: Error, context: Context, log: Logger): Resp
     return problem(context, error.status, { detail: error.message, code: "bad_request" });
   const mark = Math.random().toString(36).slice(2, 8);
   log.error({ path: context.req.path, mark, err: error }, "request failed");
-  const detail = `Something went wrong on my side. The log says more under ${mark}.`;
+  const detail = sentences.http.failed(mark);
   return problem(context, 500, { detail, code: "internal" });
 }
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { routePath } from "hono/route";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { bodyLimit } from "./body-limit.ts";
 import { bearer, onlyFromHere } from "./guard.ts";
 import { answerReadiness, type Checks, type ClosedParts, readiness } from "./health.ts";
@@ -64,20 +65,20 @@ export function httpRoutes({
     const known = methodsAt(path);
     if (known.length === 0 || known.includes(method)) return next();
     context.header("allow", known.join(", "));
-    return problem(context, 405, { detail: `This takes ${known.join(", ")}.`, code: "method_not_allowed" });
+    return problem(context, 405, { detail: sentences.http.takes(known), code: "method_not_allowed" });
   });
   app.use("/api/*", async function takeJson(context, next) {
     const { method } = context.req;
     const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
     const isJson = type === "application/json" || (type?.endsWith("+json") ?? false);
     if ((method !== "POST" && method !== "PUT") || isJson) return next();
-    return problem(context, 415, { detail: "Send `Content-Type: application/json`.", code: "not_json" });
+    return problem(context, 415, { detail: sentences.http.notJson, code: "not_json" });
   });
   app.use(
     "/api/*",
     bodyLimit(LARGEST_BODY_BYTES, (context) =>
       problem(context, 413, {
-        detail: `A request takes at most ${LARGEST_BODY_BYTES / 1_024} KiB.`,
+        detail: sentences.http.tooLarge(LARGEST_BODY_BYTES / 1_024),
         code: "too_large",
       }),
     ),
@@ -85,7 +86,7 @@ export function httpRoutes({
   app.onError((error, context) => answerFailure(error, context, log));
   app.notFound((context) =>
     problem(context, 404, {
-      detail: `There is nothing here. ${DOCUMENT} lists what there is.`,
+      detail: sentences.http.notFound(DOCUMENT),
       code: "not_found",
     }),
   );

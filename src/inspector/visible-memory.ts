@@ -5,6 +5,7 @@ import type { Binding } from "../core/domain/stored-records.ts";
 import { personaByRef } from "../core/personas/catalogue.ts";
 import type { CoreServices } from "../core/ports/services.ts";
 import type { HiddenInsight } from "../playground/protocol/insight.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /** A memory that is opened in a place for who looks, by the one rule that opens any. */
 export interface OpenMemory {
@@ -56,8 +57,6 @@ function hiddenOf(known: KnownPersona): HiddenInsight {
   return {
     persona: personaOf(known),
     because:
-      scope === "person"
-        ? `${name} remembers each person for themselves. What was told here is not for you to see; yours is in your direct messages.`
-        : `What ${name} remembers here is shared by others than those who read along with you now, so it is not shown.`,
+      scope === "person" ? sentences.inspector.remembersEach(name) : sentences.inspector.otherReaders(name),
   };
 }

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { EnvHttpProxyAgent, setGlobalDispatcher } from "undici";
 import type { CheckResult } from "../core/domain/check-result.ts";
 import { asVariables, type ProxySettings } from "../platforms/shared/proxy-settings.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
@@ -17,12 +18,13 @@ export function useProxy(settings: ProxySettings): void {
 
 /** Whether what is set answers. Its password is not shown. */
 export async function* checkProxy({ http, https, direct }: ProxySettings): AsyncGenerator<CheckResult> {
-  const except = direct.length === 0 ? "" : `, except ${direct.join(", ")}`;
+  const said = sentences.doctor.proxy;
+  const isAlone = https === undefined;
   const all = [
-    { address: https, name: "HTTPS_PROXY", use: "what is encrypted" },
-    { address: http, name: "HTTP_PROXY", use: https === undefined ? "everything" : "what is not encrypted" },
+    { address: https, setting: "HTTPS_PROXY", isHttps: true },
+    { address: http, setting: "HTTP_PROXY", isHttps: false },
   ];
-  for (const { address, name, use } of all) {
+  for (const { address, setting, isHttps } of all) {
     if (address === undefined) continue;
     const { host, hostname, port, protocol } = new URL(address);
     const answers = await isListening(
@@ -30,8 +32,8 @@ export async function* checkProxy({ http, https, direct }: ProxySettings): Async
       Number(port) || DEFAULT_PORTS[protocol],
     );
     yield answers
-      ? { state: "ok", text: `${host} answers, for ${use} outside of this machine${except} (${name}).` }
-      : { state: "error", text: `Nothing answers at ${host}: correct ${name}, or start the proxy.` };
+      ? { state: "ok", text: said.answers({ host, setting, isHttps, isAlone, except: direct }) }
+      : { state: "error", text: said.silent({ host, setting }) };
   }
 }
 

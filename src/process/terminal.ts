@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import { sentences } from "../sentences/sentences.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"] as const;
 const FRAME_MS = 100;
@@ -28,7 +29,7 @@ export function createTerminal(screen: Screen, { moves }: { readonly moves: bool
   const draw = () => {
     if (!doing || !moves) return;
     const ms = performance.now() - doing.since;
-    const time = ms < LONG_MS ? "" : ` ${Math.floor(ms / 1_000)} s`;
+    const time = ms < LONG_MS ? "" : ` ${sentences.start.seconds(Math.floor(ms / 1_000))}`;
     const line = `  ${FRAMES[frame % FRAMES.length]} ${doing.what} …${time}`;
     // A line that wraps could not be taken away again.
     screen.write(CLEAR_LINE + line.slice(0, Math.max(screen.columns - 1, 1)));

@@ -15,6 +15,11 @@ import { options } from "./english/core/options.ts";
 import { personas } from "./english/core/personas.ts";
 import { turn } from "./english/core/turn.ts";
 import { letta } from "./english/letta.ts";
+import { doctor } from "./english/operation/doctor.ts";
+import { http } from "./english/operation/http.ts";
+import { inspector } from "./english/operation/inspector.ts";
+import { settings } from "./english/operation/settings.ts";
+import { start } from "./english/operation/start.ts";
 import { discord } from "./english/platforms/discord.ts";
 import { discordChecks } from "./english/platforms/discord-checks.ts";
 import { httpApi } from "./english/platforms/http-api.ts";
@@ -39,6 +44,11 @@ const english = {
   slackChecks,
   httpApi,
   letta,
+  settings,
+  start,
+  doctor,
+  http,
+  inspector,
   commands: { admin, chat, conversation, help, memory: memoryCommand, menus, persona },
 };
 

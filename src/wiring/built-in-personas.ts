@@ -6,6 +6,9 @@ import { z } from "zod";
 import { readTextFile } from "../config/text-file.ts";
 import { AppError } from "../core/domain/errors.ts";
 import { Persona } from "../core/domain/persona.ts";
+import { sentences } from "../sentences/sentences.ts";
+
+const said = sentences.settings.personas;
 
 /**
  * The personas that come with Rapport: each Markdown file of a folder, its name the key, YAML front matter for the
@@ -15,7 +18,7 @@ import { Persona } from "../core/domain/persona.ts";
  */
 export function readPersonaFolder(folder: string): readonly Persona[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
-  if (names.length === 0) throw new AppError("misconfigured", `There are no personas in ${folder}.`);
+  if (names.length === 0) throw new AppError("misconfigured", said.none(folder));
   return names.sort().map((name) => readPersona(folder, name));
 }
 
@@ -31,7 +34,7 @@ function readPersona(folder: string, name: string): Persona {
   try {
     matter(file, { strip: true });
   } catch (error) {
-    throw invalidPersonaFile(name, "its front matter is no YAML.", error);
+    throw invalidPersonaFile(name, said.frontMatter, error);
   }
   const facts = z.record(z.string(), z.unknown()).catch({}).parse(file.data.matter);
   const { success, data, error } = Persona.safeParse({
@@ -48,11 +51,11 @@ function fault(
   { path: [field], message }: z.core.$ZodIssue,
   facts: Readonly<Record<string, unknown>>,
 ): string {
-  if (field === "key") return `its file name should be ${message}.`;
-  if (field === "instructions") return `the instructions below the front matter: ${message}.`;
+  if (field === "key") return said.fileName(message);
+  if (field === "instructions") return said.instructions(message);
   const name = String(field);
-  return facts[name] === undefined ? `\`${name}\` is missing.` : `\`${name}\`: ${message}.`;
+  return facts[name] === undefined ? said.missing(name) : said.field(name, message);
 }
 
 const invalidPersonaFile = (name: string, why: string, cause: unknown) =>
-  new AppError("misconfigured", `personas/${name}: ${why}`, { cause });
+  new AppError("misconfigured", said.file(name, why), { cause });

@@ -6,6 +6,7 @@ import type { Database } from "../emulators/kit/database.ts";
 import { newSecret } from "../emulators/kit/own-machine.ts";
 import type { Persistence } from "../emulators/kit/persistence.ts";
 import { slackManifest } from "../platforms/slack/manifest.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Storage } from "../storage/storage.ts";
 import { unlessForbidden } from "./letta-server.ts";
 
@@ -14,10 +15,10 @@ export async function startDiscordEmulatorOn(storage: Storage, clock: Clock): Pr
   return startDiscordEmulator({ clock, persist: await keptIn(storage, "discord") });
 }
 
-/** Another company, whose people can come into channels of the first. */
-const SECOND_WORKSPACE = "Harbour Works";
-
-/** The sandbox's Slack with our app in both workspaces, as they were; of the app it takes what it is now. */
+/**
+ * The sandbox's Slack with our app in both workspaces, as they were; of the app it takes what it is now. The second is
+ * another company's, whose people can come into channels of the first.
+ */
 export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Promise<SlackEmulator> {
   const manifest = slackManifest({ commands, menus });
   const persist = await keptIn(storage, "slack");
@@ -28,7 +29,7 @@ export async function startSlackEmulatorOn(storage: Storage, clock: Clock): Prom
     botToken: `xoxb-sandbox-${newSecret()}`,
   });
   slack.configure(manifest);
-  if (slack.workspaces.length === 1) slack.addWorkspace(SECOND_WORKSPACE, { withApp: true });
+  if (slack.workspaces.length === 1) slack.addWorkspace(sentences.start.otherCompany, { withApp: true });
   return slack;
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import { newSecret } from "../emulators/kit/own-machine.ts";
 // By its path and not by its name: what was built for production has no packages of this repository.
 import { type LettaServer, offlineModel, openAiModel, startLettaServer } from "../letta-server/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Storage } from "../storage/storage.ts";
 
 export interface OwnLetta {
@@ -41,8 +42,4 @@ export async function unlessForbidden<T>(work: Promise<T>): Promise<T> {
 }
 
 const schemasRefused = (cause: unknown) =>
-  new AppError(
-    "misconfigured",
-    "What is emulated needs the schemas letta and sandbox, and the user in DATABASE_URL may not make them: grant it CREATE on the database.",
-    { cause },
-  );
+  new AppError("misconfigured", sentences.start.schemasRefused, { cause });

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import type { Config } from "../config/config.ts";
 import type { CheckResult } from "../core/domain/check-result.ts";
+import { sentences } from "../sentences/sentences.ts";
 
+const said = sentences.doctor.model;
+/** A vendor's endpoint lists hundreds. */
+const SHOWN_MODELS = 8;
 const ANSWER_WITHIN_MS = 10_000;
 
 const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
@@ -9,7 +13,7 @@ const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
 /** What the emulated Letta answers with. Any OpenAI-compatible endpoint lists its models. */
 export async function* checkModelEndpoint(endpoint: Config["endpoint"]): AsyncGenerator<CheckResult> {
   if (!endpoint) {
-    yield { state: "info", text: "None, an offline demo answers by rules (OPENAI_BASE_URL makes it real)." };
+    yield { state: "info", text: said.none };
     return;
   }
   const { baseUrl, apiKey, model } = endpoint;
@@ -18,31 +22,29 @@ export async function* checkModelEndpoint(endpoint: Config["endpoint"]): AsyncGe
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   }).catch(() => undefined);
   if (!response) {
-    yield failed("Nothing answers at OPENAI_BASE_URL: start it, or correct the address.");
+    yield failed(said.away);
     return;
   }
   if (response.status === 401 || response.status === 403) {
-    yield failed("The endpoint at OPENAI_BASE_URL refuses the key: correct OPENAI_API_KEY.");
+    yield failed(said.keyRefused);
     return;
   }
   const { data } = Models.safeParse(await response.json().catch(() => undefined));
   if (!data) {
     yield {
       state: "warning",
-      text: "What answers at OPENAI_BASE_URL lists no models: the address usually ends in /v1.",
+      text: said.listsNothing,
     };
     return;
   }
   const ids = data.data.map(({ id }) => id);
   if (model !== undefined && !ids.includes(model)) {
-    yield failed(
-      `The endpoint does not list ${model} (it lists ${ids.slice(0, 8).join(", ") || "none"}): correct MODEL.`,
-    );
+    yield failed(said.notListed(model, ids.slice(0, SHOWN_MODELS)));
     return;
   }
   yield {
     state: "ok",
-    text: `The endpoint at OPENAI_BASE_URL answers and lists ${model ?? `${ids.length} models`}.`,
+    text: said.answers(model ?? said.models(ids.length)),
   };
 }
 

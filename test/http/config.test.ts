@@ -32,6 +32,8 @@ test.each([
   [{ API_HOST: "0.0.0.0" }, "API_TOKEN should be set"],
   [{ API_TOKEN: "short" }, "API_TOKEN should be at least 16 characters"],
   [{ API_PORT: "70000" }, "API_PORT should be a port number"],
+  [{ API_PORT: "1.5" }, "API_PORT should be a port number up to 65535"],
+  [{ SLACK_PORT: "0" }, "SLACK_PORT should be a port number up to 65535"],
 ])("%o stops the start with a sentence", (environment, sentence) => {
   expect(() => parseConfig(environment)).toThrow(sentence);
 });

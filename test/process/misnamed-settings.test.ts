@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { misnamedSettings, sentenceOf } from "../../src/config/misnamed-settings.ts";
+import { misnamedSettings, warnOfNames } from "../../src/config/misnamed-settings.ts";
+import type { Logger } from "../../src/core/ports/logger.ts";
 
 const KNOWN = [
   "DISCORD_TOKEN",
@@ -40,7 +41,13 @@ test.each([
 });
 
 test("it is said with both names", () => {
-  expect(sentenceOf({ name: "DISCORD_TOKNE", meant: "DISCORD_TOKEN" })).toBe(
-    "DISCORD_TOKNE in .env is not a setting of Rapport. Did you mean DISCORD_TOKEN?",
-  );
+  const told: string[] = [];
+  const ignore = () => undefined;
+  const log: Logger = {
+    ...{ debug: ignore, info: ignore, error: ignore },
+    warn: (_fields, sentence) => told.push(sentence),
+    child: () => log,
+  };
+  warnOfNames([{ name: "DISCORD_TOKNE", meant: "DISCORD_TOKEN" }], log);
+  expect(told).toEqual(["DISCORD_TOKNE in .env is not a setting of Rapport. Did you mean DISCORD_TOKEN?"]);
 });

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { commands, menus } from "../../../commands/index.ts";
 import type { Config } from "../../config/config.ts";
-import { type Misnamed, sentenceOf } from "../../config/misnamed-settings.ts";
+import type { Misnamed } from "../../config/misnamed-settings.ts";
 import type { CheckResult } from "../../core/domain/check-result.ts";
 import type { Persona } from "../../core/domain/persona.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -11,10 +11,13 @@ import { checkLetta } from "../../letta/checks.ts";
 import { checkDiscord } from "../../platforms/discord/checks/check-discord.ts";
 import { checkSlack } from "../../platforms/slack/checks.ts";
 import { checkProxy } from "../../process/proxy.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { checkDatabase } from "../../storage/checks/check-database.ts";
 import { startEmbedded } from "../../storage/embedded/embedded-server.ts";
 import { checkModelEndpoint } from "../../wiring/model-endpoint.ts";
 import type { Check } from "./run-check.ts";
+
+const { doctor: said } = sentences;
 
 export interface DoctorInput {
   /** What the sound settings make; absent when they make nothing. */
@@ -61,11 +64,8 @@ function node(version: string): CheckResult {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
   return isOld
-    ? {
-        state: "error",
-        text: `Version ${version} is too old: install ${OLDEST.join(".")} or newer from https://nodejs.org.`,
-      }
-    : { state: "ok", text: `Version ${version}.` };
+    ? { state: "error", text: said.oldNode({ version, oldest: OLDEST.join(".") }) }
+    : { state: "ok", text: said.node(version) };
 }
 
 function* settings({
@@ -75,15 +75,15 @@ function* settings({
   readBuiltInPersonas,
 }: DoctorInput): Generator<CheckResult> {
   for (const text of faults) yield { state: "error", text };
-  for (const each of misnamed) yield { state: "warning", text: sentenceOf(each) };
-  if (faults.length === 0) yield { state: "ok", text: "All settings can be used." };
-  const box = readBuiltInPersonas();
-  const chosen = box.find(({ key }) => key === config?.defaultPersona);
+  for (const each of misnamed) yield { state: "warning", text: sentences.settings.misnamed(each) };
+  if (faults.length === 0) yield { state: "ok", text: said.settings };
+  const builtIn = readBuiltInPersonas();
+  const chosen = builtIn.find(({ key }) => key === config?.defaultPersona);
   if (config && !chosen) {
-    const keys = box.map(({ key }) => key).join(", ");
-    yield { state: "error", text: `DEFAULT_PERSONA should be one of ${keys}.` };
+    const keys = builtIn.map(({ key }) => key);
+    yield { state: "error", text: sentences.settings.noSuchPersona(keys) };
   } else if (chosen) {
-    yield { state: "ok", text: `${box.length} personas; ${chosen.name} answers where nobody was chosen.` };
+    yield { state: "ok", text: said.personas({ count: builtIn.length, chosen: chosen.name }) };
   }
 }
 
@@ -100,16 +100,13 @@ async function* database(
   }
   const folder = path.relative(process.cwd(), dataDir) || ".";
   if (!existsSync(dataDir)) {
-    yield {
-      state: "info",
-      text: `One is made in ${folder} at the first start (DATABASE_URL names another).`,
-    };
+    yield { state: "info", text: said.databaseToBeMade(folder) };
     return;
   }
   const server = await startEmbedded({ dir: dataDir, log: SILENT_LOG });
   try {
     const place = server.dir === realpathSync(dataDir) ? folder : server.dir;
-    yield { state: "ok", text: `Ours, in ${place}, ${server.adopted ? "is up" : "can be started"}.` };
+    yield { state: "ok", text: said.embedded(place, server.adopted) };
     yield* checkDatabase({ url: server.url }, clock);
   } finally {
     await server.stop();
@@ -122,11 +119,7 @@ async function* letta({
   lettaEmbedding,
 }: Config): AsyncGenerator<CheckResult> {
   if (server.kind === "real") yield* checkLetta({ ...server, model, embedding: lettaEmbedding });
-  else
-    yield {
-      state: "info",
-      text: "Emulated on this machine (LETTA_BASE_URL makes it real).",
-    };
+  else yield { state: "info", text: said.emulated(["LETTA_BASE_URL"]) };
 }
 
 async function* discord(
@@ -145,7 +138,7 @@ async function* discord(
       clock,
       log: SILENT_LOG,
     });
-  } else yield notConnected({ emulated: bot.kind === "sandbox", variables: "DISCORD_TOKEN" });
+  } else yield notConnected({ emulated: bot.kind === "sandbox", settings: ["DISCORD_TOKEN"] });
 }
 
 async function* slack(
@@ -155,16 +148,19 @@ async function* slack(
   if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl: slackApiUrl, clock });
   else {
     const emulated = app.kind === "sandbox";
-    yield notConnected({ emulated, variables: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" });
+    yield notConnected({ emulated, settings: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"] });
   }
 }
 
 /** Once people are met on one real platform, the others are there for real or not at all. */
-function notConnected({ emulated, variables }: { emulated: boolean; variables: string }): CheckResult {
-  const many = variables.includes(" ");
-  return emulated
-    ? { state: "info", text: `Emulated on this machine (${variables} ${many ? "make" : "makes"} it real).` }
-    : { state: "info", text: `Off (${variables} ${many ? "turn" : "turns"} it on).` };
+function notConnected({
+  emulated,
+  settings: names,
+}: {
+  readonly emulated: boolean;
+  readonly settings: readonly string[];
+}): CheckResult {
+  return { state: "info", text: emulated ? said.emulated(names) : said.off(names) };
 }
 
 const silence = () => undefined;

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { CheckResult } from "../../core/domain/check-result.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import type { CheckReport } from "./run-check.ts";
 
 const SIGNS = { ok: "✓", error: "✗", warning: "!", info: "·" } as const satisfies Record<
@@ -43,18 +44,14 @@ export const isHealthy = (examined: readonly CheckReport[]) => counted(examined,
 
 /** The last line: whether anything is to be done. */
 export function verdict(examined: readonly CheckReport[]): string {
-  const bad = counted(examined, "error");
-  const doubtful = counted(examined, "warning");
-  const toMend = `${things(bad)} to mend (✗)`;
-  const toSee = `${things(doubtful)} to look at (!)`;
-  if (bad > 0) return doubtful > 0 ? `${toMend}, ${toSee}.` : `${toMend}.`;
-  return doubtful > 0 ? `All works; ${toSee}.` : "All is well.";
+  return sentences.doctor.verdict({
+    errors: counted(examined, "error"),
+    warnings: counted(examined, "warning"),
+  });
 }
 
 const counted = (examined: readonly CheckReport[], state: CheckResult["state"]) =>
   examined.flatMap(({ findings }) => findings).filter((result) => result.state === state).length;
-
-const things = (many: number) => (many === 1 ? "1 thing" : `${many} things`);
 
 function wrapped(text: string, width: number | undefined): string {
   const room = Math.max((width ?? Number.POSITIVE_INFINITY) - INDENT, NARROWEST);

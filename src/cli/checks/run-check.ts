@@ -1,6 +1,7 @@
 import { withDeadline } from "../../core/async/deadline.ts";
 import { type CheckResult, failedCheck } from "../../core/domain/check-result.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { sentences } from "../../sentences/sentences.ts";
 
 /** Something that Rapport needs, and how to look at it. */
 export interface Check {
@@ -27,7 +28,7 @@ export async function runCheck({ name, run }: Check, clock: Clock): Promise<Chec
     }
     return findings;
   };
-  const late = `No answer within ${DEADLINE_MS / 1_000} s: see whether it is overloaded, or its address is another's.`;
+  const late = sentences.doctor.late(DEADLINE_MS / 1_000);
   return {
     name,
     findings: await withDeadline(gather(), {
