@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from "../emulators/kit/clock.ts";
 import type { Database } from "../emulators/kit/database.ts";
 import { Faults } from "../emulators/kit/faults.ts";
+import { answerRequest } from "../emulators/kit/http/exchange.ts";
+import { Routes } from "../emulators/kit/http/routes.ts";
+import { HttpServer } from "../emulators/kit/http/server.ts";
 import { Journal } from "../emulators/kit/journal.ts";
-import { close, listen } from "../emulators/kit/listen.ts";
 import { type Change, Changes } from "./changes.ts";
 import { COVERAGE, type Covered } from "./coverage.ts";
-import { createListener } from "./http/listener.ts";
+import { lettaService } from "./http/service.ts";
 import { controlledModel, type ModelControls } from "./model/controlled.ts";
 import type { Model, ModelRequest } from "./model/model.ts";
 import { offlineModel } from "./offline/offline-model.ts";
@@ -52,6 +54,9 @@ export interface LettaServerOptions {
   readonly onCrash?: (error: unknown) => void;
 }
 
+/** The real server's; a client that reuses a socket later than this may find it closed. */
+const KEEP_ALIVE_MS = 5_000;
+
 /** Starts a Letta server on 127.0.0.1 that keeps everything in schema `letta` of the database. */
 export async function startLettaServer(options: LettaServerOptions): Promise<LettaServer> {
   const { db, clock = systemClock, model = offlineModel({ clock }) } = options;
@@ -65,22 +70,19 @@ export async function startLettaServer(options: LettaServerOptions): Promise<Let
     redis: options.redis ?? true,
   });
   const journal = new Journal();
-  let port = options.port ?? 0;
-  const faults = new Faults({
-    goDown: () => close(server),
-    comeBack: async () => {
-      await listen(server, port);
-    },
-  });
-  const server = createListener({
-    routes: routesOf({ ...workshop, turns }),
+  const http = new HttpServer({ keepAliveMs: KEEP_ALIVE_MS });
+  const faults = new Faults(http);
+  const onCrash = options.onCrash ?? (() => undefined);
+  const service = lettaService({
+    routes: new Routes(routesOf({ ...workshop, turns }), { strict: false }),
     faults,
     journal,
     clock,
     password: options.password,
-    onCrash: options.onCrash ?? (() => undefined),
+    onCrash,
   });
-  port = await listen(server, port);
+  http.onRequest((request, response) => answerRequest(service, request, response), onCrash);
+  const port = await http.listen(options.port ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,
     faults,
@@ -90,7 +92,7 @@ export async function startLettaServer(options: LettaServerOptions): Promise<Let
     requestsToModel: turns.requests,
     onChange: (listener) => changes.listen(listener),
     stop: async () => {
-      await Promise.all([close(server), turns.stop()]);
+      await Promise.all([http.stop(), turns.stop()]);
     },
   };
 }

@@ -1,9 +1,10 @@
-import { createServer } from "node:http";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { Faults } from "../kit/faults.ts";
+import { answerRequest } from "../kit/http/exchange.ts";
+import { Routes } from "../kit/http/routes.ts";
+import { HttpServer } from "../kit/http/server.ts";
 import { Journal } from "../kit/journal.ts";
-import { close, KEEP_ALIVE_MS, listen } from "../kit/listen.ts";
-import { newSecret, refuseForeign } from "../kit/own-machine.ts";
+import { newSecret } from "../kit/own-machine.ts";
 import { Keeper, type Persistence } from "../kit/persistence.ts";
 import { type CoverageList, coverage } from "./coverage.ts";
 import type { GatewayControls } from "./gateway/controls.ts";
@@ -13,8 +14,7 @@ import { type InteractionView, interactionView } from "./interactions/interactio
 import { createPerson, type DiscordPerson } from "./people/person.ts";
 import { type ChannelView, channelView, type MessageView, messagesFor } from "./people/views.ts";
 import { nameOf, RateLimits } from "./rest/rate-limits.ts";
-import { answerRequest } from "./rest/rest.ts";
-import { Router } from "./rest/router.ts";
+import { restService } from "./rest/rest.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 import { keepArchiving } from "./threads/auto-archive.ts";
 import { addChannel, setOverwrite, setOverwrites } from "./world/channels.ts";
@@ -122,30 +122,29 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
   const journal = new Journal();
   const limits = new RateLimits(wallClock, world.applicationId);
 
-  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    if (refuseForeign(request, response)) return;
-    answerRequest(parts, request, response).catch((error: unknown) => {
-      crashes.push(error);
-      response.destroy();
-    });
-  });
-  const gateway = new Gateway({ world, token, portal, wallClock }, http);
-  const faults = new Faults({
-    goDown: async () => {
-      for (const socket of gateway.sockets) socket.terminate();
-      await close(http);
-    },
-    comeBack: async () => {
-      await listen(http, Number(new URL(world.baseUrl).port));
-    },
-  });
-  const router = new Router(allRoutes(world, gateway, portal));
+  const http = new HttpServer();
+  const faults = new Faults(http);
+  const gateway = new Gateway({ world, token, portal, wallClock });
+  const all = allRoutes(world, gateway, portal);
   const changed = () => keeper?.touch();
   const kept = async () => keeper?.kept();
   const crashed = (error: unknown) => crashes.push(error);
-  const parts = { world, clock, token, router, limits, faults, journal, crashed, changed, kept };
-
-  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await listen(http, options.port ?? 0)}`;
+  const routes = new Routes(all);
+  const service = restService({
+    world,
+    clock,
+    token,
+    routes,
+    limits,
+    faults,
+    journal,
+    crashed,
+    changed,
+    kept,
+  });
+  http.onRequest((request, response) => answerRequest(service, request, response), crashed);
+  http.onUpgrade((request, socket, head) => gateway.upgrade(request, socket, head));
+  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await http.listen(options.port ?? 0)}`;
   world.onEvent(({ type }) => {
     if (type !== "typing" && type !== "gateway") changed();
   });
@@ -161,14 +160,14 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
     journal,
     limits,
     coverage,
-    routes: router.routes.map(nameOf),
+    routes: all.map(nameOf),
     crashes,
     gateway: gatewayControls(world, gateway),
     async stop() {
       stopping.abort();
       await archiving;
       gateway.stop();
-      if (!faults.isDown) await close(http);
+      await http.stop();
       await keeper?.close();
     },
   };

@@ -38,6 +38,8 @@ export class Journal {
   #waiters: Waiter[] = [];
   #answerWaiters: Waiter[] = [];
   #lastId = 0;
+  /** Of all entries together. */
+  #events = 0;
 
   get entries(): readonly JournalEntry[] {
     return this.#entries;
@@ -59,6 +61,12 @@ export class Journal {
     this.#entries.push(entry);
     this.#forgetOldest();
     return entry;
+  }
+
+  /** Notes a server-sent event of its answer. */
+  addEvent(entry: JournalEntry, event: unknown): void {
+    entry.events.push(event);
+    if (entry.id >= (this.#entries[0]?.id ?? Number.POSITIVE_INFINITY)) this.#events += 1;
   }
 
   /** Tells everybody who waits for this request, once its route and body are known. */
@@ -93,12 +101,12 @@ export class Journal {
 
   clear(): void {
     this.#entries = [];
+    this.#events = 0;
   }
 
   #forgetOldest(): void {
-    let events = this.#entries.reduce((sum, entry) => sum + entry.events.length, 0);
-    while (this.#entries.length > KEPT_ENTRIES || events > KEPT_EVENTS) {
-      events -= this.#entries.shift()?.events.length ?? events;
+    while (this.#entries.length > KEPT_ENTRIES || this.#events > KEPT_EVENTS) {
+      this.#events -= this.#entries.shift()?.events.length ?? this.#events;
     }
   }
 }

@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { Faults } from "../kit/faults.ts";
+import { answerRequest } from "../kit/http/exchange.ts";
+import { HttpServer } from "../kit/http/server.ts";
 import { Journal } from "../kit/journal.ts";
-import { close, KEEP_ALIVE_MS, listen } from "../kit/listen.ts";
-import { newSecret, refuseForeign, refuseUpgrade } from "../kit/own-machine.ts";
+import { newSecret } from "../kit/own-machine.ts";
 import { Keeper, type Persistence } from "../kit/persistence.ts";
 import { Delivery, type DeliveryEntry, type Transport } from "./delivery/delivery.ts";
 import { HttpDelivery } from "./delivery/http-delivery.ts";
@@ -11,8 +11,8 @@ import { type SocketControls, socketControls } from "./delivery/socket-controls.
 import { SocketMode } from "./delivery/socket-mode.ts";
 import { OAuth } from "./http/oauth.ts";
 import { RateLimits } from "./http/rate-limits.ts";
-import { answerer } from "./http/routes.ts";
-import { answerRequest } from "./http/web-api.ts";
+import { planner } from "./http/routes.ts";
+import { slackService } from "./http/web-api.ts";
 import { type InteractionView, interactionView } from "./interactions/interaction-view.ts";
 import { allMethods } from "./methods/all-methods.ts";
 import { type AppConfig, configFromManifest, defaultConfig } from "./world/app-config.ts";
@@ -121,28 +121,13 @@ export async function startSlackEmulator(options: SlackEmulatorOptions = {}): Pr
   const kept = async () => keeper?.kept();
   const crashed = (error: unknown) => world.crashes.push(error);
 
-  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    if (refuseForeign(request, response)) return;
-    answerRequest(parts, request, response).catch((error: unknown) => {
-      crashed(error);
-      response.destroy();
-    });
-  });
-  http.on("upgrade", (request, socket, head) => {
-    if (!refuseUpgrade(request, socket)) sockets.upgrade(request, socket, head);
-  });
-  const faults = new Faults({
-    goDown: async () => {
-      for (const socket of sockets.sockets) socket.terminate();
-      await close(http);
-    },
-    comeBack: async () => {
-      await listen(http, Number(new URL(world.baseUrl).port));
-    },
-  });
-  const answer = answerer({ world, methods, limits, ...secrets }, oauth);
-  const parts = { clock, faults, journal, answer, crashed, changed, kept };
-  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await listen(http, options.port ?? 0)}`;
+  const http = new HttpServer();
+  const faults = new Faults(http);
+  const plan = planner({ world, methods, limits, ...secrets }, oauth);
+  const service = slackService({ clock, faults, journal, plan, crashed, changed, kept });
+  http.onRequest((request, response) => answerRequest(service, request, response), crashed);
+  http.onUpgrade((request, socket, head) => sockets.upgrade(request, socket, head));
+  world.baseUrl = `http://${options.address ?? "127.0.0.1"}:${await http.listen(options.port ?? 0)}`;
   world.onEvent(({ type }) => {
     if (type !== "sockets") changed();
   });
@@ -214,7 +199,7 @@ export async function startSlackEmulator(options: SlackEmulatorOptions = {}): Pr
     async stop() {
       world.stop();
       await sockets.stop();
-      if (!faults.isDown) await close(http);
+      await http.stop();
       await keeper?.close();
     },
   };

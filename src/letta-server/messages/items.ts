@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import { itemDate } from "../ids.ts";
 import type { ContentPart, MessageRow } from "../store/messages.ts";
 
@@ -104,7 +105,7 @@ function userContent(content: readonly ContentPart[]): unknown {
   if (content.some(({ type }) => type === "image")) return content.map(shownPart);
   const text = plainText(content);
   if (!text.startsWith("{")) return text;
-  return wrapped.safeParse(parsedJson(text)).data?.message ?? text;
+  return wrapped.safeParse(parseJson(text)).data?.message ?? text;
 }
 
 /** Images are kept by reference; the bytes do not come back. */
@@ -119,12 +120,3 @@ const plainText = (content: readonly ContentPart[]): string =>
     .filter(({ type }) => type === "text")
     .map(({ text }) => text ?? "")
     .join("");
-
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsedJson } from "../messages/items.ts";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import type { ModelMessage } from "./model.ts";
 
 /** One thing that somebody said. */
@@ -57,7 +57,7 @@ export function utterance(content: string): Utterance {
     if (from) return { speaker: from, text: trimmed.slice(opened + 1, -CLOSED.length).trim() };
   }
   if (trimmed.startsWith("{")) {
-    const parsed = tagged.safeParse(parsedJson(trimmed));
+    const parsed = tagged.safeParse(parseJson(trimmed));
     if (parsed.success) return parsed.data;
   }
   return { speaker: undefined, text: trimmed };

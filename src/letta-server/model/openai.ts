@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsedJson } from "../messages/items.ts";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import {
   type Model,
   type ModelDelta,
@@ -100,7 +100,7 @@ async function firstModel(endpoint: OpenAiEndpoint, signal: AbortSignal): Promis
   const response = await fetch(`${endpoint.baseUrl}/models`, { signal, headers: authorization(endpoint) });
   const text = await response.text();
   if (!response.ok) throw refusal(response.status, text);
-  const ids = (modelList.safeParse(parsedJson(text)).data?.data ?? []).map(({ id }) => id);
+  const ids = (modelList.safeParse(parseJson(text)).data?.data ?? []).map(({ id }) => id);
   const found = ids.find((id) => id === PREFERRED_MODEL) ?? ids.find((id) => !NO_CHAT.test(id));
   if (!found)
     throw new ModelFailure("llm_error", "The endpoint lists no model. Set MODEL to the one to use.");
@@ -115,7 +115,7 @@ const errorBody = z.object({
 });
 
 function refusal(status: number, text: string): ModelFailure {
-  const error = errorBody.safeParse(parsedJson(text)).data?.error;
+  const error = errorBody.safeParse(parseJson(text)).data?.error;
   const detail = `${status}: ${error?.message ?? text.slice(0, 300)}`;
   if (error?.code === "context_length_exceeded") return new ModelFailure("context_window_exceeded", detail);
   return new ModelFailure(FAILURES[status] ?? "llm_error", detail);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parsedJson } from "../messages/items.ts";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import type { HeardTurn } from "../model/heard-turn.ts";
 import type { ModelMessage, ModelToolCall } from "../model/model.ts";
 import { blocksIn, type SeenBlock } from "./prompt-reader.ts";
@@ -56,7 +56,7 @@ export const linesOf = (value: string): readonly string[] =>
     .filter((line) => line !== "");
 
 function withCall(lines: readonly NoteLine[], { name, arguments: json }: ModelToolCall): readonly NoteLine[] {
-  const given = parsedJson(json);
+  const given = parseJson(json);
   if (name === INSERT) {
     const { label, new_string } = inserted.safeParse(given).data ?? {};
     return label === undefined || new_string === undefined
@@ -101,5 +101,5 @@ export function foundBy(
 ): readonly { readonly content: string; readonly timestamp: string }[] {
   return callsIn(since)
     .filter(({ name }) => name === tool)
-    .flatMap(({ id }) => hits.safeParse(parsedJson(returnOf(since, id) ?? "")).data?.results ?? []);
+    .flatMap(({ id }) => hits.safeParse(parseJson(returnOf(since, id) ?? "")).data?.results ?? []);
 }

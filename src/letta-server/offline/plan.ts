@@ -1,4 +1,4 @@
-import { parsedJson } from "../messages/items.ts";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import type { HeardTurn } from "../model/heard-turn.ts";
 import { utterance } from "../model/heard-turn.ts";
 import type { ModelRequest } from "../model/model.ts";
@@ -153,7 +153,7 @@ function hasWorked({ name, input }: PlannedCall, { since }: HeardTurn): boolean 
   return callsIn(since).some(
     (call) =>
       call.name === name &&
-      JSON.stringify(parsedJson(call.arguments)) === wanted &&
+      JSON.stringify(parseJson(call.arguments)) === wanted &&
       !hasFailed(returnOf(since, call.id)),
   );
 }

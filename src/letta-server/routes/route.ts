@@ -13,7 +13,7 @@ export interface RouteServices extends ToolServices {
 }
 
 export interface Call {
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: ReadonlyMap<string, string>;
   readonly query: URLSearchParams;
   /** Undefined when nothing was sent. */
   readonly body: unknown;
@@ -44,7 +44,7 @@ export interface Route {
 }
 
 /** What stands in the path in this place. */
-export const pathParam = (call: Call, name: string): string => call.params[name] ?? "";
+export const pathParam = (call: Call, name: string): string => call.params.get(name) ?? "";
 
 /** An id from the path; 422 when it does not look like one. */
 export function pathId(call: Call, name: string, kind: IdKind): string {

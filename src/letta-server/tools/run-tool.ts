@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Clock } from "../../emulators/kit/clock.ts";
 import type { Database } from "../../emulators/kit/database.ts";
+import { parseJson } from "../../emulators/kit/http/body.ts";
 import type { Changes } from "../changes.ts";
 import { HttpError } from "../http/errors.ts";
 import { newId } from "../ids.ts";
 import { rebuildDefaultPrompt } from "../messages/context.ts";
-import { parsedJson } from "../messages/items.ts";
 import type { AgentRow } from "../store/agents.ts";
 import { blocksOf, updateBlock } from "../store/blocks.ts";
 import { searchMessages, textOf } from "../store/messages.ts";
@@ -67,7 +67,7 @@ export function toolReturnText({ value }: ToolOutcome): string {
 }
 
 /** The arguments of a call; a model that writes no JSON has given none. */
-export const toolInput = (text: string): unknown => parsedJson(text) ?? {};
+export const toolInput = (text: string): unknown => parseJson(text) ?? {};
 
 function complaint(name: string, kind: string, message: string): ToolOutcome {
   return { status: "error", value: `Error executing function ${name}: ${kind}: ${message}` };

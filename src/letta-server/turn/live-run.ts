@@ -9,7 +9,7 @@ const PINGS_FOR_AT_MOST_MS = 1_800_000;
 
 export type Frame =
   | { readonly type: "event"; readonly name?: "error"; readonly data: Item }
-  | { readonly type: "done" };
+  | { readonly type: "done"; readonly word: "[DONE]" };
 
 /** A run that this process is running or has just run: what it has said, and who waits for more. */
 export class LiveRun {
@@ -66,7 +66,7 @@ export class LiveRun {
 
   /** Nothing more will be said. Real streams do not always close with [DONE]. */
   finish({ closes }: { readonly closes: boolean }): void {
-    if (closes) this.#push({ type: "done" });
+    if (closes) this.#push({ type: "done", word: "[DONE]" });
     this.#finished = true;
     this.#wake();
   }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { close, KEEP_ALIVE_MS, listen } from "../../emulators/kit/listen.ts";
+import { close, KEEP_ALIVE_MS, listen } from "../../emulators/kit/http/server.ts";
 import type { StartNotice } from "../protocol/protocol.ts";
 import { loadAssets } from "./assets.ts";
 import { Feed } from "./feed.ts";

@@ -1,7 +1,7 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../../kit/clock.ts";
-import { refuseUpgrade } from "../../kit/own-machine.ts";
 import type { JsonObject } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { Dispatch, World } from "../world/world.ts";
@@ -64,22 +64,21 @@ export class Gateway {
   resumes = 0;
   loginLimit: { readonly limit: number; readonly windowMs: number } | undefined;
   readonly #parts: GatewayParts;
-  readonly #server: WebSocketServer;
+  readonly #server = new WebSocketServer({ noServer: true });
   readonly #sockets = new Set<GatewaySocket>();
   #logins: number[] = [];
 
-  constructor(parts: GatewayParts, httpServer: Server) {
+  constructor(parts: GatewayParts) {
     this.#parts = parts;
-    this.#server = new WebSocketServer({ noServer: true });
-    httpServer.on("upgrade", (request: IncomingMessage, socket, head) => {
-      if (refuseUpgrade(request, socket)) return;
-      this.#server.handleUpgrade(request, socket, head, (client) => this.#greet(client, request));
-    });
     parts.world.onDispatch((dispatch) => this.#distribute(dispatch));
   }
 
   get url(): string {
     return this.#parts.world.baseUrl.replace(/^http/, "ws");
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#greet(client, request));
   }
 
   /** What GET /gateway/bot says is left of today's logins. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../kit/clock.ts";
 import { isObject } from "../wire.ts";
-import type { LimitRule, Route } from "./router.ts";
+import type { LimitRule, Route } from "./call.ts";
 
 const DEFAULT_RULE: LimitRule = { limit: 50, windowMs: 1000 };
 const GLOBAL_RULE: LimitRule = { limit: 50, windowMs: 1000 };
@@ -127,8 +127,8 @@ export class RateLimits {
   }
 }
 
-export function nameOf({ method, template }: Route): string {
-  return `${method} ${template}`;
+export function nameOf({ method, pattern }: Route): string {
+  return `${method} ${pattern}`;
 }
 
 /** The same for every channel: what tells channels apart is the major parameter beside it. */

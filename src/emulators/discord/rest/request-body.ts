@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http";
+import { BodyTooLarge, parseExactJson, readForm } from "../../kit/http/body.ts";
+import type { HttpRequest } from "../../kit/http/exchange.ts";
 import type { UploadedFile } from "../messages/attachments.ts";
 import { refuse } from "./api-error.ts";
-import { parseExactJson } from "./exact-json.ts";
 
 /** [docs: the whole request, 25 MiB] */
 const REQUEST_LIMIT_BYTES = 25 * 1024 * 1024;
@@ -11,33 +11,20 @@ export interface RequestBody {
   readonly files: readonly UploadedFile[];
 }
 
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const raw = await readAll(request);
+/** @throws {DiscordApiError} */
+export async function readBody(request: HttpRequest): Promise<RequestBody> {
+  const raw = await request.read(REQUEST_LIMIT_BYTES).catch((error: unknown) => {
+    throw error instanceof BodyTooLarge ? refuse.entityTooLarge() : error;
+  });
   if (raw.length === 0) return { body: undefined, files: [] };
-  const type = request.headers["content-type"] ?? "";
-  if (type.startsWith("multipart/form-data")) return await readForm(raw, type);
+  if (request.contentType.startsWith("multipart/form-data")) {
+    return await readParts(await readForm(raw, request.contentType));
+  }
   return { body: parseJson(raw.toString("utf8")), files: [] };
 }
 
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= REQUEST_LIMIT_BYTES) chunks.push(bytes);
-  }
-  if (size > REQUEST_LIMIT_BYTES) throw refuse.entityTooLarge();
-  return Buffer.concat(chunks);
-}
-
 /** `payload_json` is the body; the files are `files[0]`, `files[1]` and so on. */
-async function readForm(raw: Buffer, type: string): Promise<RequestBody> {
-  const form = await new Response(new Uint8Array(raw), { headers: { "content-type": type } })
-    .formData()
-    .catch((cause: unknown) => {
-      throw new Error("The multipart body cannot be read.", { cause });
-    });
+async function readParts(form: FormData): Promise<RequestBody> {
   const files: UploadedFile[] = [];
   let body: unknown = {};
   for (const [name, value] of form) {
@@ -62,10 +49,7 @@ function contentTypeOf(name: string, declared: string): string {
 }
 
 function parseJson(text: string): unknown {
-  try {
-    return parseExactJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw refuse.invalidJson();
-    throw error;
-  }
+  const parsed = parseExactJson(text);
+  if (parsed === undefined) throw refuse.invalidJson();
+  return parsed;
 }

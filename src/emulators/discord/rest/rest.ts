@@ -1,23 +1,22 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
 import type { Fault, Faults } from "../../kit/faults.ts";
-import { dateOf, sendPage } from "../../kit/foreign-page.ts";
+import type { HttpRequest, PlannedReply, Reply, Service } from "../../kit/http/exchange.ts";
+import type { RouteMatch, Routes } from "../../kit/http/routes.ts";
 import type { Journal } from "../../kit/journal.ts";
-import { cut } from "../../kit/listen.ts";
 import { demandAllowedWords } from "../messages/auto-moderation.ts";
 import { fileBehind } from "../messages/cdn.ts";
 import { isObject } from "../wire.ts";
 import type { World } from "../world/world.ts";
 import { DiscordApiError, refuse } from "./api-error.ts";
+import { paramReader, type Route } from "./call.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type RequestBody, readBody } from "./request-body.ts";
-import { paramReader, type RouteMatch, type Router } from "./router.ts";
 
 export interface RestParts {
   readonly world: World;
   readonly clock: Clock;
   readonly token: string;
-  readonly router: Router;
+  readonly routes: Routes<Route>;
   readonly limits: RateLimits;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -28,74 +27,50 @@ export interface RestParts {
   readonly kept: () => Promise<void>;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+/** Discord's own way with requests: authorisation, buckets, its bodies and its errors. */
+export function restService(parts: RestParts): Service {
+  const { clock, faults, journal, limits } = parts;
+  return {
+    clock,
+    faults,
+    journal,
+    jsonType: "application/json",
+    plan: (request) => plan(parts, request),
+    refused: (error) => refusedReply(parts, error),
+    failed: (fault) => (fault.type === "status" ? faultReply(fault) : undefined),
+    async settled({ method }, { status, headers }) {
+      limits.countAnswer(status, headers?.["x-ratelimit-scope"]);
+      if (method !== "GET") parts.changed();
+      // Whoever is told that something new was taken finds it again also when this process is killed a moment later.
+      if (method === "POST" && status < 300) await parts.kept();
+    },
+  };
 }
 
-/** Everything around the routes: bodies, authorisation, buckets, faults, the journal. */
-export async function answerRequest(
-  parts: RestParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://sandbox");
+async function plan(parts: RestParts, request: HttpRequest): Promise<PlannedReply> {
+  const { method, url } = request;
   if (url.pathname.startsWith("/attachments/")) {
-    const isCut = parts.faults.take("GET", url.pathname).length > 0;
-    return isCut ? void request.socket.destroy() : sendFile(parts.world, url, response);
+    return { pattern: undefined, body: undefined, run: () => fileReply(parts.world, url) };
   }
   const path = url.pathname.replace(/^\/api\/v10(?=\/)/, "");
-  const method = request.method ?? "GET";
   const read = await readBody(request).catch((error: unknown) => error);
-  const match = parts.router.match(method, path);
-  const entry = parts.journal.open({
-    at: parts.clock.now(),
-    method,
+  const match = parts.routes.match(method, path);
+  return {
     path,
-    query: url.search,
-    headers: request.headers,
-  });
-  entry.pattern = match.route?.template;
-  entry.body = isBody(read) ? read.body : undefined;
-  parts.journal.announce(entry);
-
-  const faults = parts.faults.take(method, path);
-  for (const { ms } of faults.filter((fault) => fault.type === "slow")) await parts.clock.sleep(ms);
-  const failure = faults.find(({ type }) => type !== "slow");
-  if (failure?.type === "cut-before-headers") {
-    parts.journal.finish(entry);
-    return cut(request, failure.by);
-  }
-  if (failure?.type === "page") {
-    // Nothing that Discord's own document would know.
-    parts.journal.finish(entry);
-    return sendPage(response, failure, parts.clock);
-  }
-  const reply =
-    failure?.type === "status" ? faultReply(failure) : carryOut(parts, { request, url, match, read });
-  parts.limits.countAnswer(reply.status, reply.headers["x-ratelimit-scope"]);
-  if (method !== "GET") parts.changed();
-  // Whoever is told that something new was taken finds it again also when this process is killed a moment later.
-  if (method === "POST" && reply.status < 300) await parts.kept();
-  if (failure?.type === "cut-after-commit") {
-    parts.journal.finish(entry);
-    return cut(request, failure.by);
-  }
-  entry.status = reply.status;
-  entry.answer = reply.body;
-  send(response, reply, { stalls: failure?.type === "silence", date: dateOf(parts.clock) });
-  parts.journal.finish(entry);
+    pattern: match.route?.pattern,
+    body: isBody(read) ? read.body : undefined,
+    run: () => carryOut(parts, { request, match, read }),
+  };
 }
 
 function carryOut(
   parts: RestParts,
-  call: { request: IncomingMessage; url: URL; match: RouteMatch; read: unknown },
+  call: { request: HttpRequest; match: RouteMatch<Route>; read: unknown },
 ): Reply {
-  const { request, url, match, read } = call;
+  const { request, match, read } = call;
   let headers: Readonly<Record<string, string>> = {};
   try {
-    if (!match.route) throw match.refusal;
+    if (!match.route) throw match.reason === "unknown-path" ? refuse.notFound() : refuse.methodNotAllowed();
     if (match.route.auth !== "path" && request.headers.authorization !== `Bot ${parts.token}`) {
       throw refuse.unauthorized();
     }
@@ -106,16 +81,20 @@ function carryOut(
     demandAllowedWords(parts.world, read.body);
     const answer = match.route.handle({
       param: paramReader(match.params),
-      query: url.searchParams,
+      query: request.url.searchParams,
       body: read.body,
       files: read.files,
     });
     return { status: answer.status ?? (answer.body === undefined ? 204 : 200), body: answer.body, headers };
   } catch (error) {
-    if (error instanceof DiscordApiError) return { status: error.status, body: error.body, headers };
-    parts.crashed(error);
-    return { status: 500, body: { message: "500: Internal Server Error", code: 0 }, headers };
+    return { ...refusedReply(parts, error), headers };
   }
+}
+
+function refusedReply(parts: RestParts, error: unknown): Reply {
+  if (error instanceof DiscordApiError) return { status: error.status, body: error.body };
+  parts.crashed(error);
+  return { status: 500, body: { message: "500: Internal Server Error", code: 0 } };
 }
 
 function tooMany(
@@ -155,36 +134,11 @@ function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
   };
 }
 
-function send(
-  response: ServerResponse,
-  reply: Reply,
-  { stalls, date }: { stalls: boolean; date: string },
-): void {
-  if (reply.body === undefined || reply.status === 204) {
-    // Without a content type: @discordjs/rest would try to parse nothing as JSON.
-    response.writeHead(reply.status, { date, ...reply.headers }).end();
-    return;
-  }
-  const text = Buffer.from(JSON.stringify(reply.body));
-  response.writeHead(reply.status, {
-    date,
-    "content-type": "application/json",
-    "content-length": text.length,
-    ...reply.headers,
-  });
-  if (stalls) response.write(text.subarray(0, Math.floor(text.length / 2)));
-  else response.end(text);
-}
-
-function sendFile(world: World, url: URL, response: ServerResponse): void {
+function fileReply(world: World, url: URL): Reply {
   const file = fileBehind(world, url);
-  if (!file) {
-    response.writeHead(404, { "content-type": "text/plain" }).end("This content is no longer available.");
-    return;
-  }
-  response
-    .writeHead(200, { "content-type": "application/octet-stream", "content-length": file.length })
-    .end(file);
+  if (file) return { status: 200, raw: file, headers: { "content-type": "application/octet-stream" } };
+  const raw = "This content is no longer available.";
+  return { status: 404, raw, headers: { "content-type": "text/plain" } };
 }
 
 function isBody(read: unknown): read is RequestBody {

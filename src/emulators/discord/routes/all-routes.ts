@@ -1,6 +1,6 @@
 import type { Gateway } from "../gateway/gateway.ts";
 import type { PrivilegedIntents } from "../gateway/intents.ts";
-import type { Route } from "../rest/router.ts";
+import type { Route } from "../rest/call.ts";
 import type { World } from "../world/world.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";

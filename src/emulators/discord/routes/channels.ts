@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { channelJson } from "../payloads/payloads.ts";
 import { refuse } from "../rest/api-error.ts";
+import type { Call, Route } from "../rest/call.ts";
 import { bitsField, parseForm } from "../rest/form-errors.ts";
-import type { Call, Route } from "../rest/router.ts";
 import { AUTO_ARCHIVE_MINUTES, announceThread, isThread, setArchived } from "../threads/thread-state.ts";
 import { deleteThread, renameThread } from "../threads/threads.ts";
 import { deleteChannel, setOverwrite } from "../world/channels.ts";

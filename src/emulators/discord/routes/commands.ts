@@ -8,7 +8,7 @@ import {
   upsertCommand,
 } from "../commands/registered-commands.ts";
 import { refuse } from "../rest/api-error.ts";
-import type { Call, Route } from "../rest/router.ts";
+import type { Call, Route } from "../rest/call.ts";
 import type { World } from "../world/world.ts";
 import { demandGuild, every, isAsked, NO_CONTENT, route } from "./route.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { channelJson, guildJson, memberJson, roleJson } from "../payloads/payloads.ts";
 import { refuse } from "../rest/api-error.ts";
+import type { Call, Route } from "../rest/call.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import type { Call, Route } from "../rest/router.ts";
 import { membersCalled } from "../world/membership.ts";
 import { maySee } from "../world/permissions.ts";
 import { compareSnowflakes } from "../world/snowflake.ts";

@@ -2,8 +2,8 @@ import { acknowledge, editAnswer, followUp, messageOfInteraction } from "../inte
 import { followUpBody, webhookEditBody } from "../messages/message-body.ts";
 import { deleteMessage } from "../messages/posting.ts";
 import { messageJson } from "../payloads/message-json.ts";
+import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import type { Answer, Call, Route } from "../rest/router.ts";
 import { CallbackType, hasFlag, type JsonObject, MessageFlag } from "../wire.ts";
 import type { InteractionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";

@@ -5,8 +5,8 @@ import { createMessage, deleteMessage, deleteMessages, editMessage } from "../me
 import { showTyping } from "../messages/typing.ts";
 import { messageJson } from "../payloads/message-json.ts";
 import { invalidField, refuse } from "../rest/api-error.ts";
+import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
-import type { Answer, Call, Route } from "../rest/router.ts";
 import { demandOpen } from "../threads/thread-state.ts";
 import { ChannelType, hasFlag, type JsonObject, MessageFlag, MessageType } from "../wire.ts";
 import { demandOpenDm } from "../world/direct-messages.ts";

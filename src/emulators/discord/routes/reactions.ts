@@ -7,8 +7,8 @@ import {
   removeReaction,
 } from "../messages/reactions.ts";
 import { userJson } from "../payloads/payloads.ts";
+import type { Call, Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
-import type { Call, Route } from "../rest/router.ts";
 import { demandOpen } from "../threads/thread-state.ts";
 import type { PermissionName } from "../world/permissions.ts";
 import { demand } from "../world/permissions.ts";

@@ -1,5 +1,5 @@
 import { refuse } from "../rest/api-error.ts";
-import type { Answer, Call, LimitRule, Route } from "../rest/router.ts";
+import type { Answer, Call, LimitRule, Route } from "../rest/call.ts";
 import type { ChannelRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
@@ -11,7 +11,7 @@ export function route(
   handle: Handle,
   options: Pick<Route, "auth" | "limit" | "unlimited"> = {},
 ): Route {
-  const [method = "", template = ""] = name.split(" ");
+  const [method = "", pattern = ""] = name.split(" ");
   if (
     method !== "GET" &&
     method !== "POST" &&
@@ -21,7 +21,7 @@ export function route(
   ) {
     throw new Error(`"${name}" names no method.`);
   }
-  return { method, template, handle, ...options };
+  return { method, pattern, handle, ...options };
 }
 
 export function every(windowMs: number, limit: number): { limit: LimitRule } {

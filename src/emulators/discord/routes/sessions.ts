@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Gateway } from "../gateway/gateway.ts";
 import { channelJson, userJson } from "../payloads/payloads.ts";
+import type { Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
-import type { Route } from "../rest/router.ts";
 import type { JsonObject } from "../wire.ts";
 import { openDm } from "../world/direct-messages.ts";
 import { guildPermissions } from "../world/permissions.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { channelJson, threadMemberJson } from "../payloads/payloads.ts";
 import { invalidField, refuse } from "../rest/api-error.ts";
+import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import type { Answer, Call, Route } from "../rest/router.ts";
 import {
   AUTO_ARCHIVE_MINUTES,
   demandOpen,

@@ -1,13 +1,16 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { readForm } from "../../kit/http/body.ts";
+import type { Reply } from "../../kit/http/exchange.ts";
 import type { FileRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { SlackApiError } from "./api-error.ts";
 import { installationOf, tokenOf } from "./authorization.ts";
-import type { Reply, Request } from "./web-api.ts";
+import type { ReadRequest } from "./request-body.ts";
 
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /** The raw bytes of an upload, to the address that was given for it: as a body, or in a form as web-api sends them. */
-export async function receiveUpload(world: World, id: string, request: Request): Promise<Reply> {
+export async function receiveUpload(world: World, id: string, request: ReadRequest): Promise<Reply> {
   const file = world.files.get(id);
   if (request.method !== "POST" || !file || file.isUploaded)
     return { status: 404, raw: "Not found", headers: PLAIN };
@@ -20,10 +23,9 @@ export async function receiveUpload(world: World, id: string, request: Request):
   return { status: 200, raw: `OK - ${bytes.length}`, headers: PLAIN };
 }
 
-async function bytesOf({ raw, headers }: Request): Promise<Buffer> {
-  const type = headers["content-type"] ?? "";
-  if (!type.startsWith("multipart/form-data")) return raw;
-  const form = await new Response(new Uint8Array(raw), { headers: { "content-type": type } }).formData();
+async function bytesOf({ raw, contentType }: ReadRequest): Promise<Buffer> {
+  if (!contentType.startsWith("multipart/form-data")) return raw;
+  const form = await readForm(raw, contentType);
   for (const value of form.values()) {
     if (typeof value !== "string") return Buffer.from(await value.arrayBuffer());
   }
@@ -31,7 +33,7 @@ async function bytesOf({ raw, headers }: Request): Promise<Buffer> {
 }
 
 /** A private file. Without a good token Slack shows its login page, with HTTP 200: clients take it for the file. */
-export function sendPrivateFile(world: World, id: string, { headers }: Request): Reply {
+export function sendPrivateFile(world: World, id: string, headers: IncomingHttpHeaders): Reply {
   const file = world.files.get(id);
   const bytes = world.contents.get(id);
   if (!mayRead(world, file, tokenOf(headers, {}))) {

@@ -1,12 +1,13 @@
+import type { Reply } from "../../kit/http/exchange.ts";
 import type { World } from "../world/world.ts";
 import { NotPossible } from "./api-error.ts";
 import type { Consent, OAuth } from "./oauth.ts";
-import type { Reply, Request } from "./web-api.ts";
+import type { ReadRequest } from "./request-body.ts";
 
 const HTML = { "content-type": "text/html; charset=utf-8" };
 
 /** The page on which a person lets the app into a workspace, and what its buttons do. */
-export function answerConsent(world: World, oauth: OAuth, { method, url, raw }: Request): Reply {
+export function answerConsent(world: World, oauth: OAuth, { method, url, raw }: ReadRequest): Reply {
   try {
     const consent = oauth.readConsent(url.searchParams);
     if (method !== "POST") return { status: 200, raw: consentPage(world, consent, url), headers: HTML };

@@ -1,18 +1,13 @@
-import type { IncomingMessage } from "node:http";
+import { parseJson } from "../../kit/http/body.ts";
+import type { HttpRequest } from "../../kit/http/exchange.ts";
 import { isObject } from "../wire.ts";
 
-const REQUEST_LIMIT_BYTES = 64 * 1024 * 1024;
+/** What a file of 64 MiB needs less than: larger ones are not what an emulated Slack is for. */
+export const REQUEST_LIMIT_BYTES = 64 * 1024 * 1024;
 
-export async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > REQUEST_LIMIT_BYTES) throw new Error("The request is larger than this Slack takes.");
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+/** One request, read whole. */
+export interface ReadRequest extends Pick<HttpRequest, "method" | "url" | "headers" | "contentType"> {
+  readonly raw: Buffer;
 }
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -26,13 +21,4 @@ export function readArguments(url: URL, contentType: string, raw: Buffer): Argum
     return isObject(body) ? { ...query, ...body } : undefined;
   }
   return { ...query, ...Object.fromEntries(new URLSearchParams(raw.toString("utf8"))) };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,44 +1,20 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
 import type { Fault, Faults } from "../../kit/faults.ts";
-import { dateOf, sendPage } from "../../kit/foreign-page.ts";
+import type { HttpRequest, PlannedReply, Reply, Service } from "../../kit/http/exchange.ts";
 import type { Journal } from "../../kit/journal.ts";
-import { cut } from "../../kit/listen.ts";
 import type { Method } from "../methods/method.ts";
 import type { World } from "../world/world.ts";
 import { SlackApiError } from "./api-error.ts";
 import { authorize, basicCredentials, tokenOf } from "./authorization.ts";
 import type { RateLimits } from "./rate-limits.ts";
-import { type Arguments, readAll } from "./request-body.ts";
-
-export interface Reply {
-  readonly status: number;
-  readonly body?: unknown;
-  /** Instead of a JSON body. */
-  readonly raw?: Buffer | string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A request on its way through; which part of this Slack answers it depends on its path. */
-export interface Request {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingMessage["headers"];
-  readonly raw: Buffer;
-}
-
-export interface Planned {
-  /** The route, for the journal; undefined when there is none. */
-  readonly pattern: string | undefined;
-  readonly args: unknown;
-  run(): Reply | Promise<Reply>;
-}
+import type { Arguments } from "./request-body.ts";
 
 export interface Answering {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly journal: Journal;
-  answer(request: Request): Planned;
+  plan(request: HttpRequest): Promise<PlannedReply>;
   readonly crashed: (error: unknown) => void;
   readonly changed: () => void;
   /** Resolves when what has changed would outlive this process. */
@@ -52,66 +28,26 @@ const MAKING: ReadonlySet<string> = new Set([
   "/api/conversations.open",
 ]);
 
-/** Everything around the answers: faults on demand and the journal. */
-export async function answerRequest(
-  parts: Answering,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = new URL(incoming.url ?? "/", "http://sandbox");
-  const method = incoming.method ?? "GET";
-  const raw = await readAll(incoming);
-  const planned = parts.answer({ method, url, headers: incoming.headers, raw });
-  const entry = parts.journal.open({
-    at: parts.clock.now(),
-    method,
-    path: url.pathname,
-    query: url.search,
-    headers: incoming.headers,
-  });
-  entry.pattern = planned.pattern;
-  entry.body = planned.args;
-  parts.journal.announce(entry);
-
-  const faults = parts.faults.take(method, url.pathname);
-  for (const fault of faults) if (fault.type === "slow") await parts.clock.sleep(fault.ms);
-  const failure = faults.find(({ type }) => type !== "slow");
-  if (failure?.type === "cut-before-headers") {
-    parts.journal.finish(entry);
-    return cut(incoming, failure.by);
-  }
-  if (failure?.type === "page") {
-    parts.journal.finish(entry);
-    return sendPage(response, failure, parts.clock);
-  }
-  const reply = await replyTo(parts, planned, failure);
-  parts.changed();
-  // Its caller finds that again also when this process is killed a moment later.
-  if (MAKING.has(url.pathname)) await parts.kept();
-  if (failure?.type === "cut-after-commit") {
-    parts.journal.finish(entry);
-    return cut(incoming, failure.by);
-  }
-  entry.status = reply.status;
-  entry.answer = reply.body;
-  send(response, reply, { stalls: failure?.type === "silence", date: dateOf(parts.clock) });
-  parts.journal.finish(entry);
-}
-
-function replyTo(parts: Answering, planned: Planned, failure: Fault | undefined): Reply | Promise<Reply> {
-  if (failure?.type === "status") return faultReply(failure);
-  if (failure?.type === "refusal") return { status: 200, body: { ok: false, error: failure.error } };
-  return run(parts, planned);
-}
-
-async function run(parts: Answering, planned: Planned): Promise<Reply> {
-  try {
-    return await planned.run();
-  } catch (error) {
-    if (error instanceof SlackApiError) return { status: 200, body: error.body };
-    parts.crashed(error);
-    return { status: 500, body: { ok: false, error: "internal_error" } };
-  }
+/** Slack's own way with requests: its noes are HTTP 200. */
+export function slackService({ clock, faults, journal, plan, ...parts }: Answering): Service {
+  return {
+    clock,
+    faults,
+    journal,
+    plan,
+    jsonType: "application/json; charset=utf-8",
+    refused(error) {
+      if (error instanceof SlackApiError) return { status: 200, body: error.body };
+      parts.crashed(error);
+      return { status: 500, body: { ok: false, error: "internal_error" } };
+    },
+    failed: faultReply,
+    async settled({ url }) {
+      parts.changed();
+      // Its caller finds that again also when this process is killed a moment later.
+      if (MAKING.has(url.pathname)) await parts.kept();
+    },
+  };
 }
 
 export interface WebApi {
@@ -125,7 +61,7 @@ export interface WebApi {
 export function callMethod(
   { world, methods, limits, appToken }: WebApi,
   name: string,
-  { args, headers }: { readonly args: Arguments | undefined; readonly headers: IncomingMessage["headers"] },
+  { args, headers }: { readonly args: Arguments | undefined; readonly headers: IncomingHttpHeaders },
 ): Reply {
   const method = methods.get(name);
   // Never a 404: web-api would try again for half an hour.
@@ -155,27 +91,13 @@ function tooMany(retryAfter: number): Reply {
 }
 
 /** A 429 always says when to come back: web-api takes one without for an error of its own. */
-function faultReply(fault: Extract<Fault, { type: "status" }>): Reply {
+function faultReply(fault: Fault): Reply | undefined {
+  if (fault.type === "refusal") return { status: 200, body: { ok: false, error: fault.error } };
+  if (fault.type !== "status") return undefined;
   const body: unknown = fault.body ?? {
     ok: false,
     error: fault.status === 429 ? "ratelimited" : "internal_error",
   };
   const headers = { ...(fault.status === 429 && { "retry-after": "1" }), ...fault.headers };
   return { status: fault.status, body, headers };
-}
-
-function send(
-  response: ServerResponse,
-  reply: Reply,
-  { stalls, date }: { readonly stalls: boolean; readonly date: string },
-): void {
-  const bytes = Buffer.from(reply.raw ?? JSON.stringify(reply.body ?? {}));
-  response.writeHead(reply.status, {
-    date,
-    "content-type": "application/json; charset=utf-8",
-    "content-length": bytes.length,
-    ...reply.headers,
-  });
-  if (stalls) response.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
-  else response.end(bytes);
 }
