@@ -75,6 +75,14 @@ async function make(folder, declarations) {
   for (const file of [`${folder}/README.md`, "LICENSE"]) cpSync(file, path.join(out, path.basename(file)));
   const types = `./${path.posix.join("types", inside, "index.d.ts")}`;
   const exports = { ".": { types, default: "./index.js" } };
-  writeFileSync(path.join(out, "package.json"), JSON.stringify({ ...manifest, exports }, undefined, 2));
+  const published = { ...manifest, ...repositoryOf(folder), exports };
+  writeFileSync(path.join(out, "package.json"), JSON.stringify(published, undefined, 2));
   return out;
+}
+
+/** Where the sources are. The registry holds it against the repository that a package's provenance names. */
+function repositoryOf(directory) {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+  if (server === undefined || name === undefined) return {};
+  return { repository: { type: "git", url: `git+${server}/${name}.git`, directory } };
 }

@@ -12,7 +12,15 @@ const [title, ...lines] =
     ?.split("\n") ?? [];
 
 if (version === "") fail("Name the version: node scripts/release-notes.mjs v1.2.3");
-if (JSON.parse(read("package.json")).version !== version) fail(`package.json is not of version ${version}.`);
+const { workspaces = [], ...root } = JSON.parse(read("package.json"));
+if (root.version !== version) fail(`package.json is not of version ${version}.`);
+for (const file of workspaces.map((folder) => `${folder}/package.json`)) {
+  const { name, version: own, dependencies = {} } = JSON.parse(read(file));
+  if (own !== version) fail(`${file} is not of version ${version}.`);
+  for (const [other, wanted] of Object.entries(dependencies))
+    if (other.startsWith(name.replace(/[^/]*$/, "")) && wanted !== version)
+      fail(`${file} wants ${other} of another version than ${version}.`);
+}
 if (title === undefined) fail(`CHANGELOG.md has no section "## ${version}".`);
 if (title.includes("not released")) fail(`CHANGELOG.md calls ${version} not released: write its date there.`);
 process.stdout.write(`${lines.join("\n").trim()}\n`);
