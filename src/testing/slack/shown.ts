@@ -6,7 +6,7 @@ import { placeOf } from "./places.ts";
 const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });
 
 /** What a message shows, without its buttons. */
-function textOf({ blocks, text }: MessageView): string {
+export function textOf({ blocks, text }: MessageView): string {
   const written = blocks.flatMap((block) => Markdown.safeParse(block).data ?? []);
   return written.length > 0 ? written.map((each) => each.text).join("") : text;
 }

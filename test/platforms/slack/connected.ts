@@ -4,7 +4,6 @@ import {
   type SlackEmulatorOptions,
   startSlackEmulator,
 } from "@rapport/slack-emulator";
-import { z } from "zod";
 import type { Place } from "../../../src/core/domain/model.ts";
 import type { Platform } from "../../../src/core/ports/platform.ts";
 import { locationOf } from "../../../src/platforms/slack/ids.ts";
@@ -17,6 +16,8 @@ import {
   testCommands,
   testMenus,
 } from "../../contracts/platform/platform-fixtures.ts";
+
+export { buttonsOf, textOf } from "../../../src/testing/slack/shown.ts";
 
 export interface Connected {
   readonly platform: Platform;
@@ -75,21 +76,3 @@ export function botMessages(slack: SlackEmulator, place: Place, viewer: string):
     .filter(({ author, ts }) => author.isApp && ts !== thread)
     .toSorted((left, right) => (left.ts < right.ts ? -1 : 1));
 }
-
-const Markdown = z.object({ type: z.literal("markdown"), text: z.string() });
-
-/** What a message shows, without its buttons. */
-export const textOf = ({ blocks, text }: MessageView): string => {
-  const written = blocks.flatMap((block) => Markdown.safeParse(block).data ?? []);
-  return written.length > 0 ? written.map((each) => each.text).join("") : text;
-};
-
-const Actions = z.object({
-  type: z.literal("actions"),
-  elements: z.array(z.object({ action_id: z.string(), text: z.object({ text: z.string() }) })),
-});
-
-export const buttonsOf = ({ blocks }: MessageView) =>
-  blocks
-    .flatMap((block) => Actions.safeParse(block).data?.elements ?? [])
-    .map(({ action_id, text }) => ({ id: action_id, label: text.text }));

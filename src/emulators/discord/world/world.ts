@@ -1,3 +1,4 @@
+import { Announcer } from "../../kit/announcer.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { refuse } from "../rest/api-error.ts";
 import type { JsonObject } from "../wire.ts";
@@ -63,7 +64,7 @@ const byId = <Record extends { readonly id: string }>(records: readonly Record[]
   new Map(records.map((record) => [record.id, record]));
 
 /** Everything the sandbox's Discord knows. It holds and finds; the rules are in the files around it. */
-export class World {
+export class World extends Announcer<Dispatch, WorldEvent> {
   readonly clock: Clock;
   readonly ids: Snowflakes;
   readonly applicationId: string;
@@ -85,10 +86,9 @@ export class World {
   baseUrl = "";
 
   readonly #messageIds = new Map<string, string[]>();
-  readonly #listeners = new Set<(event: WorldEvent) => void>();
-  readonly #dispatchers = new Set<(dispatch: Dispatch) => void>();
 
   constructor(clock: Clock, from: SnapshotRecord) {
+    super();
     this.clock = clock;
     this.ids = new Snowflakes(clock, from.lastId);
     this.applicationId = from.applicationId;
@@ -164,23 +164,5 @@ export class World {
 
   dmWith(userId: string): ChannelRecord | undefined {
     return [...this.channels.values()].find(({ recipientId }) => recipientId === userId);
-  }
-
-  dispatch(dispatch: Dispatch): void {
-    for (const send of [...this.#dispatchers]) send(dispatch);
-  }
-
-  onDispatch(send: (dispatch: Dispatch) => void): () => void {
-    this.#dispatchers.add(send);
-    return () => this.#dispatchers.delete(send);
-  }
-
-  tell(event: WorldEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
-  }
-
-  onEvent(listener: (event: WorldEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { Announcer } from "../../kit/announcer.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { SlackApiError } from "../http/api-error.ts";
 import type { Interaction, Trigger } from "../interactions/short-lived.ts";
@@ -74,7 +75,7 @@ const byId = <Record extends { readonly id: string }>(records: readonly Record[]
 export const threadKey = (channelId: string, threadTs: string): string => `${channelId}:${threadTs}`;
 
 /** Everything the sandbox's Slack knows. It holds and finds; the rules are in the files around it. */
-export class World {
+export class World extends Announcer<Dispatch, WorldEvent> {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timestamps: Timestamps;
@@ -109,10 +110,9 @@ export class World {
   readonly #messages = new Map<string, Map<string, MessageRecord>>();
   /** The answers of each thread, by channel and root. */
   readonly #threads = new Map<string, Set<MessageRecord>>();
-  readonly #listeners = new Set<(event: WorldEvent) => void>();
-  readonly #dispatchers = new Set<(dispatch: Dispatch) => void>();
 
   constructor(clock: Clock, from: SnapshotRecord, config: AppConfig) {
+    super();
     // Everything that waits for a time to come listens to it.
     setMaxListeners(0, this.#stopping.signal);
     this.clock = clock;
@@ -227,23 +227,5 @@ export class World {
 
   stop(): void {
     this.#stopping.abort();
-  }
-
-  dispatch(dispatch: Dispatch): void {
-    for (const send of [...this.#dispatchers]) send(dispatch);
-  }
-
-  onDispatch(send: (dispatch: Dispatch) => void): () => void {
-    this.#dispatchers.add(send);
-    return () => this.#dispatchers.delete(send);
-  }
-
-  tell(event: WorldEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
-  }
-
-  onEvent(listener: (event: WorldEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 }
