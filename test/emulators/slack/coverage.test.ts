@@ -38,10 +38,10 @@ test("the coverage list names every element that a block may hold, and what of i
 });
 
 test("what is not covered is an unknown method with HTTP 200, asked once and kept in the journal", async () => {
-  const answer = await fetch(`${slack.url}pins.add`, { method: "POST" });
+  const answer = await fetch(`${slack.url}stars.add`, { method: "POST" });
   expect([answer.status, await answer.json()]).toEqual([
     200,
-    { ok: false, error: "unknown_method", req_method: "pins.add" },
+    { ok: false, error: "unknown_method", req_method: "stars.add" },
   ]);
   slack.journal.clear();
   expect(await refusal(createWebClient(slack).pins.list({ channel: "C1" }))).toBe("unknown_method");

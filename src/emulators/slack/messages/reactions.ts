@@ -2,6 +2,7 @@ import { SlackApiError } from "../http/api-error.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import { botIsMember } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
+import { isEmoji } from "./emoji-names.ts";
 import { placeOf } from "./posting.ts";
 
 interface Target {
@@ -19,7 +20,7 @@ const REACTIONS_AT_MOST = 50;
 
 export function addReaction(world: World, target: Target, reaction: Reaction): void {
   const { message } = target;
-  if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(reaction.name)) throw new SlackApiError("invalid_name");
+  if (!isEmoji(reaction.name)) throw new SlackApiError("invalid_name");
   const present = message.reactions.find(({ name }) => name === reaction.name);
   if (present?.userIds.includes(reaction.userId)) throw new SlackApiError("already_reacted");
   if (!present && message.reactions.length >= REACTIONS_AT_MOST) throw new SlackApiError("too_many_emoji");

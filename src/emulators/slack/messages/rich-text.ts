@@ -1,4 +1,5 @@
 import type { JsonObject } from "../wire.ts";
+import { isEmoji } from "./emoji-names.ts";
 
 /** What stands between angle brackets in mrkdwn, and emoji, bold, italic, strike and code. */
 const INLINE = /<([^<>]+)>|:([a-z0-9_+-]+):|`([^`\n]+)`|\*([^*\n]+)\*|(?<!\w)_([^_\n]+)_(?!\w)|~([^~\n]+)~/g;
@@ -48,7 +49,7 @@ const STYLES = ["code", "bold", "italic", "strike"] as const;
 function elementOf(match: RegExpExecArray): JsonObject {
   const [whole, bracketed, emoji, ...styled] = match;
   if (bracketed !== undefined) return ofBrackets(bracketed) ?? { type: "text", text: unescapeText(whole) };
-  if (emoji) return { type: "emoji", name: emoji };
+  if (emoji) return isEmoji(emoji) ? { type: "emoji", name: emoji } : { type: "text", text: whole };
   const index = styled.findIndex((one) => one !== undefined);
   return {
     type: "text",

@@ -4,8 +4,9 @@ import type { World } from "../world/world.ts";
 import { agentMethods } from "./agents.ts";
 import { appMethods } from "./apps.ts";
 import { chatMethods } from "./chat.ts";
-import { conversationMethods } from "./conversations.ts";
+import { conversationMethods } from "./conversations/conversations.ts";
 import { fileMethods } from "./files.ts";
+import { markMethods } from "./marks.ts";
 import type { Method } from "./method.ts";
 import { type ClientSecrets, oauthMethods } from "./oauth.ts";
 import { peopleMethods } from "./people.ts";
@@ -22,6 +23,7 @@ export function allMethods(world: World, parts: MethodParts): readonly Method[] 
   return [
     ...appMethods(world, parts.sockets),
     ...peopleMethods(world),
+    ...markMethods(world),
     ...conversationMethods(world),
     ...chatMethods(world),
     ...streamMethods(world),

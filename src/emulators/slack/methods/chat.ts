@@ -11,14 +11,17 @@ import {
 import { createMessage, deleteMessage, editMessage } from "../messages/posting.ts";
 import { messageJson, textOf } from "../payloads/message-json.ts";
 import { stringIn } from "../wire.ts";
-import { checkThread, knownChannel, memberChannel, postingChannel } from "../world/places.ts";
+import { checkThread, idOfNamed, knownChannel, memberChannel, postingChannel } from "../world/places.ts";
 import type { InstallationRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
-import { flag, text } from "./arguments.ts";
+import { count, flag, text } from "./arguments.ts";
 import { botMethod, type Method, TIER_3, TIER_4 } from "./method.ts";
 
 /** "One a second in each channel, with short bursts" [Slack's documentation]. */
 const POSTS = { limit: 5, windowMs: 5_000 };
+
+/** A message is scheduled for 120 days from now at the most [Slack's documentation]. */
+const SCHEDULED_WITHIN_MS = 120 * 24 * 60 * 60_000;
 
 export function chatMethods(world: World): readonly Method[] {
   return [
@@ -32,7 +35,7 @@ export function chatMethods(world: World): readonly Method[] {
         reply_broadcast: flag.optional(),
       }),
       run: ({ args, caller }) => {
-        const channel = postingChannel(world, caller, args.channel);
+        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel));
         if (args.thread_ts) checkThread(world, channel, args.thread_ts);
         const content = readContent(world, args, "post");
         const message = createMessage(world, channel, {
@@ -54,6 +57,52 @@ export function chatMethods(world: World): readonly Method[] {
       },
     }),
     botMethod({
+      name: "chat.meMessage",
+      scope: "chat:write",
+      limit: TIER_3,
+      args: z.object({ channel: text, text: text.optional() }),
+      run: ({ args, caller }) => {
+        const channel = memberChannel(world, caller, idOfNamed(world, caller, args.channel));
+        if (channel.isArchived) throw new SlackApiError("is_archived");
+        const content = readContent(world, args, "post");
+        const message = createMessage(world, channel, {
+          userId: caller.botUserId,
+          isFromApp: true,
+          text: content.text,
+          subtype: "me_message",
+        });
+        return { channel: channel.id, ts: message.ts };
+      },
+    }),
+    botMethod({
+      name: "chat.scheduleMessage",
+      scope: "chat:write",
+      limit: TIER_3,
+      args: contentArguments.extend({ post_at: count, thread_ts: text.optional() }),
+      run: ({ args, caller }) => {
+        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel));
+        if (args.thread_ts) checkThread(world, channel, args.thread_ts);
+        const fields = contentFields(readContent(world, args, "post"));
+        const waitMs = args.post_at * 1000 - world.clock.now();
+        if (waitMs <= 0) throw new SlackApiError("time_in_past");
+        if (waitMs > SCHEDULED_WITHIN_MS) throw new SlackApiError("time_too_far");
+        world.later(waitMs, () => {
+          createMessage(world, channel, {
+            userId: caller.botUserId,
+            isFromApp: true,
+            ...fields,
+            ...(args.thread_ts && { threadTs: args.thread_ts }),
+          });
+        });
+        return {
+          channel: channel.id,
+          scheduled_message_id: world.ids.next("Q"),
+          post_at: args.post_at,
+          message: { type: "delayed_message", bot_id: caller.botId, text: fields.text },
+        };
+      },
+    }),
+    botMethod({
       name: "chat.postEphemeral",
       scope: "chat:write",
       limit: TIER_4,
@@ -61,7 +110,7 @@ export function chatMethods(world: World): readonly Method[] {
         .extend(authorshipArguments.shape)
         .extend({ user: text, thread_ts: text.optional() }),
       run: ({ args, caller }) => {
-        const channel = memberChannel(world, caller, args.channel);
+        const channel = memberChannel(world, caller, idOfNamed(world, caller, args.channel));
         if (channel.isArchived) throw new SlackApiError("is_archived");
         if (!channel.memberIds.includes(args.user)) throw new SlackApiError("user_not_in_channel");
         const content = readContent(world, args, "post");

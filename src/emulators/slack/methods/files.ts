@@ -3,11 +3,14 @@ import { SlackApiError } from "../http/api-error.ts";
 import { createMessage, shareFiles } from "../messages/posting.ts";
 import { newFile } from "../messages/stored-files.ts";
 import { fileJson } from "../payloads/file-json.ts";
-import { checkThread, postingChannel } from "../world/places.ts";
+import { checkThread, knownChannel, postingChannel } from "../world/places.ts";
 import type { FileRecord, InstallationRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { count, json, text } from "./arguments.ts";
-import { botMethod, type Method, TIER_4 } from "./method.ts";
+import { botMethod, type Method, TIER_3, TIER_4 } from "./method.ts";
+
+/** [Slack's documentation] */
+const FILES_ON_A_PAGE = 100;
 
 export function fileMethods(world: World): readonly Method[] {
   return [
@@ -67,6 +70,49 @@ export function fileMethods(world: World): readonly Method[] {
         const file = world.files.get(args.file);
         if (file?.teamId !== caller.teamId || !file.isComplete) throw new SlackApiError("file_not_found");
         return { file: fileJson(world, file), comments: [], response_metadata: { next_cursor: "" } };
+      },
+    }),
+    botMethod({
+      name: "files.list",
+      scope: "files:read",
+      limit: TIER_3,
+      args: z.object({
+        channel: text.optional(),
+        user: text.optional(),
+        count: count.min(1).default(FILES_ON_A_PAGE),
+        page: count.min(1).default(1),
+      }),
+      run: ({ args, caller }) => {
+        if (args.channel !== undefined) knownChannel(world, caller, args.channel);
+        if (args.user !== undefined && world.users.get(args.user)?.teamId !== caller.teamId)
+          throw new SlackApiError("user_not_found");
+        const all = [...world.files.values()].filter(
+          ({ teamId, isComplete, channelIds, userId }) =>
+            teamId === caller.teamId &&
+            isComplete &&
+            (args.channel === undefined || channelIds.includes(args.channel)) &&
+            (args.user === undefined || userId === args.user),
+        );
+        const start = (args.page - 1) * args.count;
+        const pages = Math.ceil(all.length / args.count);
+        return {
+          files: all.slice(start, start + args.count).map((file) => fileJson(world, file)),
+          paging: { count: args.count, total: all.length, page: args.page, pages },
+        };
+      },
+    }),
+    botMethod({
+      name: "files.delete",
+      scope: "files:write",
+      limit: TIER_3,
+      args: z.object({ file: text }),
+      run: ({ args, caller }) => {
+        const file = world.files.get(args.file);
+        if (file?.teamId !== caller.teamId || !file.isComplete) throw new SlackApiError("file_not_found");
+        if (file.userId !== caller.botUserId) throw new SlackApiError("cant_delete_file");
+        world.files.delete(file.id);
+        world.contents.delete(file.id);
+        return {};
       },
     }),
   ];

@@ -1,12 +1,9 @@
 import { z } from "zod";
 import { SlackApiError } from "../http/api-error.ts";
 import { page, pageArguments } from "../http/paging.ts";
-import { addReaction, removeReaction } from "../messages/reactions.ts";
-import { messageJson } from "../payloads/message-json.ts";
-import { userJson } from "../payloads/user-json.ts";
+import { botIcons, emailOf, profileJson, teamIcon, userJson } from "../payloads/user-json.ts";
 import type { JsonObject } from "../wire.ts";
 import { isKnownIn } from "../world/openness.ts";
-import { memberChannel } from "../world/places.ts";
 import type { World } from "../world/world.ts";
 import { flag, text } from "./arguments.ts";
 import { botMethod, type Method, TIER_2, TIER_3, TIER_4 } from "./method.ts";
@@ -27,8 +24,50 @@ export function peopleMethods(world: World): readonly Method[] {
       args: pageArguments,
       run: ({ args, caller }) => {
         const { items, metadata } = page(world.usersOf(caller.teamId), args);
-        return { members: items.map((user) => userJson(world, user)), response_metadata: metadata };
+        return {
+          members: items.map((user) => userJson(world, user)),
+          cache_ts: Math.floor(world.clock.now() / 1000),
+          response_metadata: metadata,
+        };
       },
+    }),
+    botMethod({
+      name: "users.lookupByEmail",
+      scope: "users:read.email",
+      limit: TIER_3,
+      args: z.object({ email: text }),
+      run: ({ args, caller }) => {
+        const found = world.usersOf(caller.teamId).find((one) => emailOf(world, one) === args.email);
+        if (!found || found.isBot) throw new SlackApiError("users_not_found");
+        return {
+          user: { ...userJson(world, found), profile: { ...profileJson(world, found), email: args.email } },
+        };
+      },
+    }),
+    botMethod({
+      name: "users.profile.get",
+      scope: "users.profile:read",
+      limit: TIER_4,
+      args: z.object({ user: text.optional(), include_labels: flag.optional() }),
+      run: ({ args, caller }) => {
+        const user = world.users.get(args.user ?? caller.botUserId);
+        if (!user || !isKnownIn(world, caller.teamId, user)) throw new SlackApiError("user_not_found");
+        return { profile: { ...profileJson(world, user), fields: {} } };
+      },
+    }),
+    botMethod({
+      name: "usergroups.list",
+      scope: "usergroups:read",
+      limit: TIER_2,
+      args: z.object({ include_users: flag.optional(), include_count: flag.optional() }),
+      run: () => ({ usergroups: [] }),
+    }),
+    botMethod({
+      name: "emoji.list",
+      scope: "emoji:read",
+      limit: TIER_2,
+      args: z.object({ include_categories: flag.optional() }),
+      run: () => ({ emoji: {}, cache_ts: String(world.clock.now() / 1000) }),
     }),
     botMethod({
       name: "bots.info",
@@ -45,7 +84,7 @@ export function peopleMethods(world: World): readonly Method[] {
             updated: 0,
             app_id: world.appId,
             user_id: caller.botUserId,
-            icons: {},
+            icons: botIcons(caller.botId),
           },
         };
       },
@@ -58,10 +97,9 @@ export function peopleMethods(world: World): readonly Method[] {
       run: ({ args, caller }) => {
         if (args.team !== undefined && args.team !== caller.teamId) throw new SlackApiError("team_not_found");
         const { id, name, domain } = world.team(caller.teamId);
-        return { team: { id, name, domain, email_domain: "", icon: {} } };
+        return { team: { id, name, domain, email_domain: "", icon: teamIcon(id) } };
       },
     }),
-    ...reactionMethods(world),
   ];
 }
 
@@ -70,46 +108,4 @@ function userFor(world: World, teamId: string, id: string): JsonObject {
   const user = world.users.get(id);
   if (!user || !isKnownIn(world, teamId, user)) throw new SlackApiError("user_not_found");
   return { ...userJson(world, user), ...(user.teamId !== teamId && { is_stranger: false }) };
-}
-
-function reactionMethods(world: World): readonly Method[] {
-  const target = z.object({ channel: text, timestamp: text });
-  const find = (caller: Parameters<typeof memberChannel>[1], args: z.output<typeof target>) => {
-    const channel = memberChannel(world, caller, args.channel);
-    const message = world.message(channel.id, args.timestamp);
-    if (!message) throw new SlackApiError("message_not_found");
-    return { channel, message };
-  };
-  return [
-    botMethod({
-      name: "reactions.add",
-      scope: "reactions:write",
-      limit: TIER_3,
-      args: target.extend({ name: text }),
-      run: ({ args, caller }) => {
-        addReaction(world, find(caller, args), { name: args.name, userId: caller.botUserId });
-        return {};
-      },
-    }),
-    botMethod({
-      name: "reactions.remove",
-      scope: "reactions:write",
-      limit: TIER_2,
-      args: target.extend({ name: text }),
-      run: ({ args, caller }) => {
-        removeReaction(world, find(caller, args), { name: args.name, userId: caller.botUserId });
-        return {};
-      },
-    }),
-    botMethod({
-      name: "reactions.get",
-      scope: "reactions:read",
-      limit: TIER_3,
-      args: target,
-      run: ({ args, caller }) => {
-        const { channel, message } = find(caller, args);
-        return { type: "message", channel: channel.id, message: messageJson(world, message) };
-      },
-    }),
-  ];
 }

@@ -42,12 +42,14 @@ export function channelJson(
     is_ext_shared: isExternal(channel),
     is_org_shared: channel.isOrgShared === true,
     is_pending_ext_shared: (channel.invited ?? []).length > 0,
+    shared_team_ids: [channel.teamId, ...(isExternal(channel) ? (channel.sharedWith ?? []) : [])],
+    unlinked: 0,
+    parent_conversation: null,
     pending_shared: [],
     pending_connected_team_ids: channel.invited ?? [],
     ...(isExternal(channel) && {
       connected_team_ids: channel.sharedWith,
       conversation_host_id: channel.teamId,
-      shared_team_ids: [channel.teamId, ...(channel.sharedWith ?? [])],
     }),
     is_member: botIsMember(world, channel),
     context_team_id: channel.teamId,
@@ -55,6 +57,7 @@ export function channelJson(
     topic: { value: channel.topic, creator: "", last_set: 0 },
     purpose: { value: "", creator: "", last_set: 0 },
     previous_names: [],
+    properties: {},
     ...(options.withCount && { num_members: channel.memberIds.length }),
   };
 }

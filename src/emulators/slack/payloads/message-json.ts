@@ -4,6 +4,7 @@ import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { fileJson } from "./file-json.ts";
 import { streamBlocks, streamText } from "./stream-json.ts";
+import { botIcons } from "./user-json.ts";
 
 /** What a client shows of a message: its own blocks, or those that Slack makes of its text. */
 export function blocksOf(message: MessageRecord): JsonObject[] {
@@ -46,6 +47,7 @@ export function messageJson(
         count: userIds.length,
       })),
     }),
+    ...(message.isPinned && { pinned_to: [message.channelId] }),
     ...(options.withMetadata && message.metadata && { metadata: message.metadata }),
   };
 }
@@ -88,9 +90,8 @@ function authorFields(world: World, message: MessageRecord): JsonObject {
     bot_profile: {
       id: installation?.botId,
       app_id: world.appId,
-      user_id: message.userId,
       name: world.config.name,
-      icons: {},
+      icons: botIcons(installation?.botId ?? ""),
       deleted: false,
       updated: 0,
       team_id: channel?.teamId,

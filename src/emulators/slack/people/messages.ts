@@ -110,6 +110,7 @@ export class PersonMessages {
     const { threadTs, broadcast, files = [] } = options;
     if (text.length > CHARACTERS) throw new NotPossible("A message has 12,000 characters at most.");
     if (text.trim() === "" && files.length === 0) throw new NotPossible("There is nothing to send.");
+    this.#demandNoCommand(text, threadTs);
     if (threadTs !== undefined && this.see({ channelId, ts: threadTs }).threadTs !== undefined) {
       throw new NotPossible("A thread hangs on its root, not on an answer.");
     }
@@ -125,6 +126,20 @@ export class PersonMessages {
       ...(threadTs !== undefined && { threadTs, isBroadcast: broadcast ?? false }),
     });
     return messageView(world, message);
+  }
+
+  /** The client takes what begins with a slash for a command, and posts it in no case. */
+  #demandNoCommand(text: string, threadTs: string | undefined): void {
+    const command = /^\/\S+/.exec(text)?.[0];
+    if (command === undefined) return;
+    const { commands } = this.#world.config;
+    if (commands && !commands.some((one) => one.command === command))
+      throw new NotPossible(`${command} is not a valid command.`);
+    throw new NotPossible(
+      threadTs === undefined
+        ? `${command} is a command, and no message.`
+        : `${command} is not supported in threads. Sorry!`,
+    );
   }
 
   edit(place: MessagePlace, text: string): MessageView {

@@ -6,6 +6,7 @@ import {
   anything,
   boolean,
   byType,
+  httpsUrl,
   list,
   mrkdwn,
   number,
@@ -96,6 +97,22 @@ const EVERYWHERE: Readonly<Record<string, Shape>> = {
       expand: boolean,
     },
     anyOf: ["text", "fields"],
+  },
+  // Unless it is of a domain that the app unfurls, and has the scope links.embed:write: not looked at here.
+  video: {
+    required: {
+      alt_text: string(),
+      title: plainText(199),
+      thumbnail_url: string(),
+      video_url: httpsUrl,
+    },
+    optional: {
+      title_url: httpsUrl,
+      description: plainText(199),
+      author_name: string({ max: 49 }),
+      provider_name: string(),
+      provider_icon_url: string(),
+    },
   },
 };
 

@@ -14,6 +14,10 @@ export function string(limits: { readonly max?: number; readonly min?: number } 
   };
 }
 
+export const httpsUrl: Rule = (value, at, tell) => {
+  if (typeof value !== "string" || !value.startsWith("https://")) tell(`must be an HTTPS URL ${where(at)}`);
+};
+
 export const boolean: Rule = (value, at, tell) => {
   if (typeof value !== "boolean") tell(`must provide a boolean ${where(at)}`);
 };

@@ -30,6 +30,14 @@ export function postingChannel(world: World, caller: InstallationRecord, id: str
   return channel;
 }
 
+/** The id of a channel that is named, `#general` or `general`: posts alone may do so. What is no name is handed back. */
+export function idOfNamed(world: World, caller: InstallationRecord, asked: string): string {
+  const name = asked.replace(/^#/, "");
+  const isNamed = (one: ChannelRecord) =>
+    one.name === name && (one.type === "channel" || one.type === "group");
+  return world.channelsOf(caller.teamId).find(isNamed)?.id ?? asked;
+}
+
 /** The root of the thread that an answer belongs to. */
 export function checkThread(world: World, channel: ChannelRecord, threadTs: string): MessageRecord {
   const root = world.message(channel.id, threadTs);

@@ -110,6 +110,7 @@ const messageRecord = z.object({
   subtype: z
     .enum([
       "file_share",
+      "me_message",
       "channel_join",
       "channel_leave",
       "channel_convert_to_private",
@@ -121,6 +122,7 @@ const messageRecord = z.object({
   edited: z.object({ userId: id, ts: z.string() }).optional(),
   reactions: z.array(z.object({ name: z.string(), userIds: z.array(id) })),
   ephemeralFor: id.optional(),
+  isPinned: z.boolean().optional(),
   stream: streamRecord.optional(),
 });
 export type MessageRecord = z.infer<typeof messageRecord>;

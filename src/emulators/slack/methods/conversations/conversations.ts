@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { SlackApiError } from "../http/api-error.ts";
-import { page, pageArguments } from "../http/paging.ts";
-import { channelJson } from "../payloads/channel-json.ts";
-import { messageJson } from "../payloads/message-json.ts";
-import { compareTs } from "../world/ids.ts";
-import { knownChannel, memberChannel } from "../world/places.ts";
-import type { ChannelRecord, InstallationRecord, MessageRecord } from "../world/records.ts";
-import { addChannel, botIsMember, openDm } from "../world/workspaces.ts";
-import type { World } from "../world/world.ts";
-import { flag, names, text } from "./arguments.ts";
-import { botMethod, type Method, needScope, TIER_2, TIER_3, TIER_4 } from "./method.ts";
+import { SlackApiError } from "../../http/api-error.ts";
+import { page, pageArguments } from "../../http/paging.ts";
+import { channelJson } from "../../payloads/channel-json.ts";
+import { messageJson } from "../../payloads/message-json.ts";
+import { compareTs } from "../../world/ids.ts";
+import { knownChannel, memberChannel } from "../../world/places.ts";
+import type { ChannelRecord, InstallationRecord, MessageRecord } from "../../world/records.ts";
+import { addChannel, botIsMember, openDm } from "../../world/workspaces.ts";
+import type { World } from "../../world/world.ts";
+import { flag, names, text } from "../arguments.ts";
+import { botMethod, type Method, needScope, TIER_2, TIER_3, TIER_4 } from "../method.ts";
+import { channelChanges } from "./channel-changes.ts";
 
 const FAMILIES: Readonly<Record<ChannelRecord["type"], string>> = {
   channel: "channels",
@@ -34,7 +35,7 @@ const timeline = pageArguments.extend({
 });
 
 export function conversationMethods(world: World): readonly Method[] {
-  return [...listMethods(world), ...historyMethods(world), openMethod(world)];
+  return [...listMethods(world), ...historyMethods(world), openMethod(world), ...channelChanges(world)];
 }
 
 const listing = pageArguments.extend({ types: names.optional(), exclude_archived: flag.optional() });
@@ -134,7 +135,8 @@ function historyMethods(world: World): readonly Method[] {
           .messagesIn(channel.id)
           .filter((one) => one.ephemeralFor === undefined && (one.threadTs === undefined || one.isBroadcast));
         // Newest first.
-        return { ...answer(args, roots.filter(inRange(args)).reverse()), pin_count: 0 };
+        const pins = roots.filter(({ isPinned }) => isPinned).length;
+        return { ...answer(args, roots.filter(inRange(args)).reverse()), pin_count: pins };
       },
     }),
     botMethod({
