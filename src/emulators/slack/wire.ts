@@ -3,6 +3,9 @@ export interface JsonObject {
   readonly [key: string]: unknown;
 }
 
+/** By Slack's own types, and with what they do not know. */
+export type Sent<Type> = Type & JsonObject;
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

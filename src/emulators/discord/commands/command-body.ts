@@ -1,6 +1,6 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from "discord-api-types/v10";
 import { z } from "zod";
 import { addFault, bitsField } from "../rest/form-errors.ts";
-import { CommandType, OptionType } from "../wire.ts";
 
 /** Name, description and values of a command with all its options [docs]. */
 const TOTAL_LIMIT = 8000;
@@ -39,9 +39,13 @@ const valueOption = z
     max_length: z.int().min(1).max(6000).nullish(),
   })
   .superRefine((option, context) => {
-    const takesText = ([OptionType.String, OptionType.Integer, OptionType.Number] as number[]).includes(
-      option.type,
-    );
+    const takesText = (
+      [
+        ApplicationCommandOptionType.String,
+        ApplicationCommandOptionType.Integer,
+        ApplicationCommandOptionType.Number,
+      ] as number[]
+    ).includes(option.type);
     const choices = option.choices ?? [];
     if (option.autocomplete && choices.length > 0) {
       addFault(
@@ -59,7 +63,7 @@ const valueOption = z
         "This type of option takes neither choices nor autocomplete",
       );
     }
-    const wanted = option.type === OptionType.String ? "string" : "number";
+    const wanted = option.type === ApplicationCommandOptionType.String ? "string" : "number";
     for (const [index, { value }] of choices.entries()) {
       if (typeof value !== wanted)
         addFault(context, ["choices", index, "value"], "BASE_TYPE_INVALID", `Must be a ${wanted}.`);
@@ -69,7 +73,7 @@ const valueOption = z
 
 const subcommand = z
   .object({
-    type: z.literal(OptionType.Subcommand),
+    type: z.literal(ApplicationCommandOptionType.Subcommand),
     name: chatName,
     name_localizations: localizations,
     description,
@@ -80,7 +84,7 @@ const subcommand = z
   .superRefine(({ options }, context) => checkOrder(options ?? [], context));
 const group = z
   .object({
-    type: z.literal(OptionType.SubcommandGroup),
+    type: z.literal(ApplicationCommandOptionType.SubcommandGroup),
     name: chatName,
     name_localizations: localizations,
     description,
@@ -109,14 +113,14 @@ const shared = {
 const chatInput = z
   .object({
     ...shared,
-    type: z.literal(CommandType.ChatInput).default(CommandType.ChatInput),
+    type: z.literal(ApplicationCommandType.ChatInput).default(ApplicationCommandType.ChatInput),
     name: chatName,
     description,
     options: z.array(option).max(25).nullish(),
   })
   .superRefine((command, context) => {
     const options = command.options ?? [];
-    const branches = options.filter(({ type }) => type <= OptionType.SubcommandGroup);
+    const branches = options.filter(({ type }) => type <= ApplicationCommandOptionType.SubcommandGroup);
     if (branches.length > 0 && branches.length < options.length) {
       addFault(
         context,
@@ -134,7 +138,7 @@ const chatInput = z
 const contextMenu = z
   .object({
     ...shared,
-    type: z.literal([CommandType.User, CommandType.Message]),
+    type: z.literal([ApplicationCommandType.User, ApplicationCommandType.Message]),
     name: z.string().trim().min(1).max(32),
     description: z.string().nullish(),
     options: z.array(z.never()).max(0).nullish(),

@@ -1,16 +1,17 @@
+import { ApplicationCommandType } from "discord-api-types/v10";
 import { z } from "zod";
 import { refuse } from "../rest/api-error.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import { CommandType, type JsonObject } from "../wire.ts";
+import type { JsonObject } from "../wire.ts";
 import type { CommandRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { type CommandBody, commandBody } from "./command-body.ts";
 
 /** [docs] Per scope and type, and creates in a day. */
 const LIMITS: Readonly<Record<number, number>> = {
-  [CommandType.ChatInput]: 100,
-  [CommandType.User]: 15,
-  [CommandType.Message]: 15,
+  [ApplicationCommandType.ChatInput]: 100,
+  [ApplicationCommandType.User]: 15,
+  [ApplicationCommandType.Message]: 15,
 };
 const CREATES_A_DAY = 200;
 const DAY_MS = 24 * 60 * 60_000;
@@ -98,7 +99,7 @@ function put(
     ...(guildId && { guildId }),
     // A command that did not change keeps its version.
     version: isSame ? present.version : world.ids.next(),
-    type: body.type ?? CommandType.ChatInput,
+    type: body.type ?? ApplicationCommandType.ChatInput,
     name: body.name,
     definition,
   };
@@ -112,7 +113,7 @@ function withDefaults(body: CommandBody, isGlobal: boolean): CommandRecord["defi
   const contexts = body.contexts ?? (isGlobal && dm_permission === false ? [0] : null);
   const filled = {
     ...rest,
-    type: body.type ?? CommandType.ChatInput,
+    type: body.type ?? ApplicationCommandType.ChatInput,
     description: body.description ?? "",
     default_member_permissions: body.default_member_permissions ?? null,
     dm_permission: contexts?.includes(1) ?? true,
@@ -149,7 +150,7 @@ function asSent({ definition }: CommandRecord): object {
 }
 
 function sameName(commands: readonly CommandRecord[], wanted: CommandBody): CommandRecord | undefined {
-  const type = wanted.type ?? CommandType.ChatInput;
+  const type = wanted.type ?? ApplicationCommandType.ChatInput;
   return commands.find((one) => one.name === wanted.name && one.type === type);
 }
 
@@ -161,7 +162,7 @@ function demandRoom(
 ): void {
   for (const [type, limit] of Object.entries(LIMITS)) {
     const count = [...kept, ...fresh].filter(
-      (one) => (one.type ?? CommandType.ChatInput) === Number(type),
+      (one) => (one.type ?? ApplicationCommandType.ChatInput) === Number(type),
     ).length;
     if (count > limit) throw refuse.tooManyCommands();
   }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { GatewayIntentBits, GatewayOpcodes } from "discord-api-types/v10";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../../kit/clock.ts";
 import type { JsonObject } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { Dispatch, World } from "../world/world.ts";
 import { GatewayFaults } from "./controls.ts";
-import { Intent, letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
+import { letsThrough, type PrivilegedIntents, withoutHiddenContent } from "./intents.ts";
 import {
   CLOSE_REASONS,
   type CloseReason,
@@ -21,19 +22,6 @@ import { memberChunks } from "./member-chunks.ts";
 import { guildCreateJson, readyJson } from "./payloads.ts";
 import { GatewaySession } from "./session.ts";
 import { GatewaySocket } from "./socket.ts";
-
-const Op = {
-  Heartbeat: 1,
-  Identify: 2,
-  Presence: 3,
-  VoiceState: 4,
-  Resume: 6,
-  Reconnect: 7,
-  RequestMembers: 8,
-  InvalidSession: 9,
-  Hello: 10,
-  HeartbeatAck: 11,
-} as const;
 
 /** [docs] A connection may send 120 frames a minute. */
 const SEND_LIMIT = 120;
@@ -119,7 +107,7 @@ export class Gateway {
   #readable(session: GatewaySession, message: JsonObject): JsonObject {
     const { channel_type: _, ...withoutType } = message;
     const shown = this.faults.sendsChannelType ? message : withoutType;
-    const readsAll = (session.intents & Intent.MessageContent) !== 0;
+    const readsAll = (session.intents & GatewayIntentBits.MessageContent) !== 0;
     return readsAll ? shown : withoutHiddenContent(this.#parts.world.botUserId, shown);
   }
 
@@ -148,7 +136,7 @@ export class Gateway {
       this.faults.ungreeted += 1;
       return;
     }
-    socket.send({ op: Op.Hello, d: { heartbeat_interval: this.faults.heartbeatMs, _trace: [] } });
+    socket.send({ op: GatewayOpcodes.Hello, d: { heartbeat_interval: this.faults.heartbeatMs, _trace: [] } });
   }
 
   #forget(socket: GatewaySocket, code: number): void {
@@ -170,17 +158,17 @@ export class Gateway {
     const received = parseFrame(text);
     if (!received) return CLOSE_REASONS.undecodable;
     switch (received.op) {
-      case Op.Heartbeat:
-        if (this.faults.acknowledgesHeartbeats) socket.send({ op: Op.HeartbeatAck, d: null });
+      case GatewayOpcodes.Heartbeat:
+        if (this.faults.acknowledgesHeartbeats) socket.send({ op: GatewayOpcodes.HeartbeatAck, d: null });
         return undefined;
-      case Op.Identify:
+      case GatewayOpcodes.Identify:
         return this.#identify(socket, received.d);
-      case Op.Resume:
+      case GatewayOpcodes.Resume:
         return this.#resume(socket, received.d);
-      case Op.Presence:
-      case Op.VoiceState:
+      case GatewayOpcodes.PresenceUpdate:
+      case GatewayOpcodes.VoiceStateUpdate:
         return this.#sessionOf(socket) ? undefined : CLOSE_REASONS.notAuthenticated;
-      case Op.RequestMembers:
+      case GatewayOpcodes.RequestGuildMembers:
         return this.#tellMembers(socket, received.d);
       default:
         return CLOSE_REASONS.unknownOpcode;
@@ -207,7 +195,7 @@ export class Gateway {
     const refusal = demanded === undefined ? loginRefusal(login, token, portal) : closeReasonOf(demanded);
     if (refusal) return refusal;
     if (this.#tooManyLogins()) {
-      socket.send({ op: Op.InvalidSession, d: false });
+      socket.send({ op: GatewayOpcodes.InvalidSession, d: false });
       return undefined;
     }
     const { intents, shard = [0, 1] } = login;
@@ -240,7 +228,7 @@ export class Gateway {
     const session = this.sessions.get(wanted.session_id);
     if (!session?.resume(socket, wanted.seq)) {
       this.sessions.delete(wanted.session_id);
-      socket.send({ op: Op.InvalidSession, d: false });
+      socket.send({ op: GatewayOpcodes.InvalidSession, d: false });
       return undefined;
     }
     this.resumes += 1;

@@ -1,20 +1,5 @@
+import { GatewayIntentBits } from "discord-api-types/v10";
 import { isObject, type JsonObject } from "../wire.ts";
-
-/** Gateway intents, by the names of Discord's documentation. */
-export const Intent = {
-  Guilds: 1 << 0,
-  GuildMembers: 1 << 1,
-  GuildModeration: 1 << 2,
-  GuildWebhooks: 1 << 5,
-  GuildPresences: 1 << 8,
-  GuildMessages: 1 << 9,
-  GuildMessageReactions: 1 << 10,
-  GuildMessageTyping: 1 << 11,
-  DirectMessages: 1 << 12,
-  DirectMessageReactions: 1 << 13,
-  DirectMessageTyping: 1 << 14,
-  MessageContent: 1 << 15,
-} as const;
 
 /** Every bit that Discord knows: 4013 for others. 17-19 and 22-23 are not in use. */
 export const KNOWN_INTENTS = 0b11_0011_0001_1111_1111_1111_1111;
@@ -28,48 +13,60 @@ export interface PrivilegedIntents {
 
 export function disallowedIntents(intents: number, portal: PrivilegedIntents): number {
   return (
-    (portal.messageContent ? 0 : intents & Intent.MessageContent) |
-    (portal.guildMembers ? 0 : intents & Intent.GuildMembers) |
-    (portal.presences ? 0 : intents & Intent.GuildPresences)
+    (portal.messageContent ? 0 : intents & GatewayIntentBits.MessageContent) |
+    (portal.guildMembers ? 0 : intents & GatewayIntentBits.GuildMembers) |
+    (portal.presences ? 0 : intents & GatewayIntentBits.GuildPresences)
   );
 }
 
 /** The intents that let an event through, in a guild and in a DM. What is not listed here reaches everyone. */
 const NEEDED: Readonly<Record<string, { readonly guild: number; readonly dm?: number }>> = {
-  GUILD_CREATE: { guild: Intent.Guilds },
-  GUILD_UPDATE: { guild: Intent.Guilds },
-  GUILD_DELETE: { guild: Intent.Guilds },
-  GUILD_ROLE_CREATE: { guild: Intent.Guilds },
-  GUILD_ROLE_UPDATE: { guild: Intent.Guilds },
-  GUILD_ROLE_DELETE: { guild: Intent.Guilds },
-  CHANNEL_CREATE: { guild: Intent.Guilds },
-  CHANNEL_UPDATE: { guild: Intent.Guilds },
-  CHANNEL_DELETE: { guild: Intent.Guilds },
-  THREAD_CREATE: { guild: Intent.Guilds },
-  THREAD_UPDATE: { guild: Intent.Guilds },
-  THREAD_DELETE: { guild: Intent.Guilds },
-  THREAD_LIST_SYNC: { guild: Intent.Guilds },
-  THREAD_MEMBER_UPDATE: { guild: Intent.Guilds },
-  THREAD_MEMBERS_UPDATE: { guild: Intent.GuildMembers },
-  GUILD_MEMBER_ADD: { guild: Intent.GuildMembers },
-  GUILD_MEMBER_UPDATE: { guild: Intent.GuildMembers },
-  GUILD_MEMBER_REMOVE: { guild: Intent.GuildMembers },
-  WEBHOOKS_UPDATE: { guild: Intent.GuildWebhooks },
-  MESSAGE_CREATE: { guild: Intent.GuildMessages, dm: Intent.DirectMessages },
-  MESSAGE_UPDATE: { guild: Intent.GuildMessages, dm: Intent.DirectMessages },
-  MESSAGE_DELETE: { guild: Intent.GuildMessages, dm: Intent.DirectMessages },
-  MESSAGE_DELETE_BULK: { guild: Intent.GuildMessages },
-  CHANNEL_PINS_UPDATE: { guild: Intent.Guilds, dm: Intent.DirectMessages },
-  MESSAGE_REACTION_ADD: { guild: Intent.GuildMessageReactions, dm: Intent.DirectMessageReactions },
-  MESSAGE_REACTION_REMOVE: { guild: Intent.GuildMessageReactions, dm: Intent.DirectMessageReactions },
-  MESSAGE_REACTION_REMOVE_ALL: { guild: Intent.GuildMessageReactions, dm: Intent.DirectMessageReactions },
-  MESSAGE_REACTION_REMOVE_EMOJI: { guild: Intent.GuildMessageReactions, dm: Intent.DirectMessageReactions },
-  TYPING_START: { guild: Intent.GuildMessageTyping, dm: Intent.DirectMessageTyping },
+  GUILD_CREATE: { guild: GatewayIntentBits.Guilds },
+  GUILD_UPDATE: { guild: GatewayIntentBits.Guilds },
+  GUILD_DELETE: { guild: GatewayIntentBits.Guilds },
+  GUILD_ROLE_CREATE: { guild: GatewayIntentBits.Guilds },
+  GUILD_ROLE_UPDATE: { guild: GatewayIntentBits.Guilds },
+  GUILD_ROLE_DELETE: { guild: GatewayIntentBits.Guilds },
+  CHANNEL_CREATE: { guild: GatewayIntentBits.Guilds },
+  CHANNEL_UPDATE: { guild: GatewayIntentBits.Guilds },
+  CHANNEL_DELETE: { guild: GatewayIntentBits.Guilds },
+  THREAD_CREATE: { guild: GatewayIntentBits.Guilds },
+  THREAD_UPDATE: { guild: GatewayIntentBits.Guilds },
+  THREAD_DELETE: { guild: GatewayIntentBits.Guilds },
+  THREAD_LIST_SYNC: { guild: GatewayIntentBits.Guilds },
+  THREAD_MEMBER_UPDATE: { guild: GatewayIntentBits.Guilds },
+  THREAD_MEMBERS_UPDATE: { guild: GatewayIntentBits.GuildMembers },
+  GUILD_MEMBER_ADD: { guild: GatewayIntentBits.GuildMembers },
+  GUILD_MEMBER_UPDATE: { guild: GatewayIntentBits.GuildMembers },
+  GUILD_MEMBER_REMOVE: { guild: GatewayIntentBits.GuildMembers },
+  WEBHOOKS_UPDATE: { guild: GatewayIntentBits.GuildWebhooks },
+  MESSAGE_CREATE: { guild: GatewayIntentBits.GuildMessages, dm: GatewayIntentBits.DirectMessages },
+  MESSAGE_UPDATE: { guild: GatewayIntentBits.GuildMessages, dm: GatewayIntentBits.DirectMessages },
+  MESSAGE_DELETE: { guild: GatewayIntentBits.GuildMessages, dm: GatewayIntentBits.DirectMessages },
+  MESSAGE_DELETE_BULK: { guild: GatewayIntentBits.GuildMessages },
+  CHANNEL_PINS_UPDATE: { guild: GatewayIntentBits.Guilds, dm: GatewayIntentBits.DirectMessages },
+  MESSAGE_REACTION_ADD: {
+    guild: GatewayIntentBits.GuildMessageReactions,
+    dm: GatewayIntentBits.DirectMessageReactions,
+  },
+  MESSAGE_REACTION_REMOVE: {
+    guild: GatewayIntentBits.GuildMessageReactions,
+    dm: GatewayIntentBits.DirectMessageReactions,
+  },
+  MESSAGE_REACTION_REMOVE_ALL: {
+    guild: GatewayIntentBits.GuildMessageReactions,
+    dm: GatewayIntentBits.DirectMessageReactions,
+  },
+  MESSAGE_REACTION_REMOVE_EMOJI: {
+    guild: GatewayIntentBits.GuildMessageReactions,
+    dm: GatewayIntentBits.DirectMessageReactions,
+  },
+  TYPING_START: { guild: GatewayIntentBits.GuildMessageTyping, dm: GatewayIntentBits.DirectMessageTyping },
 };
 
 export function letsThrough(intents: number, name: string, data: JsonObject, botUserId: string): boolean {
   // A bot hears of its own roles and threads whatever its intents are, of those of others only with one.
-  if (MEMBERS.includes(name) && (isOwn(data, botUserId) || (intents & Intent.GuildMembers) !== 0))
+  if (MEMBERS.includes(name) && (isOwn(data, botUserId) || (intents & GatewayIntentBits.GuildMembers) !== 0))
     return true;
   const needed = NEEDED[name];
   if (!needed) return true;

@@ -1,3 +1,4 @@
+import { GatewayIntentBits } from "discord-api-types/v10";
 import { z } from "zod";
 import { memberJson } from "../payloads/payloads.ts";
 import { snowflakeField } from "../rest/form-errors.ts";
@@ -5,7 +6,6 @@ import type { JsonObject } from "../wire.ts";
 import { membersCalled } from "../world/membership.ts";
 import type { MemberRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
-import { Intent } from "./intents.ts";
 
 /** [docs] */
 const MEMBERS_OF_A_CHUNK = 1_000;
@@ -27,7 +27,7 @@ export function memberChunks(world: World, intents: number, payload: unknown): r
   if (!asked || asked.guild_id !== world.guild.id || !world.guild.botIsMember) return [];
   const { query = "", limit, user_ids, nonce } = asked;
   const isForAll = user_ids === undefined && query === "" && limit === 0;
-  if (isForAll && (intents & Intent.GuildMembers) === 0) return [];
+  if (isForAll && (intents & GatewayIntentBits.GuildMembers) === 0) return [];
   const found = user_ids
     ? user_ids.flatMap((id) => world.members.get(id) ?? [])
     : membersCalled(world, query).slice(

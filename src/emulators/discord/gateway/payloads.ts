@@ -1,9 +1,9 @@
+import { GatewayIntentBits } from "discord-api-types/v10";
 import { channelJson, guildJson, isoTime, memberJson, userJson } from "../payloads/payloads.ts";
 import { activeThreads } from "../threads/threads.ts";
 import type { JsonObject } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
-import { Intent } from "./intents.ts";
 
 /** Application flags: the intent is on, in the form that small bots have it. */
 const MESSAGE_CONTENT_LIMITED = 1 << 19;
@@ -44,7 +44,7 @@ export function readyJson(
 export function guildCreateJson(world: World, intents = 0): JsonObject {
   const { guild } = world;
   const shown = [...world.members.values()].filter(
-    ({ userId }) => userId === world.botUserId || (intents & Intent.GuildPresences) !== 0,
+    ({ userId }) => userId === world.botUserId || (intents & GatewayIntentBits.GuildPresences) !== 0,
   );
   const ours = [...world.channels.values()].filter(({ guildId }) => guildId === guild.id);
   return {

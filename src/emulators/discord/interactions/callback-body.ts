@@ -1,8 +1,8 @@
+import { InteractionResponseType, InteractionType, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { callbackMessageBody, followUpBody } from "../messages/message-body.ts";
 import { invalidField } from "../rest/api-error.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import { CallbackType, InteractionType, MessageFlag } from "../wire.ts";
 import { modalBody } from "./modal-body.ts";
 
 const choice = z.object({
@@ -14,7 +14,7 @@ const choicesBody = z.object({ choices: z.array(choice).max(25) });
 /** A deferral says whether the answer will be private, and nothing else. */
 const deferralBody = z
   .object({
-    flags: z.union([z.literal(0), z.literal(MessageFlag.Ephemeral)]).nullish(),
+    flags: z.union([z.literal(0), z.literal(MessageFlags.Ephemeral)]).nullish(),
     tts: z.boolean().nullish(),
   })
   .nullish();
@@ -22,25 +22,46 @@ const deferralBody = z
 const envelope = z.object({ type: z.int(), data: z.unknown().optional() });
 
 export type Callback =
-  | { readonly type: typeof CallbackType.Message; readonly data: z.output<typeof callbackMessageBody> }
-  | { readonly type: typeof CallbackType.DeferredMessage; readonly isPrivate: boolean }
-  | { readonly type: typeof CallbackType.DeferredUpdate }
-  | { readonly type: typeof CallbackType.Update; readonly data: z.output<typeof callbackMessageBody> }
-  | { readonly type: typeof CallbackType.Choices; readonly choices: z.output<typeof choice>[] }
-  | { readonly type: typeof CallbackType.Modal; readonly modal: z.output<typeof modalBody> };
+  | {
+      readonly type: typeof InteractionResponseType.ChannelMessageWithSource;
+      readonly data: z.output<typeof callbackMessageBody>;
+    }
+  | {
+      readonly type: typeof InteractionResponseType.DeferredChannelMessageWithSource;
+      readonly isPrivate: boolean;
+    }
+  | { readonly type: typeof InteractionResponseType.DeferredMessageUpdate }
+  | {
+      readonly type: typeof InteractionResponseType.UpdateMessage;
+      readonly data: z.output<typeof callbackMessageBody>;
+    }
+  | {
+      readonly type: typeof InteractionResponseType.ApplicationCommandAutocompleteResult;
+      readonly choices: z.output<typeof choice>[];
+    }
+  | { readonly type: typeof InteractionResponseType.Modal; readonly modal: z.output<typeof modalBody> };
 
 /** Which first answers an interaction takes. A submission that came from a component may still update its message. */
 const ALLOWED: Readonly<Record<number, readonly number[]>> = {
-  [InteractionType.Command]: [CallbackType.Message, CallbackType.DeferredMessage, CallbackType.Modal],
-  [InteractionType.Component]: [
-    CallbackType.Message,
-    CallbackType.DeferredMessage,
-    CallbackType.DeferredUpdate,
-    CallbackType.Update,
-    CallbackType.Modal,
+  [InteractionType.ApplicationCommand]: [
+    InteractionResponseType.ChannelMessageWithSource,
+    InteractionResponseType.DeferredChannelMessageWithSource,
+    InteractionResponseType.Modal,
   ],
-  [InteractionType.Autocomplete]: [CallbackType.Choices],
-  [InteractionType.ModalSubmit]: [CallbackType.Message, CallbackType.DeferredMessage],
+  [InteractionType.MessageComponent]: [
+    InteractionResponseType.ChannelMessageWithSource,
+    InteractionResponseType.DeferredChannelMessageWithSource,
+    InteractionResponseType.DeferredMessageUpdate,
+    InteractionResponseType.UpdateMessage,
+    InteractionResponseType.Modal,
+  ],
+  [InteractionType.ApplicationCommandAutocomplete]: [
+    InteractionResponseType.ApplicationCommandAutocompleteResult,
+  ],
+  [InteractionType.ModalSubmit]: [
+    InteractionResponseType.ChannelMessageWithSource,
+    InteractionResponseType.DeferredChannelMessageWithSource,
+  ],
 };
 
 export function parseCallback(
@@ -51,27 +72,27 @@ export function parseCallback(
   const allowed = [
     ...(ALLOWED[interaction.type] ?? []),
     ...(interaction.type === InteractionType.ModalSubmit && interaction.hasSource
-      ? [CallbackType.DeferredUpdate, CallbackType.Update]
+      ? [InteractionResponseType.DeferredMessageUpdate, InteractionResponseType.UpdateMessage]
       : []),
   ];
   if (!allowed.includes(type)) {
     throw invalidField(["type"], "BASE_TYPE_CHOICES", `Value must be one of {${allowed.join(", ")}}.`);
   }
   switch (type) {
-    case CallbackType.Message:
+    case InteractionResponseType.ChannelMessageWithSource:
       return { type, data: parseForm(inData(callbackMessageBody), { data }).data };
-    case CallbackType.Update:
+    case InteractionResponseType.UpdateMessage:
       // What an update leaves out stays as it is; only a message of its own needs all of it.
       return { type, data: parseForm(inData(followUpBody), { data: data ?? {} }).data };
-    case CallbackType.DeferredMessage: {
+    case InteractionResponseType.DeferredChannelMessageWithSource: {
       const { data: deferral } = parseForm(inData(deferralBody), { data });
-      return { type, isPrivate: deferral?.flags === MessageFlag.Ephemeral };
+      return { type, isPrivate: deferral?.flags === MessageFlags.Ephemeral };
     }
-    case CallbackType.DeferredUpdate:
+    case InteractionResponseType.DeferredMessageUpdate:
       return { type };
-    case CallbackType.Choices:
+    case InteractionResponseType.ApplicationCommandAutocompleteResult:
       return { type, choices: parseForm(inData(choicesBody), { data }).data.choices };
-    case CallbackType.Modal:
+    case InteractionResponseType.Modal:
       return { type, modal: parseForm(inData(modalBody), { data }).data };
     default:
       throw invalidField(["type"], "BASE_TYPE_CHOICES", "There is no such callback.");

@@ -10,12 +10,13 @@
  * Without one its token is void. With one the token serves `@original` and follow-ups for 15 minutes.
  */
 
+import { InteractionResponseType, InteractionType, MessageFlags, MessageType } from "discord-api-types/v10";
 import type { UploadedFile } from "../messages/attachments.ts";
 import { WEBHOOK_DEFAULT } from "../messages/mentions.ts";
 import { createMessage, editMessage, type MessageContent } from "../messages/posting.ts";
 import { shownComponents } from "../payloads/component-json.ts";
 import { refuse } from "../rest/api-error.ts";
-import { CallbackType, hasFlag, InteractionType, MessageFlag, MessageType } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import type { InteractionRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { type Callback, parseCallback } from "./callback-body.ts";
@@ -44,7 +45,7 @@ export function acknowledge(
   apply(world, interaction, callback, call.files);
   interaction.acknowledged = callback.type;
   announceInteraction(world, interaction);
-  if (callback.type === CallbackType.Modal) {
+  if (callback.type === InteractionResponseType.Modal) {
     const { id: interactionId, userId, channelId } = interaction;
     world.tell({ type: "modal-opened", interactionId, userId, channelId });
   }
@@ -58,16 +59,16 @@ function apply(
   files: readonly UploadedFile[],
 ): void {
   switch (callback.type) {
-    case CallbackType.Message:
+    case InteractionResponseType.ChannelMessageWithSource:
       interaction.originalId = answer(world, interaction, { ...callback.data, files }).id;
       return;
-    case CallbackType.DeferredMessage: {
-      const flags = MessageFlag.Loading | (callback.isPrivate ? MessageFlag.Ephemeral : 0);
+    case InteractionResponseType.DeferredChannelMessageWithSource: {
+      const flags = MessageFlags.Loading | (callback.isPrivate ? MessageFlags.Ephemeral : 0);
       interaction.loading = true;
       interaction.originalId = answer(world, interaction, { flags, mayBeEmpty: true }).id;
       return;
     }
-    case CallbackType.Update:
+    case InteractionResponseType.UpdateMessage:
       editMessage(world, sourceMessage(world, interaction), {
         ...callback.data,
         files,
@@ -75,13 +76,13 @@ function apply(
       });
       interaction.originalId = interaction.sourceMessageId;
       return;
-    case CallbackType.DeferredUpdate:
+    case InteractionResponseType.DeferredMessageUpdate:
       interaction.originalId = interaction.sourceMessageId;
       return;
-    case CallbackType.Choices:
+    case InteractionResponseType.ApplicationCommandAutocompleteResult:
       interaction.choices = JSON.parse(JSON.stringify(callback.choices));
       return;
-    case CallbackType.Modal: {
+    case InteractionResponseType.Modal: {
       const { custom_id, title, components } = callback.modal;
       interaction.modal = { custom_id, title, components: shownComponents(components) };
       return;
@@ -104,7 +105,7 @@ function answer(
   content: MessageContent & { files?: readonly UploadedFile[]; mayBeEmpty?: boolean; isFollowUp?: boolean },
 ): MessageRecord {
   const { isFollowUp = false, ...draft } = content;
-  const isPrivate = hasFlag(content.flags ?? 0, MessageFlag.Ephemeral);
+  const isPrivate = hasFlag(content.flags ?? 0, MessageFlags.Ephemeral);
   const repliesTo = isFollowUp ? interaction.originalId : interaction.sourceMessageId;
   return createMessage(world, {
     ...draft,
@@ -127,7 +128,7 @@ function answer(
 
 function typeOfAnswer(interaction: InteractionRecord, isFollowUp: boolean): number {
   if (isFollowUp || interaction.sourceMessageId) return MessageType.Reply;
-  if (interaction.type !== InteractionType.Command) return MessageType.Default;
+  if (interaction.type !== InteractionType.ApplicationCommand) return MessageType.Default;
   return interaction.origin.targetMessageId ? MessageType.ContextMenuCommand : MessageType.ChatInputCommand;
 }
 
@@ -136,7 +137,10 @@ function answeredInteraction(world: World, token: string): InteractionRecord {
   const interaction = [...world.interactions.values()].find((one) => one.token === token);
   if (!interaction) throw refuse.invalidWebhookToken();
   if (world.clock.now() - interaction.createdAt >= TOKEN_LIVES_MS) throw refuse.invalidWebhookToken();
-  if (interaction.acknowledged === undefined || interaction.type === InteractionType.Autocomplete) {
+  if (
+    interaction.acknowledged === undefined ||
+    interaction.type === InteractionType.ApplicationCommandAutocomplete
+  ) {
     throw refuse.unknownWebhook();
   }
   return interaction;
@@ -172,9 +176,9 @@ export function editAnswer(
   change: MessageContent & { files?: readonly UploadedFile[] },
 ): void {
   const interaction = answeredInteraction(world, token);
-  const keptFlags = message.flags & MessageFlag.Ephemeral;
+  const keptFlags = message.flags & MessageFlags.Ephemeral;
   editMessage(world, message, { ...change, mentionsByDefault: WEBHOOK_DEFAULT });
-  message.flags = (message.flags & ~MessageFlag.Ephemeral) | keptFlags;
+  message.flags = (message.flags & ~MessageFlags.Ephemeral) | keptFlags;
   if (message.id === interaction.originalId && interaction.loading) {
     interaction.loading = false;
     announceInteraction(world, interaction);

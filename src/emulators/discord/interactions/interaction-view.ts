@@ -1,5 +1,5 @@
+import { InteractionResponseType } from "discord-api-types/v10";
 import { type MessageView, messageView } from "../people/views.ts";
-import { CallbackType } from "../wire.ts";
 import type { InteractionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { ACKNOWLEDGE_WITHIN_MS, TOKEN_LIVES_MS } from "./callbacks.ts";
@@ -53,7 +53,7 @@ export function interactionView(world: World, interaction: InteractionRecord): I
 function stateOf(world: World, interaction: InteractionRecord): InteractionState {
   const age = world.clock.now() - interaction.createdAt;
   if (interaction.acknowledged === undefined) return age >= ACKNOWLEDGE_WITHIN_MS ? "failed" : "pending";
-  if (interaction.acknowledged === CallbackType.Modal) return "modal";
+  if (interaction.acknowledged === InteractionResponseType.Modal) return "modal";
   if (!interaction.loading) return "answered";
   return age >= TOKEN_LIVES_MS ? "failed" : "deferred";
 }

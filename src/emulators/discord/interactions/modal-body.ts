@@ -1,3 +1,4 @@
+import { ComponentType } from "discord-api-types/v10";
 import { z } from "zod";
 import {
   addDuplicates,
@@ -8,7 +9,6 @@ import {
   textDisplay,
 } from "../messages/components.ts";
 import { addFault } from "../rest/form-errors.ts";
-import { ComponentType } from "../wire.ts";
 
 /** [docs: top-level components of a modal] */
 const TOP_LEVEL_LIMIT = 5;

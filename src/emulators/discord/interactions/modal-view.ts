@@ -1,4 +1,5 @@
-import { ComponentType, isObject } from "../wire.ts";
+import { ComponentType } from "discord-api-types/v10";
+import { isObject } from "../wire.ts";
 import type { InteractionRecord } from "../world/records.ts";
 
 export interface ModalField {

@@ -1,6 +1,7 @@
+import { ComponentType } from "discord-api-types/v10";
 import { z } from "zod";
 import { addFault, snowflakeField } from "../rest/form-errors.ts";
-import { ComponentType, isObject } from "../wire.ts";
+import { isObject } from "../wire.ts";
 
 /** Limits of Discord's component reference. */
 const ROWS_LIMIT = 5;

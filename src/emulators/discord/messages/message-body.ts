@@ -1,6 +1,7 @@
+import { MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
 import { addFault, snowflakeField } from "../rest/form-errors.ts";
-import { hasFlag, MessageFlag } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import { componentsField, flatten, hasV1LayoutFault } from "./components.ts";
 import { embedsField } from "./embeds.ts";
 
@@ -120,9 +121,9 @@ const webhookFields = {
 };
 
 const CREATE_FLAGS =
-  MessageFlag.SuppressEmbeds | MessageFlag.SuppressNotifications | MessageFlag.ComponentsV2;
-const EDIT_FLAGS = MessageFlag.SuppressEmbeds | MessageFlag.ComponentsV2;
-const PRIVATE_FLAGS = CREATE_FLAGS | MessageFlag.Ephemeral;
+  MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications | MessageFlags.IsComponentsV2;
+const EDIT_FLAGS = MessageFlags.SuppressEmbeds | MessageFlags.IsComponentsV2;
+const PRIVATE_FLAGS = CREATE_FLAGS | MessageFlags.Ephemeral;
 
 export const channelMessageBody = z
   .object({ ...common, message_reference: reference.nullish() })
@@ -161,7 +162,7 @@ function checkLayout(
   if (flags & ~allowedFlags)
     addFault(context, ["flags"], "MESSAGE_FLAGS_INVALID", "These flags cannot be set here.");
   const components = body.components ?? [];
-  if (!hasFlag(flags, MessageFlag.ComponentsV2)) {
+  if (!hasFlag(flags, MessageFlags.IsComponentsV2)) {
     if (hasV1LayoutFault(components)) {
       addFault(
         context,

@@ -1,8 +1,9 @@
+import { ChannelType, MessageFlags, MessageType } from "discord-api-types/v10";
 import { shownComponents } from "../payloads/component-json.ts";
 import { messageEventJson } from "../payloads/message-json.ts";
 import { refuse } from "../rest/api-error.ts";
 import { isThread, joinThread, mayLetIn, wakeForMessage } from "../threads/thread-state.ts";
-import { ChannelType, hasFlag, MessageFlag, MessageType } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -127,9 +128,9 @@ export function editMessage(world: World, message: MessageRecord, change: Messag
   if (!hasSubstance(next)) throw refuse.emptyMessage();
   commit();
   const setFlags = change.flags ?? 0;
-  const keptFlags = change.flags === undefined ? message.flags : message.flags & ~MessageFlag.SuppressEmbeds;
-  const wasLoading = hasFlag(message.flags, MessageFlag.Loading);
-  Object.assign(message, next, { flags: (keptFlags | setFlags) & ~MessageFlag.Loading });
+  const keptFlags = change.flags === undefined ? message.flags : message.flags & ~MessageFlags.SuppressEmbeds;
+  const wasLoading = hasFlag(message.flags, MessageFlags.Loading);
+  Object.assign(message, next, { flags: (keptFlags | setFlags) & ~MessageFlags.Loading });
   if (change.content !== undefined) {
     Object.assign(
       message,

@@ -1,6 +1,7 @@
+import { ComponentType } from "discord-api-types/v10";
 import type { z } from "zod";
 import { flatten } from "../messages/components.ts";
-import { ComponentType, isObject } from "../wire.ts";
+import { isObject } from "../wire.ts";
 
 type Component = Record<string, z.core.util.JSONType>;
 

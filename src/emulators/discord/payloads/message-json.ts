@@ -1,11 +1,23 @@
-import { hasFlag, InteractionType, type JsonObject, MessageFlag, MessageType } from "../wire.ts";
+import {
+  type APIMessage,
+  type APIPartialEmoji,
+  type APIReaction,
+  type APIUser,
+  InteractionType,
+  MessageFlags,
+  MessageType,
+} from "discord-api-types/v10";
+import { hasFlag, type JsonObject, NO_FLAGS, type Sent } from "../wire.ts";
 import type { MessageRecord, OriginRecord, ReactionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { attachmentJson, avatarHash, channelJson, isoTime, memberJson, userJson } from "./payloads.ts";
 
+/** Components are sent as they were checked, and threads by what kind of channel they are: both have no type here. */
+type MessageJson = Sent<Omit<APIMessage, "components" | "thread">>;
+
 /** A message as REST answers it; `depth` 1 leaves out the message it refers to. */
-export function messageJson(world: World, message: MessageRecord, depth = 0): JsonObject {
-  const thread = hasFlag(message.flags, MessageFlag.HasThread) ? world.channels.get(message.id) : undefined;
+export function messageJson(world: World, message: MessageRecord, depth = 0): MessageJson {
+  const thread = hasFlag(message.flags, MessageFlags.HasThread) ? world.channels.get(message.id) : undefined;
   return {
     type: message.type,
     content: message.content,
@@ -62,7 +74,7 @@ function inEvent({ banner: _, accent_color: __, flags: ___, ...user }: JsonObjec
   return user;
 }
 
-function authorJson(world: World, message: MessageRecord): JsonObject {
+function authorJson(world: World, message: MessageRecord): Sent<APIUser> {
   if (!message.webhook) return userJson(world.user(message.authorId));
   const { name, avatarUrl } = message.webhook;
   return {
@@ -70,15 +82,15 @@ function authorJson(world: World, message: MessageRecord): JsonObject {
     username: name,
     avatar: avatarUrl === null ? null : avatarHash(avatarUrl),
     discriminator: "0000",
-    public_flags: 0,
-    flags: 0,
+    public_flags: NO_FLAGS,
+    flags: NO_FLAGS,
     bot: true,
     global_name: null,
     primary_guild: null,
   };
 }
 
-function referenceFields(world: World, message: MessageRecord, depth: number): JsonObject {
+function referenceFields(world: World, message: MessageRecord, depth: number): Partial<MessageJson> {
   const { reference } = message;
   if (!reference) return {};
   const channel = world.channels.get(reference.channelId);
@@ -96,7 +108,7 @@ function referenceFields(world: World, message: MessageRecord, depth: number): J
   };
 }
 
-function reactionJson(world: World, reaction: ReactionRecord): JsonObject {
+function reactionJson(world: World, reaction: ReactionRecord): Sent<APIReaction> {
   return {
     emoji: emojiJson(reaction),
     count: reaction.userIds.length,
@@ -109,7 +121,7 @@ function reactionJson(world: World, reaction: ReactionRecord): JsonObject {
   };
 }
 
-export function emojiJson({ emojiId, emojiName }: ReactionRecord): JsonObject {
+export function emojiJson({ emojiId, emojiName }: ReactionRecord): Sent<APIPartialEmoji> {
   return { id: emojiId, name: emojiName };
 }
 
@@ -126,12 +138,12 @@ function originFields(world: World, origin: OriginRecord): JsonObject {
   return {
     interaction_metadata: {
       ...metadata,
-      ...(origin.type === InteractionType.Command && {
+      ...(origin.type === InteractionType.ApplicationCommand && {
         name: origin.name,
         command_type: origin.targetMessageId ? 3 : 1,
         ...(origin.targetMessageId && { target_message_id: origin.targetMessageId }),
       }),
-      ...(origin.type === InteractionType.Component && {
+      ...(origin.type === InteractionType.MessageComponent && {
         interacted_message_id: origin.interactedMessageId,
       }),
       ...(origin.type === InteractionType.ModalSubmit && {
@@ -144,7 +156,7 @@ function originFields(world: World, origin: OriginRecord): JsonObject {
         },
       }),
     },
-    ...(origin.type === InteractionType.Command && {
+    ...(origin.type === InteractionType.ApplicationCommand && {
       interaction: { id: origin.interactionId, type: origin.type, name: origin.name, user },
     }),
   };

@@ -3,9 +3,22 @@
  * discord.js breaks on `null` for `thread`, `components`, `embeds` and `install_params`.
  */
 import { createHash } from "node:crypto";
-import { ChannelFlags } from "discord-api-types/v10";
+import {
+  type APIAttachment,
+  type APIDMChannel,
+  type APIGuild,
+  type APIGuildMember,
+  type APIRole,
+  type APIThreadChannel,
+  type APIThreadMember,
+  type APIUser,
+  type APIWebhook,
+  ChannelFlags,
+  ChannelType,
+  Locale,
+} from "discord-api-types/v10";
 import { signedUrl } from "../messages/cdn.ts";
-import { ChannelType, type JsonObject } from "../wire.ts";
+import { type JsonObject, NO_FLAGS, type Sent } from "../wire.ts";
 import { channelPermissions, maySee, permissionBits } from "../world/permissions.ts";
 import type {
   AttachmentRecord,
@@ -24,14 +37,14 @@ export const isoTime = (ms: number) => new Date(ms).toISOString().replace("Z", "
 /** Avatars are known by the hash of their picture. */
 export const avatarHash = (source: string) => createHash("md5").update(source).digest("hex");
 
-export function userJson(user: UserRecord): JsonObject {
+export function userJson(user: UserRecord): Sent<APIUser> {
   return {
     id: user.id,
     username: user.username,
     avatar: null,
     discriminator: user.bot ? "0001" : "0",
-    public_flags: 0,
-    flags: 0,
+    public_flags: NO_FLAGS,
+    flags: NO_FLAGS,
     banner: null,
     accent_color: null,
     global_name: user.globalName,
@@ -44,12 +57,15 @@ export function userJson(user: UserRecord): JsonObject {
 }
 
 /** A member as it stands beside a `user`, or inside one when `user` is given. */
-export function memberJson(member: MemberRecord, user?: UserRecord): JsonObject {
+export function memberJson(
+  member: MemberRecord,
+  user?: UserRecord,
+): Sent<Omit<APIGuildMember, "user"> & Partial<Pick<APIGuildMember, "user">>> {
   return {
     avatar: null,
     banner: null,
     communication_disabled_until: null,
-    flags: 0,
+    flags: NO_FLAGS,
     joined_at: isoTime(member.joinedAt),
     nick: member.nick,
     pending: false,
@@ -61,7 +77,7 @@ export function memberJson(member: MemberRecord, user?: UserRecord): JsonObject 
   };
 }
 
-export function roleJson(role: RoleRecord): JsonObject {
+export function roleJson(role: RoleRecord): Sent<APIRole> {
   return {
     id: role.id,
     name: role.name,
@@ -76,7 +92,7 @@ export function roleJson(role: RoleRecord): JsonObject {
     icon: null,
     unicode_emoji: null,
     ...(role.botId && { tags: { bot_id: role.botId } }),
-    flags: 0,
+    flags: NO_FLAGS,
   };
 }
 
@@ -107,20 +123,20 @@ function hiddenChannelJson({ id, type, guildId, position }: ChannelRecord): Json
 }
 
 function wholeChannelJson(world: World, channel: ChannelRecord): JsonObject {
-  if (channel.type === ChannelType.Dm) {
+  if (channel.type === ChannelType.DM) {
     return {
       id: channel.id,
       type: channel.type,
       last_message_id: channel.lastMessageId,
-      flags: 0,
+      flags: NO_FLAGS,
       recipients: [userJson(world.user(channel.recipientId ?? ""))],
-    };
+    } satisfies Sent<Omit<APIDMChannel, "name">>;
   }
   const common = {
     id: channel.id,
     type: channel.type,
     last_message_id: channel.lastMessageId,
-    flags: 0,
+    flags: NO_FLAGS,
     guild_id: channel.guildId,
     name: channel.name,
     parent_id: channel.parentId,
@@ -136,7 +152,11 @@ function wholeChannelJson(world: World, channel: ChannelRecord): JsonObject {
   };
 }
 
-function threadFields(world: World, channel: ChannelRecord, thread: ThreadRecord): JsonObject {
+function threadFields(
+  world: World,
+  channel: ChannelRecord,
+  thread: ThreadRecord,
+): Sent<Partial<APIThreadChannel>> {
   const own = thread.members.find(({ userId }) => userId === world.botUserId);
   return {
     owner_id: thread.ownerId,
@@ -158,8 +178,13 @@ function threadFields(world: World, channel: ChannelRecord, thread: ThreadRecord
 export function threadMemberJson(
   channel: ChannelRecord,
   member: ThreadRecord["members"][number],
-): JsonObject {
-  return { id: channel.id, user_id: member.userId, join_timestamp: isoTime(member.joinedAt), flags: 0 };
+): Sent<APIThreadMember> {
+  return {
+    id: channel.id,
+    user_id: member.userId,
+    join_timestamp: isoTime(member.joinedAt),
+    flags: NO_FLAGS,
+  };
 }
 
 /** A channel inside an interaction: with what the person who acts may do there. */
@@ -170,7 +195,7 @@ export function interactionChannelJson(world: World, channel: ChannelRecord, use
   };
 }
 
-export function webhookJson(world: World, webhook: WebhookRecord): JsonObject {
+export function webhookJson(world: World, webhook: WebhookRecord): Sent<APIWebhook> {
   const own = webhook.applicationId === world.applicationId;
   return {
     id: webhook.id,
@@ -189,7 +214,11 @@ export function webhookJson(world: World, webhook: WebhookRecord): JsonObject {
   };
 }
 
-export function attachmentJson(world: World, channelId: string, attachment: AttachmentRecord): JsonObject {
+export function attachmentJson(
+  world: World,
+  channelId: string,
+  attachment: AttachmentRecord,
+): Sent<APIAttachment> {
   const url = signedUrl(world, channelId, attachment);
   return {
     id: attachment.id,
@@ -205,7 +234,7 @@ export function attachmentJson(world: World, channelId: string, attachment: Atta
 }
 
 /** The fields of a guild that GET /guilds/{id} and GUILD_CREATE share. */
-export function guildJson(world: World, guild: GuildRecord): JsonObject {
+export function guildJson(world: World, guild: GuildRecord): Sent<Omit<APIGuild, "hub_type">> {
   return {
     id: guild.id,
     name: guild.name,
@@ -222,7 +251,7 @@ export function guildJson(world: World, guild: GuildRecord): JsonObject {
     afk_channel_id: null,
     afk_timeout: 300,
     system_channel_id: null,
-    system_channel_flags: 0,
+    system_channel_flags: NO_FLAGS,
     widget_enabled: false,
     widget_channel_id: null,
     verification_level: 0,
@@ -237,7 +266,7 @@ export function guildJson(world: World, guild: GuildRecord): JsonObject {
     vanity_url_code: null,
     premium_tier: 0,
     premium_subscription_count: 0,
-    preferred_locale: "en-US",
+    preferred_locale: Locale.EnglishUS,
     rules_channel_id: null,
     safety_alerts_channel_id: null,
     public_updates_channel_id: null,

@@ -1,6 +1,7 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from "discord-api-types/v10";
 import { commandsOf } from "../commands/registered-commands.ts";
 import { interactionChannelJson, memberJson, roleJson, userJson } from "../payloads/payloads.ts";
-import { CommandType, isObject, type JsonObject, OptionType } from "../wire.ts";
+import { isObject, type JsonObject } from "../wire.ts";
 import { channelPermissions, guildPermissions } from "../world/permissions.ts";
 import type { ChannelRecord, CommandRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -83,12 +84,12 @@ export function commandData(
   let declared = declaredOptions(command.definition);
   for (const name of path) {
     const branch = declared.find(
-      (one) => one.name === name && Number(one.type) <= OptionType.SubcommandGroup,
+      (one) => one.name === name && Number(one.type) <= ApplicationCommandOptionType.SubcommandGroup,
     );
     if (!branch) throw new NotPossible(`/${command.name} has no sub-command "${name}".`);
     declared = declaredOptions(branch);
   }
-  if (declared.some((one) => Number(one.type) <= OptionType.SubcommandGroup)) {
+  if (declared.some((one) => Number(one.type) <= ApplicationCommandOptionType.SubcommandGroup)) {
     throw new NotPossible(`/${command.name} needs one of its sub-commands.`);
   }
   const resolved = new Resolved(world, channel, userId);
@@ -111,12 +112,20 @@ export function commandData(
   });
   const options = path.reduceRight<JsonObject[]>((inner, name, depth) => {
     const isGroup = path.length === 2 && depth === 0;
-    return [{ name, type: isGroup ? OptionType.SubcommandGroup : OptionType.Subcommand, options: inner }];
+    return [
+      {
+        name,
+        type: isGroup
+          ? ApplicationCommandOptionType.SubcommandGroup
+          : ApplicationCommandOptionType.Subcommand,
+        options: inner,
+      },
+    ];
   }, leaves);
   return {
     id: command.id,
     name: command.name,
-    type: CommandType.ChatInput,
+    type: ApplicationCommandType.ChatInput,
     ...(options.length > 0 && { options }),
     ...(command.guildId && { guild_id: command.guildId }),
     ...resolved.json,
@@ -129,9 +138,12 @@ function checkValue(option: Record<string, unknown>, value: OptionValue, isTypin
 }
 
 function typeFault({ type }: Record<string, unknown>, value: OptionValue): string | undefined {
-  const wanted = type === OptionType.Boolean ? "boolean" : isNumeric(Number(type)) ? "number" : "string";
+  const wanted =
+    type === ApplicationCommandOptionType.Boolean ? "boolean" : isNumeric(Number(type)) ? "number" : "string";
   if (typeof value !== wanted) return `takes a ${wanted}`;
-  return type === OptionType.Integer && !Number.isInteger(value) ? "takes a whole number" : undefined;
+  return type === ApplicationCommandOptionType.Integer && !Number.isInteger(value)
+    ? "takes a whole number"
+    : undefined;
 }
 
 function rangeFault(option: Record<string, unknown>, value: OptionValue): string | undefined {
@@ -147,7 +159,7 @@ function rangeFault(option: Record<string, unknown>, value: OptionValue): string
 }
 
 function isNumeric(type: number): boolean {
-  return type === OptionType.Integer || type === OptionType.Number;
+  return type === ApplicationCommandOptionType.Integer || type === ApplicationCommandOptionType.Number;
 }
 
 /** People, channels and roles that options name, with what the bot is told about them. */
@@ -169,17 +181,19 @@ class Resolved {
 
   /** Gives the value as it travels: ids for what is named, the value itself for the rest. */
   note(type: number, value: OptionValue): OptionValue {
-    if (type === OptionType.User || type === OptionType.Mentionable) this.#noteUser(String(value));
-    if (type === OptionType.Channel) {
+    if (type === ApplicationCommandOptionType.User || type === ApplicationCommandOptionType.Mentionable)
+      this.#noteUser(String(value));
+    if (type === ApplicationCommandOptionType.Channel) {
       const channel = this.#world.channel(String(value));
       this.#add("channels", channel.id, interactionChannelJson(this.#world, channel, this.#userId));
     }
-    if (type === OptionType.Role) {
+    if (type === ApplicationCommandOptionType.Role) {
       const role = this.#world.roles.get(String(value));
       if (!role) throw new NotPossible(`There is no role ${value}.`);
       this.#add("roles", role.id, roleJson(role));
     }
-    if (type === OptionType.Attachment) throw new NotPossible("The sandbox has no attachments in commands.");
+    if (type === ApplicationCommandOptionType.Attachment)
+      throw new NotPossible("The sandbox has no attachments in commands.");
     return value;
   }
 

@@ -1,10 +1,11 @@
+import { ApplicationCommandType, ComponentType, InteractionType } from "discord-api-types/v10";
 import { beginInteraction, type NewInteraction } from "../interactions/interaction-events.ts";
 import { acknowledgement, type InteractionView, interactionView } from "../interactions/interaction-view.ts";
 import type { ModalView } from "../interactions/modal-view.ts";
 import { flatten } from "../messages/components.ts";
 import { messageJson } from "../payloads/message-json.ts";
 import { memberJson, userJson } from "../payloads/payloads.ts";
-import { CommandType, ComponentType, InteractionType, isObject } from "../wire.ts";
+import { isObject } from "../wire.ts";
 import type { ChannelRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { commandData, findCommand, NotPossible, type OptionValues } from "./commands.ts";
@@ -29,13 +30,13 @@ export class PersonInteractions {
   }
 
   slash(channelId: string, typed: TypedCommand): Promise<InteractionView> {
-    return this.#begin(this.#typed(channelId, typed, InteractionType.Command));
+    return this.#begin(this.#typed(channelId, typed, InteractionType.ApplicationCommand));
   }
 
   async autocomplete(channelId: string, typed: TypedCommand & { readonly focused: string }) {
     const interaction = beginInteraction(
       this.#world,
-      this.#typed(channelId, typed, InteractionType.Autocomplete),
+      this.#typed(channelId, typed, InteractionType.ApplicationCommandAutocomplete),
     );
     await acknowledgement(this.#world, interaction);
     return (interaction.choices ?? []).map(({ name, value }) => ({
@@ -54,7 +55,7 @@ export class PersonInteractions {
       throw new NotPossible(`"${customId}" is ${isButton ? "a" : "no"} button.`);
     if (values) checkChoices(customId, component, values);
     return await this.#begin({
-      type: InteractionType.Component,
+      type: InteractionType.MessageComponent,
       userId: this.#person.id,
       channel: this.#open(source.channelId),
       source,
@@ -73,18 +74,18 @@ export class PersonInteractions {
     const channel = this.#open(target.channelId);
     const command = findCommand(this.#world, channel, this.#person, {
       name: commandName,
-      type: CommandType.Message,
+      type: ApplicationCommandType.Message,
     });
     const author = this.#world.users.get(target.authorId);
     const member = channel.guildId ? this.#world.members.get(target.authorId) : undefined;
     return await this.#begin({
-      type: InteractionType.Command,
+      type: InteractionType.ApplicationCommand,
       userId: this.#person.id,
       channel,
       data: {
         id: command.id,
         name: command.name,
-        type: CommandType.Message,
+        type: ApplicationCommandType.Message,
         target_id: target.id,
         resolved: {
           messages: { [target.id]: messageJson(this.#world, target) },
@@ -127,7 +128,7 @@ export class PersonInteractions {
     const channel = this.#open(channelId);
     const command = findCommand(this.#world, channel, this.#person, {
       name: typed.command,
-      type: CommandType.ChatInput,
+      type: ApplicationCommandType.ChatInput,
     });
     const invocation = {
       command,

@@ -1,10 +1,10 @@
+import { ChannelType, MessageType } from "discord-api-types/v10";
 import type { UploadedFile } from "../messages/attachments.ts";
 import { REGULAR_DEFAULT } from "../messages/mentions.ts";
 import { outsideCode } from "../messages/outside-code.ts";
 import { createMessage, deleteMessage, editMessage } from "../messages/posting.ts";
 import { announceThread, joinThread, mayLetIn, setArchived, threadOf } from "../threads/thread-state.ts";
 import { createThread, renameThread } from "../threads/threads.ts";
-import { ChannelType, MessageType } from "../wire.ts";
 import { may, maySee } from "../world/permissions.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";

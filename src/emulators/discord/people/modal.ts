@@ -1,5 +1,6 @@
+import { ComponentType } from "discord-api-types/v10";
 import type { ModalField, ModalView } from "../interactions/modal-view.ts";
-import { ComponentType, isObject, type JsonObject } from "../wire.ts";
+import { isObject, type JsonObject } from "../wire.ts";
 import { NotPossible } from "./commands.ts";
 
 export type ModalValues = Readonly<Record<string, string | readonly string[]>>;

@@ -1,9 +1,10 @@
+import { ApplicationCommandType } from "discord-api-types/v10";
 import type { InteractionView } from "../interactions/interaction-view.ts";
 import type { ModalView } from "../interactions/modal-view.ts";
 import { addReaction, removeReaction } from "../messages/reactions.ts";
 import { showTyping } from "../messages/typing.ts";
 import { joinThread, leaveThread, threadOf } from "../threads/thread-state.ts";
-import { CommandType, type JsonObject } from "../wire.ts";
+import type { JsonObject } from "../wire.ts";
 import { openDm } from "../world/direct-messages.ts";
 import { guildPermissions, maySee, permissionBits } from "../world/permissions.ts";
 import type { UserRecord } from "../world/records.ts";
@@ -108,11 +109,13 @@ export function createPerson(world: World, user: UserRecord): DiscordPerson {
     places: () => [...world.channels.values()].filter((one) => maySee(world, user.id, one)).map(channelView),
     message: (messageId) => messages.look(messageId),
     commands: (channelId) =>
-      commandsFor(world, messages.enter(channelId), user.id, CommandType.ChatInput).map((one) =>
+      commandsFor(world, messages.enter(channelId), user.id, ApplicationCommandType.ChatInput).map((one) =>
         structuredClone(one.definition),
       ),
     messageCommands: (channelId) =>
-      commandsFor(world, messages.enter(channelId), user.id, CommandType.Message).map(({ name }) => name),
+      commandsFor(world, messages.enter(channelId), user.id, ApplicationCommandType.Message).map(
+        ({ name }) => name,
+      ),
     slash: async (channelId, command, options, subcommand) =>
       interactions.slash(channelId, { command, values: options ?? {}, subcommand }),
     autocomplete: async (channelId, command, subcommand, option, value, otherOptions) =>

@@ -1,8 +1,9 @@
 /** What a client shows: the sandbox's page draws these, and tests read them. Each is a picture of one moment. */
 
+import { ChannelType, InteractionType, MessageFlags, MessageType } from "discord-api-types/v10";
 import { TOKEN_LIVES_MS } from "../interactions/callbacks.ts";
 import { signedUrl } from "../messages/cdn.ts";
-import { ChannelType, hasFlag, InteractionType, MessageFlag, MessageType } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -91,7 +92,7 @@ const SHOWN_TYPES: readonly number[] = [
 ];
 
 export function messageView(world: World, message: MessageRecord): MessageView {
-  const loading = hasFlag(message.flags, MessageFlag.Loading);
+  const loading = hasFlag(message.flags, MessageFlags.Loading);
   return {
     id: message.id,
     channelId: message.channelId,
@@ -153,7 +154,7 @@ function authorView(world: World, message: MessageRecord): AuthorView {
 /** The thread that hangs on a message, or whose beginning it announces. */
 function threadOfMessage(message: MessageRecord): string | undefined {
   if (message.type === MessageType.ThreadCreated) return message.reference?.channelId;
-  return hasFlag(message.flags, MessageFlag.HasThread) ? message.id : undefined;
+  return hasFlag(message.flags, MessageFlags.HasThread) ? message.id : undefined;
 }
 
 function replyView(world: World, message: MessageRecord): MessageView["repliesTo"] {
@@ -164,7 +165,7 @@ function replyView(world: World, message: MessageRecord): MessageView["repliesTo
 }
 
 function interactionOrigin(world: World, { origin }: MessageRecord): MessageView["interaction"] {
-  if (!origin || origin.type === InteractionType.Component) return undefined;
+  if (!origin || origin.type === InteractionType.MessageComponent) return undefined;
   const user = world.user(origin.userId);
   return {
     id: origin.interactionId,
@@ -175,15 +176,15 @@ function interactionOrigin(world: World, { origin }: MessageRecord): MessageView
 }
 
 const KINDS: Readonly<Record<number, ChannelView["kind"]>> = {
-  [ChannelType.Text]: "text",
-  [ChannelType.Dm]: "dm",
-  [ChannelType.Category]: "category",
-  [ChannelType.Announcement]: "announcement",
+  [ChannelType.GuildText]: "text",
+  [ChannelType.DM]: "dm",
+  [ChannelType.GuildCategory]: "category",
+  [ChannelType.GuildAnnouncement]: "announcement",
   [ChannelType.AnnouncementThread]: "thread",
   [ChannelType.PublicThread]: "thread",
   [ChannelType.PrivateThread]: "private-thread",
-  [ChannelType.Forum]: "forum",
-  [ChannelType.Media]: "forum",
+  [ChannelType.GuildForum]: "forum",
+  [ChannelType.GuildMedia]: "forum",
 };
 
 export function channelView(channel: ChannelRecord): ChannelView {

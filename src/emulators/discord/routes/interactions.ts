@@ -1,10 +1,11 @@
+import { InteractionResponseType, MessageFlags } from "discord-api-types/v10";
 import { acknowledge, editAnswer, followUp, messageOfInteraction } from "../interactions/callbacks.ts";
 import { followUpBody, webhookEditBody } from "../messages/message-body.ts";
 import { deleteMessage } from "../messages/posting.ts";
 import { messageJson } from "../payloads/message-json.ts";
 import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import { CallbackType, hasFlag, type JsonObject, MessageFlag } from "../wire.ts";
+import { hasFlag, type JsonObject } from "../wire.ts";
 import type { InteractionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { demandEditLayout } from "./messages.ts";
@@ -33,17 +34,22 @@ function callbackJson(world: World, interaction: InteractionRecord, type: number
   const original = interaction.originalId ? world.messages.get(interaction.originalId) : undefined;
   const flags = original?.flags ?? 0;
   const hasMessage =
-    type === CallbackType.Message || type === CallbackType.DeferredMessage || type === CallbackType.Update;
+    type === InteractionResponseType.ChannelMessageWithSource ||
+    type === InteractionResponseType.DeferredChannelMessageWithSource ||
+    type === InteractionResponseType.UpdateMessage;
   // Documented are 4 and 7 alone; that a deferral, which makes a message too, counts as 4 is a guess.
-  const resourceType = type === CallbackType.Update ? CallbackType.Update : CallbackType.Message;
+  const resourceType =
+    type === InteractionResponseType.UpdateMessage
+      ? InteractionResponseType.UpdateMessage
+      : InteractionResponseType.ChannelMessageWithSource;
   return {
     interaction: {
       id: interaction.id,
       type: interaction.type,
       ...(original && {
         response_message_id: original.id,
-        response_message_loading: hasFlag(flags, MessageFlag.Loading),
-        response_message_ephemeral: hasFlag(flags, MessageFlag.Ephemeral),
+        response_message_loading: hasFlag(flags, MessageFlags.Loading),
+        response_message_ephemeral: hasFlag(flags, MessageFlags.Ephemeral),
       }),
     },
     ...(original &&

@@ -1,3 +1,4 @@
+import { ChannelType, MessageFlags, MessageType } from "discord-api-types/v10";
 import { z } from "zod";
 import { REGULAR_DEFAULT } from "../messages/mentions.ts";
 import { channelEditBody, channelMessageBody } from "../messages/message-body.ts";
@@ -8,7 +9,7 @@ import { invalidField, refuse } from "../rest/api-error.ts";
 import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
 import { demandOpen } from "../threads/thread-state.ts";
-import { ChannelType, hasFlag, type JsonObject, MessageFlag, MessageType } from "../wire.ts";
+import { hasFlag, type JsonObject } from "../wire.ts";
 import { demandOpenDm } from "../world/direct-messages.ts";
 import { demand, may, maySee } from "../world/permissions.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
@@ -91,9 +92,9 @@ export function visibleMessage(world: World, channel: ChannelRecord, id: string)
 function demandSend(world: World, channel: ChannelRecord): void {
   const { botUserId } = world;
   if (!maySee(world, botUserId, channel)) throw refuse.missingAccess();
-  if (channel.type === ChannelType.Forum || channel.type === ChannelType.Media)
+  if (channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia)
     throw refuse.directSendIntoForum();
-  if (channel.type === ChannelType.Category) throw refuse.notATextChannel();
+  if (channel.type === ChannelType.GuildCategory) throw refuse.notATextChannel();
   demand(world, botUserId, channel, channel.thread ? "SendMessagesInThreads" : "SendMessages");
   demandOpenDm(world, channel);
 }
@@ -230,7 +231,7 @@ export function demandEditLayout(
     flags?: number | undefined;
   },
 ): void {
-  const isV2 = hasFlag(message.flags | (change.flags ?? 0), MessageFlag.ComponentsV2);
+  const isV2 = hasFlag(message.flags | (change.flags ?? 0), MessageFlags.IsComponentsV2);
   const components = change.components ?? [];
   const isPlainRows = components.length <= 5 && components.every(({ type }) => type === 1);
   if (!isV2 && !isPlainRows) {

@@ -1,3 +1,4 @@
+import { ChannelType } from "discord-api-types/v10";
 import { z } from "zod";
 import { channelJson, threadMemberJson } from "../payloads/payloads.ts";
 import { invalidField, refuse } from "../rest/api-error.ts";
@@ -12,7 +13,6 @@ import {
   threadOf,
 } from "../threads/thread-state.ts";
 import { activeThreads, createThread } from "../threads/threads.ts";
-import { ChannelType } from "../wire.ts";
 import { demand, maySee } from "../world/permissions.ts";
 import type { ChannelRecord, ThreadChannel } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -126,7 +126,9 @@ function fromMessage(world: World, call: Call): ThreadChannel {
     name: body.name,
     message,
     type:
-      parent.type === ChannelType.Announcement ? ChannelType.AnnouncementThread : ChannelType.PublicThread,
+      parent.type === ChannelType.GuildAnnouncement
+        ? ChannelType.AnnouncementThread
+        : ChannelType.PublicThread,
     autoArchiveMinutes: body.auto_archive_duration ?? undefined,
     rateLimitPerUser: body.rate_limit_per_user ?? undefined,
   });
@@ -141,7 +143,7 @@ function loose(world: World, call: Call): ThreadChannel {
   const type = body.type ?? ChannelType.PrivateThread;
   const isPrivate = type === ChannelType.PrivateThread;
   if (
-    parent.type === ChannelType.Announcement
+    parent.type === ChannelType.GuildAnnouncement
       ? type !== ChannelType.AnnouncementThread
       : type === ChannelType.AnnouncementThread
   ) {
@@ -160,7 +162,7 @@ function loose(world: World, call: Call): ThreadChannel {
 }
 
 function demandThreadParent(parent: ChannelRecord): void {
-  if (parent.type !== ChannelType.Text && parent.type !== ChannelType.Announcement)
+  if (parent.type !== ChannelType.GuildText && parent.type !== ChannelType.GuildAnnouncement)
     throw refuse.wrongChannelType();
 }
 

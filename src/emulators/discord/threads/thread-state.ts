@@ -1,6 +1,6 @@
+import { ChannelType } from "discord-api-types/v10";
 import { channelJson, memberJson, threadMemberJson } from "../payloads/payloads.ts";
 import { refuse } from "../rest/api-error.ts";
-import { ChannelType } from "../wire.ts";
 import { may, maySee } from "../world/permissions.ts";
 import type { ChannelRecord, ThreadChannel } from "../world/records.ts";
 import type { World } from "../world/world.ts";

@@ -1,7 +1,8 @@
+import { ChannelType, MessageFlags, MessageType } from "discord-api-types/v10";
 import { announceMessage, place } from "../messages/posting.ts";
 import { channelJson } from "../payloads/payloads.ts";
 import { refuse } from "../rest/api-error.ts";
-import { ChannelType, hasFlag, MessageFlag, MessageType } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import type { ChannelRecord, MessageRecord, ThreadChannel } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { announceThread, isThread, setArchived } from "./thread-state.ts";
@@ -66,7 +67,7 @@ export function createThread(world: World, draft: NewThread): ThreadChannel {
 /** On a message the thread shows as a flag and begins with a pointer to it; without one the parent gets a line. */
 function announceStart(world: World, channel: ThreadChannel, { parent, ownerId, message }: NewThread): void {
   if (message) {
-    message.flags |= MessageFlag.HasThread;
+    message.flags |= MessageFlags.HasThread;
     announceMessage(world, message);
     const starter = { messageId: message.id, channelId: parent.id };
     place(
@@ -133,8 +134,8 @@ export function deleteThread(world: World, channel: ThreadChannel): void {
   });
   world.channels.delete(id);
   const starter = world.messages.get(id);
-  if (starter && hasFlag(starter.flags, MessageFlag.HasThread)) {
-    starter.flags &= ~MessageFlag.HasThread;
+  if (starter && hasFlag(starter.flags, MessageFlags.HasThread)) {
+    starter.flags &= ~MessageFlags.HasThread;
     announceMessage(world, starter);
   }
   world.tell({ type: "thread-deleted", channelId: id, parentId: parentId ?? "" });

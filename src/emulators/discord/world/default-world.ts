@@ -1,5 +1,5 @@
+import { ChannelType } from "discord-api-types/v10";
 import type { Clock } from "../../kit/clock.ts";
-import { ChannelType } from "../wire.ts";
 import { ALL_PERMISSIONS, permissionBits } from "./permissions.ts";
 import type { ChannelRecord, MemberRecord, SnapshotRecord, UserRecord } from "./records.ts";
 import { Snowflakes } from "./snowflake.ts";
@@ -110,7 +110,7 @@ export function textChannel(options: {
 }): ChannelRecord {
   return {
     id: options.id,
-    type: options.type ?? ChannelType.Text,
+    type: options.type ?? ChannelType.GuildText,
     guildId: options.guildId,
     name: options.name,
     topic: null,

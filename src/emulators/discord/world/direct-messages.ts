@@ -1,5 +1,5 @@
+import { ChannelType } from "discord-api-types/v10";
 import { refuse } from "../rest/api-error.ts";
-import { ChannelType } from "../wire.ts";
 import type { ChannelRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -13,7 +13,7 @@ export function openDm(world: World, userId: string): ChannelRecord {
   if (present) return present;
   const channel: ChannelRecord = {
     id: world.ids.next(),
-    type: ChannelType.Dm,
+    type: ChannelType.DM,
     name: person.username,
     topic: null,
     parentId: null,

@@ -1,41 +1,15 @@
+import { ChannelType, PermissionFlagsBits } from "discord-api-types/v10";
 import { refuse } from "../rest/api-error.ts";
-import { ChannelType } from "../wire.ts";
 import type { ChannelRecord, OverwriteRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
-/** Bits of Discord's permissions, by the names of its documentation. */
-const Permission = {
-  KickMembers: 1n << 1n,
-  BanMembers: 1n << 2n,
-  Administrator: 1n << 3n,
-  ManageChannels: 1n << 4n,
-  ManageGuild: 1n << 5n,
-  AddReactions: 1n << 6n,
-  ViewChannel: 1n << 10n,
-  SendMessages: 1n << 11n,
-  ManageMessages: 1n << 13n,
-  EmbedLinks: 1n << 14n,
-  AttachFiles: 1n << 15n,
-  ReadMessageHistory: 1n << 16n,
-  MentionEveryone: 1n << 17n,
-  ChangeNickname: 1n << 26n,
-  ManageNicknames: 1n << 27n,
-  ManageRoles: 1n << 28n,
-  ManageWebhooks: 1n << 29n,
-  UseApplicationCommands: 1n << 31n,
-  ManageThreads: 1n << 34n,
-  CreatePublicThreads: 1n << 35n,
-  CreatePrivateThreads: 1n << 36n,
-  SendMessagesInThreads: 1n << 38n,
-  PinMessages: 1n << 51n,
-} as const;
-export type PermissionName = keyof typeof Permission;
+export type PermissionName = keyof typeof PermissionFlagsBits;
 
 /** Everything that there is to allow. Administrators and the owner have it all. */
 export const ALL_PERMISSIONS = (1n << 53n) - 1n;
 
 export function permissionBits(...names: readonly PermissionName[]): bigint {
-  return names.reduce((bits, name) => bits | Permission[name], 0n);
+  return names.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n);
 }
 
 /** What both sides may do in a DM. */
@@ -57,12 +31,12 @@ export function guildPermissions(world: World, userId: string): bigint {
   const bits = [world.guild.id, ...member.roles]
     .map((roleId) => BigInt(world.roles.get(roleId)?.permissions ?? "0"))
     .reduce((sum, role) => sum | role, 0n);
-  return bits & Permission.Administrator ? ALL_PERMISSIONS : bits;
+  return bits & PermissionFlagsBits.Administrator ? ALL_PERMISSIONS : bits;
 }
 
 /** What a user may do in a channel; in a thread, what its parent's overwrites leave. */
 export function channelPermissions(world: World, userId: string, channel: ChannelRecord): bigint {
-  if (channel.type === ChannelType.Dm) {
+  if (channel.type === ChannelType.DM) {
     return userId === channel.recipientId || userId === world.botUserId ? DM_PERMISSIONS : 0n;
   }
   const base = guildPermissions(world, userId);
@@ -94,10 +68,10 @@ function applyOverwrites(
 
 /** Who cannot see a channel can do nothing in it; who cannot send cannot attach or embed either. */
 function withoutImplied(bits: bigint): bigint {
-  if (!(bits & Permission.ViewChannel)) return 0n;
-  if (bits & Permission.SendMessages) return bits;
+  if (!(bits & PermissionFlagsBits.ViewChannel)) return 0n;
+  if (bits & PermissionFlagsBits.SendMessages) return bits;
   // In threads SendMessagesInThreads counts, so what hangs on sending there stays.
-  if (bits & Permission.SendMessagesInThreads) return bits;
+  if (bits & PermissionFlagsBits.SendMessagesInThreads) return bits;
   return bits & ~permissionBits("MentionEveryone", "AttachFiles", "EmbedLinks");
 }
 

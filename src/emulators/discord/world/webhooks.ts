@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { ChannelType } from "discord-api-types/v10";
 import type { UploadedFile } from "../messages/attachments.ts";
 import { WEBHOOK_DEFAULT } from "../messages/mentions.ts";
 import { createMessage, type MessageContent } from "../messages/posting.ts";
 import { avatarHash } from "../payloads/payloads.ts";
 import { invalidField, refuse } from "../rest/api-error.ts";
-import { ChannelType } from "../wire.ts";
 import type { ChannelRecord, MessageRecord, WebhookRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -60,7 +60,7 @@ export function webhookByToken(world: World, id: string, token: string): Webhook
 export function targetOf(world: World, webhook: WebhookRecord, threadId: string | null): ChannelRecord {
   const parent = world.channel(webhook.channelId);
   if (threadId === null) {
-    if (parent.type === ChannelType.Forum || parent.type === ChannelType.Media) {
+    if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
       throw invalidField(
         ["thread_id"],
         "WEBHOOK_FORUM_THREAD_REQUIRED",

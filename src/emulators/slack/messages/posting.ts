@@ -1,4 +1,6 @@
+import type { MessageChangedEvent, MessageDeletedEvent } from "@slack/types";
 import { messageEventJson, messageJson } from "../payloads/message-json.ts";
+import type { Sent } from "../wire.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import { botIsMember } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
@@ -80,7 +82,7 @@ export function editMessage(
       ts: eventTs,
       event_ts: eventTs,
       channel_type: channel.type,
-    },
+    } satisfies Sent<Omit<MessageChangedEvent, "message" | "previous_message">>,
   });
 }
 
@@ -103,7 +105,7 @@ export function deleteMessage(world: World, channel: ChannelRecord, message: Mes
       ts: eventTs,
       event_ts: eventTs,
       channel_type: channel.type,
-    },
+    } satisfies Sent<Omit<MessageDeletedEvent, "previous_message">>,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ReactionAddedEvent, ReactionRemovedEvent } from "@slack/types";
 import { SlackApiError } from "../http/api-error.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import { botIsMember } from "../world/workspaces.ts";
@@ -56,6 +57,6 @@ function announce(
       item: { type: "message", channel: channel.id, ts: message.ts },
       item_user: message.userId,
       event_ts: world.timestamps.next(),
-    },
+    } satisfies ReactionAddedEvent | ReactionRemovedEvent,
   });
 }

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../wire.ts";
+import type { RichTextBlock } from "@slack/types";
+import type { JsonObject, Sent } from "../wire.ts";
 import { isEmoji } from "./emoji-names.ts";
 
 /** What stands between angle brackets in mrkdwn, and emoji, bold, italic, strike and code. */
@@ -15,7 +16,11 @@ function escapeText(text: string): string {
 }
 
 /** The rich_text block that Slack makes of a text: what people write always comes with one. */
-export function richText(text: string, blockId: string, isMrkdwn = true): JsonObject {
+export function richText(
+  text: string,
+  blockId: string,
+  isMrkdwn = true,
+): Sent<Omit<RichTextBlock, "elements">> {
   const pieces = isMrkdwn ? text.split("```") : [text];
   const elements = pieces.flatMap((piece, index) => {
     if (index % 2 === 1) {

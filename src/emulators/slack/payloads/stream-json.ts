@@ -1,5 +1,6 @@
+import type { MarkdownBlock, PlanBlock, TaskCardBlock } from "@slack/types";
 import { richText } from "../messages/rich-text.ts";
-import type { JsonObject } from "../wire.ts";
+import type { JsonObject, Sent } from "../wire.ts";
 import type { StreamRecord, TaskRecord } from "../world/records.ts";
 
 export function streamText(stream: StreamRecord): string {
@@ -14,9 +15,11 @@ export function streamBlocks(stream: StreamRecord, blockId: string): JsonObject[
     block_id: `${blockId}-plan`,
     title: stream.planTitle ?? "",
     tasks: stream.tasks.map((task) => taskCard(task, blockId)),
-  };
+  } satisfies PlanBlock;
   const parts = stream.parts.flatMap((part, index): JsonObject[] => {
-    if (part.type === "text") return [{ type: "markdown", block_id: `${blockId}-${index}`, text: part.text }];
+    if (part.type === "text") {
+      return [{ type: "markdown", block_id: `${blockId}-${index}`, text: part.text } satisfies MarkdownBlock];
+    }
     if (part.type === "blocks") return part.blocks;
     const task = stream.tasks.find(({ id }) => id === part.taskId);
     return task && !isPlan ? [taskCard(task, blockId)] : [];
@@ -24,7 +27,10 @@ export function streamBlocks(stream: StreamRecord, blockId: string): JsonObject[
   return isPlan && (stream.tasks.length > 0 || stream.planTitle !== undefined) ? [plan, ...parts] : parts;
 }
 
-function taskCard(task: TaskRecord, blockId: string): JsonObject {
+function taskCard(
+  task: TaskRecord,
+  blockId: string,
+): Sent<Omit<TaskCardBlock, "details" | "output" | "sources">> {
   const id = `${blockId}-${task.id}`;
   return {
     type: "task_card",

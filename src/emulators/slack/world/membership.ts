@@ -1,3 +1,4 @@
+import type { MemberJoinedChannelEvent, MemberLeftChannelEvent } from "@slack/types";
 import { createMessage } from "../messages/posting.ts";
 import type { ChannelRecord } from "./records.ts";
 import { botIsMember } from "./workspaces.ts";
@@ -100,6 +101,6 @@ function announce(
       channel_type: channel.type === "group" ? "G" : "C",
       team: channel.teamId,
       event_ts: world.timestamps.next(),
-    },
+    } satisfies MemberJoinedChannelEvent | MemberLeftChannelEvent,
   });
 }
