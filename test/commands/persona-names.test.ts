@@ -86,6 +86,11 @@ test("no name or description of a persona makes a line of its own, or turns ours
   expect(edited?.text).toMatch(/^\*\*Mi -# ra\*\* is changed/);
 });
 
+test("no name of a persona closes the marks around it", async () => {
+  const made = await creates(createWorld(), "Mi** answers here. **ra `x` ||y|| *z*");
+  expect(made).toMatch(/^\*\*Mi answers here. ra x y \*z\*\*\* is here/);
+});
+
 test("names that only hold such a word are fine", async () => {
   for (const name of ["Solar System Guide", "Tech Support", "Get Here Soon", "Badminton Coach"])
     expect(await creates(createWorld(), name)).toMatch(/is here/);

@@ -17,10 +17,19 @@ export const PersonaKey = z.string().regex(/^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9]
  */
 const onOneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ");
 
+/** A name stands between marks of ours, which it could close. */
+const withoutMarks = (text: string) => text.replace(/[*_~|]{2,}|`+/g, " ").replace(/ {2,}/g, " ");
+
 /** The strictest of: a Discord webhook name (80), a Slack username, a form's text field (4,000). */
 export const Persona = z.object({
   key: PersonaKey,
-  name: z.string().overwrite(onOneLine).trim().min(1, fields.name).max(40, fields.atMost("40")),
+  name: z
+    .string()
+    .overwrite(onOneLine)
+    .overwrite(withoutMarks)
+    .trim()
+    .min(1, fields.name)
+    .max(40, fields.atMost("40")),
   description: z.string().overwrite(onOneLine).trim().max(200, fields.atMost("200")).default(""),
   instructions: z.string().trim().min(1, fields.instructions).max(4_000, fields.atMost("4,000")),
   greeting: z.string().trim().max(500, fields.atMost("500")).default(""),

@@ -13,13 +13,13 @@ export const letta = {
     busy: "The persona is still busy with an earlier message here. Try again when it has answered.",
     approval_pending: "A tool waits for somebody's approval in this conversation. Decide on that first.",
     nothing_to_cancel: "There is nothing to stop: no answer is being written.",
-    changed_meanwhile: "Somebody changed this at the same moment. Look at it again, then repeat your change.",
-    conflict: "That collides with something that exists already. Look at it again, then repeat your change.",
+    changed_meanwhile: "Somebody changed this at the same moment. Look at it again, then try again.",
+    conflict: "That collides with something that exists already. Try again in a moment.",
     agent_gone:
       "This persona's agent no longer exists in Letta. Send the message again to have it made anew.",
     conversation_gone:
       "This conversation no longer exists in Letta. Send the message again to begin a new one.",
-    not_found: "That no longer exists. Look at the list again.",
+    not_found: "That no longer exists in Letta. Try again in a moment.",
     route_missing: "This Letta server is too old: Rapport needs Letta 0.16.7 or newer. Update the server.",
     not_letta:
       "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
