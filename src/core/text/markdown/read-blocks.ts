@@ -51,7 +51,8 @@ class Reader {
     let end = begin;
     for (let token = this.#tokens[this.#at]; token && token.nesting >= 0; token = this.#tokens[this.#at]) {
       const [start = end, stop = end] = token.map ?? [];
-      const gap = found.length === 0 ? 0 : Math.max(0, start - end);
+      const before = found.at(-1);
+      const gap = before ? Math.max(start - end, gapBehind(before, token, lines(start))) : 0;
       this.#at += 1;
       const block = this.#block(token, lines, gap);
       if (block) {
@@ -172,6 +173,27 @@ function fence({ content, info, map, markup: marker }: Token, gap: number): Bloc
   const [start = 0, stop = 0] = map ?? [];
   return { kind: "fence", gap, marker, info: info.trim(), lines, isClosed: stop - start - 1 > lines.length };
 }
+
+/** What ends in a mark alone, as `>`, is written without it, and a definition is not shown: the gap stays. */
+function gapBehind(before: Block, token: Token, line: string): number {
+  if (before.kind === "definition") return before.gap;
+  const mayGoOn = before.kind !== "paragraph" && endsInParagraph(before);
+  return mayGoOn && !endsParagraph(token, line) ? 1 : 0;
+}
+
+/** A line behind it that begins nothing else would belong to its last paragraph. */
+function endsInParagraph(block: Block): boolean {
+  if (block.kind === "paragraph") return true;
+  const blocks = block.kind === "list" ? block.items.at(-1)?.blocks : block.kind === "quote" && block.blocks;
+  const last = blocks ? blocks.at(-1) : undefined;
+  return last !== undefined && endsInParagraph(last);
+}
+
+const ENDS_PARAGRAPH: ReadonlySet<string> = new Set(["fence", "heading_open", "blockquote_open", "hr"]);
+const ITEM_ENDS_PARAGRAPH = /^[ \t]*(?:[-+*]|1[.)])[ \t]+\S/;
+
+const endsParagraph = ({ type }: Token, line: string): boolean =>
+  ENDS_PARAGRAPH.has(type) || (type.endsWith("_list_open") && ITEM_ENDS_PARAGRAPH.test(line));
 
 /** A list may hold the blank lines behind it. */
 function lastLine(lines: Lines, start: number, stop: number): number {

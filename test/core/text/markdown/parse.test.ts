@@ -5,6 +5,8 @@ import { MAX_LINES, MAX_READ, parse } from "../../../../src/core/text/markdown/p
 import { readBlocks } from "../../../../src/core/text/markdown/read-blocks.ts";
 import { split } from "../../../../src/core/text/markdown/split.ts";
 import { write } from "../../../../src/core/text/markdown/write.ts";
+import { discordMarkdown } from "../../../../src/platforms/discord/messages/markdown.ts";
+import { slackMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
 import { answer, wild } from "./generated-text.ts";
 
 /** Each step is read twice: longer texts show nothing else. */
@@ -40,6 +42,34 @@ test("a block that takes in the one behind it is read anew", () => {
     expect(told(parse(before + after))).toBe(told(readBlocks(before + after).blocks));
   }
 });
+
+test.each([
+  "> a\n>\ntext",
+  "> a\n>\n2. text",
+  "> a\n>\n    text",
+  "> - a\n>\n[text](x)",
+  "- > a\n  >\ntext",
+  "- > a\n  >\n  text",
+  "1. - > a\n     >\ntext",
+  "a\n\n[x]: y\ntext",
+  "> a\n>\n[x]: y\ntext",
+])("%j: what stands behind a quote or a list does not become part of it when it is written again", (text) => {
+  const written = write(parse(text));
+  expect(told(parse(written))).toBe(told(parse(text)));
+  const [piece = ""] = split(`${text}\n\n${"word ".repeat(60)}`, 200);
+  const [first] = parse(text);
+  expect(told(parse(piece).slice(0, 1))).toBe(told(first ? [first] : []));
+  expect(piece).toContain("\n\n");
+  for (const shown of [slackMarkdown(`${text} <`), discordMarkdown(`${text} <`)])
+    expect(shown).toMatch(/\n(?:>?|```)\n[^a-z]*text/);
+});
+
+test.each(["> a\n- b", "> a\n1. b", "> a\n# b", "> # a\nb", "- a\n-\nb"])(
+  "%j: where nothing can be taken in, no blank line comes to be",
+  (text) => {
+    expect(write(parse(text)).replace(/ $/gm, "")).toBe(text);
+  },
+);
 
 test("what stands before the last blocks is read once", () => {
   const text = "one *a*\n\ntwo\n\nthree\n\nfour";
