@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { boundedText } from "../../core/text/bounded-text.ts";
+import { RichText } from "./reading/rich-text-block.ts";
 
 /*
  * What comes from Slack, as far as we read it. Of recorded events only type, channel, user, ts and text are sure to be
@@ -27,6 +28,8 @@ export const WireMessage = z.object({
   user: id.optional(),
   bot_id: z.string().nullish(),
   text: Text,
+  /** What a person typed; undefined where there are blocks of another kind, as apps post them. */
+  blocks: z.array(RichText).nullish().catch(undefined),
   ts: Ts,
   thread_ts: Ts.optional(),
   /** Of the root of a thread, as Slack lists it. */

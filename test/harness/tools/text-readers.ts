@@ -28,9 +28,26 @@ import { readableText as readDiscord } from "../../../src/platforms/discord/mess
 import { commandOf } from "../../../src/platforms/shared/messages/button-id.ts";
 import { encode as encodeForSlack } from "../../../src/platforms/slack/messages/encode-message.ts";
 import { readableText as readSlack, usersIn } from "../../../src/platforms/slack/reading/mentions.ts";
+import type { RichText } from "../../../src/platforms/slack/reading/rich-text-block.ts";
 import { message } from "../../core/world/world.ts";
 
 const NOBODY = { user: () => undefined, role: () => undefined, channel: () => undefined };
+
+/** The same words as Slack's editor keeps them, in every kind of its blocks. */
+const typedOnSlack = (text: string): readonly RichText[] => {
+  const elements = [{ type: "text", text, style: { italic: true } } as const];
+  return [
+    {
+      type: "rich_text",
+      elements: [
+        { type: "rich_text_section", elements },
+        { type: "rich_text_quote", elements },
+        { type: "rich_text_preformatted", elements: [{ type: "text", text, style: { code: true } }] },
+        { type: "rich_text_list", style: "bullet", indent: 1, offset: 0, elements: [{ elements }] },
+      ],
+    },
+  ];
+};
 
 function command(text: string): unknown {
   try {
@@ -59,7 +76,11 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
     discordMarkdown(text),
     encodeForDiscord({ text, visibility: "public" }, { ownName: true, key: undefined }),
   ],
-  "Slack in": (text) => [readSlack(text, { ...NOBODY, bot: "U1" }), usersIn(text)],
+  "Slack in": (text) => [
+    readSlack({ text }, { ...NOBODY, bot: "U1" }),
+    usersIn({ text }),
+    readSlack({ text, blocks: typedOnSlack(text) }, { ...NOBODY, bot: "U1" }),
+  ],
   "Slack out": (text) => encodeForSlack({ text, visibility: "public" }, { ownName: true }),
   "a message of the history": (text) => [
     parseUserMessage(`[Alice] ${text}`),

@@ -56,7 +56,7 @@ export function createHistoryReader(services: {
     const { listed, unlisted } = await history(gap);
     await handOn(gap, listed.filter(isTopLevel));
     // A mention that was found just now, or of which nothing else is known yet, begins a thread of ours.
-    const begun = new Set(listed.filter(({ text }) => mentions(text, gap.workspace.bot)).map(({ ts }) => ts));
+    const begun = new Set(listed.filter((one) => mentions(one, gap.workspace.bot)).map(({ ts }) => ts));
     for (const [thread, since] of withNews(gap, listed, unlisted)) {
       const isOurs = gap.isOurs || gap.threads.has(thread) || begun.has(thread);
       yield { ...gap, thread, since, isOurs, threads: new Map() };
@@ -112,9 +112,7 @@ export function createHistoryReader(services: {
     const { workspace, channel, thread, since, isOurs } = gap;
     const { team, bot } = workspace;
     const missed = listed
-      .filter(
-        (one) => isAfter(one.ts, since) && isFromPerson(one, bot) && (isOurs || mentions(one.text, bot)),
-      )
+      .filter((one) => isAfter(one.ts, since) && isFromPerson(one, bot) && (isOurs || mentions(one, bot)))
       .toSorted((left, right) => (isAfter(left.ts, right.ts) ? 1 : -1));
     for (const message of missed) await recovered(workspace, { ...message, channel });
     if (missed.length > 0)

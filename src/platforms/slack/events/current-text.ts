@@ -31,6 +31,6 @@ export function createCurrentText(services: {
       const message = WirePage.parse(listed).messages.find((each) => each.ts === ts);
       // The beginning of a thread leaves a stone that Slack sets.
       if (!message || !isFromPerson(message, workspace.bot)) return "gone";
-      return { text: await directory.read(workspace, message.text) };
+      return { text: await directory.read(workspace, message) };
     });
 }

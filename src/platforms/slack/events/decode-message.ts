@@ -35,7 +35,7 @@ export async function decodeMessage(
   const thread = inThread ?? (direct ? ts : undefined);
   const [author, text, name] = await Promise.all([
     directory.person(workspace, user, { homeTeam: message.user_team ?? message.team }),
-    directory.read(workspace, message.text),
+    directory.read(workspace, message),
     direct || thread !== undefined ? undefined : directory.channelName(team, channel),
   ]);
   const opensThread = thread === undefined;
@@ -48,7 +48,7 @@ export async function decodeMessage(
       author,
       at: tsTime(ts),
       text,
-      addressed: direct ? "direct" : mentions(message.text, bot) ? "mention" : "none",
+      addressed: direct ? "direct" : mentions(message, bot) ? "mention" : "none",
       ...(opensThread && { thread: placeOf(workspace, { channel, thread: ts, name: threadTitle(text) }) }),
       attachments: (message.files ?? []).map((file) => ({
         id: file.id,

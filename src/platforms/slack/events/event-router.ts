@@ -187,7 +187,7 @@ export function createEventRouter(services: {
     const { team } = workspace;
     await waitForBackfill(workspace, channel, message);
     await inOrder(workspace, channel, { ...placeIn(message), isMessage: false }, async () => {
-      const text = await directory.read(workspace, message.text);
+      const text = await directory.read(workspace, message);
       await inbox.revise(messageEventIdOf({ team, channel, ts: message.ts }), text);
     });
   }

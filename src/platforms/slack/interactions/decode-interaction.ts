@@ -57,7 +57,7 @@ export function decodeSlash(slash: WireSlash, context: InteractionContext): Prom
   const command = commands.find(({ name }) => `/${name}` === slash.command.toLowerCase());
   if (!command) return Promise.resolve(refused(sentences.slack.oldCommand));
   return reportingRefusal(async () => {
-    const text = await directory.read(workspace, slash.text);
+    const text = await directory.read(workspace, slash);
     return decodeCommand(context, {
       command: readCommandText(command, text),
       submitted: false,
@@ -129,7 +129,7 @@ async function decodeMenu(shortcut: WireShortcut, context: InteractionContext): 
   const { channel, message, user, trigger_id, response_url } = shortcut;
   if (!menu || !channel) return refused(sentences.slack.oldButton);
   const [text, author] = await Promise.all([
-    directory.read(workspace, message.text),
+    directory.read(workspace, message),
     message.user === undefined ? undefined : directory.person(workspace, message.user),
   ]);
   const inThread = message.thread_ts ?? (isDirect(channel.id) ? message.ts : undefined);

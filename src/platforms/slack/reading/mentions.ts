@@ -1,6 +1,15 @@
+import { boundedText } from "../../../core/text/bounded-text.ts";
 import { sentences } from "../../../sentences/sentences.ts";
 import { CALL, readNotation, withoutCalls } from "../../shared/bot-mention.ts";
 import { readParts, withoutCode } from "./mrkdwn.ts";
+import { richTextAsCommonMark } from "./rich-text.ts";
+import type { RichElement, RichText } from "./rich-text-block.ts";
+
+/** What somebody said: its blocks are what was typed, where there are any; its text is Slack's rendering of them. */
+export interface Said {
+  readonly text: string;
+  readonly blocks?: readonly RichText[] | null | undefined;
+}
 
 /** What mentions in a text are called. */
 export interface MentionNames {
@@ -15,7 +24,11 @@ const NOTATION = /<(?<kind>[@#!]?)(?<what>[^<>|]*)(?:\|(?<label>[^<>]*))?>/g;
 const USER = /<@(?<user>[A-Z0-9]+)(?:\|[^<>]*)?>/g;
 
 /** A message as people read it, in CommonMark: names for ids, links, without the mention that called the bot. */
-export function readableText(text: string, names: MentionNames): string {
+export function readableText({ text, blocks }: Said, names: MentionNames): string {
+  if (blocks && blocks.length > 0) {
+    const told = { ...names, labels: labelsIn(text) };
+    return withoutCalls(boundedText(richTextAsCommonMark(blocks, (element) => elementText(element, told))));
+  }
   const read = readParts(text, {
     words: (part) => unescaped(readNotation(part, NOTATION, (groups) => readable(groups, names))),
     code: (part) =>
@@ -28,17 +41,65 @@ export function readableText(text: string, names: MentionNames): string {
 const LINK_IN_CODE = /<((?:https?:\/\/|mailto:)[^<>|\s]*)(?:\|([^<>]*))?>/g;
 
 /** Everybody who is mentioned, so that their names can be asked for; in code nobody is. */
-export const usersIn = (text: string): readonly string[] => [
-  ...new Set([...withoutCode(text).matchAll(USER)].flatMap(({ groups }) => groups?.user ?? [])),
+export const usersIn = ({ text, blocks }: Said): readonly string[] => [
+  ...new Set(
+    blocks && blocks.length > 0
+      ? blocks.flatMap(usersOf)
+      : [...withoutCode(text).matchAll(USER)].flatMap(({ groups }) => groups?.user ?? []),
+  ),
 ];
 
+const usersOf = ({ elements }: RichText): readonly string[] =>
+  elements
+    .filter(({ type }) => type !== "rich_text_preformatted")
+    .flatMap((part) =>
+      part.type === "rich_text_list" ? part.elements.flatMap((item) => item.elements) : part.elements,
+    )
+    .flatMap((element) => (element.type === "user" && !element.style?.code ? element.user_id : []));
+
 /** Whether the bot is called: the same in both deliveries of a message. */
-export const mentions = (text: string, bot: string): boolean => usersIn(text).includes(bot);
+export const mentions = (said: Said, bot: string): boolean => usersIn(said).includes(bot);
+
+const LABELLED = /<[#!](?<what>[^<>|]+)\|(?<label>[^<>]+)>/g;
+
+/** Blocks hold ids alone; the text beside them may say what channels and groups are called. */
+const labelsIn = (text: string): ReadonlyMap<string, string> =>
+  new Map([...text.matchAll(LABELLED)].map(({ groups }) => [groups?.what ?? "", groups?.label ?? ""]));
+
+type NamesAndLabels = MentionNames & { readonly labels: ReadonlyMap<string, string> };
+
+function elementText(element: RichElement, names: NamesAndLabels): string {
+  const special = (what: string) => readable({ kind: "!", what, label: names.labels.get(what) }, names);
+  switch (element.type) {
+    case "user":
+      return readable({ kind: "@", what: element.user_id }, names);
+    case "channel":
+      return readable(
+        { kind: "#", what: element.channel_id, label: names.labels.get(element.channel_id) },
+        names,
+      );
+    case "usergroup":
+      return special(`subteam^${element.usergroup_id}`);
+    case "broadcast":
+      return special(element.range);
+    case "date":
+      return element.fallback || special(`date^${element.timestamp}`);
+    case "link":
+      return readable({ what: element.url, label: element.text || undefined }, names);
+    case "emoji":
+      return `:${element.name}:`;
+    case "color":
+      return element.value;
+    case "text":
+    case "unknown":
+      return element.text;
+  }
+}
 
 interface Groups {
-  readonly kind?: string;
-  readonly what?: string;
-  readonly label?: string;
+  readonly kind?: string | undefined;
+  readonly what?: string | undefined;
+  readonly label?: string | undefined;
 }
 
 function readable({ kind, what = "", label }: Groups, names: MentionNames): string {

@@ -5,8 +5,9 @@ import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Person } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { isVisible } from "../../../core/text/visible.ts";
 import { personIdOf } from "../ids.ts";
-import { readableText, usersIn } from "../reading/mentions.ts";
+import { readableText, type Said, usersIn } from "../reading/mentions.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { type WireUser, WireUserInfo } from "../wire.ts";
 import { standingOf } from "./standing.ts";
@@ -35,7 +36,7 @@ export interface Directory {
   /** The direct messages with somebody. Throws Refusal or Outage. */
   directChannel(team: string, user: string): Promise<string>;
   /** A text as people read it. */
-  read(workspace: Workspace, text: string): Promise<string>;
+  read(workspace: Workspace, said: Said): Promise<string>;
 }
 
 /** Who became an admin, or a guest, is one for us after this, also when the event that tells so is lost. */
@@ -94,13 +95,10 @@ export function createDirectory({
     );
 
   function nameOf(key: string, user: WireUser | undefined): string | undefined {
-    const name =
-      user?.profile?.display_name ||
-      user?.profile?.real_name ||
-      user?.real_name ||
-      user?.name ||
-      called.get(key);
-    if (!name) return undefined;
+    const { display_name, real_name } = user?.profile ?? {};
+    const names = [display_name, real_name, user?.real_name, user?.name, called.get(key)];
+    const name = names.find((each) => each != null && isVisible(each));
+    if (name == null) return undefined;
     called.set(key, name);
     return name;
   }
@@ -157,14 +155,14 @@ export function createDirectory({
         const answer = await api({ team, method: "conversations.open", args: { users: user } });
         return Opened.parse(answer).channel.id;
       }),
-    async read({ team, bot }, text) {
-      const people = usersIn(text).filter((user) => user !== bot);
+    async read({ team, bot }, said) {
+      const people = usersIn(said).filter((user) => user !== bot);
       const known = new Map(
         await Promise.all(
           people.map(async (user) => [user, nameOf(`${team}.${user}`, await userOf(team, user))] as const),
         ),
       );
-      return readableText(text, { bot, user: (id) => known.get(id), channel: () => undefined });
+      return readableText(said, { bot, user: (id) => known.get(id), channel: () => undefined });
     },
   };
 }

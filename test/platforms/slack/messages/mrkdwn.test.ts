@@ -75,7 +75,7 @@ function toldOf(nodes: readonly Inline[]): string {
 test("the CommonMark of what is typed holds the same parts, and code to the byte", () => {
   fc.assert(
     fc.property(text, ({ typed, told }) => {
-      const [paragraph] = parse(readableText(typed, names));
+      const [paragraph] = parse(readableText({ text: typed }, names));
       expect(paragraph?.kind === "paragraph" && toldOf(paragraph.inlines())).toBe(told);
     }),
     { numRuns: 300 },
@@ -85,8 +85,8 @@ test("the CommonMark of what is typed holds the same parts, and code to the byte
 test("who is mentioned is who is mentioned outside of code", () => {
   fc.assert(
     fc.property(text, text, ({ typed, users }, { typed: other }) => {
-      expect([...usersIn(typed)].sort()).toEqual([...new Set(users)].sort());
-      expect(usersIn(`\`\`\`\n${other.replaceAll("`", "")}\n\`\`\``)).toEqual([]);
+      expect([...usersIn({ text: typed })].sort()).toEqual([...new Set(users)].sort());
+      expect(usersIn({ text: `\`\`\`\n${other.replaceAll("`", "")}\n\`\`\`` })).toEqual([]);
     }),
     { numRuns: 300 },
   );
@@ -107,7 +107,7 @@ test("code of several lines is the same to the byte wherever it begins", () => {
           .replaceAll("&", "&amp;")
           .replaceAll("<", "&lt;")
           .replaceAll(">", "&gt;");
-        const read = readableText(`${before}\`\`\`\n${escaped}\n\`\`\`${after}`, names);
+        const read = readableText({ text: `${before}\`\`\`\n${escaped}\n\`\`\`${after}` }, names);
         const blocks = parse(read).filter(({ kind }) => kind === "fence");
         expect(blocks).toMatchObject([{ kind: "fence", lines, isClosed: true }]);
       },

@@ -41,13 +41,13 @@ test.each([
   ["```ts\nlet a;\n```\nok", "```ts\nlet a;\n```\nok"],
   ["`<@U1> <@UBOT>` and `<http://x.y|x.y>`", "`<@U1> <@UBOT>` and `x.y`"],
 ])("%s is read as %s", (text, expected) => {
-  expect(readableText(text, names)).toBe(expected);
+  expect(readableText({ text }, names)).toBe(expected);
 });
 
 test("a mention of the bot is one, whoever else is mentioned", () => {
-  expect(mentions("hi <@U1> and <@UBOT|rapport>", "UBOT")).toBe(true);
-  expect(mentions("hi <@U1>", "UBOT")).toBe(false);
-  expect(mentions("write `<@UBOT>` or ```\n<@UBOT>\n```", "UBOT")).toBe(false);
+  expect(mentions({ text: "hi <@U1> and <@UBOT|rapport>" }, "UBOT")).toBe(true);
+  expect(mentions({ text: "hi <@U1>" }, "UBOT")).toBe(false);
+  expect(mentions({ text: "write `<@UBOT>` or ```\n<@UBOT>\n```" }, "UBOT")).toBe(false);
 });
 
 test("nothing a model writes is read as a mention", () => {

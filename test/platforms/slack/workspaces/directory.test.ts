@@ -36,6 +36,14 @@ test("while Slack does not say who somebody is, they keep their name, and manage
   expect(now).toEqual({ id: "slack.T1.U2", name: "Alice", manages: false });
 });
 
+test("a name of invisible signs is none: the next one that can be seen is told", async () => {
+  const profile = { display_name: "\u3164", real_name: "\u200b " };
+  const user = { id: "U1", team_id: "T1", name: "alice", profile };
+  const api = async () => ({ ok: true, user });
+  const directory = createDirectory({ api, clock: new ManualClock(), log: recordingLog() });
+  expect(await directory.person({ team: "T1" }, "U1")).toMatchObject({ name: "alice" });
+});
+
 test("the names of a workspace are those of all its pages, asked for once in a while; a failure is no answer that stays", async () => {
   const clock = new ManualClock();
   const pages: Record<string, object> = {
