@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AllowedMentionsTypes, ButtonStyle, ComponentType, MessageFlags } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { withMarksClosed } from "../../../core/text/close-marks.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
@@ -50,7 +51,8 @@ export function encode(
   message: OutgoingMessage,
   how: { ownName: boolean; key: string | undefined; direct?: string | undefined },
 ): Body {
-  const { author, text, buttons = [] } = message;
+  const { author, buttons = [] } = message;
+  const text = message.isStreaming ? withMarksClosed(message.text) : message.text;
   const header = author && !how.ownName ? authorHeader(author) : "";
   return {
     // The core keeps to MESSAGE_LENGTH; what does not is cut for all to see rather than refused.

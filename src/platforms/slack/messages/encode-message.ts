@@ -1,4 +1,5 @@
 import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
+import { withMarksClosed } from "../../../core/text/close-marks.ts";
 import { truncate } from "../../../core/text/truncate.ts";
 import { buttonId } from "../interactions/custom-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
@@ -36,7 +37,8 @@ export interface Body {
 
 /** `ownName`: the message shows who speaks by itself; else a header line says it. */
 export function encode(message: OutgoingMessage, { ownName }: { readonly ownName: boolean }): Body {
-  const markdown = markdownOf({ ...message, text: withStep(message) }, { ownName });
+  const shown = message.isStreaming ? withMarksClosed(message.text) : message.text;
+  const markdown = markdownOf({ ...message, text: withStep({ ...message, text: shown }) }, { ownName });
   return {
     // The blocks show all; this is what notifications say.
     text: plainTextWithin(markdown, TEXT_LENGTH),

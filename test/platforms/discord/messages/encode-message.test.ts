@@ -86,6 +86,11 @@ test("any name is one that Discord takes", () => {
   );
 });
 
+test("a mark that stands open while an answer grows is shown closed", () => {
+  expect(encode(saying("_Hello", { isStreaming: true }), AS_BOT).content).toBe("_Hello_");
+  expect(encode(saying("_Hello"), AS_BOT).content).toBe("_Hello");
+});
+
 const button = (name: string): Button => ({
   label: "x".repeat(200),
   style: "danger",

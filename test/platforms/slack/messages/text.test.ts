@@ -146,3 +146,9 @@ test("a text that is longer than any of Slack's is cut before anything reads it,
   for (const read of [WireMessage.parse({ text, ts: "1.1" }), WireSlash.parse({ ...typed, text })])
     expect(read.text).toBe(`${text.slice(0, 100_000)}\n(cut: 50,000 more characters were not read)`);
 });
+
+test("a mark that stands open while an answer grows is shown closed", () => {
+  const growing = encode(saying("_Hello", { isStreaming: true }), { ownName: true });
+  expect(growing.blocks).toEqual([{ type: "markdown", text: "_Hello_" }]);
+  expect(encode(saying("_Hello"), { ownName: true }).blocks).toEqual([{ type: "markdown", text: "_Hello" }]);
+});
