@@ -1,222 +1,141 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import os from "node:os";
-import { performance } from "node:perf_hooks";
-import Letta from "@letta-ai/letta-client";
-import { scriptedModel, startLettaServer } from "@rapport/letta-server";
-import { Person, systemClock } from "@rapport/testing";
-import { openStorage, type Storage } from "../../src/storage/storage.ts";
-import { storyServer } from "../harness/bot.ts";
-import type { RapportChat } from "../harness/chats.ts";
-import { PLATFORMS, startChat } from "../harness/platforms.ts";
-import { recordingLog } from "../storage/servers/databases.ts";
-import { type Figures, figures, table } from "./figures.ts";
+import { parseArgs } from "node:util";
+import { shown, table } from "./figures.ts";
 import { hostileFigures } from "./hostile.ts";
+import { compareWithKept, keep } from "./kept.ts";
+import { Results } from "./results.ts";
+import { answers } from "./rows/answers.ts";
+import { costs } from "./rows/costs.ts";
+import { manyBindings } from "./rows/many-bindings.ts";
+import { rates } from "./rows/rates.ts";
+import { type Contest, type Servers, startContest, startServers } from "./world/contest.ts";
 
 /*
- * What the bot adds to asking Letta directly on each platform, how much it does in a second, and what it keeps in memory.
- * One run, all of them in turn, everything on this machine: the bot as a process of its own, connected to all platforms;
- * in this one the sandbox's Letta with a model that answers at once, and the sandbox's Discord and Slack with their rate
- * limits off (those are far below this). The bot begins no more streams a minute than Slack allows: of the answers there
- * nearly all are posted and edited.
+ * What the bot costs, and how long people wait for it, beside the limit (a program that has only Letta's client) and bots
+ * of twenty lines that store nothing. One run, all of them in turn. Bots, platforms, Letta and PostgreSQL are processes of
+ * their own; PostgreSQL writes to the disk and waits for it; settings are as shipped. People's time is taken where the
+ * platform is. With the limits off the clients' own count of Discord's fifty requests a second is off too. What takes more
+ * than the stream alone is "added", pair by pair.
+ *
+ *   --quick       the part for every day, under two minutes
+ *   --only a,b    of: one, costs, waves, rates, bindings, hostile
+ *   --statements  lists the statements of a turn
+ *   --check       compares with the kept table of this mode, and fails when something is worse
+ *   --keep        keeps this table
  */
 
-const TURNS = 500;
-const WARM_UP = 50;
-/** A person who looks at a thread looks at all of it: it is kept short, so that looking is not what is measured. */
-const TURNS_IN_A_THREAD = 20;
-/** Waiting for the rest of a burst is a setting, not work. */
-const BURST_MS = 0;
-const PARALLEL_THREADS = 40;
-const TURNS_EACH = 5;
-const BINDINGS = 10_000;
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    statements: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  },
+});
+const parts = options.only?.split(",");
+const measures = (part: string) => parts?.includes(part) ?? true;
+const mode = options.quick ? "quick" : "whole";
 
-/** Alice on one platform. */
-interface Seat {
-  readonly platform: string;
-  readonly chat: RapportChat;
-  readonly alice: Person;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const results = new Results(print);
+const [cpu] = os.cpus();
+const machine = `${os.cpus().length} × ${cpu?.model ?? "unknown processor"}, Node ${process.versions.node}`;
+const load = () => (os.loadavg()[0] ?? Number.NaN).toFixed(2);
+
+async function withoutLimits(servers: Servers, contest: Contest): Promise<void> {
+  const one = { conversations: 1, channels: "one", answerMs: 0 } as const;
+  const rounds = options.quick ? 40 : 300;
+  if (measures("one")) {
+    await answers(contest, results, { ...one, title: "one conversation, limits off", rounds });
+    const title = "one conversation, half sentences, limits off";
+    await answers(contest, results, { ...one, title, rounds: options.quick ? 20 : 100, halfSentence: true });
+  }
+  if (measures("costs")) {
+    const plan = options.quick ? { turns: 30, idleMs: 5_000 } : { turns: 100, idleMs: 20_000 };
+    await results.try("costs", () =>
+      costs({ servers, contest, results }, { ...plan, listStatements: options.statements }),
+    );
+  }
+  if (measures("waves") && !options.quick) await waves(contest);
+  if (measures("rates")) {
+    const plan = { conversations: 50, turns: options.quick ? 3 : 10 };
+    await rates(contest, results, { ...plan, title: "50 conversations, limits off" });
+  }
+  if (measures("bindings") && !options.quick)
+    await results.try("10,000 bindings", () => manyBindings(contest, results));
 }
 
-interface Stage {
-  readonly seats: readonly Seat[];
-  readonly storage: Storage;
-  readonly lettaUrl: string;
-  /** Of the bot's process, in MB. */
-  memory(): Promise<number>;
-  readonly startMs: number;
-  stop(): Promise<void>;
-}
-
-async function setUp(): Promise<Stage> {
-  const server = await storyServer();
-  const databaseUrl = await server.emptyDatabase();
-  const storage = await openStorage({ url: databaseUrl, log: recordingLog() });
-  const letta = await startLettaServer({ db: storage, model: scriptedModel({ clock: systemClock }) });
-  const seats = await Promise.all(PLATFORMS.map(takeSeat));
-  const connection = Object.assign({}, ...seats.map(({ chat }) => chat.connection));
-  const settings = JSON.stringify({ databaseUrl, lettaUrl: letta.url, connection, debounceMs: BURST_MS });
-  const startedAt = performance.now();
-  const bot = fork("test/harness/bot-process.ts", [settings], {
-    execArgv: ["--expose-gc", "--import", "tsx"],
-  });
-  await once(bot, "message");
-  return {
-    seats,
-    storage,
-    lettaUrl: letta.url,
-    startMs: performance.now() - startedAt,
-    memory: () => memoryOf(bot),
-    async stop() {
-      bot.disconnect();
-      await once(bot, "exit");
-      for (const { chat } of seats) await chat.stop();
-      await letta.stop();
-      await storage.close();
-      await server.close();
-    },
-  };
-}
-
-async function takeSeat(platform: (typeof PLATFORMS)[number]): Promise<Seat> {
-  const chat = await startChat(platform);
-  chat.switchLimitsOff();
-  return { platform, chat, alice: new Person(chat, "Alice") };
-}
-
-async function memoryOf(bot: ChildProcess): Promise<number> {
-  const answer = once(bot, "message");
-  bot.send("memory");
-  const [bytes] = await answer;
-  return Number(bytes) / 2 ** 20;
-}
-
-type Ask = (text: string) => Promise<number>;
-
-/** One conversation, as a program would use it that has only the client. */
-async function directAsker({ lettaUrl, storage, seats }: Stage): Promise<Ask> {
-  const [seat] = seats;
-  if (!seat) throw new Error("there is no platform");
-  const thread = await seat.alice.begins("#general", "make me an agent");
-  await seat.alice.reads(thread);
-  const [binding] = await storage.bindings.list(seat.chat.placeId(thread));
-  if (!binding) throw new Error("nothing was bound");
-  const client = new Letta({ baseURL: lettaUrl, apiKey: null, maxRetries: 0 });
-  const { id } = await client.conversations.create({ agent_id: binding.agent });
-  return (text) =>
-    timed(async () => {
-      const messages = [{ role: "user" as const, content: text }];
-      const stream = await client.conversations.messages.create(id, { messages, stream_tokens: true });
-      for await (const _ of stream);
+async function withLimits(_servers: Servers, contest: Contest): Promise<void> {
+  if (measures("one") && !options.quick) {
+    const round = { conversations: 1, channels: "one", answerMs: 0, rounds: 40, pauseMs: 600 } as const;
+    await answers(contest, results, { ...round, title: "one conversation, limits on" });
+  }
+  if (measures("waves")) await waves(contest);
+  if (measures("rates"))
+    await rates(contest, results, {
+      ...{ conversations: 50, turns: options.quick ? 1 : 4, title: "50 conversations, limits on" },
     });
 }
 
-/** The same through a platform: from what Alice says to the answer as it stands in the end. */
-function botAsker({ alice }: Seat): Ask {
-  let thread = "";
-  let turns = 0;
-  return async (text) => {
-    if (turns % TURNS_IN_A_THREAD === 0) {
-      thread = await alice.begins("#general", "a thread for figures");
-      await alice.reads(thread);
+/** All of them ask at once, and answers take three seconds to be written. */
+async function waves(contest: Contest): Promise<void> {
+  const limits = contest.limits ? "on" : "off";
+  for (const conversations of options.quick ? [10] : [10, 50])
+    for (const channels of options.quick ? (["one"] as const) : (["one", "many"] as const)) {
+      const title = `${conversations} answers of 3 s at once, threads of ${channels === "one" ? "one channel" : "many channels"}, limits ${limits}`;
+      const round = { conversations, channels, answerMs: 3_000, rounds: options.quick ? 1 : 3 };
+      await results.try(title, () => answers(contest, results, { ...round, title }));
     }
-    turns += 1;
-    return timed(() => alice.asks(thread, text, text));
-  };
 }
 
-async function throughput({ alice }: Seat): Promise<number> {
-  const threads: string[] = [];
-  for (let thread = 0; thread < PARALLEL_THREADS; thread += 1) {
-    threads.push(await alice.begins("#random", `parallel ${thread}`));
-  }
-  for (const thread of threads) await alice.reads(thread);
-  const ms = await timed(() =>
-    Promise.all(
-      threads.map(async (thread) => {
-        for (let turn = 0; turn < TURNS_EACH; turn += 1)
-          await alice.asks(thread, `turn ${turn}`, `turn ${turn}`);
-      }),
-    ),
+function hostile(): void {
+  const rows = hostileFigures(100_000).map(([name, each]) => {
+    results.set(`hostile texts: ${name}`, "tail", each.max);
+    return [name, ...[each.p50, each.p99, each.max].map(shown)];
+  });
+  print(
+    `\nhostile texts, 100 kB each, by reader (× how the slowest grew from 50 kB; 2 is linear), ms\n${table(["", "p50", "p99", "max"], rows)}`,
   );
-  return (PARALLEL_THREADS * TURNS_EACH * 1_000) / ms;
 }
 
-async function addBindings({ storage, seats }: Stage): Promise<void> {
-  await storage.query(
-    `insert into rapport.binding (key, value)
-     select 'binding:bench%2F' || n, (select value from rapport.binding limit 1) from generate_series(1, $1) n`,
-    [BINDINGS],
-  );
-  for (const { alice } of seats) {
-    const thread = await alice.begins("#general", "among many");
-    await alice.reads(thread);
-    for (let turn = 0; turn < WARM_UP; turn += 1) await alice.asks(thread, `among ${turn}`, `among ${turn}`);
-  }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-const say = (line: string) => process.stdout.write(`${line}\n`);
-
-async function compareTurns(stage: Stage): Promise<void> {
-  const direct = await directAsker(stage);
-  const asked = stage.seats.map((seat) => ({
-    ...seat,
-    ask: botAsker(seat),
-    took: numbers(),
-    added: numbers(),
-  }));
-  const alone = numbers();
-  let before = 0;
-  for (let turn = -WARM_UP; turn < TURNS; turn += 1) {
-    if (turn === 0) before = await stage.memory();
-    const letta = await direct(`hello ${turn}`);
-    if (turn >= 0) alone.push(letta);
-    for (const { ask, took, added } of asked) {
-      const whole = await ask(`hello ${turn}`);
-      if (turn < 0) continue;
-      took.push(whole);
-      added.push(whole - letta);
+async function inContest(
+  servers: Servers,
+  limits: boolean,
+  work: (servers: Servers, contest: Contest) => Promise<void>,
+): Promise<void> {
+  await results.try(`everything with limits ${limits ? "on" : "off"}`, async () => {
+    const contest = await startContest(servers, limits);
+    try {
+      await work(servers, contest);
+    } finally {
+      await contest.stop();
     }
-  }
-  const rows: [string, Figures][] = [
-    ["asking the sandbox's Letta directly", figures(alone)],
-    ...asked.flatMap(({ platform, took, added }): [string, Figures][] => [
-      [`through ${platform} and the bot`, figures(took)],
-      [`added by the bot on ${platform}, pair by pair`, figures(added)],
-    ]),
-  ];
-  say(`\n${TURNS} turns each, burst wait ${BURST_MS} ms\n${table(rows)}\n`);
-  const after = await stage.memory();
-  say(
-    `memory of the bot's process: ${before.toFixed(0)} MB before, ${after.toFixed(0)} MB after these turns`,
-  );
+  });
 }
-
-const numbers = (): number[] => [];
 
 async function main(): Promise<void> {
-  const stage = await setUp();
-  const [cpu] = os.cpus();
-  say(`${os.cpus().length} × ${cpu?.model ?? "unknown processor"}, Node ${process.versions.node}`);
-  say(`load of the machine at the start: ${os.loadavg()[0]?.toFixed(2)}`);
-  say(`the bot's process from its start to connected: ${(stage.startMs / 1_000).toFixed(1)} s`);
-  say(
-    `\nhostile texts, 100 kB each, by reader (× how the slowest grew from 50 kB; 2 is linear)\n${table(hostileFigures(100_000))}`,
-  );
-  await compareTurns(stage);
-  for (const seat of stage.seats)
-    say(
-      `turns per second on ${seat.platform}, ${PARALLEL_THREADS} threads at once: ${(await throughput(seat)).toFixed(0)}`,
-    );
-  await addBindings(stage);
-  say(`memory with ${BINDINGS.toLocaleString("en")} bindings: ${(await stage.memory()).toFixed(0)} MB`);
-  await stage.stop();
+  print(`${machine}; load ${load()}`);
+  const startedAt = performance.now();
+  if (measures("hostile") && !options.quick) hostile();
+  const servers = await startServers();
+  if (!servers.isOnDisk) print("PostgreSQL's files are in memory here: nothing waits for a disk");
+  try {
+    await inContest(servers, false, withoutLimits);
+    if (["waves", "rates", ...(options.quick ? [] : ["one"])].some(measures))
+      await inContest(servers, true, withLimits);
+  } finally {
+    await servers.stop();
+  }
+  print(`\n${((performance.now() - startedAt) / 1_000).toFixed(0)} s; load ${load()} at the end`);
+  if (results.failures.length > 0) print(`failed: ${results.failures.length} rows`);
+  if (options.check) {
+    const { compared, worse, report } = compareWithKept(mode, { machine, figures: results.figures });
+    print(`\n${report}`);
+    if (worse > 0 || compared === 0) process.exitCode = 1;
+  }
+  if (options.keep)
+    keep(mode, { machine, load: Number(load()), figures: Object.fromEntries(results.figures) });
 }
 
 await main();

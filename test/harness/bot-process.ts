@@ -1,4 +1,5 @@
 import { systemClock } from "@rapport/testing";
+import { DefaultRestOptions } from "discord.js";
 import pino from "pino";
 import { z } from "zod";
 import { createApp } from "../../src/app.ts";
@@ -28,20 +29,25 @@ const Settings = z.object({
   /** On the way to everything outside of this machine. */
   proxy: z.object({ http: z.string(), direct: z.array(z.string()) }).optional(),
   debounceMs: z.number().default(20),
+  logLevel: z.string().default("error"),
+  /** The client's own count of Discord's fifty requests a second is left out, as emulated limits are. */
+  isUncapped: z.boolean().default(false),
   /** How many times as fast as the wall's its clock runs. */
   clockSpeed: z.number().default(1),
   /** Where it tells all that it does, without what anybody said. */
   logFile: z.string().optional(),
 });
 
-const { databaseUrl, lettaUrl, connection, proxy, debounceMs, clockSpeed, logFile } = Settings.parse(
-  JSON.parse(process.argv[2] ?? ""),
-);
+const settings = Settings.parse(JSON.parse(process.argv[2] ?? ""));
+const { databaseUrl, lettaUrl, connection, proxy, debounceMs, clockSpeed, logFile } = settings;
+// Read by every client that is made from now on.
+if (settings.isUncapped)
+  Object.assign(DefaultRestOptions, { globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
 const clock = clockSpeed === 1 ? systemClock : fastClock(clockSpeed);
 if (proxy) useProxy(proxy);
 const log =
   logFile === undefined
-    ? createLog({ level: "error" })
+    ? createLog({ level: settings.logLevel })
     : createLog({ level: "debug", to: pino.destination({ dest: logFile, sync: true }) });
 const storage = await openStorage({ url: databaseUrl, log });
 const app = createApp({
