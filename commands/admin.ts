@@ -201,7 +201,10 @@ async function settle(
     change(current ?? blank(context)),
   );
   const { event, place, author, log } = context;
-  log.info({ action: event.action, tenant: place.tenant, by: author.id }, "an admin changed what holds here");
+  log.info(
+    { action: event.action, tenant: place.tenant, by: author.id },
+    "an admin changed the settings of a tenant",
+  );
 }
 
 const same =

@@ -206,9 +206,11 @@ export function createApp(options: AppOptions): App {
   async function sweepNowAndThen(): Promise<void> {
     while (!stopping.signal.aborted) {
       const { retentionDays } = options.policy;
-      await storage.sweep(retentionDays).catch((err: unknown) => log.warn({ err }, "could not sweep"));
+      await storage
+        .sweep(retentionDays)
+        .catch((err: unknown) => log.warn({ err }, "could not sweep old records"));
       await eraseDueTenants(services, storage.tenantData).catch((err: unknown) =>
-        log.warn({ err }, "could not look for what is to be erased"),
+        log.warn({ err }, "could not erase the tenants that are due"),
       );
       await clock.sleep(SWEEP_EVERY_MS, stopping.signal);
     }

@@ -43,26 +43,26 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   const turns = new Counter({
     name: "rapport_turns_total",
-    help: "Turns that ended, by how.",
+    help: "Turns that ended, by outcome.",
     labelNames: ["platform", "outcome"],
     registers,
   });
   const held = new Counter({
     name: "rapport_turn_outages_total",
-    help: "How often a turn had to wait for an outage to end.",
+    help: "Turns that had to wait for the end of an outage.",
     labelNames: ["platform"],
     registers,
   });
   const duration = new Histogram({
     name: "rapport_turn_duration_seconds",
-    help: "From the beginning of a turn to its end.",
+    help: "Seconds from the beginning of a turn to its end.",
     labelNames: ["platform", "outcome"],
     buckets: SECONDS,
     registers,
   });
   const firstWord = new Histogram({
     name: "rapport_first_word_seconds",
-    help: "From the beginning of a turn to the first word of its answer.",
+    help: "Seconds from the beginning of a turn to the first word of its answer.",
     labelNames: ["platform"],
     buckets: SECONDS,
     registers,
@@ -108,8 +108,8 @@ function addStates(registry: Registry, { lanes, platforms }: MetricsSources): ()
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const waiting = gauge("rapport_lane_events_waiting", "Events that wait, those of running turns included.");
   const busy = gauge("rapport_lanes_busy", "Lanes in which a turn runs.");
-  const dead = gauge("rapport_dead_letters", "Events that could not be answered.");
-  const oldest = gauge("rapport_lane_oldest_seconds", "Age of the event that waits longest.");
+  const dead = gauge("rapport_dead_letters", "Events whose turn failed in every attempt (dead letters).");
+  const oldest = gauge("rapport_lane_oldest_seconds", "Age in seconds of the event that has waited longest.");
   const unserved = new Gauge({
     name: "rapport_events_unserved",
     help: "Events that wait for a platform that no process serves.",

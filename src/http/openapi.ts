@@ -37,27 +37,27 @@ export const ownOperations: readonly Operation[] = [
   {
     method: "get",
     path: "/healthz",
-    summary: "The process lives.",
-    answers: { 200: { description: "It does." } },
+    summary: "Whether the process works at all.",
+    answers: { 200: { description: "The process works." } },
     refusals: [],
   },
   {
     method: "get",
     path: "/readyz",
-    summary: "Everything is there that an answer needs: database, Letta, platforms.",
+    summary: "Whether all that an answer needs is there: database, Letta, platforms.",
     description:
-      "The database answers a query, Letta answers us with our password, every platform is connected. Looked at when asked, at most every five seconds; models and versions are `npm run doctor`'s.",
+      "The database answers a query, Letta accepts our password, and every platform is connected. A result is kept for five seconds. `npm run doctor` checks models and versions.",
     answers: {
-      200: { description: "It is.", schema: Readiness },
-      503: { description: "Something is away.", schema: Readiness },
+      200: { description: "All of it is there.", schema: Readiness },
+      503: { description: "At least one part is away; `parts` says which.", schema: Readiness },
     },
     refusals: [],
   },
   {
     method: "get",
     path: "/metrics",
-    summary: "Figures for Prometheus.",
-    answers: { 200: { description: "In its text format." } },
+    summary: "Metrics for Prometheus.",
+    answers: { 200: { description: "The metrics in Prometheus' text format." } },
     refusals: [401],
   },
 ];
@@ -85,7 +85,7 @@ export function openApiDocument(
     info: {
       title: "Rapport",
       version: "1",
-      description: "Persona agents that remember, over HTTP. Every refusal is a Problem (RFC 9457).",
+      description: "Persona agents that remember, over HTTP. Every error is a Problem (RFC 9457).",
       license: { name: "MIT", identifier: "MIT" },
     },
     paths,

@@ -97,7 +97,7 @@ export class MemoryWatch {
       return memory && { binding, memory };
     } catch (err) {
       // Shown nowhere, and the turn itself does not need it.
-      this.#services.log.debug({ err }, "could not look behind the glass");
+      this.#services.log.debug({ err }, "could not read the memory for the inspector");
       return undefined;
     }
   }

@@ -77,7 +77,7 @@ async function fetchImage(
     return mediaType ? { image: { mediaType, bytes } } : { omitted: sentences.agentInput.notThatPicture };
   } catch (err) {
     signal.throwIfAborted();
-    log.warn({ event: id, err }, "could not fetch a picture");
+    log.warn({ event: id, err }, "could not fetch an image");
     return omitted;
   }
 }

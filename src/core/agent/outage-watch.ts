@@ -46,7 +46,7 @@ export function createOutageWatch(services: {
   let noting: Promise<void> = Promise.resolve();
 
   function note(gone: boolean): void {
-    const failed = (err: unknown) => log.warn({ err }, "could not note that the agents' server is away");
+    const failed = (err: unknown) => log.warn({ err }, "could not store that an outage began");
     noting = noting.then(() => outages.begin({ gone })).catch(failed);
   }
 
@@ -84,7 +84,7 @@ export function createOutageWatch(services: {
       await outages.end();
       await lanes.wake("agents");
     } catch (err) {
-      log.warn({ err }, "could not wake who waits for the agents' server");
+      log.warn({ err }, "could not wake the lanes that wait for the end of an outage");
     }
   }
 

@@ -27,7 +27,7 @@ export async function undoOutsiderWrites(
   if (!turn?.agent || !turn.conversation) return;
   const where = { agent: turn.agent, conversation: turn.conversation };
   const count = await undoMemoryWrites(memory, where, turn.otids).catch(nothingLeft);
-  if (count > 0) log.info({ turn: id, count }, "what was noted of people of elsewhere was taken back");
+  if (count > 0) log.info({ turn: id, count }, "memory writes of a turn with outsiders were undone");
 }
 
 function nothingLeft(error: unknown): number {

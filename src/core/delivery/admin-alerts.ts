@@ -61,7 +61,7 @@ export function createAdminAlerts({
 
   function inOrder(work: () => Promise<void>): void {
     telling = telling.then(work).catch((err: unknown) => {
-      log.warn({ err }, "could not look whether the admins were told");
+      log.warn({ err }, "could not read whether the admins were told");
     });
   }
 

@@ -244,7 +244,7 @@ export function createAnswerRenderer(options: RendererOptions): AnswerRenderer {
       await beforeWords();
       // The last `render` is exact and may fail the turn; these are for watching. Platforms ban who insists.
       await renderParts({ text, buttons, steps }, { growing: true }).catch((err: unknown) => {
-        log.warn({ err }, "could not paint a growing answer");
+        log.warn({ err }, "could not render a growing answer");
         refused = hasCode(err, "platform_rejected", "answer_late", "not_found");
       });
       lastDigest = rendered;

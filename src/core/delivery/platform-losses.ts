@@ -50,7 +50,9 @@ export function createLosses(services: {
     refusalOf(name).abort();
     lanes
       .serveNoMore(name)
-      .catch((err: unknown) => log.warn({ platform: name, err }, "could not say that it is served no more"));
+      .catch((err: unknown) =>
+        log.warn({ platform: name, err }, "could not leave the lanes of a lost platform to other processes"),
+      );
   }
 
   function hearNoMore(name: string, error: AppError): void {

@@ -72,7 +72,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
    */
   async function reportRefusal(event: MessageEvent, target: ReplyTarget, { reason, sentence }: TurnRefusal) {
     const { place, author } = event;
-    log.info({ event: event.id, place: place.id, reason }, "nobody answers that");
+    log.info({ event: event.id, place: place.id, reason }, "a message is not answered");
     const answer = systemMessage(event, sentence);
     if (place.kind === "direct") return enqueueAlone(services, { event: answer, target });
     const day = Math.floor(services.clock.now() / REPEAT_REFUSAL_MS);
@@ -124,7 +124,7 @@ export function createInbox(services: CoreServices, commands: readonly Command[]
     const minute = Math.floor(services.clock.now() / REPEAT_REJECTION_MS);
     const id = EventId.parse(`full/${thread.id}/${author.id}/${minute}`);
     await enqueueAlone(services, { event: { ...systemMessage(event, sentences.inbox.full), id }, target });
-    log.warn({ place: place.id }, "a message found no room");
+    log.warn({ place: place.id }, "turn queue full: a message was refused");
   }
 
   async function revise(event: EventId, text: string | undefined): Promise<void> {

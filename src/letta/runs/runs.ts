@@ -171,7 +171,7 @@ export class LettaRuns implements AgentRuns {
     if (!denied && isLettaError(error, "approval_pending")) {
       const calls = await pendingApprovals(ref);
       if (calls.length === 0) return undefined;
-      log.warn({ calls: calls.length }, "denied what waited for approval, since people went on talking");
+      log.warn({ calls: calls.length }, "a pending tool approval was denied, since people went on talking");
       return { input, denial: denial(calls, sentences.letta.forModel.notApproved) };
     }
     const hasImages = input.some(({ images = [] }) => images.length > 0);
@@ -179,7 +179,7 @@ export class LettaRuns implements AgentRuns {
       const otids = input.map(({ otid }) => otid);
       const { state } = await findSend(ref, otids, stallLimits.clock);
       if (state !== "no") return undefined;
-      log.warn({ err: error }, "the model failed on pictures and is asked without them");
+      log.warn({ err: error }, "the model failed on images and is asked again without them");
       return { input: input.map(withoutImages) };
     }
     return undefined;

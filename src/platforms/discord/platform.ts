@@ -103,7 +103,7 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
   }
 
   function lost(loss: PlatformLoss): void {
-    log.error({ err: loss.error }, "discord is lost for good");
+    log.error({ err: loss.error }, "Discord connection lost for good");
     options.onLost?.(loss);
   }
 

@@ -138,7 +138,7 @@ export function createAgentStatus({
       session(at, { status: "active" }, true),
       hasLine ? line(at, { status: "" }) : undefined,
     ])
-      .catch((err: unknown) => log.warn({ err }, "could not end the line under a thread"))
+      .catch((err: unknown) => log.warn({ err }, "could not clear the status of a thread"))
       .finally(() => ending.delete(said));
     ending.add(said);
   }

@@ -87,7 +87,7 @@ export function createAppHome(services: {
         if (workspace) await publish(workspace, user);
       } catch (err) {
         // What was asked for is done; the page shows it when it is opened again.
-        log.warn({ err }, "could not show the home");
+        log.warn({ err }, "could not show the App Home");
       }
     },
   };

@@ -95,11 +95,11 @@ export function createSlackPlatform(options: SlackOptions): Platform {
         });
 
   function setAside(): void {
-    log.error({}, "slack refuses the token of a further workspace: it is served no longer");
+    log.error({}, "Slack refuses the token of a further workspace: it is left out");
   }
 
   function lost(loss: PlatformLoss): void {
-    log.error({ err: loss.error }, "slack is lost for good");
+    log.error({ err: loss.error }, "Slack connection lost for good");
     options.onLost?.(loss);
   }
 
@@ -195,7 +195,7 @@ export function createSlackPlatform(options: SlackOptions): Platform {
       if (line === undefined) throw new Error("the platform was stopped");
       const left = WireRateLimited.safeParse(body).data;
       if (left) {
-        log.warn({ team: left.team_id }, "slack left out events of a minute; they are looked for");
+        log.warn({ team: left.team_id }, "Slack left out events of a minute: the backfill looks for them");
         void backfill({ team: left.team_id, since: left.minute_rate_limited * 1_000 });
         await ack();
       } else if (body.type === "event_callback") {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const CONNECTED = { discord: "shard connected", slack: "connected to slack" } as const;
+const CONNECTED = { discord: "shard connected", slack: "connected to Slack" } as const;
 
 describe.each([
   ["discord", "slack"],

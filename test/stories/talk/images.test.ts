@@ -79,9 +79,7 @@ describe.each(PLATFORMS)("on %s, a picture", (platform) => {
     expect(answer.text).toMatch(/BLIND what is this\?[\s\S]*could not be shown to you/);
     expect(answer.text).not.toContain("⚠️");
     expect(shownToModel()).toBeUndefined();
-    const warnings = bot.log.lines.filter(({ message }) =>
-      message.startsWith("the model failed on pictures"),
-    );
+    const warnings = bot.log.lines.filter(({ message }) => message.startsWith("the model failed on images"));
     expect(warnings).toHaveLength(1);
   });
 

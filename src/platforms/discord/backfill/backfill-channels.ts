@@ -198,7 +198,10 @@ export function createBackfill(services: {
       after = found.at(-1)?.id ?? after;
       if (found.length < PAGE) break;
       if (page === PAGES_AT_MOST) {
-        log.warn({ channel, messages }, "too much was said in a channel: what is newer was not looked at");
+        log.warn(
+          { channel, messages },
+          "a channel has more missed messages than the backfill reads: the newest were left out",
+        );
         break;
       }
     }

@@ -208,7 +208,7 @@ export function createGateway(
           onWait: (error, waitMs) =>
             log.warn(
               { reason: error instanceof Error ? error.message : "unknown", waitMs },
-              "could not connect to discord, trying again",
+              "could not connect to Discord, trying again",
             ),
         });
       } catch (error) {

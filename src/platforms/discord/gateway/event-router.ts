@@ -132,7 +132,10 @@ export function createEventRouter(services: {
       return;
     }
     overflowing.add(channel);
-    log.warn({ channel, waiting: queues.waiting }, "too much waits for the database: looked for later");
+    log.warn(
+      { channel, waiting: queues.waiting },
+      "too many events wait for the database: the backfill looks for them later",
+    );
     const range = { channel, guild, after: (BigInt(id) - 1n).toString(), ifCalled: false };
     const look = async () => {
       overflowing.delete(channel);
@@ -161,7 +164,7 @@ export function createEventRouter(services: {
       return true;
     } catch (error) {
       if (error instanceof ProcessStopping) return false;
-      log.error({ channel, err: error }, "could not take an event");
+      log.error({ channel, err: error }, "could not handle an event");
       return true;
     }
   }
@@ -227,7 +230,10 @@ export function createEventRouter(services: {
       return { ...channel, guild_id };
     } catch (error) {
       if (!(error instanceof PlatformRejection)) throw error;
-      log.info({ channel: channel_id, code: error.code }, "a message from a channel that we cannot see");
+      log.info(
+        { channel: channel_id, code: error.code },
+        "a message came from a channel that the bot cannot see",
+      );
       return undefined;
     }
   }

@@ -95,7 +95,7 @@ export function createSessionSaver(services: {
       try {
         return (await isOurs()) ? await records.list(bot) : [];
       } catch (error) {
-        log.warn({ err: error }, "could not read how far the gateway was heard");
+        log.warn({ err: error }, "could not read the stored gateway session");
         return [];
       }
     },

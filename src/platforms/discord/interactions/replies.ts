@@ -106,7 +106,7 @@ export function createInteractionReplies(services: {
         ...(buttons.length > 0 ? [() => answer(target, { ...draft, message: bare })] : []),
       ],
       ({ code, message: reason }) =>
-        log.warn({ code, reason }, "discord refused an answer as it was: it goes without its buttons"),
+        log.warn({ code, reason }, "Discord refused an answer, which is sent again without its buttons"),
     );
   }
 

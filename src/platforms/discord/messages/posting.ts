@@ -76,7 +76,7 @@ export function createPosting({
         ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, author }, idempotencyKey)] : []),
       ],
       ({ code, message: reason }) =>
-        log.warn({ code, reason }, "discord refused a message as it was: it is said more plainly"),
+        log.warn({ code, reason }, "Discord refused a message, which is sent again as plain text"),
     );
   }
 
@@ -157,7 +157,7 @@ export function createPosting({
           ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),
         ],
         ({ code, message: reason }) =>
-          log.warn({ code, reason }, "discord refused an edit as it was: it goes without its buttons"),
+          log.warn({ code, reason }, "Discord refused an edit, which is sent again without its buttons"),
       );
     try {
       await change();

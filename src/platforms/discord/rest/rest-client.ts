@@ -89,10 +89,13 @@ export function createRestApi(options: {
   for (const rest of [repeating, once]) {
     // The client tells of the waits that it foresees, not of real 429s.
     rest.on("response", ({ method, route }, { status }) => {
-      if (status === TOO_MANY) log.warn({ method, route }, "discord limits our rate");
+      if (status === TOO_MANY) log.warn({ method, route }, "Discord limits the rate of requests");
     });
     rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
-      log.error({ count, remainingTime }, "too many refused requests; discord bans after 10,000"),
+      log.error(
+        { count, remainingTime },
+        "too many refused requests: Discord bans an address after 10,000 in ten minutes",
+      ),
     );
   }
 

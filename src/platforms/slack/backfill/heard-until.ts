@@ -68,7 +68,7 @@ export function createHeard(services: {
     try {
       await records.update(key, async (heard) => ({ began: heard?.began ?? until, until }));
     } catch (err) {
-      log.debug({ err }, "could not note how far slack was heard");
+      log.debug({ err }, "could not store until when Slack was heard");
     }
   }
 }

@@ -81,7 +81,10 @@ export function createHistoryReader(services: {
       const isEnough = unlisted.size <= 1 || pages >= PAGES_OF_ROOTS;
       if (!cursor || (isEnough && reaches(page.messages, gap.since))) break;
       if (pages >= PAGES_AT_MOST) {
-        log.warn({ channel: gap.channel, messages: listed.length }, "more was said than is looked through");
+        log.warn(
+          { channel: gap.channel, messages: listed.length },
+          "a channel has more missed messages than the backfill reads",
+        );
         break;
       }
     }

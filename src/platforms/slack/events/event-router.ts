@@ -240,7 +240,7 @@ export function createEventRouter(services: {
     const { user, channel, tab } = WireHomeOpened.parse(event);
     void home
       .opened(workspace, { user, channel: channel ?? undefined, tab: tab ?? "home" })
-      .catch((err: unknown) => log.warn({ err, tab }, "could not show the home"));
+      .catch((err: unknown) => log.warn({ err, tab }, "could not show the App Home"));
   }
 
   async function handleChannelDelete(workspace: Workspace, event: unknown): Promise<void> {

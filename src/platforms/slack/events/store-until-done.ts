@@ -30,7 +30,7 @@ export function createStoring(services: {
   function failed(error: unknown): void {
     if (failingSince !== undefined) return;
     failingSince = clock.now();
-    log.warn({ err: error }, "could not store what slack sent; it is kept until that works");
+    log.warn({ err: error }, "could not store an event of Slack, trying again");
   }
 
   function worked(): void {
@@ -38,7 +38,7 @@ export function createStoring(services: {
     const since = failingSince;
     failingSince = undefined;
     const awayMs = clock.now() - since;
-    log.info({ awayMs }, "what slack sends is stored again");
+    log.info({ awayMs }, "events of Slack are stored again");
     if (awayMs > LONG_MS) recovered(since);
   }
 

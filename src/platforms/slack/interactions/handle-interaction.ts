@@ -72,7 +72,10 @@ export function createInteractionHandler(services: {
   return async (body, acknowledge) => {
     const what = asked(body);
     if (!what) {
-      log.warn({ type: typeOf(body) }, "something came from Slack that we never asked for");
+      log.warn(
+        { type: typeOf(body) },
+        "an interaction came from Slack for something that Rapport never showed",
+      );
       return acknowledge();
     }
     const answered: { already: boolean } = { already: false };
@@ -88,7 +91,7 @@ export function createInteractionHandler(services: {
     });
     const late = clock.sleep(ACKNOWLEDGED_WITHIN_MS, done.signal).then(() => answer());
     await Promise.all([work, late]).catch((err: unknown) =>
-      log.error({ err }, "could not answer a command or a click"),
+      log.error({ err }, "could not answer an interaction"),
     );
   };
 
@@ -106,7 +109,7 @@ export function createInteractionHandler(services: {
       const acceptance = await inbox.accept(understood.event, understood.target);
       return acceptance === "full" ? sentences.platform.full : undefined;
     } catch (error) {
-      log.error({ err: error }, "could not take a command or a click");
+      log.error({ err: error }, "could not handle an interaction");
       return sentences.platform.notStored;
     }
   }

@@ -81,7 +81,7 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
   }
 
   const saidMoreSimply = ({ message: reason }: PlatformRejection) =>
-    log.warn({ reason }, "slack takes a message only more simply, or not at all");
+    log.warn({ reason }, "Slack refused a message, which is sent again more simply");
 
   async function sendStreaming(
     { thread, ...spot }: PostLocation,
@@ -142,7 +142,7 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
       await streams.close(ref);
     } catch (error) {
       if (!(error instanceof PlatformRejection)) throw error;
-      log.warn({ channel: ref.channel, reason: error.message }, "slack refuses to end a stream");
+      log.warn({ channel: ref.channel, reason: error.message }, "Slack refused to end a stream");
     }
     try {
       await change(ref, body);

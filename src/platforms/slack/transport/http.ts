@@ -30,7 +30,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     ...installing,
     // What is not stored is not acknowledged: Slack brings it again.
     processEventErrorHandler: async ({ error, response }) => {
-      log.warn({ err: error }, "could not take what slack sent; it will come again");
+      log.warn({ err: error }, "could not acknowledge an event of Slack, which Slack will send again");
       response.writeHead(503).end();
       return true;
     },
@@ -49,7 +49,7 @@ export function httpTransport(options: HttpTransportOptions): Transport {
     async open() {
       await receiver.start({ port, host });
       listening = true;
-      log.info({ port, host }, "listening for slack");
+      log.info({ port, host }, "listening for Slack");
       connected();
     },
     async close() {

@@ -28,7 +28,7 @@ export async function onceSlackAnswers<T>(
       onWait: (error, waitMs) =>
         log.warn(
           { reason: error instanceof Error ? error.message : "unknown", waitMs },
-          "could not connect to slack, trying again",
+          "could not connect to Slack, trying again",
         ),
     }),
   );

@@ -65,7 +65,7 @@ export function socketModeTransport(options: {
     },
     async open() {
       for (const { receiver } of sockets) await Promise.race([receiver.start(), refused]);
-      log.info({ sockets: sockets.length }, "connected to slack");
+      log.info({ sockets: sockets.length }, "connected to Slack");
       refused.catch(options.lost);
     },
     async close() {
@@ -105,7 +105,7 @@ function createSocket({
     },
     // What is not stored is not acknowledged: Slack brings it again.
     processEventErrorHandler: async ({ error }) => {
-      log.warn({ err: error }, "could not take what slack sent; it will come again");
+      log.warn({ err: error }, "could not acknowledge an event of Slack, which Slack will send again");
       return false;
     },
   });
@@ -206,7 +206,7 @@ function surviveBadFrames(client: SocketModeReceiver["client"], log: Logger): vo
       }
       for (const listener of listeners) await Reflect.apply(listener, client, frame);
     } catch (error) {
-      log.error({ err: error }, "slack sent something that its SDK cannot read");
+      log.error({ err: error }, "Slack sent something that its SDK cannot read");
     }
   });
 }

@@ -173,7 +173,7 @@ export function manyWorkspaces(services: {
       aside.set(team, token);
       log.error(
         { team },
-        "slack refuses the token of a workspace: it is set aside until it installs the app again",
+        "Slack refuses the token of a workspace, which is set aside until it installs the app again",
       );
     },
   };

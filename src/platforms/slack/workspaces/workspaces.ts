@@ -39,6 +39,6 @@ export function createStrangerLog(log: Logger): (team: string, type: string) => 
   return (team, type) => {
     if (told.has(team)) return;
     told.add(team);
-    log.warn({ team, type }, "what comes from a workspace where we are not installed is ignored");
+    log.warn({ team, type }, "events of a workspace without an installation are ignored");
   };
 }

@@ -78,7 +78,7 @@ test("Discord being down at the start is waited out", async () => {
   await discord.faults.goDown();
   const platform = createPlatform(discord, { clock, log });
   const starting = platform.start(new RecordingInbox());
-  await expect.poll(() => log.said("could not connect to discord, trying again")).toHaveLength(1);
+  await expect.poll(() => log.said("could not connect to Discord, trying again")).toHaveLength(1);
   await discord.faults.comeBack();
   await clock.advance(1_000);
   await starting;
@@ -132,7 +132,7 @@ test("a real 429 is waited out and leaves a line in the log", async () => {
     .replyChannel(target)
     .post({ text: "Hi", visibility: "public" }, { key: "k", isRetry: false });
   expect(discord.messages(general()).at(-1)?.content).toBe("Hi");
-  expect(log.said("discord limits our rate")).toHaveLength(1);
+  expect(log.said("Discord limits the rate of requests")).toHaveLength(1);
 });
 
 test("what was said during a short break arrives once, by resuming", async () => {
@@ -154,7 +154,7 @@ test("a malformed packet is logged and the next one is taken", async () => {
   await alice().say(general(), "still here");
   await inbox.message("still here");
   expect(log.said("could not read a packet")).toHaveLength(2);
-  expect(log.said("could not take an event")).toHaveLength(1);
+  expect(log.said("could not handle an event")).toHaveLength(1);
 });
 
 test("a listener that throws at once, or a database that is away for a moment, loses no message", async () => {

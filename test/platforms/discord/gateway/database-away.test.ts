@@ -68,7 +68,9 @@ test("what there is no room for is looked for when the database is back, in orde
   for (const text of texts) await inbox.message(text);
   for (const channel of CHANNELS)
     expect(inChannel(inbox.texts(), channel)).toEqual(inChannel(texts, channel));
-  expect(bot.log.said("too much waits for the database: looked for later")).toHaveLength(2);
+  expect(
+    bot.log.said("too many events wait for the database: the backfill looks for them later"),
+  ).toHaveLength(2);
   expect(asked(discord, "GET", "/channels/{channel_id}/messages")).toHaveLength(2);
 });
 
@@ -102,7 +104,7 @@ test("an event that fails again and again while all others are stored does not h
   await inbox.message("24");
   await clock.advance(120 * SECOND);
   await inbox.message("behind it");
-  expect(bot.log.said("could not take an event")).toHaveLength(1);
+  expect(bot.log.said("could not handle an event")).toHaveLength(1);
 });
 
 test("what was said after something that a process could not store is left to the next one too", async () => {

@@ -55,7 +55,7 @@ test("buttons that Discord refuses do not cost the words either, in a post or an
   discord.faults.next({ method: "PATCH", path: "/**", fault: FORM });
   await way.edit?.(posted, { ...ANSWER, text: "Hello you!" });
   expect(last()).toMatchObject({ content: expect.stringContaining("Hello you!"), components: [] });
-  expect(bot.log.said("discord refused a message as it was: it is said more plainly")).toHaveLength(2);
+  expect(bot.log.said("Discord refused a message, which is sent again as plain text")).toHaveLength(2);
 });
 
 test("what AutoMod blocks is not said in another way, and the sentence says who blocked it", async () => {

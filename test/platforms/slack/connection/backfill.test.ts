@@ -187,7 +187,7 @@ test("events that Slack left out of a minute are found, though later ones came",
   expect(await slack.sockets.tellRateLimited()).toMatchObject({ acknowledged: true });
   await eventually("all is there", () => inbox.texts().length === 3);
   expect(inbox.texts().toSorted()).toEqual(["came", "left out", "this too"]);
-  expect(log.said("something came from Slack that we never asked for")).toEqual([]);
+  expect(log.said("an interaction came from Slack for something that Rapport never showed")).toEqual([]);
 });
 
 test("while nothing can be stored nothing is lost, and the order holds, without Slack bringing it again", async () => {
@@ -200,7 +200,7 @@ test("while nothing can be stored nothing is lost, and the order holds, without 
   for (const index of numbers(30)) await bob().say(general(), `word ${index}`, { threadTs: ts });
   await eventually(
     "it is noted",
-    () => log.said("could not store what slack sent; it is kept until that works").length > 0,
+    () => log.said("could not store an event of Slack, trying again").length > 0,
   );
   inbox.answer = async () => "accepted";
   await eventually("all is stored", () => inbox.texts().length === 31);

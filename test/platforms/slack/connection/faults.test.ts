@@ -38,7 +38,7 @@ test("an envelope without an event is outlived, and the next command is acknowle
   slack.sockets.sendRaw({ envelope_id: "2", type: "events_api" });
   await eventually(
     "it is noted",
-    () => bot.log.said("slack sent something that its SDK cannot read").length > 0,
+    () => bot.log.said("Slack sent something that its SDK cannot read").length > 0,
   );
   expect(await bob().slash(general, "memory", "show")).toMatchObject({ state: "acknowledged" });
 });

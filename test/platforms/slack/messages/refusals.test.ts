@@ -45,7 +45,7 @@ test.each(["invalid_blocks", "msg_blocks_too_long", "something_new"])(
     await replyChannel.post(whole, { key: "a", isRetry: false });
     expect(shown().map(textOf)).toEqual(["Mira\nHi there"]);
     expect(shown()[0]?.blocks).not.toContainEqual(expect.objectContaining({ type: "markdown" }));
-    expect(bot.log.said("slack takes a message only more simply, or not at all")).toHaveLength(2);
+    expect(bot.log.said("Slack refused a message, which is sent again more simply")).toHaveLength(2);
   },
 );
 

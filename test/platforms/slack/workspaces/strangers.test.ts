@@ -25,7 +25,7 @@ afterEach(async () => {
   expect(slack.crashes).toEqual([]);
 });
 
-const ignored = () => bot.log.said("what comes from a workspace where we are not installed is ignored");
+const ignored = () => bot.log.said("events of a workspace without an installation are ignored");
 
 /** What is said in our own workspace is heard, and so everything that came before it was taken. */
 async function hearsOurs(text: string): Promise<void> {
