@@ -2,7 +2,6 @@ import { scriptedModel } from "@rapport/letta-server";
 import { systemClock } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
-import type { RapportDiscord } from "../../harness/chats.ts";
 import { PLATFORMS } from "../../harness/platforms.ts";
 import { cutConnections, type TestServer } from "../../storage/servers/databases.ts";
 
@@ -20,111 +19,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
   });
   afterAll(() => bot.stop());
 
-  const SENDS = { method: "POST", path: "/v1/conversations/*/messages" };
   const answers = (thread: string) => bot.alice.view(thread).filter(({ isBot }) => isBot);
-
-  describe("when Letta", () => {
-    test("is down, the person is told, and the answer takes the place of that sentence when it is back", async () => {
-      await bot.letta.faults.goDown();
-      const thread = await bot.alice.begins("#general", "anybody home?");
-      const waiting = await bot.alice.sees(thread, "keep trying");
-      expect(waiting.text).not.toMatch(/ECONN|127\.0|http/);
-      await bot.letta.faults.comeBack();
-      const answer = await bot.alice.reads(thread, "echo: [Alice] anybody home?");
-      expect(answer.id).toBe(waiting.id);
-      expect(answers(thread)).toHaveLength(1);
-    });
-
-    test.each([200, 401, 403, 404, 429, 502])(
-      "is away behind a proxy that says so by a page and %i, the answer comes when it is back",
-      async (status) => {
-        const page = bot.letta.faults.next({ path: "/**", times: 1_000, fault: { type: "page", status } });
-        const thread = await bot.alice.begins("#general", `who is there behind ${status}?`);
-        const waiting = await bot.alice.sees(thread, "keep trying");
-        page.cancel();
-        const answer = await bot.alice.reads(thread, `echo: [Alice] who is there behind ${status}?`);
-        expect(answer.id).toBe(waiting.id);
-        expect(answers(thread)).toHaveLength(1);
-      },
-    );
-
-    test("is cut off after it took the question, it is not asked again", async () => {
-      bot.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
-      const thread = await bot.alice.begins("#general", "cut me once");
-      await bot.alice.reads(thread, "echo: [Alice] cut me once");
-      await bot.idle();
-      expect(bot.timesAsked("cut me once")).toBe(1);
-      expect(answers(thread)).toHaveLength(1);
-    });
-
-    test("fails in mid-answer, what was said stays, with a sentence and a way to try again", async () => {
-      bot.letta.faults.next({ ...SENDS, fault: { type: "error-after-text" } });
-      const thread = await bot.alice.begins("#general", "half an answer");
-      const failed = await bot.alice.reads(thread, "⚠️");
-      expect(failed.text.replace(/⚠️.*/s, "").trim()).not.toBe("");
-      expect(bot.alice.buttons(failed)).toEqual(["Try again"]);
-      expect(failed.text).not.toMatch(/Error|stack|detail|{/);
-      await bot.alice.presses(failed, "Try again");
-      await bot.alice.reads(thread, "echo: [Alice] half an answer");
-    });
-
-    test("is busy with another run of the conversation, the answer comes when it is free", async () => {
-      bot.letta.faults.next({ ...SENDS, times: 2, fault: { type: "busy" } });
-      const thread = await bot.alice.begins("#general", "in a queue");
-      await bot.alice.reads(thread, "echo: [Alice] in a queue");
-      expect(bot.timesAsked("in a queue")).toBe(1);
-    });
-
-    test.each([
-      ["RATE429", /too many requests/],
-      ["ERR500", /model/i],
-      ["AUTH401", /key/i],
-    ])("'s model fails with %s, one plain sentence says so", async (word, sentence) => {
-      const thread = await bot.alice.begins("#general", `${word} now`);
-      const failed = await bot.alice.reads(thread, "⚠️");
-      expect(failed.text).toMatch(sentence);
-      expect(failed.text).not.toMatch(/Traceback|provider_|\{|http/);
-    });
-
-    test.each(["EMPTYSTR", "EMPTY0"])(
-      "'s model says nothing (%s), that is not an empty message",
-      async (word) => {
-        const thread = await bot.alice.begins("#general", `${word} now`);
-        const answer = await bot.alice.reads(thread, /\w/);
-        expect(bot.alice.buttons(answer)).toEqual(["Try again"]);
-      },
-    );
-
-    test("lost the conversation or the agent, it is made again and that is said once", async () => {
-      const thread = await bot.alice.begins("#general", "before");
-      await bot.alice.reads(thread);
-      const [binding] = await bot.bindings(thread);
-      await fetch(`${bot.letta.url}/v1/conversations/${binding?.conversation}`, { method: "DELETE" });
-      const told = await bot.alice.asks(thread, "after", "echo: [Alice] after");
-      expect(told.text).toContain("was deleted");
-      expect((await bot.alice.asks(thread, "later", "echo: [Alice] later")).text).not.toContain("deleted");
-
-      await fetch(`${bot.letta.url}/v1/agents/${binding?.agent}`, { method: "DELETE" });
-      expect((await bot.alice.asks(thread, "much later", "much later")).text).toContain("deleted");
-      expect((await bot.alice.asks(thread, "at last", "at last")).text).not.toContain("deleted");
-    });
-
-    test("answers slowly, a form that would come too late is refused in time", async () => {
-      const thread = await bot.alice.begins("#general", "hello");
-      await bot.alice.reads(thread);
-      bot.letta.faults.next({
-        method: "GET",
-        path: "/v1/agents/**",
-        times: 3,
-        fault: { type: "slow", ms: 2_500 },
-      });
-      const refused = await bot.alice.uses(thread, "/memory edit");
-      expect(refused).toMatchObject({
-        isPrivate: true,
-        text: expect.stringContaining("Try again in a moment"),
-      });
-    });
-  });
 
   describe("when the database", () => {
     test("restarts, turns in work and those after it are answered once", async () => {
@@ -170,41 +65,4 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(bot.timesAsked("said while you were gone")).toBe(1);
     });
   });
-});
-
-describe("when Discord gives our session up", () => {
-  let bot: TestBot<RapportDiscord>;
-  beforeAll(async () => {
-    bot = await startBot(server, { platform: "discord", model: scriptedModel({ clock: systemClock }) });
-  });
-  afterAll(() => bot.stop());
-
-  /** Calls the bot while nobody listens, and waits for the one answer. */
-  async function isAnsweredOnce(text: string, back: () => Promise<void>): Promise<void> {
-    const threads = bot.chat.discord.threads(channel()).length;
-    const opening = bot.alice.begins("#general", text);
-    await back();
-    const thread = await opening;
-    await bot.alice.reads(thread, `echo: [Alice] ${text}`);
-    await bot.idle();
-    expect(bot.timesAsked(text)).toBe(1);
-    expect(bot.alice.view(thread).filter(({ isBot }) => isBot)).toHaveLength(1);
-    expect(bot.chat.discord.threads(channel())).toHaveLength(threads + 1);
-  }
-  const channel = () => bot.chat.discord.channel("general").id;
-
-  test("or is down for seconds, a mention said meanwhile is answered once", async () => {
-    const { gateway } = bot.chat.discord;
-    await bot.chat.faults.goDown();
-    gateway.forgetSessions();
-    await isAnsweredOnce("said to nobody", () => bot.chat.faults.comeBack());
-    expect(gateway.resumes).toBe(0);
-  }, 40_000);
-
-  test("since we restarted, a mention said meanwhile is answered once", async () => {
-    const { gateway } = bot.chat.discord;
-    const restarting = bot.restart();
-    await gateway.whenDisconnected();
-    await isAnsweredOnce("said to a bot that was off", () => restarting);
-  }, 40_000);
 });

@@ -1,22 +1,18 @@
 import { type LettaServer, scriptedModel, startLettaServer } from "@rapport/letta-server";
 import { eventually, Person, systemClock } from "@rapport/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { databaseAt, type TestDatabase } from "../../emulators/database.ts";
 import { storyServer } from "../../harness/bot.ts";
 import type { RapportChat } from "../../harness/chats.ts";
-import { PLATFORMS, startChat } from "../../harness/platforms.ts";
+import { type PlatformName, startChat } from "../../harness/platforms.ts";
 import type { TestServer } from "../../storage/servers/databases.ts";
 import { Processes, type Started } from "../../storage/servers/processes.ts";
 
 const BOT = new URL("../../harness/bot-process.ts", import.meta.url);
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await storyServer();
-});
-afterAll(() => server.close());
-
-describe.each(PLATFORMS)("on %s, killed", (platform) => {
+/** What is true of a bot whose process is killed. Each platform has a file of its own, so that they run beside each other. */
+export function tellOfCrashes(platform: PlatformName): void {
+  let server: TestServer;
   let around: TestDatabase;
   let letta: LettaServer;
   let chat: RapportChat;
@@ -27,6 +23,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
   const processes = new Processes();
 
   beforeAll(async () => {
+    server = await storyServer();
     const databaseUrl = await server.migratedDatabase();
     around = databaseAt(databaseUrl);
     letta = await startLettaServer({ db: around, model: scriptedModel({ clock: systemClock }) });
@@ -41,6 +38,7 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     await chat.stop();
     await letta.stop();
     await around.close();
+    await server.close();
   });
 
   const startProcess = () => processes.start(BOT, settings);
@@ -82,4 +80,4 @@ describe.each(PLATFORMS)("on %s, killed", (platform) => {
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
     for (const word of words) expect(shown.split(`DRIP ${word}`)).toHaveLength(2);
   });
-});
+}
