@@ -79,7 +79,9 @@ describe.each(["discord", "slack"] as const)("%s refuses the bot for good while 
       reasons: { [lost]: expect.stringMatching(REASON[lost]) },
     });
     await carol.sees(await carol.dm(), REASON[lost]);
-    const line = bot.log.lines.find(({ message }) => message === `${lost} is lost for good`);
+    const line = bot.log.lines.find(
+      ({ message }) => message.toLowerCase() === `${lost} connection lost for good`,
+    );
     expect(line?.level).toBe("error");
     expect(bot.ended).toEqual([]);
   }

@@ -139,7 +139,8 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       // People write 2,000 characters at most: the persona repeats three messages.
       const parts = [
         `\`\`\`py\n${lines.slice(0, 43).join("\n")}`,
-        lines.slice(43, 86).join("\n"),
+        // The persona repeats all in one: words on the line behind a fence would be its language.
+        `more:\n${lines.slice(43, 86).join("\n")}`,
         `${lines.slice(86).join("\n")}\n\`\`\`\nend of it`,
       ];
       await bot.alice.says(thread, "wait SLOW1 now");
