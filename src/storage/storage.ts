@@ -1,3 +1,4 @@
+import pg from "pg";
 import type { z } from "zod";
 import type { TenantData } from "../core/access/tenant-erasure.ts";
 import type { Place } from "../core/domain/model.ts";
@@ -104,6 +105,10 @@ export async function openStorage(options: {
     return new KeyvRecordStore({ table, schema, keyv: keyvStore(pool, table, log), db, locks });
   };
   const cache = new RecordCache();
+  // A lost connection may be noticed here before it is by the one that listens.
+  pool.on("release", (error) => {
+    if (error instanceof Error && !(error instanceof pg.DatabaseError)) cache.doubt();
+  });
   // What every turn reads: kept in memory while this process works the lanes, and so hears of changes.
   const kept = <T>(table: string, schema: z.ZodType<T>) => cache.over(table, records(table, schema));
   const laneTable = new QueueTable(pool);

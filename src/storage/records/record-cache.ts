@@ -50,6 +50,11 @@ export class RecordCache {
     this.#forgetAll();
   }
 
+  /** The database was not reached: what is kept is not given out in its place. */
+  doubt(): void {
+    this.#forgetAll();
+  }
+
   /** `table/key`, as the trigger in migrations/record-changes.ts sends it. */
   changed(notice: string): void {
     const [table = "", ...key] = notice.split("/");
