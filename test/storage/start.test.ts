@@ -199,6 +199,10 @@ test("a released migration is never rewritten", () => {
         "record changes",
         "9ac195c74a87",
       ],
+      [
+        "queue round trips",
+        "f7dbee1fe41d",
+      ],
     ]
   `);
 });

@@ -46,14 +46,14 @@ export class AnswerStream implements StreamingText {
    * Reads to the end; throws what the stream throws, with everything said before still in `text`. What is read
    * after an earlier stream goes on behind it.
    */
-  async read(events: AsyncIterable<ReplyEvent>, started: (run: RunId) => Promise<void>): Promise<void> {
+  async read(events: AsyncIterable<ReplyEvent>, started: (run: RunId) => void): Promise<void> {
     const before = this.#text && `${this.#text}\n\n`;
     this.#outcome = undefined;
     for await (const event of events) {
       if (event.type === "started") {
         // A restarted run replaces the text of the previous one.
         this.#text = before;
-        await started(event.run);
+        started(event.run);
       } else this.#take(event);
     }
   }

@@ -1,7 +1,7 @@
 import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import { type AppError, hasCode } from "../domain/errors.ts";
-import type { MessageEvent, Person } from "../domain/model.ts";
+import type { AgentId, MessageEvent, Person, RunId } from "../domain/model.ts";
 import type { Binding } from "../domain/stored-records.ts";
 import {
   ensureBinding,
@@ -17,7 +17,6 @@ import type { CoreServices } from "../ports/services.ts";
 import type { QueuedTurn } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import type { AnswerStream } from "./answer-stream.ts";
-import { cancelIfStopped } from "./cancellation.ts";
 import { fetchImages } from "./images.ts";
 import { type RecoveredAnswer, recoverAnswer } from "./recover-answer.ts";
 import { formatUserMessage } from "./user-message.ts";
@@ -128,10 +127,15 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
   });
   emitTurnPhase(services, turn, "asked");
   try {
-    await readStream(request, services.runs.send({ agent, conversation, input: messages, signal }), stream);
+    await readStream(
+      request,
+      agent,
+      services.runs.send({ agent, conversation, input: messages, signal }),
+      stream,
+    );
     for (let denials = 0; stream.outcome === "approval_needed" && denials < MAX_DENIALS; denials += 1) {
       services.log.warn({ turn: turn.id }, "a tool asked for approval and was declined");
-      await readStream(request, services.runs.denyApprovals({ agent, conversation, signal }), stream);
+      await readStream(request, agent, services.runs.denyApprovals({ agent, conversation, signal }), stream);
     }
     return {};
   } catch (error) {
@@ -148,12 +152,28 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
 
 async function readStream(
   { services, turn }: AgentRequest,
+  agent: AgentId,
   events: AsyncIterable<ReplyEvent>,
   stream: AnswerStream,
 ): Promise<void> {
-  await stream.read(events, async (run) => {
-    await services.turns.change(turn.id, { run });
+  const noting: Promise<void>[] = [];
+  await stream.read(events, (run) => {
     emitTurnPhase(services, turn, "running", { run });
-    await cancelIfStopped(services, turn.id, run);
+    // No word waits for it.
+    const noted = noteRun(services, turn.id, agent, run);
+    noted.catch(() => undefined);
+    noting.push(noted);
   });
+  await Promise.all(noting);
+}
+
+/** A Stop may have come before there was anything to cancel. */
+async function noteRun(
+  { runs, turns }: Pick<CoreServices, "runs" | "turns">,
+  turn: TurnRecord["id"],
+  agent: AgentId,
+  run: RunId,
+): Promise<void> {
+  const { stopped } = await turns.started(turn, run);
+  if (stopped) await runs.cancel(agent, run);
 }

@@ -64,15 +64,3 @@ async function runOf(runs: Pick<AgentRuns, "findSend">, turn: TurnRecord): Promi
 class StoppedByPerson extends Error {
   override readonly name = "StoppedByPerson";
 }
-
-/** Called when a run begins: a Stop may have come before there was anything to cancel. */
-export async function cancelIfStopped(
-  { runs, turns }: { runs: Pick<AgentRuns, "cancel">; turns: TurnStore },
-  id: TurnId,
-  run: RunId,
-): Promise<boolean> {
-  const turn = await turns.get(id);
-  if (!turn?.stopped || !turn.agent) return false;
-  await runs.cancel(turn.agent, run);
-  return true;
-}

@@ -57,7 +57,7 @@ export interface TurnQueue {
 export type AwaitedService = "agents";
 
 /**
- * A handler that returns ends the turn. One that throws RetryLater gets it again after `delayMs`; any other
+ * A handler that returns ends the turn; what is stored of it as `answered` is `delivered` then. One that throws RetryLater gets it again after `delayMs`; any other
  * error gets it again with growing delays. After `MAX_ATTEMPTS` counted failures, or `MAX_DEATHS` deaths of the process
  * that works it (`MAX_ALONE_DEATHS` where it was the only one there), the events are moved to the dead letters.
  */
@@ -66,9 +66,13 @@ export interface QueuedTurn {
   readonly lane: string;
   /** From 1 on; attempts that ended with the process are among them. */
   readonly attempt: number;
+  /** True when no attempt was made before, by whomever, not even one that does not count. */
+  readonly isFirst?: boolean;
   /** True when no further attempt follows a failure of this one. */
   readonly isLastAttempt: boolean;
   readonly events: readonly { readonly id: EventId; readonly payload: unknown }[];
+  /** Calls back once it is stored that the turn has ended, unless it goes on elsewhere. */
+  onEnded(listener: () => void): void;
   /** Aborts when the lane was lost to another process or the process must stop. */
   readonly signal: AbortSignal;
   /**

@@ -103,7 +103,12 @@ export interface TurnStore {
   begin(turn: TurnRecord): Promise<TurnRecord>;
   /** Changes what is given. A turn that is `delivered` or `failed` keeps its state. */
   change(id: TurnId, change: TurnChange): Promise<void>;
-  /** Notes a platform message as part `part` (from 0) of the answer; replaces what was noted for that part. */
+  /**
+   * Notes which run answers, and says whether somebody stopped the turn. A crash of the database's server may lose the note:
+   * the run is found by the otids then.
+   */
+  started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }>;
+  /** Notes a platform message as part `part` (from 0) of the answer; replaces what was noted for that part. So it may be lost: the message is found by its key then. */
   delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void>;
   /** A message was deleted where it was said: what it said is kept no more. */
   forget(event: EventId): Promise<void>;

@@ -35,7 +35,19 @@ export async function enqueueMessage(
   const place = event.thread ?? event.place;
   const payload: QueuedEvent = { event, target, persona: known.ref, scope: scope.key };
   const lane = bindingKey(place, known.ref, scope.key);
-  return enqueue(services, place, { lane, payload, debounceMs: services.debounceMs });
+  const debounceMs = mayGoOn(event) ? services.debounceMs : 0;
+  return enqueue(services, place, { lane, payload, debounceMs });
+}
+
+/** Nobody writes so much in the middle of a burst of short messages. */
+const LONG_TEXT = 160;
+/** Marks that end a sentence in any script, and what may close behind them. */
+const SENTENCE_END = /[.!?…。！？｡؟।]["'”’»)\]*_~]*$/u;
+
+/** Whether more of the same may follow at once: not after a whole sentence, nor after a long text. */
+export function mayGoOn({ text, attachments }: Pick<MessageEvent, "text" | "attachments">): boolean {
+  const said = text.trim();
+  return attachments.length > 0 || (said.length < LONG_TEXT && !SENTENCE_END.test(said));
 }
 
 interface AddressedMessage {

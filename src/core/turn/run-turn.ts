@@ -40,7 +40,7 @@ import {
  *   asked      Stored before Letta is sent anything. A later attempt looks whether it landed before it asks again.
  *              While Letta streams, the answer is painted: first words at once, then edits within the platform's rate.
  *   answered   The whole text is stored. From here on Letta is not needed; only the last edit may be missing.
- *   delivered  Every message shows what it should. The lane lets go of the events.
+ *   delivered  Every message shows what it should. Stored with the lane's letting go of the events.
  *   failed     It ended with a sentence that is stored; a later attempt only shows it, with a Retry button. What was
  *              said before stands above it.
  *
@@ -59,7 +59,7 @@ export async function runTurn(
   if (!oldest) return;
   const { event } = oldest;
   const platform = platformOf(services, event.place);
-  const kept = await services.turns.get(queuedTurn.id);
+  const kept = queuedTurn.isFirst ? undefined : await services.turns.get(queuedTurn.id);
   if (kept?.state === "delivered") return;
   const taken = kept ? takenIn(kept, inOrder) : await currentEvents(services, platform, inOrder);
   const said = await authorsNow(services, platform, taken);
@@ -151,8 +151,7 @@ async function answerTurn(attempt: Attempt, turn: TurnRecord): Promise<void> {
   await renderer
     .render({ text, buttons: buttonsBelow({ ...turn, outcome }) })
     .catch((error: unknown) => keepIfTooLate(attempt, { ...turn, text }, error));
-  await services.turns.change(turn.id, { state: "delivered" });
-  emitTurnPhase(services, turn, "delivered");
+  attempt.queuedTurn.onEnded(() => emitTurnPhase(services, turn, "delivered"));
   services.outageLog.over({ turn, scope: scope?.key }, "platform");
   const ms = services.clock.now() - startedAt;
   services.log.info({ turn: turn.id, place: turn.place.id, persona: speaker.ref.key, ms }, "turn answered");

@@ -11,6 +11,7 @@ import { lateAnswers } from "./late-answers.ts";
 import { olderClaims } from "./older-claims.ts";
 import { processDeaths } from "./process-deaths.ts";
 import { provenance } from "./provenance.ts";
+import { queueRoundTrips } from "./queue-round-trips.ts";
 import { quietRuns } from "./quiet-runs.ts";
 import { recordChanges } from "./record-changes.ts";
 import { records } from "./records.ts";
@@ -50,4 +51,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "quiet runs", sql: quietRuns },
   { name: "turn outcomes", sql: turnOutcomes },
   { name: "record changes", sql: recordChanges },
+  { name: "queue round trips", sql: queueRoundTrips },
 ];

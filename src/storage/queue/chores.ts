@@ -1,6 +1,6 @@
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Database } from "../postgres/pool.ts";
-import type { Claim, QueueTable } from "./queue-table.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 import { unserved } from "./served-platforms.ts";
 import type { QueueTiming } from "./timing.ts";
 
@@ -9,12 +9,10 @@ const EVERY_MS = 10_000;
 
 interface QueueChoreServices {
   readonly db: Database;
-  readonly table: QueueTable;
+  readonly deadLetters: DeadLetters;
   readonly timing: QueueTiming;
   readonly log: Logger;
 }
-
-type DeadLetter = Pick<Claim, "turn" | "lane" | "events">;
 
 /**
  * What a worker sees to now and then: dead letters that nobody was told of, what waits for a platform that nobody serves,
@@ -22,26 +20,26 @@ type DeadLetter = Pick<Claim, "turn" | "lane" | "events">;
  */
 export class QueueChores {
   readonly #db: Database;
-  readonly #table: QueueTable;
+  readonly #deadLetters: DeadLetters;
   readonly #timing: QueueTiming;
   readonly #log: Logger;
   #doneAt = Number.NEGATIVE_INFINITY;
   /** When each platform was last reported. */
   readonly #reportedAt = new Map<string, number>();
 
-  constructor({ db, table: queueTable, timing, log }: QueueChoreServices) {
+  constructor({ db, deadLetters, timing, log }: QueueChoreServices) {
     this.#db = db;
-    this.#table = queueTable;
+    this.#deadLetters = deadLetters;
     this.#timing = timing;
     this.#log = log;
   }
 
-  async runDue(serves: readonly string[] | undefined, announce: (dead: DeadLetter) => void): Promise<void> {
+  async runDue(serves: readonly string[] | undefined): Promise<void> {
     const now = performance.now();
     if (now - this.#doneAt < Math.min(EVERY_MS, this.#timing.unservedMs)) return;
     this.#doneAt = now;
     await this.#readyStranded();
-    for (const dead of await this.#table.unannounced(serves)) announce(dead);
+    await this.#deadLetters.announceDue(serves);
     for (const { platform, waiting } of await unserved(this.#db, this.#timing.unservedMs)) {
       const last = this.#reportedAt.get(platform);
       if (last !== undefined && now - last < this.#timing.reportEveryMs) continue;

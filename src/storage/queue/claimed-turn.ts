@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../core/ports/logger.ts";
-import { MAX_ATTEMPTS, type QueuedTurn, RetryLater, type TurnQueue } from "../../core/ports/turn-queue.ts";
+import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../core/ports/turn-queue.ts";
 import type { Claim, QueueTable } from "./queue-table.ts";
 import type { QueueTiming } from "./timing.ts";
 
 export type Handler = (turn: QueuedTurn) => Promise<void>;
-export type OnDeadLetter = NonNullable<Parameters<TurnQueue["start"]>[1]>;
 
 interface SettleCallbacks {
   readonly onRetry: (delayMs: number) => void;
@@ -36,6 +35,8 @@ export class ClaimedTurn {
   #ownership: "ours" | "lost" | "interrupted" = "ours";
   #settling: boolean = false;
   #waits = 0;
+  #leavesMore: boolean = false;
+  readonly #endListeners: (() => void)[] = [];
   readonly #onWaiting: () => void;
 
   constructor(parts: {
@@ -63,6 +64,11 @@ export class ClaimedTurn {
     this.done = this.#run(parts).catch((error: unknown) => {
       this.#log.error({ err: error }, "outcome of a turn could not be stored");
     });
+  }
+
+  /** Once it is done: more waits in its lane. */
+  get leavesMore(): boolean {
+    return this.#leavesMore;
   }
 
   /** False while its outcome is being stored: the lane may be free already, and that is no loss. */
@@ -108,6 +114,8 @@ export class ClaimedTurn {
         id: turn,
         lane,
         attempt,
+        isFirst: this.claim.isFirst,
+        onEnded: (listener) => this.#endListeners.push(listener),
         isLastAttempt: this.#isLast,
         events,
         signal,
@@ -117,7 +125,12 @@ export class ClaimedTurn {
       await this.#afterFailure(error, after);
       return;
     }
-    await this.#settle(() => this.#table.complete(this.#worker, this.claim));
+    await this.#settle(async () => {
+      const ended = await this.#table.complete(this.#worker, this.claim);
+      this.#leavesMore = ended?.more ?? false;
+      if (ended) for (const listener of this.#endListeners.splice(0)) listener();
+      return ended !== undefined;
+    });
   }
 
   async #waiting<T>(wait: () => Promise<T>, { isAttempt } = { isAttempt: false }): Promise<T> {

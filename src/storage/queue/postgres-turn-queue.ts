@@ -13,18 +13,8 @@ export class PostgresTurnQueue implements TurnQueue {
     this.#worker = worker;
   }
 
-  async accept(entry: {
-    readonly lane: string;
-    readonly id: EventId;
-    readonly payload: unknown;
-    readonly cap: number;
-    readonly debounceMs?: number;
-    readonly platform?: string;
-  }): Promise<"accepted" | "repeated" | "full"> {
-    const outcome = await this.#table.accept(entry);
-    // Saves the way of the notification where this process also works.
-    if (outcome === "accepted") this.#worker.pumpIn(entry.debounceMs ?? 0);
-    return outcome;
+  accept(entry: Parameters<TurnQueue["accept"]>[0]): Promise<"accepted" | "repeated" | "full"> {
+    return this.#worker.accept(entry);
   }
 
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {

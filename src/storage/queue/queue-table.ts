@@ -1,11 +1,15 @@
 import type pg from "pg";
 import { z } from "zod";
 import { EventId, TurnId } from "../../core/domain/model.ts";
-import { type AwaitedService, MAX_ALONE_DEATHS, MAX_DEATHS } from "../../core/ports/turn-queue.ts";
+import {
+  type AwaitedService,
+  MAX_ALONE_DEATHS,
+  MAX_DEATHS,
+  type TurnQueue,
+} from "../../core/ports/turn-queue.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
-import { holdsLivenessLock, LIVENESS_LOCK } from "./served-platforms.ts";
 
 const Claim = z
   .object({
@@ -16,30 +20,38 @@ const Claim = z
     deaths: z.number().int(),
     buried: z.boolean(),
     events: z.array(z.object({ id: EventId, payload: z.unknown() })),
+    /** Nobody has claimed the turn before, so nothing is stored of it. */
+    is_first: z.boolean().default(false),
   })
-  .transform(({ turn_id, ...claim }) => ({ ...claim, turn: TurnId.parse(`turn-${turn_id}`) }));
+  .transform(({ turn_id, is_first, ...claim }) => ({
+    ...claim,
+    isFirst: is_first,
+    turn: TurnId.parse(`turn-${turn_id}`),
+  }));
 
 /** A lane that a worker holds, with the events of its turn. */
 export type Claim = z.infer<typeof Claim>;
 
-const Accepted = z.tuple([z.object({ outcome: z.enum(["accepted", "repeated", "full"]) })]);
+const Entered = z.tuple([
+  z.looseObject({ outcome: z.enum(["accepted", "repeated", "full"]), token: z.string().nullable() }),
+]);
+const Ended = z.tuple([z.object({ more: z.boolean().nullable() })]);
 const Held = z.tuple([z.object({ held: z.boolean() })]);
-const Workers = z.array(z.object({ worker: z.number() }));
 const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
 const WaitingPayloads = z.array(z.object({ payload: z.unknown() }));
 
-/** So many deaths are a restart or two, and nobody should wait for them: the turn goes on at once. */
-const PROMPT_DEATHS = 3;
+type QueueEntry = Parameters<TurnQueue["accept"]>[0];
 
-const Unannounced = z
-  .object({
-    turn_id: z.coerce.string(),
-    lane: z.string(),
-    events: z.array(z.object({ id: EventId, payload: z.unknown() })),
-  })
-  .transform(({ turn_id, ...rest }) => ({ ...rest, turn: TurnId.parse(`turn-${turn_id}`) }));
-type Unannounced = z.infer<typeof Unannounced>;
+interface Claimant {
+  readonly worker: number;
+  readonly leaseMs: number;
+}
+
+interface Entered {
+  readonly outcome: "accepted" | "repeated" | "full";
+  readonly claim?: Claim;
+}
 
 interface ClaimLimits {
   readonly lanes: number;
@@ -48,8 +60,6 @@ interface ClaimLimits {
   /** Undefined: all. */
   readonly platforms: readonly string[] | undefined;
 }
-
-const numberOf = (turn: TurnId): string => turn.replace(/^turn-/, "");
 
 /** The statements of the lane queue. What the tables mean is said in migrations/lanes.ts. */
 export class QueueTable {
@@ -61,25 +71,26 @@ export class QueueTable {
     this.#db = asDatabase(pool);
   }
 
-  async accept(entry: {
-    lane: string;
-    id: EventId;
-    payload: unknown;
-    cap: number;
-    debounceMs?: number;
-    platform?: string;
-  }): Promise<"accepted" | "repeated" | "full"> {
-    const values = [
-      entry.lane,
-      entry.id,
-      storedJson(entry.payload),
-      entry.cap,
-      (entry.debounceMs ?? 0) / 1_000,
-      entry.platform,
-    ];
-    const call = "select rapport.lane_accept($1, $2, $3::jsonb, $4, $5, $6) as outcome";
-    const { rows } = await this.#db.query(call, values);
-    return Accepted.parse(rows)[0].outcome;
+  /** With `claimant` the lane is claimed for it at once where it is free and need not settle. */
+  async accept(entry: QueueEntry, claimant?: Claimant): Promise<Entered> {
+    const { rows } = await this.#db.query(
+      "select * from rapport.lane_enter($1, $2, $3::jsonb, $4, $5, $6, $7, $8)",
+      [
+        entry.lane,
+        entry.id,
+        storedJson(entry.payload),
+        entry.cap,
+        (entry.debounceMs ?? 0) / 1_000,
+        entry.platform,
+        claimant?.worker,
+        (claimant?.leaseMs ?? 0) / 1_000,
+      ],
+    );
+    const [entered] = Entered.parse(rows);
+    if (entered.token === null) return { outcome: entered.outcome };
+    const first = { attempt: 1, deaths: 0, buried: false, is_first: true };
+    const claim = parseStored(Claim, { ...entered, ...first, lane: entry.lane }, "lane");
+    return { outcome: entered.outcome, claim };
   }
 
   async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {
@@ -148,11 +159,18 @@ export class QueueTable {
     );
   }
 
-  /** Ends the turn. False when the lane is no longer ours; so with `retry` and `deadLetter`. */
-  async complete(worker: number, claim: Claim): Promise<boolean> {
-    return this.#ifHeld("rapport.lane_complete($1, $2, $3)", worker, claim);
+  /** Ends the turn, and with it that its answer is delivered. Undefined when the lane is no longer ours. */
+  async complete(worker: number, claim: Claim): Promise<{ readonly more: boolean } | undefined> {
+    const { rows } = await this.#db.query("select rapport.lane_end($1, $2, $3) as more", [
+      claim.lane,
+      worker,
+      claim.token,
+    ]);
+    const [{ more }] = Ended.parse(rows);
+    return more === null ? undefined : { more };
   }
 
+  /** False when the lane is no longer ours; so with `deadLetter`. */
   async retry(
     worker: number,
     claim: Claim,
@@ -178,30 +196,6 @@ export class QueueTable {
     if (rowCount) await this.notify();
   }
 
-  /** People were told of a turn in the dead letters. */
-  async markAnnounced({ turn }: Pick<Claim, "turn">): Promise<void> {
-    await this.#db.query("update rapport.dead_letter set tell_at = null where turn_id = $1", [
-      numberOf(turn),
-    ]);
-  }
-
-  /** Dead letters of which nobody was told though it is time, each given to one worker for a while. */
-  async unannounced(platforms: readonly string[] | undefined): Promise<readonly Unannounced[]> {
-    const { rows } = await this.#db.query(
-      `with mine as (
-         update rapport.dead_letter d set tell_at = now() + interval '1 minute'
-          where d.id = any(array(
-                select x.id from rapport.dead_letter x
-                 where x.tell_at <= now() and x.died_at > now() - interval '1 day' and ($1::text[] is null or x.platform is null or x.platform = any($1))
-                   for update skip locked))
-        returning d.*)
-       select turn_id, lane, jsonb_agg(jsonb_build_object('id', event_id, 'payload', payload) order by id) as events
-         from mine group by turn_id, lane`,
-      [platforms],
-    );
-    return rows.map((row) => parseStored(Unannounced, row, "dead letter"));
-  }
-
   async deadLetter(worker: number, claim: Claim, why: string): Promise<boolean> {
     return this.#ifHeld("rapport.lane_bury($1, $2, $3, $4)", worker, claim, [why]);
   }
@@ -221,45 +215,6 @@ export class QueueTable {
       [worker, leaseMs / 1_000, claims.map(({ lane }) => lane), claims.map(({ token }) => token)],
     );
     return new Set(Tokens.parse(rows).map(({ token }) => token));
-  }
-
-  /** Workers that own lanes and lack the lock that says they live. */
-  async silentWorkers(): Promise<readonly number[]> {
-    const { rows } = await this.#db.query(
-      `select distinct l.worker from rapport.lane l
-        where l.worker is not null and not ${holdsLivenessLock("l.worker")}`,
-      [LIVENESS_LOCK],
-    );
-    return Workers.parse(rows).map(({ worker }) => worker);
-  }
-
-  /**
-   * Frees the lanes of dead workers and those whose lease ran out, and counts the death of each that was worked. After
-   * some a lane is spread over time: a turn that kills its process then stops taking the same innocent neighbours with it,
-   * and those are done in between.
-   */
-  async freeLost(deadWorkers: readonly number[]): Promise<number> {
-    const { rowCount } = await this.#db.query(
-      `with lost as (
-         select x.lane, x.worker, x.counted from rapport.lane x
-          where x.worker is not null and (x.lease_until < now() or x.worker = any($1::int[]))
-            for update skip locked),
-       worked as (
-         select x.worker, count(*) as count from rapport.lane x
-          where x.counted and x.worker in (select worker from lost) group by x.worker)
-       update rapport.lane l
-          set worker = null, lease_until = null,
-              deaths = l.deaths + lost.counted::int,
-              alone_deaths = case when not lost.counted then l.alone_deaths
-                                  when worked.count > 1 then 0
-                                  else l.alone_deaths + 1 end,
-              ready_at = case when l.deaths < ${PROMPT_DEATHS} then l.ready_at
-                              else now() + random() * least(60, power(2, l.deaths)) * interval '1 second' end
-         from lost left join worked using (worker)
-        where l.lane = lost.lane`,
-      [deadWorkers],
-    );
-    return rowCount ?? 0;
   }
 
   /** Wakes the workers of all processes. */

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { TurnQueue } from "../../core/ports/turn-queue.ts";
 import type { Database } from "../postgres/pool.ts";
 import type { RecordCache } from "../records/record-cache.ts";
 import { QueueChores } from "./chores.ts";
-import { ClaimedTurn, type Handler, type OnDeadLetter } from "./claimed-turn.ts";
+import { ClaimedTurn, type Handler } from "./claimed-turn.ts";
+import { DeadLetters, type OnDeadLetter } from "./dead-letters.ts";
 import { DeadWorkers } from "./dead-workers.ts";
 import type { Claim, QueueTable } from "./queue-table.ts";
 import { forgetServed, recordServed } from "./served-platforms.ts";
@@ -33,14 +35,18 @@ export class QueueWorker {
   readonly #wakers = new Set<NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #handler: Handler | undefined;
-  #onDeadLetter: OnDeadLetter | undefined;
+  readonly #deadLetters: DeadLetters;
   #serves: readonly string[] | undefined;
   readonly #chores: QueueChores;
   #stopping: Promise<void> | undefined;
   #claiming: Promise<void> | undefined;
   #claimAgain: boolean = false;
   /** A claim failed: it may have been made, and only its answer was lost. */
-  #claimUnsure: boolean = false;
+  #isUnsure: boolean = false;
+  /** Events on their way into lanes that are claimed with them. */
+  readonly #entering = new Set<Promise<unknown>>();
+  /** The last claim found no place, or took the last one: more may wait. */
+  #isFull: boolean = false;
   #ticking: Promise<void> = Promise.resolve();
 
   constructor(parts: {
@@ -55,8 +61,9 @@ export class QueueWorker {
     this.#table = parts.table;
     this.#timing = parts.timing;
     this.#log = parts.log;
-    this.#silent = new DeadWorkers(parts.table, parts.timing);
-    this.#chores = new QueueChores(parts);
+    this.#silent = new DeadWorkers(parts.db, parts.timing);
+    this.#deadLetters = new DeadLetters(parts);
+    this.#chores = new QueueChores({ ...parts, deadLetters: this.#deadLetters });
     this.#control = new WorkerConnection({
       url: parts.url,
       log: parts.log,
@@ -73,9 +80,46 @@ export class QueueWorker {
     this.#serves = serves;
     // Not earlier: a claim by a worker that does not hold its lock would be taken for a dead one's.
     this.#handler = handler;
-    this.#onDeadLetter = onDeadLetter;
+    this.#deadLetters.announceWith(onDeadLetter);
     this.#ticking = this.#tickUntilEnded();
     this.pump();
+  }
+
+  /** Accepts an event, and works it at once where its lane is free and this worker may. */
+  async accept(entry: Parameters<TurnQueue["accept"]>[0]): Promise<"accepted" | "repeated" | "full"> {
+    const handler = this.#mayTakeAtOnce(entry) ? this.#handler : undefined;
+    if (!handler) {
+      const { outcome } = await this.#table.accept(entry);
+      if (outcome === "accepted") this.pumpIn(entry.debounceMs ?? 0);
+      return outcome;
+    }
+    const { worker } = this.#control;
+    const entering = this.#table.accept(entry, { worker, leaseMs: this.#timing.leaseMs });
+    this.#entering.add(entering);
+    try {
+      const { outcome, claim } = await entering;
+      if (claim && this.#isStopping()) await this.#giveBack([claim]);
+      else if (claim) this.#take(claim, handler);
+      else if (outcome === "accepted") this.pump();
+      return outcome;
+    } catch (error) {
+      this.#isUnsure = true;
+      throw error;
+    } finally {
+      this.#entering.delete(entering);
+    }
+  }
+
+  /** While a claim is unsure nothing else is claimed: it could not be told from what is to be given back. */
+  #mayTakeAtOnce({ platform, debounceMs = 0 }: Parameters<TurnQueue["accept"]>[0]): boolean {
+    const isServed = platform === undefined || (this.#serves?.includes(platform) ?? true);
+    const isFree = this.#places > this.#entering.size;
+    return debounceMs === 0 && isServed && isFree && !this.#isUnsure && !this.#isStopping();
+  }
+
+  /** How many more turns may be worked on. */
+  get #places(): number {
+    return this.#timing.concurrency - [...this.#active].filter(({ isWaiting }) => !isWaiting).length;
   }
 
   /** Claims what waits, if there is a place for it. */
@@ -103,6 +147,7 @@ export class QueueWorker {
   async #stop(limits: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void> {
     for (const waker of this.#wakers) clearTimeout(waker);
     await this.#claiming;
+    await Promise.allSettled(this.#entering);
     await this.#idle(limits.deadlineMs);
     for (const turn of this.#active) turn.interrupt();
     await this.#idle(limits.graceMs);
@@ -128,11 +173,12 @@ export class QueueWorker {
   async #claimWhileFree(handler: Handler): Promise<void> {
     while (this.#claimAgain && !this.#isStopping()) {
       this.#claimAgain = false;
-      const places =
-        this.#timing.concurrency - [...this.#active].filter(({ isWaiting }) => !isWaiting).length;
-      if (places <= 0) return;
+      const places = this.#places;
+      this.#isFull = places <= 0;
+      if (this.#isFull) return;
       try {
         const claims = await this.#claim(places);
+        this.#isFull = claims.length >= places;
         if (this.#isStopping()) await this.#giveBack(claims);
         else for (const claim of claims) this.#take(claim, handler);
       } catch (error) {
@@ -144,10 +190,18 @@ export class QueueWorker {
   async #claim(lanes: number): Promise<Claim[]> {
     const { worker } = this.#control;
     const { leaseMs, eventsPerTurn: events } = this.#timing;
-    if (this.#claimUnsure) await this.#table.giveBackUnknown(worker, this.#claims());
-    this.#claimUnsure = true;
-    const claims = await this.#table.claim(worker, { lanes, events, leaseMs, platforms: this.#serves });
-    this.#claimUnsure = false;
+    if (this.#isUnsure) {
+      // What is being accepted may be claimed already, and is not among the claims yet.
+      await Promise.allSettled(this.#entering);
+      await this.#table.giveBackUnknown(worker, this.#claims());
+      this.#isUnsure = false;
+    }
+    const claims = await this.#table
+      .claim(worker, { lanes, events, leaseMs, platforms: this.#serves })
+      .catch((error: unknown) => {
+        this.#isUnsure = true;
+        throw error;
+      });
     return claims;
   }
 
@@ -168,7 +222,7 @@ export class QueueWorker {
     if (claim.buried) {
       const { turn, lane } = claim;
       this.#log.error({ turn, lane }, "turn given up: its process died again and again");
-      void this.#tellGivenUp(claim);
+      void this.#deadLetters.announce(claim);
       this.#claimAgain = true;
       return;
     }
@@ -181,26 +235,17 @@ export class QueueWorker {
       processEnds: this.#ended.signal,
       handler,
       onRetry: (delayMs) => this.pumpIn(delayMs),
-      onDeadLetter: (buried) => this.#tellGivenUp(buried),
+      onDeadLetter: (buried) => this.#deadLetters.announce(buried),
       onWaiting: () => this.pump(),
     });
     this.#active.add(turn);
     turn.done
       .finally(() => {
         this.#active.delete(turn);
-        this.pump();
+        // What else becomes ready is told of, or found on the next tick.
+        if (turn.leavesMore || this.#isFull) this.pump();
       })
       .catch((error: unknown) => this.#failed("end", error));
-  }
-
-  /** Never rejects. What fails is done again later, by whoever comes to it. */
-  async #tellGivenUp({ turn, lane, events }: Pick<Claim, "turn" | "lane" | "events">): Promise<void> {
-    try {
-      await this.#onDeadLetter?.({ id: turn, lane, events });
-      await this.#table.markAnnounced({ turn });
-    } catch (error) {
-      this.#failed("tell that a turn was given up", error);
-    }
   }
 
   /** Claims what waits then; at once for 0. */
@@ -228,8 +273,7 @@ export class QueueWorker {
       await this.#renew();
       const freed = this.#isStopping() ? 0 : await this.#silent.freeLanes(this.#control.worker);
       if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
-      if (!this.#isStopping())
-        await this.#chores.runDue(this.#serves, (dead) => void this.#tellGivenUp(dead));
+      if (!this.#isStopping()) await this.#chores.runDue(this.#serves);
     } catch (error) {
       this.#silent.forgive();
       this.#failed("tick", error);
@@ -251,6 +295,6 @@ export class QueueWorker {
   }
 
   #failed(doing: string, error: unknown): void {
-    this.#log.warn({ doing, err: error }, "lane queue met an error");
+    this.#log.warn({ doing, err: error }, "the turn queue failed to do this, and tries again");
   }
 }

@@ -1,7 +1,14 @@
 import type pg from "pg";
 import { z } from "zod";
 import { AppError } from "../../core/domain/errors.ts";
-import { type EventId, type MessageId, Place, type PlaceId, type TurnId } from "../../core/domain/model.ts";
+import {
+  type EventId,
+  type MessageId,
+  Place,
+  type PlaceId,
+  type RunId,
+  type TurnId,
+} from "../../core/domain/model.ts";
 import type { NewIds } from "../../core/ports/platform.ts";
 import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../../core/ports/turn-store.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
@@ -34,6 +41,14 @@ select t.*, coalesce(
             from rapport.delivery d where d.turn_id = t.id), '[]') as deliveries
   from rapport.turn t`;
 
+/** True, and the statement's commit does not wait for the disk: for what is found again when the server loses it. */
+const SOON = "set_config('synchronous_commit', 'off', true) = 'off'";
+
+const REPLACING =
+  "on conflict (turn_id, part) do update set message = excluded.message, text = excluded.text";
+
+const Started = z.array(z.object({ stopped: z.boolean() }));
+
 const nullable = z
   .string()
   .nullable()
@@ -65,10 +80,14 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async begin(turn: TurnRecord): Promise<TurnRecord> {
-    await inTransaction(this.#pool, async (db) => {
-      if (!(await insertTurn(db, TurnRecord.parse(turn)))) return;
-      for (const delivery of turn.deliveries) await noteDelivery(db, turn.id, delivery);
-    });
+    const parsed = TurnRecord.parse(turn);
+    if (parsed.deliveries.length === 0) {
+      if (await insertTurn(this.#db, parsed)) return parsed;
+    } else
+      await inTransaction(this.#pool, async (db) => {
+        if (!(await insertTurn(db, parsed))) return;
+        for (const delivery of turn.deliveries) await noteDelivery(db, turn.id, delivery);
+      });
     const kept = await this.get(turn.id);
     if (!kept) throw new Error("a turn vanished while it began");
     return kept;
@@ -101,8 +120,19 @@ export class PostgresTurnStore implements TurnStore {
     if (rowCount === 0) throw new AppError("not_found", "This answer is no longer kept.");
   }
 
-  async delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void> {
-    await noteDelivery(this.#db, id, delivery);
+  async started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }> {
+    const { rows } = await this.#db.query(
+      `update rapport.turn set run = $2 where id = $1 and ${SOON} returning stopped`,
+      [id, storedText(run)],
+    );
+    return { stopped: Started.parse(rows)[0]?.stopped ?? false };
+  }
+
+  async delivered(id: TurnId, { part, message, text }: TurnRecord["deliveries"][number]): Promise<void> {
+    await this.#db.query(
+      `insert into rapport.delivery(turn_id, part, message, text) select $1, $2::int, $3, $4 where ${SOON} ${REPLACING}`,
+      [id, part, message, storedText(text)],
+    );
   }
 
   async forget(event: EventId): Promise<void> {
@@ -141,7 +171,6 @@ export class PostgresTurnStore implements TurnStore {
   }
 
   async latest(place: Place, only?: "running"): Promise<TurnRecord | undefined> {
-    // Spelled as in the partial index.
     const running = only === "running" ? "and t.state in ('begun', 'asked', 'answered')" : "";
     return this.#first(`where t.place_id = $1 ${running} order by t.number desc limit 1`, [place.id]);
   }
@@ -229,8 +258,7 @@ async function noteDelivery(
   delivery: TurnRecord["deliveries"][number],
 ): Promise<void> {
   await db.query(
-    `insert into rapport.delivery(turn_id, part, message, text) values ($1, $2, $3, $4)
-     on conflict (turn_id, part) do update set message = excluded.message, text = excluded.text`,
+    `insert into rapport.delivery(turn_id, part, message, text) values ($1, $2, $3, $4) ${REPLACING}`,
     [turn, delivery.part, delivery.message, storedText(delivery.text)],
   );
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { MAX_ATTEMPTS, type QueuedTurn, RetryLater } from "../../../src/core/ports/turn-queue.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import type { LogLine } from "../../storage/servers/databases.ts";
-import { eventId } from "../../storage/servers/samples.ts";
+import { eventId, turn as sampleTurn } from "../../storage/servers/samples.ts";
 
 /** A new database, and any number of processes' storages on it; all are closed after the test. */
 export interface LaneWorld {
@@ -278,6 +278,52 @@ export function lanesContract(world: () => LaneWorld): void {
     await eventually("the first handler is told", () => seen[0]?.signal.aborted);
     expect(seen.map((turn) => turn.attempt)).toEqual([1, 2]);
     expect((await storage.queueStats()).dead).toBe(0);
+  });
+
+  test("what is accepted into a free lane is worked at once, and is known to be a first attempt", async () => {
+    const { storage } = await world().open();
+    const seen = await work(storage, (turn) =>
+      turn.attempt === 1 ? Promise.reject(new Error("planned")) : Promise.resolve(),
+    );
+    await accept(storage, "a", "e1");
+    // Without a notification and without a tick.
+    expect(seen.map(ids)).toEqual([["e1"]]);
+    await allDone(storage);
+    expect(seen.map((turn) => [turn.attempt, turn.isFirst])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+    expect(seen[1]?.id).toBe(seen[0]?.id);
+  });
+
+  test("the end of a turn delivers what was answered, and whoever wants to know is told", async () => {
+    const { storage } = await world().open();
+    const ended: string[] = [];
+    await work(storage, async ({ id, lane, onEnded }) => {
+      await storage.turns.begin(sampleTurn(id, { state: lane === "good" ? "answered" : "failed" }));
+      onEnded(() => ended.push(lane));
+    });
+    await accept(storage, "good", "e1");
+    await accept(storage, "bad", "e2");
+    await allDone(storage);
+    await eventually("both are told", () => ended.length === 2);
+    const { rows } = await storage.query("select state from rapport.turn order by state");
+    expect(rows).toEqual([{ state: "delivered" }, { state: "failed" }]);
+  });
+
+  test("a turn whose lane is another's delivers nothing", async () => {
+    const { storage } = await world().open();
+    const ended: number[] = [];
+    await work(storage, async ({ id, attempt, onEnded }) => {
+      if (attempt === 1) await storage.turns.begin(sampleTurn(id, { state: "answered" }));
+      if (attempt === 1) await storage.query("update rapport.lane set worker = null where lane = 'a'");
+      else expect(await storage.turns.get(id)).toMatchObject({ state: "answered" });
+      onEnded(() => ended.push(attempt));
+    });
+    await accept(storage, "a", "e1");
+    await allDone(storage);
+    await eventually("the second is told", () => ended.length > 0);
+    expect(ended).toEqual([2]);
   });
 
   test("a sweep forgets idle lanes and old events, and disturbs nobody", async () => {

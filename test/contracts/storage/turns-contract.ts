@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MessageId, PlaceId, TurnId } from "../../../src/core/domain/model.ts";
+import { MessageId, PlaceId, RunId, TurnId } from "../../../src/core/domain/model.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
 import { eventId, place, turn } from "../../storage/servers/samples.ts";
 
@@ -66,6 +66,26 @@ export function turnsContract(storage: () => Storage): void {
       code: "not_found",
     });
     expect(await storage().turns.get(id("t-none"))).toBeUndefined();
+  });
+
+  test("whoever notes the run of a turn learns whether somebody stopped it", async () => {
+    const { turns } = storage();
+    const run = RunId.parse("run-1");
+    const { id: started } = await turns.begin(turn("t-started"));
+    expect(await turns.started(started, run)).toEqual({ stopped: false });
+    expect(await turns.get(started)).toMatchObject({ run });
+    await turns.change(started, { stopped: true });
+    expect(await turns.started(started, run)).toEqual({ stopped: true });
+  });
+
+  test("what changes in a turn stands in no index: its updates leave nothing behind there", async () => {
+    const { rows } = await storage().query(
+      "select indexdef from pg_indexes where schemaname = 'rapport' and tablename = 'turn'",
+    );
+    const changing =
+      /\b(state|target|persona|agent|conversation|run|otids|quiet|answer|outcome|stopped|asked_at)\b/;
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.filter(({ indexdef }) => changing.test(String(indexdef)))).toEqual([]);
   });
 
   test("text of a model may hold NUL and half an emoji", async () => {

@@ -101,7 +101,7 @@ test("what is withdrawn while it is shown goes with the next edit, also from wha
     await writer.write(event);
     await clock.advance(1_000);
   };
-  const read = stream.read(events.readable, async () => undefined);
+  const read = stream.read(events.readable, () => undefined);
   const following = renderer.renderStream(stream, [], until.signal);
   await comes({ type: "text", delta: "SECRET" });
   await comes({ type: "withdrawn", length: 6 });

@@ -25,6 +25,7 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
     attempt: 1,
     isLastAttempt: false,
     signal,
+    onEnded: (listener: () => void) => listener(),
     whileWaiting: waiting,
   };
   return {

@@ -5,6 +5,7 @@ import type {
   PersonId,
   Place,
   PlaceId,
+  RunId,
   TurnId,
 } from "../../../src/core/domain/model.ts";
 import type { RecordKey } from "../../../src/core/domain/record-key.ts";
@@ -96,6 +97,21 @@ export class MemoryTurns implements TurnStore {
       throw new Crash();
     }
     this.turns.set(id, copy({ ...turn, ...change, ...(hasEnded && { state: turn.state }) }));
+  }
+
+  async started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }> {
+    await this.change(id, { run });
+    return this.#known(id);
+  }
+
+  /** The lane lets go of the turn. */
+  end(id: TurnId): void {
+    const turn = this.turns.get(id);
+    if (this.crashOn?.({ state: "delivered" })) {
+      this.crashOn = undefined;
+      throw new Crash();
+    }
+    if (turn?.state === "answered") this.turns.set(id, { ...turn, state: "delivered" });
   }
 
   async delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void> {

@@ -154,11 +154,15 @@ export function createWorld() {
     const lane = waiting[0]?.lane ?? "none";
     const { signal } = new AbortController();
     let attempts = 0;
-    return (attempt) => {
+    return async (attempt) => {
       attempts += 1;
       const last = attempts >= MAX_ATTEMPTS;
       const turn = { id, lane, attempt: attempts, isLastAttempt: last, events: waiting, signal };
-      return dispatch({ ...turn, whileWaiting: (wait) => wait(), ...attempt });
+      const ended: (() => void)[] = [];
+      const onEnded = (listener: () => void) => ended.push(listener);
+      await dispatch({ ...turn, onEnded, whileWaiting: (wait) => wait(), ...attempt });
+      turns.end(id);
+      for (const listener of ended) listener();
     };
   }
 
