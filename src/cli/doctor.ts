@@ -1,4 +1,5 @@
-import { misnamedInFile, readCheckedConfig } from "../config/config.ts";
+import { readCheckedConfig } from "../config/checked-config.ts";
+import { misnamedInFile } from "../config/config.ts";
 import { systemClock } from "../process/clock.ts";
 import { useProxy } from "../process/proxy.ts";
 import { createTerminal } from "../process/terminal.ts";

@@ -1,7 +1,5 @@
 import path from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { AppError } from "../core/domain/errors.ts";
 import { PersonaKey } from "../core/domain/persona.ts";
 import type { Policy } from "../core/domain/policy.ts";
 import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
@@ -10,11 +8,12 @@ import { readEnvFile } from "./env-file.ts";
 import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
 import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy.ts";
+import { SettingsError } from "./setting-faults.ts";
 import { address, key, port, text, yes } from "./setting-kinds.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack.ts";
 
 const { kinds } = sentences.settings;
-const SANDBOX = "sandbox";
+export const SANDBOX = "sandbox";
 /** Longer, and the first word of an answer would come late for everybody. */
 const LONGEST_DEBOUNCE_MS = 5_000;
 const DEBOUNCE = kinds.debounce(LONGEST_DEBOUNCE_MS);
@@ -108,27 +107,20 @@ export interface ApiConfig {
   readonly token: string | undefined;
 }
 
-/**
- * The only reader of the environment; a file `.env` in this folder counts where the environment says nothing.
- *
- * @throws {AppError} `misconfigured`, with one sentence for each bad variable
- */
-export function readConfig(): Config {
-  loadFile();
-  return parseConfig(process.env);
-}
+export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** For whoever wants to see all that is wrong. It never throws. */
-export function readCheckedConfig(): CheckedConfig {
-  loadFile();
-  return parseCheckedConfig(process.env);
+/** @throws {SettingsError} with one sentence for each bad variable */
+export function readConfig(): Config {
+  return parseConfig(readEnvironment());
 }
 
 /** npm says of itself to whatever it runs. */
 export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined;
 
-function loadFile(): void {
+/** Nobody else reads it. A file `.env` in this folder counts where the environment says nothing. */
+export function readEnvironment(): Variables {
   for (const [name, value] of Object.entries(readEnvFile())) process.env[name] ??= value;
+  return process.env;
 }
 
 /** What the file `.env` names so that nobody reads it, but for what is somebody else's. */
@@ -139,63 +131,10 @@ export function misnamedInFile(): readonly Misnamed[] {
   return misnamedSettings(names, known);
 }
 
-export interface CheckedConfig {
-  /** What the sound settings make. */
-  readonly config: Config | undefined;
-  /** One sentence for each that is not. */
-  readonly problems: readonly string[];
-}
-
-export function parseCheckedConfig(environment: Variables): CheckedConfig {
-  try {
-    return { config: parseConfig(environment), problems: [] };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const faults = error.userMessage.split("\n");
-    const unsound =
-      error.cause instanceof z.ZodError ? error.cause.issues.map(({ path: [name] }) => name) : [];
-    const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
-    // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
-    const asides = [
-      sound,
-      withModel(sound),
-      withoutSlack(sound),
-      withModel(withoutSlack(sound)),
-      withEmulators(sound),
-    ];
-    const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
-    const rest = rests.find(completesConfig) ?? rests[0];
-    if (!rest) return { config: undefined, problems: faults };
-    const without = parseCheckedConfig(rest);
-    // What is missing only because it was set aside is no fault of its own.
-    const others = without.problems.filter((fault) => !unsound.some((name) => fault.includes(String(name))));
-    return { config: without.config, problems: [...new Set([...faults, ...others])] };
-  }
-}
-
-type Variables = Readonly<Record<string, string | undefined>>;
-
-const withEmulators = (environment: Variables) => ({ ...environment, SANDBOX: "true" });
-
-const withModel = (environment: Variables) => ({ ...environment, LETTA_BASE_URL: SANDBOX });
-
-function completesConfig(environment: Variables): boolean {
-  try {
-    parseConfig(environment);
-    return true;
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
-
-const withoutSlack = (environment: Variables): Variables =>
-  Object.fromEntries(Object.entries(environment).filter(([name]) => !(name in SLACK_VARIABLES)));
-
 /**
  * An empty value means the same as none.
  *
- * @throws {AppError} `misconfigured`, with one sentence for each bad variable
+ * @throws {SettingsError} with one sentence for each bad variable
  */
 export function parseConfig(environment: Variables): Config {
   const given = Object.fromEntries(
@@ -205,10 +144,11 @@ export function parseConfig(environment: Variables): Config {
   );
   const { success, data, error } = Environment.safeParse(given);
   if (!success) {
-    const faults = error.issues.map(({ path: [name], message }) =>
-      sentences.settings.shouldBe(String(name), message),
-    );
-    throw new AppError("misconfigured", faults.join("\n"), { cause: error });
+    const faults = error.issues.map(({ path: [name], message }) => ({
+      settings: [String(name)],
+      sentence: sentences.settings.shouldBe(String(name), message),
+    }));
+    throw new SettingsError(faults, { cause: error });
   }
   return {
     databaseUrl: data.DATABASE_URL,
@@ -241,9 +181,11 @@ function lettaOf(data: Environment): Config["letta"] {
   if (LETTA_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
     return { kind: "real", baseUrl: LETTA_BASE_URL, apiKey: LETTA_API_KEY };
   }
-  const real = realPlatform(data) ?? (data.SANDBOX ? undefined : "SANDBOX=false");
+  const platform = realPlatform(data);
+  const real = platform ?? (data.SANDBOX ? undefined : "SANDBOX=false");
   if (real && !OPENAI_BASE_URL && LETTA_BASE_URL !== SANDBOX) {
-    throw new AppError("misconfigured", sentences.settings.noModel(real));
+    const settings = [platform ?? "SANDBOX", "LETTA_BASE_URL", "OPENAI_BASE_URL"];
+    throw new SettingsError([{ settings, sentence: sentences.settings.noModel(real) }]);
   }
   return { kind: SANDBOX };
 }
@@ -276,16 +218,19 @@ function endpointOf({ OPENAI_BASE_URL, OPENAI_API_KEY, MODEL }: Environment): Co
 const API_PORT = 4_301;
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
+const WAYS_TO_US = ["DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "API_TOKEN"] as const;
+
 /** Beside an emulated Discord it is there to be tried; beside a real one somebody has to want it. */
 function apiOf(data: Environment): Config["api"] {
   const { API_PORT: port, API_HOST, API_TOKEN: token } = data;
   const host = API_HOST ?? "127.0.0.1";
   if (!token && !LOOPBACK.has(host)) {
-    throw new AppError("misconfigured", sentences.settings.apiTokenMissing(API_TOKEN_LENGTH));
+    const sentence = sentences.settings.apiTokenMissing(API_TOKEN_LENGTH);
+    throw new SettingsError([{ settings: ["API_HOST", "API_TOKEN"], sentence }]);
   }
   if (!emulates(data) && port === undefined && token === undefined) {
     if (realPlatform(data)) return undefined;
-    throw new AppError("misconfigured", sentences.settings.nobodyReachesUs);
+    throw new SettingsError([{ settings: WAYS_TO_US, sentence: sentences.settings.nobodyReachesUs }]);
   }
   return { host, port: port ?? API_PORT, anyPort: port === undefined && token === undefined, token };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AppError } from "../core/domain/errors.ts";
 import type { ProxySettings } from "../platforms/shared/proxy-settings.ts";
 import { sentences } from "../sentences/sentences.ts";
+import { SettingsError } from "./setting-faults.ts";
 
 const { kinds, directUrlAlone } = sentences.settings;
 
@@ -26,10 +26,10 @@ export const NETWORK_VARIABLES = {
 const Variables = z.object(NETWORK_VARIABLES);
 type Variables = z.infer<typeof Variables>;
 
-/** @throws {AppError} `misconfigured`, when it is set alone */
+/** @throws {SettingsError} when it is set alone */
 export function directUrlOf({ DATABASE_URL, DATABASE_DIRECT_URL }: Variables): string | undefined {
   if (DATABASE_DIRECT_URL === undefined || DATABASE_URL !== undefined) return DATABASE_DIRECT_URL;
-  throw new AppError("misconfigured", directUrlAlone);
+  throw new SettingsError([{ settings: ["DATABASE_URL", "DATABASE_DIRECT_URL"], sentence: directUrlAlone }]);
 }
 
 /** By both spellings, as most programs take them; the other settings have one. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../core/domain/errors.ts";
 import { sentences } from "../sentences/sentences.ts";
+import { SettingsError } from "./setting-faults.ts";
 import { knownPort, text, yes } from "./setting-kinds.ts";
 
 const { kinds, orCalledByHttp, orOneWorkspace, slackIncomplete } = sentences.settings;
@@ -57,7 +57,7 @@ const SWITCHES = [
 /**
  * Undefined when nothing of Slack is set.
  *
- * @throws {AppError} `misconfigured`, naming what is missing
+ * @throws {SettingsError} naming what is missing
  */
 export function slackOf(data: Variables): SlackConfig | undefined {
   if (SWITCHES.every((name) => data[name] === undefined)) return undefined;
@@ -66,7 +66,8 @@ export function slackOf(data: Variables): SlackConfig | undefined {
   if (botToken !== undefined) {
     const installed = { by: "token", botToken } as const;
     if (appToken !== undefined) return { installed, transport: { by: "sockets", appToken }, ...strict };
-    if (data.SLACK_SIGNING_SECRET === undefined) throw missing(["SLACK_APP_TOKEN"], orCalledByHttp);
+    if (data.SLACK_SIGNING_SECRET === undefined)
+      throw missing(["SLACK_APP_TOKEN"], { setting: "SLACK_SIGNING_SECRET", sentence: orCalledByHttp });
     return { installed, transport: httpOf(data, data.SLACK_SIGNING_SECRET), ...strict };
   }
   if (appToken !== undefined) throw missing(["SLACK_BOT_TOKEN"]);
@@ -74,7 +75,7 @@ export function slackOf(data: Variables): SlackConfig | undefined {
   if (!(SLACK_SIGNING_SECRET && SLACK_CLIENT_ID && SLACK_CLIENT_SECRET && SECRET_KEY)) {
     const needed = { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SECRET_KEY };
     const names = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []));
-    throw missing(names, orOneWorkspace);
+    throw missing(names, { setting: "SLACK_BOT_TOKEN", sentence: orOneWorkspace });
   }
   return {
     installed: {
@@ -91,5 +92,14 @@ export function slackOf(data: Variables): SlackConfig | undefined {
 const httpOf = ({ SLACK_PORT: port, SLACK_HOST: host }: Variables, signingSecret: string) =>
   ({ by: "http", signingSecret, port, host }) as const;
 
-const missing = (names: readonly string[], instead?: string): AppError =>
-  new AppError("misconfigured", slackIncomplete(names, instead));
+/** `instead`: another setting that would do. */
+const missing = (
+  names: readonly string[],
+  instead?: { readonly setting: string; readonly sentence: string },
+): SettingsError =>
+  new SettingsError([
+    {
+      settings: instead ? [...names, instead.setting] : names,
+      sentence: slackIncomplete(names, instead?.sentence),
+    },
+  ]);

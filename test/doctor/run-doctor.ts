@@ -2,7 +2,7 @@ import { checksFor, type DoctorInput } from "../../src/cli/checks/checks.ts";
 import { lines } from "../../src/cli/checks/report.ts";
 import { type CheckReport, runCheck } from "../../src/cli/checks/run-check.ts";
 import { withoutSecrets } from "../../src/cli/checks/secrets.ts";
-import { parseCheckedConfig } from "../../src/config/config.ts";
+import { parseCheckedConfig } from "../../src/config/checked-config.ts";
 import type { CheckResult } from "../../src/core/domain/check-result.ts";
 import { systemClock } from "../../src/process/clock.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
