@@ -81,9 +81,7 @@ async function redis(client: Letta): Promise<CheckResult> {
       client.conversations.messages.stream(NO_CONVERSATION, { otid: "rapport-doctor" }, ONCE),
     );
   } catch (error) {
-    if (isLettaError(error, "no_redis")) {
-      return { state: "info", text: checks.noRedis };
-    }
+    if (isLettaError(error, "no_redis")) return { state: "info", text: error.userMessage };
     if (!isLettaError(error, "conversation_gone", "not_found", "refused")) throw error;
   }
   return { state: "info", text: checks.redis };

@@ -25,7 +25,7 @@ export const letta = {
       "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
     password_refused:
       "Letta refused the password. Set LETTA_API_KEY to the LETTA_SERVER_PASSWORD of the Letta server.",
-    no_redis: "Letta runs without Redis, which background runs need. Turn background runs off.",
+    no_redis: "It runs without Redis; Rapport needs none.",
     model_unknown:
       "Letta does not know the chosen model. Choose another, or restart Letta once the model's endpoint is up: it reads the list of models at its start.",
     model_key_refused:
@@ -85,7 +85,6 @@ export const letta = {
       setting: string;
     }) =>
       `Letta does not list ${handle} (it lists ${listed.join(", ") || "none"}): correct ${setting}, or start the model's endpoint first and restart Letta.`,
-    noRedis: "It runs without Redis; Rapport needs none.",
     redis: "It runs with Redis.",
   },
 
