@@ -14,6 +14,8 @@ import { memory } from "./english/core/memory.ts";
 import { options } from "./english/core/options.ts";
 import { personas } from "./english/core/personas.ts";
 import { turn } from "./english/core/turn.ts";
+import { database } from "./english/database/database.ts";
+import { embedded as embeddedDatabase } from "./english/database/embedded.ts";
 import { letta } from "./english/letta.ts";
 import { doctor } from "./english/operation/doctor.ts";
 import { http } from "./english/operation/http.ts";
@@ -26,6 +28,9 @@ import { httpApi } from "./english/platforms/http-api.ts";
 import { platform } from "./english/platforms/platform.ts";
 import { slack } from "./english/platforms/slack.ts";
 import { slackChecks } from "./english/platforms/slack-checks.ts";
+import { emulatedDiscord } from "./english/playground/discord.ts";
+import { page, switches } from "./english/playground/page.ts";
+import { emulatedSlack } from "./english/playground/slack.ts";
 
 const english = {
   access,
@@ -44,11 +49,14 @@ const english = {
   slackChecks,
   httpApi,
   letta,
+  database,
+  embeddedDatabase,
   settings,
   start,
   doctor,
   http,
   inspector,
+  playground: { page, switches, discord: emulatedDiscord, slack: emulatedSlack },
   commands: { admin, chat, conversation, help, memory: memoryCommand, menus, persona },
 };
 

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { CheckResult } from "../../core/domain/check-result.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { migrations } from "../migrations/index.ts";
 import type { DatabaseAddress } from "../postgres/address.ts";
 import type { Database } from "../postgres/pool.ts";
 import { unserved } from "../queue/served-platforms.ts";
 import { databaseChecks, withConnections } from "./requirements.ts";
+
+const { database } = sentences;
 
 /** Turns and housekeeping compare times of the database with those of the process; seconds do no harm. */
 const MAX_SKEW_MS = 5_000;
@@ -36,14 +39,11 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Check
   const [server] = Server.parse(rows);
   const skewMs = server.now - (asked + clock.now()) / 2;
   yield Math.abs(skewMs) > MAX_SKEW_MS
-    ? {
-        state: "warning",
-        text: `Its clock and ours differ by ${Math.round(Math.abs(skewMs) / 1_000)} s: let both machines keep time by NTP.`,
-      }
-    : ok("Its clock agrees with ours.");
+    ? { state: "warning", text: database.server.clockDiffers(Math.round(Math.abs(skewMs) / 1_000)) }
+    : ok(database.server.clockAgrees);
   const found: CheckResult = server.has_schema
     ? await tables(db)
-    : { state: "info", text: "The tables are made at the first start." };
+    : { state: "info", text: database.tables.toBeMade };
   yield found;
   if (found.state === "ok") yield* waiting(db);
 }
@@ -51,21 +51,13 @@ async function* clockAndTables(db: Database, clock: Clock): AsyncGenerator<Check
 async function tables(db: Database): Promise<CheckResult> {
   const { rows } = await db.query("select coalesce(max(number), 0) as newest from rapport.migration");
   const [{ newest }] = Newest.parse(rows);
-  if (newest > migrations.length) {
-    return failed("The tables are of a newer Rapport: start that version, or use another DATABASE_URL.");
-  }
+  if (newest > migrations.length) return failed(database.tables.newer);
   const missing = migrations.length - newest;
-  return missing > 0
-    ? { state: "info", text: `The next start brings the tables up to date (${missing} steps).` }
-    : ok("The tables are up to date.");
+  return missing > 0 ? { state: "info", text: database.tables.older(missing) } : ok(database.tables.upToDate);
 }
 
 async function* waiting(db: Database): AsyncGenerator<CheckResult> {
-  for (const { platform, waiting } of await unserved(db, 0)) {
-    const what = waiting === 1 ? "One message waits" : `${waiting} messages wait`;
-    const text = `${what} for ${platform}, which no process serves: answered when one with its token runs.`;
-    yield { state: "warning", text };
-  }
+  for (const each of await unserved(db, 0)) yield { state: "warning", text: database.unserved(each) };
 }
 
 const ok = (text: string): CheckResult => ({ state: "ok", text });

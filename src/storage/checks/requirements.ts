@@ -4,10 +4,13 @@ import { z } from "zod";
 import { type CheckResult, failedCheck } from "../../core/domain/check-result.ts";
 import { AppError } from "../../core/domain/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import type { DatabaseAddress } from "../postgres/address.ts";
 import { asDatabase, type Database, endClient, makeClient } from "../postgres/pool.ts";
 import { toStartError } from "../postgres/start-errors.ts";
 import { isSameDatabase, keepsSession, supportsTransactions } from "./pooler.ts";
+
+const { database } = sentences;
 
 /** `server_version_num` of the oldest PostgreSQL that the README promises. */
 const OLDEST = 140_000;
@@ -33,7 +36,7 @@ export async function* withConnections(
   const clients: ReturnType<typeof makeClient>[] = [];
   const open = async (to: string, setting: string) => {
     try {
-      const client = makeClient(to, { name: "rapport check", queryTimeoutMs: QUERY_TIMEOUT_MS });
+      const client = makeClient(to, { name: "rapport check", queryTimeoutMs: QUERY_TIMEOUT_MS, setting });
       // The statement that runs fails too, and tells more.
       client.on("error", () => undefined);
       clients.push(client);
@@ -62,13 +65,9 @@ export async function* databaseChecks(
 ): AsyncGenerator<CheckResult> {
   const server = await factsOf(opened.direct);
   yield server.number < OLDEST
-    ? failed(`PostgreSQL ${server.version} answers; Rapport needs 14 or newer: update it.`)
-    : ok(`PostgreSQL ${server.version} answers.`);
-  if (server.encoding !== "UTF8") {
-    yield failed(
-      `The database keeps text as ${server.encoding}, which has no room for emoji and most scripts: make one with \`createdb --encoding=UTF8 --template=template0\`, and name it in DATABASE_URL.`,
-    );
-  }
+    ? failed(database.server.tooOld(server.version))
+    : ok(database.server.answers(server.version));
+  if (server.encoding !== "UTF8") yield failed(database.server.wrongEncoding(server.encoding));
   yield* await writable(opened.direct, server, schemas);
   yield* await sessions(opened);
   yield* room(server.data_directory, server.is_here);
@@ -97,9 +96,7 @@ export async function requireUsableDatabase(address: DatabaseAddress, log: Logge
 /** What has no sentence of its own: the server's words hold no address and no password. */
 function cannotBeUsed(error: unknown): AppError {
   const { text } = failedCheck(error);
-  return new AppError("misconfigured", `The database at DATABASE_URL does not answer as it should. ${text}`, {
-    cause: error,
-  });
+  return new AppError("misconfigured", database.unusable(text), { cause: error });
 }
 
 const Facts = z.tuple([
@@ -130,15 +127,8 @@ async function factsOf(db: Database): Promise<Facts> {
 const Refused = z.array(z.object({ name: z.string() }));
 
 async function writable(db: Database, server: Facts, schemas: readonly string[]): Promise<CheckResult[]> {
-  if (server.standby)
-    return [failed("This is a standby that takes no changes: set DATABASE_URL to the primary server.")];
-  if (server.read_only) {
-    return [
-      failed(
-        "The database takes no changes, since default_transaction_read_only is on: turn it off for this user (`alter role … set default_transaction_read_only = off`), or set DATABASE_URL to another one.",
-      ),
-    ];
-  }
+  if (server.standby) return [failed(database.server.standby)];
+  if (server.read_only) return [failed(database.server.readOnly)];
   const { rows } = await db.query(
     `select name from unnest($1::text[]) as name
       where not coalesce(has_schema_privilege(to_regnamespace(name)::oid, 'create')
@@ -147,25 +137,15 @@ async function writable(db: Database, server: Facts, schemas: readonly string[])
     [schemas],
   );
   const refused = Refused.parse(rows).map(({ name }) => name);
-  const named = (names: readonly string[]) =>
-    `the schema${names.length > 1 ? "s" : ""} ${names.join(" and ")}`;
-  if (refused.length > 0) {
-    return [
-      failed(`The user in DATABASE_URL may not make ${named(refused)}: grant it CREATE on the database.`),
-    ];
-  }
-  const strangers = await tablesOfOthers(db);
-  return strangers === undefined
-    ? [ok(`The user may make and use ${named(schemas)}.`)]
-    : [
-        failed(
-          `The tables in the schema rapport belong to ${strangers}, and the user in DATABASE_URL may not use them: name ${strangers} there, or run \`reassign owned by\` as an administrator.`,
-        ),
-      ];
+  if (refused.length > 0) return [failed(database.rights.missing(refused))];
+  const owner = await ownerOfForeignTables(db);
+  return owner === undefined
+    ? [ok(database.rights.granted(schemas))]
+    : [failed(database.rights.tablesOfOthers(owner))];
 }
 
 /** Whose they are, when the user may not do everything with them. */
-async function tablesOfOthers(db: Database): Promise<string | undefined> {
+async function ownerOfForeignTables(db: Database): Promise<string | undefined> {
   const { rows } = await db.query(`
     select distinct pg_get_userbyid(relowner) as name from pg_class
      where relnamespace = to_regnamespace('rapport')::oid and relkind = 'r'
@@ -176,36 +156,12 @@ async function tablesOfOthers(db: Database): Promise<string | undefined> {
 
 async function sessions({ direct, another, pooled }: OpenedDatabase): Promise<CheckResult[]> {
   const isKept = await keepsSession(direct, another);
-  if (!pooled) {
-    return isKept
-      ? []
-      : [
-          failed(
-            "DATABASE_URL leads through a pooler that gives each transaction another connection (pgbouncer in transaction mode, for instance): set DATABASE_DIRECT_URL to the PostgreSQL behind it, for locks and notifications.",
-          ),
-        ];
-  }
-  if (!isKept) {
-    return [
-      failed(
-        "DATABASE_DIRECT_URL leads through a pooler that gives each transaction another connection: it should be the address of the PostgreSQL itself.",
-      ),
-    ];
-  }
-  if (!(await supportsTransactions(pooled))) {
-    return [
-      failed(
-        "DATABASE_URL leads through a pooler that takes no transactions: set its pool_mode to transaction.",
-      ),
-    ];
-  }
+  if (!pooled) return isKept ? [] : [failed(database.pooler.noSessions)];
+  if (!isKept) return [failed(database.pooler.directNotDirect)];
+  if (!(await supportsTransactions(pooled))) return [failed(database.pooler.noTransactions)];
   return (await isSameDatabase(direct, pooled))
-    ? [ok("DATABASE_URL and DATABASE_DIRECT_URL lead to the same database.")]
-    : [
-        failed(
-          "DATABASE_URL and DATABASE_DIRECT_URL lead to different databases: both should name the same.",
-        ),
-      ];
+    ? [ok(database.pooler.sameDatabase)]
+    : [failed(database.pooler.differentDatabases)];
 }
 
 /** As far as it can be told: on this machine, and by a user who may see where the server keeps its data. */
@@ -217,9 +173,9 @@ function* room(folder: string | null, isHere: boolean): Generator<CheckResult> {
 
 /** Nothing is said of a disk with room. */
 export function roomLeft(megabytes: number): readonly CheckResult[] {
-  const left = `The disk of the database has ${Math.floor(megabytes)} MB left`;
-  if (megabytes < TOO_LITTLE_ROOM_MB) return [failed(`${left}: make room on it, or PostgreSQL stops.`)];
-  if (megabytes < LITTLE_ROOM_MB) return [{ state: "warning", text: `${left}: make room on it soon.` }];
+  const { roomGone, roomSoonGone } = database.server;
+  if (megabytes < TOO_LITTLE_ROOM_MB) return [failed(roomGone(megabytes))];
+  if (megabytes < LITTLE_ROOM_MB) return [{ state: "warning", text: roomSoonGone(megabytes) }];
   return [];
 }
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { z } from "zod";
 import { AppError } from "../../core/domain/errors.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { inTransaction } from "../postgres/pool.ts";
 
 /** More than a sort may keep in memory: it goes through files on the database's disk, which vanish with it. */
@@ -8,11 +9,7 @@ const SORTED_ROWS = 4_000;
 const SORT_MEMORY = "64kB";
 
 /** By SQLSTATE. */
-const REASONS: Readonly<Record<string, string>> = {
-  "25006": "The database takes no writes: it is read-only, or a replica. Let DATABASE_URL name the primary.",
-  "53100": "The database's disk is full: make room on it.",
-  "53400": "The database may write no more temporary files: raise its temp_file_limit.",
-};
+const REASONS: Readonly<Record<string, string>> = sentences.database.notWritable;
 
 const Coded = z.object({ code: z.string() });
 

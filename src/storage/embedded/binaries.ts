@@ -2,7 +2,10 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { embeddedServerError } from "./errors.ts";
+
+const { why } = sentences.embeddedDatabase;
 
 export interface Binaries {
   /** The folder that holds them and all they need. */
@@ -49,10 +52,7 @@ function packageFolder(): string {
     );
     return path.resolve(path.dirname(entry), "..");
   } catch (cause) {
-    throw embeddedServerError(
-      `there is none for ${system} on ${process.arch}, or it was not installed`,
-      cause,
-    );
+    throw embeddedServerError(why.notInstalled(system, process.arch), cause);
   }
 }
 
@@ -67,7 +67,7 @@ function makeLibraryLinks(home: string): void {
       symlinkSync(path.relative(path.dirname(link), path.join(home, source)), link);
     } catch (cause) {
       // Another process that starts just now may have been faster.
-      if (!existsSync(link)) throw embeddedServerError(`${path.dirname(link)} cannot be written`, cause);
+      if (!existsSync(link)) throw embeddedServerError(why.unwritable(path.dirname(link)), cause);
     }
   }
 }

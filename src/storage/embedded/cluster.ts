@@ -13,11 +13,13 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { sentences } from "../../sentences/sentences.ts";
 import { type Binaries, binariesIn, findBinaries } from "./binaries.ts";
 import { embeddedServerError } from "./errors.ts";
 import { giveTo, type Owner, requireWayTo, serverOwner } from "./owner.ts";
 import { copyPrograms, dataFolder, makeTraversable } from "./shared-folders.ts";
 
+const { why } = sentences.embeddedDatabase;
 const run = promisify(execFile);
 
 const START_SECONDS = 20;
@@ -78,11 +80,10 @@ async function withPrograms(cluster: Cluster): Promise<Cluster> {
     return cluster;
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code !== "EACCES")
-      throw embeddedServerError("its programs do not start (they need glibc, so not Alpine)", cause);
+    if (code !== "EACCES") throw embeddedServerError(why.programsFail, cause);
     const copy = cluster.owner && copyPrograms(native, version);
     if (copy === undefined || copy === native)
-      throw embeddedServerError(`the one it runs as may not use ${postgres}`, cause);
+      throw embeddedServerError(why.programForbidden(postgres), cause);
     return withPrograms({ ...cluster, binaries: binariesIn(copy, version) });
   }
 }
@@ -112,7 +113,7 @@ export async function initialiseOnce(cluster: Cluster): Promise<void> {
       "--builtin-locale=C.UTF-8",
     ]);
   } catch (cause) {
-    throw embeddedServerError("its data folder cannot be made", cause);
+    throw embeddedServerError(why.noDataFolder, cause);
   } finally {
     rmSync(passwordFile, { force: true });
   }

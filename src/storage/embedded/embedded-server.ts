@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../core/domain/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import {
   type Cluster,
   initialiseOnce,
@@ -70,7 +71,8 @@ async function joinOrStart(cluster: Cluster): Promise<{ keeper: ServerLease; ado
       await startServer(cluster, await freePort(lastPort(cluster)));
       adopted = false;
     } catch (cause) {
-      if (performance.now() > giveUpAt) throw embeddedServerError(`it says: ${lastLogLines(cluster)}`, cause);
+      if (performance.now() > giveUpAt)
+        throw embeddedServerError(sentences.embeddedDatabase.why.itSays(lastLogLines(cluster)), cause);
       await sleep(TRY_EVERY_MS);
     }
   }

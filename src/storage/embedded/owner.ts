@@ -3,8 +3,10 @@ import { chownSync, statSync } from "node:fs";
 import os from "node:os";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { embeddedServerError } from "./errors.ts";
 
+const { why } = sentences.embeddedDatabase;
 const run = promisify(execFile);
 
 /** Whom the server runs as; undefined: as we do. PostgreSQL refuses to run as root. */
@@ -37,9 +39,7 @@ export async function mayEnter(owner: NonNullable<Owner>, dir: string): Promise<
 
 export async function requireWayTo(owner: Owner, dir: string): Promise<void> {
   if (!owner || (await mayEnter(owner, dir))) return;
-  throw embeddedServerError(
-    `root runs it as another user, who may not enter ${dir}; move Rapport to a folder like /opt, or start it as a plain user`,
-  );
+  throw embeddedServerError(why.noWayTo(dir));
 }
 
 /** initdb looks its user up by number, and containers like to run under numbers that nobody has. */
@@ -47,7 +47,7 @@ function requireAccount(): void {
   try {
     os.userInfo();
   } catch (cause) {
-    throw embeddedServerError("this process runs under a user id that has no account on this system", cause);
+    throw embeddedServerError(why.noAccount, cause);
   }
 }
 
@@ -72,13 +72,9 @@ async function makePostgresUser(): Promise<Owner> {
       "postgres",
     ]);
   } catch (cause) {
-    throw embeddedServerError(
-      "this is root, which PostgreSQL refuses, and the user postgres cannot be made",
-      cause,
-    );
+    throw embeddedServerError(why.userNotMade, cause);
   }
   const made = await postgresUser();
-  if (!made)
-    throw embeddedServerError("this is root, which PostgreSQL refuses, and there is no user postgres");
+  if (!made) throw embeddedServerError(why.noUser);
   return made;
 }

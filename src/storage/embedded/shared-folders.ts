@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { sentences } from "../../sentences/sentences.ts";
 import { embeddedServerError } from "./errors.ts";
 import { mayEnter, type Owner, requireWayTo } from "./owner.ts";
 
@@ -22,6 +23,8 @@ import { mayEnter, type Owner, requireWayTo } from "./owner.ts";
  * may not enter them. What it needs then lies where that user may: the data in a folder that DATA_DIR names in a file,
  * so that it is found again when DATA_DIR is moved, and a copy of the programs that all installations share.
  */
+
+const { why } = sentences.embeddedDatabase;
 
 const SHARED = "/var/lib/rapport";
 /** In DATA_DIR: the folder where the data is instead. */
@@ -54,7 +57,7 @@ export function copyPrograms(native: string, version: string): string {
   } catch (cause) {
     rmSync(fresh, { recursive: true, force: true });
     // Another process that starts just now may have been faster.
-    if (!existsSync(copy)) throw embeddedServerError(`its programs cannot be copied to ${folder}`, cause);
+    if (!existsSync(copy)) throw embeddedServerError(why.programsNotCopied(folder), cause);
   }
   return copy;
 }
@@ -85,10 +88,7 @@ function sharedFolder(): string {
   try {
     return makeTraversable(SHARED);
   } catch (cause) {
-    throw embeddedServerError(
-      `root runs it as another user, for whom ${SHARED} cannot be made; set DATA_DIR to a folder that others may enter`,
-      cause,
-    );
+    throw embeddedServerError(why.noSharedFolder(SHARED), cause);
   }
 }
 
@@ -101,8 +101,7 @@ function programsFolder(): string {
     makeFolders(folder, 0o755);
     // Anybody may make folders there, and what lies in this one is run.
     const { uid, mode } = lstatSync(folder);
-    if (uid !== 0 || (mode & 0o022) !== 0)
-      throw embeddedServerError(`${folder} belongs to another user: remove it`, cause);
+    if (uid !== 0 || (mode & 0o022) !== 0) throw embeddedServerError(why.foreignFolder(folder), cause);
     return makeTraversable(folder);
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sentences } from "../../sentences/sentences.ts";
 import { embeddedServerError } from "./errors.ts";
 
 const TOUCH_EVERY_MS = 1_000;
@@ -29,7 +30,7 @@ async function take(file: string): Promise<() => void> {
   while (!create(file, mark)) {
     if (ageMs(file) > STALE_AFTER_MS) rmSync(file, { force: true });
     else if (performance.now() > giveUpAt)
-      throw embeddedServerError("another process has been starting it for a minute");
+      throw embeddedServerError(sentences.embeddedDatabase.why.startedByAnother);
     else await sleep(LOOK_EVERY_MS);
   }
   const touching = setInterval(() => {

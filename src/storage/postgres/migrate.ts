@@ -3,6 +3,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { AppError } from "../../core/domain/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { migrations } from "../migrations/index.ts";
 import { connectToHold, endClient, makeClient } from "./pool.ts";
 
@@ -74,12 +75,9 @@ async function holderOfLock(client: pg.Client): Promise<z.infer<typeof Holder> |
   return rows[0] && Holder.parse(rows[0]);
 }
 
-function heldBy({ pid, application, address, since }: z.infer<typeof Holder>, waitMs: number): AppError {
-  const who = `"${application || "no name"}" from ${address ?? "this machine"}, connected since ${since ?? "a time that it hides"}`;
-  return new AppError(
-    "misconfigured",
-    `Another connection has kept the tables locked for ${Math.round(waitMs / 1_000)} s: ${who}. If no other Rapport is starting there, end it in the database with \`select pg_terminate_backend(${pid})\`, then start again.`,
-  );
+function heldBy(holder: z.infer<typeof Holder>, waitMs: number): AppError {
+  const seconds = Math.round(waitMs / 1_000);
+  return new AppError("misconfigured", sentences.database.tables.locked({ seconds, holder }));
 }
 
 async function runPending(client: pg.Client, log: Logger): Promise<void> {
@@ -94,10 +92,7 @@ async function runPending(client: pg.Client, log: Logger): Promise<void> {
   const { rows } = await client.query("select number from rapport.migration");
   const applied = new Set(Known.parse(rows).map(({ number }) => number));
   if (Math.max(0, ...applied) > migrations.length) {
-    throw new AppError(
-      "misconfigured",
-      "The database was set up by a newer version of Rapport: start that version, or use another DATABASE_URL.",
-    );
+    throw new AppError("misconfigured", sentences.database.tables.setUpByNewer);
   }
   for (const [index, { name, sql }] of migrations.entries()) {
     const number = index + 1;

@@ -45,10 +45,16 @@ export function makePool(
   return pool;
 }
 
-/** A connection outside of the pools, for what lives as long as the connection: session locks and LISTEN. */
-export function makeClient(url: string, options: { name: string; queryTimeoutMs?: number }): pg.Client {
+/**
+ * A connection outside of the pools, for what lives as long as the connection: session locks and LISTEN. `setting`: the
+ * one that holds the address.
+ */
+export function makeClient(
+  url: string,
+  options: { name: string; queryTimeoutMs?: number; setting?: string },
+): pg.Client {
   return new pg.Client({
-    ...connectionConfig(url),
+    ...connectionConfig(url, options.setting),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...KEEP_ALIVE,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../core/domain/errors.ts";
 import type { RecordKey } from "../../core/domain/record-key.ts";
 import type { RecordStore } from "../../core/ports/record-store.ts";
+import { sentences } from "../../sentences/sentences.ts";
 
 /** A record as it lies in the database: unreadable without SECRET_KEY, and in no other place than its own. */
 export const Sealed = z.object({
@@ -77,8 +78,4 @@ export function sealedRecords<T>(parts: {
 }
 
 const notOpened = (what: string, cause: unknown) =>
-  new AppError(
-    "misconfigured",
-    "SECRET_KEY should be the one that the installations were stored with: it does not open them.",
-    { message: `cannot open ${what}`, cause },
-  );
+  new AppError("misconfigured", sentences.database.otherSecretKey, { message: `cannot open ${what}`, cause });

@@ -11,6 +11,7 @@ import {
 } from "../../core/domain/model.ts";
 import type { NewIds } from "../../core/ports/platform.ts";
 import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../../core/ports/turn-store.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson, storedText } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
@@ -117,7 +118,7 @@ export class PostgresTurnStore implements TurnStore {
       `update rapport.turn set ${sets.join(", ")} where id = $1`,
       values,
     );
-    if (rowCount === 0) throw new AppError("not_found", "This answer is no longer kept.");
+    if (rowCount === 0) throw new AppError("not_found", sentences.database.turnGone);
   }
 
   async started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }> {

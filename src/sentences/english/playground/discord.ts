@@ -1,0 +1,36 @@
+/** What the page says where Discord's own client would. */
+export const emulatedDiscord = {
+  /** In the words of Discord's own client. */
+  commandUnanswered: "The application did not respond",
+  interactionFailed: "This interaction failed",
+  submitFailed: "Something went wrong. Try again.",
+  formGone: "This form is no longer open. Run the command again.",
+  personAdded: (names: string) => `added ${names}.`,
+  personRemoved: (names: string) => `removed ${names}.`,
+  renamed: (name: string) => `changed the name to ${name}.`,
+  pinned: "pinned a message.",
+  threadStarted: "started a thread:",
+  starterDeleted: "began with a message that was deleted.",
+
+  readers: {
+    members: (count: number) => (count === 1 ? "1 member" : `${count} members`),
+    everyone: "Everyone",
+    administrators: "Administrators",
+    all: "Everybody on the server reads this channel.",
+    ofPrivateThread: "A private thread: whoever was added reads it, and who may manage threads.",
+    ofThread: "Who reads the channel of this thread reads the thread.",
+    not: (names: string) => `Not ${names}`,
+    allBut: (names: string) => `Everybody but ${names} reads this channel.`,
+    administratorsOnly: "Only the server's administrators read this channel.",
+    only: (names: string) => `Only ${names} and the server's administrators read this channel.`,
+    whoSees: "Who sees the channel",
+    whoHas: (role: string) => `Who has @${role}`,
+    bot: "the bot itself",
+    notYours: "Only who manages the server changes this.",
+    changedInChannel: "It is changed in the channel.",
+    inThread: "In this thread",
+    byMention: "Who is mentioned here is let in too.",
+    moderator: "manages threads: reads it anyway",
+    oneByOneOnlyThere: "Only into private threads people are let one by one.",
+  },
+};
