@@ -110,7 +110,7 @@ module.exports = {
     only(
       "playground-knows-no-bot",
       "^src/playground/",
-      ["^src/emulators/", "^src/letta-server/"],
+      ["^src/emulators/", "^src/letta-server/", "^src/sentences/"],
       "what it shows of the bot comes through protocol/insight.ts.",
     ),
     {

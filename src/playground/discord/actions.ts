@@ -6,6 +6,7 @@ import {
   type ModalView,
 } from "@rapport/discord-emulator";
 import type { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { readComponents } from "../protocol/discord-components.ts";
 import type { Outcome } from "../protocol/protocol.ts";
 import { type RequestName, requests } from "../protocol/requests.ts";
@@ -37,26 +38,23 @@ export function discordActions(
     person.autocomplete(placeId, command, subcommand, option, typed, others),
   );
   deeds.add("slash", slash, (person, { placeId, command, options, subcommand }) =>
-    modals.outcomeOf(person.slash(placeId, command, options, subcommand), COMMAND_UNANSWERED),
+    modals.outcomeOf(person.slash(placeId, command, options, subcommand), commandUnanswered),
   );
   deeds.add("click", click, (person, { messageId, customId }) =>
-    modals.outcomeOf(person.click(messageId, customId), FAILED),
+    modals.outcomeOf(person.click(messageId, customId), interactionFailed),
   );
   deeds.add("choose", choose, (person, { messageId, customId, values }) =>
-    modals.outcomeOf(person.select(messageId, customId, values), FAILED),
+    modals.outcomeOf(person.select(messageId, customId, values), interactionFailed),
   );
   deeds.add("menu", menu, (person, { messageId, command }) =>
-    modals.outcomeOf(person.contextMenu(messageId, command), COMMAND_UNANSWERED),
+    modals.outcomeOf(person.contextMenu(messageId, command), commandUnanswered),
   );
   deeds.add("submit", submit, (person, asked) => modals.submit(person, asked));
   return deeds;
 }
 
 const KEPT_MODALS = 200;
-/** In the words of Discord's own client. */
-const COMMAND_UNANSWERED = "The application did not respond";
-const FAILED = "This interaction failed";
-const SUBMIT_FAILED = "Something went wrong. Try again.";
+const { commandUnanswered, interactionFailed, submitFailed, formGone } = sentences.playground.discord;
 
 async function sayIt(person: DiscordPerson, { placeId, text, replyTo, files }: Body<"say">): Promise<void> {
   const attachments = files.map(({ name, contentType, base64 }) => ({
@@ -102,12 +100,12 @@ class OpenModals {
 
   async submit(person: DiscordPerson, { modalId, values }: Body<"submit">): Promise<Outcome> {
     const modal = this.#open.get(modalId);
-    if (!modal) return { type: "failed", reason: "This form is no longer open. Run the command again." };
+    if (!modal) return { type: "failed", reason: formGone };
     const texts = Object.entries(values).map(([name, value]) => [
       name,
       typeof value === "boolean" ? String(value) : value,
     ]);
-    return await this.outcomeOf(person.submit(modal, Object.fromEntries(texts)), SUBMIT_FAILED);
+    return await this.outcomeOf(person.submit(modal, Object.fromEntries(texts)), submitFailed);
   }
 
   #opened(modal: ModalView): Outcome {

@@ -5,22 +5,19 @@ import {
   type DiscordPerson,
   NotPossible,
 } from "@rapport/discord-emulator";
+import { sentences } from "../../sentences/sentences.ts";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../protocol/readers.ts";
+
+const told = sentences.playground.discord.readers;
 
 /** Who reads a place of the server, as the page says it. Undefined in direct messages: there it goes without saying. */
 export function readByOf(person: DiscordPerson, channel: ChannelView, bot: string): ReadBy | undefined {
   if (channel.kind === "dm") return undefined;
   if (channel.kind === "private-thread") {
-    const people = channel.memberIds.length;
-    return {
-      everyone: false,
-      short: people === 1 ? "1 member" : `${people} members`,
-      sentence: "A private thread: whoever was added reads it, and who may manage threads.",
-    };
+    return { everyone: false, short: told.members(channel.memberIds.length), sentence: told.ofPrivateThread };
   }
   const found = person.settings.readers(channel.id);
-  if (found.isOpen)
-    return { everyone: true, short: "Everyone", sentence: "Everybody on the server reads this channel." };
+  if (found.isOpen) return { everyone: true, short: told.everyone, sentence: told.all };
   return closedTo(found, bot);
 }
 
@@ -29,20 +26,12 @@ function closedTo({ everyone, roles }: ChannelReaders, bot: string): ReadBy {
     roles.filter((role) => role.sees === sees && !role.isBots).map(({ name }) => `@${name}`);
   if (everyone.sees) {
     const out = list(named(false)) || bot;
-    return { everyone: false, short: `Not ${out}`, sentence: `Everybody but ${out} reads this channel.` };
+    return { everyone: false, short: told.not(out), sentence: told.allBut(out) };
   }
   const allowed = list(named(true));
   return allowed === ""
-    ? {
-        everyone: false,
-        short: "Administrators",
-        sentence: "Only the server's administrators read this channel.",
-      }
-    : {
-        everyone: false,
-        short: allowed,
-        sentence: `Only ${allowed} and the server's administrators read this channel.`,
-      };
+    ? { everyone: false, short: told.administrators, sentence: told.administratorsOnly }
+    : { everyone: false, short: allowed, sentence: told.only(allowed) };
 }
 
 const list = (names: readonly string[]) => names.join(" or ");
@@ -64,16 +53,16 @@ export function readersSheet(
   const managesRoles = settings.may("ManageRoles");
   const given = found.roles.filter(({ isBots }) => !isBots);
   return {
-    sentence: isThread ? "Who reads the channel of this thread reads the thread." : readBy.sentence,
+    sentence: isThread ? told.ofThread : readBy.sentence,
     lists: [
       {
-        heading: "Who sees the channel",
+        heading: told.whoSees,
         note: whyFixed({ isThread, manages: settings.may("ManageChannels") }),
         readers: [found.everyone, ...found.roles].map((role): Reader => {
           const isEveryone = role === found.everyone;
           return {
             name: isEveryone ? "@everyone" : `@${role.name}`,
-            note: role.isBots ? "the bot itself" : undefined,
+            note: role.isBots ? told.bot : undefined,
             isIn: role.sees,
             change: !managesChannel
               ? undefined
@@ -84,7 +73,7 @@ export function readersSheet(
         }),
       },
       ...given.map((role) => ({
-        heading: `Who has @${role.name}`,
+        heading: told.whoHas(role.name),
         readers: discord.people.map(
           ({ id, name }): Reader => ({
             name,
@@ -100,8 +89,8 @@ export function readersSheet(
 
 /** What is to be known where nothing can be changed. */
 function whyFixed({ isThread, manages }: { isThread: boolean; manages: boolean }): string | undefined {
-  if (!manages) return "Only who manages the server changes this.";
-  return isThread ? "It is changed in the channel." : undefined;
+  if (!manages) return told.notYours;
+  return isThread ? told.changedInChannel : undefined;
 }
 
 function threadMembers(discord: DiscordEmulator, { settings }: DiscordPerson, channel: ChannelView) {
@@ -110,19 +99,14 @@ function threadMembers(discord: DiscordEmulator, { settings }: DiscordPerson, ch
   const mayRemove = settings.mayRemoveFrom(channel.id);
   const everybody = [...discord.people, { id: discord.botUserId, name: discord.botName }];
   return {
-    heading: "In this thread",
-    note: "Who is mentioned here is let in too.",
+    heading: told.inThread,
+    note: told.byMention,
     readers: everybody.map(({ id, name }): Reader => {
       const isIn = memberIds.includes(id);
       const isModerator = moderators.includes(id);
       return {
         name,
-        note:
-          id === discord.botUserId
-            ? "the bot itself"
-            : isModerator
-              ? "manages threads: reads it anyway"
-              : undefined,
+        note: id === discord.botUserId ? told.bot : isModerator ? told.moderator : undefined,
         isIn,
         change: isIn && !mayRemove ? undefined : { what: "person", personId: id },
       };
@@ -155,8 +139,7 @@ export async function changeReaders(
     case "holder":
       return settings.setRole(change.personId, change.roleId, isIn);
     case "person": {
-      if (discord.channel(placeId).kind !== "private-thread")
-        throw new NotPossible("Only into private threads people are let one by one.");
+      if (discord.channel(placeId).kind !== "private-thread") throw new NotPossible(told.oneByOneOnlyThere);
       if (isIn) await person.letIn(placeId, change.personId);
       else settings.removeFromThread(placeId, change.personId);
       return;

@@ -5,6 +5,7 @@ import type {
   DiscordPerson,
   MessageView,
 } from "@rapport/discord-emulator";
+import { sentences } from "../../sentences/sentences.ts";
 import { readComponents, readEmbeds } from "../protocol/discord-components.ts";
 import type { Looker } from "../protocol/insight.ts";
 import type { Author, Change, Commands, Message, Person, Place } from "../protocol/protocol.ts";
@@ -13,6 +14,8 @@ import type { NumberedNote } from "../server/feed.ts";
 import type { WorldView } from "../server/workspace.ts";
 import { readCommands } from "./commands.ts";
 import { readByOf, readersSheet } from "./readers.ts";
+
+const told = sentences.playground.discord;
 
 /** Discord's numbers of messages that the platform itself writes. */
 const System = {
@@ -191,12 +194,12 @@ export class DiscordView implements WorldView {
   #noteText({ type, content, mentionIds }: MessageView): string {
     const names = mentionIds.map((id) => this.#nameOf(id) ?? "someone").join(", ");
     const texts: Record<number, string> = {
-      [System.PersonAdded]: `added ${names}.`,
-      [System.PersonRemoved]: `removed ${names}.`,
-      [System.Renamed]: `changed the name to ${content}.`,
-      [System.Pinned]: "pinned a message.",
-      [System.ThreadStarted]: "started a thread:",
-      [System.ThreadStarter]: "began with a message that was deleted.",
+      [System.PersonAdded]: told.personAdded(names),
+      [System.PersonRemoved]: told.personRemoved(names),
+      [System.Renamed]: told.renamed(content),
+      [System.Pinned]: told.pinned,
+      [System.ThreadStarted]: told.threadStarted,
+      [System.ThreadStarter]: told.starterDeleted,
     };
     return texts[type] ?? content;
   }

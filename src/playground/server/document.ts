@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { sentences } from "../../sentences/sentences.ts";
 import type { Assets } from "./assets.ts";
 
 /** The page before its script runs: enough to paint, and the token that proves a request came from it. */
 export function pageDocument(assets: Assets, token: string): string {
+  const { title, opening, needsScript } = sentences.playground.page;
   const version = fingerprint(assets.script + assets.style);
   return `<!doctype html>
 <html lang="en">
@@ -11,14 +13,14 @@ export function pageDocument(assets: Assets, token: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
 <meta name="page-token" content="${token}">
-<title>Rapport sandbox</title>
+<title>${title}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/page.css?${version}">
 <script type="module" src="/page.js?${version}"></script>
 </head>
 <body>
-<div id="page"><p class="opening" role="status">Opening the sandbox …</p></div>
-<noscript><p class="opening">This page needs JavaScript. It loads nothing from anywhere but this machine.</p></noscript>
+<div id="page"><p class="opening" role="status">${opening}</p></div>
+<noscript><p class="opening">${needsScript}</p></noscript>
 </body>
 </html>
 `;

@@ -1,6 +1,9 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { isLocalName } from "../../emulators/kit/own-machine.ts";
+import { sentences } from "../../sentences/sentences.ts";
+
+const { page } = sentences.playground;
 
 /** The header in which the page shows that it is the page. */
 const TOKEN_HEADER = "x-page-token";
@@ -19,11 +22,10 @@ export function guard(options: {
 }): MiddlewareHandler {
   const headers = securityHeaders(options.pictures.map((address) => new URL(address).origin));
   return async function guardThePage(context, next) {
-    if (!isLocalName(context.req.header("host")))
-      return context.text("This page answers to its own address only.", 421);
-    if (isCrossSite(context)) return context.text("This page answers to itself only.", 403);
+    if (!isLocalName(context.req.header("host"))) return context.text(page.ownAddressOnly, 421);
+    if (isCrossSite(context)) return context.text(page.itselfOnly, 403);
     if (!isReading(context) && !sameText(context.req.header(TOKEN_HEADER) ?? "", options.token)) {
-      return context.json({ error: "This window is from before a restart. Load the page again." }, 403);
+      return context.json({ error: page.olderThanRestart }, 403);
     }
     await next();
     for (const [name, value] of Object.entries(headers)) context.header(name, value);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import type { RequestName } from "../protocol/requests.ts";
 import { Unfit } from "./refusals.ts";
 
@@ -22,7 +23,7 @@ export class PersonActions<Doer> {
       const parsed = request.safeParse(json);
       if (!parsed.success) throw new Unfit(400, z.prettifyError(parsed.error));
       const person = this.#find(parsed.data.as);
-      if (person === undefined) throw new Unfit(404, `There is nobody called ${parsed.data.as}.`);
+      if (person === undefined) throw new Unfit(404, sentences.playground.page.nobodyCalled(parsed.data.as));
       return await deed(person, parsed.data);
     });
   }
@@ -30,7 +31,7 @@ export class PersonActions<Doer> {
   /** @throws {Unfit} for what nobody can do here, or what is asked in the wrong shape */
   async carryOut(name: string, json: unknown): Promise<unknown> {
     const deed = this.#all.get(name);
-    if (!deed) throw new Unfit(404, "There is nothing here.");
+    if (!deed) throw new Unfit(404, sentences.playground.page.nothingHere);
     return await deed(json);
   }
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
+import { sentences } from "../../sentences/sentences.ts";
 import type { Overview, Person, StartNotice, Talk, WorldChange, WorldSummary } from "../protocol/protocol.ts";
 import type { Assets } from "./assets.ts";
 import { ICON, pageDocument } from "./document.ts";
@@ -9,6 +10,8 @@ import { guard } from "./guard.ts";
 import { isRefusal, Unfit } from "./refusals.ts";
 import { type Switchboard, switchRoutes } from "./switchboard.ts";
 import { type PageWorld, personOrFirst } from "./workspace.ts";
+
+const { page } = sentences.playground;
 
 export interface PageParts {
   readonly worlds: readonly PageWorld[];
@@ -42,9 +45,9 @@ export function pageRoutes(parts: PageParts): Hono {
     if (error instanceof Unfit) return context.json({ error: error.message }, error.status);
     if (isRefusal(error)) return context.json({ error: error.message }, 409);
     parts.failed(error);
-    return context.json({ error: "The sandbox failed at that." }, 500);
+    return context.json({ error: page.failed }, 500);
   });
-  app.notFound((context) => context.json({ error: "There is nothing here." }, 404));
+  app.notFound((context) => context.json({ error: page.nothingHere }, 404));
 
   const document = pageDocument(assets, token);
   app.get("/", (context) => {
@@ -70,7 +73,7 @@ function worldRoutes(world: PageWorld, parts: PageParts): Hono {
   app.get("/talk/:placeId", (context) => {
     const viewer = viewerOf(world, context);
     const placeId = context.req.param("placeId");
-    if (!view.place(placeId, viewer)) throw new Unfit(404, "This place is not here for you.");
+    if (!view.place(placeId, viewer)) throw new Unfit(404, page.placeNotSeen);
     const talk: Talk = {
       at: parts.feed.at,
       messages: view.messages(placeId, viewer),
@@ -88,13 +91,13 @@ function worldRoutes(world: PageWorld, parts: PageParts): Hono {
     const placeId = context.req.param("placeId");
     const viewer = viewerOf(world, context);
     const sheet = view.place(placeId, viewer) && view.readers?.(placeId, viewer);
-    if (!sheet) throw new Unfit(404, "This place is not here for you.");
+    if (!sheet) throw new Unfit(404, page.placeNotSeen);
     return context.json(sheet);
   });
   app.get("/personas", async (context) => context.json((await inspector?.personas()) ?? []));
   app.get("/file/:id", (context) => {
     const file = world.file?.(context.req.param("id"), viewerOf(world, context));
-    if (!file) throw new Unfit(404, "There is no such file for you.");
+    if (!file) throw new Unfit(404, page.fileNotSeen);
     // Only pictures are shown; anything else could be a page with a script of its own.
     const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.contentType);
     return context.body(file.bytes, 200, {

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import type { Switch } from "./switches.ts";
 
 /** As the page shows it. */
@@ -81,9 +82,11 @@ export function switchRoutes(board: Switchboard): Hono {
   app.get("/", (context) => context.json(board.views));
   app.post("/:key", async (context) => {
     const parsed = request.safeParse(await context.req.json().catch(() => undefined));
-    if (!parsed.success) return context.json({ error: "Say whether it is to be on." }, 400);
+    if (!parsed.success) return context.json({ error: sentences.playground.page.onOrOff }, 400);
     const isThere = await board.set(context.req.param("key"), parsed.data.on);
-    return isThere ? context.json(board.views) : context.json({ error: "There is no such switch." }, 404);
+    return isThere
+      ? context.json(board.views)
+      : context.json({ error: sentences.playground.page.noSuchSwitch }, 404);
   });
   return app;
 }

@@ -2,6 +2,9 @@ import type { DiscordEmulator } from "@rapport/discord-emulator";
 import type { LettaServer } from "@rapport/letta-server";
 import type { SlackEmulator } from "@rapport/slack-emulator";
 import type { FaultPlan, PlannedFault } from "../../emulators/kit/faults.ts";
+import { sentences } from "../../sentences/sentences.ts";
+
+const told = sentences.playground.switches;
 
 /** Something that can be made to go wrong, so that one can watch the bot cope. */
 export interface Switch {
@@ -19,9 +22,7 @@ export function lettaSwitches({ faults, model }: LettaServer): readonly Switch[]
   return [
     {
       key: "letta-cut",
-      label: "Cut Letta's connection",
-      watch:
-        "Say something. A plain sentence says that it takes longer; mend it, and the answer takes its place, once.",
+      ...told.lettaCut,
       get isOn() {
         return faults.isDown;
       },
@@ -29,9 +30,7 @@ export function lettaSwitches({ faults, model }: LettaServer): readonly Switch[]
     },
     {
       key: "model-slow",
-      label: "Slow the model",
-      watch:
-        "Say something. The first words are shown at once and grow, word by word. Stop ends it where it is.",
+      ...told.modelSlow,
       get isOn() {
         return model.isSlow;
       },
@@ -41,9 +40,7 @@ export function lettaSwitches({ faults, model }: LettaServer): readonly Switch[]
     },
     {
       key: "model-fails",
-      label: "Let the model fail",
-      watch:
-        "Say something. What was said until then stays, a sentence says what happened, and Try again asks anew.",
+      ...told.modelFails,
       get isOn() {
         return model.isFailing;
       },
@@ -79,8 +76,7 @@ function autoModeration(discord: DiscordEmulator): Switch {
   return {
     key: "discord-automod",
     world: "discord",
-    label: `Let AutoMod block “${BLOCKED_WORD}”`,
-    watch: `Say “My boat is called ${BLOCKED[1]}.” The answer repeats the word and is refused: one sentence says so. Turn this off, and Try again asks anew.`,
+    ...told.autoModeration({ blocked: BLOCKED_WORD, written: BLOCKED[1] }),
     get isOn() {
       return isOn;
     },
@@ -142,9 +138,7 @@ function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts)
     {
       key: `${key}-socket`,
       world: key,
-      label: `Drop ${name}'s socket`,
-      watch:
-        "It breaks without a word. Say something at once: the bot connects again by itself, and answers once.",
+      ...told.socket(name),
       // Over as soon as the bot is back.
       get isOn() {
         return socket.isDown();
@@ -155,8 +149,7 @@ function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts)
     },
     befalling({
       suffix: "limit",
-      label: `Let ${name} refuse for a while (429)`,
-      watch: `Say something. The next ${REFUSALS} requests are refused and wait ${WAIT_SECONDS} seconds each; nothing is lost or said twice.`,
+      ...told.limit(name, { requests: REFUSALS, seconds: WAIT_SECONDS }),
       plan: {
         path: "/**",
         times: REFUSALS,
@@ -165,14 +158,12 @@ function platformSwitches({ key, name, faults, socket, tooMany }: PlatformParts)
     }),
     befalling({
       suffix: "ban",
-      label: `Let ${name} ban this machine (429)`,
-      watch: `Say something. The next ${BAN_PAGES} requests get a page in the place of an answer; the bot asks nothing meanwhile, waits longer each time, and then answers, once.`,
+      ...told.ban(name, BAN_PAGES),
       plan: { path: "/**", times: BAN_PAGES, fault: { type: "page", status: 429 } },
     }),
     befalling({
       suffix: "slow",
-      label: `Slow ${name}`,
-      watch: `Say something. Each request takes ${SLOW_SECONDS} seconds more; the answer grows in larger steps and is whole in the end.`,
+      ...told.slow(name, SLOW_SECONDS),
       plan: { path: "/**", times: SLOW_REQUESTS, fault: { type: "slow", ms: SLOW_SECONDS * 1_000 } },
     }),
   ];

@@ -5,6 +5,7 @@ import {
   type SlackEmulator,
   type SlackPerson,
 } from "@rapport/slack-emulator";
+import { sentences } from "../../sentences/sentences.ts";
 import { emojiName } from "../protocol/emoji.ts";
 import type { Outcome } from "../protocol/protocol.ts";
 import { requests } from "../protocol/requests.ts";
@@ -50,7 +51,7 @@ export function slackActions(
   deeds.add("dm", dm, async (person) => ({ placeId: (await person.openDm()).id }));
   deeds.add("slash", slash, (person, { placeId, command, text }) => {
     const { channelId, threadTs } = spotOf(placeId);
-    if (threadTs !== undefined) throw new NotPossible("Slack takes no slash commands in threads.");
+    if (threadTs !== undefined) throw new NotPossible(sentences.playground.slack.noCommandsInThreads);
     return outcomeOf(person.slash(channelId, command, text ?? ""));
   });
   deeds.add("click", click, (person, { messageId, customId }) =>
@@ -112,6 +113,6 @@ async function outcomeOf(begun: Promise<InteractionView>): Promise<Outcome> {
 
 function shortcutCalled({ config }: SlackEmulator, name: string): string {
   const found = config.shortcuts?.find((shortcut) => shortcut.type === "message" && shortcut.name === name);
-  if (!found) throw new NotPossible(`There is no shortcut ${name}.`);
+  if (!found) throw new NotPossible(sentences.playground.slack.noShortcut(name));
   return found.callback_id;
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import type { SelectOption } from "../protocol/discord-components.ts";
 import type { Confirm, Element } from "../protocol/slack-blocks.ts";
+
+const told = sentences.playground.slack;
 
 /** Block elements, read into what the page draws: https://docs.slack.dev/reference/block-kit/block-elements */
 
@@ -12,10 +15,10 @@ const confirm = z
   .object({ title: words.optional(), text: words, confirm: words.optional(), deny: words.optional() })
   .transform(
     (it): Confirm => ({
-      title: it.title ?? "Are you sure?",
+      title: it.title ?? told.confirm.title,
       text: it.text,
-      yes: it.confirm ?? "Yes",
-      no: it.deny ?? "No",
+      yes: it.confirm ?? told.confirm.yes,
+      no: it.deny ?? told.confirm.no,
     }),
   )
   .optional();
@@ -96,7 +99,7 @@ function select(it: { action_id: string; placeholder?: string | undefined }, max
   return {
     type: "select" as const,
     customId: it.action_id,
-    placeholder: it.placeholder ?? "Select an option",
+    placeholder: it.placeholder ?? told.selectOption,
     min: 0,
     max,
     required: false,

@@ -1,8 +1,11 @@
 import type { MessageView } from "@rapport/slack-emulator";
+import { sentences } from "../../sentences/sentences.ts";
 import { emojiOf } from "../protocol/emoji.ts";
 import type { Author, Message, Person } from "../protocol/protocol.ts";
 import { readBlocks } from "./blocks.ts";
 import { idOf } from "./ids.ts";
+
+const told = sentences.playground.slack;
 
 export interface Known {
   readonly viewer: Person;
@@ -19,8 +22,8 @@ const STREAMS = { in_progress: "growing", completed: "ended", errored: "broken" 
 
 /** Said by Slack itself, in the name of the person whom it is about. */
 const NOTES = new Map([
-  ["channel_join", "joined the channel."],
-  ["channel_leave", "left the channel."],
+  ["channel_join", told.joined],
+  ["channel_leave", told.left],
 ]);
 
 /** A message of Slack's, as it stands in this place. */
@@ -97,6 +100,6 @@ function named(author: MessageView["author"], { people }: Known): MessageView["a
 }
 
 function authorCalled(id: string, { people, bot }: Known): Author {
-  const name = [...people, bot].find((person) => person.id === id)?.name ?? "Somebody";
+  const name = [...people, bot].find((person) => person.id === id)?.name ?? told.somebody;
   return { id, name, bot: id === bot.id, avatarUrl: undefined };
 }

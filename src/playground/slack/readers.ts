@@ -1,22 +1,24 @@
 import { type ChannelView, NotPossible, type SlackEmulator, type SlackPerson } from "@rapport/slack-emulator";
+import { sentences } from "../../sentences/sentences.ts";
 import type { ReadBy, Reader, ReaderChange, ReadersSheet } from "../protocol/readers.ts";
+
+const told = sentences.playground.slack.readers;
 
 /** Who reads a channel, as the page says it. Undefined in direct messages: there it goes without saying. */
 export function readByOf(slack: SlackEmulator, channel: ChannelView): ReadBy | undefined {
   const { kind, memberIds, teamId, sharedWith } = channel;
   if (kind === "dm") return undefined;
-  const short = memberIds.length === 1 ? "1 member" : `${memberIds.length} members`;
+  const short = told.members(memberIds.length);
   if (sharedWith.length > 0) {
-    const companies = sharedWith.map((team) => slack.workspace(team).teamName).join(" and ");
+    const guests = sharedWith.map((team) => slack.workspace(team).teamName).join(" and ");
     return {
       everyone: false,
-      short: `${short}, shared`,
-      sentence: `A channel of ${slack.workspace(teamId).teamName} with people of ${companies}: its members read it, and nobody else.`,
+      short: told.shared(short),
+      sentence: told.ofShared({ owner: slack.workspace(teamId).teamName, guests }),
     };
   }
-  if (kind !== "channel")
-    return { everyone: false, short, sentence: "A private channel: its members read it, and nobody else." };
-  return { everyone: true, short: "Everyone", sentence: "Every member of the workspace reads this channel." };
+  if (kind !== "channel") return { everyone: false, short, sentence: told.ofPrivate };
+  return { everyone: true, short: told.everyone, sentence: told.all };
 }
 
 /** The sheet of one channel, for one person; of a thread it is that of its channel. */
@@ -38,8 +40,8 @@ export function readersSheet(
     const isIn = memberIds.includes(id);
     const mayPut = isIn ? channels.mayRemove(channelId, id) : mayBring;
     return {
-      name: id === viewerId ? `${name} (you)` : name,
-      note: id === home.botUserId ? "the bot itself" : undefined,
+      name: id === viewerId ? told.you(name) : name,
+      note: id === home.botUserId ? told.bot : undefined,
       isIn,
       change: mayPut ? { what: "person", personId: id } : undefined,
     };
@@ -50,25 +52,25 @@ export function readersSheet(
     sentence: readBy.sentence,
     lists: [
       {
-        heading: "Who finds it",
+        heading: told.whoFinds,
         readers: [
           {
-            name: `Every member of ${home.teamName}`,
+            name: told.everyMember(home.teamName),
             isIn: channel.kind === "channel",
-            note: channel.kind === "channel" ? "a public channel" : "a private channel",
+            note: channel.kind === "channel" ? told.publicChannel : told.privateChannel,
             change: manages && !isShared ? { what: "everyone" } : undefined,
           },
         ],
       },
       {
-        heading: `Members, of ${home.teamName}`,
+        heading: told.membersOf(home.teamName),
         readers: [...home.people, ...bot].map((one) => readerOf(mayInvite, one)),
       },
       ...slack.workspaces
         .filter((other) => other.teamId !== teamId)
         .map((other) => ({
-          heading: `By Slack Connect, of ${other.teamName}`,
-          note: manages ? undefined : `Only admins of ${home.teamName} invite other companies.`,
+          heading: told.byConnect(other.teamName),
+          note: manages ? undefined : told.adminsInvite(home.teamName),
           readers: other.people.map((one) => readerOf(manages && mayInvite, one)),
         })),
     ],
@@ -83,7 +85,7 @@ export function changeReaders(
   { change, isIn }: { readonly change: ReaderChange; readonly isIn: boolean },
 ): void {
   if (change.what === "everyone") channels.setPrivate(channelId, !isIn);
-  else if (change.what !== "person") throw new NotPossible("There are no roles in Slack.");
+  else if (change.what !== "person") throw new NotPossible(told.noRoles);
   else if (isIn) channels.invite(channelId, change.personId);
   else channels.remove(channelId, change.personId);
 }
