@@ -113,7 +113,8 @@ test("who reacted is read page by page", async () => {
     read.push(...ids);
     after = ids.at(-1) ?? "";
   }
-  expect(read.sort()).toEqual(everybody.map(({ id }) => id).sort());
+  const sorted = (ids: readonly string[]) => ids.toSorted((left, right) => left.localeCompare(right));
+  expect(sorted(read)).toEqual(sorted(everybody.map(({ id }) => id)));
 });
 
 test("a message's event has what recordings have, and nothing that they have not", async () => {
