@@ -61,7 +61,7 @@ interface ClaimLimits {
   readonly platforms: readonly string[] | undefined;
 }
 
-/** The statements of the lane queue. What the tables mean is said in migrations/lanes.ts. */
+/** The statements of the lane queue. What the tables mean is said in migrations/queue/turn-queue.ts. */
 export class QueueTable {
   readonly #pool: pg.Pool;
   readonly #db: Database;

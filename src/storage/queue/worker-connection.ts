@@ -12,7 +12,7 @@ const QUERY_TIMEOUT_MS = 2_000;
 const FIRST_RECONNECT_MS = 50;
 const LAST_RECONNECT_MS = 2_000;
 
-/** See migrations/record-changes.ts. */
+/** See migrations/records/record-changes.ts. */
 const RECORDS_CHANNEL = "rapport_records";
 
 const Got = z.tuple([z.object({ got: z.boolean() })]);

@@ -55,7 +55,7 @@ export class RecordCache {
     this.#forgetAll();
   }
 
-  /** `table/key`, as the trigger in migrations/record-changes.ts sends it. */
+  /** `table/key`, as the trigger in migrations/records/record-changes.ts sends it. */
   changed(notice: string): void {
     const [table = "", ...key] = notice.split("/");
     this.#tables.get(table)?.forget(key.join("/"));
