@@ -68,7 +68,7 @@ const NOT_READ = new Set([
   // Sent to the page as events, and their subjects.
   ..."retry: {}\n\n|message {} {}|place {}|typing {} {}|insight {}".split("|"),
   // Of a stored record that is not readable, and of a connection.
-  ..."dead letter|turn {}|give back|say that it serves no more|rapport keeper|rapport {} locks".split("|"),
+  ..."dead letter|turn {}|give back|forget what it serves|rapport keeper|rapport {} locks".split("|"),
   // A setting, as PostgreSQL's programs take it.
   "-c {}",
 ]);

@@ -67,7 +67,7 @@ export async function sweep(db: Database, log: Logger, retentionDays: number): P
       batch = (await db.query(statement, values)).rowCount ?? 0;
       swept += batch;
     } while (batch === BATCH);
-    if (swept > 0) log.info({ what, swept }, "swept");
+    if (swept > 0) log.info({ what, swept }, "old rows deleted");
   }
 }
 

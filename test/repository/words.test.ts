@@ -3,8 +3,9 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 /*
- * Log lines are searched by operators, and descriptions of the API and of metrics are read by programmers: both use the
- * words of docs/GLOSSARY.md. test/architecture.test.ts refuses the words of before in names, this test in these texts.
+ * Log lines are searched by operators, descriptions of the API and of metrics are read by programmers, and some sentences
+ * by models: all use the words of docs/GLOSSARY.md. test/architecture.test.ts refuses the words of before in names, this
+ * test in these texts.
  */
 
 /** Words of before, and what to say instead. */
@@ -13,7 +14,8 @@ const OLD_WORDS = new Map([
   [/\bpicture/i, "image"],
   [/\b(?:canvas|glass|deeds?|sink|speaker|intake|unheard|pulse|box)\b/i, "a word of the glossary"],
   [/\b(?:the|a) home\b/i, "App Home, owner"],
-  [/\b(?:bury|buried|given up by)\b/i, "dead letter"],
+  [/\b(?:bury|buried|given up)\b/i, "dead letter"],
+  [/\b(?:speaks|speaker|swept)\b/i, "author; deleted"],
   [/\b(?:a|the) (?:face|look|line|gap|page) of\b/i, "a word of the glossary"],
   [/\b(?:discord|slack)\b/, "Discord, Slack"],
   [/\bfigures\b/i, "metrics"],
@@ -30,6 +32,9 @@ const DESCRIBED = new Set([
   "src/platforms/http-api/schemas.ts",
 ]);
 
+/** What a model reads stands in these parts of the catalogue. */
+const READ_BY_MODELS = new Set(["agentInput", "forModel"]);
+
 /** The texts that a node may become; a template's placeholders are `{}`. */
 function textsOf(node: ts.Node | undefined): readonly string[] {
   if (!node) return [];
@@ -41,11 +46,31 @@ function textsOf(node: ts.Node | undefined): readonly string[] {
 
 /** The message of a log call, or the description of a field. */
 function textOfCall({ expression, arguments: given }: ts.CallExpression): ts.Node | undefined {
+  if (expression.getText() === "createRequestGuard") return nameIn(given[0]);
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
   const { name, expression: of } = expression;
   if (name.text === "describe") return given[0];
   return LOG_METHODS.has(name.text) && /\blog$/.test(of.getText()) ? given[1] : undefined;
 }
+
+/** As the log calls a platform. */
+function nameIn(options: ts.Node | undefined): ts.Node | undefined {
+  if (!options || !ts.isObjectLiteralExpression(options)) return undefined;
+  const named = options.properties.find((property) => property.name?.getText() === "name");
+  return named && ts.isPropertyAssignment(named) ? named.initializer : undefined;
+}
+
+function allTextsIn(node: ts.Node): readonly string[] {
+  const texts = [...textsOf(node)];
+  ts.forEachChild(node, (child) => {
+    texts.push(...allTextsIn(child));
+  });
+  return texts;
+}
+
+const isReadByModels = (node: ts.Node): node is ts.PropertyAssignment | ts.VariableDeclaration =>
+  (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) &&
+  READ_BY_MODELS.has(node.name.getText());
 
 function textsIn(source: ts.SourceFile): readonly string[] {
   const isDescribed = DESCRIBED.has(source.fileName);
@@ -54,6 +79,7 @@ function textsIn(source: ts.SourceFile): readonly string[] {
     if (ts.isCallExpression(node)) texts.push(...textsOf(textOfCall(node)));
     if (isDescribed && ts.isPropertyAssignment(node) && DESCRIPTIONS.has(node.name.getText()))
       texts.push(...textsOf(node.initializer));
+    if (isReadByModels(node) && node.initializer) texts.push(...allTextsIn(node.initializer));
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -65,7 +91,7 @@ const oldWordsIn = (texts: readonly string[]): readonly string[] =>
     [...OLD_WORDS].flatMap(([old, instead]) => (old.test(text) ? [`${text} (say: ${instead})`] : [])),
   );
 
-test("log messages and descriptions of the API use the words of today", () => {
+test("log messages, descriptions of the API and what models read use the words of today", () => {
   const files = ["src", "commands"].flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
@@ -87,9 +113,11 @@ test("the check finds words of before in every kind of text", () => {
     const field = z.string().describe("A picture.");
     const answer = { 200: { description: "It is." } };
     const fine = { description: "An image.", name: "picture" };
+    createRequestGuard({ name: "slack", longMs: 1 });
+    const letta = { forModel: { framing: \`\${name} speaks\` } };
   `,
     ts.ScriptTarget.Latest,
     true,
   );
-  expect(oldWordsIn(textsIn(source))).toHaveLength(5);
+  expect(oldWordsIn(textsIn(source))).toHaveLength(7);
 });

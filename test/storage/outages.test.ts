@@ -87,7 +87,7 @@ test("a control connection that is cut again and again costs no turn its lane", 
   const sent = await acceptUntil(cutting);
   await allDone();
   expectEach(seen, sent);
-  expect(times("lanes of a lost worker freed")).toBe(0);
+  expect(times("worker lost, its lanes were freed")).toBe(0);
   // And it listens again.
   const other = await openStorage({ url: direct, log: recordingLog() });
   await other.turnQueue.accept({ lane: "z", id: eventId("after"), payload: {}, cap: 9 });

@@ -7,12 +7,12 @@ import type { Platform } from "../ports/platform.ts";
 /*
  * The limits of the providers behind Letta, the strictest of those known: Anthropic takes JPEG, PNG, GIF and WebP of
  * 5 MB each as base64, and 32 MB in one request (its page on vision, "General limits"). A conversation keeps its
- * pictures in context, so a turn brings few of them.
+ * images in context, so a turn brings few of them.
  */
 const IMAGE_BYTES = 3_750_000;
 const MAX_IMAGES = 4;
 
-/** What goes to the model of one attachment: the picture, or why it stays a name. */
+/** What goes to the model of one attachment: the image, or why it stays a name. */
 type ImageResult = { readonly image: InputImage } | { readonly omitted: string };
 export type ImageResults = ReadonlyMap<Attachment, ImageResult>;
 
@@ -32,7 +32,7 @@ const IMAGE_KINDS: readonly {
 const SIGNATURE_BYTES = 12;
 const SUPPORTED_TYPES = new Set(IMAGE_KINDS.map(({ mediaType }) => mediaType));
 
-/** Fetches the pictures of a turn. One that cannot be had never keeps the answer from coming. */
+/** Fetches the images of a turn. One that cannot be had never keeps the answer from coming. */
 export async function fetchImages(
   events: readonly MessageEvent[],
   context: {
@@ -51,16 +51,14 @@ export async function fetchImages(
     const refusal = refusalOf(attachment);
     if (refusal !== undefined) return [attachment, { omitted: refusal }];
     wanted += 1;
-    if (wanted > MAX_IMAGES)
-      return [attachment, { omitted: sentences.agentInput.tooManyPictures(MAX_IMAGES) }];
+    if (wanted > MAX_IMAGES) return [attachment, { omitted: sentences.agentInput.tooManyImages(MAX_IMAGES) }];
     return [attachment, await fetchImage(event, attachment, context)];
   });
   return new Map(await Promise.all(results));
 }
 
 function refusalOf({ contentType, bytes }: Attachment): string | undefined {
-  if (!SUPPORTED_TYPES.has(contentType.split(";", 1)[0] ?? ""))
-    return sentences.agentInput.wrongKindOfPicture;
+  if (!SUPPORTED_TYPES.has(contentType.split(";", 1)[0] ?? "")) return sentences.agentInput.wrongKindOfImage;
   return bytes > IMAGE_BYTES ? sentences.agentInput.tooLarge : undefined;
 }
 
@@ -74,7 +72,7 @@ async function fetchImage(
   try {
     const bytes = await read({ attachment, message, maxBytes: IMAGE_BYTES, signal });
     const mediaType = kindOf(bytes);
-    return mediaType ? { image: { mediaType, bytes } } : { omitted: sentences.agentInput.notThatPicture };
+    return mediaType ? { image: { mediaType, bytes } } : { omitted: sentences.agentInput.notThatImage };
   } catch (err) {
     signal.throwIfAborted();
     log.warn({ event: id, err }, "could not fetch an image");

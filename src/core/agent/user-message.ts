@@ -17,7 +17,7 @@ const MAYBE_ESCAPED_AUTHOR = /^\\\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u28
 /**
  * What a person said, ready for the model: `[Alice] hello`. Names are data, so nothing that would end the
  * bracket or begin a line stays in them; and a line of the text that begins like a speaker is escaped. What is
- * attached stands there by its name, beside those pictures that could be had.
+ * attached stands there by its name, beside those images that could be had.
  */
 export function formatUserMessage(
   { id, author, text, attachments }: MessageEvent,

@@ -12,8 +12,8 @@ export interface NameRules {
 
 export interface DisplayedAuthor {
   readonly name: string;
-  /** The address of a picture. An emoji for an avatar stands before the name instead. */
-  readonly picture: string | undefined;
+  /** The address of an image. An emoji for an avatar stands before the name instead. */
+  readonly avatarUrl: string | undefined;
 }
 
 /** What a header line takes of a message, with marks that Markdown would read escaped. */
@@ -30,7 +30,7 @@ export function displayedAuthor(
   const plain = isVisible(written) ? written : sentences.personas.unnamed;
   return {
     name: truncate(isEmoji(avatar) ? `${avatar} ${plain}` : plain, length, ""),
-    picture: avatar?.startsWith("https://") ? avatar : undefined,
+    avatarUrl: avatar?.startsWith("https://") ? avatar : undefined,
   };
 }
 

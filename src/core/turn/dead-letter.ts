@@ -32,7 +32,7 @@ export function createDeadLetterHandler(
     if (turn) await undoOutsiderWrites(services, turn);
     if (!refused) return;
     const fields = { turn: lane.id, err: refused };
-    services.log.warn(fields, "could not say where it was asked that a turn was given up");
+    services.log.warn(fields, "could not tell people of a dead letter");
     // At last: this is not said once alone when it is repeated.
     await tellOtherwise(services, lane, refused);
   };

@@ -12,7 +12,7 @@ const PAGES = 4;
 const LONGEST_RUN_MS = 1_800_000;
 
 /**
- * What became of a send, with its pictures or without. A row is stored when its step is complete, so a first step that still runs has left no
+ * What became of a send, with its images or without. A row is stored when its step is complete, so a first step that still runs has left no
  * trace but its run: active runs are asked for first, then the rows, and a run that ends in between is seen twice
  * rather than never.
  */
@@ -52,7 +52,7 @@ async function activeRuns(
   return runs.filter(({ created_at }) => isFresh(created_at));
 }
 
-/** The rows that these messages began, with their pictures or without, oldest first, up to what somebody said in another run. */
+/** The rows that these messages began, with their images or without, oldest first, up to what somebody said in another run. */
 export async function storedRows(
   conversationRef: ConversationRef,
   otids: readonly string[],

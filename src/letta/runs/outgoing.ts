@@ -6,7 +6,7 @@ import { sentences } from "../../sentences/sentences.ts";
 import { type ConversationRef, rowsBackwards } from "../rows.ts";
 import { type Frame, toolCallsOf } from "../wire.ts";
 
-/* What is sent to Letta: what people said, with their pictures or without, and the denial of tool calls. */
+/* What is sent to Letta: what people said, with their images or without, and the denial of tool calls. */
 
 export type Messages = NonNullable<MessageCreateParams["messages"]>;
 
@@ -28,7 +28,7 @@ export function messageOf(
   return { role: "user", content, otid, group_id: conversation };
 }
 
-/** Of the same thing said once more without its pictures: an otid is never used for another text. */
+/** Of the same thing said once more without its images: an otid is never used for another text. */
 export const otidWithoutImages = (otid: string): string => `${otid}/unseen`;
 
 export function withoutImages({ otid, text, images }: AgentInput): AgentInput {

@@ -187,7 +187,7 @@ export class LettaRuns implements AgentRuns {
 
   /**
    * What to throw for a failure: when the model fails again and again, one that offers a fresh conversation. An orphaned
-   * tool call (letta-ai/letta#3250), or pictures that are too much for the provider in the end, make every later turn of
+   * tool call (letta-ai/letta#3250), or images that are too much for the provider in the end, make every later turn of
    * a conversation fail alike, in words that each provider has of its own.
    */
   #counted(conversation: ConversationId, error: unknown): unknown {
@@ -202,7 +202,7 @@ export class LettaRuns implements AgentRuns {
   }
 }
 
-/** How a model fails that takes no pictures, or not these: Letta does not tell it from other failures. */
+/** How a model fails that takes no images, or not these: Letta does not tell it from other failures. */
 const MAY_REJECT_IMAGES = [
   "model_failed",
   "turn_failed",

@@ -16,7 +16,7 @@ import { isLongWait, PlatformUnavailable } from "./unavailable.ts";
  * A route that the platform itself closes for longer than anybody waits is closed by itself, and the others go on.
  */
 export interface Pauses {
-  /** Throws an Outage where nothing may be sent now; else the result hears how the request ended. */
+  /** Throws PlatformUnavailable where nothing may be sent now; else the result hears how the request ended. */
   admit(route: Route): Admitted;
   /** What is closed now, and until when; everything first. */
   readonly pausedRoutes: readonly PausedRoute[];
@@ -34,7 +34,7 @@ interface Admitted {
   own(): void;
   /** Nothing came, or the connection broke. */
   nothing(): void;
-  /** What came is not from the platform; gives the outage to throw. `retryAfterMs` is what it asked for. */
+  /** What came is not from the platform; gives the error to throw. `retryAfterMs` is what it asked for. */
   foreign(status: number, retryAfterMs: number | undefined): PlatformUnavailable;
   /** It asks to wait longer than anybody does; `all` for every route. */
   limited(retryAfterMs: number, all: boolean): PlatformUnavailable;

@@ -85,7 +85,7 @@ export async function requireUsableDatabase(address: DatabaseAddress, log: Logge
       databaseChecks(opened, ["rapport"]),
     )) {
       if (state === "error") faults.push(text);
-      if (state === "warning") log.warn({ database: text }, "the database may not last");
+      if (state === "warning") log.warn({ check: text }, "database check warns");
     }
   } catch (error) {
     throw error instanceof AppError ? error : cannotBeUsed(error);

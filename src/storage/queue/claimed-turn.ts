@@ -151,14 +151,14 @@ export class ClaimedTurn {
     const { attempt } = this.claim;
     const counts = !(error instanceof RetryLater) || error.counts;
     if (counts && this.#isLast) {
-      this.#log.error({ err: error }, "turn given up after its last attempt");
+      this.#log.error({ err: error }, "turn became a dead letter after its last attempt");
       await this.#settle(() => this.#table.deadLetter(this.#worker, this.claim, describe(error)));
       return onDeadLetter(this.claim);
     }
     const delayMs = error instanceof RetryLater ? error.delayMs : this.#timing.backoffMs(attempt);
     const waitsFor = error instanceof RetryLater ? error.waitsFor : undefined;
     // An outage is told of by whoever waits for its end; it is not the turn's.
-    if (counts) this.#log.warn({ err: error, delayMs }, "turn will be tried again");
+    if (counts) this.#log.warn({ err: error, delayMs }, "turn failed, another attempt follows");
     else this.#log.debug({ waitsFor, delayMs }, "turn waits");
     await this.#settle(() => this.#table.retry(this.#worker, this.claim, { delayMs, counts, waitsFor }));
     onRetry(delayMs);
@@ -170,7 +170,7 @@ export class ClaimedTurn {
     const giveUpAt = performance.now() + this.#timing.leaseMs;
     for (let againMs = FIRST_STORE_RETRY_MS; ; againMs = Math.min(2 * againMs, LAST_STORE_RETRY_MS)) {
       try {
-        if (!(await store())) this.#log.warn({}, "lane was not ours any more when its turn ended");
+        if (!(await store())) this.#log.warn({}, "lane lost before its turn ended");
         return;
       } catch (error) {
         if (this.#processEnds.aborted || performance.now() > giveUpAt) throw error;

@@ -15,10 +15,10 @@ const DeadLetter = z
   })
   .transform(({ turn_id, ...rest }) => ({ ...rest, turn: TurnId.parse(`turn-${turn_id}`) }));
 
-/** A turn that was given up, with what was said. */
+/** A turn that failed in every attempt, with what was said. */
 export type DeadLetter = z.infer<typeof DeadLetter>;
 
-/** Tells people of turns that were given up, each until it was told once. */
+/** Announces dead letters, each until somebody was told of it once. */
 export class DeadLetters {
   readonly #db: Database;
   readonly #log: Logger;
@@ -41,7 +41,7 @@ export class DeadLetters {
         turn.replace(/^turn-/, ""),
       ]);
     } catch (error) {
-      this.#log.warn({ turn, err: error }, "telling that a turn was given up failed");
+      this.#log.warn({ turn, err: error }, "could not announce a dead letter");
     }
   }
 

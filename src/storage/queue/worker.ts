@@ -158,7 +158,7 @@ export class QueueWorker {
     }
     if (this.#serves)
       await forgetServed(this.#db, this.#control.worker).catch((error: unknown) =>
-        this.#failed("say that it serves no more", error),
+        this.#failed("forget what it serves", error),
       );
     await this.#control.close();
   }
@@ -221,7 +221,7 @@ export class QueueWorker {
   #take(claim: Claim, handler: Handler): void {
     if (claim.buried) {
       const { turn, lane } = claim;
-      this.#log.error({ turn, lane }, "turn given up: its process died again and again");
+      this.#log.error({ turn, lane }, "turn became a dead letter: its process died again and again");
       void this.#deadLetters.announce(claim);
       this.#claimAgain = true;
       return;
@@ -272,7 +272,7 @@ export class QueueWorker {
       await this.#control.check();
       await this.#renew();
       const freed = this.#isStopping() ? 0 : await this.#silent.freeLanes(this.#control.worker);
-      if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
+      if (freed > 0) this.#log.warn({ lanes: freed }, "worker lost, its lanes were freed");
       if (!this.#isStopping()) await this.#chores.runDue(this.#serves);
     } catch (error) {
       this.#silent.forgive();
@@ -294,7 +294,7 @@ export class QueueWorker {
     return [...this.#active].map(({ claim }) => claim);
   }
 
-  #failed(doing: string, error: unknown): void {
-    this.#log.warn({ doing, err: error }, "the turn queue failed to do this, and tries again");
+  #failed(step: string, error: unknown): void {
+    this.#log.warn({ step, err: error }, "turn queue step failed, it is tried again");
   }
 }

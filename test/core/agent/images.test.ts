@@ -43,7 +43,7 @@ test.each(Object.keys(BYTES) as Kind[])("%s is known by its first bytes", async 
 });
 
 test.each([
-  ["of another kind", attached("x.heic", "image/heic"), /pictures of this kind cannot be shown/],
+  ["of another kind", attached("x.heic", "image/heic"), /images of this kind cannot be shown/],
   ["that is too large", attached("x.png", "image/png", 3_750_001), /too large/],
 ])("a picture %s is not even fetched, and the persona is told", async (_what, attachment, words) => {
   const [one] = await heard([event(attachment)], () => Promise.reject(new Error("it was fetched")));
@@ -58,20 +58,20 @@ test("what cannot be fetched, or is no picture, is said; the words go all the sa
     return Buffer.from("<!DOCTYPE html>");
   });
   expect(one?.text).toMatch(
-    /look\n.*gone\.png.*could not be fetched.*\n.*page\.png.*not the picture it claims/,
+    /look\n.*gone\.png.*could not be fetched.*\n.*page\.png.*not the image it claims/,
   );
   expect(one?.images).toBeUndefined();
   const [without] = await heard(events);
   expect(without?.text).toMatch(/gone\.png.*could not be fetched/);
 });
 
-test("of many pictures in a turn the first four are shown, whoever sent them", async () => {
+test("of many images in a turn the first four are shown, whoever sent them", async () => {
   const events = [1, 2, 3].map((n) =>
     event(attached(`${n}a.gif`, "image/gif"), attached(`${n}b.gif`, "image/gif")),
   );
   const all = await heard(events, async () => bytesOf("image/gif"));
   expect(all.map(({ images = [] }) => images.length)).toEqual([2, 2, 0]);
-  expect(all[2]?.text.match(/only 4 pictures at once/g)).toHaveLength(2);
+  expect(all[2]?.text.match(/only 4 images at once/g)).toHaveLength(2);
 });
 
 test("other files stay names", async () => {

@@ -71,7 +71,7 @@ describe.each(PLATFORMS)("on %s, a picture", (platform) => {
     expect(large.answer.text).toMatch(/this one\?\n\(attached: cat\.png.*too large to be shown/);
     expect(shownToModel()).toBeUndefined();
     const fake = await shows("and this?", { data: Buffer.from("MZ not a picture") });
-    expect(fake.answer.text).toMatch(/and this\?\n.*not the picture it claims to be/);
+    expect(fake.answer.text).toMatch(/and this\?\n.*not the image it claims to be/);
   });
 
   test("that the persona's model does not take costs the picture, not the answer", async () => {

@@ -34,8 +34,8 @@ export interface AuthorOverride {
 
 /** How a webhook's message shows who speaks. */
 export function authorFields(speaker: MessageAuthor): AuthorOverride {
-  const { name, picture } = displayedAuthor(speaker, RULES);
-  return { username: name, ...(picture !== undefined && { avatar_url: picture }) };
+  const { name, avatarUrl } = displayedAuthor(speaker, RULES);
+  return { username: name, ...(avatarUrl !== undefined && { avatar_url: avatarUrl }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */

@@ -63,7 +63,7 @@ export function createRestApi(options: {
   // first in this process, and that of a newer version cannot read the client's files.
   const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
   const guard = createRequestGuard({
-    name: "discord",
+    name: "Discord",
     globalHeader: "x-ratelimit-global",
     longMs: DEADLINE_MS,
     clock,

@@ -23,8 +23,8 @@ export interface AuthorOverride {
 }
 
 export function authorFields(speaker: MessageAuthor): AuthorOverride {
-  const { name, picture } = displayedAuthor(speaker, RULES);
-  return { username: name, ...(picture !== undefined && { icon_url: picture }) };
+  const { name, avatarUrl } = displayedAuthor(speaker, RULES);
+  return { username: name, ...(avatarUrl !== undefined && { icon_url: avatarUrl }) };
 }
 
 /** The first line of a message that cannot be posted under another name. */

@@ -21,7 +21,7 @@ export interface GuardedFetch {
 const LONG_MS = 60_000;
 
 export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }): GuardedFetch {
-  const guard = createRequestGuard({ name: "slack", longMs: LONG_MS, clock, log });
+  const guard = createRequestGuard({ name: "Slack", longMs: LONG_MS, clock, log });
 
   const guarded =
     (

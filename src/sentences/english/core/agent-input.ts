@@ -5,10 +5,10 @@ export const agentInput = {
   onlyName: "(said your name and nothing else)",
   attached: ({ name, type, unseen }: { name: string; type: string; unseen: string | undefined }) =>
     `(attached: ${name}, ${type}${unseen === undefined ? "" : `; ${unseen}`})`,
-  tooManyPictures: (most: number) => `only ${most} pictures at once can be shown to you`,
-  wrongKindOfPicture: "pictures of this kind cannot be shown to you",
+  tooManyImages: (most: number) => `only ${most} images at once can be shown to you`,
+  wrongKindOfImage: "images of this kind cannot be shown to you",
   tooLarge: "too large to be shown to you",
   notFetched: "it could not be fetched, so you cannot see it",
-  notThatPicture: "it is not the picture it claims to be",
+  notThatImage: "it is not the image it claims to be",
   cut: (characters: number) => `(cut: ${figure(characters)} more characters were not read)`,
 };

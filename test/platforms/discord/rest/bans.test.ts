@@ -24,7 +24,7 @@ afterEach(async () => {
 const MINUTE = 60_000;
 const general = () => discord.channel("general").id;
 const requests = () => discord.journal.entries.length;
-const AWAY = "discord is away: nothing is asked until then";
+const AWAY = "Discord is away: nothing is asked until then";
 
 async function asked(text: string) {
   await discord.person("Alice").say(general(), `@Rapport ${text}`);
@@ -81,7 +81,7 @@ test.each([
   banned.cancel();
   await insists(bot.platform, clock.now() + 2 * MINUTE, 10_000);
   expect(discord.messages(general()).at(-1)?.content).toBe("Hi");
-  expect(bot.log.said("discord answers again")).toHaveLength(1);
+  expect(bot.log.said("Discord answers again")).toHaveLength(1);
   const [first] = bot.log.said(AWAY);
   expect(first?.fields).toMatchObject({ status, waitMs: 2_000, until: "2026-01-01T10:00:02.000Z" });
   expect(bot.log.everything()).not.toContain("doctype");
@@ -139,7 +139,7 @@ test("a route that Discord closes for hours is left alone so long, and everythin
       userMessage: expect.stringContaining("until 2026-01-02 04:24 UTC"),
     });
   expect(discord.journal.of("POST", "/channels/{channel_id}/messages")).toHaveLength(1);
-  expect(bot.log.said("discord closed a route: it is left alone until then")).toMatchObject([
+  expect(bot.log.said("Discord closed a route: it is left alone until then")).toMatchObject([
     { fields: { route: `POST /channels/${general()}/messages`, until: "2026-01-02T04:24:31.000Z" } },
   ]);
   expect(bot.platform.pausedRoutes).toMatchObject([{ until: clock.now() + 66_271_000 }]);
@@ -156,7 +156,7 @@ test("no token of a webhook comes into the log with a route that is closed", asy
   discord.faults.next({ method: "POST", path: "/webhooks/*/*", fault });
   await replyChannel.post({ text: "x", visibility: "public", author: speaker }, { key: "k", isRetry: false });
   expect(discord.messages(general()).at(-1)).toMatchObject({ content: "**Mira**\nx" });
-  const [line] = bot.log.said("discord closed a route: it is left alone until then");
+  const [line] = bot.log.said("Discord closed a route: it is left alone until then");
   expect(line?.fields).toMatchObject({ route: expect.stringMatching(/^POST \/webhooks\/\d+\/…$/) });
 });
 

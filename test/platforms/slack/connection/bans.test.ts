@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const MINUTE = 60_000;
-const AWAY = "slack is away: nothing is asked until then";
+const AWAY = "Slack is away: nothing is asked until then";
 const requests = () => slack.journal.entries.length;
 
 async function asked(text: string) {
@@ -72,7 +72,7 @@ test.each([
   banned.cancel();
   await insists(post, clock.now() + 2 * MINUTE, 10_000);
   expect(botMessages(slack, event.place, "Bob").map(textOf)).toEqual(["Hi"]);
-  expect(bot.log.said("slack answers again")).toHaveLength(1);
+  expect(bot.log.said("Slack answers again")).toHaveLength(1);
   expect(bot.log.said(AWAY)[0]?.fields).toMatchObject({ status, waitMs: 2_000 });
   expect(bot.log.everything()).not.toContain("doctype");
 });
@@ -121,7 +121,7 @@ test("a method that Slack closes for hours is left alone so long, and everything
       code: "platform_unavailable",
       userMessage: expect.stringMatching(/^Slack takes no such requests from here until .* UTC/),
     });
-  expect(bot.log.said("slack closed a route: it is left alone until then")).toMatchObject([
+  expect(bot.log.said("Slack closed a route: it is left alone until then")).toMatchObject([
     { fields: { route: "chat.postMessage", until: new Date(until).toISOString() } },
   ]);
   expect(bot.platform.pausedRoutes).toEqual([{ route: "chat.postMessage", until }]);
