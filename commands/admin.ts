@@ -176,7 +176,7 @@ function policyOf(options: Limits): Partial<Policy> {
 async function status(context: CommandContext): Promise<string> {
   const { place, author, clock, usage } = context;
   const { paused, allowed = [], denied = [] } = await settingHere(context);
-  const { tenant } = await usage.spent(place, author.id, clock.now());
+  const { tenant } = await usage.spent(place, author.id, { at: clock.now(), maxAgeMs: 0 });
   const names = (subjects: readonly Subject[]) => subjects.map(({ name }) => name);
   const told = words.status({
     pausedBy: paused?.byName,

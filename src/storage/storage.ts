@@ -112,6 +112,7 @@ export async function openStorage(options: {
   // What every turn reads: kept in memory while this process works the lanes, and so hears of changes.
   const kept = <T>(table: string, schema: z.ZodType<T>) => cache.over(table, records(table, schema));
   const laneTable = new QueueTable(pool);
+  const usage = new PostgresUsageStore(db);
   const timing = { ...QUEUE_TIMING, ...options.laneTiming };
   const lanes = new PostgresTurnQueue(
     laneTable,
@@ -126,9 +127,9 @@ export async function openStorage(options: {
     tenants: kept("tenant", TenantSetting),
     lateAnswers: records("late_answer", LateAnswer),
     turnQueue: lanes,
-    turns: new PostgresTurnStore(pool),
+    turns: new PostgresTurnStore(pool, usage),
     provenance: new PostgresProvenanceStore(pool),
-    usage: new PostgresUsageStore(db),
+    usage,
     outages: new PostgresOutageStore(db),
     tenantData: tenantData(pool),
     records,

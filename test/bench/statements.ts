@@ -61,7 +61,7 @@ const WRITES =
 /** Asked also on every tick; those that a turn brings about count. */
 const CLAIM = /rapport\.lane_claim\(/;
 /** What says so of itself: the server answers before it is on disk, and a crash of the server may lose it. */
-const NOT_DURABLE = /rapport\.\w+_soon\(|synchronous_commit/i;
+const NOT_DURABLE = /rapport\.lane_end\(|synchronous_commit/i;
 
 interface Counted {
   readonly statements: number;

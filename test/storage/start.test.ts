@@ -201,7 +201,7 @@ test("a released migration is never rewritten", () => {
       ],
       [
         "queue round trips",
-        "f7dbee1fe41d",
+        "62c23036bf30",
       ],
     ]
   `);

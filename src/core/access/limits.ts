@@ -5,7 +5,7 @@ import { type TenantSetting, tenantKey } from "../domain/stored-records.ts";
 import type { TokenUsage } from "../ports/agent/runs.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
-import { dayEnds, type Spent } from "../ports/usage-store.ts";
+import { dayEnds, type Spent, type SpentOnDay } from "../ports/usage-store.ts";
 import { mayManage } from "./owners.ts";
 import { personName } from "./person-name.ts";
 import { policyAt } from "./tenant-policy.ts";
@@ -32,6 +32,8 @@ export type LimitServices = Pick<
 
 /** Of a tenant's budget for the day: those who run the installation hear of it then. */
 const NEAR_ITS_END = 0.9;
+/** What other processes count meanwhile is not seen, until little is left. */
+const REMEMBERED_MS = 60_000;
 
 /** Undefined where the person is answered. */
 export async function refuseTurn(
@@ -72,8 +74,12 @@ async function overBudget(
   place: Place,
   author: Person,
 ): Promise<TurnRefusal | undefined> {
+  if (!hasBudget(policy)) return undefined;
   const now = clock.now();
-  const { person, tenant } = await usage.spent(place, author.id, now);
+  const remembered = await usage.spent(place, author.id, { at: now, maxAgeMs: REMEMBERED_MS });
+  const { person, tenant } = isNearItsEnd(policy, remembered)
+    ? await usage.spent(place, author.id, { at: now, maxAgeMs: 0 })
+    : remembered;
   const ends = dayEnds(now);
   const hours = Math.max(1, Math.round((ends - now) / 3_600_000));
   if (isSpent(person, policy.turnsPerPerson, policy.tokensPerPerson))
@@ -84,39 +90,41 @@ async function overBudget(
   return undefined;
 }
 
-const isSpent = ({ turns, tokens }: Spent, mostTurns: number, mostTokens: number): boolean =>
-  (mostTurns > 0 && turns >= mostTurns) || (mostTokens > 0 && tokens >= mostTokens);
+const isSpent = (...spent: Parameters<typeof shareOf>): boolean => shareOf(...spent) >= 1;
 
-/** Counts an answer. A failure is logged: no answer is lost for a figure. */
-export async function recordUsage(
-  services: LimitServices & Pick<CoreServices, "emit" | "log">,
+const hasBudget = (policy: Policy): boolean =>
+  policy.turnsPerPerson > 0 ||
+  policy.tokensPerPerson > 0 ||
+  policy.turnsPerTenant > 0 ||
+  policy.tokensPerTenant > 0;
+
+/** The largest part of what may be spent that is spent; 0 where nothing is limited. */
+const shareOf = ({ turns, tokens }: Spent, mostTurns: number, mostTokens: number): number =>
+  Math.max(mostTurns > 0 ? turns / mostTurns : 0, mostTokens > 0 ? tokens / mostTokens : 0);
+
+function isNearItsEnd(policy: Policy, { person, tenant }: SpentOnDay): boolean {
+  const own = shareOf(person, policy.turnsPerPerson, policy.tokensPerPerson);
+  const all = shareOf(tenant, policy.turnsPerTenant, policy.tokensPerTenant);
+  return Math.max(own, all) >= NEAR_ITS_END;
+}
+
+/** Stores a whole answer and counts it; says where the tenant's budget for the day is nearly spent. */
+export async function storeAnswer(
+  services: LimitServices & Pick<CoreServices, "emit" | "log" | "turns">,
   { id, place, persona }: Pick<TurnRecord, "id" | "place" | "persona">,
-  author: Person,
-  tokens: TokenUsage | undefined,
+  answer: Pick<TurnRecord, "text" | "outcome">,
+  { author, tokens }: { readonly author: Person; readonly tokens: TokenUsage | undefined },
 ): Promise<void> {
   const at = services.clock.now();
   const { promptTokens = 0, completionTokens = 0 } = tokens ?? {};
+  const used = { place, person: author.id, persona: persona.key, promptTokens, completionTokens, at };
+  const { tenant } = await services.turns.answered(id, answer, used);
+  if (services.isUnmanagedTenant(place)) return;
   try {
-    await services.usage.add({
-      place,
-      person: author.id,
-      persona: persona.key,
-      promptTokens,
-      completionTokens,
-      at,
-    });
-    if (services.isUnmanagedTenant(place)) return;
-    const [{ tenant }, policy] = await Promise.all([
-      services.usage.spent(place, author.id, at),
-      policyAt(services, place),
-    ]);
-    const shares = [
-      policy.turnsPerTenant > 0 ? tenant.turns / policy.turnsPerTenant : 0,
-      policy.tokensPerTenant > 0 ? tenant.tokens / policy.tokensPerTenant : 0,
-    ];
-    if (Math.max(...shares) >= NEAR_ITS_END)
-      services.emit({ type: "budget", place, spent: Math.max(...shares), at });
+    const policy = await policyAt(services, place);
+    const spent = shareOf(tenant, policy.turnsPerTenant, policy.tokensPerTenant);
+    if (spent >= NEAR_ITS_END) services.emit({ type: "budget", place, spent, at });
   } catch (err) {
-    services.log.warn({ turn: id, err }, "could not count an answer");
+    services.log.warn({ turn: id, err }, "could not look how much of a budget is spent");
   }
 }

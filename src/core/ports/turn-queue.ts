@@ -1,4 +1,5 @@
 import type { EventId, TurnId } from "../domain/model.ts";
+import type { NewTurn, TurnRecord } from "./turn-store.ts";
 
 /** How often a turn may fail before it is given up. */
 export const MAX_ATTEMPTS = 5;
@@ -25,6 +26,8 @@ export interface TurnQueue {
     readonly debounceMs?: number;
     /** Only who serves this platform works the lane; absent: everybody. */
     readonly platform?: string;
+    /** Stored as begun where a turn is made of this event alone at once; see `QueuedTurn.begun`. */
+    readonly turn?: NewTurn;
   }): Promise<"accepted" | "repeated" | "full">;
   /**
    * Replaces an event that still waits; false when it does not. One that was not accepted yet is marked with `isRevised`
@@ -57,8 +60,8 @@ export interface TurnQueue {
 export type AwaitedService = "agents";
 
 /**
- * A handler that returns ends the turn; what is stored of it as `answered` is `delivered` then. One that throws RetryLater gets it again after `delayMs`; any other
- * error gets it again with growing delays. After `MAX_ATTEMPTS` counted failures, or `MAX_DEATHS` deaths of the process
+ * A handler that returns ends the turn; what is stored of it as `begun` or `answered` is `delivered` then. One that throws
+ * RetryLater gets it again after `delayMs`; any other error gets it again with growing delays. After `MAX_ATTEMPTS` counted failures, or `MAX_DEATHS` deaths of the process
  * that works it (`MAX_ALONE_DEATHS` where it was the only one there), the events are moved to the dead letters.
  */
 export interface QueuedTurn {
@@ -66,8 +69,8 @@ export interface QueuedTurn {
   readonly lane: string;
   /** From 1 on; attempts that ended with the process are among them. */
   readonly attempt: number;
-  /** True when no attempt was made before, by whomever, not even one that does not count. */
-  readonly isFirst?: boolean;
+  /** What is stored of the turn, where it was stored with the claim: then no attempt was made before. */
+  readonly begun?: TurnRecord | undefined;
   /** True when no further attempt follows a failure of this one. */
   readonly isLastAttempt: boolean;
   readonly events: readonly { readonly id: EventId; readonly payload: unknown }[];

@@ -12,6 +12,7 @@ import {
 } from "../domain/model.ts";
 import { PersonaRef } from "../domain/stored-records.ts";
 import { type NewIds, ReplyTarget } from "./platform.ts";
+import type { SpentOnDay, UsageEntry } from "./usage-store.ts";
 
 /**
  * What is known of one turn, so that any process can finish it.
@@ -60,6 +61,20 @@ export const TurnRecord = z.object({
 });
 export type TurnRecord = z.infer<typeof TurnRecord>;
 
+/** What is known of a turn before it has a number. */
+export type NewTurn = Pick<TurnRecord, "place" | "target" | "persona" | "at" | "events">;
+
+/** The turn as it begins. */
+export const begunTurn = (id: TurnId, turn: NewTurn): TurnRecord => ({
+  ...turn,
+  id,
+  state: "begun",
+  otids: [],
+  text: "",
+  stopped: false,
+  deliveries: [],
+});
+
 /** The same turn in a place that goes on under another id. What Letta was asked with stays. */
 export function movedTurn(turn: TurnRecord, now: NewIds): TurnRecord {
   return {
@@ -101,6 +116,8 @@ export type TurnChange = Partial<
 export interface TurnStore {
   /** Stores the turn, or returns what an earlier attempt left. */
   begin(turn: TurnRecord): Promise<TurnRecord>;
+  /** Stores the whole answer and counts it, once; says what was spent with it on the day of `used.at`. */
+  answered(id: TurnId, answer: Pick<TurnRecord, "text" | "outcome">, used: UsageEntry): Promise<SpentOnDay>;
   /** Changes what is given. A turn that is `delivered` or `failed` keeps its state. */
   change(id: TurnId, change: TurnChange): Promise<void>;
   /**

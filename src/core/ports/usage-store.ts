@@ -17,15 +17,20 @@ export interface Spent {
   readonly tokens: number;
 }
 
-/** Answers and tokens by person, place, persona and day (UTC). */
+/** What was spent on a day: by a person, and by everybody in the tenant. */
+export interface SpentOnDay {
+  readonly person: Spent;
+  readonly tenant: Spent;
+}
+
+/** Answers and tokens by person, place, persona and day (UTC). An answer is counted where it is stored: see TurnStore. */
 export interface UsageStore {
-  add(used: UsageEntry): Promise<void>;
-  /** What was spent on the day of `at`: by this person, and by everybody in the tenant. */
+  /** On the day of `at`; as it was up to `maxAgeMs` ago, for who does not need it to the answer. */
   spent(
     where: Pick<Place, "platform" | "tenant">,
     person: Person["id"],
-    at: number,
-  ): Promise<{ readonly person: Spent; readonly tenant: Spent }>;
+    options: { readonly at: number; readonly maxAgeMs: number },
+  ): Promise<SpentOnDay>;
 }
 
 const DAY_MS = 24 * 60 * 60_000;

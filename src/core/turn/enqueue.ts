@@ -5,6 +5,8 @@ import { Event, type MessageEvent, type Place } from "../domain/model.ts";
 import { bindingKey, PersonaRef } from "../domain/stored-records.ts";
 import { type Acceptance, ReplyTarget } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
+import type { NewTurn } from "../ports/turn-store.ts";
+import { LATE_MS } from "./current-text.ts";
 
 /** An event as it waits in a lane. */
 export const QueuedEvent = z.object({
@@ -30,13 +32,22 @@ type EnqueueServices = Pick<CoreServices, "turnQueue" | "emit" | "clock">;
 /** Puts something said to a persona into the lane of their conversation in this place. */
 export async function enqueueMessage(
   services: EnqueueServices & Pick<CoreServices, "debounceMs">,
-  { event, target, known, scope }: AddressedMessage & { scope: ResolvedScope },
+  { event, target, known, scope, goesOn = mayGoOn(event) }: ScopedMessage,
 ): Promise<Acceptance> {
   const place = event.thread ?? event.place;
   const payload: QueuedEvent = { event, target, persona: known.ref, scope: scope.key };
   const lane = bindingKey(place, known.ref, scope.key);
-  const debounceMs = mayGoOn(event) ? services.debounceMs : 0;
-  return enqueue(services, place, { lane, payload, debounceMs });
+  const at = services.clock.now();
+  // Of whom or what the platform is asked once more, nothing is stored before it has said so.
+  const isSure = !event.author.isUnverified && at - event.at < LATE_MS;
+  const turn = isSure ? { place: event.place, target, persona: known.ref, at, events: [event] } : undefined;
+  return enqueue(services, place, { lane, payload, debounceMs: goesOn ? services.debounceMs : 0, turn });
+}
+
+interface ScopedMessage extends AddressedMessage {
+  readonly scope: ResolvedScope;
+  /** More of the same turn may follow at once. */
+  readonly goesOn?: boolean;
 }
 
 /** Nobody writes so much in the middle of a burst of short messages. */
@@ -77,17 +88,22 @@ interface QueueEntry {
   readonly lane: string;
   readonly payload: QueuedEvent;
   readonly debounceMs?: number;
+  readonly turn?: NewTurn | undefined;
 }
 
 /** `place` is where the answer goes. Who began it does not matter: a person's message, or a command that says something. */
 async function enqueue(
   { turnQueue, emit, clock }: EnqueueServices,
   place: Place,
-  { payload, ...entry }: QueueEntry,
+  { payload, turn, ...entry }: QueueEntry,
 ): Promise<Acceptance> {
   const { id } = payload.event;
   const { platform } = place;
-  const acceptance = await turnQueue.accept({ ...entry, id, payload, platform, cap: MAX_QUEUED_IN_LANE });
+  const acceptance = await turnQueue.accept({
+    ...entry,
+    ...{ id, payload, platform, cap: MAX_QUEUED_IN_LANE },
+    ...(turn && { turn }),
+  });
   if (acceptance === "accepted") emit({ type: "accepted", place, event: id, at: clock.now() });
   return acceptance;
 }

@@ -43,7 +43,10 @@ export async function retryTurn(
     const theirs = asking.standing && (await resolveScope(services, known, turn.place, asking));
     if (theirs && theirs.key !== scope.key)
       throw new AppError("forbidden", sentences.turn.notForGuestsToRepeat);
-    acceptance = await enqueueMessage(services, { event, target: turn.target, known, scope });
+    acceptance = await enqueueMessage(services, {
+      ...{ event, target: turn.target, known, scope },
+      ...(messages.length > 1 && { goesOn: true }),
+    });
   }
   if (acceptance !== "full") await removeRetryButton(services, turn, first.author);
   return acceptance;

@@ -1,5 +1,5 @@
 import { sentences } from "../../sentences/sentences.ts";
-import { recordUsage } from "../access/limits.ts";
+import { storeAnswer } from "../access/limits.ts";
 import { type ResolvedScope, resolveScope } from "../access/scope.ts";
 import { AnswerStream } from "../agent/answer-stream.ts";
 import { type AskResult, askAgent } from "../agent/ask-agent.ts";
@@ -11,7 +11,7 @@ import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import { namedHere } from "../personas/naming-rules.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
 import { type QueuedTurn, RetryLater } from "../ports/turn-queue.ts";
-import type { TurnRecord } from "../ports/turn-store.ts";
+import { begunTurn, type TurnRecord } from "../ports/turn-store.ts";
 import {
   type Attempt,
   buttonsBelow,
@@ -59,7 +59,7 @@ export async function runTurn(
   if (!oldest) return;
   const { event } = oldest;
   const platform = platformOf(services, event.place);
-  const kept = queuedTurn.isFirst ? undefined : await services.turns.get(queuedTurn.id);
+  const kept = queuedTurn.begun ? undefined : await services.turns.get(queuedTurn.id);
   if (kept?.state === "delivered") return;
   const taken = kept ? takenIn(kept, inOrder) : await currentEvents(services, platform, inOrder);
   const said = await authorsNow(services, platform, taken);
@@ -124,19 +124,16 @@ async function beginTurn(services: TurnServices, queuedTurn: QueuedTurn, { said,
     });
   const turn =
     kept ??
-    (await services.turns.begin({
-      id: queuedTurn.id,
-      state: "begun",
-      place: event.place,
-      target,
-      persona: asked ?? answering.ref,
-      otids: [],
-      text: "",
-      stopped: false,
-      at: services.clock.now(),
-      events: said.map((each) => each.event),
-      deliveries: [],
-    }));
+    queuedTurn.begun ??
+    (await services.turns.begin(
+      begunTurn(queuedTurn.id, {
+        place: event.place,
+        target,
+        persona: asked ?? answering.ref,
+        at: services.clock.now(),
+        events: said.map((each) => each.event),
+      }),
+    ));
   return { turn, speaker, known, scope };
 }
 
@@ -188,10 +185,9 @@ async function askAndRender(
     const { outcome } = answer;
     const text = paragraphs(left, changed, answer.text);
     if (outcome === "stopped") emitTurnPhase(services, turn, "stopped");
-    await services.turns.change(turn.id, { state: "answered", text, outcome });
+    await storeAnswer(services, turn, { text, outcome }, { author, tokens: stream.usage });
     emitTurnPhase(services, turn, "answered");
     services.outageLog.over({ turn, scope: scope.key }, "agent");
-    await recordUsage(services, turn, author, stream.usage);
     if (!author.standing) await rememberReaders(services, turn, scope);
     return { text, outcome };
   } finally {

@@ -114,7 +114,7 @@ export class ClaimedTurn {
         id: turn,
         lane,
         attempt,
-        isFirst: this.claim.isFirst,
+        begun: this.claim.begun,
         onEnded: (listener) => this.#endListeners.push(listener),
         isLastAttempt: this.#isLast,
         events,

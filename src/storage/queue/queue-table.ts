@@ -7,6 +7,7 @@ import {
   MAX_DEATHS,
   type TurnQueue,
 } from "../../core/ports/turn-queue.ts";
+import { begunTurn, type TurnRecord } from "../../core/ports/turn-store.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
@@ -20,20 +21,18 @@ const Claim = z
     deaths: z.number().int(),
     buried: z.boolean(),
     events: z.array(z.object({ id: EventId, payload: z.unknown() })),
-    /** Nobody has claimed the turn before, so nothing is stored of it. */
-    is_first: z.boolean().default(false),
   })
-  .transform(({ turn_id, is_first, ...claim }) => ({
-    ...claim,
-    isFirst: is_first,
-    turn: TurnId.parse(`turn-${turn_id}`),
-  }));
+  .transform(({ turn_id, ...claim }) => ({ ...claim, turn: TurnId.parse(`turn-${turn_id}`) }));
 
-/** A lane that a worker holds, with the events of its turn. */
-export type Claim = z.infer<typeof Claim>;
+/** A lane that a worker holds, with the events of its turn, and the turn where it was stored with the claim. */
+export type Claim = z.infer<typeof Claim> & { readonly begun?: TurnRecord };
 
 const Entered = z.tuple([
-  z.looseObject({ outcome: z.enum(["accepted", "repeated", "full"]), token: z.string().nullable() }),
+  z.looseObject({
+    outcome: z.enum(["accepted", "repeated", "full"]),
+    token: z.string().nullable(),
+    is_begun: z.boolean().nullable(),
+  }),
 ]);
 const Ended = z.tuple([z.object({ more: z.boolean().nullable() })]);
 const Held = z.tuple([z.object({ held: z.boolean() })]);
@@ -74,7 +73,7 @@ export class QueueTable {
   /** With `claimant` the lane is claimed for it at once where it is free and need not settle. */
   async accept(entry: QueueEntry, claimant?: Claimant): Promise<Entered> {
     const { rows } = await this.#db.query(
-      "select * from rapport.lane_enter($1, $2, $3::jsonb, $4, $5, $6, $7, $8)",
+      "select * from rapport.lane_enter($1, $2, $3::jsonb, $4, $5, $6, $7, $8, $9::jsonb)",
       [
         entry.lane,
         entry.id,
@@ -84,13 +83,15 @@ export class QueueTable {
         entry.platform,
         claimant?.worker,
         (claimant?.leaseMs ?? 0) / 1_000,
+        entry.turn && storedJson(entry.turn),
       ],
     );
     const [entered] = Entered.parse(rows);
     if (entered.token === null) return { outcome: entered.outcome };
-    const first = { attempt: 1, deaths: 0, buried: false, is_first: true };
-    const claim = parseStored(Claim, { ...entered, ...first, lane: entry.lane }, "lane");
-    return { outcome: entered.outcome, claim };
+    const first = { attempt: 1, deaths: 0, buried: false, lane: entry.lane };
+    const claim = parseStored(Claim, { ...entered, ...first }, "lane");
+    const begun = entered.is_begun && entry.turn && begunTurn(claim.turn, entry.turn);
+    return { outcome: entered.outcome, claim: { ...claim, ...(begun && { begun }) } };
   }
 
   async revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean> {

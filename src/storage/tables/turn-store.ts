@@ -12,9 +12,11 @@ import {
 import type { NewIds } from "../../core/ports/platform.ts";
 import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../../core/ports/turn-store.ts";
 import { sentences } from "../../sentences/sentences.ts";
+import { dayOf, type SpentOnDay, type UsageEntry } from "../../core/ports/usage-store.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson, storedText } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
+import { type PostgresUsageStore, sumsOf } from "./usage-store.ts";
 
 const MOVED_AT_ONCE = 200;
 
@@ -48,6 +50,30 @@ const SOON = "set_config('synchronous_commit', 'off', true) = 'off'";
 const REPLACING =
   "on conflict (turn_id, part) do update set message = excluded.message, text = excluded.text";
 
+/** The rows of the day as they are with this answer; none where the turn is not kept. */
+const ANSWERED = `
+with answered as (
+  update rapport.turn
+     set answer = $2, outcome = $3,
+         state = case when state in ('delivered', 'failed') then state else 'answered' end
+   where id = $1 returning id),
+used as (
+  insert into rapport.usage as u
+    (platform, tenant, day, person, place, persona, turns, prompt_tokens, completion_tokens)
+  select $4, $5, $6::date, $7, $8, $9, 1, $10::bigint, $11::bigint from answered
+  on conflict (platform, tenant, day, person, place, persona) do update set
+    turns = u.turns + 1,
+    prompt_tokens = u.prompt_tokens + excluded.prompt_tokens,
+    completion_tokens = u.completion_tokens + excluded.completion_tokens
+  returning *),
+of_day as (
+  select * from used
+  union all
+  select u.* from rapport.usage u
+   where u.platform = $4 and u.tenant = $5 and u.day = $6::date
+     and (u.person, u.place, u.persona) <> ($7, $8, $9))
+${sumsOf("of_day", "$7")} having (select true from answered)`;
+
 const Started = z.array(z.object({ stopped: z.boolean() }));
 
 const nullable = z
@@ -74,9 +100,11 @@ const RecentPlace = z.object({ place: Place, at: z.coerce.number() });
 export class PostgresTurnStore implements TurnStore {
   readonly #pool: pg.Pool;
   readonly #db: Database;
+  readonly #usage: PostgresUsageStore;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, usage: PostgresUsageStore) {
     this.#pool = pool;
+    this.#usage = usage;
     this.#db = asDatabase(pool);
   }
 
@@ -119,6 +147,20 @@ export class PostgresTurnStore implements TurnStore {
       values,
     );
     if (rowCount === 0) throw new AppError("not_found", sentences.database.turnGone);
+  }
+
+  async answered(
+    id: TurnId,
+    { text, outcome }: Pick<TurnRecord, "text" | "outcome">,
+    used: UsageEntry,
+  ): Promise<SpentOnDay> {
+    const { place, person, persona, promptTokens, completionTokens, at } = used;
+    const { rows } = await this.#db.query(ANSWERED, [
+      ...[id, storedText(text), outcome],
+      ...[place.platform, place.tenant, dayOf(at), person, place.id, persona, promptTokens, completionTokens],
+    ]);
+    if (rows[0] === undefined) throw new AppError("not_found", sentences.database.turnGone);
+    return this.#usage.remember(used, rows[0]);
   }
 
   async started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }> {

@@ -1,8 +1,19 @@
 import { z } from "zod";
+import { BoundedMap } from "../../core/async/bounded-map.ts";
 import type { Person, Place } from "../../core/domain/model.ts";
-import { dayOf, type UsageEntry, type UsageStore } from "../../core/ports/usage-store.ts";
+import { recordKey } from "../../core/domain/record-key.ts";
+import {
+  dayOf,
+  type Spent,
+  type SpentOnDay,
+  type UsageEntry,
+  type UsageStore,
+} from "../../core/ports/usage-store.ts";
 import type { Database } from "../postgres/pool.ts";
 import { parseStored } from "../records/corrupt-record.ts";
+
+/** Of so many people and tenants it is remembered what they spent. */
+const REMEMBERED = 10_000;
 
 const Row = z.object({
   own_turns: z.coerce.number(),
@@ -11,40 +22,78 @@ const Row = z.object({
   tokens: z.coerce.number(),
 });
 
+/** The sums of a day, of rows as in the table `usage`; `person` is whose own are summed. */
+export const sumsOf = (rows: string, person: string): string => `
+select coalesce(sum(turns), 0) as turns,
+       coalesce(sum(prompt_tokens + completion_tokens), 0) as tokens,
+       coalesce(sum(turns) filter (where person = ${person}), 0) as own_turns,
+       coalesce(sum(prompt_tokens + completion_tokens) filter (where person = ${person}), 0) as own_tokens
+  from ${rows}`;
+
+interface Remembered {
+  readonly spent: Spent;
+  readonly since: number;
+}
+
 /** What was spent, in the table `usage`. */
 export class PostgresUsageStore implements UsageStore {
   readonly #db: Database;
+  readonly #remembered = new BoundedMap<string, Remembered>(REMEMBERED);
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  async add({ place, person, persona, promptTokens, completionTokens, at }: UsageEntry): Promise<void> {
-    await this.#db.query(
-      `insert into rapport.usage as u
-         (platform, tenant, day, person, place, persona, turns, prompt_tokens, completion_tokens)
-       values ($1, $2, $3, $4, $5, $6, 1, $7, $8)
-       on conflict (platform, tenant, day, person, place, persona) do update set
-         turns = u.turns + 1,
-         prompt_tokens = u.prompt_tokens + excluded.prompt_tokens,
-         completion_tokens = u.completion_tokens + excluded.completion_tokens`,
-      [place.platform, place.tenant, dayOf(at), person, place.id, persona, promptTokens, completionTokens],
+  async spent(
+    where: Pick<Place, "platform" | "tenant">,
+    person: Person["id"],
+    { at, maxAgeMs }: { readonly at: number; readonly maxAgeMs: number },
+  ): Promise<SpentOnDay> {
+    const remembered = this.#recall(where, person, at, maxAgeMs);
+    if (remembered) return remembered;
+    const { rows } = await this.#db.query(
+      sumsOf("rapport.usage where platform = $1 and tenant = $2 and day = $3", "$4"),
+      [where.platform, where.tenant, dayOf(at), person],
     );
+    return this.remember({ place: where, person, at }, rows[0]);
   }
 
-  async spent({ platform, tenant }: Pick<Place, "platform" | "tenant">, person: Person["id"], at: number) {
-    const { rows } = await this.#db.query(
-      `select coalesce(sum(turns), 0) as turns,
-              coalesce(sum(prompt_tokens + completion_tokens), 0) as tokens,
-              coalesce(sum(turns) filter (where person = $4), 0) as own_turns,
-              coalesce(sum(prompt_tokens + completion_tokens) filter (where person = $4), 0) as own_tokens
-         from rapport.usage where platform = $1 and tenant = $2 and day = $3`,
-      [platform, tenant, dayOf(at), person],
-    );
-    const row = parseStored(Row, rows[0], "usage");
-    return {
+  /** Sums that were read, or came of counting an answer. */
+  remember(
+    {
+      place,
+      person,
+      at,
+    }: Pick<UsageEntry, "person" | "at"> & { readonly place: Pick<Place, "platform" | "tenant"> },
+    sums: unknown,
+  ): SpentOnDay {
+    const row = parseStored(Row, sums, "usage");
+    const spent = {
       person: { turns: row.own_turns, tokens: row.own_tokens },
       tenant: { turns: row.turns, tokens: row.tokens },
     };
+    const since = performance.now();
+    this.#remembered.set(keyOf(place, at, person), { spent: spent.person, since });
+    this.#remembered.set(keyOf(place, at), { spent: spent.tenant, since });
+    return spent;
+  }
+
+  #recall(
+    where: Pick<Place, "platform" | "tenant">,
+    person: Person["id"],
+    at: number,
+    maxAgeMs: number,
+  ): SpentOnDay | undefined {
+    const since = performance.now() - maxAgeMs;
+    const own = this.#remembered.get(keyOf(where, at, person));
+    const all = this.#remembered.get(keyOf(where, at));
+    if (!own || !all || Math.min(own.since, all.since) <= since) return undefined;
+    return { person: own.spent, tenant: all.spent };
   }
 }
+
+const keyOf = (
+  { platform, tenant }: Pick<Place, "platform" | "tenant">,
+  at: number,
+  ...person: string[]
+): string => recordKey(platform, tenant, dayOf(at), ...person);

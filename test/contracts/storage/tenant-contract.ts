@@ -4,7 +4,15 @@ import { recordKey } from "../../../src/core/domain/record-key.ts";
 import { placeKey, StoredPersona, tenantKey } from "../../../src/core/domain/stored-records.ts";
 import { Origin, passageKey } from "../../../src/core/ports/provenance-store.ts";
 import type { Storage } from "../../../src/storage/storage.ts";
-import { agentRecord, binding, eventId, place, setting, turn } from "../../storage/servers/samples.ts";
+import {
+  agentRecord,
+  answerWith,
+  binding,
+  eventId,
+  place,
+  setting,
+  turn,
+} from "../../storage/servers/samples.ts";
 
 const LEFT = { platform: "web", tenant: "left" };
 const STAYS = { platform: "web", tenant: "stays" };
@@ -42,7 +50,7 @@ async function fill(storage: Storage, { tenant }: { tenant: string }, agent: str
   const waits = { lane: `erased-${tenant}`, id: eventId(`erased-${tenant}`), platform: "nowhere", cap: 9 };
   await storage.turnQueue.accept({ ...waits, payload: { event: { place: at("one"), text: "a secret" } } });
   const used = { person: alice, persona: "pirate", promptTokens: 1, completionTokens: 1, at: DAY_MS };
-  await storage.usage.add({ ...used, place: at("one") });
+  await answerWith(storage, { ...used, place: at("one") });
 }
 
 /** How much of each kind is there. */
@@ -56,7 +64,7 @@ async function kept(storage: Storage, { tenant }: { tenant: string }, agent: str
     storage.tenants.list("web", tenant),
     storage.provenance.of(AgentId.parse(agent), [passageKey(`p-${tenant}`)]),
   ]);
-  const { tenant: spent } = await storage.usage.spent(where, alice, DAY_MS);
+  const { tenant: spent } = await storage.usage.spent(where, alice, { at: DAY_MS, maxAgeMs: 0 });
   const latest = await storage.turns.latest(where);
   let waiting = 0;
   await storage.turnQueue.revise(eventId(`erased-${tenant}`), (payload) => {
@@ -100,13 +108,12 @@ export function tenantContract(storage: () => Storage): void {
       await tenants.set(tenantKey({ platform: "web", tenant }), { platform: "web", tenant, policy });
       for (const state of ["delivered", "asked"])
         await turns.begin(turn(`t-${tenant}-${state}`, { place: at(tenant), at: old, state }));
-      const used = { place: at(tenant), person: alice, persona: "p", promptTokens: 0, completionTokens: 0 };
-      await usage.add({ ...used, at: old });
+      await answerWith(storage(), { place: at(tenant), person: alice, persona: "p", at: old });
     }
     const left = async () => {
       const all = Object.keys(policies).map(async (tenant) => {
         const ended = await turns.get(TurnId.parse(`t-${tenant}-delivered`));
-        const { tenant: spent } = await usage.spent(at(tenant), alice, old);
+        const { tenant: spent } = await usage.spent(at(tenant), alice, { at: old, maxAgeMs: 0 });
         return [tenant, ended !== undefined, spent.turns];
       });
       return Promise.all(all);

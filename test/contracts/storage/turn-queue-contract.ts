@@ -285,21 +285,33 @@ export function lanesContract(world: () => LaneWorld): void {
     const seen = await work(storage, (turn) =>
       turn.attempt === 1 ? Promise.reject(new Error("planned")) : Promise.resolve(),
     );
-    await accept(storage, "a", "e1");
+    await acceptTurn(storage, "e1");
     // Without a notification and without a tick.
     expect(seen.map(ids)).toEqual([["e1"]]);
+    const begun = await storage.turns.get(seen[0]!.id);
     await allDone(storage);
-    expect(seen.map((turn) => [turn.attempt, turn.isFirst])).toEqual([
-      [1, true],
-      [2, false],
+    expect(seen.map((turn) => [turn.id, turn.attempt, turn.begun])).toEqual([
+      [begun?.id, 1, begun],
+      [begun?.id, 2, undefined],
     ]);
-    expect(seen[1]?.id).toBe(seen[0]?.id);
+    // It ended with nothing to say.
+    expect(await storage.turns.get(seen[0]!.id)).toEqual({ ...begun, state: "delivered" });
+  });
+
+  test("of what was edited before it came, nothing is stored as it was", async () => {
+    const { storage } = await world().open();
+    await storage.turnQueue.revise(eventId("e1"), (payload) => payload);
+    const seen = await work(storage);
+    await acceptTurn(storage, "e1");
+    await allDone(storage);
+    expect(seen.map((turn) => turn.begun)).toEqual([undefined]);
+    expect(await storage.turns.get(seen[0]!.id)).toBeUndefined();
   });
 
   test("the end of a turn delivers what was answered, and whoever wants to know is told", async () => {
     const { storage } = await world().open();
     const ended: string[] = [];
-    await work(storage, async ({ id, lane, onEnded }) => {
+    const seen = await work(storage, async ({ id, lane, onEnded }) => {
       await storage.turns.begin(sampleTurn(id, { state: lane === "good" ? "answered" : "failed" }));
       onEnded(() => ended.push(lane));
     });
@@ -307,7 +319,9 @@ export function lanesContract(world: () => LaneWorld): void {
     await accept(storage, "bad", "e2");
     await allDone(storage);
     await eventually("both are told", () => ended.length === 2);
-    const { rows } = await storage.query("select state from rapport.turn order by state");
+    const { rows } = await storage.query("select state from rapport.turn where id = any($1) order by state", [
+      seen.map(({ id }) => id),
+    ]);
     expect(rows).toEqual([{ state: "delivered" }, { state: "failed" }]);
   });
 
@@ -358,6 +372,13 @@ export function lanesContract(world: () => LaneWorld): void {
 
 function accept(storage: Storage, lane: string, id: string, cap = 1_000, payload: unknown = { said: id }) {
   return storage.turnQueue.accept({ lane, id: eventId(id), payload, cap });
+}
+
+/** An event that is a turn by itself. */
+function acceptTurn(storage: Storage, id: string) {
+  const { place, target, persona, at, events } = sampleTurn("t-new");
+  const turn = { place, target, persona, at, events };
+  return storage.turnQueue.accept({ lane: "a", id: eventId(id), payload: { said: id }, cap: 9, turn });
 }
 
 /** Starts to work, and keeps every turn in the order they began. */

@@ -83,6 +83,11 @@ export class MemoryTurns implements TurnStore {
   readonly turns = new Map<TurnId, TurnRecord>();
   /** Throws out of the next change that matches, as if the process died there. */
   crashOn: ((change: TurnChange) => boolean) | undefined;
+  readonly #usage: MemoryUsage;
+
+  constructor(usage: MemoryUsage) {
+    this.#usage = usage;
+  }
 
   async begin(turn: TurnRecord): Promise<TurnRecord> {
     if (!this.turns.has(turn.id)) this.turns.set(turn.id, copy(turn));
@@ -99,6 +104,12 @@ export class MemoryTurns implements TurnStore {
     this.turns.set(id, copy({ ...turn, ...change, ...(hasEnded && { state: turn.state }) }));
   }
 
+  async answered(id: TurnId, answer: Pick<TurnRecord, "text" | "outcome">, used: UsageEntry) {
+    await this.change(id, { ...answer, state: "answered" });
+    this.#usage.used.push(used);
+    return this.#usage.spent(used.place, used.person, used);
+  }
+
   async started(id: TurnId, run: RunId): Promise<{ readonly stopped: boolean }> {
     await this.change(id, { run });
     return this.#known(id);
@@ -111,7 +122,8 @@ export class MemoryTurns implements TurnStore {
       this.crashOn = undefined;
       throw new Crash();
     }
-    if (turn?.state === "answered") this.turns.set(id, { ...turn, state: "delivered" });
+    if (turn?.state === "answered" || turn?.state === "begun")
+      this.turns.set(id, { ...turn, state: "delivered" });
   }
 
   async delivered(id: TurnId, delivery: TurnRecord["deliveries"][number]): Promise<void> {
@@ -208,11 +220,11 @@ export class MemoryProvenance implements ProvenanceStore {
 export class MemoryUsage implements UsageStore {
   readonly used: UsageEntry[] = [];
 
-  async add(used: UsageEntry): Promise<void> {
-    this.used.push(used);
-  }
-
-  async spent({ platform, tenant }: Pick<Place, "platform" | "tenant">, person: PersonId, at: number) {
+  async spent(
+    { platform, tenant }: Pick<Place, "platform" | "tenant">,
+    person: PersonId,
+    { at }: { readonly at: number },
+  ) {
     const there = this.used.filter(
       ({ place, at: then }) =>
         place.platform === platform && place.tenant === tenant && dayOf(then) === dayOf(at),

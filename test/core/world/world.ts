@@ -101,9 +101,9 @@ export function command(
 /** The core with everything around it in memory. What waits is worked when the test says so. */
 export function createWorld() {
   const agents = new ScriptedAgents();
-  const turns = new MemoryTurns();
-  const provenance = new MemoryProvenance();
   const usage = new MemoryUsage();
+  const turns = new MemoryTurns(usage);
+  const provenance = new MemoryProvenance();
   const lanes = new MemoryLanes();
   const clock = new ManualClock();
   const watch = new MemoryWatch();

@@ -6,7 +6,7 @@ import { createExchangeStates } from "../../../src/platforms/http-api/answers/ex
 import { replyTarget } from "../../../src/platforms/http-api/answers/reply-channels.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import { sentences } from "../../../src/sentences/sentences.ts";
-import { MemoryRecords, MemoryTurns } from "../../core/world/fakes.ts";
+import { MemoryRecords, MemoryTurns, MemoryUsage } from "../../core/world/fakes.ts";
 import { alice, direct, message } from "../../core/world/world.ts";
 
 const said = message("are you there?", { place: direct(alice) });
@@ -14,7 +14,7 @@ const said = message("are you there?", { place: direct(alice) });
 /** A process that saw nothing of the turn happen, and finds it in the dead letters. */
 async function processBeside() {
   const exchanges = createExchanges(new MemoryRecords<Exchange>());
-  const turns = new MemoryTurns();
+  const turns = new MemoryTurns(new MemoryUsage());
   const exchange = await exchanges.begin({
     event: said.id,
     place: said.place,

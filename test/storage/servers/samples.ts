@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { EventId, MessageEvent, Place } from "../../../src/core/domain/model.ts";
 import { AgentRecord, Binding, PlaceSetting } from "../../../src/core/domain/stored-records.ts";
 import { TurnRecord } from "../../../src/core/ports/turn-store.ts";
+import type { SpentOnDay, UsageEntry } from "../../../src/core/ports/usage-store.ts";
+import type { Storage } from "../../../src/storage/storage.ts";
 
 export function place(id = "web:general", more: object = {}): Place {
   return Place.parse({ id, platform: "web", tenant: "local", kind: "channel", ...more });
@@ -50,6 +53,19 @@ function message(id: string, text = "hello"): MessageEvent {
     addressed: "mention",
     attachments: [],
   });
+}
+
+/** An answer is stored, and counted so. */
+export async function answerWith(
+  { turns }: Pick<Storage, "turns">,
+  used: Omit<UsageEntry, "promptTokens" | "completionTokens"> & Partial<UsageEntry>,
+): Promise<SpentOnDay> {
+  const { id } = await turns.begin(turn(`t-${randomUUID()}`, { state: "asked", place: used.place }));
+  return turns.answered(
+    id,
+    { text: "well", outcome: "complete" },
+    { promptTokens: 0, completionTokens: 0, ...used },
+  );
 }
 
 export function turn(id: string, more: object = {}): TurnRecord {

@@ -152,6 +152,19 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       await expect.poll(() => bot.alice.buttons(failed)).toEqual([]);
     });
 
+    test("what was said in several messages is asked again as one turn", async () => {
+      const thread = await bot.alice.begins("#general", "DRIP a b c d e f");
+      await bot.alice.sees(thread, "echo");
+      await bot.alice.says(thread, "ERR500 is one sentence.");
+      await bot.alice.says(thread, "This is another.");
+      const failed = await bot.alice.reads(thread, "⚠️");
+      await bot.alice.presses(failed, "Try again");
+      await bot.idle();
+      expect(bot.timesAsked("This is another.")).toBe(2);
+      // Nor was either ever the last that was said.
+      expect(bot.timesAsked("ERR500 is one sentence.")).toBe(0);
+    });
+
     test("history, list and export look back", async () => {
       const thread = await bot.alice.begins("#support", "the first thing");
       await bot.alice.reads(thread);
