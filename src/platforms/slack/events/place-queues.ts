@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import { KeyedQueue } from "../../../core/async/keyed-queue.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -21,6 +22,22 @@ export interface PlaceChange {
 const LEFT_FOR_MS = 6 * 60_000;
 const LEFT_REMEMBERED = 5_000;
 
+/** Slack hands its events to our sockets as it likes, and one of them may be read later: so much later where we are slow. */
+const GATHERED_FOR_MS = 100;
+/** A turn of the event loop that takes longer does not keep up with what arrives. */
+const SLOW_LOOP_MS = 5;
+
+/** Resolves when all that has arrived is read: after a quick turn of the event loop, or when it was slow for so long. */
+async function keptUp(): Promise<void> {
+  const until = performance.now() + GATHERED_FOR_MS;
+  for (let since = performance.now(), isSlow = true; isSlow && since < until; ) {
+    await setImmediate();
+    const now = performance.now();
+    isSlow = now - since > SLOW_LOOP_MS;
+    since = now;
+  }
+}
+
 interface Left {
   readonly ts: string;
   readonly at: number;
@@ -37,7 +54,7 @@ export class PlaceQueues {
   readonly #clock: Pick<Clock, "now">;
   readonly #queue = new KeyedQueue<string>({
     compare: (left, right) => Number(isAfter(left, right)) - Number(isAfter(right, left)),
-    gathered: () => new Promise(setImmediate),
+    gathered: keptUp,
   });
   /** The earliest message that was left, by line. */
   readonly #left = new BoundedMap<string, Left>(LEFT_REMEMBERED);

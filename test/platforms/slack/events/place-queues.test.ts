@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { ManualClock } from "@rapport/testing";
 import { beforeEach, expect, test } from "vitest";
 import { EarlierLeft, PlaceQueues } from "../../../../src/platforms/slack/events/place-queues.ts";
@@ -60,4 +61,17 @@ test("what Slack brings no more holds nobody back for ever", async () => {
   await clock.advance(6 * 60_000);
   await queues.add("C1", said("2.000001"), taken("second"));
   expect(done).toEqual(["second"]);
+});
+
+test("while the process is slow, what is read later and was said before still comes first", async () => {
+  const slowly = () => {
+    for (const since = performance.now(); performance.now() - since < 20; );
+  };
+  const second = queues.add("C1", said("2.000001"), taken("second"));
+  await Promise.resolve();
+  slowly();
+  await setImmediate();
+  const first = queues.add("C1", said("2.000000"), taken("first"));
+  await Promise.all([first, second]);
+  expect(done).toEqual(["first", "second"]);
 });
