@@ -11,8 +11,8 @@ import {
 } from "../../core/domain/model.ts";
 import type { NewIds } from "../../core/ports/platform.ts";
 import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../../core/ports/turn-store.ts";
-import { sentences } from "../../sentences/sentences.ts";
 import { dayOf, type SpentOnDay, type UsageEntry } from "../../core/ports/usage-store.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson, storedText } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";

@@ -280,22 +280,25 @@ export function lanesContract(world: () => LaneWorld): void {
     expect((await storage.queueStats()).dead).toBe(0);
   });
 
-  test("what is accepted into a free lane is worked at once, and is known to be a first attempt", async () => {
+  test("what is accepted into a free lane is worked at once, and stored as begun with its claim", async () => {
     const { storage } = await world().open();
-    const seen = await work(storage, (turn) =>
-      turn.attempt === 1 ? Promise.reject(new Error("planned")) : Promise.resolve(),
-    );
+    let stored: unknown;
+    const seen = await work(storage, async ({ id, attempt }) => {
+      if (attempt > 1) return;
+      stored = await storage.turns.get(id);
+      throw new Error("planned");
+    });
     await acceptTurn(storage, "e1");
     // Without a notification and without a tick.
     expect(seen.map(ids)).toEqual([["e1"]]);
-    const begun = await storage.turns.get(seen[0]!.id);
     await allDone(storage);
-    expect(seen.map((turn) => [turn.id, turn.attempt, turn.begun])).toEqual([
-      [begun?.id, 1, begun],
-      [begun?.id, 2, undefined],
+    expect(seen.map((turn) => [turn.attempt, turn.begun])).toEqual([
+      [1, stored],
+      [2, undefined],
     ]);
     // It ended with nothing to say.
-    expect(await storage.turns.get(seen[0]!.id)).toEqual({ ...begun, state: "delivered" });
+    expect(await storage.turns.get(seen[0]!.id)).toEqual({ ...seen[0]!.begun, state: "delivered" });
+    expect(seen[1]?.id).toBe(seen[0]?.id);
   });
 
   test("of what was edited before it came, nothing is stored as it was", async () => {
