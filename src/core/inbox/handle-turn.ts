@@ -25,7 +25,7 @@ import { shortKey } from "../text/fingerprint.ts";
 import { split } from "../text/markdown/split.ts";
 import { answerInDirectMessages } from "../turn/answer-in-direct-messages.ts";
 import { platformOf, type TurnServices } from "../turn/attempt.ts";
-import { QueuedEvent } from "../turn/enqueue.ts";
+import { QueuedEvent } from "../turn/queued-event.ts";
 import { runTurn } from "../turn/run-turn.ts";
 import { refusalUnlessStillRead } from "./still-reads.ts";
 

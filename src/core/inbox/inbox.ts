@@ -20,8 +20,9 @@ import { personaAt, personaByRef } from "../personas/catalogue.ts";
 import type { Acceptance, Inbox, ReplyTarget, SuggestQuery } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
 import { truncate } from "../text/truncate.ts";
-import { enqueueAlone, enqueueForDirect, enqueueMessage, QueuedEvent } from "../turn/enqueue.ts";
+import { enqueueAlone, enqueueForDirect, enqueueMessage } from "../turn/enqueue.ts";
 import { bindThread } from "../turn/open-thread.ts";
+import { QueuedEvent } from "../turn/queued-event.ts";
 import { handlePlaceMoved, handlePlaceRemoved } from "./place-changes.ts";
 
 const MAX_CHOICES = 25;

@@ -10,8 +10,9 @@ import type { CoreServices } from "../ports/services.ts";
 import type { QueuedTurn } from "../ports/turn-queue.ts";
 import { shortKey } from "../text/fingerprint.ts";
 import { truncate } from "../text/truncate.ts";
-import { enqueueMessage, type QueuedEvent } from "./enqueue.ts";
+import { enqueueMessage } from "./enqueue.ts";
 import { threadTitle } from "./open-thread.ts";
+import type { QueuedEvent } from "./queued-event.ts";
 
 /** What of a message is repeated where it is answered. */
 const QUOTED_LENGTH = 1_000;

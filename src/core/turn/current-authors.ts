@@ -4,7 +4,7 @@ import type { Platform } from "../ports/platform.ts";
 import { RetryLater } from "../ports/turn-queue.ts";
 import type { TurnServices } from "./attempt.ts";
 import { LATE_MS } from "./current-text.ts";
-import type { QueuedMessage } from "./enqueue.ts";
+import type { QueuedMessage } from "./queued-event.ts";
 
 /** A turn waits for a platform that does not say who asked, though not for ever: then they are told what guests are. */
 const UNVERIFIED_RETRY_MS = 5_000;

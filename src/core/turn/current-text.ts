@@ -1,6 +1,6 @@
 import type { Platform } from "../ports/platform.ts";
 import type { TurnServices } from "./attempt.ts";
-import type { QueuedMessage } from "./enqueue.ts";
+import type { QueuedMessage } from "./queued-event.ts";
 
 /** What became of something so old, or of who said it, may have been told while nobody listened, and is told once. */
 export const LATE_MS = 60_000;

@@ -12,8 +12,8 @@ import type { QueuedTurn } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import { shortKey } from "../text/fingerprint.ts";
 import { buttonsBelow, rendererFor, type TurnServices } from "./attempt.ts";
-import { QueuedEvent } from "./enqueue.ts";
 import { messageDirectly } from "./failure.ts";
+import { QueuedEvent } from "./queued-event.ts";
 import { whyNotSaid } from "./readers-changed.ts";
 import { answeringPersona } from "./retry.ts";
 

@@ -1,28 +1,12 @@
-import { z } from "zod";
 import type { KnownPersona } from "../access/owners.ts";
 import type { ResolvedScope } from "../access/scope.ts";
-import { Event, type MessageEvent, type Place } from "../domain/model.ts";
-import { bindingKey, PersonaRef } from "../domain/stored-records.ts";
-import { type Acceptance, ReplyTarget } from "../ports/platform.ts";
+import type { Event, MessageEvent, Place } from "../domain/model.ts";
+import { bindingKey } from "../domain/stored-records.ts";
+import type { Acceptance, ReplyTarget } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { NewTurn } from "../ports/turn-store.ts";
 import { LATE_MS } from "./current-text.ts";
-
-/** An event as it waits in a lane. */
-export const QueuedEvent = z.object({
-  event: Event,
-  target: ReplyTarget,
-  /** Whom the message was said to; decided when it was accepted, so that a lane is one conversation. */
-  persona: PersonaRef.optional(),
-  /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
-  scope: z.string().optional(),
-  /** It was edited before it came here, by a revision that was heard first. Marked where it is stored. */
-  isRevised: z.boolean().optional(),
-  /** It was said before others to a persona that answers in direct messages alone. */
-  isForDirect: z.boolean().optional(),
-});
-export type QueuedEvent = z.infer<typeof QueuedEvent>;
-export type QueuedMessage = QueuedEvent & { readonly event: MessageEvent };
+import type { QueuedEvent } from "./queued-event.ts";
 
 /** So many events wait in one conversation before people are asked for patience. */
 const MAX_QUEUED_IN_LANE = 40;

@@ -22,9 +22,9 @@ import {
 } from "./attempt.ts";
 import { answeredFor, authorsNow } from "./current-authors.ts";
 import { currentEvents } from "./current-text.ts";
-import type { QueuedMessage } from "./enqueue.ts";
 import { handleTurnFailure, Interrupted, keepIfTooLate, showFailureAgain } from "./failure.ts";
 import { ensureThread } from "./open-thread.ts";
+import type { QueuedMessage } from "./queued-event.ts";
 import {
   assertSameReaders,
   isForSameReaders,
