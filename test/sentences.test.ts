@@ -94,7 +94,7 @@ function textOf(node: ts.Node): string | undefined {
 const WORD = /\p{L}[\p{L}'’]*/gu;
 
 /** Names, operators and places for values, as they are written in SQL and in no sentence. */
-const SQL = /\brapport\.[a-z]|#>>|\$\d|\b[a-z]\.[a-z_]+ in \(|\bexcluded\.|\bcase when\b/;
+const SQL = /\brapport\.[a-z]|\bcoalesce\(|#>>|\$\d|\b[a-z]\.[a-z_]+ in \(|\bexcluded\.|\bcase when\b/;
 
 /** Two words with a blank between them, a placeholder counting as one. What stands in the tags of a page is not read. */
 const isPhrase = (written: string): boolean => {

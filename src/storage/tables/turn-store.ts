@@ -16,7 +16,8 @@ import { sentences } from "../../sentences/sentences.ts";
 import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson, storedText } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
-import { type PostgresUsageStore, sumsOf } from "./usage-store.ts";
+import { ANSWERED } from "./answered.ts";
+import type { PostgresUsageStore } from "./usage-store.ts";
 
 const MOVED_AT_ONCE = 200;
 
@@ -49,30 +50,6 @@ const SOON = "set_config('synchronous_commit', 'off', true) = 'off'";
 
 const REPLACING =
   "on conflict (turn_id, part) do update set message = excluded.message, text = excluded.text";
-
-/** The rows of the day as they are with this answer; none where the turn is not kept. */
-const ANSWERED = `
-with answered as (
-  update rapport.turn
-     set answer = $2, outcome = $3,
-         state = case when state in ('delivered', 'failed') then state else 'answered' end
-   where id = $1 returning id),
-used as (
-  insert into rapport.usage as u
-    (platform, tenant, day, person, place, persona, turns, prompt_tokens, completion_tokens)
-  select $4, $5, $6::date, $7, $8, $9, 1, $10::bigint, $11::bigint from answered
-  on conflict (platform, tenant, day, person, place, persona) do update set
-    turns = u.turns + 1,
-    prompt_tokens = u.prompt_tokens + excluded.prompt_tokens,
-    completion_tokens = u.completion_tokens + excluded.completion_tokens
-  returning *),
-of_day as (
-  select * from used
-  union all
-  select u.* from rapport.usage u
-   where u.platform = $4 and u.tenant = $5 and u.day = $6::date
-     and (u.person, u.place, u.persona) <> ($7, $8, $9))
-${sumsOf("of_day", "$7")} having (select true from answered)`;
 
 const Started = z.array(z.object({ stopped: z.boolean() }));
 

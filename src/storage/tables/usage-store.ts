@@ -11,6 +11,7 @@ import {
 } from "../../core/ports/usage-store.ts";
 import type { Database } from "../postgres/pool.ts";
 import { parseStored } from "../records/corrupt-record.ts";
+import { SPENT } from "./answered.ts";
 
 /** Of so many people and tenants it is remembered what they spent. */
 const REMEMBERED = 10_000;
@@ -21,14 +22,6 @@ const Row = z.object({
   turns: z.coerce.number(),
   tokens: z.coerce.number(),
 });
-
-/** The sums of a day, of rows as in the table `usage`; `person` is whose own are summed. */
-export const sumsOf = (rows: string, person: string): string => `
-select coalesce(sum(turns), 0) as turns,
-       coalesce(sum(prompt_tokens + completion_tokens), 0) as tokens,
-       coalesce(sum(turns) filter (where person = ${person}), 0) as own_turns,
-       coalesce(sum(prompt_tokens + completion_tokens) filter (where person = ${person}), 0) as own_tokens
-  from ${rows}`;
 
 interface Remembered {
   readonly spent: Spent;
@@ -51,10 +44,7 @@ export class PostgresUsageStore implements UsageStore {
   ): Promise<SpentOnDay> {
     const remembered = this.#recall(where, person, at, maxAgeMs);
     if (remembered) return remembered;
-    const { rows } = await this.#db.query(
-      sumsOf("rapport.usage where platform = $1 and tenant = $2 and day = $3", "$4"),
-      [where.platform, where.tenant, dayOf(at), person],
-    );
+    const { rows } = await this.#db.query(SPENT, [where.platform, where.tenant, dayOf(at), person]);
     return this.remember({ place: where, person, at }, rows[0]);
   }
 
