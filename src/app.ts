@@ -4,14 +4,14 @@ import type { SlackConfig } from "./config/slack.ts";
 import { eraseDueTenants } from "./core/access/tenant-erasure.ts";
 import { createTurnCancellation } from "./core/agent/cancellation.ts";
 import { createOutageLog } from "./core/agent/outage-log.ts";
-import { createOutageWatch } from "./core/agent/outage-watch.ts";
+import { PollingOutageWatch } from "./core/agent/outage-watch.ts";
 import { createAdminAlerts, ToldAlert } from "./core/delivery/admin-alerts.ts";
 import { createLosses } from "./core/delivery/platform-losses.ts";
 import { AppError } from "./core/domain/errors.ts";
 import type { Persona } from "./core/domain/persona.ts";
 import type { Policy } from "./core/domain/policy.ts";
 import { createTurnHandler } from "./core/inbox/handle-turn.ts";
-import { createInbox } from "./core/inbox/inbox.ts";
+import { QueueingInbox } from "./core/inbox/inbox.ts";
 import type { BotEvent } from "./core/ports/bot-events.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Logger } from "./core/ports/logger.ts";
@@ -32,7 +32,7 @@ import { Sealed, sealedRecords } from "./storage/records/sealed-records.ts";
 import type { Storage } from "./storage/storage.ts";
 import { activeChannels, watchedPlaces } from "./wiring/active-places.ts";
 import { readAppHome } from "./wiring/app-home.ts";
-import { type AppHttp, createAppHttp } from "./wiring/http.ts";
+import { type AppHttp, appHttpRoutes } from "./wiring/http.ts";
 import { isMember, readersOf } from "./wiring/readers.ts";
 
 export interface AppOptions {
@@ -84,7 +84,7 @@ export function createApp(options: AppOptions): App {
   const listeners = new Set<(botEvent: BotEvent) => void>();
   const platforms = new Map<string, Platform>();
   const { turnQueue, outages } = storage;
-  const watch = createOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
+  const watch = new PollingOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
   const services: CoreServices = {
     ...agents,
     outageWatch: watch,
@@ -190,7 +190,7 @@ export function createApp(options: AppOptions): App {
   });
   platforms.set(webApi.name, webApi);
 
-  const inbox = createInbox(services, commands);
+  const inbox = new QueueingInbox(services, commands);
   const running = createTurnCancellation(services);
   const dispatch = createTurnHandler({ ...services, commands, platforms, cancellation: running, refusing });
 
@@ -220,7 +220,7 @@ export function createApp(options: AppOptions): App {
     services,
     onBotEvent: listen,
     http: options.http && {
-      routes: createAppHttp({
+      routes: appHttpRoutes({
         ...options,
         ...options.http,
         health: agents.health,

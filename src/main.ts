@@ -15,7 +15,7 @@ import { isTaken, onFreePort } from "./process/free-port.ts";
 import { createLog } from "./process/log.ts";
 import { onNpmExit } from "./process/npm-exit.ts";
 import { useProxy } from "./process/proxy.ts";
-import { createTerminal, type Terminal } from "./process/terminal.ts";
+import { Terminal } from "./process/terminal.ts";
 import { sentences } from "./sentences/sentences.ts";
 import { startEmbedded } from "./storage/embedded/embedded-server.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
@@ -251,7 +251,7 @@ async function endAtOnce(): Promise<void> {
 
 function run(): void {
   const { stdout } = process;
-  const terminal = stdout.isTTY ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
+  const terminal = stdout.isTTY ? new Terminal(stdout, { moves: stdout.hasColors() }) : undefined;
   // In the place of what the step before the start has written there.
   terminal?.doing(steps.starting);
   let config: Config;

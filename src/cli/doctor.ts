@@ -2,7 +2,7 @@ import { readCheckedConfig } from "../config/checked-config.ts";
 import { misnamedInFile } from "../config/config.ts";
 import { systemClock } from "../process/clock.ts";
 import { useProxy } from "../process/proxy.ts";
-import { createTerminal } from "../process/terminal.ts";
+import { Terminal } from "../process/terminal.ts";
 import { sentences } from "../sentences/sentences.ts";
 import { readBuiltInPersonas } from "../wiring/built-in-personas.ts";
 import { checksFor } from "./checks/checks.ts";
@@ -24,7 +24,7 @@ if (asked.some((word) => word !== "--json")) {
 }
 
 const isRead = stdout.isTTY && !forPrograms;
-const terminal = isRead ? createTerminal(stdout, { moves: stdout.hasColors() }) : undefined;
+const terminal = isRead ? new Terminal(stdout, { moves: stdout.hasColors() }) : undefined;
 const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
 const { config, problems } = readCheckedConfig();
 if (config?.proxy) useProxy(config.proxy);

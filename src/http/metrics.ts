@@ -19,87 +19,101 @@ export interface MetricsSources {
   readonly platforms: () => ReadonlyMap<string, boolean>;
 }
 
-export interface Metrics {
-  readonly contentType: string;
-  notice(botEvent: BotEvent): void;
-  request(answered: { readonly method: string; readonly route: string; readonly status: number }): void;
-  text(): Promise<string>;
-}
-
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320];
 /** Turns that went to another process never end here. */
 const TURNS_REMEMBERED = 10_000;
 
 /** Figures for Prometheus, made of what the bot tells as it works. */
-export function createMetrics(sources: MetricsSources): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  const accepted = new Counter({
-    name: "rapport_events_accepted_total",
-    help: "Events that were stored to be answered.",
-    labelNames: ["platform"],
-    registers,
-  });
-  const turns = new Counter({
-    name: "rapport_turns_total",
-    help: "Turns that ended, by outcome.",
-    labelNames: ["platform", "outcome"],
-    registers,
-  });
-  const held = new Counter({
-    name: "rapport_turn_outages_total",
-    help: "Turns that had to wait for the end of an outage.",
-    labelNames: ["platform"],
-    registers,
-  });
-  const duration = new Histogram({
-    name: "rapport_turn_duration_seconds",
-    help: "Seconds from the beginning of a turn to its end.",
-    labelNames: ["platform", "outcome"],
-    buckets: SECONDS,
-    registers,
-  });
-  const firstWord = new Histogram({
-    name: "rapport_first_word_seconds",
-    help: "Seconds from the beginning of a turn to the first word of its answer.",
-    labelNames: ["platform"],
-    buckets: SECONDS,
-    registers,
-  });
-  const requests = new Counter({
-    name: "rapport_http_requests_total",
-    help: "Requests that were answered, streams included.",
-    labelNames: ["method", "route", "status"],
-    registers,
-  });
-  const look = addStates(registry, sources);
-  const begun = new BoundedMap<TurnId, number>(TURNS_REMEMBERED);
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #accepted: Counter<"platform">;
+  readonly #turns: Counter<"platform" | "outcome">;
+  readonly #held: Counter<"platform">;
+  readonly #duration: Histogram<"platform" | "outcome">;
+  readonly #firstWord: Histogram<"platform">;
+  readonly #requests: Counter<"method" | "route" | "status">;
+  readonly #look: () => Promise<void>;
+  readonly #begun = new BoundedMap<TurnId, number>(TURNS_REMEMBERED);
+  readonly contentType: string;
 
-  function turnStep({ turn, phase, at, place: { platform } }: Extract<BotEvent, { type: "turn" }>): void {
-    // A later attempt goes on with the same turn.
-    if (phase === "begun" && !begun.has(turn)) begun.set(turn, at);
-    const seconds = (at - (begun.get(turn) ?? at)) / 1_000;
-    if (phase === "first words") firstWord.observe({ platform }, seconds);
-    if (phase === "waiting for an outage") held.inc({ platform });
-    if (phase !== "delivered" && phase !== "failed") return;
-    turns.inc({ platform, outcome: phase });
-    duration.observe({ platform, outcome: phase }, seconds);
-    begun.delete(turn);
+  constructor(sources: MetricsSources) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#accepted = new Counter({
+      name: "rapport_events_accepted_total",
+      help: "Events that were stored to be answered.",
+      labelNames: ["platform"],
+      registers,
+    });
+    this.#turns = new Counter({
+      name: "rapport_turns_total",
+      help: "Turns that ended, by outcome.",
+      labelNames: ["platform", "outcome"],
+      registers,
+    });
+    this.#held = new Counter({
+      name: "rapport_turn_outages_total",
+      help: "Turns that had to wait for the end of an outage.",
+      labelNames: ["platform"],
+      registers,
+    });
+    this.#duration = new Histogram({
+      name: "rapport_turn_duration_seconds",
+      help: "Seconds from the beginning of a turn to its end.",
+      labelNames: ["platform", "outcome"],
+      buckets: SECONDS,
+      registers,
+    });
+    this.#firstWord = new Histogram({
+      name: "rapport_first_word_seconds",
+      help: "Seconds from the beginning of a turn to the first word of its answer.",
+      labelNames: ["platform"],
+      buckets: SECONDS,
+      registers,
+    });
+    this.#requests = new Counter({
+      name: "rapport_http_requests_total",
+      help: "Requests that were answered, streams included.",
+      labelNames: ["method", "route", "status"],
+      registers,
+    });
+    this.#look = addStates(this.#registry, sources);
+    this.contentType = this.#registry.contentType;
   }
 
-  return {
-    contentType: registry.contentType,
-    notice(botEvent) {
-      if (botEvent.type === "turn") turnStep(botEvent);
-      if (botEvent.type === "accepted") accepted.inc({ platform: botEvent.place.platform });
-    },
-    request: ({ method, route, status }) => requests.inc({ method, route, status }),
-    async text() {
-      await look();
-      return registry.metrics();
-    },
-  };
+  notice(botEvent: BotEvent): void {
+    if (botEvent.type === "turn") this.#turnStep(botEvent);
+    if (botEvent.type === "accepted") this.#accepted.inc({ platform: botEvent.place.platform });
+  }
+
+  request({
+    method,
+    route,
+    status,
+  }: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+  }): void {
+    this.#requests.inc({ method, route, status });
+  }
+
+  async text(): Promise<string> {
+    await this.#look();
+    return this.#registry.metrics();
+  }
+
+  #turnStep({ turn, phase, at, place: { platform } }: Extract<BotEvent, { type: "turn" }>): void {
+    // A later attempt goes on with the same turn.
+    if (phase === "begun" && !this.#begun.has(turn)) this.#begun.set(turn, at);
+    const seconds = (at - (this.#begun.get(turn) ?? at)) / 1_000;
+    if (phase === "first words") this.#firstWord.observe({ platform }, seconds);
+    if (phase === "waiting for an outage") this.#held.inc({ platform });
+    if (phase !== "delivered" && phase !== "failed") return;
+    this.#turns.inc({ platform, outcome: phase });
+    this.#duration.observe({ platform, outcome: phase }, seconds);
+    this.#begun.delete(turn);
+  }
 }
 
 /** Looked at when they are asked for. Where the database is away, its figures are not numbers, and one says so. */

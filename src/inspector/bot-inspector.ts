@@ -4,7 +4,13 @@ import { PersonId, PlaceId } from "../core/domain/model.ts";
 import { personasAt } from "../core/personas/catalogue.ts";
 import type { PlaceNotice } from "../core/ports/bot-events.ts";
 import type { CoreServices } from "../core/ports/services.ts";
-import type { BoundInsight, Inspector, PersonaCard } from "../playground/protocol/insight.ts";
+import type {
+  BoundInsight,
+  Inspector,
+  Looker,
+  PersonaCard,
+  PlaceInsight,
+} from "../playground/protocol/insight.ts";
 import { MemoryWatch, newestFirst } from "./memory-watch.ts";
 import type { PlaceNaming } from "./place-naming.ts";
 import { TurnLog } from "./turn-log.ts";
@@ -15,42 +21,50 @@ const TURNS_SHOWN = 10;
 type SeenMemory = Pick<BoundInsight, "memory" | "memoryAt">;
 
 /** What the page shows of the bot on one platform: bindings, memory, and turns as this process saw them happen. */
-export function createInspector(
-  { services, onBotEvent }: Pick<App, "services" | "onBotEvent">,
-  naming: PlaceNaming,
-): Inspector {
-  const log = new TurnLog();
-  const watch = new MemoryWatch(services);
-  const listeners = new Set<(change: { readonly placeId?: string }) => void>();
-  const tellOf = (notice: PlaceNotice) => {
-    for (const listener of listeners) listener({ placeId: naming.shownAs(notice.place.id) });
-  };
-  onBotEvent((botEvent) => {
-    if (botEvent.type === "platform lost" || botEvent.place.platform !== naming.platform) return;
-    log.note(botEvent);
-    tellOf(botEvent);
-    void watch.follow(botEvent).then((changed) => {
-      if (!changed) return;
-      log.noteChange(changed);
-      tellOf(botEvent);
-    });
-  });
+export class BotInspector implements Inspector {
+  readonly #services: Pick<App, "services" | "onBotEvent">["services"];
+  readonly #naming: PlaceNaming;
+  readonly #log = new TurnLog();
+  readonly #watch: MemoryWatch;
+  readonly #listeners = new Set<(change: { readonly placeId?: string }) => void>();
 
-  return {
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    personas: () => personaCards(services, naming),
-    async place(placeId, looker) {
-      const place = naming.placeOf(placeId);
-      const person = { ...looker, id: naming.personOf(looker.id) };
-      const seen = await seenIn(services, newestFirst(await services.bindings.list(place)), person);
-      const bound = seen?.open && boundBy(seen.open, await watch.now(seen.open.binding));
-      const turns = log.turnsIn(place, seen?.open?.binding.agent).slice(0, TURNS_SHOWN);
-      return seen || turns.length > 0 ? { bound, hidden: seen?.hidden, turns } : undefined;
-    },
-  };
+  constructor({ services, onBotEvent }: Pick<App, "services" | "onBotEvent">, naming: PlaceNaming) {
+    this.#services = services;
+    this.#naming = naming;
+    this.#watch = new MemoryWatch(services);
+    onBotEvent((botEvent) => {
+      if (botEvent.type === "platform lost" || botEvent.place.platform !== naming.platform) return;
+      this.#log.note(botEvent);
+      this.#tellOf(botEvent);
+      void this.#watch.follow(botEvent).then((changed) => {
+        if (!changed) return;
+        this.#log.noteChange(changed);
+        this.#tellOf(botEvent);
+      });
+    });
+  }
+
+  onChange(listener: (change: { readonly placeId?: string }) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  personas(): Promise<readonly PersonaCard[]> {
+    return personaCards(this.#services, this.#naming);
+  }
+
+  async place(placeId: string, looker: Looker): Promise<PlaceInsight | undefined> {
+    const place = this.#naming.placeOf(placeId);
+    const person = { ...looker, id: this.#naming.personOf(looker.id) };
+    const seen = await seenIn(this.#services, newestFirst(await this.#services.bindings.list(place)), person);
+    const bound = seen?.open && boundBy(seen.open, await this.#watch.now(seen.open.binding));
+    const turns = this.#log.turnsIn(place, seen?.open?.binding.agent).slice(0, TURNS_SHOWN);
+    return seen || turns.length > 0 ? { bound, hidden: seen?.hidden, turns } : undefined;
+  }
+
+  #tellOf(notice: PlaceNotice): void {
+    for (const listener of this.#listeners) listener({ placeId: this.#naming.shownAs(notice.place.id) });
+  }
 }
 
 /** Who can be talked to in the channels of this tenant. */

@@ -4,7 +4,7 @@ import type { BotEvent } from "../core/ports/bot-events.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Platform } from "../core/ports/platform.ts";
-import { createMetrics } from "../http/metrics.ts";
+import { Metrics } from "../http/metrics.ts";
 import { type HttpRoutes, httpRoutes } from "../http/routes.ts";
 import * as web from "../platforms/http-api/operations.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -17,7 +17,7 @@ export interface AppHttp {
 }
 
 /** API, health and metrics of the running app, in one handler. */
-export function createAppHttp({
+export function appHttpRoutes({
   storage,
   health,
   platforms,
@@ -45,8 +45,8 @@ export function createAppHttp({
     if (lost) throw lost;
     return isConnected;
   }
-  const metrics = createMetrics({ lanes: () => storage.queueStats(), platforms: () => new Map(states()) });
-  listen(metrics.notice);
+  const metrics = new Metrics({ lanes: () => storage.queueStats(), platforms: () => new Map(states()) });
+  listen((botEvent) => metrics.notice(botEvent));
   return httpRoutes({
     api,
     described: web,

@@ -3,7 +3,7 @@ import type { LettaServer } from "@rapport/letta-server";
 import type { SlackEmulator } from "@rapport/slack-emulator";
 import type { App } from "../app.ts";
 import type { Config } from "../config/config.ts";
-import { createInspector } from "../inspector/bot-inspector.ts";
+import { BotInspector } from "../inspector/bot-inspector.ts";
 import { discordPlaces, slackPlaces } from "../inspector/place-naming.ts";
 import { discordWorld, slackWorlds, startSandboxPage } from "../playground/server/server.ts";
 import { discordSwitches, lettaSwitches, slackSwitches } from "../playground/server/switches.ts";
@@ -37,8 +37,8 @@ interface Emulated extends Emulators {
 
 export function startPage(config: Config, app: App, { discord, slack, letta }: Emulated) {
   const worlds = [
-    ...(discord ? [discordWorld(discord, createInspector(app, discordPlaces(discord.guildId)))] : []),
-    ...(slack ? slackWorlds(slack, (team) => createInspector(app, slackPlaces(team))) : []),
+    ...(discord ? [discordWorld(discord, new BotInspector(app, discordPlaces(discord.guildId)))] : []),
+    ...(slack ? slackWorlds(slack, (team) => new BotInspector(app, slackPlaces(team))) : []),
   ];
   const switches = [
     ...(letta ? lettaSwitches(letta) : []),

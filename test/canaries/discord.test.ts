@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createInspector } from "../../src/inspector/bot-inspector.ts";
+import { BotInspector } from "../../src/inspector/bot-inspector.ts";
 import { discordPlaces } from "../../src/inspector/place-naming.ts";
 import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
@@ -140,7 +140,7 @@ beforeAll(async () => {
   // The same people, said in other words.
   discord.setOverwrites("members-too", [...only("Member"), { who: "Staff", deny: ["ViewChannel"] }]);
   hunt = new Hunt(bot, model, ground);
-  inspector = createInspector(bot.app, discordPlaces(discord.guildId));
+  inspector = new BotInspector(bot.app, discordPlaces(discord.guildId));
 
   const alice = hunt.person("Alice");
   const form = await alice.opens("#general", "/persona create");

@@ -1,7 +1,7 @@
 import type { SlackPerson } from "@rapport/slack-emulator";
 import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createInspector } from "../../src/inspector/bot-inspector.ts";
+import { BotInspector } from "../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../src/inspector/place-naming.ts";
 import type { Inspector } from "../../src/playground/protocol/insight.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
@@ -135,7 +135,7 @@ beforeAll(async () => {
   slack.shareChannel("shared", "Beta");
   threads.set("a group", slack.addGroupDm(["Alice", "Bob"]).id);
   hunt = new Hunt(bot, model, ground);
-  inspector = createInspector(bot.app, slackPlaces(slack.teamId));
+  inspector = new BotInspector(bot.app, slackPlaces(slack.teamId));
 
   const [alice, carol] = [hunt.person("Alice"), hunt.person("Carol")];
   const form = await alice.opens("#general", "/persona create");

@@ -4,14 +4,14 @@ import { AppError } from "../../src/core/domain/errors.ts";
 import { EventId, PlaceId, TurnId } from "../../src/core/domain/model.ts";
 import type { TurnPhase } from "../../src/core/ports/bot-events.ts";
 import { readiness } from "../../src/http/health.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
+import { Metrics } from "../../src/http/metrics.ts";
 
 const place = { id: PlaceId.parse("p"), platform: "web", tenant: "local", kind: "direct" } as const;
 const unserved = [{ platform: "chat", waiting: 2 }];
 const lanes = async () => ({ waiting: 3, busy: 2, dead: 1, oldestSeconds: 4.5, unserved });
 
-function metrics(figures = lanes) {
-  const made = createMetrics({
+function metricsOf(figures = lanes) {
+  const metrics = new Metrics({
     lanes: figures,
     platforms: () =>
       new Map([
@@ -20,13 +20,13 @@ function metrics(figures = lanes) {
       ]),
   });
   const step = (turn: string, which: TurnPhase, at: number) =>
-    made.notice({ type: "turn", place, turn: TurnId.parse(turn), events: [], phase: which, at });
-  return { ...made, step };
+    metrics.notice({ type: "turn", place, turn: TurnId.parse(turn), events: [], phase: which, at });
+  return { metrics, step };
 }
 
 test("turns are counted by how they ended, with how long they took and when they began to speak", async () => {
-  const { notice, step, text } = metrics();
-  notice({ type: "accepted", place, event: EventId.parse("e"), at: 0 });
+  const { metrics, step } = metricsOf();
+  metrics.notice({ type: "accepted", place, event: EventId.parse("e"), at: 0 });
   step("t1", "begun", 1_000);
   step("t1", "asked", 1_100);
   step("t1", "first words", 1_400);
@@ -36,7 +36,7 @@ test("turns are counted by how they ended, with how long they took and when they
   step("t2", "waiting for an outage", 2_000);
   step("t2", "begun", 4_000);
   step("t2", "failed", 8_000);
-  const page = await text();
+  const page = await metrics.text();
   for (const line of [
     'rapport_events_accepted_total{platform="web"} 1',
     'rapport_turns_total{platform="web",outcome="delivered"} 1',
@@ -52,7 +52,7 @@ test("turns are counted by how they ended, with how long they took and when they
 });
 
 test("lanes, platforms and the process are looked at when they are asked for", async () => {
-  const page = await metrics().text();
+  const page = await metricsOf().metrics.text();
   for (const line of [
     "rapport_lane_events_waiting 3",
     "rapport_lanes_busy 2",
@@ -69,13 +69,13 @@ test("lanes, platforms and the process are looked at when they are asked for", a
 });
 
 test("without the database the other figures are still there", async () => {
-  const page = await metrics(() => Promise.reject(new Error("no database"))).text();
+  const page = await metricsOf(() => Promise.reject(new Error("no database"))).metrics.text();
   expect(page).toContain("rapport_database_up 0");
   expect(page).toContain("rapport_lanes_busy Nan");
 });
 
 test("two apps in one process count for themselves", async () => {
-  const [one, two] = [metrics(), metrics()];
+  const [one, two] = [metricsOf().metrics, metricsOf().metrics];
   one.notice({ type: "accepted", place, event: EventId.parse("e"), at: 0 });
   expect(await two.text()).not.toContain('rapport_events_accepted_total{platform="web"}');
 });

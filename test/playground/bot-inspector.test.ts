@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PersonId, PlaceId } from "../../src/core/domain/model.ts";
 import { Binding, bindingKey } from "../../src/core/domain/stored-records.ts";
 import type { BotEvent } from "../../src/core/ports/bot-events.ts";
-import { createInspector } from "../../src/inspector/bot-inspector.ts";
+import { BotInspector } from "../../src/inspector/bot-inspector.ts";
 import type { MemoryChange } from "../../src/playground/protocol/insight.ts";
 import { failure, says } from "../core/world/scripted-agents.ts";
 import { alice, bob, boss, channel, createWorld, direct, message, thread } from "../core/world/world.ts";
@@ -27,7 +27,7 @@ function watchedWorld() {
     listeners.push(listener);
     return () => undefined;
   };
-  return { world, inspector: createInspector({ services: world.parts, onBotEvent: onNotice }, naming) };
+  return { world, inspector: new BotInspector({ services: world.parts, onBotEvent: onNotice }, naming) };
 }
 
 test("a turn is seen while it waits for Letta and nothing is bound yet, and with whom it is bound then", async () => {
@@ -61,7 +61,7 @@ test("whoever looks is told when a command has changed what is remembered", asyn
 });
 
 /** What the newest turn in the place has changed, once that is known. */
-function changedIn(inspector: ReturnType<typeof createInspector>): Promise<MemoryChange> {
+function changedIn(inspector: BotInspector): Promise<MemoryChange> {
   const shown = async () => (await inspector.place("here", alice))?.turns[0]?.changed;
   return new Promise((resolve) => {
     const look = () => void shown().then((change) => change && resolve(change));

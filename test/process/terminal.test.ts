@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLog } from "../../src/process/log.ts";
-import { createTerminal } from "../../src/process/terminal.ts";
+import { Terminal } from "../../src/process/terminal.ts";
 
 /** A screen of one column of lines, as a person would see it. */
 function screen(columns = 60) {
@@ -23,7 +23,7 @@ function screen(columns = 60) {
 
 test("what is being done stands below what was written, and goes away", () => {
   const seen = screen();
-  const terminal = createTerminal(seen, { moves: true });
+  const terminal = new Terminal(seen, { moves: true });
   terminal.doing("Making a PostgreSQL");
   expect(seen.shown).toEqual(["  ⠋ Making a PostgreSQL …"]);
   terminal.write("a line\n");
@@ -37,7 +37,7 @@ test("what is being done stands below what was written, and goes away", () => {
 
 test("a step is cut where the terminal ends, since a line that wraps could not be taken away", () => {
   const seen = screen(12);
-  const terminal = createTerminal(seen, { moves: true });
+  const terminal = new Terminal(seen, { moves: true });
   terminal.doing("Making a PostgreSQL");
   terminal.done();
   expect(seen.shown).toEqual([""]);
@@ -48,7 +48,7 @@ test("a step is cut where the terminal ends, since a line that wraps could not b
 
 test("a terminal that cannot move its cursor is told each step once", () => {
   const seen = screen();
-  const terminal = createTerminal(seen, { moves: false });
+  const terminal = new Terminal(seen, { moves: false });
   terminal.doing("Making a PostgreSQL");
   terminal.write("Ready.\n");
   terminal.done();
@@ -57,7 +57,7 @@ test("a terminal that cannot move its cursor is told each step once", () => {
 
 test("while something is being done the log is silent, unless it goes wrong", () => {
   const seen = screen(200);
-  const terminal = createTerminal(seen, { moves: true });
+  const terminal = new Terminal(seen, { moves: true });
   const log = createLog({ level: "info", terminal });
   terminal.doing("Connecting");
   log.info({}, "migration applied");

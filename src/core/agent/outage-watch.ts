@@ -1,4 +1,5 @@
 import { hasCode } from "../domain/errors.ts";
+import type { TurnId } from "../domain/model.ts";
 import type { AgentHealth } from "../ports/agent/health.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -32,81 +33,94 @@ const WAKE_AGAIN_MS = 3_000;
  * - looking: somebody does; the server is asked every second, whether it is there and whether anybody is
  * - back:    it answered. The outage is over for every process, and who waits for its end is worked on
  */
-export function createOutageWatch(services: {
-  readonly health: Pick<AgentHealth, "ping" | "onUnreachable">;
-  readonly outages: OutageStore;
-  readonly lanes: Pick<TurnQueue, "wake">;
-  readonly clock: Clock;
-  readonly log: Logger;
-}): OutageWatch & { start(): Promise<void>; stop(): Promise<void> } {
-  const { health, outages, lanes, clock, log } = services;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let looking: Promise<void> | undefined;
-  let noting: Promise<void> = Promise.resolve();
+export class PollingOutageWatch implements OutageWatch {
+  readonly #health: Pick<AgentHealth, "ping" | "onUnreachable">;
+  readonly #outages: OutageStore;
+  readonly #lanes: Pick<TurnQueue, "wake">;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  readonly #signal: AbortSignal;
+  #looking: Promise<void> | undefined;
+  #noting: Promise<void> = Promise.resolve();
+  readonly #deaf: () => void;
 
-  function note(gone: boolean): void {
-    const failed = (err: unknown) => log.warn({ err }, "could not store that an outage began");
-    noting = noting.then(() => outages.begin({ gone })).catch(failed);
+  constructor(services: {
+    readonly health: Pick<AgentHealth, "ping" | "onUnreachable">;
+    readonly outages: OutageStore;
+    readonly lanes: Pick<TurnQueue, "wake">;
+    readonly clock: Clock;
+    readonly log: Logger;
+  }) {
+    this.#health = services.health;
+    this.#outages = services.outages;
+    this.#lanes = services.lanes;
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#signal = this.#stopping.signal;
+    this.#deaf = this.#health.onUnreachable(() => {
+      this.#note(true);
+      this.report();
+    });
   }
 
-  function look(): void {
-    if (signal.aborted) return;
-    looking ??= Promise.resolve()
-      .then(untilBack)
+  report(): void {
+    if (this.#signal.aborted) return;
+    this.#looking ??= Promise.resolve()
+      .then(() => this.#untilBack())
       .finally(() => {
-        looking = undefined;
+        this.#looking = undefined;
       });
   }
 
-  async function untilBack(): Promise<void> {
-    while (!signal.aborted && !(await isBack())) await clock.sleep(POLL_EVERY_MS, signal);
+  async wasDownSince(turn: TurnId): Promise<boolean> {
+    await this.#noting;
+    return this.#outages.wasDownSince(turn);
+  }
+
+  async start(): Promise<void> {
+    if (await this.#outages.isOngoing()) this.report();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#deaf();
+    await this.#looking;
+    await this.#noting;
+  }
+
+  #note(gone: boolean): void {
+    const failed = (err: unknown) => this.#log.warn({ err }, "could not store that an outage began");
+    this.#noting = this.#noting.then(() => this.#outages.begin({ gone })).catch(failed);
+  }
+
+  async #untilBack(): Promise<void> {
+    while (!this.#signal.aborted && !(await this.#isBack()))
+      await this.#clock.sleep(POLL_EVERY_MS, this.#signal);
     for (const laterMs of [0, WAKE_AGAIN_MS]) {
-      await clock.sleep(laterMs, signal);
-      if (!signal.aborted) await wake();
+      await this.#clock.sleep(laterMs, this.#signal);
+      if (!this.#signal.aborted) await this.#wake();
     }
   }
 
-  async function isBack(): Promise<boolean> {
+  async #isBack(): Promise<boolean> {
     try {
-      await health.ping();
+      await this.#health.ping();
       return true;
     } catch (error) {
       if (!hasCode(error, "agent_unavailable")) return true;
-      note(false);
+      this.#note(false);
       return false;
     }
   }
 
-  async function wake(): Promise<void> {
+  async #wake(): Promise<void> {
     try {
-      await noting;
-      await outages.end();
-      await lanes.wake("agents");
+      await this.#noting;
+      await this.#outages.end();
+      await this.#lanes.wake("agents");
     } catch (err) {
-      log.warn({ err }, "could not wake the lanes that wait for the end of an outage");
+      this.#log.warn({ err }, "could not wake the lanes that wait for the end of an outage");
     }
   }
-
-  const deaf = health.onUnreachable(() => {
-    note(true);
-    look();
-  });
-
-  return {
-    report: look,
-    wasDownSince: async (turn) => {
-      await noting;
-      return outages.wasDownSince(turn);
-    },
-    async start() {
-      if (await outages.isOngoing()) look();
-    },
-    async stop() {
-      stopping.abort();
-      deaf();
-      await looking;
-      await noting;
-    },
-  };
 }

@@ -2,7 +2,7 @@ import { sentences } from "../../sentences/sentences.ts";
 import type { KnownPersona } from "../access/owners.ts";
 import type { ResolvedScope } from "../access/scope.ts";
 import type { TurnCancellation } from "../agent/cancellation.ts";
-import { type AnswerRenderer, createAnswerRenderer } from "../delivery/answer-renderer.ts";
+import { AnswerRenderer } from "../delivery/answer-renderer.ts";
 import { commandLine } from "../domain/command-lines.ts";
 import type { MessageEvent, Place } from "../domain/model.ts";
 import type { Button, Platform } from "../ports/platform.ts";
@@ -67,7 +67,7 @@ export function rendererFor(
   mayGrow?: () => Promise<boolean>,
 ): AnswerRenderer {
   const { id, target, deliveries } = turn;
-  return createAnswerRenderer({
+  return new AnswerRenderer({
     replyChannel: platform.replyChannel(target),
     limits: platform.limits,
     clock: services.clock,

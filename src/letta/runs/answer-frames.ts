@@ -2,7 +2,7 @@ import type { RunId } from "../../core/domain/model.ts";
 import type { ReplyEvent, TokenUsage, TurnOutcome } from "../../core/ports/agent/runs.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { errorOfStop, LettaError, toLettaError } from "../errors.ts";
-import { createThoughtFilter, type Shown } from "../thoughts/thought-filter.ts";
+import { type Shown, ThoughtFilter } from "../thoughts/thought-filter.ts";
 import { type Frame, toolCallsOf } from "../wire.ts";
 import { activityOf } from "./tool-activities.ts";
 
@@ -27,7 +27,7 @@ export class AnswerFrames {
   #stop: string | undefined;
   #usage: TokenUsage | undefined;
   #message: string | undefined;
-  #thoughts = createThoughtFilter();
+  #thoughts = new ThoughtFilter();
   /** How much is shown of this message, and of those before it. */
   #shown = 0;
   #shownBefore = 0;
@@ -52,7 +52,7 @@ export class AnswerFrames {
   /** What the last message still holds back. */
   rest(): readonly ReplyEvent[] {
     const events = this.#show(this.#thoughts.end());
-    this.#thoughts = createThoughtFilter();
+    this.#thoughts = new ThoughtFilter();
     this.#shownBefore += this.#shown;
     this.#shown = 0;
     return events;

@@ -25,29 +25,24 @@ export interface Shown {
 }
 
 /** Takes a text in pieces, of any size. */
-export interface ThoughtFilter {
-  push(piece: string): Shown;
-  /** What was held back because it might have become a mark. Nothing may be pushed after it. */
-  end(): Shown;
-}
+export class ThoughtFilter {
+  readonly #scanner = new Scanner();
 
-export function createThoughtFilter(): ThoughtFilter {
-  const scanner = new Scanner();
-  return {
-    push(piece) {
-      for (let at = 0; at < piece.length; ) {
-        const words = scanner.isWithinLine ? wordsAt(piece, at) : "";
-        if (words === "") scanner.take(piece.charAt(at));
-        else scanner.takeWords(words);
-        at += words.length || 1;
-      }
-      return scanner.given();
-    },
-    end() {
-      scanner.end();
-      return scanner.given();
-    },
-  };
+  push(piece: string): Shown {
+    for (let at = 0; at < piece.length; ) {
+      const words = this.#scanner.isWithinLine ? wordsAt(piece, at) : "";
+      if (words === "") this.#scanner.take(piece.charAt(at));
+      else this.#scanner.takeWords(words);
+      at += words.length || 1;
+    }
+    return this.#scanner.given();
+  }
+
+  /** What was held back because it might have become a mark. Nothing may be pushed after it. */
+  end(): Shown {
+    this.#scanner.end();
+    return this.#scanner.given();
+  }
 }
 
 /** Words with nothing between them that begins a mark or code; what stands last may go on in the next piece. */
@@ -62,7 +57,7 @@ const MAY_HOLD_MARKS = /[<[◁]/;
 
 export function withoutThoughts(text: string): string {
   if (!MAY_HOLD_MARKS.test(text)) return text;
-  const filter = createThoughtFilter();
+  const filter = new ThoughtFilter();
   const first = filter.push(text);
   const last = filter.end();
   return last.replaces ? last.text : first.text + last.text;

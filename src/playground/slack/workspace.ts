@@ -37,7 +37,8 @@ function worldOf({ slack, workspace, key, inspectors }: SlackWorkspaceParts): Pa
     kind: "slack",
     // What is said in a channel of another company is that company's.
     inspector: own && {
-      ...own,
+      onChange: (listener) => own.onChange(listener),
+      personas: () => own.personas(),
       place: async (placeId, looker) =>
         await (inspectors.get(view.homeOf(placeId, looker)) ?? own).place(placeId, looker),
     },

@@ -1,6 +1,6 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
-import { createOutageWatch, recordingOutages } from "../../../src/core/agent/outage-watch.ts";
+import { PollingOutageWatch, recordingOutages } from "../../../src/core/agent/outage-watch.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
 import { silentLog } from "../world/fakes.ts";
 import { failure } from "../world/scripted-agents.ts";
@@ -10,7 +10,7 @@ function watching({ goesOn = false } = {}) {
   const happened: string[] = [];
   let hear: () => void = () => undefined;
   let isAway: false | "gone" | "silent" = false;
-  const watch = createOutageWatch({
+  const watch = new PollingOutageWatch({
     health: {
       onUnreachable: (listener) => {
         hear = listener;

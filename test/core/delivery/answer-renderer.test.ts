@@ -2,7 +2,7 @@ import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import type { StreamingText } from "../../../src/core/delivery/answer-renderer.ts";
 import {
-  createAnswerRenderer,
+  AnswerRenderer,
   type Delivery,
   type RendererOptions,
 } from "../../../src/core/delivery/answer-renderer.ts";
@@ -45,7 +45,7 @@ function easel(more: Partial<RendererOptions> = {}) {
   const clock = new ManualClock();
   const noted: Delivery[] = [];
   const paint = (again: Partial<RendererOptions> = {}) =>
-    createAnswerRenderer({
+    new AnswerRenderer({
       replyChannel: platform.replyChannel({ channel: "here" }),
       limits: platform.limits,
       clock,

@@ -1,7 +1,7 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { AnswerStream } from "../../../src/core/agent/answer-stream.ts";
-import { createAnswerRenderer } from "../../../src/core/delivery/answer-renderer.ts";
+import { AnswerRenderer } from "../../../src/core/delivery/answer-renderer.ts";
 import { AppError } from "../../../src/core/domain/errors.ts";
 import { MessageId } from "../../../src/core/domain/model.ts";
 import type { ReplyEvent } from "../../../src/core/ports/agent/runs.ts";
@@ -29,7 +29,7 @@ function stage() {
     },
   };
   const clock = new ManualClock();
-  const renderer = createAnswerRenderer({
+  const renderer = new AnswerRenderer({
     replyChannel,
     limits: { messageLength: 1_000, editEveryMs: 1_000, typingLastsMs: 10_000 },
     clock,

@@ -22,7 +22,7 @@ import type {
 } from "../../../src/core/domain/stored-records.ts";
 import type { DispatchServices } from "../../../src/core/inbox/handle-turn.ts";
 import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
-import { createInbox } from "../../../src/core/inbox/inbox.ts";
+import { QueueingInbox } from "../../../src/core/inbox/inbox.ts";
 import type { BotEvent } from "../../../src/core/ports/bot-events.ts";
 import type { ReplyTarget } from "../../../src/core/ports/platform.ts";
 import { MAX_ATTEMPTS, type QueuedTurn } from "../../../src/core/ports/turn-queue.ts";
@@ -144,7 +144,7 @@ export function createWorld() {
     refusing: () => refusing.signal,
   };
   const dispatch = createTurnHandler(services);
-  const inbox = createInbox(services, commands);
+  const inbox = new QueueingInbox(services, commands);
   let handedOut = 0;
 
   /** Hands out what waits in the lane of this event, or of the oldest. The turn may be worked again, as the lane would after a failure. */

@@ -19,7 +19,7 @@ import { split } from "../../../src/core/text/markdown/split.ts";
 import { truncate } from "../../../src/core/text/truncate.ts";
 import { threadTitle } from "../../../src/core/turn/open-thread.ts";
 import { holdsAll, wordsOf } from "../../../src/letta/memory/history.ts";
-import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
+import { ThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
 import { intentsOf } from "../../../src/letta-server/offline/intents.ts";
 import { directOf } from "../../../src/platforms/discord/interactions/custom-id.ts";
 import { encode as encodeForDiscord } from "../../../src/platforms/discord/messages/encode-message.ts";
@@ -89,7 +89,7 @@ export const textReaders: Readonly<Record<string, (text: string) => unknown>> = 
   "an answer without its thoughts": withoutThoughts,
   "a thought": (text) => withoutThoughts(`<think>${text}`),
   "an answer, piece by piece": (text) => {
-    const filter = createThoughtFilter();
+    const filter = new ThoughtFilter();
     for (let at = 0; at < text.length; at += 20) filter.push(text.slice(at, at + 20));
     return filter.end();
   },

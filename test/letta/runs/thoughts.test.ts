@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
+import { ThoughtFilter, withoutThoughts } from "../../../src/letta/thoughts/thought-filter.ts";
 import { plainly } from "./plain-thoughts.ts";
 
 function inPieces(pieces: readonly string[]): string {
-  const filter = createThoughtFilter();
+  const filter = new ThoughtFilter();
   let shown = "";
   for (const { text, replaces } of [...pieces.map((piece) => filter.push(piece)), filter.end()])
     shown = replaces ? text : shown + text;

@@ -1,7 +1,7 @@
 import { type DiscordEmulator, startDiscordEmulator } from "@rapport/discord-emulator";
 import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
+import { AnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { MessageId } from "../../../../src/core/domain/model.ts";
 import type { OutgoingMessage, ReplyChannel } from "../../../../src/core/ports/platform.ts";
 import { type Connected, connect, createPlatform, stopSandbox } from "../connected.ts";
@@ -167,7 +167,7 @@ async function stalled(method: string): Promise<void> {
 }
 
 const painterOn = (replyChannel: ReplyChannel) =>
-  createAnswerRenderer({
+  new AnswerRenderer({
     ...{ replyChannel, limits: bot.platform.limits, clock, log: bot.log, author: MIRA, key: "k" },
     ...{ deliveries: [], isRetry: false, onPosted: async () => undefined },
   });

@@ -1,7 +1,7 @@
 import type { SlackEmulator } from "@rapport/slack-emulator";
 import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createAnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
+import { AnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
 import { createCall } from "../../../../src/platforms/slack/web-api/clients.ts";
@@ -47,7 +47,7 @@ async function mentioned(clock: Clock) {
 test("an answer that takes minutes never looks as if nobody were thinking, and ends so when it is there", async () => {
   const { sink: replyChannel, platform, thread, shown, log } = await mentioned(slacksClock);
   const paintersClock = new ManualClock();
-  const renderer = createAnswerRenderer({
+  const renderer = new AnswerRenderer({
     replyChannel,
     limits: platform.limits,
     clock: paintersClock,

@@ -1,7 +1,7 @@
 import { offlineModel } from "@rapport/letta-server";
 import { systemClock } from "@rapport/testing";
 import type { Page } from "playwright-core";
-import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
+import { BotInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { slackPlaces } from "../../../../src/inspector/place-naming.ts";
 import { slackWorlds, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../../../platforms/slack/slack-bot.ts";
@@ -22,7 +22,7 @@ export async function startSlackWhole(): Promise<SlackWhole> {
   const bot = await startSlackBot(server, { model: offlineModel({ clock: systemClock }) });
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    worlds: slackWorlds(bot.slack, (team) => createInspector(bot.app, slackPlaces(team))),
+    worlds: slackWorlds(bot.slack, (team) => new BotInspector(bot.app, slackPlaces(team))),
     notices: [{ label: "Slack", value: "a sandbox on this machine", real: false, set: "SLACK_BOT_TOKEN" }],
     failed: (error) => failures.push(error),
   });

@@ -1,7 +1,7 @@
 import { offlineModel } from "@rapport/letta-server";
 import { systemClock } from "@rapport/testing";
 import type { Page } from "playwright-core";
-import { createInspector } from "../../../../src/inspector/bot-inspector.ts";
+import { BotInspector } from "../../../../src/inspector/bot-inspector.ts";
 import { discordPlaces } from "../../../../src/inspector/place-naming.ts";
 import { discordWorld, startSandboxPage } from "../../../../src/playground/server/server.ts";
 import { discordSwitches, lettaSwitches } from "../../../../src/playground/server/switches.ts";
@@ -25,7 +25,7 @@ export async function startWhole(): Promise<WholeBot> {
   const { discord } = bot.chat;
   const failures: unknown[] = [];
   const page = await startSandboxPage({
-    worlds: [discordWorld(discord, createInspector(bot.app, discordPlaces(discord.guildId)))],
+    worlds: [discordWorld(discord, new BotInspector(bot.app, discordPlaces(discord.guildId)))],
     switches: [...lettaSwitches(bot.letta), ...discordSwitches(discord)],
     notices: [
       { label: "Discord", value: "a sandbox on this machine", real: false, set: "DISCORD_TOKEN" },
