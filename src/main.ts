@@ -10,7 +10,6 @@ import { listen } from "./http/server.ts";
 import { lettaAgents } from "./letta/letta-agents.ts";
 import { banner, startSummary } from "./process/banner.ts";
 import { systemClock } from "./process/clock.ts";
-import { explain } from "./process/explain.ts";
 import { isTaken, onFreePort } from "./process/free-port.ts";
 import { createLog } from "./process/log.ts";
 import { onNpmExit } from "./process/npm-exit.ts";
@@ -20,9 +19,9 @@ import { sentences } from "./sentences/sentences.ts";
 import { startEmbedded } from "./storage/embedded/embedded-server.ts";
 import { openStorage, type Storage } from "./storage/storage.ts";
 import { readBuiltInPersonas } from "./wiring/built-in-personas.ts";
-import { checkModel } from "./wiring/check-model.ts";
 import type { AppHttp } from "./wiring/http.ts";
 import { type OwnLetta, startLettaServerOn } from "./wiring/letta-server.ts";
+import { checkModel } from "./wiring/model-endpoint.ts";
 import type { Emulators } from "./wiring/playground.ts";
 
 /*
@@ -273,3 +272,10 @@ function run(): void {
 }
 
 run();
+
+/** What somebody can mend gets a sentence; everything else is for the log. */
+function explain(log: Logger, error: unknown): void {
+  if (error instanceof AppError)
+    process.stderr.write(`\n  ${error.userMessage.replaceAll("\n", "\n  ")}\n\n`);
+  else log.error({ err: error }, "cannot go on");
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config/config.ts";
 import type { CheckResult } from "../core/domain/check-result.ts";
+import type { Logger } from "../core/ports/logger.ts";
 import { sentences } from "../sentences/sentences.ts";
 
 const said = sentences.doctor.model;
@@ -49,3 +50,10 @@ export async function* checkModelEndpoint(endpoint: Config["endpoint"]): AsyncGe
 }
 
 const failed = (text: string): CheckResult => ({ state: "error", text });
+
+/** A model that is not there yet may come; who talks to it meanwhile should know. */
+export async function checkModel({ endpoint }: Config, log: Logger): Promise<void> {
+  for await (const { state, text } of checkModelEndpoint(endpoint)) {
+    if (state === "error" || state === "warning") log.warn({ model: text }, "the model may not answer");
+  }
+}

@@ -5,7 +5,7 @@ import { bindingKey } from "../domain/stored-records.ts";
 import type { Acceptance, ReplyTarget } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { NewTurn } from "../ports/turn-store.ts";
-import { LATE_MS } from "./current-text.ts";
+import { LATE_MS } from "./current-events.ts";
 import type { QueuedEvent } from "./queued-event.ts";
 
 /** So many events wait in one conversation before people are asked for patience. */

@@ -6,8 +6,7 @@ import { type AskResult, askAgent } from "../agent/ask-agent.ts";
 import { undoOutsiderWrites } from "../agent/undo-writes.ts";
 import type { AnswerRenderer } from "../delivery/answer-renderer.ts";
 import type { MessageEvent, Person } from "../domain/model.ts";
-import { whyNotTheBrought } from "../personas/absent-author.ts";
-import { personaAt, personaByRef } from "../personas/catalogue.ts";
+import { personaAt, personaByRef, whyNotTheBrought } from "../personas/catalogue.ts";
 import { namedHere } from "../personas/naming-rules.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
 import { type QueuedTurn, RetryLater } from "../ports/turn-queue.ts";
@@ -20,8 +19,7 @@ import {
   stopButton,
   type TurnServices,
 } from "./attempt.ts";
-import { answeredFor, authorsNow } from "./current-authors.ts";
-import { currentEvents } from "./current-text.ts";
+import { answeredFor, authorsNow, currentEvents } from "./current-events.ts";
 import { handleTurnFailure, Interrupted, keepIfTooLate, showFailureAgain } from "./failure.ts";
 import { ensureThread } from "./open-thread.ts";
 import type { QueuedMessage } from "./queued-event.ts";

@@ -11,7 +11,6 @@ import { ONCE, translateErrors } from "../connection.ts";
 import { isLettaError } from "../errors.ts";
 import { Agent, Conversation, MadeBlock } from "../wire.ts";
 import { chooseEmbedding, chooseModel, type ModelChoice } from "./models.ts";
-import { personaBlockOf, systemPromptOf } from "./prompt.ts";
 
 /** Not attached by default, and without them a persona cannot put anything by. */
 const ARCHIVAL_TOOLS = ["archival_memory_insert", "archival_memory_search"];
@@ -148,4 +147,17 @@ async function attachPersonaBlock(client: Letta, agent: AgentId, value: string):
     MadeBlock.parse(await client.blocks.create({ label: PERSONA_BLOCK, value, read_only: true }, ONCE)),
   );
   await translateErrors(() => client.agents.blocks.attach(id, { agent_id: agent }));
+}
+
+const { framing, greeting } = sentences.letta.forModel;
+
+/** The system prompt of a persona's agent. */
+function systemPromptOf(persona: Persona): string {
+  return `${persona.instructions}\n\n${framing}`;
+}
+
+/** The read-only block `persona`: who it is, in short; the instructions are in the prompt already. */
+function personaBlockOf(persona: Persona): string {
+  const introduction = persona.description ? `${persona.name}: ${persona.description}` : persona.name;
+  return persona.greeting ? `${introduction}\n${greeting(persona.greeting)}` : introduction;
 }

@@ -4,7 +4,6 @@ import { AppError } from "../../core/domain/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { sentences } from "../../sentences/sentences.ts";
 import { PlatformUnavailable } from "../shared/unavailable.ts";
-import { appPage } from "./app-page.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection, toAppError } from "./web-api/errors.ts";
 import { OPTIONAL_SCOPES, requiredScopes } from "./web-api/methods.ts";
 
@@ -163,3 +162,11 @@ async function ask(
 const ok = (text: string): CheckResult => ({ state: "ok", text });
 const failed = (text: string): CheckResult => ({ state: "error", text });
 const warning = (text: string): CheckResult => ({ state: "warning", text });
+
+const APPS = "https://api.slack.com/apps";
+
+/** Where an app is set up. An app-level token tells which one: `xapp-1-A0123456789-…`. */
+function appPage(appToken: string | undefined): string {
+  const app = /^xapp-\d-(A[A-Z0-9]+)-/.exec(appToken ?? "")?.[1];
+  return app === undefined ? APPS : `${APPS}/${app}`;
+}

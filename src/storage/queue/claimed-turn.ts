@@ -109,7 +109,6 @@ export class ClaimedTurn {
     const { turn, lane, attempt, events } = this.claim;
     const { signal } = this.#abort;
     try {
-      const waiting: QueuedTurn["whileWaiting"] = (wait, how) => this.#waiting(wait, how);
       await handler({
         id: turn,
         lane,
@@ -119,7 +118,7 @@ export class ClaimedTurn {
         isLastAttempt: this.#isLast,
         events,
         signal,
-        whileWaiting: waiting,
+        whileWaiting: (wait, how) => this.#waiting(wait, how),
       });
     } catch (error) {
       await this.#afterFailure(error, after);

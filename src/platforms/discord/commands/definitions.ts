@@ -173,7 +173,7 @@ export function differences(
     create: wanted.filter((command) => !byKey.has(keyOf(command))),
     change: wanted.flatMap((to) => {
       const now = byKey.get(keyOf(to));
-      return now && !isSame(to, now) ? [{ id: now.id, to }] : [];
+      return now && !covers(now, to) ? [{ id: now.id, to }] : [];
     }),
     remove: existing.filter(
       (command) =>
@@ -185,8 +185,6 @@ export function differences(
 }
 
 /** Compares what we say; order counts for options, and Discord may say more and leave out what is a default. */
-const isSame = (wanted: DiscordCommand, existing: ExistingCommand): boolean => covers(existing, wanted);
-
 function covers(existing: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     const list: readonly unknown[] = Array.isArray(existing) ? existing : [];

@@ -1,3 +1,4 @@
+import type { IIdentifyThrottler } from "@discordjs/ws";
 import type { Clock } from "../../../core/ports/clock.ts";
 
 /** How fast a shard's sockets follow each other while none of them is greeted: as a proxy or a ban refuses them. */
@@ -32,4 +33,26 @@ export function createConnectThrottle(clock: Clock, closing: AbortSignal): Conne
     },
     closed: (shard) => void open.delete(shard),
   };
+}
+
+/** Discord takes one login of each bucket of shards in this time, and has who is faster begin again. */
+const IDENTIFY_EVERY_MS = 5_000;
+
+/**
+ * Spaces out the logins of all connections that this process makes, a connection that failed included. The package's own
+ * pace is one connection's, and not by our clock.
+ */
+export function createIdentifyThrottle(clock: Clock): (buckets: number) => IIdentifyThrottler {
+  const freeAt = new Map<number, number>();
+  return (buckets) => ({
+    async waitForIdentify(shard, signal) {
+      const bucket = shard % buckets;
+      const waitMs = () => (freeAt.get(bucket) ?? 0) - clock.now();
+      while (waitMs() > 0) {
+        await clock.sleep(waitMs(), signal);
+        signal.throwIfAborted();
+      }
+      freeAt.set(bucket, clock.now() + IDENTIFY_EVERY_MS);
+    },
+  });
 }

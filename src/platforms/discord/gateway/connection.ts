@@ -8,8 +8,7 @@ import type { Logger } from "../../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../../core/ports/platform.ts";
 import { sentences } from "../../../sentences/sentences.ts";
 import { untilAskedAgain } from "../../shared/unavailable.ts";
-import { createConnectThrottle } from "./connect-throttle.ts";
-import { createIdentifyThrottle } from "./identify-throttle.ts";
+import { createConnectThrottle, createIdentifyThrottle } from "./connect-throttle.ts";
 import type { GatewaySession } from "./listener.ts";
 import type { StoredShard } from "./sessions.ts";
 

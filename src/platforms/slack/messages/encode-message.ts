@@ -1,7 +1,8 @@
+import type { CommandLine } from "../../../core/domain/form.ts";
 import type { Button, OutgoingMessage } from "../../../core/ports/platform.ts";
 import { withMarksClosed } from "../../../core/text/close-marks.ts";
 import { truncate } from "../../../core/text/truncate.ts";
-import { buttonId } from "../interactions/custom-id.ts";
+import { commandId } from "../../shared/messages/button-id.ts";
 import { authorFields, authorHeader } from "./author.ts";
 import { plainTextWithin, slackMarkdown } from "./markdown.ts";
 
@@ -90,3 +91,10 @@ export function buttonBlocks(buttons: readonly Button[] = []): readonly object[]
 }
 
 export const metadataOf = (key: string): object => ({ event_type: METADATA_TYPE, event_payload: { key } });
+
+/** Slack's limit for the `action_id` of a button. */
+const ID_LENGTH = 255;
+
+/** The command that a button runs. The number of the button keeps two with one command apart. */
+export const buttonId = (command: CommandLine, index: number): string =>
+  commandId(command, ID_LENGTH, String(index));

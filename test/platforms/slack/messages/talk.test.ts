@@ -1,6 +1,6 @@
 import { eventually } from "@rapport/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
+import { buttonId } from "../../../../src/platforms/slack/messages/encode-message.ts";
 import type { TestServer } from "../../../storage/servers/databases.ts";
 import { textOf } from "../connected.ts";
 import { type SlackBot, startSlackBot, storyServer } from "../slack-bot.ts";

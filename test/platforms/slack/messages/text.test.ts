@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
 import { commandOf } from "../../../../src/platforms/shared/messages/button-id.ts";
-import { buttonId } from "../../../../src/platforms/slack/interactions/custom-id.ts";
-import { encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
+import { buttonId, encode, MESSAGE_LENGTH } from "../../../../src/platforms/slack/messages/encode-message.ts";
 import { plainText, slackMarkdown } from "../../../../src/platforms/slack/messages/markdown.ts";
 import { mentions, readableText } from "../../../../src/platforms/slack/reading/mentions.ts";
 import { WireMessage, WireSlash } from "../../../../src/platforms/slack/wire.ts";

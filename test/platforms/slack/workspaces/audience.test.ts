@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Readers } from "../../../../src/core/domain/audience.ts";
 import { EventId, type MessageEvent } from "../../../../src/core/domain/model.ts";
 import { placeIdOf } from "../../../../src/platforms/slack/ids.ts";
+import { standingOf } from "../../../../src/platforms/slack/workspaces/directory.ts";
 import { type ChannelFacts, readersOf } from "../../../../src/platforms/slack/workspaces/readers.ts";
-import { standingOf } from "../../../../src/platforms/slack/workspaces/standing.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
