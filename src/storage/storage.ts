@@ -22,6 +22,7 @@ import { checkWritable } from "./checks/writable.ts";
 import { type QueueStats, queueStats, sweep } from "./housekeeping.ts";
 import { migrate } from "./postgres/migrate.ts";
 import { asDatabase, inTransaction, makePool, type Transactional } from "./postgres/pool.ts";
+import { withPreparedStatements } from "./postgres/prepared.ts";
 import { type ProcessLock, tryProcessLock } from "./postgres/process-lock.ts";
 import { toStartError } from "./postgres/start-errors.ts";
 import { PostgresTurnQueue } from "./queue/postgres-turn-queue.ts";
@@ -97,7 +98,8 @@ export async function openStorage(options: {
     throw toStartError(error);
   });
   const pool = makePool(url, { log, name: "rapport", max: options.maxConnections ?? CONNECTIONS });
-  const db = asDatabase(pool);
+  // A pooler that keeps no sessions keeps no statements either.
+  const db = directUrl === undefined ? withPreparedStatements(pool) : asDatabase(pool);
   const allLocks: RecordLocks[] = [];
   const records = <T>(table: string, schema: z.ZodType<T>): RecordStore<T> => {
     const locks = new RecordLocks(direct, table, log);
@@ -111,7 +113,7 @@ export async function openStorage(options: {
   });
   // What every turn reads: kept in memory while this process works the lanes, and so hears of changes.
   const kept = <T>(table: string, schema: z.ZodType<T>) => cache.over(table, records(table, schema));
-  const laneTable = new QueueTable(pool);
+  const laneTable = new QueueTable(pool, db);
   const usage = new PostgresUsageStore(db);
   const timing = { ...QUEUE_TIMING, ...options.laneTiming };
   const lanes = new PostgresTurnQueue(
@@ -127,7 +129,7 @@ export async function openStorage(options: {
     tenants: kept("tenant", TenantSetting),
     lateAnswers: records("late_answer", LateAnswer),
     turnQueue: lanes,
-    turns: new PostgresTurnStore(pool, usage),
+    turns: new PostgresTurnStore({ pool, db, usage }),
     provenance: new PostgresProvenanceStore(pool),
     usage,
     outages: new PostgresOutageStore(db),

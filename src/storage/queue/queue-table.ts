@@ -8,7 +8,7 @@ import {
   type TurnQueue,
 } from "../../core/ports/turn-queue.ts";
 import { begunTurn, type TurnRecord } from "../../core/ports/turn-store.ts";
-import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
+import { type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
 
@@ -65,9 +65,9 @@ export class QueueTable {
   readonly #pool: pg.Pool;
   readonly #db: Database;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, db: Database) {
     this.#pool = pool;
-    this.#db = asDatabase(pool);
+    this.#db = db;
   }
 
   /** With `claimant` the lane is claimed for it at once where it is free and need not settle. */

@@ -13,7 +13,7 @@ import type { NewIds } from "../../core/ports/platform.ts";
 import { movedTurn, type TurnChange, TurnRecord, type TurnStore } from "../../core/ports/turn-store.ts";
 import { dayOf, type SpentOnDay, type UsageEntry } from "../../core/ports/usage-store.ts";
 import { sentences } from "../../sentences/sentences.ts";
-import { asDatabase, type Database, inTransaction } from "../postgres/pool.ts";
+import { type Database, inTransaction } from "../postgres/pool.ts";
 import { storedJson, storedText } from "../postgres/stored-json.ts";
 import { parseStored } from "../records/corrupt-record.ts";
 import { ANSWERED } from "./answered.ts";
@@ -79,10 +79,10 @@ export class PostgresTurnStore implements TurnStore {
   readonly #db: Database;
   readonly #usage: PostgresUsageStore;
 
-  constructor(pool: pg.Pool, usage: PostgresUsageStore) {
+  constructor({ pool, db, usage }: { pool: pg.Pool; db: Database; usage: PostgresUsageStore }) {
     this.#pool = pool;
+    this.#db = db;
     this.#usage = usage;
-    this.#db = asDatabase(pool);
   }
 
   async begin(turn: TurnRecord): Promise<TurnRecord> {
