@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endClient, makeClient } from "./postgres/pool.ts";
 import { toStartError } from "./postgres/start-errors.ts";
 
-/** The lane worker asks something over its control connection twice a second (`pollMs`). */
+/** The queue's worker asks something over its control connection again and again (`pollMs`). */
 const SILENT_FOR_S = 20;
 const QUERY_TIMEOUT_MS = 4_000;
 

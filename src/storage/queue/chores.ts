@@ -5,7 +5,7 @@ import { unserved } from "./served-platforms.ts";
 import type { QueueTiming } from "./timing.ts";
 
 /** So often is looked for what nobody else sees to. */
-const EVERY_MS = 10_000;
+const EVERY_MS = 15_000;
 
 interface QueueChoreServices {
   readonly db: Database;

@@ -180,6 +180,14 @@ export class ClaimedTurn {
   }
 }
 
+/** Resolves when all of them are, or when it took too long. */
+export async function allDone(turns: Iterable<ClaimedTurn>, limitMs: number): Promise<void> {
+  const waiting = new AbortController();
+  const limit = sleep(limitMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  await Promise.race([Promise.all([...turns].map(({ done }) => done)), limit]);
+  waiting.abort();
+}
+
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,8 +1,9 @@
-import { z } from "zod";
+import type { Logger } from "../../core/ports/logger.ts";
 import type { Database } from "../postgres/pool.ts";
-import { holdsLivenessLock, LIVENESS_LOCK } from "./served-platforms.ts";
+import type { QueueState } from "./queue-state.ts";
+import type { QueueTiming } from "./timing.ts";
 
-const Workers = z.array(z.object({ worker: z.number() }));
+type DeadWorkerTiming = Pick<QueueTiming, "pollMs" | "silentMs">;
 
 /** So many deaths are a restart or two, and nobody should wait for them: the turn goes on at once. */
 const PROMPT_DEATHS = 3;
@@ -14,13 +15,15 @@ const PROMPT_DEATHS = 3;
  */
 export class DeadWorkers {
   readonly #db: Database;
-  readonly #timing: { readonly pollMs: number; readonly silentMs: number };
+  readonly #timing: DeadWorkerTiming;
+  readonly #log: Logger;
   #silentSince: ReadonlyMap<number, number> = new Map();
   #forgiveUntil = 0;
 
-  constructor(db: Database, timing: { readonly pollMs: number; readonly silentMs: number }) {
+  constructor({ db, timing, log }: { db: Database; timing: DeadWorkerTiming; log: Logger }) {
     this.#db = db;
     this.#timing = timing;
+    this.#log = log;
   }
 
   get nextLookMs(): number {
@@ -34,9 +37,8 @@ export class DeadWorkers {
   }
 
   /** Frees the lanes of dead workers, and those whose lease ran out; says how many. */
-  async freeLanes(ownWorker: number): Promise<number> {
+  async freeLanes({ silent, lapsed }: QueueState, ownWorker: number): Promise<number> {
     if (performance.now() < this.#forgiveUntil) return 0;
-    const silent = await this.#silentWorkers();
     const now = performance.now();
     this.#silentSince = new Map(
       silent
@@ -44,17 +46,10 @@ export class DeadWorkers {
         .map((worker) => [worker, this.#silentSince.get(worker) ?? now]),
     );
     const dead = [...this.#silentSince].filter(([, since]) => now - since >= this.#timing.silentMs);
-    return this.#freeLost(dead.map(([worker]) => worker));
-  }
-
-  /** Workers that own lanes and lack the lock that says they live. */
-  async #silentWorkers(): Promise<readonly number[]> {
-    const { rows } = await this.#db.query(
-      `select distinct l.worker from rapport.lane l
-        where l.worker is not null and not ${holdsLivenessLock("l.worker")}`,
-      [LIVENESS_LOCK],
-    );
-    return Workers.parse(rows).map(({ worker }) => worker);
+    if (dead.length === 0 && !lapsed) return 0;
+    const freed = await this.#freeLost(dead.map(([worker]) => worker));
+    if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
+    return freed;
   }
 
   /**

@@ -21,7 +21,7 @@ export interface QueueTiming {
 export const QUEUE_TIMING: QueueTiming = {
   concurrency: 100,
   eventsPerTurn: 50,
-  pollMs: 500,
+  pollMs: 1_500,
   silentMs: 400,
   leaseMs: 30_000,
   unservedMs: 30_000,

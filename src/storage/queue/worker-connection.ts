@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Logger } from "../../core/ports/logger.ts";
 import { connectToHold, endClient, makeClient } from "../postgres/pool.ts";
 import type { RecordCache } from "../records/record-cache.ts";
+import { type QueueState, readQueueState } from "./queue-state.ts";
 import { LIVENESS_LOCK } from "./served-platforms.ts";
 
 /** A half-open connection must not hold up the tick. */
@@ -58,15 +59,16 @@ export class WorkerConnection {
     if (!this.#holdsLock) throw new Error("another worker has the same number");
   }
 
-  /** Called on every tick: finds a connection that is dead without having said so. */
-  async check(): Promise<void> {
+  /** Called on every tick: finds a connection that is dead without having said so. Undefined while there is none. */
+  async readState(): Promise<QueueState | undefined> {
     const client = this.#client;
-    if (!client) return;
+    if (!client) return undefined;
     try {
-      if (this.#holdsLock) await client.query("select 1");
-      else this.#holdsLock = await this.#tryLock(client);
+      if (!this.#holdsLock) this.#holdsLock = await this.#tryLock(client);
+      return await readQueueState(client);
     } catch (error) {
       this.#lose(client, error);
+      return undefined;
     }
   }
 

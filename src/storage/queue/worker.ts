@@ -4,7 +4,7 @@ import type { TurnQueue } from "../../core/ports/turn-queue.ts";
 import type { Database } from "../postgres/pool.ts";
 import type { RecordCache } from "../records/record-cache.ts";
 import { QueueChores } from "./chores.ts";
-import { ClaimedTurn, type Handler } from "./claimed-turn.ts";
+import { allDone, ClaimedTurn, type Handler } from "./claimed-turn.ts";
 import { DeadLetters, type OnDeadLetter } from "./dead-letters.ts";
 import { DeadWorkers } from "./dead-workers.ts";
 import type { Claim, QueueTable } from "./queue-table.ts";
@@ -61,7 +61,7 @@ export class QueueWorker {
     this.#table = parts.table;
     this.#timing = parts.timing;
     this.#log = parts.log;
-    this.#silent = new DeadWorkers(parts.db, parts.timing);
+    this.#silent = new DeadWorkers(parts);
     this.#deadLetters = new DeadLetters(parts);
     this.#chores = new QueueChores({ ...parts, deadLetters: this.#deadLetters });
     this.#control = new WorkerConnection({
@@ -148,9 +148,9 @@ export class QueueWorker {
     for (const waker of this.#wakers) clearTimeout(waker);
     await this.#claiming;
     await Promise.allSettled(this.#entering);
-    await this.#idle(limits.deadlineMs);
+    await allDone(this.#active, limits.deadlineMs);
     for (const turn of this.#active) turn.interrupt();
-    await this.#idle(limits.graceMs);
+    await allDone(this.#active, limits.graceMs);
     this.#ended.abort();
     await this.#ticking;
     for (const turn of this.#active) {
@@ -161,13 +161,6 @@ export class QueueWorker {
         this.#failed("forget what it serves", error),
       );
     await this.#control.close();
-  }
-
-  async #idle(limitMs: number): Promise<void> {
-    const waiting = new AbortController();
-    const limit = sleep(limitMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([Promise.all([...this.#active].map(({ done }) => done)), limit]);
-    waiting.abort();
   }
 
   async #claimWhileFree(handler: Handler): Promise<void> {
@@ -196,13 +189,12 @@ export class QueueWorker {
       await this.#table.giveBackUnknown(worker, this.#claims());
       this.#isUnsure = false;
     }
-    const claims = await this.#table
+    return this.#table
       .claim(worker, { lanes, events, leaseMs, platforms: this.#serves })
       .catch((error: unknown) => {
         this.#isUnsure = true;
         throw error;
       });
-    return claims;
   }
 
   /** Asked anew after each wait. */
@@ -268,17 +260,21 @@ export class QueueWorker {
   }
 
   async #tick(): Promise<void> {
+    let mayWait = true;
     try {
-      await this.#control.check();
+      const state = await this.#control.readState();
       await this.#renew();
-      const freed = this.#isStopping() ? 0 : await this.#silent.freeLanes(this.#control.worker);
-      if (freed > 0) this.#log.warn({ lanes: freed }, "worker lost, its lanes were freed");
-      if (!this.#isStopping()) await this.#chores.runDue(this.#serves);
+      const isWorking = !this.#isStopping();
+      if (state && isWorking) {
+        const freed = await this.#silent.freeLanes(state, this.#control.worker);
+        mayWait = state.ready || freed > 0 || this.#isUnsure;
+      }
+      if (isWorking) await this.#chores.runDue(this.#serves);
     } catch (error) {
       this.#silent.forgive();
       this.#failed("tick", error);
     }
-    this.pump();
+    if (mayWait) this.pump();
   }
 
   async #renew(): Promise<void> {
