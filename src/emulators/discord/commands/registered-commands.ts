@@ -1,8 +1,8 @@
-import { ApplicationCommandType } from "discord-api-types/v10";
+import { type APIApplicationCommand, ApplicationCommandType } from "discord-api-types/v10";
 import { z } from "zod";
 import { refuse } from "../rest/api-error.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import type { JsonObject } from "../wire.ts";
+import type { Sent } from "../wire.ts";
 import type { CommandRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { type CommandBody, commandBody } from "./command-body.ts";
@@ -71,7 +71,10 @@ export function deleteCommand(world: World, command: CommandRecord): void {
   world.tell({ type: "commands-changed" });
 }
 
-export function commandJson(world: World, command: CommandRecord, withLocalizations: boolean): JsonObject {
+/** The rest is as it was sent, once it was checked. */
+type CommandJson = Sent<Pick<APIApplicationCommand, "id" | "application_id" | "version" | "guild_id">>;
+
+export function commandJson(world: World, command: CommandRecord, withLocalizations: boolean): CommandJson {
   const { name_localizations, description_localizations, ...definition } = command.definition;
   return {
     id: command.id,

@@ -1,8 +1,8 @@
-import { GatewayIntentBits } from "discord-api-types/v10";
+import { type GatewayGuildMembersChunkDispatchData, GatewayIntentBits } from "discord-api-types/v10";
 import { z } from "zod";
 import { memberJson } from "../payloads/payloads.ts";
 import { snowflakeField } from "../rest/form-errors.ts";
-import type { JsonObject } from "../wire.ts";
+import type { Sent } from "../wire.ts";
 import { membersCalled } from "../world/membership.ts";
 import type { MemberRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -22,7 +22,11 @@ const request = z.object({
 });
 
 /** What a client asks with op 8, as the events that answer it. Everybody is shown to those only who may hear of members. */
-export function memberChunks(world: World, intents: number, payload: unknown): readonly JsonObject[] {
+export function memberChunks(
+  world: World,
+  intents: number,
+  payload: unknown,
+): readonly Sent<GatewayGuildMembersChunkDispatchData>[] {
   const asked = request.safeParse(payload).data;
   if (!asked || asked.guild_id !== world.guild.id || !world.guild.botIsMember) return [];
   const { query = "", limit, user_ids, nonce } = asked;

@@ -1,7 +1,11 @@
-import { GatewayIntentBits } from "discord-api-types/v10";
+import {
+  type GatewayGuildCreateDispatchData,
+  GatewayIntentBits,
+  type GatewayReadyDispatchData,
+} from "discord-api-types/v10";
 import { channelJson, guildJson, isoTime, memberJson, userJson } from "../payloads/payloads.ts";
 import { activeThreads } from "../threads/threads.ts";
-import type { JsonObject } from "../wire.ts";
+import type { Sent } from "../wire.ts";
 import { maySee } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
 
@@ -13,11 +17,12 @@ export function readyJson(
   session: {
     readonly id: string;
     readonly url: string;
-    readonly shard: readonly [number, number];
+    readonly shard: [number, number];
     readonly messageContent: boolean;
     readonly hasGuild: boolean;
   },
-): JsonObject {
+): Sent<GatewayReadyDispatchData> {
+  const flags = session.messageContent ? MESSAGE_CONTENT_LIMITED : 0;
   return {
     v: 10,
     user_settings: {},
@@ -31,7 +36,7 @@ export function readyJson(
     guilds: session.hasGuild ? [{ id: world.guild.id, unavailable: true }] : [],
     guild_join_requests: [],
     geo_ordered_rtc_regions: [],
-    application: { id: world.applicationId, flags: session.messageContent ? MESSAGE_CONTENT_LIMITED : 0 },
+    application: { id: world.applicationId, flags, flags_new: String(flags) },
     shard: session.shard,
     _trace: [],
   };
@@ -41,7 +46,10 @@ export function readyJson(
  * The guild as a bot that logs in gets it: of its members itself, and the others only with the intent of presences [docs];
  * its channels, hidden where it may not view them, and the threads that are active.
  */
-export function guildCreateJson(world: World, intents = 0): JsonObject {
+export function guildCreateJson(
+  world: World,
+  intents = 0,
+): Sent<Omit<GatewayGuildCreateDispatchData, "hub_type" | "channels" | "threads">> {
   const { guild } = world;
   const shown = [...world.members.values()].filter(
     ({ userId }) => userId === world.botUserId || (intents & GatewayIntentBits.GuildPresences) !== 0,

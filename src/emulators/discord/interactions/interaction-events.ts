@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { type GatewayInteractionCreateDispatchData, Locale } from "discord-api-types/v10";
 import { messageJson } from "../payloads/message-json.ts";
 import { interactionChannelJson, memberJson, userJson } from "../payloads/payloads.ts";
-import type { JsonObject } from "../wire.ts";
+import type { JsonObject, Sent } from "../wire.ts";
 import { channelPermissions } from "../world/permissions.ts";
 import type { ChannelRecord, InteractionRecord, MessageRecord, OriginRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -55,7 +56,12 @@ function tokenOf(world: World, id: string): string {
   return `aW50ZXJhY3Rpb246${createHash("sha512").update(seed).digest("base64url")}`;
 }
 
-function eventJson(world: World, interaction: InteractionRecord, draft: NewInteraction): JsonObject {
+/** What it is about is by its type, and a message's components have none here. */
+type InteractionJson = Sent<
+  Omit<GatewayInteractionCreateDispatchData, "data" | "message" | "channel" | "type" | "member" | "user">
+>;
+
+function eventJson(world: World, interaction: InteractionRecord, draft: NewInteraction): InteractionJson {
   const { channel, userId, source } = draft;
   const user = world.user(userId);
   const member = channel.guildId ? world.member(userId) : undefined;
@@ -68,7 +74,7 @@ function eventJson(world: World, interaction: InteractionRecord, draft: NewInter
     version: 1,
     channel_id: channel.id,
     channel: interactionChannelJson(world, channel, userId),
-    locale: "en-US",
+    locale: Locale.EnglishUS,
     entitlements: [],
     attachment_size_limit: ATTACHMENT_LIMIT_BYTES,
     app_permissions: channelPermissions(world, world.botUserId, channel).toString(),
@@ -77,8 +83,8 @@ function eventJson(world: World, interaction: InteractionRecord, draft: NewInter
     ...(member
       ? {
           guild_id: world.guild.id,
-          guild: { id: world.guild.id, locale: "en-US", features: [] },
-          guild_locale: "en-US",
+          guild: { id: world.guild.id, locale: Locale.EnglishUS, features: [] },
+          guild_locale: Locale.EnglishUS,
           member: {
             ...memberJson(member, user),
             permissions: channelPermissions(world, userId, channel).toString(),

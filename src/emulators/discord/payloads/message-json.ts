@@ -3,11 +3,12 @@ import {
   type APIPartialEmoji,
   type APIReaction,
   type APIUser,
+  type GatewayMessageCreateDispatchData,
   InteractionType,
   MessageFlags,
   MessageType,
 } from "discord-api-types/v10";
-import { hasFlag, type JsonObject, NO_FLAGS, type Sent } from "../wire.ts";
+import { hasFlag, NO_FLAGS, type Sent } from "../wire.ts";
 import type { MessageRecord, OriginRecord, ReactionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { attachmentJson, avatarHash, channelJson, isoTime, memberJson, userJson } from "./payloads.ts";
@@ -51,7 +52,10 @@ export function messageJson(world: World, message: MessageRecord, depth = 0): Me
 }
 
 /** A message as the gateway brings it: with what only events carry. */
-export function messageEventJson(world: World, message: MessageRecord): JsonObject {
+export function messageEventJson(
+  world: World,
+  message: MessageRecord,
+): Sent<Omit<GatewayMessageCreateDispatchData, "components" | "thread" | "channel_type">> {
   const channel = world.channels.get(message.channelId);
   const member = world.members.get(message.authorId);
   const isPrivate = message.ephemeralFor !== undefined;
@@ -70,7 +74,7 @@ export function messageEventJson(world: World, message: MessageRecord): JsonObje
 }
 
 /** What REST tells of a user beyond this is in no event of a message. */
-function inEvent({ banner: _, accent_color: __, flags: ___, ...user }: JsonObject): JsonObject {
+function inEvent({ banner: _, accent_color: __, flags: ___, ...user }: Sent<APIUser>): Sent<APIUser> {
   return user;
 }
 
@@ -125,7 +129,7 @@ export function emojiJson({ emojiId, emojiName }: ReactionRecord): Sent<APIParti
   return { id: emojiId, name: emojiName };
 }
 
-function originFields(world: World, origin: OriginRecord): JsonObject {
+function originFields(world: World, origin: OriginRecord): Partial<MessageJson> {
   const user = userJson(world.user(origin.userId));
   const owners = { "0": world.guild.id };
   const metadata = {
@@ -156,8 +160,9 @@ function originFields(world: World, origin: OriginRecord): JsonObject {
         },
       }),
     },
-    ...(origin.type === InteractionType.ApplicationCommand && {
-      interaction: { id: origin.interactionId, type: origin.type, name: origin.name, user },
-    }),
+    ...(origin.type === InteractionType.ApplicationCommand &&
+      origin.name !== undefined && {
+        interaction: { id: origin.interactionId, type: origin.type, name: origin.name, user },
+      }),
   };
 }

@@ -9,6 +9,7 @@ import {
   type APIGuild,
   type APIGuildMember,
   type APIRole,
+  type APITextChannel,
   type APIThreadChannel,
   type APIThreadMember,
   type APIUser,
@@ -18,7 +19,7 @@ import {
   Locale,
 } from "discord-api-types/v10";
 import { signedUrl } from "../messages/cdn.ts";
-import { type JsonObject, NO_FLAGS, type Sent } from "../wire.ts";
+import { NO_FLAGS, type Sent } from "../wire.ts";
 import { channelPermissions, maySee, permissionBits } from "../world/permissions.ts";
 import type {
   AttachmentRecord,
@@ -56,11 +57,12 @@ export function userJson(user: UserRecord): Sent<APIUser> {
   };
 }
 
-/** A member as it stands beside a `user`, or inside one when `user` is given. */
-export function memberJson(
-  member: MemberRecord,
-  user?: UserRecord,
-): Sent<Omit<APIGuildMember, "user"> & Partial<Pick<APIGuildMember, "user">>> {
+type MemberJson = Sent<Omit<APIGuildMember, "user">>;
+
+/** A member as it stands beside a `user`, or with its own when `user` is given. */
+export function memberJson(member: MemberRecord, user: UserRecord): Sent<APIGuildMember>;
+export function memberJson(member: MemberRecord): MemberJson;
+export function memberJson(member: MemberRecord, user?: UserRecord): MemberJson {
   return {
     avatar: null,
     banner: null,
@@ -96,15 +98,25 @@ export function roleJson(role: RoleRecord): Sent<APIRole> {
   };
 }
 
+type OfType<Channel> = Sent<Omit<Channel, "type"> & Pick<ChannelRecord, "type">>;
+type DirectChannelJson = OfType<Omit<APIDMChannel, "name">>;
+/** By which kind of channel it is: its types name one each. */
+type GuildChannelJson = OfType<Omit<APITextChannel, "guild_id"> | Partial<APIThreadChannel>>;
+/** Null where the types know a number alone [docs]. */
+type HiddenChannelJson = OfType<Omit<APITextChannel, "guild_id" | "nsfw" | "rate_limit_per_user">>;
+
 /** A channel, thread or DM as the gateway and REST show it to the bot: what it may not view is hidden in it. */
-export function channelJson(world: World, channel: ChannelRecord): JsonObject {
+export function channelJson(
+  world: World,
+  channel: ChannelRecord,
+): DirectChannelJson | GuildChannelJson | HiddenChannelJson {
   const isHidden =
     channel.guildId !== undefined && !channel.thread && !maySee(world, world.botUserId, channel);
   return isHidden ? hiddenChannelJson(channel) : wholeChannelJson(world, channel);
 }
 
 /** Such a channel still comes, with its id and type, and with an overwrite that it does not really have [docs]. */
-function hiddenChannelJson({ id, type, guildId, position }: ChannelRecord): JsonObject {
+function hiddenChannelJson({ id, type, guildId = "", position }: ChannelRecord): HiddenChannelJson {
   const everyone = { id: guildId, type: 0, allow: "0", deny: permissionBits("ViewChannel").toString() };
   return {
     id,
@@ -122,7 +134,7 @@ function hiddenChannelJson({ id, type, guildId, position }: ChannelRecord): Json
   };
 }
 
-function wholeChannelJson(world: World, channel: ChannelRecord): JsonObject {
+function wholeChannelJson(world: World, channel: ChannelRecord): DirectChannelJson | GuildChannelJson {
   if (channel.type === ChannelType.DM) {
     return {
       id: channel.id,
@@ -130,7 +142,7 @@ function wholeChannelJson(world: World, channel: ChannelRecord): JsonObject {
       last_message_id: channel.lastMessageId,
       flags: NO_FLAGS,
       recipients: [userJson(world.user(channel.recipientId ?? ""))],
-    } satisfies Sent<Omit<APIDMChannel, "name">>;
+    };
   }
   const common = {
     id: channel.id,
@@ -188,7 +200,11 @@ export function threadMemberJson(
 }
 
 /** A channel inside an interaction: with what the person who acts may do there. */
-export function interactionChannelJson(world: World, channel: ChannelRecord, userId: string): JsonObject {
+export function interactionChannelJson(
+  world: World,
+  channel: ChannelRecord,
+  userId: string,
+): ReturnType<typeof wholeChannelJson> & { readonly permissions: string } {
   return {
     ...wholeChannelJson(world, channel),
     permissions: channelPermissions(world, userId, channel).toString(),

@@ -1,7 +1,11 @@
-import { ApplicationCommandOptionType, ApplicationCommandType } from "discord-api-types/v10";
+import {
+  type APIChatInputApplicationCommandInteractionData,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+} from "discord-api-types/v10";
 import { commandsOf } from "../commands/registered-commands.ts";
 import { interactionChannelJson, memberJson, roleJson, userJson } from "../payloads/payloads.ts";
-import { isObject, type JsonObject } from "../wire.ts";
+import { isObject, type JsonObject, type Sent } from "../wire.ts";
 import { channelPermissions, guildPermissions } from "../world/permissions.ts";
 import type { ChannelRecord, CommandRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
@@ -78,7 +82,7 @@ export function commandData(
   channel: ChannelRecord,
   userId: string,
   invocation: Invocation,
-): JsonObject {
+): Sent<Omit<APIChatInputApplicationCommandInteractionData, "options" | "resolved">> {
   const { command, subcommand, values, focused } = invocation;
   const path = subcommand?.split(" ") ?? [];
   let declared = declaredOptions(command.definition);

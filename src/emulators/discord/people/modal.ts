@@ -1,12 +1,15 @@
-import { ComponentType } from "discord-api-types/v10";
+import { type APIModalSubmission, ComponentType } from "discord-api-types/v10";
 import type { ModalField, ModalView } from "../interactions/modal-view.ts";
-import { isObject, type JsonObject } from "../wire.ts";
+import { isObject, type JsonObject, type Sent } from "../wire.ts";
 import { NotPossible } from "./commands.ts";
 
 export type ModalValues = Readonly<Record<string, string | readonly string[]>>;
 
 /** The `data` of a submission; throws where the client would keep the modal open. */
-export function submissionData(modal: ModalView, values: ModalValues): JsonObject {
+export function submissionData(
+  modal: ModalView,
+  values: ModalValues,
+): Sent<Omit<APIModalSubmission, "components">> {
   for (const customId of Object.keys(values)) {
     if (!modal.fields.some((field) => field.customId === customId)) {
       throw new NotPossible(`The modal "${modal.title}" has no field "${customId}".`);

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../wire.ts";
+import type { RESTError } from "discord-api-types/v10";
+import type { JsonObject, Sent } from "../wire.ts";
 
 /** Discord says no. `code` is Discord's own number; discord.js shows it as `error.code`. */
 export class DiscordApiError extends Error {
@@ -14,7 +15,7 @@ export class DiscordApiError extends Error {
     this.details = details;
   }
 
-  get body(): JsonObject {
+  get body(): Sent<RESTError> {
     return { message: this.message, code: this.code, ...this.details };
   }
 }

@@ -1,11 +1,15 @@
-import { InteractionResponseType, MessageFlags } from "discord-api-types/v10";
+import {
+  InteractionResponseType,
+  MessageFlags,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
+} from "discord-api-types/v10";
 import { acknowledge, editAnswer, followUp, messageOfInteraction } from "../interactions/callbacks.ts";
 import { followUpBody, webhookEditBody } from "../messages/message-body.ts";
 import { deleteMessage } from "../messages/posting.ts";
 import { messageJson } from "../payloads/message-json.ts";
 import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm } from "../rest/form-errors.ts";
-import { hasFlag, type JsonObject } from "../wire.ts";
+import { hasFlag, type Sent } from "../wire.ts";
 import type { InteractionRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { demandEditLayout } from "./messages.ts";
@@ -30,7 +34,11 @@ export function interactionRoutes(world: World): Route[] {
   ];
 }
 
-function callbackJson(world: World, interaction: InteractionRecord, type: number): JsonObject {
+function callbackJson(
+  world: World,
+  interaction: InteractionRecord,
+  type: number,
+): Sent<RESTPostAPIInteractionCallbackWithResponseResult> {
   const original = interaction.originalId ? world.messages.get(interaction.originalId) : undefined;
   const flags = original?.flags ?? 0;
   const hasMessage =

@@ -9,7 +9,7 @@ import { invalidField, refuse } from "../rest/api-error.ts";
 import type { Answer, Call, Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
 import { demandOpen } from "../threads/thread-state.ts";
-import { hasFlag, type JsonObject } from "../wire.ts";
+import { hasFlag } from "../wire.ts";
 import { demandOpenDm } from "../world/direct-messages.ts";
 import { demand, may, maySee } from "../world/permissions.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
@@ -70,7 +70,11 @@ export function messageRoutes(world: World, readsContent: boolean): Route[] {
 }
 
 /** REST hides what the portal does not let the application read, as the gateway does. */
-function asBotReads(world: World, message: MessageRecord, readsContent: boolean): JsonObject {
+function asBotReads(
+  world: World,
+  message: MessageRecord,
+  readsContent: boolean,
+): ReturnType<typeof messageJson> {
   const json = messageJson(world, message);
   const isOpen =
     readsContent ||

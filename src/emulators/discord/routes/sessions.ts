@@ -1,9 +1,10 @@
+import type { APIApplication, RESTAPIPartialCurrentUserGuild } from "discord-api-types/v10";
 import { z } from "zod";
 import type { Gateway } from "../gateway/gateway.ts";
 import { channelJson, userJson } from "../payloads/payloads.ts";
 import type { Route } from "../rest/call.ts";
 import { parseForm, snowflakeField } from "../rest/form-errors.ts";
-import type { JsonObject } from "../wire.ts";
+import type { Sent } from "../wire.ts";
 import { openDm } from "../world/direct-messages.ts";
 import { guildPermissions } from "../world/permissions.ts";
 import type { World } from "../world/world.ts";
@@ -13,8 +14,7 @@ const MESSAGE_CONTENT_LIMITED = 1 << 19;
 
 /** Who the bot is, how it connects, and whom it writes to directly. */
 export function sessionRoutes(world: World, gateway: Gateway, portal: { messageContent: boolean }): Route[] {
-  const application = (): JsonObject =>
-    applicationJson(world, portal.messageContent ? MESSAGE_CONTENT_LIMITED : 0);
+  const application = () => applicationJson(world, portal.messageContent ? MESSAGE_CONTENT_LIMITED : 0);
   return [
     route("GET /gateway", () => ({ body: { url: gateway.url } })),
     route("GET /gateway/bot", () => ({
@@ -55,7 +55,7 @@ export function sessionRoutes(world: World, gateway: Gateway, portal: { messageC
   ];
 }
 
-function ownGuildJson(world: World): JsonObject {
+function ownGuildJson(world: World): Sent<RESTAPIPartialCurrentUserGuild> {
   return {
     id: world.guild.id,
     name: world.guild.name,
@@ -67,7 +67,7 @@ function ownGuildJson(world: World): JsonObject {
   };
 }
 
-function applicationJson(world: World, flags: number): JsonObject {
+function applicationJson(world: World, flags: number): Sent<Omit<APIApplication, "summary">> {
   const bot = world.user(world.botUserId);
   return {
     id: world.applicationId,

@@ -1,5 +1,5 @@
-import type { RichTextBlock } from "@slack/types";
-import type { JsonObject, Sent } from "../wire.ts";
+import type { RichTextBlock, RichTextElement, RichTextPreformatted, RichTextSection } from "@slack/types";
+import type { Sent } from "../wire.ts";
 import { isEmoji } from "./emoji-names.ts";
 
 /** What stands between angle brackets in mrkdwn, and emoji, bold, italic, strike and code. */
@@ -16,29 +16,27 @@ function escapeText(text: string): string {
 }
 
 /** The rich_text block that Slack makes of a text: what people write always comes with one. */
-export function richText(
-  text: string,
-  blockId: string,
-  isMrkdwn = true,
-): Sent<Omit<RichTextBlock, "elements">> {
+export function richText(text: string, blockId: string, isMrkdwn = true): Sent<RichTextBlock> {
   const pieces = isMrkdwn ? text.split("```") : [text];
-  const elements = pieces.flatMap((piece, index) => {
+  const elements = pieces.flatMap((piece, index): (RichTextPreformatted | RichTextSection)[] => {
     if (index % 2 === 1) {
       const code = unescapeText(piece.replace(/^\n/, "").replace(/\n$/, ""));
       return [{ type: "rich_text_preformatted", elements: [{ type: "text", text: code }], border: 0 }];
     }
     if (piece === "") return [];
-    const inline = isMrkdwn ? inlineElements(piece) : [{ type: "text", text: unescapeText(piece) }];
+    const inline = isMrkdwn ? inlineElements(piece) : [textElement(piece)];
     return [{ type: "rich_text_section", elements: inline }];
   });
   return { type: "rich_text", block_id: blockId, elements };
 }
 
-function inlineElements(text: string): JsonObject[] {
-  const elements: JsonObject[] = [];
+const textElement = (escaped: string): RichTextElement => ({ type: "text", text: unescapeText(escaped) });
+
+function inlineElements(text: string): RichTextElement[] {
+  const elements: RichTextElement[] = [];
   let end = 0;
   const plain = (piece: string) => {
-    if (piece) elements.push({ type: "text", text: unescapeText(piece) });
+    if (piece) elements.push(textElement(piece));
   };
   for (const match of text.matchAll(INLINE)) {
     plain(text.slice(end, match.index));
@@ -51,9 +49,9 @@ function inlineElements(text: string): JsonObject[] {
 
 const STYLES = ["code", "bold", "italic", "strike"] as const;
 
-function elementOf(match: RegExpExecArray): JsonObject {
+function elementOf(match: RegExpExecArray): RichTextElement {
   const [whole, bracketed, emoji, ...styled] = match;
-  if (bracketed !== undefined) return ofBrackets(bracketed) ?? { type: "text", text: unescapeText(whole) };
+  if (bracketed !== undefined) return ofBrackets(bracketed) ?? textElement(whole);
   if (emoji) return isEmoji(emoji) ? { type: "emoji", name: emoji } : { type: "text", text: whole };
   const index = styled.findIndex((one) => one !== undefined);
   return {
@@ -63,8 +61,11 @@ function elementOf(match: RegExpExecArray): JsonObject {
   };
 }
 
-function ofBrackets(inside: string): JsonObject | undefined {
-  const [, user, channel, range, usergroup, url, label] = IN_BRACKETS.exec(inside) ?? [];
+const RANGES = ["here", "channel", "everyone"] as const;
+
+function ofBrackets(inside: string): RichTextElement | undefined {
+  const [, user, channel, all, usergroup, url, label] = IN_BRACKETS.exec(inside) ?? [];
+  const range = RANGES.find((each) => each === all);
   if (user) return { type: "user", user_id: user };
   if (channel) return { type: "channel", channel_id: channel };
   if (range) return { type: "broadcast", range };

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../wire.ts";
+import type { GenericMessageEvent } from "@slack/types";
+import type { Sent } from "../wire.ts";
 import type { FileRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
@@ -7,7 +8,9 @@ export function privateUrl(world: World, file: FileRecord): string {
   return `${world.baseUrl}/files-pri/${file.teamId}-${file.id}/${encodeURIComponent(file.name)}`;
 }
 
-export function fileJson(world: World, file: FileRecord): JsonObject {
+type SlackFile = NonNullable<GenericMessageEvent["files"]>[number];
+
+export function fileJson(world: World, file: FileRecord): Sent<SlackFile> {
   const filetype = file.name.includes(".") ? (file.name.split(".").at(-1) ?? "") : "text";
   return {
     id: file.id,

@@ -1,5 +1,6 @@
+import type { GenericMessageEvent } from "@slack/types";
 import { richText } from "../messages/rich-text.ts";
-import type { JsonObject } from "../wire.ts";
+import type { JsonObject, Sent } from "../wire.ts";
 import type { ChannelRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { fileJson } from "./file-json.ts";
@@ -21,12 +22,19 @@ export function textOf(message: MessageRecord): string {
   return message.stream ? streamText(message.stream) || message.text : message.text;
 }
 
+/** Blocks, attachments and files are passed on as they were checked. */
+type MessageFields = Omit<
+  GenericMessageEvent,
+  "subtype" | "channel" | "channel_type" | "event_ts" | "user" | "blocks" | "attachments" | "files"
+>;
+type MessageJson = Sent<MessageFields>;
+
 /** A message as conversations.history and the answers of chat.* have it. */
 export function messageJson(
   world: World,
   message: MessageRecord,
   options: { readonly withMetadata?: boolean } = {},
-): JsonObject {
+): MessageJson {
   return {
     ...authorFields(world, message),
     type: "message",
@@ -53,7 +61,7 @@ export function messageJson(
 }
 
 /** Who is of another company is named with their workspace and a profile [recorded by others]. */
-function teamFields(world: World, message: MessageRecord): JsonObject {
+function teamFields(world: World, message: MessageRecord): Sent<Pick<MessageFields, "team">> {
   const channel = world.channels.get(message.channelId);
   const user = world.users.get(message.userId);
   if (!channel) return {};
@@ -74,12 +82,15 @@ function teamFields(world: World, message: MessageRecord): JsonObject {
 }
 
 /** A person's message has a user; the app's has its bot too; under a name of its own it has no user at all. */
-function authorFields(world: World, message: MessageRecord): JsonObject {
+function authorFields(
+  world: World,
+  message: MessageRecord,
+): Sent<Pick<MessageFields, "bot_id" | "bot_profile">> {
   const subtype = message.subtype ?? (message.isBroadcast ? "thread_broadcast" : undefined);
   if (!message.isFromApp) return { user: message.userId, ...(subtype && { subtype }) };
   const channel = world.channels.get(message.channelId);
   const installation = channel && world.installation(channel.teamId);
-  const bot = { bot_id: installation?.botId, app_id: world.appId };
+  const bot = { ...(installation && { bot_id: installation.botId }), app_id: world.appId };
   if (message.username !== undefined) {
     return { ...bot, subtype: "bot_message", username: message.username, icons: iconsOf(message) };
   }
@@ -87,15 +98,17 @@ function authorFields(world: World, message: MessageRecord): JsonObject {
     user: message.userId,
     ...bot,
     ...(subtype && { subtype }),
-    bot_profile: {
-      id: installation?.botId,
-      app_id: world.appId,
-      name: world.config.name,
-      icons: botIcons(installation?.botId ?? ""),
-      deleted: false,
-      updated: 0,
-      team_id: channel?.teamId,
-    },
+    ...(installation && {
+      bot_profile: {
+        id: installation.botId,
+        app_id: world.appId,
+        name: world.config.name,
+        icons: botIcons(installation.botId),
+        deleted: false,
+        updated: 0,
+        team_id: channel.teamId,
+      },
+    }),
     ...((message.iconEmoji ?? message.iconUrl) && { icons: iconsOf(message) }),
   };
 }
@@ -105,10 +118,14 @@ function iconsOf({ iconEmoji, iconUrl }: MessageRecord): JsonObject {
   return iconUrl ? { image_64: iconUrl } : {};
 }
 
-function threadFields(world: World, message: MessageRecord): JsonObject {
+function threadFields(
+  world: World,
+  message: MessageRecord,
+): Sent<Pick<MessageFields, "thread_ts" | "parent_user_id">> {
   const { channelId, ts, threadTs } = message;
   if (threadTs !== undefined) {
-    return { thread_ts: threadTs, parent_user_id: world.message(channelId, threadTs)?.userId };
+    const root = world.message(channelId, threadTs);
+    return { thread_ts: threadTs, ...(root && { parent_user_id: root.userId }) };
   }
   const replies = world.repliesTo(channelId, ts);
   const latest = replies.at(-1);
@@ -136,7 +153,11 @@ function fileFields(world: World, message: MessageRecord): JsonObject {
 }
 
 /** As an event brings it: with the channel, and in a broadcast the root of its thread. */
-export function messageEventJson(world: World, channel: ChannelRecord, message: MessageRecord): JsonObject {
+export function messageEventJson(
+  world: World,
+  channel: ChannelRecord,
+  message: MessageRecord,
+): MessageJson & Pick<GenericMessageEvent, "channel" | "event_ts" | "channel_type"> {
   const root = message.threadTs ? world.message(message.channelId, message.threadTs) : undefined;
   return {
     ...messageJson(world, message),

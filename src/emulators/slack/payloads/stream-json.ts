@@ -27,10 +27,7 @@ export function streamBlocks(stream: StreamRecord, blockId: string): JsonObject[
   return isPlan && (stream.tasks.length > 0 || stream.planTitle !== undefined) ? [plan, ...parts] : parts;
 }
 
-function taskCard(
-  task: TaskRecord,
-  blockId: string,
-): Sent<Omit<TaskCardBlock, "details" | "output" | "sources">> {
+function taskCard(task: TaskRecord, blockId: string): Sent<TaskCardBlock> {
   const id = `${blockId}-${task.id}`;
   return {
     type: "task_card",

@@ -1,8 +1,13 @@
-import type { JsonObject } from "../wire.ts";
+import type { UserProfileChangedEvent } from "@slack/types";
+import type { JsonObject, Sent } from "../wire.ts";
 import type { UserRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 
-export function userJson(world: World, user: UserRecord): JsonObject {
+/** The type is of one event, which tells more than users.info does. */
+type SlackUser = Partial<Omit<UserProfileChangedEvent["user"], "profile">>;
+type SlackProfile = Partial<UserProfileChangedEvent["user"]["profile"]>;
+
+export function userJson(world: World, user: UserRecord): Sent<SlackUser> {
   return {
     id: user.id,
     team_id: user.teamId,
@@ -27,7 +32,7 @@ export function userJson(world: World, user: UserRecord): JsonObject {
   };
 }
 
-export function profileJson(world: World, user: UserRecord): JsonObject {
+export function profileJson(world: World, user: UserRecord): Sent<SlackProfile> {
   const installation = user.isBot ? world.installation(user.teamId) : undefined;
   const [first = "", ...others] = user.displayName.split(" ");
   return {
@@ -52,12 +57,12 @@ export function profileJson(world: World, user: UserRecord): JsonObject {
 }
 
 /** Nobody here chose a picture; Slack then names one that it makes. */
-const images = (key: string, of: string, sizes: readonly number[]): JsonObject =>
+const images = (key: string, of: string, sizes: readonly number[]): Record<string, string> =>
   Object.fromEntries(
     sizes.map((size) => [`${key}_${size}`, `https://secure.gravatar.com/avatar/${of}.png?s=${size}`]),
   );
 
-export const botIcons = (botId: string): JsonObject => images("image", botId, [36, 48, 72]);
+export const botIcons = (botId: string) => images("image", botId, [36, 48, 72]);
 
 export const teamIcon = (teamId: string): JsonObject => ({
   ...images("image", teamId, [34, 44, 68, 88, 102, 132]),

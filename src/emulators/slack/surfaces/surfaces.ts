@@ -1,6 +1,7 @@
+import type { AppHomeOpenedEvent } from "@slack/types";
 import { z } from "zod";
 import { refuseWithReasons, SlackApiError } from "../http/api-error.ts";
-import { isObject, type JsonObject, stringIn } from "../wire.ts";
+import { isObject, type Sent, stringIn } from "../wire.ts";
 import type { SurfaceRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { faultsInBlocks, fillIds } from "./block-kit.ts";
@@ -174,8 +175,12 @@ function tellModal(world: World, { id, teamId, userId, type }: SurfaceRecord): v
   world.tell({ type, teamId, userId, viewId: id });
 }
 
+type SlackView = NonNullable<AppHomeOpenedEvent["view"]>;
+/** What apps sent is passed on as it was checked. */
+type ViewJson = Sent<Omit<SlackView, "blocks" | "title" | "close" | "submit" | "state">>;
+
 /** A view as payloads and answers have it. */
-export function surfaceJson(world: World, surface: SurfaceRecord): JsonObject {
+export function surfaceJson(world: World, surface: SurfaceRecord): ViewJson {
   const { definition } = surface;
   const installation = world.installation(surface.teamId);
   return {
