@@ -23,7 +23,7 @@ export interface Heard {
   keep(): Promise<void>;
 }
 
-const NOTED_EVERY_MS = 5_000;
+const NOTED_EVERY_MS = 20_000;
 /** What came before that may still have been on its way to the database. */
 const MARGIN_MS = 60_000;
 
