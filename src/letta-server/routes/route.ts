@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { malformedId, unprocessable } from "../http/errors.ts";
 import { type IdKind, idPattern } from "../ids.ts";
-import type { PageRequest } from "../store/rows.ts";
+import type { PageRequest } from "../store/listing.ts";
 import type { ToolServices } from "../tools/run-tool.ts";
 import type { Frame } from "../turn/live-run.ts";
 import type { Turns } from "../turn/start-turn.ts";

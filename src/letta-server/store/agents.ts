@@ -1,15 +1,8 @@
 import { z } from "zod";
 import type { Database } from "../../emulators/kit/database.ts";
 import { agentNotFound } from "../http/errors.ts";
-import {
-  commonColumns,
-  insertRows,
-  jsonObject,
-  optionalInstant,
-  type PageRequest,
-  selectPage,
-  updateRow,
-} from "./rows.ts";
+import { Listing, type PageRequest } from "./listing.ts";
+import { commonColumns, insertRows, jsonObject, optionalInstant, updateRow } from "./rows.ts";
 
 const toolRule = z.looseObject({ type: z.string(), tool_name: z.string() });
 
@@ -85,30 +78,17 @@ export async function listAgents(
   filter: AgentFilter,
   page: PageRequest,
 ): Promise<readonly AgentRow[]> {
-  const values: unknown[] = [];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["NOT row.is_deleted"];
-  if (filter.name !== undefined) conditions.push(`row.name = ${place(filter.name)}`);
-  if (filter.queryText) conditions.push(`row.name ILIKE ${place(`%${filter.queryText}%`)}`);
-  if (filter.tags.length > 0) {
-    const tagged = `SELECT count(*) FROM letta.agents_tags
-      WHERE agent_id = row.id AND tag IN (${filter.tags.map(place).join(", ")})`;
-    conditions.push(`(${tagged}) >= ${filter.matchAllTags ? new Set(filter.tags).size : 1}`);
-  }
-  if (filter.blockId) {
-    conditions.push(
-      `row.id IN (SELECT agent_id FROM letta.blocks_agents WHERE block_id = ${place(filter.blockId)})`,
-    );
-  }
-  if (filter.archiveId) {
-    conditions.push(
-      `row.id IN (SELECT agent_id FROM letta.archives_agents WHERE archive_id = ${place(filter.archiveId)})`,
-    );
-  }
-  const from = `SELECT row.*, ${WITH_TAGS_AND_TOOLS} FROM letta.agents row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values }, page);
-  if (!rows) throw agentNotFound();
-  return z.array(agentRow).parse(rows);
+  const list = new Listing("agents", agentRow, WITH_TAGS_AND_TOOLS);
+  const { tags, matchAllTags, blockId, archiveId } = filter;
+  if (filter.name !== undefined) list.where`row.name = ${filter.name}`;
+  if (filter.queryText) list.where`row.name ILIKE ${`%${filter.queryText}%`}`;
+  if (tags.length > 0)
+    list.where`(SELECT count(*) FROM letta.agents_tags WHERE agent_id = row.id AND tag = ANY(${tags}))
+      >= ${matchAllTags ? new Set(tags).size : 1}`;
+  if (blockId) list.where`row.id IN (SELECT agent_id FROM letta.blocks_agents WHERE block_id = ${blockId})`;
+  if (archiveId)
+    list.where`row.id IN (SELECT agent_id FROM letta.archives_agents WHERE archive_id = ${archiveId})`;
+  return list.page(db, page, { missing: agentNotFound });
 }
 
 export async function replaceTags(db: Database, agentId: string, tags: readonly string[]): Promise<void> {

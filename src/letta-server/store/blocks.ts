@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Database } from "../../emulators/kit/database.ts";
 import { blockNotFound, labelNotFound, uniqueViolation } from "../http/errors.ts";
-import { commonColumns, insertRows, jsonObject, type PageRequest, selectPage, updateRow } from "./rows.ts";
+import { Listing, type PageRequest } from "./listing.ts";
+import { commonColumns, insertRows, jsonObject, updateRow } from "./rows.ts";
 
 const blockRow = z.object({
   ...commonColumns,
@@ -97,18 +98,10 @@ export async function listBlocks(
   filter: BlockFilter,
   page: PageRequest,
 ): Promise<readonly BlockRow[]> {
-  const values: unknown[] = [];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["NOT row.is_deleted"];
-  if (filter.label) conditions.push(`row.label = ${place(filter.label)}`);
-  if (filter.valueSearch) conditions.push(`row.value ILIKE ${place(`%${filter.valueSearch}%`)}`);
-  if (filter.agentId) {
-    conditions.push(
-      `row.id IN (SELECT block_id FROM letta.blocks_agents WHERE agent_id = ${place(filter.agentId)})`,
-    );
-  }
-  const from = `SELECT row.* FROM letta.block row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values }, page);
-  if (!rows) throw blockNotFound(page.after ?? page.before ?? "");
-  return z.array(blockRow).parse(rows);
+  const list = new Listing("block", blockRow);
+  const { label, valueSearch, agentId } = filter;
+  if (label) list.where`row.label = ${label}`;
+  if (valueSearch) list.where`row.value ILIKE ${`%${valueSearch}%`}`;
+  if (agentId) list.where`row.id IN (SELECT block_id FROM letta.blocks_agents WHERE agent_id = ${agentId})`;
+  return list.page(db, page, { missing: blockNotFound });
 }

@@ -1,15 +1,8 @@
 import { z } from "zod";
 import type { Database } from "../../emulators/kit/database.ts";
 import { conversationNotFound } from "../http/errors.ts";
-import {
-  commonColumns,
-  insertRows,
-  jsonObject,
-  optionalInstant,
-  type PageRequest,
-  selectPage,
-  updateRow,
-} from "./rows.ts";
+import { Listing, type PageRequest } from "./listing.ts";
+import { commonColumns, insertRows, jsonObject, optionalInstant, updateRow } from "./rows.ts";
 
 const conversationRow = z.object({
   ...commonColumns,
@@ -71,13 +64,8 @@ export async function listConversations(
   filter: ConversationFilter,
   page: PageRequest,
 ): Promise<readonly ConversationRow[]> {
-  const values: unknown[] = [];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["NOT row.is_deleted"];
-  if (filter.agentId) conditions.push(`row.agent_id = ${place(filter.agentId)}`);
-  if (filter.summarySearch) conditions.push(`strpos(row.summary, ${place(filter.summarySearch)}) > 0`);
-  const from = `SELECT row.* FROM letta.conversations row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values, orderBy: ORDER_BY[filter.orderBy] }, page);
-  if (!rows) throw conversationNotFound(page.after ?? page.before ?? "");
-  return z.array(conversationRow).parse(rows);
+  const list = new Listing("conversations", conversationRow);
+  if (filter.agentId) list.where`row.agent_id = ${filter.agentId}`;
+  if (filter.summarySearch) list.where`strpos(row.summary, ${filter.summarySearch}) > 0`;
+  return list.page(db, page, { missing: conversationNotFound, orderBy: ORDER_BY[filter.orderBy] });
 }

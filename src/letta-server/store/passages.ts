@@ -2,15 +2,8 @@ import { z } from "zod";
 import type { Database } from "../../emulators/kit/database.ts";
 import { notFound, uniqueViolation } from "../http/errors.ts";
 import { newId } from "../ids.ts";
-import {
-  commonColumns,
-  insertRows,
-  jsonObject,
-  madeAt,
-  type PageRequest,
-  selectPage,
-  updateRow,
-} from "./rows.ts";
+import { Listing, type PageRequest } from "./listing.ts";
+import { commonColumns, insertRows, jsonObject, madeAt, updateRow } from "./rows.ts";
 
 const archiveRow = z.object({
   ...commonColumns,
@@ -59,17 +52,12 @@ export async function listArchives(
   filter: { readonly agentId?: string | undefined; readonly name?: string | undefined },
   page: PageRequest,
 ): Promise<readonly ArchiveRow[]> {
-  const values: unknown[] = [];
-  const conditions = ["NOT row.is_deleted"];
-  if (filter.name) conditions.push(`row.name = $${values.push(filter.name)}`);
-  if (filter.agentId) {
-    const place = `$${values.push(filter.agentId)}`;
-    conditions.push(`row.id IN (SELECT archive_id FROM letta.archives_agents WHERE agent_id = ${place})`);
-  }
-  const from = `SELECT row.* FROM letta.archives row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values }, page);
-  if (!rows) throw archiveNotFound(page.after ?? page.before ?? "");
-  return z.array(archiveRow).parse(rows);
+  const list = new Listing("archives", archiveRow);
+  const { name, agentId } = filter;
+  if (name) list.where`row.name = ${name}`;
+  if (agentId)
+    list.where`row.id IN (SELECT archive_id FROM letta.archives_agents WHERE agent_id = ${agentId})`;
+  return list.page(db, page, { missing: archiveNotFound });
 }
 
 /** An agent has one archive; attaching the same one again changes nothing. */
@@ -152,19 +140,13 @@ export async function listPassages(
   filter: PassageFilter,
   page: PageRequest,
 ): Promise<readonly PassageRow[]> {
-  const values: unknown[] = [filter.agentId];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = [
-    "NOT row.is_deleted",
-    "row.archive_id = (SELECT archive_id FROM letta.archives_agents WHERE agent_id = $1)",
-  ];
-  if (filter.search) conditions.push(`strpos(lower(row.text), lower(${place(filter.search)})) > 0`);
-  if (filter.since) conditions.push(`row.created_at >= ${place(filter.since)}`);
-  if (filter.until) conditions.push(`row.created_at <= ${place(filter.until)}`);
-  const from = `SELECT row.* FROM letta.archival_passages row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values }, page);
-  if (!rows) throw notFound("Passage not found");
-  return z.array(passageRow).parse(rows);
+  const { agentId, search, since, until } = filter;
+  const list = new Listing("archival_passages", passageRow);
+  list.where`row.archive_id = (SELECT archive_id FROM letta.archives_agents WHERE agent_id = ${agentId})`;
+  if (search) list.where`strpos(lower(row.text), lower(${search})) > 0`;
+  if (since) list.where`row.created_at >= ${since}`;
+  if (until) list.where`row.created_at <= ${until}`;
+  return list.page(db, page, { missing: () => notFound("Passage not found") });
 }
 
 export async function archiveIdOf(db: Database, agentId: string): Promise<string | undefined> {

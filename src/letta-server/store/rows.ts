@@ -62,57 +62,6 @@ export async function updateRow(
   await db.query(`UPDATE letta.${table} SET ${assignments.join(", ")} WHERE id = $1`, values);
 }
 
-export interface PageRequest {
-  readonly order: "asc" | "desc";
-  readonly limit: number;
-  /** Ids of rows that the page lies before or after, in the order asked for. */
-  readonly before: string | undefined;
-  readonly after: string | undefined;
-}
-
-interface Selection {
-  /** SELECT … FROM … WHERE …, in which the table's own columns are called `row.…`. */
-  readonly from: string;
-  readonly values: readonly unknown[];
-  /** What to sort by, best first; NULLs come last either way. */
-  readonly orderBy?: string;
-}
-
-/** One page of a selection; undefined when a cursor names no row of it. */
-export async function selectPage(
-  db: Database,
-  { from, values, orderBy = "row.sort_key" }: Selection,
-  { order, limit, before, after }: PageRequest,
-): Promise<readonly Record<string, unknown>[] | undefined> {
-  const held = [...values];
-  const direction = order === "asc" ? "ASC" : "DESC";
-  const numbered = from.replace(
-    "SELECT row.*",
-    `SELECT row.*, row_number() OVER (ORDER BY ${orderBy} ${direction} NULLS LAST, row.sort_key ${direction}) AS place`,
-  );
-  const bounds: string[] = [];
-  for (const [cursor, comparison] of [
-    [after, ">"],
-    [before, "<"],
-  ]) {
-    if (!cursor) continue;
-    held.push(cursor);
-    bounds.push(`place ${comparison} (SELECT place FROM numbered WHERE id = $${held.length})`);
-    const { rows } = await db.query(
-      `WITH numbered AS (${numbered}) SELECT 1 FROM numbered WHERE id = $${values.length + 1}`,
-      [...values, cursor],
-    );
-    if (rows.length === 0) return undefined;
-  }
-  const where = bounds.length > 0 ? `WHERE ${bounds.join(" AND ")}` : "";
-  held.push(limit);
-  const { rows } = await db.query(
-    `WITH numbered AS (${numbered}) SELECT * FROM numbered ${where} ORDER BY place LIMIT $${held.length}`,
-    held,
-  );
-  return rows;
-}
-
 function stored(value: unknown): unknown {
   if (value === null || typeof value !== "object" || value instanceof Date) return value;
   return JSON.stringify(value);

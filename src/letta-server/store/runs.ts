@@ -1,15 +1,8 @@
 import { z } from "zod";
 import type { Database } from "../../emulators/kit/database.ts";
 import { runNotFound } from "../http/errors.ts";
-import {
-  commonColumns,
-  insertRows,
-  jsonObject,
-  optionalInstant,
-  type PageRequest,
-  selectPage,
-  updateRow,
-} from "./rows.ts";
+import { Listing, type PageRequest } from "./listing.ts";
+import { commonColumns, insertRows, jsonObject, optionalInstant, updateRow } from "./rows.ts";
 
 const runStatus = z.enum(["created", "running", "completed", "failed", "cancelled"]);
 export type RunStatus = z.infer<typeof runStatus>;
@@ -75,16 +68,11 @@ export async function listRuns(
   filter: RunFilter,
   page: PageRequest,
 ): Promise<readonly RunRow[]> {
-  const values: unknown[] = [];
-  const place = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["NOT row.is_deleted"];
-  if (filter.agentId) conditions.push(`row.agent_id = ${place(filter.agentId)}`);
-  if (filter.conversationId) conditions.push(`row.conversation_id = ${place(filter.conversationId)}`);
-  if (filter.statuses) conditions.push(`row.status IN (${filter.statuses.map(place).join(", ")})`);
-  if (filter.background !== undefined) conditions.push(`row.background = ${place(filter.background)}`);
-  if (filter.stopReason) conditions.push(`row.stop_reason = ${place(filter.stopReason)}`);
-  const from = `SELECT row.* FROM letta.runs row WHERE ${conditions.join(" AND ")}`;
-  const rows = await selectPage(db, { from, values }, page);
-  if (!rows) throw runNotFound(page.after ?? page.before ?? "");
-  return z.array(runRow).parse(rows);
+  const list = new Listing("runs", runRow);
+  if (filter.agentId) list.where`row.agent_id = ${filter.agentId}`;
+  if (filter.conversationId) list.where`row.conversation_id = ${filter.conversationId}`;
+  if (filter.statuses) list.where`row.status = ANY(${filter.statuses})`;
+  if (filter.background !== undefined) list.where`row.background = ${filter.background}`;
+  if (filter.stopReason) list.where`row.stop_reason = ${filter.stopReason}`;
+  return list.page(db, page, { missing: runNotFound });
 }
