@@ -41,6 +41,7 @@ function declarationsOf(entries, outDir) {
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
+    noCheck: true,
     rootDir: path.resolve("src"),
     outDir,
   });
