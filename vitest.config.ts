@@ -12,14 +12,28 @@ const slow = ["canaries", "doctor", "pictures", "process", "soak", "stories", "s
 
 const hasBrowser = findChromium() !== undefined;
 
-/** Those that wait for processes, outages and whole answers. A fresh clone knows no durations, and would end with them. */
-const takesLong = ({ moduleId }: TestSpecification) =>
-  /\/stories\/|\/(?:agents|contract|embedded|ending|outages|process)\.test\.ts$/.test(moduleId);
+/**
+ * The longest, in this order: first those that mostly wait for processes, outages and whole answers, so that others have
+ * the processor meanwhile. A fresh clone knows no durations, and would end with them.
+ */
+const LONGEST = [
+  ...["switches", "slack/slack", "whole/whole", "talk", "slack/access", "gallery"].map(
+    (file) => `page/${file}`,
+  ),
+  ...["outages/letta-lost", "outages/letta-faults", "talk/conversation", "outages/platform-lost"],
+  ...["canaries/discord", "refused-answers", "paused-routes", "connection/bans", "packed", "canaries/slack"],
+  ...["crashes/discord", "crashes/slack", "hostile-texts", "architecture", "embedded", "ending", "deaths"],
+  ...["process", "agents", "contract", "offline/memory"],
+].map((file) => `/${file}.test.ts`);
 
-class LongOnesFirst extends BaseSequencer {
+/** So that at the end no worker is left alone with one of them. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return [...sorted.filter(takesLong), ...sorted.filter((file) => !takesLong(file))];
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((file) => moduleId.endsWith(file));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).toSorted((one, other) => placeOf(one) - placeOf(other));
   }
 }
 
@@ -57,7 +71,7 @@ export default defineConfig(({ mode }) => {
       // A worker keeps what it has loaded for its next file: discord.js, Bolt and the rest take longer than most tests. So
       // modules hold nothing that one file could spoil for another, and each file closes what it opens.
       isolate: false,
-      sequence: { sequencer: LongOnesFirst },
+      sequence: { sequencer: LongestFirst },
       execArgv: [...optimizingLater, ...collectingGarbageSeldom, "--enable-source-maps"],
       // Test files are run as JavaScript that was bundled before: see test/harness/build/bundle.ts.
       runner: "test/harness/build/bundled-runner.ts",
