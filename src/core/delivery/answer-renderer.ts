@@ -192,7 +192,7 @@ export class AnswerRenderer {
     // An edit that fails may have landed all the same.
     this.#postedParts.set(part, { ...known, digest: undefined });
     try {
-      await this.#replyChannel.edit(known.message, content);
+      await this.#replyChannel.edit(known.message, content, this.#keyOf(part));
       this.#postedParts.set(part, { ...known, digest: how.digest });
       await this.#recordNowAndThen(part, known.message, rendered);
     } catch (error) {
@@ -230,14 +230,17 @@ export class AnswerRenderer {
   ): Promise<PostedPart> {
     const isRetry = this.#options.isRetry || this.#tried.has(part);
     this.#tried.add(part);
-    const losses = this.#lost.get(part);
-    const key = `${this.#options.key}.${part}${losses === undefined ? "" : `.${losses}`}`;
-    const message = await this.#replyChannel.post(content, { key, isRetry });
+    const message = await this.#replyChannel.post(content, { key: this.#keyOf(part), isRetry });
     // What an earlier try posted is found as it was posted then.
     const posted = { message, digest: isRetry ? undefined : digest };
     this.#postedParts.set(part, posted);
     await this.#record({ part, message, text: isPlaceholder ? "" : content.text });
     return posted;
+  }
+
+  #keyOf(part: number): string {
+    const losses = this.#lost.get(part);
+    return `${this.#options.key}.${part}${losses === undefined ? "" : `.${losses}`}`;
   }
 
   async #renderGrowing(

@@ -98,9 +98,10 @@ export interface ReplyChannel {
   post(message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
   /**
    * Absent where messages cannot be edited: an answer is then posted once, when it is complete. Throws `not_found` when
-   * the way to this message is gone, though others can be posted.
+   * the way to this message is gone, though others can be posted. `key` is that of the message's post: an attempt that does
+   * not know of it finds it by that, whatever it shows by then.
    */
-  edit?(id: MessageId, message: OutgoingMessage): Promise<void>;
+  edit?(id: MessageId, message: OutgoingMessage, key?: string): Promise<void>;
   /**
    * Throws `platform_rejected` when it is known before anything is tried that nothing can be posted there now: then no answer
    * is made for it. Absent where that is never known.

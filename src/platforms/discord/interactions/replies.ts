@@ -42,7 +42,7 @@ export interface InteractionReplies {
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId>;
-  edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage): Promise<void>;
+  edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage, key?: string): Promise<void>;
   /** True while a form can still be the first answer. */
   takesForm(target: InteractionTarget): boolean;
   openForm(target: InteractionTarget, form: Form): Promise<void>;
@@ -215,20 +215,25 @@ export function createInteractionReplies(services: {
     }
   }
 
-  async function edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage): Promise<void> {
+  async function edit(
+    target: InteractionTarget,
+    id: MessageId,
+    message: OutgoingMessage,
+    key?: string,
+  ): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
-    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS) return editOutside(target, id, message);
+    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS) return editOutside(target, id, message, key);
     try {
       await api({
         method: "PATCH",
         path: `/webhooks/${target.application}/${target.token}/messages/${messageId}`,
-        body: encode(message, { ownName: false, key: undefined, direct: target.direct }),
+        body: encode(message, { ownName: false, key, direct: target.direct }),
         files: filesOf(message),
         authorized: false,
       });
     } catch (error) {
       if (!isTokenDead(error) && !isRejected(error, Code.UnknownMessage)) throw error;
-      await editOutside(target, id, message);
+      await editOutside(target, id, message, key);
     }
   }
 
@@ -237,9 +242,10 @@ export function createInteractionReplies(services: {
     target: InteractionTarget,
     id: MessageId,
     message: OutgoingMessage,
+    key?: string,
   ): Promise<void> {
     if (target.direct !== undefined) throw new AppError("not_found", sentences.discord.answerUnchangeable);
-    await posting.edit(followUpLocation(target), id, message);
+    await posting.edit(followUpLocation(target), id, message, key);
   }
 
   return {

@@ -31,7 +31,7 @@ export interface PostLocation {
 export interface Posting {
   /** Posts exactly one message, whatever is lost on the way. */
   post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
-  edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void>;
+  edit(spot: PostLocation, id: MessageId, message: OutgoingMessage, key?: string): Promise<void>;
   /** One of our own messages in the channel that must be this one: an earlier try landed. */
   find(
     spot: PostLocation,
@@ -142,9 +142,14 @@ export function createPosting({
     }
   }
 
-  async function edit(spot: PostLocation, id: MessageId, message: OutgoingMessage): Promise<void> {
+  async function edit(
+    spot: PostLocation,
+    id: MessageId,
+    message: OutgoingMessage,
+    key?: string,
+  ): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
-    const body = encode(message, { ownName: byWebhook, key: undefined });
+    const body = encode(message, { ownName: byWebhook, key });
     const files = filesOf(message);
     const changeTo = (now: Body) =>
       byWebhook

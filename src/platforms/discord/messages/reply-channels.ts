@@ -54,12 +54,12 @@ export function createReplyChannels(services: {
             ? replies.post(target, message, idempotencyKey)
             : postInPlace(target, message, idempotencyKey);
         }),
-      edit: (id, given) =>
+      edit: (id, given, key) =>
         translateErrors(() => {
           const message = restrictToAudience(given, target);
           return target.via === "interaction"
-            ? replies.edit(target, id, message)
-            : posting.edit(locationOf(target), id, message);
+            ? replies.edit(target, id, message, key)
+            : posting.edit(locationOf(target), id, message, key);
         }),
       throwIfClosed: () => translateErrors(() => refuseIfClosed(target)),
       // Others see who types.
