@@ -256,7 +256,7 @@ const keysOf = (value: object, path = ""): readonly string[] =>
 
 /** Tables that are looked up by what a platform says, or by what a person chose. */
 const LOOKED_UP =
-  /^(?:database\.(?:refused|notWritable)|embeddedDatabase\.folder|slack\.refused|letta\.errors|memory\.pages|access\.sharing|commands\.admin\.kinds|agent\.activities)\./;
+  /^(?:database\.(?:refused|notWritable)|embeddedDatabase\.folder|slack\.refused|letta\.(?:errors|forOperators)|memory\.pages|access\.sharing|commands\.admin\.kinds|agent\.activities)\./;
 
 test("the catalogue holds no sentence that nobody says", () => {
   const names = new Set<string>();

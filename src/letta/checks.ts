@@ -2,7 +2,7 @@ import type Letta from "@letta-ai/letta-client";
 import { type CheckResult, runChecks } from "../core/domain/check-result.ts";
 import { sentences } from "../sentences/sentences.ts";
 import { connect, ONCE, translateErrors } from "./connection.ts";
-import { isLettaError } from "./errors.ts";
+import { isLettaError, toldToOperators } from "./errors.ts";
 import { checkRecompile, isOpenToAll, NO_CONVERSATION, versionOf } from "./health.ts";
 import {
   chooseEmbedding,
@@ -20,15 +20,19 @@ export async function* checkLetta(
   options: { readonly baseUrl: string; readonly apiKey: string | undefined } & ModelChoice,
 ): AsyncGenerator<CheckResult> {
   const client = connect(options);
-  const version = await versionOf(client);
-  await checkRecompile(client, version);
+  const version = await toldToOperators(async () => {
+    const found = await versionOf(client);
+    await checkRecompile(client, found);
+    return found;
+  });
   yield ok(checks.answers({ version, host: new URL(options.baseUrl).host }));
-  yield* runChecks([
+  const looks = [
     () => password(options),
     () => model(client, options),
     () => embedding(client, options),
     () => redis(client),
-  ]);
+  ];
+  yield* runChecks(looks.map((look) => () => toldToOperators(look)));
 }
 
 async function password(options: {

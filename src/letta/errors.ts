@@ -34,6 +34,7 @@ const ERROR_CODES = {
   not_letta: "misconfigured",
   password_refused: "misconfigured",
   no_redis: "misconfigured",
+  no_model: "misconfigured",
   model_unknown: "misconfigured",
   model_key_refused: "model_failed",
   out_of_credit: "model_failed",
@@ -51,13 +52,32 @@ const ERROR_CODES = {
 
 export type LettaErrorKind = keyof typeof ERROR_CODES;
 
+/** Which setting is wrong: not for people, who can do nothing about it. */
+const FOR_OPERATORS: Readonly<Partial<Record<LettaErrorKind, string>>> = sentences.letta.forOperators;
+
 /** An AppError that remembers which of Letta's failures it was. */
 export class LettaError extends AppError {
   readonly kind: LettaErrorKind;
 
   constructor(kind: LettaErrorKind, options?: { message?: string; cause?: unknown }) {
-    super(ERROR_CODES[kind], sentences.letta.errors[kind], { message: `letta: ${kind}`, ...options });
+    const setting = FOR_OPERATORS[kind];
+    super(ERROR_CODES[kind], sentences.letta.errors[kind], {
+      message: setting === undefined ? `letta: ${kind}` : `letta: ${kind}: ${setting}`,
+      ...options,
+    });
     this.kind = kind;
+  }
+}
+
+/** For a look whose failure is read by whoever operates the bot and by nobody else. */
+export async function toldToOperators<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    const sentence = error instanceof LettaError ? FOR_OPERATORS[error.kind] : undefined;
+    throw error instanceof LettaError && sentence
+      ? new AppError(error.code, sentence, { cause: error })
+      : error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { AgentHealth } from "../core/ports/agent/health.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { sentences } from "../sentences/sentences.ts";
 import { connect, ONCE, translateErrors } from "./connection.ts";
-import { isLettaError, LettaError } from "./errors.ts";
+import { isLettaError, LettaError, toldToOperators } from "./errors.ts";
 import { checkModels, type ModelChoice } from "./provisioning/models.ts";
 import { Health } from "./wire.ts";
 
@@ -39,17 +39,21 @@ export class LettaHealth implements AgentHealth {
   async ping(): Promise<void> {
     const { agents } = this.#options.client;
     // Asks the database behind Letta too, and is refused without the password, unlike its health route.
-    await translateErrors(() => agents.list({ limit: 1 }, { ...ONCE, timeout: PING_TIMEOUT_MS }));
+    await toldToOperators(() =>
+      translateErrors(() => agents.list({ limit: 1 }, { ...ONCE, timeout: PING_TIMEOUT_MS })),
+    );
   }
 
   /** Address, version, password and models, each failing with a sentence that says what to do. */
-  async check(): Promise<{ version: string; model: string }> {
+  check(): Promise<{ version: string; model: string }> {
     const { client, choice } = this.#options;
-    const version = await versionOf(client);
-    await checkRecompile(client, version);
-    const model = await checkModels(client, choice);
-    await warnWithoutPassword(this.#options);
-    return { version, model };
+    return toldToOperators(async () => {
+      const version = await versionOf(client);
+      await checkRecompile(client, version);
+      const model = await checkModels(client, choice);
+      await warnWithoutPassword(this.#options);
+      return { version, model };
+    });
   }
 }
 

@@ -39,7 +39,8 @@ test("the persona's model comes before the installation's, and that before the f
 
 test("the vendor's hosted model is never taken by itself", async () => {
   const failure = await failureFrom(madeWith({ models: [free], embeddings: [free] }));
-  expect(sentenceOf(failure)).toMatch(/Letta has no model/);
+  expect(sentenceOf(failure)).toMatch(/server has no model/);
+  expect(String(failure)).toMatch(/Letta has no model.*OPENAI_API_KEY/);
 });
 
 test("embeddings are those that fit the model's provider, those asked for, or none", async () => {

@@ -58,5 +58,6 @@ test("an answer that is not Letta's is refused with a sentence, not read", async
   const { agents } = agentsAt(letta.url);
   const failure = await failureFrom(agents.provisioning.openConversation("agent-1" as never, "x"));
   expect(codeOf(failure)).toBe("misconfigured");
-  expect(sentenceOf(failure)).toMatch(/not a Letta 0\.16 server/);
+  expect(sentenceOf(failure)).toMatch(/not the persona's server/);
+  expect(String(failure)).toMatch(/not a Letta 0\.16 server/);
 });

@@ -224,14 +224,15 @@ test("an error without a type of its own is judged by the stop reason before it"
   expect(isLettaError(toLettaError(late, "llm_api_error"), "model_failed")).toBe(true);
 });
 
-test("our password and the model's key are different sentences that name different settings", () => {
-  const ours = toLettaError(answered(401, { detail: "Unauthorized" })).userMessage;
+test("our password and the model's key name different settings in the log, and none to people", () => {
+  const ours = toLettaError(answered(401, { detail: "Unauthorized" }));
   const theirs = toLettaError(
     answered(401, { error: { type: "llm_authentication", message: "", detail: "" } }),
   );
-  expect(ours).toContain("LETTA_API_KEY");
-  expect(theirs.userMessage).not.toContain("LETTA_API_KEY");
-  expect(theirs.userMessage).toContain("OPENAI_API_KEY");
+  expect(ours.message).toContain("LETTA_API_KEY");
+  expect(theirs.message).not.toContain("LETTA_API_KEY");
+  expect(theirs.message).toContain("OPENAI_API_KEY");
+  for (const { userMessage } of [ours, theirs]) expect(userMessage).not.toMatch(/[A-Z]_[A-Z]/);
 });
 
 test("nothing of a body reaches the sentence that people see, nor the line of the log", () => {
@@ -250,7 +251,11 @@ test("nothing of a body reaches the sentence that people see, nor the line of th
 });
 
 test("every sentence is plain and ends like one", () => {
-  for (const [, error] of TABLE) expect(toLettaError(error).userMessage).toMatch(/^[A-Z][^{}<>]+\.$/);
+  for (const [, error] of TABLE) {
+    const { userMessage } = toLettaError(error);
+    expect(userMessage).toMatch(/^[A-Z][^{}<>]+\.$/);
+    expect(userMessage, "a setting").not.toMatch(/[A-Z]_[A-Z]/);
+  }
 });
 
 test("a failure that is translated already stays as it is", () => {

@@ -1,6 +1,4 @@
 import type Letta from "@letta-ai/letta-client";
-import { AppError } from "../../core/domain/errors.ts";
-import { sentences } from "../../sentences/sentences.ts";
 import { translateErrors } from "../connection.ts";
 import { LettaError } from "../errors.ts";
 import { Models } from "../wire.ts";
@@ -19,7 +17,7 @@ export async function chooseModel(client: Letta, choice: ModelChoice): Promise<s
   if (choice.model !== undefined) return choice.model;
   const [first] = await modelHandles(client);
   if (first !== undefined) return first;
-  throw new AppError("misconfigured", sentences.letta.noModel);
+  throw new LettaError("no_model");
 }
 
 /**

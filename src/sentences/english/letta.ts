@@ -22,14 +22,16 @@ export const letta = {
     not_found: "That no longer exists in Letta. Try again in a moment.",
     route_missing: "This Letta server is too old: Rapport needs Letta 0.16.7 or newer. Update the server.",
     not_letta:
-      "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
+      "What answers is not the persona's server, so nothing can be answered. Only whoever runs this bot can put that right.",
     password_refused:
-      "Letta refused the password. Set LETTA_API_KEY to the LETTA_SERVER_PASSWORD of the Letta server.",
+      "The persona's server does not let me in, so nothing can be answered. Only whoever runs this bot can put that right.",
     no_redis: "It runs without Redis; Rapport needs none.",
+    no_model:
+      "The persona's server has no model, so nothing can be answered. Only whoever runs this bot can put that right.",
     model_unknown:
       "Letta does not know the chosen model. Choose another, or restart Letta once the model's endpoint is up: it reads the list of models at its start.",
     model_key_refused:
-      "The model's provider refused the key that Letta uses. Whoever runs Letta must set a valid provider key there, such as OPENAI_API_KEY.",
+      "The provider of the persona's model refused its key. Only whoever runs this bot can put that right.",
     out_of_credit: "The account of the persona's model is used up. Whoever runs Letta must top it up.",
     rate_limited: "The persona's model gets too many requests right now. Wait a minute, then try again.",
     model_slow: "The persona's model took too long to answer. Try again, perhaps with a shorter question.",
@@ -41,6 +43,18 @@ export const letta = {
     turn_failed: "Something went wrong while the persona was answering. Try again in a moment.",
     empty_message: "There is nothing to answer in an empty message.",
     refused: "Letta did not accept this. The log says why.",
+  },
+
+  /** What whoever operates the bot reads of the same errors: in the log, at the start and from the doctor. */
+  forOperators: {
+    not_letta:
+      "What answers at LETTA_BASE_URL is not a Letta 0.16 server. Set it to the address of one; the App Server of letta-code speaks another protocol.",
+    password_refused:
+      "Letta refused the password. Set LETTA_API_KEY to the LETTA_SERVER_PASSWORD of the Letta server.",
+    no_model:
+      "Letta has no model. Give it a provider (OPENAI_API_KEY, OLLAMA_BASE_URL …), start the model's endpoint first, and restart Letta.",
+    model_key_refused:
+      "The model's provider refused the key that Letta uses. Whoever runs Letta must set a valid provider key there, such as OPENAI_API_KEY.",
   },
 
   memory: {
@@ -64,8 +78,6 @@ export const letta = {
     "Letta does not answer at LETTA_BASE_URL. Start it, wait until it is up, or correct the address.",
   unsupportedVersion: (version: string | undefined) =>
     `The Letta server at LETTA_BASE_URL is ${version === undefined ? "an older version" : `version ${version}`}; Rapport needs 0.16.7 or newer. Update it, for instance to the image letta/letta:0.16.8.`,
-  noModel:
-    "Letta has no model. Give it a provider (OPENAI_API_KEY, OLLAMA_BASE_URL …), start the model's endpoint first, and restart Letta.",
   openToAll:
     "Letta accepts requests without a password: start it with SECURE=true and LETTA_SERVER_PASSWORD, or keep its port private.",
   checks: {

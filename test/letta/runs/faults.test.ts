@@ -167,16 +167,16 @@ test("an agent that was made elsewhere is found by its tags, and gets a persona 
   expect(blocks.find(({ label }) => label === "human")?.value).toBe("Ann");
 });
 
-test("a wrong password is a sentence about LETTA_API_KEY, wherever it is met", async () => {
+test("a wrong password is a sentence about LETTA_API_KEY at the start, and for people one without", async () => {
   const { agents } = connected({ apiKey: "wrong" });
   const place = await placeOf();
-  for (const failure of [
-    await failureFrom(agents.health.check()),
-    (await say(place, said("x"), agents)).failure,
-  ]) {
-    expect(codeOf(failure)).toBe("misconfigured");
-    expect(sentenceOf(failure)).toContain("LETTA_API_KEY");
-  }
+  const atStart = await failureFrom(agents.health.check());
+  const { failure: inTurn } = await say(place, said("x"), agents);
+  for (const failure of [atStart, inTurn]) expect(codeOf(failure)).toBe("misconfigured");
+  expect(sentenceOf(atStart)).toContain("LETTA_API_KEY");
+  expect(sentenceOf(inTurn)).toMatch(/does not let me in/);
+  expect(sentenceOf(inTurn)).not.toContain("LETTA_API_KEY");
+  expect(String(inTurn)).toContain("LETTA_API_KEY");
 });
 
 test.each(["0.16.6", "0.16.1"])("a server of version %s is refused at the start", async (version) => {

@@ -47,6 +47,30 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       },
     );
 
+    test.each([401, 403])(
+      "refuses our key with %i, people read one plain sentence, and the log says which setting is wrong",
+      async (status) => {
+        const json = JSON.stringify({ detail: "Unauthorized" });
+        const refused = bot.letta.faults.next({
+          path: "/**",
+          times: 1_000,
+          fault: { type: "page", status, json },
+        });
+        const thread = await bot.alice.begins("#general", `who is let in by ${status}?`);
+        const failed = await bot.alice.reads(thread, "⚠️");
+        expect(failed.text).toMatch(/^⚠️ The persona's server does not let me in, .*whoever runs this bot/);
+        const shown = await bot.alice.uses(thread, "/memory show");
+        expect(shown.text).toContain("does not let me in");
+        for (const { text } of [failed, shown])
+          expect(text).not.toMatch(/[A-Z]_[A-Z]|key|password|http|401|403/i);
+        const logged = bot.log.lines.flatMap(({ fields }) => ("err" in fields ? [String(fields.err)] : []));
+        expect(logged.some((line) => line.includes("Set LETTA_API_KEY"))).toBe(true);
+        refused.cancel();
+        await bot.alice.presses(failed, "Try again");
+        await bot.alice.reads(thread, `echo: [Alice] who is let in by ${status}?`);
+      },
+    );
+
     test("is cut off after it took the question, it is not asked again", async () => {
       bot.letta.faults.next({ ...SENDS, fault: { type: "cut-after-commit" } });
       const thread = await bot.alice.begins("#general", "cut me once");
