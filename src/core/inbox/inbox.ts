@@ -135,10 +135,10 @@ export class QueueingInbox implements Inbox {
   }
 
   async #acceptMessage(event: MessageEvent, target: ReplyTarget): Promise<Acceptance> {
-    if (!(await this.#isForUs(event))) return "ignored";
-    const command = this.#commandIn(event);
+    const isForUs = await this.#isForUs(event);
+    const command = isForUs ? this.#commandIn(event) : this.#overheardCommandIn(event);
     if (command) return enqueueAlone(this.#services, { event: command, target });
-    if (isEmpty(event)) return "ignored";
+    if (!isForUs || isEmpty(event)) return "ignored";
     return this.#acceptTalk(event, target);
   }
 
@@ -204,6 +204,13 @@ export class QueueingInbox implements Inbox {
       if (!(error instanceof AppError)) throw error;
       return systemMessage(event, error.userMessage);
     }
+  }
+
+  /** Typed with a mark where nobody was addressed. Only what no other bot could be meant by: `!memory show`, but not `!help`. */
+  #overheardCommandIn(event: MessageEvent): CommandEvent | undefined {
+    if (!event.text.trimStart().startsWith("!")) return undefined;
+    const command = this.#commandIn(event);
+    return command?.type === "command" && command.action !== undefined ? command : undefined;
   }
 
   #edit(id: EventId, text: string): Promise<boolean> {

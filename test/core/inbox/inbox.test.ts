@@ -51,6 +51,22 @@ test("a message without words is ours only when it calls us", async () => {
   expect(await world.accept(message("", { place: channel }))).toBe("accepted");
 });
 
+test("typed with a mark in a channel, a command is ours without a mention where no other bot can be meant", async () => {
+  const world = createWorld();
+  const overheard = (text: string, place = channel) => world.accept(message(text, { ...bare, place }));
+  expect(await overheard("!memory show")).toBe("accepted");
+  expect(await overheard("!persona list", thread("other"))).toBe("accepted");
+  for (const text of [
+    "!help",
+    "!chat hello",
+    "!memory juggle",
+    "!memmory show",
+    "memory show",
+    "!play a song",
+  ])
+    expect(await overheard(text), text).toBe("ignored");
+});
+
 test("a command can be typed wherever we are spoken to; talk that only looks like one stays talk", async () => {
   const world = createWorld();
   for (const place of [direct(alice), thread(), channel]) await world.says("!help", { place });

@@ -89,6 +89,11 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       expect(bot.carol.view(thread).some(({ text }) => text.includes("Memory blocks"))).toBe(false);
     });
 
+    test("one that is typed in a channel is done without a mention", async () => {
+      await bot.bob.says("#random", "!memory search nothing-of-the-kind");
+      await bot.bob.seesAlone("#random", "nothing-of-the-kind");
+    });
+
     storyNeeding(platform, "closed direct messages")(
       "what cannot be shown to one person where they asked goes to them directly, if they let it",
       async () => {
