@@ -48,7 +48,7 @@ export class DeadWorkers {
     const dead = [...this.#silentSince].filter(([, since]) => now - since >= this.#timing.silentMs);
     if (dead.length === 0 && !lapsed) return 0;
     const freed = await this.#freeLost(dead.map(([worker]) => worker));
-    if (freed > 0) this.#log.warn({ lanes: freed }, "lanes of a lost worker freed");
+    if (freed > 0) this.#log.warn({ lanes: freed }, "worker lost, its lanes were freed");
     return freed;
   }
 
