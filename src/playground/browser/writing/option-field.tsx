@@ -92,10 +92,16 @@ export function OptionField(props: OptionFieldProps): JSX.Element {
   );
 }
 
+/** What the bot offered, and to which words. */
+interface Offered {
+  readonly typed: string;
+  readonly choices: readonly Choice[];
+}
+
 /** What may stand in this field: given with the command, what the server has, or what the bot offers. */
 function useChoices(props: OptionFieldProps, isOpen: boolean) {
   const { option, text, known } = props;
-  const [offered, setOffered] = useState<readonly Choice[]>([]);
+  const [offered, setOffered] = useState<Offered>({ typed: "", choices: [] });
   const [note, setNote] = useState<string>();
   const typed = text.choice ? "" : text.text;
   useEffect(() => {
@@ -105,7 +111,7 @@ function useChoices(props: OptionFieldProps, isOpen: boolean) {
       try {
         const choices = await props.onSuggest(typed);
         if (!isCurrent) return;
-        setOffered(choices);
+        setOffered({ typed, choices });
         setNote(choices.length === 0 ? "Nothing fits what you typed." : undefined);
       } catch {
         // The field stays usable without a list; the person may type what they mean.
@@ -119,8 +125,10 @@ function useChoices(props: OptionFieldProps, isOpen: boolean) {
     };
   }, [typed, isOpen, text.choice]);
   if (text.choice) return { choices: [], note: undefined };
-  if (option.autocomplete) return { choices: offered, note };
   const fits = ({ name }: Choice) => name.toLowerCase().includes(typed.toLowerCase());
+  // Until the bot has answered to what stands there now, nothing is offered that was offered to other words alone.
+  if (option.autocomplete)
+    return { choices: offered.typed === typed ? offered.choices : offered.choices.filter(fits), note };
   return { choices: fixedChoices(option, known).filter(fits), note: undefined };
 }
 

@@ -130,6 +130,20 @@ test("a persona is made in a form, chosen with autocompletion, and answers", asy
   await glassOf(alice).getByText("captain_mira").waitFor();
 });
 
+test("while the bot is asked for choices, only those stand there that fit what was typed", async () => {
+  const alice = await open("Alice");
+  await begin(alice, "who might answer?");
+  const field = fieldOf(alice, "#who might answer?");
+  await field.pressSequentially("/persona use ");
+  const choices = alice.getByRole("option");
+  await choices.filter({ hasText: "Tomo" }).waitFor();
+  // From now on the bot says nothing more.
+  await alice.route(/suggest/, () => undefined);
+  await alice.keyboard.type("ada");
+  await choices.filter({ hasText: "Tomo" }).waitFor({ state: "detached" });
+  expect(await choices.allInnerTexts()).toEqual([expect.stringContaining("Ada")]);
+});
+
 test("what a persona remembers is shown to who asks, and to nobody else", async () => {
   const [alice, bob] = await Promise.all([open("Alice"), open("Bob")]);
   await begin(alice, "I like the smell of tar");
