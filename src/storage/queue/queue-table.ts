@@ -151,12 +151,20 @@ export class QueueTable {
     return rows.map((row) => parseStored(Claim, row, "lane"));
   }
 
-  /** Gives back, uncounted, what this worker claimed without hearing of it: all that it owns but these. */
-  async giveBackUnknown(worker: number, known: readonly Claim[]): Promise<void> {
+  /**
+   * Gives back all that this worker owns but the known: what it claimed without hearing of it, uncounted, and what was
+   * taken and is not known to have ended.
+   */
+  async giveBackUnknown(
+    worker: number,
+    { known, taken }: { readonly known: readonly Claim[]; readonly taken: ReadonlySet<string> },
+  ): Promise<void> {
     await this.#db.query(
-      `update rapport.lane set worker = null, lease_until = null, attempts = attempts - counted::int, counted = true
+      `update rapport.lane
+          set worker = null, lease_until = null, counted = true,
+              attempts = attempts - (counted and token <> all($3::bigint[]))::int
         where worker = $1 and token <> all($2::bigint[])`,
-      [worker, known.map(({ token }) => token)],
+      [worker, known.map(({ token }) => token), [...taken]],
     );
   }
 

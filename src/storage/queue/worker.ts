@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { BoundedSet } from "../../core/async/bounded-map.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { TurnQueue } from "../../core/ports/turn-queue.ts";
 import type { Database } from "../postgres/pool.ts";
@@ -32,6 +33,8 @@ export class QueueWorker {
   readonly #control: WorkerConnection;
   readonly #silent: DeadWorkers;
   readonly #active = new Set<ClaimedTurn>();
+  /** Tokens of what was begun here lately, ended or not: of more turns than an outage or a crash of the server cuts off. */
+  readonly #taken = new BoundedSet<string>(1_000);
   readonly #wakers = new Set<NodeJS.Timeout>();
   readonly #ended = new AbortController();
   #handler: Handler | undefined;
@@ -68,7 +71,11 @@ export class QueueWorker {
       url: parts.url,
       log: parts.log,
       onNotify: () => this.pump(),
-      onLost: () => this.#silent.forgive(),
+      onLost: () => {
+        this.#silent.forgive();
+        // A server that crashed forgets how the last turns ended: their lanes would be ours until the leases run out.
+        this.#isUnsure = true;
+      },
       records: parts.records,
     });
   }
@@ -153,13 +160,9 @@ export class QueueWorker {
     await allDone(this.#active, limits.graceMs);
     this.#ended.abort();
     await this.#ticking;
-    for (const turn of this.#active) {
-      await turn.giveBack().catch((error: unknown) => this.#failed("give back", error));
-    }
+    for (const turn of this.#active) await turn.giveBack().catch(this.#failed("give back"));
     if (this.#serves)
-      await forgetServed(this.#db, this.#control.worker).catch((error: unknown) =>
-        this.#failed("forget what it serves", error),
-      );
+      await forgetServed(this.#db, this.#control.worker).catch(this.#failed("forget what it serves"));
     await this.#control.close();
   }
 
@@ -175,7 +178,7 @@ export class QueueWorker {
         if (this.#isStopping()) await this.#giveBack(claims);
         else for (const claim of claims) this.#take(claim, handler);
       } catch (error) {
-        this.#failed("claim", error);
+        this.#failed("claim")(error);
       }
     }
   }
@@ -186,7 +189,7 @@ export class QueueWorker {
     if (this.#isUnsure) {
       // What is being accepted may be claimed already, and is not among the claims yet.
       await Promise.allSettled(this.#entering);
-      await this.#table.giveBackUnknown(worker, this.#claims());
+      await this.#table.giveBackUnknown(worker, { known: this.#claims(), taken: this.#taken });
       this.#isUnsure = false;
     }
     return this.#table
@@ -231,13 +234,14 @@ export class QueueWorker {
       onWaiting: () => this.pump(),
     });
     this.#active.add(turn);
+    this.#taken.add(claim.token);
     turn.done
       .finally(() => {
         this.#active.delete(turn);
         // What else becomes ready is told of, or found on the next tick.
         if (turn.leavesMore || this.#isFull) this.pump();
       })
-      .catch((error: unknown) => this.#failed("end", error));
+      .catch(this.#failed("end"));
   }
 
   /** Claims what waits then; at once for 0. */
@@ -272,7 +276,7 @@ export class QueueWorker {
       if (isWorking) await this.#chores.runDue(this.#serves);
     } catch (error) {
       this.#silent.forgive();
-      this.#failed("tick", error);
+      this.#failed("tick")(error);
     }
     if (mayWait) this.pump();
   }
@@ -290,7 +294,6 @@ export class QueueWorker {
     return [...this.#active].map(({ claim }) => claim);
   }
 
-  #failed(step: string, error: unknown): void {
+  #failed = (step: string) => (error: unknown) =>
     this.#log.warn({ step, err: error }, "turn queue step failed, it is tried again");
-  }
 }
