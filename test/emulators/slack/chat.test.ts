@@ -204,3 +204,30 @@ test("too many calls of a method are told when to come back; others go on", asyn
   expect((await posting.auth.test()).ok).toBe(true);
   await stopAndCheck(fresh);
 });
+
+test("who may post in a channel, and answer in its threads, is said for the app as for people", async () => {
+  const { id } = slack.addChannel("rules");
+  const [alice, bob] = [slack.person("Alice"), slack.person("Bob")];
+  const { ts } = await alice.say(id, "Be kind.");
+  const post = (more: object = {}) => refusal(web.chat.postMessage({ channel: id, text: "hi", ...more }));
+  const reply = () => post({ thread_ts: ts });
+  slack.restrictPosting("rules", { posters: ["Alice"] });
+  expect(await post()).toBe("restricted_action_thread_only_channel");
+  expect((await web.chat.postMessage({ channel: id, text: "hi", thread_ts: ts })).ok).toBe(true);
+  await expect(async () => bob.say(id, "me too")).rejects.toThrow("Only some people");
+  await expect(async () => bob.slash(id, "memory", "show")).rejects.toThrow("nowhere to type");
+  slack.restrictPosting("rules", { repliers: ["Alice"] });
+  expect(await reply()).toBe("restricted_action_non_threadable_channel");
+  slack.restrictPosting("rules", { posters: ["Alice"], repliers: ["Alice"] });
+  expect(await post()).toBe("restricted_action_read_only_channel");
+  const { id: user } = bob;
+  expect(await refusal(web.chat.postEphemeral({ channel: id, user, text: "hi" }))).toBe(
+    "restricted_action_read_only_channel",
+  );
+  const { channel } = await web.conversations.info({ channel: id });
+  expect(channel).toMatchObject({ properties: { posting_restricted_to: { user: [alice.id] } } });
+  slack.restrictPosting("rules", {});
+  slack.lockThread("rules", ts);
+  expect(await reply()).toBe("restricted_action_thread_locked");
+  expect((await web.chat.postMessage({ channel: id, text: "hi" })).ok).toBe(true);
+});

@@ -12,6 +12,7 @@ import { createMessage, deleteMessage, editMessage } from "../messages/posting.t
 import { messageJson, textOf } from "../payloads/message-json.ts";
 import { stringIn } from "../wire.ts";
 import { checkThread, idOfNamed, knownChannel, memberChannel, postingChannel } from "../world/places.ts";
+import { refuseUnlessMayPost } from "../world/posting-rights.ts";
 import type { InstallationRecord, MessageRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import { count, flag, text } from "./arguments.ts";
@@ -35,7 +36,7 @@ export function chatMethods(world: World): readonly Method[] {
         reply_broadcast: flag.optional(),
       }),
       run: ({ args, caller }) => {
-        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel));
+        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel), args.thread_ts);
         if (args.thread_ts) checkThread(world, channel, args.thread_ts);
         const content = readContent(world, args, "post");
         const message = createMessage(world, channel, {
@@ -64,6 +65,7 @@ export function chatMethods(world: World): readonly Method[] {
       run: ({ args, caller }) => {
         const channel = memberChannel(world, caller, idOfNamed(world, caller, args.channel));
         if (channel.isArchived) throw new SlackApiError("is_archived");
+        refuseUnlessMayPost(channel, caller.botUserId);
         const content = readContent(world, args, "post");
         const message = createMessage(world, channel, {
           userId: caller.botUserId,
@@ -80,7 +82,7 @@ export function chatMethods(world: World): readonly Method[] {
       limit: TIER_3,
       args: contentArguments.extend({ post_at: count, thread_ts: text.optional() }),
       run: ({ args, caller }) => {
-        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel));
+        const channel = postingChannel(world, caller, idOfNamed(world, caller, args.channel), args.thread_ts);
         if (args.thread_ts) checkThread(world, channel, args.thread_ts);
         const fields = contentFields(readContent(world, args, "post"));
         const waitMs = args.post_at * 1000 - world.clock.now();
@@ -113,6 +115,7 @@ export function chatMethods(world: World): readonly Method[] {
         const channel = memberChannel(world, caller, idOfNamed(world, caller, args.channel));
         if (channel.isArchived) throw new SlackApiError("is_archived");
         if (!channel.memberIds.includes(args.user)) throw new SlackApiError("user_not_in_channel");
+        refuseUnlessMayPost(channel, caller.botUserId, args.thread_ts);
         const content = readContent(world, args, "post");
         const message = createMessage(world, channel, {
           userId: caller.botUserId,

@@ -38,7 +38,8 @@ export function fileMethods(world: World): readonly Method[] {
       }),
       run: ({ args, caller }) => {
         const channelId = args.channel_id ?? args.channels;
-        const channel = channelId === undefined ? undefined : postingChannel(world, caller, channelId);
+        const channel =
+          channelId === undefined ? undefined : postingChannel(world, caller, channelId, args.thread_ts);
         if (channel && args.thread_ts) checkThread(world, channel, args.thread_ts);
         const files = args.files.map(({ id, title }) => {
           const file = uploadedFile(world, caller, id);

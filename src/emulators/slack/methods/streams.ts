@@ -38,7 +38,7 @@ export function streamMethods(world: World): readonly Method[] {
         task_display_mode: z.enum(["timeline", "plan"]).optional(),
       }),
       run: ({ args, caller }) => {
-        const channel = postingChannel(world, caller, args.channel);
+        const channel = postingChannel(world, caller, args.channel, args.thread_ts);
         checkThread(world, channel, args.thread_ts);
         if (channel.type !== "im") {
           if (!args.recipient_user_id) throw new SlackApiError("missing_recipient_user_id");

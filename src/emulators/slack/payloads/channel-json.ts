@@ -57,7 +57,11 @@ export function channelJson(
     topic: { value: channel.topic, creator: "", last_set: 0 },
     purpose: { value: "", creator: "", last_set: 0 },
     previous_names: [],
-    properties: {},
+    // So it is in listings; that a bot is told of it by conversations.info too is not documented [guess].
+    properties: {
+      ...(channel.posters && { posting_restricted_to: { type: [], user: channel.posters } }),
+      ...(channel.repliers && { threads_restricted_to: { type: [], user: channel.repliers } }),
+    },
     ...(options.withCount && { num_members: channel.memberIds.length }),
   };
 }

@@ -19,6 +19,7 @@ import { offeredTo, offerTo } from "../surfaces/offered-options.ts";
 import { rememberValue } from "../surfaces/remembered-values.ts";
 import { surfaceJson } from "../surfaces/surfaces.ts";
 import { isObject, type JsonObject, objectsIn } from "../wire.ts";
+import { whyNotPost } from "../world/posting-rights.ts";
 import type { MessageRecord, SurfaceRecord } from "../world/records.ts";
 import type { World } from "../world/world.ts";
 import type { MessagePlace, PersonMessages } from "./messages.ts";
@@ -47,6 +48,8 @@ export class PersonInteractions {
     // An app's commands are there for the people of the workspace that it is installed in [guess].
     if (channel.teamId !== this.#person.user.teamId)
       throw new NotPossible("People of another company have no commands of this app here.");
+    if (whyNotPost(channel, this.#person.user.id, undefined) !== undefined)
+      throw new NotPossible("Who cannot post in a channel has nowhere to type a command.");
     const name = command.startsWith("/") ? command : `/${command}`;
     const declared = this.#declared(name);
     const interaction = this.#begin(channelId);

@@ -6,6 +6,7 @@ import { typedText } from "../messages/rich-text.ts";
 import { storeFile } from "../messages/stored-files.ts";
 import { statusOf } from "../messages/thread-status.ts";
 import { maySee } from "../world/openness.ts";
+import { whyNotPost } from "../world/posting-rights.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "../world/records.ts";
 import { botIsMember } from "../world/workspaces.ts";
 import type { World } from "../world/world.ts";
@@ -106,8 +107,8 @@ export class PersonMessages {
 
   say(channelId: string, text: string, options: SayOptions = {}): MessageView {
     const world = this.#world;
-    const channel = this.#writable(channelId);
     const { threadTs, broadcast, files = [] } = options;
+    const channel = this.#writable(channelId, threadTs);
     if (text.length > CHARACTERS) throw new NotPossible("A message has 12,000 characters at most.");
     if (text.trim() === "" && files.length === 0) throw new NotPossible("There is nothing to send.");
     this.#demandNoCommand(text, threadTs);
@@ -168,12 +169,14 @@ export class PersonMessages {
     return message;
   }
 
-  #writable(channelId: string): ChannelRecord {
+  #writable(channelId: string, threadTs?: string): ChannelRecord {
     const channel = this.enter(channelId);
     if (channel.isArchived) throw new NotPossible("This channel is archived.");
     if (!channel.memberIds.includes(this.user.id)) {
       throw new NotPossible(`${this.user.displayName} has not joined #${channel.name}.`);
     }
+    if (whyNotPost(channel, this.user.id, threadTs) !== undefined)
+      throw new NotPossible("Only some people can post here.");
     const isAppDm = channel.type === "im" && botIsMember(this.#world, channel);
     if (isAppDm && !this.#world.config.hasMessagesTab) {
       throw new NotPossible("Sending messages to this app has been turned off.");

@@ -1,4 +1,5 @@
 import { SlackApiError } from "../http/api-error.ts";
+import { refuseUnlessMayPost } from "./posting-rights.ts";
 import type { ChannelRecord, InstallationRecord, MessageRecord } from "./records.ts";
 import { botIsMember, openDm } from "./workspaces.ts";
 import type { World } from "./world.ts";
@@ -19,14 +20,20 @@ export function memberChannel(world: World, caller: InstallationRecord, id: stri
   return channel;
 }
 
-/** Where the app may post. The id of a person stands for the DM with them. */
-export function postingChannel(world: World, caller: InstallationRecord, id: string): ChannelRecord {
+/** Where the app may post, or answer in this thread. The id of a person stands for the DM with them. */
+export function postingChannel(
+  world: World,
+  caller: InstallationRecord,
+  id: string,
+  threadTs?: string,
+): ChannelRecord {
   const user = world.users.get(id);
   if (user?.teamId === caller.teamId && !user.isBot) return openDm(world, user.id, caller.teamId);
   const channel = knownChannel(world, caller, id);
   if (channel.isArchived) throw new SlackApiError("is_archived");
   const mayPost = botIsMember(world, channel) || caller.scopes.includes("chat:write.public");
   if (!mayPost) throw new SlackApiError("not_in_channel");
+  refuseUnlessMayPost(channel, caller.botUserId, threadTs);
   return channel;
 }
 

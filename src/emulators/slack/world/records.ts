@@ -39,6 +39,11 @@ const channelRecord = z.object({
   sharedWith: z.array(id).optional(),
   invited: z.array(id).optional(),
   isOrgShared: z.boolean().optional(),
+  /** Who alone may post, and who alone may answer in threads; absent: every member. */
+  posters: z.array(id).optional(),
+  repliers: z.array(id).optional(),
+  /** The roots of threads in which nobody may answer. */
+  lockedThreads: z.array(z.string()).optional(),
 });
 export type ChannelRecord = z.infer<typeof channelRecord>;
 

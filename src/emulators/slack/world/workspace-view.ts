@@ -18,6 +18,7 @@ import {
   shareWithOrganization,
   unshareChannel,
 } from "./openness.ts";
+import { lockThread, restrictPosting } from "./posting-rights.ts";
 import type { ChannelRecord } from "./records.ts";
 import { endInstallation } from "./uninstall.ts";
 import { addChannel, addUser, allScopes, installApp } from "./workspaces.ts";
@@ -63,6 +64,13 @@ export interface SlackWorkspace {
   inviteCompany(channel: string, team: string): void;
   /** With the other workspaces of an organization. */
   shareWithOrganization(channel: string): void;
+  /** These (names) alone may post there, and these alone answer in threads; the bot is called by its name, too. */
+  restrictPosting(
+    channel: string,
+    to: { readonly posters?: readonly string[]; readonly repliers?: readonly string[] },
+  ): void;
+  /** Nobody may answer in it. */
+  lockThread(channel: string, threadTs: string): void;
   archive(channel: string, isArchived?: boolean): void;
   deleteChannel(channel: string): void;
   /** Oldest first, as this person (name or id) sees them; without one, what everyone sees. */
@@ -85,6 +93,11 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
   const people = () => world.usersOf(teamId).filter(({ isBot }) => !isBot);
   const personCalled = (name: string) => people().find((one) => one.displayName === name || one.id === name);
   const installation = () => world.installation(teamId);
+  const memberCalled = (name: string): string => {
+    const found = world.usersOf(teamId).find((one) => one.displayName === name || one.id === name);
+    if (!found) throw new Error(`There is nobody called ${name}.`);
+    return found.id;
+  };
   const channelCalled = (name: string): ChannelRecord => {
     const plain = name.replace(/^#/, "");
     const found = world
@@ -166,6 +179,11 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
     unshareChannel: (name, withTeam) => unshareChannel(world, channelCalled(name), teamCalled(withTeam)),
     inviteCompany: (name, team) => inviteCompany(world, channelCalled(name), teamCalled(team)),
     shareWithOrganization: (name) => shareWithOrganization(world, channelCalled(name)),
+    restrictPosting(name, { posters, repliers }) {
+      const ids = (names: readonly string[] | undefined) => names?.map(memberCalled);
+      restrictPosting(world, channelCalled(name), { posters: ids(posters), repliers: ids(repliers) });
+    },
+    lockThread: (name, threadTs) => lockThread(channelCalled(name), threadTs),
     archive(name, isArchived = true) {
       const channel = channelCalled(name);
       archiveChannel(world, channel, { isArchived, userId: people()[0]?.id ?? "" });
