@@ -181,7 +181,7 @@ export function createSlackPlatform(options: SlackOptions): Platform {
       log,
       stopping,
     });
-    const around = { inbox, respond, directory, workspaces, strange, forms, stillReads };
+    const around = { inbox, respond, directory, workspaces, strange, forms, stillReads, readers };
     const takeInteraction = createInteractionHandler({ ...options, ...around });
     const opened = createLine({ connected: () => void backfill(), back });
     // The one thing that is bolt's here is to receive; it hands everything on, unread.

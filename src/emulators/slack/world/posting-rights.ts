@@ -1,4 +1,5 @@
 import { SlackApiError } from "../http/api-error.ts";
+import { createMessage } from "../messages/posting.ts";
 import type { ChannelRecord } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -27,7 +28,7 @@ export function refuseUnlessMayPost(channel: ChannelRecord, userId: string, thre
   if (why !== undefined) throw new SlackApiError(why);
 }
 
-/** These alone may post, and these alone may answer in threads; without a list, everybody. */
+/** These alone may post, and these alone may answer in threads; without a list, everybody. A message there tells of it. */
 export function restrictPosting(
   world: World,
   channel: ChannelRecord,
@@ -37,6 +38,13 @@ export function restrictPosting(
   delete channel.repliers;
   Object.assign(channel, posters && { posters: [...posters] }, repliers && { repliers: [...repliers] });
   world.tell({ type: "channel-updated", teamId: channel.teamId, channelId: channel.id });
+  const [actor = ""] = channel.memberIds;
+  createMessage(world, channel, {
+    userId: actor,
+    isFromApp: false,
+    text: "changed who can post in this channel.",
+    subtype: "channel_posting_permissions",
+  });
 }
 
 export function lockThread(channel: ChannelRecord, threadTs: string): void {

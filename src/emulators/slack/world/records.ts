@@ -120,6 +120,7 @@ const messageRecord = z.object({
       "channel_leave",
       "channel_convert_to_private",
       "channel_convert_to_public",
+      "channel_posting_permissions",
     ])
     .optional(),
   fileIds: z.array(id),

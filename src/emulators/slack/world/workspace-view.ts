@@ -67,7 +67,10 @@ export interface SlackWorkspace {
   /** These (names) alone may post there, and these alone answer in threads; the bot is called by its name, too. */
   restrictPosting(
     channel: string,
-    to: { readonly posters?: readonly string[]; readonly repliers?: readonly string[] },
+    to: {
+      readonly posters?: readonly string[] | undefined;
+      readonly repliers?: readonly string[] | undefined;
+    },
   ): void;
   /** Nobody may answer in it. */
   lockThread(channel: string, threadTs: string): void;

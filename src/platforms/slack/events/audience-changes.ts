@@ -14,8 +14,12 @@ const Moved = z.object({ old_channel_id: id, new_channel_id: id });
 const Profile = z.object({ user: z.unknown() });
 const About = z.object({ user: z.union([id, z.object({ id })]) });
 
-/** Said in a channel without its type changing otherwise; their documentation has them, the SDK's types do not. */
-const CONVERTED: ReadonlySet<string> = new Set(["channel_convert_to_private", "channel_convert_to_public"]);
+/** Said in a channel. Slack's documentation has them all, the SDK's types only the last. */
+const CHANGED_BY_MESSAGE: ReadonlySet<string> = new Set([
+  "channel_convert_to_private",
+  "channel_convert_to_public",
+  "channel_posting_permissions",
+]);
 const OF_A_CHANNEL: ReadonlySet<string> = new Set([
   "channel_shared",
   "channel_unshared",
@@ -35,14 +39,14 @@ const ChannelMessage = z.object({ channel: id, channel_type: z.string().nullish(
 
 const idOf = (of: string | { readonly id: string }): string => (typeof of === "string" ? of : of.id);
 
-/** The channels that other people may read now. */
+/** The channels that other people may read now, or write in. */
 function channelsIn(event: WireEnvelope["event"]): readonly string[] {
   if (event.type === "channel_id_changed") {
     const { old_channel_id: before, new_channel_id: now } = Moved.parse(event);
     return [before, now];
   }
-  const isConversion = event.type === "message" && CONVERTED.has(event.subtype ?? "");
-  if (!isConversion && !OF_A_CHANNEL.has(event.type) && !OF_A_MEMBER.has(event.type)) return [];
+  const isSaidThere = event.type === "message" && CHANGED_BY_MESSAGE.has(event.subtype ?? "");
+  if (!isSaidThere && !OF_A_CHANNEL.has(event.type) && !OF_A_MEMBER.has(event.type)) return [];
   return [idOf(InChannel.parse(event).channel)];
 }
 

@@ -10,6 +10,7 @@ import { interactionEventIdOf, isDirect } from "../ids.ts";
 import { type InteractionTarget, placeOf, writeTarget } from "../messages/reply-target.ts";
 import type { WireBlockActions, WireInteraction, WireShortcut, WireSlash, WireSubmission } from "../wire.ts";
 import type { Directory } from "../workspaces/directory.ts";
+import type { ChannelReaders } from "../workspaces/readers.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
 import { submissionOf } from "./modal.ts";
 import type { StillReads } from "./still-reads.ts";
@@ -31,6 +32,7 @@ export interface InteractionContext {
   readonly workspace: Workspace;
   readonly directory: Directory;
   readonly stillReads: StillReads;
+  readonly readers: Pick<ChannelReaders, "isReadOnly">;
   readonly now: number;
 }
 
@@ -202,6 +204,16 @@ async function refusalInChannel(
   return isDirect(channel) ? undefined : stillReads.refusal({ team, channel, user: person, standing });
 }
 
+/** Buttons and menus are there for who may write nothing, too; what is typed is typed by who may. */
+async function isReadOnly(
+  { workspace: { team }, readers }: InteractionContext,
+  { channel, thread, person: user }: Pick<InteractionTarget, "channel" | "thread" | "person">,
+  { manages }: Person,
+): Promise<boolean> {
+  if (isDirect(channel)) return false;
+  return readers.isReadOnly(team, channel, { user, manages, isInThread: thread !== undefined });
+}
+
 async function decodeCommand(
   context: InteractionContext,
   asked: InvokedCommand,
@@ -221,6 +233,7 @@ async function decodeCommand(
   if (isOthers) return refused(sentences.slack.amongOthers);
   const gone = asked.isTyped ? undefined : await refusalInChannel(context, target, author);
   if (gone !== undefined) return refused(gone);
+  const readsOnly = !asked.isTyped && (await isReadOnly(context, target, author));
   const personTeam = asked.personTeam ?? team;
   const interactionTarget: InteractionTarget = { via: "interaction", team, personTeam, ...target };
   return {
@@ -234,7 +247,7 @@ async function decodeCommand(
         thread: target.thread,
         name: asked.channelName,
       }),
-      author,
+      author: { ...author, ...(readsOnly && { readsOnly }) },
       name: command.name,
       action: command.action,
       options: command.options,

@@ -7,6 +7,7 @@ import { encode } from "../messages/encode-message.ts";
 import type { Respond } from "../web-api/api.ts";
 import { WireInteraction, WireSlash } from "../wire.ts";
 import type { Directory } from "../workspaces/directory.ts";
+import type { ChannelReaders } from "../workspaces/readers.ts";
 import type { Workspace, Workspaces } from "../workspaces/workspaces.ts";
 import { type DecodedInteraction, decodeInteraction, decodeSlash } from "./decode-interaction.ts";
 import type { Forms } from "./forms.ts";
@@ -38,6 +39,7 @@ export function createInteractionHandler(services: {
   strange: (team: string, type: string) => void;
   forms: Forms;
   stillReads: StillReads;
+  readers: Pick<ChannelReaders, "isReadOnly">;
   commands: readonly Command[];
   menus: readonly Menu[];
   clock: Clock;

@@ -7,7 +7,7 @@ import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platfo
 import { sentences } from "../../../sentences/sentences.ts";
 import { isDirect, messageIdOf } from "../ids.ts";
 import type { Respond, SlackApi } from "../web-api/api.ts";
-import { CHANNEL_CLOSED, isRejected, PlatformRejection } from "../web-api/errors.ts";
+import { CHANNEL_CLOSED, isRejected, PlatformRejection, POSTING_RESTRICTED } from "../web-api/errors.ts";
 import type { Directory } from "../workspaces/directory.ts";
 import { encode } from "./encode-message.ts";
 import type { Posting, PostLocation } from "./posting.ts";
@@ -92,7 +92,7 @@ export function createPrivateReplies(services: {
     try {
       return await ephemerally(target, message);
     } catch (error) {
-      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED)) throw error;
+      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED, ...POSTING_RESTRICTED)) throw error;
       if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
         throw answerTooLate(error);
       return directly(target, message, idempotencyKey);
@@ -129,6 +129,7 @@ export function createPrivateReplies(services: {
     try {
       return await posting.post(replyLocation(target), message, idempotencyKey);
     } catch (error) {
+      // Where admins let us not write we write in no other way either.
       if (!isRejected(error, ...CHANNEL_CLOSED)) throw error;
       const answered = await answerAt(target, message, "in_channel");
       if (!answered) throw error;

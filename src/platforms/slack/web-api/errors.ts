@@ -31,8 +31,18 @@ export function isRejected(error: unknown, ...codes: readonly string[]): error i
   return error instanceof PlatformRejection && codes.includes(error.code);
 }
 
-/** The bot sees the channel not at all, or may not write there. */
-export const CHANNEL_CLOSED = ["not_in_channel", "channel_not_found", "restricted_action"] as const;
+/** The bot is not in the channel, or does not see it at all. */
+export const CHANNEL_CLOSED = ["not_in_channel", "channel_not_found"] as const;
+/** Admins say who may write there, and the bot is not among them. */
+export const POSTING_RESTRICTED = [
+  "restricted_action",
+  "restricted_action_read_only_channel",
+  "restricted_action_thread_only_channel",
+  "restricted_action_non_threadable_channel",
+  "restricted_action_thread_locked",
+  "posting_to_general_channel_denied",
+  "ekm_access_denied",
+] as const;
 /** The installation is gone: every call of this workspace will fail. */
 export const INSTALLATION_GONE = [
   "invalid_auth",
@@ -45,6 +55,7 @@ export const INSTALLATION_GONE = [
 /** Slack refused something else than what a message says or how it looks: shown more simply it would be refused as well. */
 const NOT_ABOUT_FORM: ReadonlySet<string> = new Set([
   ...CHANNEL_CLOSED,
+  ...POSTING_RESTRICTED,
   ...INSTALLATION_GONE,
   "is_archived",
   "message_not_found",

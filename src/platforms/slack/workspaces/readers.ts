@@ -16,6 +16,12 @@ const flag = z.boolean().optional();
 const teams = z.array(z.unknown()).nullish();
 const teamIds = z.array(z.string()).nullish();
 
+/** Who alone may write: kinds of people, and single ones. In Slack's listings and their types, described nowhere. */
+const Writers = z
+  .looseObject({ type: z.array(z.string()).nullish(), user: z.array(z.string()).nullish() })
+  .nullish()
+  .catch(undefined);
+
 /** What `conversations.info` says of who can read a channel. */
 export const ChannelFacts = z.object({
   name: z.string().optional(),
@@ -34,7 +40,13 @@ export const ChannelFacts = z.object({
   pending_shared: teams,
   pending_connected_team_ids: teamIds,
   connected_team_ids: teamIds,
-  properties: z.looseObject({ has_slack_connect_invite_created: flag }).nullish(),
+  properties: z
+    .looseObject({
+      has_slack_connect_invite_created: flag,
+      posting_restricted_to: Writers,
+      threads_restricted_to: Writers,
+    })
+    .nullish(),
 });
 export type ChannelFacts = z.infer<typeof ChannelFacts>;
 
@@ -95,6 +107,8 @@ export interface ChannelReaders {
   of(place: Place): Promise<Readers>;
   /** Whether every full member of the workspace may read it, in it or not. Throws Refusal or Outage. */
   isOpen(team: string, channel: string): Promise<boolean>;
+  /** Whether somebody may say nothing there, or nothing in its threads, as far as Slack tells. Never throws for its sake. */
+  isReadOnly(team: string, channel: string, asked: WritesAs): Promise<boolean>;
   /** Somebody's profile was told: whether guests read along may have changed everywhere. */
   personChanged(team: string, user: unknown): void;
   /** Something was said of a channel: what is known of it may be true no more. */
@@ -105,6 +119,23 @@ export interface ChannelReaders {
     channel: string,
     seen: { readonly type: string | null | undefined; readonly isShared: boolean },
   ): void;
+}
+
+/** Who would write. */
+interface WritesAs {
+  readonly user: string;
+  readonly manages: boolean;
+  readonly isInThread: boolean;
+}
+
+/** Kinds that hold no more than those who manage the workspace; of any other is not known who is of it. */
+const MANAGERS: ReadonlySet<string> = new Set(["admin", "owner", "org_admin", "org_owner"]);
+
+function readsOnly(facts: ChannelFacts, { user, manages, isInThread }: WritesAs): boolean {
+  const { posting_restricted_to: posters, threads_restricted_to: repliers } = facts.properties ?? {};
+  const writers = isInThread ? repliers : posters;
+  if (!writers || manages) return false;
+  return !writers.user?.includes(user) && (writers.type ?? []).every((kind) => MANAGERS.has(kind));
 }
 
 /** Events are sometimes lost: what is known is asked for anew after this. */
@@ -154,6 +185,14 @@ export function createChannelReaders(services: {
     async isOpen(team, channel) {
       const { facts } = await find(team, channel);
       return facts.is_channel === true && facts.is_private === false;
+    },
+    async isReadOnly(team, channel, asked) {
+      try {
+        return readsOnly((await find(team, channel)).facts, asked);
+      } catch (error) {
+        if (error instanceof PlatformRejection || error instanceof PlatformUnavailable) return false;
+        throw error;
+      }
     },
     personChanged(team, user) {
       if (guests?.noticed(team, user)) known.forgetAll(`${team}.`);

@@ -2,6 +2,7 @@ import { mention } from "../../../core/domain/command-lines.ts";
 
 const AGAIN = "To begin again, open /slack/install.";
 const NOT_INSTALLED = "I am no longer installed in this workspace. Ask an admin to install me again.";
+const POSTING_RESTRICTED = "Only some people may post in that channel. Ask an admin to let me.";
 const UNCHANGEABLE = "That message can no longer be changed.";
 
 /** What is said in Slack alone. */
@@ -58,7 +59,15 @@ export const slack = {
     not_in_channel: "I am not in that channel. Invite me with */invite*, then try again.",
     channel_not_found: "I cannot see that channel. Invite me with */invite*, then try again.",
     is_archived: "That channel is archived.",
-    restricted_action: "Only some people may post in that channel. Ask an admin to let me.",
+    restricted_action: POSTING_RESTRICTED,
+    restricted_action_read_only_channel: POSTING_RESTRICTED,
+    posting_to_general_channel_denied: POSTING_RESTRICTED,
+    restricted_action_thread_only_channel:
+      "In that channel I may write in threads alone. Ask an admin to let me post, or ask me in a thread.",
+    restricted_action_non_threadable_channel:
+      "Only some people may answer in the threads of that channel. Ask an admin to let me.",
+    restricted_action_thread_locked: "That thread is locked: nobody can answer in it.",
+    ekm_access_denied: "The admins of this workspace let nobody post at the moment.",
     message_not_found: "That message is gone.",
     thread_not_found: "That thread is gone.",
     cant_update_message: UNCHANGEABLE,
