@@ -84,11 +84,12 @@ async function work(
   const said = messages.filter(({ isForDirect }) => !isForDirect);
   if (said.length > 0) await runTurn(services, queuedTurn, said);
   for (const each of messages) if (each.isForDirect) await answerInDirectMessages(services, queuedTurn, each);
-  for (const { event, target } of waiting) {
+  for (const { event, target, readers } of waiting) {
     if (event.type === "message") continue;
     const platform = platformOf(services, event.place);
     const way = { target, replyChannel: platform.replyChannel(target), limits: platform.limits };
-    if (event.type === "command") await runCommand(services, queuedTurn, { ...way, event });
+    if (event.type === "command")
+      await runCommand(services, queuedTurn, { ...way, event, readersAsAsked: readers });
     else await saySystemMessage(services, queuedTurn, { ...way, event });
   }
 }
@@ -99,7 +100,10 @@ interface ReplyWay {
   readonly replyChannel: ReplyChannel;
 }
 
-type CommandInvocation = ReplyWay & { readonly event: CommandEvent };
+type CommandInvocation = ReplyWay & {
+  readonly event: CommandEvent;
+  readonly readersAsAsked: string | undefined;
+};
 
 /** Saying it again says nothing twice. */
 async function saySystemMessage(
@@ -162,7 +166,10 @@ async function runCommand(
   };
   try {
     if (queuedTurn.attempt > 1) throw new AppError("conflict", sentences.inbox.interrupted);
-    const refusal = await refusalUnlessStillRead(services, platformOf(services, event.place), event);
+    const refusal = await refusalUnlessStillRead(services, platformOf(services, event.place), event, {
+      asAsked: invocation.readersAsAsked,
+      asDone: readers,
+    });
     isReader = refusal === undefined;
     const reply = refusal ?? (await unlessAborted(runAction(services, invocation), queuedTurn.signal));
     if (reply) await say(reply, idempotencyKey);

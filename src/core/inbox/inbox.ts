@@ -26,6 +26,7 @@ import { enqueueAlone, enqueueForDirect, enqueueMessage } from "../turn/enqueue.
 import { bindThread } from "../turn/open-thread.ts";
 import { QueuedEvent } from "../turn/queued-event.ts";
 import { handlePlaceMoved, handlePlaceRemoved } from "./place-changes.ts";
+import { readersAsAsked } from "./still-reads.ts";
 
 const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
@@ -48,7 +49,11 @@ export class QueueingInbox implements Inbox {
     const acceptance =
       event.type === "message"
         ? await this.#acceptMessage(event, target)
-        : await enqueueAlone(this.#services, { event, target });
+        : await enqueueAlone(this.#services, {
+            event,
+            target,
+            readers: await readersAsAsked(this.#services, event),
+          });
     if (acceptance !== "ignored") {
       await markTenantPresent(this.#services, event.place);
       const text = this.#services.logMessageText && event.type === "message" ? { text: event.text } : {};

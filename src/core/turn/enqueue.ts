@@ -63,9 +63,9 @@ export async function enqueueForDirect(
 /** A command or a system message has a lane of its own: it waits for nothing, a running turn least of all. */
 export async function enqueueAlone(
   services: EnqueueServices,
-  { event, target }: { event: Event; target: ReplyTarget },
+  { event, ...waiting }: { event: Event; target: ReplyTarget; readers?: string | undefined },
 ): Promise<Acceptance> {
-  return enqueue(services, event.place, { lane: `command/${event.id}`, payload: { event, target } });
+  return enqueue(services, event.place, { lane: `command/${event.id}`, payload: { event, ...waiting } });
 }
 
 interface QueueEntry {

@@ -11,6 +11,8 @@ export const QueuedEvent = z.object({
   persona: PersonaRef.optional(),
   /** The key of the scope it was said in. Who reads along is asked once more before anything is opened. */
   scope: z.string().optional(),
+  /** Who read the place of a command when it was accepted; where they are others by now its person may be none of them. */
+  readers: z.string().optional(),
   /** It was edited before it came here, by a revision that was heard first. Marked where it is stored. */
   isRevised: z.boolean().optional(),
   /** It was said before others to a persona that answers in direct messages alone. */

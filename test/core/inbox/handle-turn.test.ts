@@ -3,6 +3,7 @@ import { z } from "zod";
 import { action, type Command } from "../../../src/core/commands/declaration.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
 import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
+import { readersAsAsked } from "../../../src/core/inbox/still-reads.ts";
 import { failure } from "../world/scripted-agents.ts";
 import { alice, boss, command, createWorld, direct, targetOf } from "../world/world.ts";
 
@@ -16,7 +17,9 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
   };
   const dispatch = createTurnHandler({ ...world.parts, commands: [declared] });
   const asked = command("test");
-  const events = (event: object) => [{ id: asked.id, payload: { event, target: targetOf(asked.place) } }];
+  const events = (event: object, readers: string | undefined) => [
+    { id: asked.id, payload: { event, target: targetOf(asked.place), readers } },
+  ];
   const { signal } = new AbortController();
   const waiting = <T>(wait: () => Promise<T>) => wait();
   const lane = {
@@ -30,8 +33,15 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
   };
   return {
     ...world,
-    go: (more: object = {}, attempt: object = {}) =>
-      dispatch({ ...lane, events: events({ ...asked, ...more }), ...attempt }),
+    /** `readers`: who read the place when it was asked; those who read it now, if nothing else is said. */
+    go: async (
+      more: object = {},
+      { readers, ...attempt }: { readers?: string; [of: string]: unknown } = {},
+    ) => {
+      const event = { ...asked, ...more };
+      const now = await readersAsAsked(world.parts, event);
+      return dispatch({ ...lane, events: events(event, readers ?? now), ...attempt });
+    },
   };
 }
 
@@ -81,6 +91,9 @@ test.each([
   await go({ at: clock.now() }, { id: TurnId.parse("turn-3") });
   await go({ at: 0, place: direct(alice) }, { id: TurnId.parse("turn-4") });
   expect(platform.texts.slice(2)).toEqual(["done 1", "done 2"]);
+  // Unless others read there since.
+  await go({ at: clock.now() }, { id: TurnId.parse("turn-5"), readers: "others" });
+  expect(platform.messages.slice(4)).toMatchObject([refused]);
 });
 
 test("a command that a crash cut off is not done twice", async () => {
