@@ -136,4 +136,23 @@ describe("while the database is away", () => {
     const again = await caller.says(said, key);
     expect(again).toMatchObject({ status: 200, body: { message: "echo: [User] can you hear me?" } });
   });
+
+  test("who waits for an answer is told where it will be, as with any other outage", async () => {
+    const said = bot.letta.journal.entries.length;
+    const waiting = caller.says({ ...ADA, message: "DRIP one two three four five" });
+    await eventually("the model speaks", async () =>
+      bot.letta.journal.entries
+        .slice(said)
+        .some(({ method, path }) => method === "POST" && path.endsWith("/messages")),
+    );
+    await road.close();
+    const { status, headers, body } = await waiting;
+    expect([status, body.state]).toEqual([202, expect.stringMatching(/waiting|answering/)]);
+    const place = headers.get("location") ?? "";
+    await road.open();
+    await eventually("it is back", async () => (await caller.asks(place)).status === 200);
+    const events = await allOf(await caller.follows(place));
+    expect(painted(events)).toBe("echo: [User] DRIP one two three four five");
+    expect(events.at(-1)).toMatchObject({ event: "done", data: { id: body.id } });
+  });
 });

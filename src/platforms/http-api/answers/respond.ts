@@ -22,8 +22,8 @@ const HEARTBEAT_MS = 15_000;
 const ASK_AGAIN_SECONDS = 2;
 
 /**
- * Answers with the whole answer, or with 202 and where to ask for it when it is not there in time, or an outage keeps
- * it from coming.
+ * Answers with the whole answer, or with 202 and where to ask for it when it is not there in time, or an outage, of
+ * the database too, keeps it from coming.
  *
  * @throws {AppError} `model_failed` when the turn ended with a failure: its text says how
  */
@@ -34,7 +34,10 @@ export async function answerWhenDone(
   patience: "as preferred" | "now" = "as preferred",
 ): Promise<Response> {
   if (patience === "now") return context.json(replyOf(exchange, await answering.outcomes.read(exchange)));
-  const outcome = await waitFor(answering, context, exchange);
+  const outcome = await waitFor(answering, context, exchange).catch((err: unknown) => {
+    answering.log.warn({ err, event: exchange.event }, "could not follow an answer");
+    return NOTHING;
+  });
   context.header("location", locationOf(exchange));
   if (outcome.state === "failed") throw new AppError("model_failed", outcome.text);
   const reply = replyOf(exchange, outcome);
@@ -85,7 +88,6 @@ export function followAnswer(answering: AnswerServices, context: Context, exchan
         await stream.writeSSE(eventOf("pending", replyOf(exchange, last ?? NOTHING)));
     } catch (err) {
       log.warn({ err, event: exchange.event }, "could not follow an answer");
-      // What was accepted is answered all the same, and can be followed again.
       await stream.writeSSE(eventOf("pending", replyOf(exchange, NOTHING)));
     } finally {
       left.abort();
@@ -93,6 +95,7 @@ export function followAnswer(answering: AnswerServices, context: Context, exchan
   });
 }
 
+/** What was accepted is answered all the same, and can be asked for again. */
 const NOTHING: ExchangeState = { state: "waiting", text: "", turn: undefined, files: [], isHeldUp: false };
 
 async function writeEvents(
