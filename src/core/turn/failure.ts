@@ -3,6 +3,8 @@ import { undoOutsiderWrites } from "../agent/undo-writes.ts";
 import { keepLateAnswer } from "../delivery/late-answers.ts";
 import { AppError, hasCode } from "../domain/errors.ts";
 import type { MessageEvent } from "../domain/model.ts";
+import { personaByRef } from "../personas/catalogue.ts";
+import { personaDeleted } from "../personas/deleted-error.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
 import { RetryLater } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
@@ -19,7 +21,8 @@ import { maySayOn, whyNotSaid } from "./readers-changed.ts";
  *   a busy conversation                               waited out for BUSY_MS
  *   the platform refuses for good                     failed: one sentence in the place of the answer, and a way to try again
  *   a failure that is not understood                  tried again as often as the lane allows
- *   everything else                                   failed: one sentence below what was said, and a way to try again
+ *   everything else                                   failed: one sentence below what was said, and a way to try again;
+ *                                                     of a persona that was deleted meanwhile it says so
  */
 
 const OUTAGE_MS = 24 * 60 * 60_000;
@@ -72,12 +75,17 @@ export async function handleTurnFailure(attempt: Attempt, thrown: unknown): Prom
   }
   if (!(error instanceof AppError) && !queuedTurn.isLastAttempt) throw error;
   services.log.error({ turn: turn.id, err: error }, "turn failed");
-  const sentence = error instanceof AppError ? error.userMessage : sentences.turn.failedUnknown;
+  const told = (await isPersonaLeft(attempt, turn)) ? error : personaDeleted(turn);
+  const sentence = told instanceof AppError ? told.userMessage : sentences.turn.failedUnknown;
   const text = [said.trim(), failureOf(turn, sentence)].filter(Boolean).join("\n\n");
   await services.turns.change(turn.id, { state: "failed", text });
-  emitTurnPhase(services, turn, "failed", error instanceof AppError ? { code: error.code } : {});
+  emitTurnPhase(services, turn, "failed", told instanceof AppError ? { code: told.code } : {});
   await showFailure(attempt, { ...turn, state: "failed", text });
 }
+
+/** Who is deleted takes their agents along, so that an answer that grows ends in whatever way Letta ends it. */
+const isPersonaLeft = async ({ services, firstMessage }: Attempt, { persona, place }: TurnRecord) =>
+  (await personaByRef(services, persona, place, firstMessage.author)) !== undefined;
 
 /** The next attempt, which needs no Letta, shows it. */
 async function endStopped(services: Attempt["services"], turn: TurnRecord, said: string): Promise<never> {

@@ -145,5 +145,23 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       await bot.alice.asks(thread, "and now?", "and now?");
       expect((await bot.alice.reads(thread, "and now?")).author).toContain("Ada");
     });
+
+    test("a persona deleted while it answers is missed in one sentence, and nothing is left growing", async () => {
+      const form = await bot.alice.opens("#general", "/persona create");
+      await bot.alice.submits(form, { name: "Fleeting", instructions: "You are Fleeting." });
+      const thread = await bot.alice.begins("#general", "a thread");
+      await bot.alice.reads(thread);
+      await bot.alice.uses(thread, "/persona use", { name: "fleeting" });
+      await bot.alice.says(thread, "DRIP one two three four five six seven eight nine");
+      await bot.alice.sees(thread, "two");
+      const sure = await bot.alice.uses(thread, "/persona delete", { name: "fleeting" });
+      if (sure.message) await bot.alice.clicks(sure.message, "Remove Fleeting");
+      const missed = await bot.alice.reads(thread, "`fleeting` was deleted");
+      expect(bot.alice.buttons(missed)).toEqual(["Try again"]);
+      await bot.idle();
+      const shown = bot.alice.view(thread);
+      expect(shown.filter(({ state }) => state !== "whole")).toEqual([]);
+      expect(shown.filter(({ text }) => text.includes("⚠️"))).toHaveLength(1);
+    });
   });
 });
