@@ -10,6 +10,13 @@ import type { StoredHeard } from "./backfill/heard-until.ts";
 import type { StoredInstallation } from "./workspaces/installation.ts";
 import type { OAuth } from "./workspaces/oauth.ts";
 
+export interface SocketPatience {
+  /** Until a new socket is greeted. */
+  readonly helloWithinMs: number;
+  /** Until a ping is answered, and before a socket is opened anew. */
+  readonly pingWithinMs: number;
+}
+
 /** One workspace by its token, or all that install the app; over sockets, or called by Slack. */
 export interface SlackOptions {
   readonly installed:
@@ -25,7 +32,12 @@ export interface SlackOptions {
         readonly installations: RecordStore<StoredInstallation>;
       };
   readonly transport:
-    | { readonly by: "sockets"; readonly appToken: string }
+    | {
+        readonly by: "sockets";
+        readonly appToken: string;
+        /** How long a socket is waited for, if not as long as Slack's are. */
+        readonly patience?: SocketPatience | undefined;
+      }
     | { readonly by: "http"; readonly signingSecret: string; readonly port: number; readonly host: string };
   /** Public channels that guests read are places of their own. */
   readonly strictGuests?: boolean | undefined;

@@ -17,6 +17,12 @@ export interface SocketControls {
   warn(which?: "one" | "all"): void;
   /** Breaks connections without a word. */
   cut(which?: "one" | "all"): void;
+  /** Connections stay open, and nothing is said or answered on them any more, as behind a router that forgot them. */
+  silence(which?: "one" | "all"): void;
+  /** So many of the next connections are taken, their pings answered, and never greeted. */
+  greetNone(times: number): void;
+  /** How many were not greeted until now. */
+  readonly ungreeted: number;
   /** The envelope without an event that says which minute lost events; in HTTP mode too. */
   tellRateLimited(): Promise<Outcome>;
   /** Another way to choose the socket of the next envelope: by its place in the order of opening. */
@@ -51,6 +57,13 @@ export function socketControls(world: World, mode: SocketMode, delivery: Deliver
     warn: (which) => mode.broadcast(disconnectFrame("warning"), chosen(which)),
     cut(which) {
       for (const socket of chosen(which)) socket.terminate();
+    },
+    silence: (which) => mode.silence(chosen(which)),
+    greetNone(times) {
+      mode.leftUngreeted = times;
+    },
+    get ungreeted() {
+      return mode.ungreeted;
     },
     tellRateLimited() {
       const [team = ""] = world.teams.keys();

@@ -24,6 +24,11 @@ export class SocketMode implements Transport {
   readonly #sockets = new Set<WebSocket>();
   readonly #pending = new Map<string, Pending>();
   readonly #onChange = new Set<() => void>();
+  /** Connections that are open as far as their client can tell. */
+  readonly #silent = new Set<WebSocket>();
+  /** So many of the next connections are taken, and never greeted. */
+  leftUngreeted = 0;
+  ungreeted = 0;
   /** Which of the open sockets gets the next envelope: Slack does not say how it chooses. */
   choose: (count: number) => number = (count) => Math.floor(Math.random() * count);
 
@@ -81,6 +86,14 @@ export class SocketMode implements Transport {
     for (const socket of sockets) sendFrame(socket, frame);
   }
 
+  /** From now on nothing is said on them and nothing read, pings included; they stay open. */
+  silence(sockets: readonly WebSocket[]): void {
+    for (const socket of sockets) {
+      socket.pause();
+      this.#silent.add(socket);
+    }
+  }
+
   onChange(listener: () => void): () => void {
     this.#onChange.add(listener);
     return () => this.#onChange.delete(listener);
@@ -92,11 +105,17 @@ export class SocketMode implements Transport {
     const left = [...this.#sockets].map((socket) => once(socket, "close"));
     for (const socket of this.#sockets) socket.close(GOING_AWAY);
     await Promise.race([Promise.all(left), sleep(GOODBYE_MS, undefined, { ref: false })]);
-    for (const socket of this.#sockets) socket.terminate();
+    for (const socket of [...this.#sockets, ...this.#silent]) socket.terminate();
     this.#server.close();
   }
 
   #greet(socket: WebSocket): void {
+    if (this.leftUngreeted > 0) {
+      this.leftUngreeted -= 1;
+      this.ungreeted += 1;
+      this.#silent.add(socket);
+      return;
+    }
     if (this.#sockets.size >= SOCKETS_AT_MOST) {
       sendFrame(socket, disconnectFrame("too_many_websockets"));
       socket.close();
@@ -149,7 +168,7 @@ export function disconnectFrame(reason: "refresh_requested" | "warning" | "too_m
 }
 
 function sendFrame(socket: WebSocket, frame: JsonObject): void {
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
+  if (socket.readyState === socket.OPEN && !socket.isPaused) socket.send(JSON.stringify(frame));
 }
 
 function parse(text: string): unknown {

@@ -4,6 +4,7 @@ import { EnvHttpProxyAgent } from "undici";
 import { z } from "zod";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
+import type { SocketPatience } from "../options.ts";
 import { slackLogger } from "../web-api/clients.ts";
 import { isTemporary } from "../web-api/errors.ts";
 
@@ -18,8 +19,10 @@ export interface Transport {
 
 /** While one is refreshed, the other serves: a refresh leaves a socket's place empty for seconds. */
 const SOCKETS = 2;
-/** How long the SDK waits for a pong, and before it opens a socket anew. */
-const PING_TIMEOUT_MS = 5_000;
+/** Five seconds are the SDK's own. A socket that is not greeted brings nothing, however faithfully its pings are answered. */
+const PATIENCE: SocketPatience = { pingWithinMs: 5_000, helloWithinMs: 20_000 };
+/** The SDK waits that many times `pingWithinMs` at most before it opens a socket anew; without this, ever longer. */
+const MOST_FAILURES_COUNTED = 5;
 /** An outage longer than all tries would end the process. */
 const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 
@@ -29,6 +32,7 @@ export function socketModeTransport(options: {
   apiUrl: string | undefined;
   fetch: typeof globalThis.fetch;
   proxy?: ProxySettings | undefined;
+  patience?: SocketPatience | undefined;
   /** Called whenever the first of them is connected. */
   connected: () => void;
   /** Slack refuses the token, and will go on so. */
@@ -79,6 +83,7 @@ function createSocket({
   apiUrl,
   fetch,
   proxy,
+  patience = PATIENCE,
   connected,
   refused,
   log,
@@ -87,6 +92,7 @@ function createSocket({
   apiUrl: string | undefined;
   fetch: typeof globalThis.fetch;
   proxy?: ProxySettings | undefined;
+  patience?: SocketPatience | undefined;
   connected: () => void;
   refused: (error: unknown) => void;
   log: Logger;
@@ -94,7 +100,7 @@ function createSocket({
   const receiver = new SocketModeReceiver({
     appToken,
     logger: slackLogger(log),
-    clientPingTimeout: PING_TIMEOUT_MS,
+    clientPingTimeout: patience.pingWithinMs,
     // Of its own: the SDK writes its retries into it.
     installerOptions: {
       clientOptions: {
@@ -123,7 +129,55 @@ function createSocket({
   if (proxy) openThrough(client, proxy);
   surviveBadFrames(client, log);
   survivePermanentRejection(client, refused);
+  surviveEnding(client);
+  giveUpUngreeted(client, { ...patience, log });
   return socket;
+}
+
+/** The SDK waits for the greeting of a socket for as long as its pings are answered. */
+function giveUpUngreeted(
+  client: SocketModeReceiver["client"],
+  { helloWithinMs, log }: { readonly helloWithinMs: number; readonly log: Logger },
+): void {
+  let waiting: NodeJS.Timeout | undefined;
+  for (const event of ["connected", "close", "disconnecting", "disconnected"])
+    client.on(event, () => clearTimeout(waiting));
+  client.on("connecting", () => {
+    clearTimeout(waiting);
+    const { websocket } = client;
+    waiting = setTimeout(() => {
+      log.warn({ afterMs: helloWithinMs }, "Slack did not greet a socket, which is opened anew");
+      websocket?.disconnect();
+    }, helloWithinMs);
+  });
+  client.on("reconnecting", () => {
+    const failures: unknown = Reflect.get(client, "numOfConsecutiveReconnectionFailures");
+    if (typeof failures !== "number") throw new Error("socket-mode counts its failures by another name");
+    Reflect.set(
+      client,
+      "numOfConsecutiveReconnectionFailures",
+      Math.min(failures, MOST_FAILURES_COUNTED - 1),
+    );
+  });
+}
+
+/**
+ * Ended while it connects anew, the SDK refuses a promise that nobody catches, which would end the process before its turns
+ * were given back.
+ */
+function surviveEnding(client: SocketModeReceiver["client"]): void {
+  const { start } = client;
+  let isFirst = true;
+  Reflect.set(client, "start", async () => {
+    const isWaitedFor = isFirst;
+    isFirst = false;
+    try {
+      return await Reflect.apply(start, client, []);
+    } catch (error) {
+      if (isWaitedFor || error !== undefined) throw error;
+      return new Promise(() => undefined);
+    }
+  });
 }
 
 /** The client takes it as an option, which bolt's receiver does not hand on: slackapi/bolt-js#2292. */
