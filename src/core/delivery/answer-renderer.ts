@@ -144,15 +144,16 @@ export class AnswerRenderer {
     await typed;
   }
 
-  /** Takes away what buttons stand below this, where it is shown and messages can be edited. */
-  async removeButtons(text: string): Promise<void> {
+  /** Takes away what buttons stand below this, where messages can be edited. False where its message is not noted. */
+  async removeButtons(text: string): Promise<boolean> {
     const pieces = split(text, this.#limits.messageLength, this.#limits.lengthOf);
     const part = pieces.length - 1;
     const piece = pieces[part];
     // Below a turn that was given up they stand in a message of their own, and what is above it is not known.
     const isLast = part === Math.max(-1, ...this.#postedParts.keys());
-    if (piece !== undefined && isLast)
-      await this.#renderPart(part, { ...WITHDRAWN, text: piece, isRecorded: false });
+    if (piece === undefined || !isLast) return false;
+    await this.#renderPart(part, { ...WITHDRAWN, text: piece, isRecorded: false });
+    return true;
   }
 
   async #renderParts(

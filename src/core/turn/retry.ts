@@ -62,14 +62,26 @@ export async function answeringPersona(
   return (await personaByRef(services, persona, place, author)) ?? (await personaAt(services, place, author));
 }
 
+/** Who presses at once may be quicker than the note of the message that bears the button. */
+const NOTED_WITHIN_MS = 2_000;
+const LOOK_AGAIN_MS = 100;
+
 /** A convenience: whoever presses a button that stayed is told that it was pressed. */
 async function removeRetryButton(services: RetryServices, turn: TurnRecord, author: Person): Promise<void> {
+  const { clock, turns, log } = services;
   const platform = services.platforms.get(turn.place.platform);
   if (!platform || buttonsBelow(turn).length === 0) return;
   const speaker = await namedHere(services, turn.place, await answeringPersona(services, turn, author));
-  await rendererFor({ services, platform, speaker, isRetry: true }, turn)
-    .removeButtons(turn.text)
-    .catch((err: unknown) =>
-      services.log.warn({ turn: turn.id, err }, "could not take a button that was pressed"),
+  const until = clock.now() + NOTED_WITHIN_MS;
+  const remove = async (shown: TurnRecord): Promise<void> => {
+    const isGone = await rendererFor({ services, platform, speaker, isRetry: true }, shown).removeButtons(
+      turn.text,
     );
+    if (isGone || clock.now() >= until) return;
+    await clock.sleep(LOOK_AGAIN_MS);
+    await remove((await turns.get(turn.id)) ?? turn);
+  };
+  await remove(turn).catch((err: unknown) =>
+    log.warn({ turn: turn.id, err }, "could not take a button that was pressed"),
+  );
 }

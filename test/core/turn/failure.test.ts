@@ -50,6 +50,24 @@ test("Try again goes from below the message once it was pressed, which stands as
   expect(platform.calls.slice(calls).map(({ type }) => type)).toEqual(["edit"]);
 });
 
+test("Try again goes also for who presses it before it is noted where it stands", async () => {
+  const world = createWorld();
+  world.agents.scripts.push(failsAfter("", failure("model_failed")), says("Now it works."));
+  await world.says("hello");
+  const noted = world.latest()!;
+  const { id } = noted;
+  world.turns.turns.set(id, { ...noted, deliveries: [] });
+  const pressed = world.runs("conversation", "retry", { turn: id });
+  await world.clock.advance(100);
+  expect(world.platform.messages[0]?.buttons).toHaveLength(1);
+  world.turns.turns.set(id, noted);
+  await world.through(
+    pressed.then(() => undefined),
+    100,
+  );
+  expect(world.platform.messages[0]?.buttons).toEqual([]);
+});
+
 test("a button that cannot be taken away stays, and its question is asked again all the same", async () => {
   for (const { without, fails } of [
     { without: ["edit"] as const, fails: () => undefined },
