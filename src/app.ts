@@ -2,22 +2,22 @@ import { setMaxListeners } from "node:events";
 import { commands, menus } from "../commands/index.ts";
 import type { SlackConfig } from "./config/slack.ts";
 import { eraseDueTenants } from "./core/access/tenant-erasure.ts";
-import { createTurnCancellation } from "./core/agent/cancellation.ts";
-import { createOutageLog } from "./core/agent/outage-log.ts";
+import { TurnCancellation } from "./core/agent/cancellation.ts";
+import { SparingOutageLog } from "./core/agent/outage-log.ts";
 import { PollingOutageWatch } from "./core/agent/outage-watch.ts";
-import { createAdminAlerts, ToldAlert } from "./core/delivery/admin-alerts.ts";
-import { createLosses } from "./core/delivery/platform-losses.ts";
+import { AdminAlerts, ToldAlert } from "./core/delivery/admin-alerts.ts";
+import { PlatformLosses } from "./core/delivery/platform-losses.ts";
 import { AppError } from "./core/domain/errors.ts";
 import type { Persona } from "./core/domain/persona.ts";
 import type { Policy } from "./core/domain/policy.ts";
-import { createTurnHandler } from "./core/inbox/handle-turn.ts";
+import { handleTurn } from "./core/inbox/handle-turn.ts";
 import { QueueingInbox } from "./core/inbox/inbox.ts";
 import type { BotEvent } from "./core/ports/bot-events.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Logger } from "./core/ports/logger.ts";
 import type { Platform } from "./core/ports/platform.ts";
 import type { AgentPorts, CoreServices } from "./core/ports/services.ts";
-import { createDeadLetterHandler } from "./core/turn/dead-letter.ts";
+import { handleDeadLetter } from "./core/turn/dead-letter.ts";
 import type { SessionStorage } from "./platforms/discord/gateway/listener.ts";
 import { StoredShard } from "./platforms/discord/gateway/sessions.ts";
 import { createDiscordPlatform } from "./platforms/discord/platform.ts";
@@ -88,7 +88,7 @@ export function createApp(options: AppOptions): App {
   const services: CoreServices = {
     ...agents,
     outageWatch: watch,
-    outageLog: createOutageLog({ clock, log }),
+    outageLog: new SparingOutageLog({ clock, log }),
     bindings: storage.bindings,
     settings: storage.settings,
     personas: storage.personas,
@@ -131,7 +131,7 @@ export function createApp(options: AppOptions): App {
     throw new AppError("misconfigured", sentences.settings.noSuchPersona(keys));
   }
 
-  const losses = createLosses({
+  const losses = new PlatformLosses({
     platforms,
     // What nobody gives a port nobody can call.
     isReached: (name) => name !== webApi.name || options.http !== undefined,
@@ -179,7 +179,9 @@ export function createApp(options: AppOptions): App {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  listen(createAdminAlerts({ admins, platforms, told: storage.records("alert", ToldAlert), clock, log }));
+  const told = storage.records("alert", ToldAlert);
+  const alerts = new AdminAlerts({ admins, platforms, told, clock, log });
+  listen((botEvent) => alerts.hear(botEvent));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
   const webApi = createHttpApi({
@@ -191,8 +193,8 @@ export function createApp(options: AppOptions): App {
   platforms.set(webApi.name, webApi);
 
   const inbox = new QueueingInbox(services, commands);
-  const running = createTurnCancellation(services);
-  const dispatch = createTurnHandler({ ...services, commands, platforms, cancellation: running, refusing });
+  const cancellation = new TurnCancellation(services);
+  const dispatchServices = { ...services, commands, platforms, cancellation, refusing };
 
   /** Every turn under way listens: more than ten are no leak. */
   function refusing(platform: string): AbortSignal {
@@ -226,7 +228,7 @@ export function createApp(options: AppOptions): App {
         health: agents.health,
         api: webApi.routes,
         platforms,
-        reasonLost: losses.reason,
+        reasonLost: (platform) => losses.reason(platform),
         listen,
       }),
       release: () => releasing.abort(),
@@ -236,8 +238,8 @@ export function createApp(options: AppOptions): App {
       const served = [...platforms.keys()];
       await watch.start();
       await storage.turnQueue.start(
-        dispatch,
-        createDeadLetterHandler({ ...services, platforms, cancellation: running }),
+        (turn) => handleTurn(dispatchServices, turn),
+        (lane) => handleDeadLetter(dispatchServices, lane),
         served,
       );
       // Side by side: one that is away keeps nobody waiting on another.

@@ -3,48 +3,50 @@ import type { RunId, TurnId } from "../domain/model.ts";
 import type { AgentRuns } from "../ports/agent/runs.ts";
 import type { TurnRecord, TurnStore } from "../ports/turn-store.ts";
 
-/** The turns this process works on, so that Stop reaches them at once. */
-export interface TurnCancellation {
-  /** Notes that a turn is asking; the signal aborts when somebody stops it. */
-  begin(id: TurnId): CancellableTurn;
-  /** Stops this turn and no other, wherever it runs. */
-  stop(turn: TurnRecord): Promise<void>;
-}
-
 interface CancellableTurn {
   readonly stopped: AbortSignal;
   end(): void;
 }
 
-export function createTurnCancellation({
-  runs,
-  turns,
-}: {
-  runs: Pick<AgentRuns, "cancel" | "findSend">;
-  turns: TurnStore;
-}): TurnCancellation {
-  const running = new Map<TurnId, AbortController>();
-  return {
-    begin(id) {
-      const controller = new AbortController();
-      running.set(id, controller);
-      const end = () => {
-        if (running.get(id) === controller) running.delete(id);
-      };
-      return { stopped: controller.signal, end };
-    },
-    async stop({ id }) {
-      // First the mark: a run that begins later finds it and is cancelled then.
-      await turns.change(id, { stopped: true });
-      const turn = await turns.get(id);
-      if (!turn) return;
-      const run = turn.run ?? (await runOf(runs, turn).catch(unlessAway));
-      if (turn.agent && run) await runs.cancel(turn.agent, run).catch(unlessAway);
-      // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
-      const mayBegin = turn.state === "asked" && run === undefined;
-      if (!mayBegin) running.get(id)?.abort(new StoppedByPerson());
-    },
-  };
+/** The turns this process works on, so that Stop reaches them at once. */
+export class TurnCancellation {
+  readonly #runs: Pick<AgentRuns, "cancel" | "findSend">;
+  readonly #turns: TurnStore;
+  readonly #running = new Map<TurnId, AbortController>();
+
+  constructor({
+    runs,
+    turns,
+  }: {
+    runs: Pick<AgentRuns, "cancel" | "findSend">;
+    turns: TurnStore;
+  }) {
+    this.#runs = runs;
+    this.#turns = turns;
+  }
+
+  /** Notes that a turn is asking; the signal aborts when somebody stops it. */
+  begin(id: TurnId): CancellableTurn {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const end = () => {
+      if (this.#running.get(id) === controller) this.#running.delete(id);
+    };
+    return { stopped: controller.signal, end };
+  }
+
+  /** Stops this turn and no other, wherever it runs. */
+  async stop({ id }: TurnRecord): Promise<void> {
+    // First the mark: a run that begins later finds it and is cancelled then.
+    await this.#turns.change(id, { stopped: true });
+    const turn = await this.#turns.get(id);
+    if (!turn) return;
+    const run = turn.run ?? (await runOf(this.#runs, turn).catch(unlessAway));
+    if (turn.agent && run) await this.#runs.cancel(turn.agent, run).catch(unlessAway);
+    // Letta was asked and its run is not known: whoever stopped listening now could not cancel it.
+    const mayBegin = turn.state === "asked" && run === undefined;
+    if (!mayBegin) this.#running.get(id)?.abort(new StoppedByPerson());
+  }
 }
 
 /** Nobody is to wait for the agents' server to be rid of an answer: what it still says is shown to nobody. */

@@ -1,5 +1,5 @@
 import { BoundedMap } from "../async/bounded-map.ts";
-import type { ErrorCode } from "../domain/errors.ts";
+import type { AppError, ErrorCode } from "../domain/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { OutageLog, WaitingTurn } from "../ports/outages.ts";
@@ -15,41 +15,46 @@ interface LoggedOutage {
   readonly turns: Set<string>;
 }
 
-export function createOutageLog({ clock, log }: { clock: Clock; log: Logger }): OutageLog {
-  const outages = new BoundedMap<string, LoggedOutage>(REMEMBERED);
+/** Remembers what it said of each outage, so that it says it again only after a while. */
+export class SparingOutageLog implements OutageLog {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #outages = new BoundedMap<string, LoggedOutage>(REMEMBERED);
 
-  const figures = ({ since, turns, tries }: LoggedOutage) => ({
-    turns: turns.size,
-    tries,
-    awayMs: clock.now() - since,
-  });
+  constructor({ clock, log }: { clock: Clock; log: Logger }) {
+    this.#clock = clock;
+    this.#log = log;
+  }
 
-  return {
-    waits(about, error) {
-      const key = keyOf(about, error.code);
-      const known = outages.get(key);
-      if (!known) {
-        const now = clock.now();
-        outages.set(key, { since: now, saidAt: now, tries: 1, turns: new Set([about.turn.id]) });
-        log.warn({ ...fieldsOf(about, error.code), turn: about.turn.id, err: error }, "outage begins");
-        return;
-      }
-      known.tries += 1;
-      known.turns.add(about.turn.id);
-      if (clock.now() - known.saidAt < SAY_AGAIN_MS) return;
-      known.saidAt = clock.now();
-      log.warn({ ...fieldsOf(about, error.code), ...figures(known) }, "outage goes on");
-    },
-    over(about, whose) {
-      for (const code of whose === "agent" ? OF_AN_AGENT : (["platform_unavailable"] as const)) {
-        const key = keyOf(about, code);
-        const known = outages.get(key);
-        if (!known) continue;
-        outages.delete(key);
-        log.info({ ...fieldsOf(about, code), ...figures(known) }, "outage is over");
-      }
-    },
-  };
+  waits(about: WaitingTurn, error: AppError): void {
+    const key = keyOf(about, error.code);
+    const known = this.#outages.get(key);
+    if (!known) {
+      const now = this.#clock.now();
+      this.#outages.set(key, { since: now, saidAt: now, tries: 1, turns: new Set([about.turn.id]) });
+      this.#log.warn({ ...fieldsOf(about, error.code), turn: about.turn.id, err: error }, "outage begins");
+      return;
+    }
+    known.tries += 1;
+    known.turns.add(about.turn.id);
+    if (this.#clock.now() - known.saidAt < SAY_AGAIN_MS) return;
+    known.saidAt = this.#clock.now();
+    this.#log.warn({ ...fieldsOf(about, error.code), ...this.#figures(known) }, "outage goes on");
+  }
+
+  over(about: WaitingTurn, whose: "agent" | "platform"): void {
+    for (const code of whose === "agent" ? OF_AN_AGENT : (["platform_unavailable"] as const)) {
+      const key = keyOf(about, code);
+      const known = this.#outages.get(key);
+      if (!known) continue;
+      this.#outages.delete(key);
+      this.#log.info({ ...fieldsOf(about, code), ...this.#figures(known) }, "outage is over");
+    }
+  }
+
+  #figures({ since, turns, tries }: LoggedOutage) {
+    return { turns: turns.size, tries, awayMs: this.#clock.now() - since };
+  }
 }
 
 const isOfAgent = (code: ErrorCode) => OF_AN_AGENT.includes(code);

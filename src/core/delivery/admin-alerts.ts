@@ -45,110 +45,117 @@ interface AlertServices {
 }
 
 /** Listens to what the bot does. Never throws. */
-export function createAdminAlerts({
-  admins,
-  platforms,
-  told,
-  clock,
-  log,
-}: AlertServices): (botEvent: BotEvent) => void {
-  const lookedAt = new BoundedMap<RecordKey, number>(REMEMBERED);
-  let awaySince: number | undefined;
+export class AdminAlerts {
+  readonly #admins: ReadonlySet<string>;
+  readonly #platforms: ReadonlyMap<string, Platform>;
+  readonly #told: RecordStore<ToldAlert>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #lookedAt = new BoundedMap<RecordKey, number>(REMEMBERED);
+  #awaySince: number | undefined;
   /** Something may stand as told that an answer ends; what an earlier process told, too. */
-  let mayStand = true;
+  #mayStand: boolean = true;
   /** One after the other, in the order in which it happened. */
-  let telling: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
 
-  function inOrder(work: () => Promise<void>): void {
-    telling = telling.then(work).catch((err: unknown) => {
-      log.warn({ err }, "could not read whether the admins were told");
+  constructor({ admins, platforms, told, clock, log }: AlertServices) {
+    this.#admins = admins;
+    this.#platforms = platforms;
+    this.#told = told;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  hear(botEvent: BotEvent): void {
+    if (botEvent.type === "budget") this.#budget(botEvent);
+    if (botEvent.type === "platform lost") this.#lost(botEvent);
+    if (botEvent.type === "turn") this.#ofTurn(botEvent);
+  }
+
+  #inOrder(work: () => Promise<void>): void {
+    this.#telling = this.#telling.then(work).catch((err: unknown) => {
+      this.#log.warn({ err }, "could not read whether the admins were told");
     });
   }
 
-  function tell(key: RecordKey, text: string): void {
-    const last = lookedAt.get(key);
-    if (last !== undefined && clock.now() - last < LOOK_AGAIN_MS) return;
-    lookedAt.set(key, clock.now());
-    inOrder(async () => {
-      if (await isNews(key)) tellAll(key, text);
+  #tell(key: RecordKey, text: string): void {
+    const last = this.#lookedAt.get(key);
+    if (last !== undefined && this.#clock.now() - last < LOOK_AGAIN_MS) return;
+    this.#lookedAt.set(key, this.#clock.now());
+    this.#inOrder(async () => {
+      if (await this.#isNews(key)) this.#tellAll(key, text);
     });
   }
 
   /** Under the record's lock: of all processes one tells. */
-  async function isNews(key: RecordKey): Promise<boolean> {
+  async #isNews(key: RecordKey): Promise<boolean> {
     let isFirst = false;
-    await told.update(key, async (before) => {
-      isFirst = !before || clock.now() - before.at >= REPEAT_AFTER_MS;
-      return isFirst ? { at: clock.now() } : undefined;
+    await this.#told.update(key, async (before) => {
+      isFirst = !before || this.#clock.now() - before.at >= REPEAT_AFTER_MS;
+      return isFirst ? { at: this.#clock.now() } : undefined;
     });
     return isFirst;
   }
 
-  function tellAll(alert: string, text: string): void {
-    log.warn({ alert }, "the admins are told");
-    for (const admin of admins) void tellOne(admin, text);
+  #tellAll(alert: string, text: string): void {
+    this.#log.warn({ alert }, "the admins are told");
+    for (const admin of this.#admins) void this.#tellOne(admin, text);
   }
 
-  async function tellOne(admin: string, text: string): Promise<void> {
-    for (const platform of platforms.values()) {
+  async #tellOne(admin: string, text: string): Promise<void> {
+    for (const platform of this.#platforms.values()) {
       try {
         if (await platform.messagePerson?.(PersonId.parse(admin), text)) return;
       } catch (err) {
-        log.warn({ err, admin }, "could not tell an admin");
+        this.#log.warn({ err, admin }, "could not tell an admin");
         return;
       }
     }
   }
 
-  function away(): void {
-    awaySince ??= clock.now();
-    mayStand = true;
-    if (clock.now() - awaySince < AWAY_MS) return;
-    const minutes = Math.round((clock.now() - awaySince) / 60_000);
-    tell(LETTA_AWAY, sentences.alerts.lettaAway(minutes));
+  #away(): void {
+    this.#awaySince ??= this.#clock.now();
+    this.#mayStand = true;
+    if (this.#clock.now() - this.#awaySince < AWAY_MS) return;
+    const minutes = Math.round((this.#clock.now() - this.#awaySince) / 60_000);
+    this.#tell(LETTA_AWAY, sentences.alerts.lettaAway(minutes));
   }
 
-  function back(): void {
-    awaySince = undefined;
-    if (!mayStand) return;
-    mayStand = false;
-    for (const key of [LETTA_AWAY, MISCONFIGURED]) lookedAt.delete(key);
-    inOrder(async () => {
-      await told.delete(MISCONFIGURED);
-      if (await told.delete(LETTA_AWAY)) tellAll("letta back", sentences.alerts.lettaBack);
+  #back(): void {
+    this.#awaySince = undefined;
+    if (!this.#mayStand) return;
+    this.#mayStand = false;
+    for (const key of [LETTA_AWAY, MISCONFIGURED]) this.#lookedAt.delete(key);
+    this.#inOrder(async () => {
+      await this.#told.delete(MISCONFIGURED);
+      if (await this.#told.delete(LETTA_AWAY)) this.#tellAll("letta back", sentences.alerts.lettaBack);
     });
   }
 
-  function budget({ place: { platform, tenant }, spent, at }: Extract<BotEvent, { type: "budget" }>): void {
+  #budget({ place: { platform, tenant }, spent, at }: Extract<BotEvent, { type: "budget" }>): void {
     const day = Math.floor(at / 86_400_000);
-    tell(
+    this.#tell(
       recordKey("budget", platform, tenant, String(day), spent >= 1 ? "spent" : "near"),
       sentences.alerts.budget({ platform, tenant, percent: Math.floor(spent * 100) }),
     );
   }
 
-  function refused(): void {
-    mayStand = true;
-    tell(MISCONFIGURED, sentences.alerts.refused);
+  #refused(): void {
+    this.#mayStand = true;
+    this.#tell(MISCONFIGURED, sentences.alerts.refused);
   }
 
   /** It may be lost again soon after it was mended; processes that share it lose it at once. */
-  function lost({ platform, reason, at }: Extract<BotEvent, { type: "platform lost" }>): void {
-    tell(
+  #lost({ platform, reason, at }: Extract<BotEvent, { type: "platform lost" }>): void {
+    this.#tell(
       recordKey("lost", platform, String(Math.floor(at / TOGETHER_MS))),
       sentences.alerts.platformLost(platform, reason),
     );
   }
 
-  function ofTurn({ phase, code }: TurnProgress): void {
-    if (phase === "waiting for an outage" && code === "agent_unavailable") away();
-    if (phase === "failed" && code === "misconfigured") refused();
-    if (phase === "answered") back();
+  #ofTurn({ phase, code }: TurnProgress): void {
+    if (phase === "waiting for an outage" && code === "agent_unavailable") this.#away();
+    if (phase === "failed" && code === "misconfigured") this.#refused();
+    if (phase === "answered") this.#back();
   }
-
-  return (botEvent) => {
-    if (botEvent.type === "budget") budget(botEvent);
-    if (botEvent.type === "platform lost") lost(botEvent);
-    if (botEvent.type === "turn") ofTurn(botEvent);
-  };
 }

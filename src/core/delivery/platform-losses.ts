@@ -13,69 +13,90 @@ import type { TurnQueue } from "../ports/turn-queue.ts";
  *   it takes nothing more     its turns are left as they are, for a process that has a good token
  *   no other one is there     the process ends
  */
-export interface Losses {
+export class PlatformLosses {
+  readonly #platforms: ReadonlyMap<string, Platform>;
+  readonly #lanes: Pick<TurnQueue, "serveNoMore">;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #end: (error: AppError) => void;
+  readonly #isReached: (platform: string) => boolean;
+  readonly #notify: EmitBotEvent;
+  readonly #connected = new Set<string>();
+  readonly #reasons = new Map<string, AppError>();
+  readonly #refusals = new Map<string, AbortController>();
+
+  constructor(services: {
+    readonly platforms: ReadonlyMap<string, Platform>;
+    /** Whether people can reach us there. */
+    readonly isReached: (platform: string) => boolean;
+    readonly lanes: Pick<TurnQueue, "serveNoMore">;
+    readonly notify: EmitBotEvent;
+    readonly clock: Clock;
+    readonly log: Logger;
+    readonly end: (error: AppError) => void;
+  }) {
+    this.#platforms = services.platforms;
+    this.#lanes = services.lanes;
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#end = services.end;
+    this.#isReached = services.isReached;
+    this.#notify = services.notify;
+  }
+
   /** Resolves when it is connected; from then on its loss is no reason to end what others serve. */
-  start(platform: Platform, connecting: Promise<void>): Promise<void>;
-  lost(platform: string, loss: PlatformLoss): void;
+  async start({ name }: Platform, connecting: Promise<void>): Promise<void> {
+    await connecting;
+    this.#connected.add(name);
+  }
+
+  lost(name: string, { error, takesPosts }: PlatformLoss): void {
+    if (!takesPosts) this.#leave(name);
+    if (!this.#connected.has(name)) return;
+    if (!this.#reasons.has(name)) this.#hearNoMore(name, error);
+    if (![...this.#platforms.keys()].some((each) => this.#isServed(each))) this.#end(error);
+  }
+
   /** Why a platform is lost; undefined for one that is not. */
-  reason(platform: string): AppError | undefined;
+  reason(name: string): AppError | undefined {
+    return this.#reasons.get(name);
+  }
+
   /** Aborts when the platform takes nothing more. */
-  refusing(platform: string): AbortSignal;
-}
+  refusing(name: string): AbortSignal {
+    return this.#refusalOf(name).signal;
+  }
 
-export function createLosses(services: {
-  readonly platforms: ReadonlyMap<string, Platform>;
-  /** Whether people can reach us there. */
-  readonly isReached: (platform: string) => boolean;
-  readonly lanes: Pick<TurnQueue, "serveNoMore">;
-  readonly notify: EmitBotEvent;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly end: (error: AppError) => void;
-}): Losses {
-  const { platforms, lanes, clock, log } = services;
-  const connected = new Set<string>();
-  const reasons = new Map<string, AppError>();
-  const refusals = new Map<string, AbortController>();
-
-  function refusalOf(name: string): AbortController {
-    const known = refusals.get(name) ?? new AbortController();
-    refusals.set(name, known);
+  #refusalOf(name: string): AbortController {
+    const known = this.#refusals.get(name) ?? new AbortController();
+    this.#refusals.set(name, known);
     return known;
   }
 
-  const isServed = (name: string) => services.isReached(name) && !reasons.has(name);
+  #isServed(name: string): boolean {
+    return this.#isReached(name) && !this.#reasons.has(name);
+  }
 
-  function leave(name: string): void {
-    refusalOf(name).abort();
-    lanes
+  #leave(name: string): void {
+    this.#refusalOf(name).abort();
+    this.#lanes
       .serveNoMore(name)
       .catch((err: unknown) =>
-        log.warn({ platform: name, err }, "could not leave the lanes of a lost platform to other processes"),
+        this.#log.warn(
+          { platform: name, err },
+          "could not leave the lanes of a lost platform to other processes",
+        ),
       );
   }
 
-  function hearNoMore(name: string, error: AppError): void {
-    reasons.set(name, error);
-    services.notify({ type: "platform lost", platform: name, reason: error.userMessage, at: clock.now() });
-    platforms
+  #hearNoMore(name: string, error: AppError): void {
+    this.#reasons.set(name, error);
+    this.#notify({ type: "platform lost", platform: name, reason: error.userMessage, at: this.#clock.now() });
+    this.#platforms
       .get(name)
       ?.stop()
-      .catch((err: unknown) => log.warn({ platform: name, err }, "could not stop a platform that is lost"));
+      .catch((err: unknown) =>
+        this.#log.warn({ platform: name, err }, "could not stop a platform that is lost"),
+      );
   }
-
-  return {
-    async start({ name }, connecting) {
-      await connecting;
-      connected.add(name);
-    },
-    lost(name, { error, takesPosts }) {
-      if (!takesPosts) leave(name);
-      if (!connected.has(name)) return;
-      if (!reasons.has(name)) hearNoMore(name, error);
-      if (![...platforms.keys()].some(isServed)) services.end(error);
-    },
-    reason: (name) => reasons.get(name),
-    refusing: (name) => refusalOf(name).signal,
-  };
 }

@@ -39,13 +39,11 @@ export interface DispatchServices extends TurnServices {
 const REFUSED_DELAY_MS = 1_000;
 
 /** Works what the lanes hand out: what people said as one turn, a command by itself. */
-export function createTurnHandler(services: DispatchServices): (queuedTurn: QueuedTurn) => Promise<void> {
-  return async (queuedTurn) => {
-    const waiting = queuedTurn.events.map(({ payload }) => QueuedEvent.parse(payload));
-    const platform = waiting[0]?.event.place.platform;
-    if (platform === undefined) return;
-    await unlessRefused(services.refusing(platform), queuedTurn, (turn) => work(services, turn, waiting));
-  };
+export async function handleTurn(services: DispatchServices, queuedTurn: QueuedTurn): Promise<void> {
+  const waiting = queuedTurn.events.map(({ payload }) => QueuedEvent.parse(payload));
+  const platform = waiting[0]?.event.place.platform;
+  if (platform === undefined) return;
+  await unlessRefused(services.refusing(platform), queuedTurn, (turn) => work(services, turn, waiting));
 }
 
 /** A turn whose platform refuses us is left as it is, as when the process stops. */

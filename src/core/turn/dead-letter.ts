@@ -22,20 +22,19 @@ import { answeringPersona } from "./retry.ts";
  * even be said. What was shown of an answer ends with that sentence, and one that it takes longer is replaced by it.
  * Throws when it should be tried again.
  */
-export function createDeadLetterHandler(
+export async function handleDeadLetter(
   services: TurnServices,
-): (queuedTurn: Pick<QueuedTurn, "id" | "events">) => Promise<void> {
-  return async (lane) => {
-    const refused = await announceDeadLetter(services, lane).then(() => undefined, refusalIn);
-    // People of another company are noted nowhere, however their turn ended. Not before it is said: Letta may be away for long.
-    const turn = await services.turns.get(lane.id);
-    if (turn) await undoOutsiderWrites(services, turn);
-    if (!refused) return;
-    const fields = { turn: lane.id, err: refused };
-    services.log.warn(fields, "could not tell people of a dead letter");
-    // At last: this is not said once alone when it is repeated.
-    await tellOtherwise(services, lane, refused);
-  };
+  lane: Pick<QueuedTurn, "id" | "events">,
+): Promise<void> {
+  const refused = await announceDeadLetter(services, lane).then(() => undefined, refusalIn);
+  // People of another company are noted nowhere, however their turn ended. Not before it is said: Letta may be away for long.
+  const turn = await services.turns.get(lane.id);
+  if (turn) await undoOutsiderWrites(services, turn);
+  if (!refused) return;
+  const fields = { turn: lane.id, err: refused };
+  services.log.warn(fields, "could not tell people of a dead letter");
+  // At last: this is not said once alone when it is repeated.
+  await tellOtherwise(services, lane, refused);
 }
 
 function refusalIn(error: unknown): AppError {

@@ -20,15 +20,15 @@ import { findSubjects, messagePerson } from "./guild/subjects.ts";
 import { createAcknowledgements } from "./interactions/acknowledgements.ts";
 import { createInteractionHandler } from "./interactions/handle-interaction.ts";
 import { createStillReads } from "./interactions/still-reads.ts";
-import { createReadAttachment } from "./messages/attachments.ts";
+import { readAttachment } from "./messages/attachments.ts";
 import { restrictions } from "./messages/author.ts";
-import { createCurrentText } from "./messages/current-text.ts";
+import { currentText } from "./messages/current-text.ts";
 import { MESSAGE_LENGTH } from "./messages/encode-message.ts";
 import { discordLength } from "./messages/markdown.ts";
-import { createReplyChannels } from "./messages/reply-channels.ts";
+import { ReplyChannels } from "./messages/reply-channels.ts";
 import { DIRECT } from "./messages/reply-target.ts";
 import { toAppError } from "./rest/errors.ts";
-import { createRestApi } from "./rest/rest-client.ts";
+import { RestApi } from "./rest/rest-client.ts";
 import { Snowflake } from "./wire.ts";
 
 export interface DiscordOptions {
@@ -72,7 +72,7 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
   const directory = createDirectory();
   const names = createKnownNames();
   const acknowledgements = createAcknowledgements();
-  const restApi = createRestApi({
+  const restApi = new RestApi({
     token,
     apiBase,
     proxy: options.proxy,
@@ -170,6 +170,14 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     clock,
     stopping: stop.signal,
   });
+  const channels = new ReplyChannels({
+    api,
+    whoAmI,
+    refusal: (target) => (gateway?.connected ? knownPostRejection(target, directory) : undefined),
+    acknowledgements,
+    clock,
+    log,
+  });
 
   return {
     name: "discord",
@@ -199,19 +207,12 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     readers: createReaders(rulesOf),
     stillReads: createReadsPlace({ api, rulesOf }),
     isMember: createIsMember({ api, clock }),
-    currentText: createCurrentText({ api, directory }),
-    readAttachment: createReadAttachment({ api, apiBase }),
+    currentText: (asked) => currentText({ api, directory }, asked),
+    readAttachment: (asked) => readAttachment({ api, apiBase }, asked),
     unmanagedTenant: DIRECT,
     findSubjects: async (place, typed) => findSubjects(place, typed, { names, directory }),
     messagePerson: (person, text) => messagePerson(api, person, text),
     nameRestrictions: async ({ tenant }) => restrictions(names.in(Snowflake.safeParse(tenant).data)),
-    replyChannel: createReplyChannels({
-      api,
-      whoAmI,
-      refusal: (target) => (gateway?.connected ? knownPostRejection(target, directory) : undefined),
-      acknowledgements,
-      clock,
-      log,
-    }),
+    replyChannel: (target) => channels.open(target),
   };
 }

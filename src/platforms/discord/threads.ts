@@ -8,35 +8,40 @@ import { type DiscordTarget, opensThreads, publicThreadIn, threadOf } from "./me
 import type { DiscordApi } from "./rest/api.ts";
 import { isRejected, refusedUntil } from "./rest/errors.ts";
 
-export interface Threads {
-  /** Whether threads can be opened where this happened. */
-  canOpen(target: DiscordTarget): boolean;
-  /** Opening it twice gives the same thread. */
-  open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread>;
-}
-
 const NAME_LENGTH = 100;
 const NAMELESS = "Conversation";
 
-export function createThreads(services: { api: DiscordApi; posting: Posting }): Threads {
-  const { api, posting } = services;
+export class Threads {
+  readonly #api: DiscordApi;
+  readonly #posting: Posting;
 
-  async function open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread> {
+  constructor(services: { api: DiscordApi; posting: Posting }) {
+    this.#api = services.api;
+    this.#posting = services.posting;
+  }
+
+  /** Whether threads can be opened where this happened. */
+  canOpen({ guild, channelType }: DiscordTarget): boolean {
+    return guild !== undefined && opensThreads(channelType);
+  }
+
+  /** Opening it twice gives the same thread. */
+  async open(target: DiscordTarget, draft: ThreadDraft): Promise<OpenedThread> {
     const name = truncate(draft.title.trim(), NAME_LENGTH) || NAMELESS;
-    const root = target.via === "message" ? target.message : await postCard(target, draft);
-    return openFrom(root, target, name);
+    const root = target.via === "message" ? target.message : await this.#postCard(target, draft);
+    return this.#openFrom(root, target, name);
   }
 
   /** An answer to a command may not bear a thread, so a message of its own does. */
-  async function postCard(target: DiscordTarget, { opening, idempotencyKey }: ThreadDraft): Promise<string> {
+  async #postCard(target: DiscordTarget, { opening, idempotencyKey }: ThreadDraft): Promise<string> {
     const spot = { ...target, after: startOf(target) };
-    const card = await posting.post(spot, { text: opening, visibility: "public" }, idempotencyKey);
+    const card = await this.#posting.post(spot, { text: opening, visibility: "public" }, idempotencyKey);
     return messageRefOf(card).message;
   }
 
-  async function openFrom(root: string, target: DiscordTarget, name: string): Promise<OpenedThread> {
+  async #openFrom(root: string, target: DiscordTarget, name: string): Promise<OpenedThread> {
     try {
-      await api({
+      await this.#api({
         method: "POST",
         path: `/channels/${target.channel}/messages/${root}/threads`,
         body: { name },
@@ -50,11 +55,6 @@ export function createThreads(services: { api: DiscordApi; posting: Posting }): 
     }
     return threadOf(target, { id: root, type: publicThreadIn(target.channelType), name });
   }
-
-  return {
-    canOpen: ({ guild, channelType }) => guild !== undefined && opensThreads(channelType),
-    open,
-  };
 }
 
 /** All that we make in answer comes after it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createOutageLog } from "../../../src/core/agent/outage-log.ts";
+import { SparingOutageLog } from "../../../src/core/agent/outage-log.ts";
 import { recordingLog } from "../../contracts/platform/platform-fixtures.ts";
 import { failsAfter, failure, says } from "../world/scripted-agents.ts";
 import { alice, channel, createWorld, direct, message, thread } from "../world/world.ts";
@@ -11,7 +11,7 @@ const away = failure("agent_unavailable");
 function logged() {
   const world = createWorld();
   const log = recordingLog();
-  Object.assign(world.parts, { outageLog: createOutageLog({ clock: world.clock, log }) });
+  Object.assign(world.parts, { outageLog: new SparingOutageLog({ clock: world.clock, log }) });
   return {
     ...world,
     async asks(text: string, place = thread(text)) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { undoMemoryWrites, withoutWrite } from "../../../src/core/agent/undo-writes.ts";
-import { createDeadLetterHandler } from "../../../src/core/turn/dead-letter.ts";
+import { handleDeadLetter } from "../../../src/core/turn/dead-letter.ts";
 import { sentences } from "../../../src/sentences/sentences.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure } from "../world/scripted-agents.ts";
@@ -89,7 +89,7 @@ test("nothing of theirs is kept of a turn that was given up either, however long
   const { id } = world.latest()!;
   const turnWrites = world.agents.turnWrites.bind(world.agents);
   world.agents.turnWrites = () => Promise.reject(failure("agent_unavailable"));
-  const giveUp = () => createDeadLetterHandler(world.parts)({ id, events: [] });
+  const giveUp = () => handleDeadLetter(world.parts, { id, events: [] });
   await expect(giveUp()).rejects.toThrow("agent_unavailable");
   expect(world.platform.texts.at(-1)).toContain(sentences.turn.deadLetter);
   const shown = world.platform.texts.length;

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createConcurrencyLimit } from "../../../src/core/async/concurrency-limit.ts";
+import { ConcurrencyLimit } from "../../../src/core/async/concurrency-limit.ts";
 
 test("so many run at a time, in the order in which they were given, whether they fail or not", async () => {
   const job = fc.record({ turns: fc.integer({ min: 1, max: 4 }), fails: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(job, { maxLength: 12 }), async (most, jobs) => {
-      const atOnce = createConcurrencyLimit(most);
+      const atOnce = new ConcurrencyLimit(most);
       const begun: number[] = [];
       let running = 0;
       let mostSeen = 0;
       const ends = await Promise.allSettled(
         jobs.map(({ turns, fails }, index) =>
-          atOnce(async () => {
+          atOnce.run(async () => {
             begun.push(index);
             running += 1;
             mostSeen = Math.max(mostSeen, running);

@@ -1,6 +1,6 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
-import { createAdminAlerts, type ToldAlert } from "../../../src/core/delivery/admin-alerts.ts";
+import { AdminAlerts, type ToldAlert } from "../../../src/core/delivery/admin-alerts.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
 import type { BotEvent, TurnProgress } from "../../../src/core/ports/bot-events.ts";
 import { MemoryRecords, silentLog } from "../world/fakes.ts";
@@ -14,9 +14,9 @@ function listening(admins: readonly string[] = ["root"]) {
   const told = new MemoryRecords<ToldAlert>();
   /** Listens as a process of its own; all of them have one database. */
   const another = () => {
-    const hear = createAdminAlerts({ admins: new Set(admins), platforms, told, clock, log: silentLog });
+    const alerts = new AdminAlerts({ admins: new Set(admins), platforms, told, clock, log: silentLog });
     return async (botEvent: BotEvent) => {
-      hear(botEvent);
+      alerts.hear(botEvent);
       await new Promise(setImmediate);
     };
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { action, type Command } from "../../../src/core/commands/declaration.ts";
 import { TurnId } from "../../../src/core/domain/model.ts";
-import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
+import { handleTurn } from "../../../src/core/inbox/handle-turn.ts";
 import { readersAsAsked } from "../../../src/core/inbox/still-reads.ts";
 import { failure } from "../world/scripted-agents.ts";
 import { alice, boss, command, createWorld, direct, targetOf } from "../world/world.ts";
@@ -15,7 +15,7 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
     description: "A test.",
     action: action({ description: "A test.", options: z.object({}), run, ...more }),
   };
-  const dispatch = createTurnHandler({ ...world.parts, commands: [declared] });
+  const services = { ...world.parts, commands: [declared] };
   const asked = command("test");
   const events = (event: object, readers: string | undefined) => [
     { id: asked.id, payload: { event, target: targetOf(asked.place), readers } },
@@ -40,7 +40,7 @@ function worldOf(run: Parameters<typeof action>[0]["run"], more: Partial<Paramet
     ) => {
       const event = { ...asked, ...more };
       const now = await readersAsAsked(world.parts, event);
-      return dispatch({ ...lane, events: events(event, readers ?? now), ...attempt });
+      return handleTurn(services, { ...lane, events: events(event, readers ?? now), ...attempt });
     },
   };
 }

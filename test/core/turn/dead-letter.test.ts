@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDeadLetterHandler } from "../../../src/core/turn/dead-letter.ts";
+import { handleDeadLetter } from "../../../src/core/turn/dead-letter.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure, started, text } from "../world/scripted-agents.ts";
 import { command, createWorld, message, targetOf, thread } from "../world/world.ts";
@@ -19,7 +19,7 @@ test("a turn that was given up ends what was shown of it, with a way to try agai
   const world = await died();
   const { id } = world.latest()!;
   expect(world.platform.messages).toMatchObject([{ text: "Half", buttons: [{ label: "Stop answering" }] }]);
-  await createDeadLetterHandler(world.parts)({ id, events: [] });
+  await handleDeadLetter(world.parts, { id, events: [] });
   expect(world.platform.messages).toMatchObject([
     {
       text: expect.stringMatching(/^Half\n\n⚠️ I tried this several times/),
@@ -27,7 +27,7 @@ test("a turn that was given up ends what was shown of it, with a way to try agai
     },
   ]);
   // Once more, by a process that does not know that it was told.
-  await createDeadLetterHandler(world.parts)({ id, events: [] });
+  await handleDeadLetter(world.parts, { id, events: [] });
   expect(world.platform.messages).toHaveLength(1);
   expect(world.latest()?.state).toBe("failed");
   expect(world.notices.at(-1)).toMatchObject({ type: "turn", phase: "failed" });
@@ -46,7 +46,7 @@ test("the way to try again is taken from it once it was used, where nothing was 
   await world.accept(message("hello"));
   await expect(world.claim()()).rejects.toThrow(Crash);
   const { id } = world.latest()!;
-  await createDeadLetterHandler(world.parts)({ id, events: [] });
+  await handleDeadLetter(world.parts, { id, events: [] });
   await world.runs("conversation", "retry", { turn: id });
   expect(world.platform.messages[0]).toMatchObject({ text: expect.stringMatching(GIVEN_UP), buttons: [] });
 });
@@ -55,11 +55,11 @@ test("one that was given up before it began says so, too; one that was answered 
   const world = createWorld();
   const event = message("hello");
   const payload = { event, target: targetOf(thread()) };
-  await createDeadLetterHandler(world.parts)({ id: world.newTurnId(), events: [{ id: event.id, payload }] });
+  await handleDeadLetter(world.parts, { id: world.newTurnId(), events: [{ id: event.id, payload }] });
   expect(world.platform.texts).toEqual([expect.stringMatching(GIVEN_UP)]);
   await world.says("again");
   const { id } = world.latest()!;
-  await createDeadLetterHandler(world.parts)({ id, events: [{ id: event.id, payload }] });
+  await handleDeadLetter(world.parts, { id, events: [{ id: event.id, payload }] });
   expect(world.platform.texts).toHaveLength(2);
 });
 
@@ -83,7 +83,7 @@ test("what was shown last, at most some seconds ago, is kept when the answer is 
   expect(world.platform.texts).toEqual(["one two three"]);
   die();
   await expect(work).rejects.toThrow(Crash);
-  await createDeadLetterHandler(world.parts)({ id: world.latest()!.id, events: [] });
+  await handleDeadLetter(world.parts, { id: world.latest()!.id, events: [] });
   expect(world.platform.texts).toEqual([expect.stringMatching(/^one two three\s+⚠️ I tried/)]);
 });
 
@@ -93,7 +93,7 @@ test("that it takes longer is replaced by how it ended", async () => {
   await world.accept(message("hello"));
   await expect(world.claim()()).rejects.toThrow();
   expect(world.platform.texts).toEqual([expect.stringContaining("I keep trying")]);
-  await createDeadLetterHandler(world.parts)({ id: world.latest()!.id, events: [] });
+  await handleDeadLetter(world.parts, { id: world.latest()!.id, events: [] });
   expect(world.platform.messages).toMatchObject([
     { text: expect.stringMatching(GIVEN_UP), buttons: [{ label: "Try again" }] },
   ]);
@@ -106,7 +106,7 @@ test("where it cannot be said now it is to be said later; where it never can, th
   ] as const) {
     const world = await died();
     world.platform.fails = () => failure(code);
-    const telling = createDeadLetterHandler(world.parts)({ id: world.latest()!.id, events: [] });
+    const telling = handleDeadLetter(world.parts, { id: world.latest()!.id, events: [] });
     await (isOver ? telling : expect(telling).rejects.toMatchObject({ code }));
     expect(world.latest()?.state).toBe("failed");
   }
@@ -115,7 +115,7 @@ test("where it cannot be said now it is to be said later; where it never can, th
 test("where nothing more is taken it is said directly, or with the next command, and not tried for ever", async () => {
   const closed = await died();
   closed.platform.fails = () => failure("platform_rejected", "It is closed.");
-  await createDeadLetterHandler(closed.parts)({ id: closed.latest()!.id, events: [] });
+  await handleDeadLetter(closed.parts, { id: closed.latest()!.id, events: [] });
   expect(closed.platform.told).toEqual([
     {
       person: "alice",
@@ -127,7 +127,7 @@ test("where nothing more is taken it is said directly, or with the next command,
   const event = command("help");
   late.platform.fails = () => failure("answer_late");
   const payload = { event, target: targetOf(thread()) };
-  await createDeadLetterHandler(late.parts)({ id: late.newTurnId(), events: [{ id: event.id, payload }] });
+  await handleDeadLetter(late.parts, { id: late.newTurnId(), events: [{ id: event.id, payload }] });
   expect(await late.parts.lateAnswers.list()).toMatchObject([
     { event: event.id, text: expect.stringMatching(GIVEN_UP) },
   ]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RetryLater } from "../../../src/core/ports/turn-queue.ts";
-import { createDeadLetterHandler } from "../../../src/core/turn/dead-letter.ts";
+import { handleDeadLetter } from "../../../src/core/turn/dead-letter.ts";
 import { Crash } from "../world/fakes.ts";
 import { failsAfter, failure, type Script, says } from "../world/scripted-agents.ts";
 import { alice, bob, boss, createWorld, message, thread, type World } from "../world/world.ts";
@@ -189,7 +189,7 @@ test("nor is what was said of one that failed", async () => {
 test("nor what was said of one that is given up", async () => {
   for (const script of [says("It is 4711."), failsAfter("It is 47", failure("model_failed"))]) {
     const { world, id } = await openedMeanwhile(script, ({ text = "" }) => /⚠️|4711/.test(text));
-    await createDeadLetterHandler(world.parts)({ id, events: [] });
+    await handleDeadLetter(world.parts, { id, events: [] });
     expect(world.platform.texts).toEqual([expect.stringMatching(/^⚠️ I tried this several times/)]);
     expect(world.latest()).toMatchObject({ state: "failed", text: world.platform.texts[0] });
   }

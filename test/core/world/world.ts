@@ -1,8 +1,8 @@
 import { ManualClock } from "@rapport/testing";
 import { commands } from "../../../commands/index.ts";
 import { defaultPolicy } from "../../../src/config/policy.ts";
-import { createTurnCancellation } from "../../../src/core/agent/cancellation.ts";
-import { createOutageLog } from "../../../src/core/agent/outage-log.ts";
+import { TurnCancellation } from "../../../src/core/agent/cancellation.ts";
+import { SparingOutageLog } from "../../../src/core/agent/outage-log.ts";
 import {
   CommandEvent,
   EventId,
@@ -21,7 +21,7 @@ import type {
   TenantSetting,
 } from "../../../src/core/domain/stored-records.ts";
 import type { DispatchServices } from "../../../src/core/inbox/handle-turn.ts";
-import { createTurnHandler } from "../../../src/core/inbox/handle-turn.ts";
+import { handleTurn } from "../../../src/core/inbox/handle-turn.ts";
 import { QueueingInbox } from "../../../src/core/inbox/inbox.ts";
 import type { BotEvent } from "../../../src/core/ports/bot-events.ts";
 import type { ReplyTarget } from "../../../src/core/ports/platform.ts";
@@ -124,7 +124,7 @@ export function createWorld() {
     turns,
     provenance,
     outageWatch: watch,
-    outageLog: createOutageLog({ clock, log: silentLog }),
+    outageLog: new SparingOutageLog({ clock, log: silentLog }),
     clock,
     log: silentLog,
     emit: (botEvent) => notices.push(botEvent),
@@ -140,10 +140,9 @@ export function createWorld() {
     isAdmin: (person) => person === "root",
     commands,
     platforms: new Map([[platform.name, platform]]),
-    cancellation: createTurnCancellation({ runs: agents, turns }),
+    cancellation: new TurnCancellation({ runs: agents, turns }),
     refusing: () => refusing.signal,
   };
-  const dispatch = createTurnHandler(services);
   const inbox = new QueueingInbox(services, commands);
   let handedOut = 0;
 
@@ -160,7 +159,7 @@ export function createWorld() {
       const turn = { id, lane, attempt: attempts, isLastAttempt: last, events: waiting, signal };
       const ended: (() => void)[] = [];
       const onEnded = (listener: () => void) => ended.push(listener);
-      await dispatch({ ...turn, onEnded, whileWaiting: (wait) => wait(), ...attempt });
+      await handleTurn(services, { ...turn, onEnded, whileWaiting: (wait) => wait(), ...attempt });
       turns.end(id);
       for (const listener of ended) listener();
     };
@@ -182,7 +181,7 @@ export function createWorld() {
       notices,
       refusing,
       parts: services,
-      dispatch,
+      dispatch: (turn: QueuedTurn) => handleTurn(services, turn),
       inbox,
       claim,
       accept,

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { afterAll, beforeAll } from "vitest";
 import { defaultPolicy } from "../../../src/config/policy.ts";
-import { createOutageLog } from "../../../src/core/agent/outage-log.ts";
+import { SparingOutageLog } from "../../../src/core/agent/outage-log.ts";
 import type { Place } from "../../../src/core/domain/model.ts";
 import type { RecordKey } from "../../../src/core/domain/record-key.ts";
 import type { RecordStore } from "../../../src/core/ports/record-store.ts";
@@ -71,7 +71,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     // Nothing here asks Letta.
     ...lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() }),
     outageWatch: new MemoryWatch(),
-    outageLog: createOutageLog({ clock: systemClock, log: recordingLog() }),
+    outageLog: new SparingOutageLog({ clock: systemClock, log: recordingLog() }),
     clock: systemClock,
     log: recordingLog(),
     emit: () => undefined,

@@ -1,6 +1,6 @@
 import { ChannelType, RESTJSONErrorCodes as Code } from "discord-api-types/v10";
 import { z } from "zod";
-import { createConcurrencyLimit } from "../../../core/async/concurrency-limit.ts";
+import { ConcurrencyLimit } from "../../../core/async/concurrency-limit.ts";
 import { doubling, retry } from "../../../core/async/retry.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
@@ -78,7 +78,7 @@ export function createBackfill(services: {
   stopping: AbortSignal;
 }): Backfill {
   const { api, intake, directory, queues, activeChannels, clock, time, log, stopping } = services;
-  const atOnce = createConcurrencyLimit(AT_ONCE);
+  const atOnce = new ConcurrencyLimit(AT_ONCE);
   /** Channels that may not be read: asking for them again and again ends in a ban. */
   const hidden = new Set<string>();
   const runs = new Set<Run>();
@@ -124,11 +124,13 @@ export function createBackfill(services: {
     for (const range of ranges) {
       run.open += 1;
       const work = async () => {
-        const found = await atOnce(() => lookThrough(range)).catch((error: unknown) => {
-          // Not ended: the next process looks again.
-          if (error instanceof ProcessStopping) return undefined;
-          throw error;
-        });
+        const found = await atOnce
+          .run(() => lookThrough(range))
+          .catch((error: unknown) => {
+            // Not ended: the next process looks again.
+            if (error instanceof ProcessStopping) return undefined;
+            throw error;
+          });
         if (found === undefined) return;
         run.messages += found;
         ended(run);

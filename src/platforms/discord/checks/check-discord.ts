@@ -7,7 +7,7 @@ import { sentences } from "../../../sentences/sentences.ts";
 import type { ProxySettings } from "../../shared/proxy-settings.ts";
 import { discordCommands } from "../commands/definitions.ts";
 import { PlatformRejection, toAppError } from "../rest/errors.ts";
-import { createRestApi } from "../rest/rest-client.ts";
+import { RestApi } from "../rest/rest-client.ts";
 import { checkBot } from "./check-bot.ts";
 
 const UNAUTHORIZED = 401;
@@ -24,7 +24,7 @@ export async function* checkDiscord(options: {
   readonly log: Logger;
 }): AsyncGenerator<CheckResult> {
   const { token, apiBase, proxy, clock, log, guildId: guild } = options;
-  const { api, time, close } = createRestApi({
+  const restApi = new RestApi({
     token,
     apiBase,
     proxy,
@@ -33,12 +33,12 @@ export async function* checkDiscord(options: {
     onUnauthorized: () => undefined,
   });
   try {
-    yield* checkBot({ api, wanted: discordCommands(options.commands, options.menus), guild });
-    yield* checkClock(time.ms);
+    yield* checkBot({ api: restApi.api, wanted: discordCommands(options.commands, options.menus), guild });
+    yield* checkClock(restApi.time.ms);
   } catch (error) {
     throw isUnauthorized(error) ? badToken(error) : toAppError(error);
   } finally {
-    await close();
+    await restApi.close();
   }
 }
 

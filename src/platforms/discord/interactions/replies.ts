@@ -26,6 +26,14 @@ import {
 import { modalOf } from "./modal.ts";
 import { bodyOf, contentOf, isLoading, isThis, type ReplyDraft } from "./reply-draft.ts";
 
+/** A token is good for 15 minutes; the last half minute is left to clocks that differ. */
+const TOKEN_LIVES_MS = 14.5 * 60_000;
+/** Discord waits three seconds for the first answer; a form that cannot arrive in time is not begun. */
+const FIRST_ANSWER_MS = 2_700;
+/** Another process may be about to acknowledge what we work on already. */
+const ACKNOWLEDGED_WITHIN_MS = 5_000;
+const POLL_EVERY_MS = 250;
+
 /*
  * Answers to an interaction, in the order in which Discord allows them:
  *
@@ -36,122 +44,167 @@ import { bodyOf, contentOf, isLoading, isThis, type ReplyDraft } from "./reply-d
  *   dead      After 15 minutes, or when it was never acknowledged: then the bot writes into the channel, and what is
  *             private goes to their direct messages, or is kept by who posts it for their next private answer.
  */
-export interface InteractionReplies {
-  post(
-    target: InteractionTarget,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId>;
-  edit(target: InteractionTarget, id: MessageId, message: OutgoingMessage, key?: string): Promise<void>;
-  /** True while a form can still be the first answer. */
-  takesForm(target: InteractionTarget): boolean;
-  openForm(target: InteractionTarget, form: Form): Promise<void>;
-}
+export class InteractionReplies {
+  readonly #api: DiscordApi;
+  readonly #posting: Posting;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #clock: Clock;
+  readonly #log: Logger;
 
-/** A token is good for 15 minutes; the last half minute is left to clocks that differ. */
-const TOKEN_LIVES_MS = 14.5 * 60_000;
-/** Discord waits three seconds for the first answer; a form that cannot arrive in time is not begun. */
-const FIRST_ANSWER_MS = 2_700;
-/** Another process may be about to acknowledge what we work on already. */
-const ACKNOWLEDGED_WITHIN_MS = 5_000;
-const POLL_EVERY_MS = 250;
+  constructor(services: {
+    api: DiscordApi;
+    posting: Posting;
+    acknowledgements: Acknowledgements;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#posting = services.posting;
+    this.#acknowledgements = services.acknowledgements;
+    this.#clock = services.clock;
+    this.#log = services.log;
+  }
 
-export function createInteractionReplies(services: {
-  api: DiscordApi;
-  posting: Posting;
-  acknowledgements: Acknowledgements;
-  clock: Clock;
-  log: Logger;
-}): InteractionReplies {
-  const { api, posting, acknowledgements, clock, log } = services;
-  const progressOf = (target: InteractionTarget): AcknowledgementState =>
-    acknowledgements.of(target.interaction) ?? {
-      acknowledged: Promise.resolve(),
-      original: "unknown",
-      opened: false,
-    };
-
-  async function post(
+  async post(
     target: InteractionTarget,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
-    const progress = progressOf(target);
+    const progress = this.#progressOf(target);
     await progress.acknowledged;
     const draft = { progress, message, once: idempotencyKey };
-    while (ageOf(target) < TOKEN_LIVES_MS) {
+    while (this.#ageOf(target) < TOKEN_LIVES_MS) {
       try {
-        return await answerPlainly(target, draft);
+        return await this.#answerPlainly(target, draft);
       } catch (error) {
         if (!isTokenDead(error)) throw error;
-        if (!mayComeAlive(target, progress)) break;
-        await clock.sleep(POLL_EVERY_MS);
+        if (!this.#mayComeAlive(target, progress)) break;
+        await this.#clock.sleep(POLL_EVERY_MS);
       }
     }
-    return postOutside(target, message, idempotencyKey);
+    return this.#postOutside(target, message, idempotencyKey);
   }
 
-  const ageOf = ({ at }: InteractionTarget) => clock.now() - at;
+  async edit(
+    target: InteractionTarget,
+    id: MessageId,
+    message: OutgoingMessage,
+    key?: string,
+  ): Promise<void> {
+    const { message: messageId, byWebhook } = messageRefOf(id);
+    if (byWebhook || this.#clock.now() - target.at > TOKEN_LIVES_MS)
+      return this.#editOutside(target, id, message, key);
+    try {
+      await this.#api({
+        method: "PATCH",
+        path: `/webhooks/${target.application}/${target.token}/messages/${messageId}`,
+        body: encode(message, { ownName: false, key, direct: target.direct }),
+        files: filesOf(message),
+        authorized: false,
+      });
+    } catch (error) {
+      if (!isTokenDead(error) && !isRejected(error, Code.UnknownMessage)) throw error;
+      await this.#editOutside(target, id, message, key);
+    }
+  }
 
-  /** A deferred answer of another process may be only a moment away. */
-  const mayComeAlive = (target: InteractionTarget, { original }: AcknowledgementState) =>
-    target.acknowledgement !== "open" && original === "unknown" && ageOf(target) < ACKNOWLEDGED_WITHIN_MS;
-
-  /** A button that Discord does not take must not cost the words. */
-  function answerPlainly(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
-    const { buttons = [], ...bare } = draft.message;
-    return withPlainerForms(
-      [
-        () => answer(target, draft),
-        ...(buttons.length > 0 ? [() => answer(target, { ...draft, message: bare })] : []),
-      ],
-      ({ code, message: reason }) =>
-        log.warn({ code, reason }, "Discord refused an answer, which is sent again without its buttons"),
+  /** True while a form can still be the first answer. */
+  takesForm(target: InteractionTarget): boolean {
+    return (
+      target.acknowledgement === "open" &&
+      !this.#progressOf(target).opened &&
+      this.#clock.now() - target.at < FIRST_ANSWER_MS
     );
   }
 
-  function answer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
+  async openForm(target: InteractionTarget, form: Form): Promise<void> {
+    await answerInteraction(this.#api, target, { type: Callback.Modal, data: modalOf(form) }).catch(
+      ignoreAlreadyAnswered,
+    );
+    this.#progressOf(target).opened = true;
+  }
+
+  #progressOf(target: InteractionTarget): AcknowledgementState {
+    return (
+      this.#acknowledgements.of(target.interaction) ?? {
+        acknowledged: Promise.resolve(),
+        original: "unknown",
+        opened: false,
+      }
+    );
+  }
+
+  #ageOf({ at }: InteractionTarget) {
+    return this.#clock.now() - at;
+  }
+
+  /** A deferred answer of another process may be only a moment away. */
+  #mayComeAlive(target: InteractionTarget, { original }: AcknowledgementState) {
+    return (
+      target.acknowledgement !== "open" &&
+      original === "unknown" &&
+      this.#ageOf(target) < ACKNOWLEDGED_WITHIN_MS
+    );
+  }
+
+  /** A button that Discord does not take must not cost the words. */
+  #answerPlainly(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
+    const { buttons = [], ...bare } = draft.message;
+    return withPlainerForms(
+      [
+        () => this.#answer(target, draft),
+        ...(buttons.length > 0 ? [() => this.#answer(target, { ...draft, message: bare })] : []),
+      ],
+      ({ code, message: reason }) =>
+        this.#log.warn(
+          { code, reason },
+          "Discord refused an answer, which is sent again without its buttons",
+        ),
+    );
+  }
+
+  #answer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     switch (target.acknowledgement) {
       case "update":
-        return followUp(target, draft);
+        return this.#followUp(target, draft);
       case "open":
-        return draft.progress.opened ? followUp(target, draft) : firstAnswer(target, draft);
+        return draft.progress.opened ? this.#followUp(target, draft) : this.#firstAnswer(target, draft);
       default:
-        return answerDeferred(target, draft);
+        return this.#answerDeferred(target, draft);
     }
   }
 
-  async function answerDeferred(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
+  async #answerDeferred(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { progress } = draft;
     if (progress.original === "unknown" || draft.once.isRetry) {
-      const original = await originalOf(api, target);
+      const original = await originalOf(this.#api, target);
       if (original && isThis(original, draft)) return idOf(original, false);
       progress.original = original && isLoading(original) ? "waits" : "used";
     }
-    const filled = progress.original === "waits" ? await useOriginal(target, draft) : undefined;
+    const filled = progress.original === "waits" ? await this.#useOriginal(target, draft) : undefined;
     progress.original = "used";
-    return filled ?? followUp(target, draft);
+    return filled ?? this.#followUp(target, draft);
   }
 
   /** Undefined where the answer follows up: the promise was made to others, or somebody took it away. */
-  async function useOriginal(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId | undefined> {
+  async #useOriginal(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId | undefined> {
     if (draft.message.visibility !== target.acknowledgement) {
-      await removeOriginal(api, target);
+      await removeOriginal(this.#api, target);
       return undefined;
     }
     const [method, path, authorized] = ["PATCH", originalPath(target), false] as const;
     try {
-      return idOf(await api({ method, path, ...bodyOf(target, draft), authorized }), false);
+      return idOf(await this.#api({ method, path, ...bodyOf(target, draft), authorized }), false);
     } catch (error) {
       if (isRejected(error, Code.UnknownMessage)) return undefined;
       throw error;
     }
   }
 
-  async function firstAnswer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
+  async #firstAnswer(target: InteractionTarget, draft: ReplyDraft): Promise<MessageId> {
     const { body, files } = bodyOf(target, draft);
     try {
-      const answered = await answerInteraction(api, target, {
+      const answered = await answerInteraction(this.#api, target, {
         type: Callback.ChannelMessageWithSource,
         data: body,
         files,
@@ -165,23 +218,23 @@ export function createInteractionReplies(services: {
       if (!isRejected(error, Code.InteractionHasAlreadyBeenAcknowledged)) throw error;
       draft.progress.opened = true;
       // Perhaps by this very answer, whose receipt was lost.
-      const original = await originalOf(api, target);
-      return original && isThis(original, draft) ? idOf(original, false) : followUp(target, draft);
+      const original = await originalOf(this.#api, target);
+      return original && isThis(original, draft) ? idOf(original, false) : this.#followUp(target, draft);
     }
   }
 
-  function followUp(
-    target: InteractionTarget,
-    { message, once: idempotencyKey }: ReplyDraft,
-  ): Promise<MessageId> {
+  #followUp(target: InteractionTarget, { message, once: idempotencyKey }: ReplyDraft): Promise<MessageId> {
     // What only one person sees cannot be looked for.
     const look = async () =>
       message.visibility === "private"
         ? undefined
-        : posting.find(followUpLocation(target), { key: idempotencyKey.key, contents: [contentOf(message)] });
+        : this.#posting.find(followUpLocation(target), {
+            key: idempotencyKey.key,
+            contents: [contentOf(message)],
+          });
     const make = async () =>
       idOf(
-        await api({
+        await this.#api({
           method: "POST",
           path: `/webhooks/${target.application}/${target.token}`,
           query: { wait: "true" },
@@ -195,18 +248,18 @@ export function createInteractionReplies(services: {
   }
 
   /** The interaction takes no more: what is private stays private all the same, and waits for the next one. */
-  async function postOutside(
+  async #postOutside(
     target: InteractionTarget,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     if (message.visibility === "public" || target.guild === undefined)
-      return posting.post(followUpLocation(target), message, idempotencyKey);
+      return this.#posting.post(followUpLocation(target), message, idempotencyKey);
     // A conversation of direct messages goes on in them if they are open now.
     if (message.mayBeKept && target.direct === undefined) throw answerTooLate();
     try {
-      return await posting.post(
-        await directLocation(api, target.person, target.interaction),
+      return await this.#posting.post(
+        await directLocation(this.#api, target.person, target.interaction),
         message,
         idempotencyKey,
       );
@@ -215,53 +268,16 @@ export function createInteractionReplies(services: {
     }
   }
 
-  async function edit(
-    target: InteractionTarget,
-    id: MessageId,
-    message: OutgoingMessage,
-    key?: string,
-  ): Promise<void> {
-    const { message: messageId, byWebhook } = messageRefOf(id);
-    if (byWebhook || clock.now() - target.at > TOKEN_LIVES_MS) return editOutside(target, id, message, key);
-    try {
-      await api({
-        method: "PATCH",
-        path: `/webhooks/${target.application}/${target.token}/messages/${messageId}`,
-        body: encode(message, { ownName: false, key, direct: target.direct }),
-        files: filesOf(message),
-        authorized: false,
-      });
-    } catch (error) {
-      if (!isTokenDead(error) && !isRejected(error, Code.UnknownMessage)) throw error;
-      await editOutside(target, id, message, key);
-    }
-  }
-
   /** What one person alone sees can be changed by its interaction and by nothing else. */
-  async function editOutside(
+  async #editOutside(
     target: InteractionTarget,
     id: MessageId,
     message: OutgoingMessage,
     key?: string,
   ): Promise<void> {
     if (target.direct !== undefined) throw new AppError("not_found", sentences.discord.answerUnchangeable);
-    await posting.edit(followUpLocation(target), id, message, key);
+    await this.#posting.edit(followUpLocation(target), id, message, key);
   }
-
-  return {
-    post,
-    edit,
-    takesForm: (target) =>
-      target.acknowledgement === "open" &&
-      !progressOf(target).opened &&
-      clock.now() - target.at < FIRST_ANSWER_MS,
-    async openForm(target, form) {
-      await answerInteraction(api, target, { type: Callback.Modal, data: modalOf(form) }).catch(
-        ignoreAlreadyAnswered,
-      );
-      progressOf(target).opened = true;
-    },
-  };
 }
 
 const followUpLocation = ({

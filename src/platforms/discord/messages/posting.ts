@@ -28,133 +28,49 @@ export interface PostLocation {
   readonly replyTo?: string | undefined;
 }
 
-export interface Posting {
-  /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
-  edit(spot: PostLocation, id: MessageId, message: OutgoingMessage, key?: string): Promise<void>;
-  /** One of our own messages in the channel that must be this one: an earlier try landed. */
-  find(
-    spot: PostLocation,
-    about: { key: string; contents: readonly string[] },
-  ): Promise<MessageId | undefined>;
-}
-
 const SEARCHED_MESSAGES = "50";
 
-export function createPosting({
-  api,
-  webhooks,
-  log,
-}: {
-  api: DiscordApi;
-  webhooks: Webhooks;
-  log: Logger;
-}): Posting {
-  function post(
-    spot: PostLocation,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
+/** Posts as the bot, or through a webhook as a persona. */
+export class Posting {
+  readonly #api: DiscordApi;
+  readonly #webhooks: Webhooks;
+  readonly #log: Logger;
+
+  constructor({
+    api,
+    webhooks,
+    log,
+  }: {
+    api: DiscordApi;
+    webhooks: Webhooks;
+    log: Logger;
+  }) {
+    this.#api = api;
+    this.#webhooks = webhooks;
+    this.#log = log;
+  }
+
+  /** Posts exactly one message, whatever is lost on the way. */
+  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId> {
     return postOnce(idempotencyKey.isRetry, {
-      look: () => find(spot, { key: idempotencyKey.key, contents: contentsOf(message) }),
-      make: () => send(spot, message, idempotencyKey),
+      look: () => this.find(spot, { key: idempotencyKey.key, contents: contentsOf(message) }),
+      make: () => this.#send(spot, message, idempotencyKey),
     });
   }
 
-  /** A name, a picture or a button that Discord does not take must not cost the words. */
-  function send(
-    spot: PostLocation,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
-    const { buttons = [], author, ...bare } = message;
-    const hasName = webhookChannel(spot, message) !== undefined;
-    return withPlainerForms(
-      [
-        () => sendInName(spot, message, idempotencyKey),
-        ...(hasName ? [() => sendAsBot(spot, message, idempotencyKey)] : []),
-        ...(buttons.length > 0 ? [() => sendAsBot(spot, { ...bare, author }, idempotencyKey)] : []),
-      ],
-      ({ code, message: reason }) =>
-        log.warn({ code, reason }, "Discord refused a message, which is sent again as plain text"),
-    );
-  }
-
-  async function sendInName(
-    spot: PostLocation,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
-    const home = webhookChannel(spot, message);
-    const webhook = home === undefined ? undefined : await webhooks.of(home);
-    if (!webhook || home === undefined) return sendAsBot(spot, message, idempotencyKey);
-    try {
-      return await sendAs(webhook, spot, message, idempotencyKey);
-    } catch (error) {
-      if (isWayClosed(error)) return sendAsBot(spot, message, idempotencyKey);
-      if (!isWebhookGone(error)) throw error;
-      webhooks.lost(home, webhook);
-      // Ends: a channel that loses two has none.
-      return sendInName(spot, message, idempotencyKey);
-    }
-  }
-
-  async function sendAs(
-    webhook: Webhook,
-    spot: PostLocation,
-    message: OutgoingMessage,
-    { key }: IdempotencyKey,
-  ): Promise<MessageId> {
-    const posted = await api({
-      method: "POST",
-      path: `/webhooks/${webhook.id}/${webhook.token}`,
-      query: { wait: "true", ...threadQuery(spot) },
-      body: encode(message, { ownName: true, key }),
-      files: filesOf(message),
-      authorized: false,
-      repeatable: false,
-    });
-    return idOf(posted, true);
-  }
-
-  async function sendAsBot(
-    spot: PostLocation,
-    message: OutgoingMessage,
-    { key }: IdempotencyKey,
-  ): Promise<MessageId> {
-    const body = { ...encode(message, { ownName: false, key }), nonce: nonceOf(key), enforce_nonce: true };
-    const ask = (more: object) =>
-      api({
-        method: "POST",
-        path: `/channels/${spot.channel}/messages`,
-        body: { ...body, ...more },
-        files: filesOf(message),
-        needs: isThreadType(spot.channelType) ? "Send Messages in Threads" : "Send Messages",
-      });
-    if (spot.replyTo === undefined) return idOf(await ask({}), false);
-    const reference = { message_reference: { message_id: spot.replyTo, fail_if_not_exists: false } };
-    try {
-      return idOf(await ask(reference), false);
-    } catch (error) {
-      // Without Read Message History the answer stands without the question above it.
-      if (!isRejected(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
-      return idOf(await ask({}), false);
-    }
-  }
-
-  async function edit(
-    spot: PostLocation,
-    id: MessageId,
-    message: OutgoingMessage,
-    key?: string,
-  ): Promise<void> {
+  async edit(spot: PostLocation, id: MessageId, message: OutgoingMessage, key?: string): Promise<void> {
     const { message: messageId, byWebhook } = messageRefOf(id);
     const body = encode(message, { ownName: byWebhook, key });
     const files = filesOf(message);
     const changeTo = (now: Body) =>
       byWebhook
-        ? editAsWebhook(spot, messageId, { body: now, files })
-        : api({ method: "PATCH", path: `/channels/${spot.channel}/messages/${messageId}`, body: now, files });
+        ? this.#editAsWebhook(spot, messageId, { body: now, files })
+        : this.#api({
+            method: "PATCH",
+            path: `/channels/${spot.channel}/messages/${messageId}`,
+            body: now,
+            files,
+          });
     const change = () =>
       withPlainerForms<unknown>(
         [
@@ -162,7 +78,10 @@ export function createPosting({
           ...(body.components.length > 0 ? [() => changeTo({ ...body, components: [] })] : []),
         ],
         ({ code, message: reason }) =>
-          log.warn({ code, reason }, "Discord refused an edit, which is sent again without its buttons"),
+          this.#log.warn(
+            { code, reason },
+            "Discord refused an edit, which is sent again without its buttons",
+          ),
       );
     try {
       await change();
@@ -170,7 +89,7 @@ export function createPosting({
       // With another token we are another bot.
       if (isRejected(error, Code.CannotEditMessageAuthoredByAnotherUser)) throw channelGone(error);
       if (!isRejected(error, Code.InvalidActionOnArchivedThread)) throw error;
-      await api({
+      await this.#api({
         method: "PATCH",
         path: `/channels/${spot.channel}`,
         body: { archived: false },
@@ -180,49 +99,12 @@ export function createPosting({
     }
   }
 
-  async function editAsWebhook(
-    spot: PostLocation,
-    message: string,
-    {
-      body: { username: _name, avatar_url: _face, ...body },
-      files,
-    }: { body: Body; files: ReturnType<typeof filesOf> },
-  ): Promise<void> {
-    const home = spot.parent ?? spot.channel;
-    const webhook = await webhooks.of(home);
-    if (!webhook) throw channelGone();
-    try {
-      await api({
-        method: "PATCH",
-        path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
-        query: threadQuery(spot),
-        body,
-        files,
-        authorized: false,
-      });
-    } catch (error) {
-      if (isTokenDead(error)) webhooks.lost(home, webhook);
-      else if (!(isRejected(error, Code.UnknownMessage) && (await exists(spot, message)))) throw error;
-      throw channelGone(error);
-    }
-  }
-
-  /** A message that is unknown to the webhook of now may be one of the webhook before it. */
-  async function exists({ channel }: PostLocation, message: string): Promise<boolean> {
-    try {
-      await api({ method: "GET", path: `/channels/${channel}/messages/${message}` });
-      return true;
-    } catch (error) {
-      if (error instanceof PlatformRejection) return false;
-      throw error;
-    }
-  }
-
-  async function find(
+  /** One of our own messages in the channel that must be this one: an earlier try landed. */
+  async find(
     spot: PostLocation,
     { key, contents }: { key: string; contents: readonly string[] },
   ): Promise<MessageId | undefined> {
-    const listed = await api({
+    const listed = await this.#api({
       method: "GET",
       path: `/channels/${spot.channel}/messages`,
       query: { limit: SEARCHED_MESSAGES },
@@ -240,7 +122,120 @@ export function createPosting({
     return found && idOf(found, isByWebhook(found));
   }
 
-  return { post, edit, find };
+  /** A name, a picture or a button that Discord does not take must not cost the words. */
+  #send(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId> {
+    const { buttons = [], author, ...bare } = message;
+    const hasName = webhookChannel(spot, message) !== undefined;
+    return withPlainerForms(
+      [
+        () => this.#sendInName(spot, message, idempotencyKey),
+        ...(hasName ? [() => this.#sendAsBot(spot, message, idempotencyKey)] : []),
+        ...(buttons.length > 0 ? [() => this.#sendAsBot(spot, { ...bare, author }, idempotencyKey)] : []),
+      ],
+      ({ code, message: reason }) =>
+        this.#log.warn({ code, reason }, "Discord refused a message, which is sent again as plain text"),
+    );
+  }
+
+  async #sendInName(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const home = webhookChannel(spot, message);
+    const webhook = home === undefined ? undefined : await this.#webhooks.of(home);
+    if (!webhook || home === undefined) return this.#sendAsBot(spot, message, idempotencyKey);
+    try {
+      return await this.#sendAs(webhook, spot, message, idempotencyKey);
+    } catch (error) {
+      if (isWayClosed(error)) return this.#sendAsBot(spot, message, idempotencyKey);
+      if (!isWebhookGone(error)) throw error;
+      this.#webhooks.lost(home, webhook);
+      // Ends: a channel that loses two has none.
+      return this.#sendInName(spot, message, idempotencyKey);
+    }
+  }
+
+  async #sendAs(
+    webhook: Webhook,
+    spot: PostLocation,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
+  ): Promise<MessageId> {
+    const posted = await this.#api({
+      method: "POST",
+      path: `/webhooks/${webhook.id}/${webhook.token}`,
+      query: { wait: "true", ...threadQuery(spot) },
+      body: encode(message, { ownName: true, key }),
+      files: filesOf(message),
+      authorized: false,
+      repeatable: false,
+    });
+    return idOf(posted, true);
+  }
+
+  async #sendAsBot(
+    spot: PostLocation,
+    message: OutgoingMessage,
+    { key }: IdempotencyKey,
+  ): Promise<MessageId> {
+    const body = { ...encode(message, { ownName: false, key }), nonce: nonceOf(key), enforce_nonce: true };
+    const ask = (more: object) =>
+      this.#api({
+        method: "POST",
+        path: `/channels/${spot.channel}/messages`,
+        body: { ...body, ...more },
+        files: filesOf(message),
+        needs: isThreadType(spot.channelType) ? "Send Messages in Threads" : "Send Messages",
+      });
+    if (spot.replyTo === undefined) return idOf(await ask({}), false);
+    const reference = { message_reference: { message_id: spot.replyTo, fail_if_not_exists: false } };
+    try {
+      return idOf(await ask(reference), false);
+    } catch (error) {
+      // Without Read Message History the answer stands without the question above it.
+      if (!isRejected(error, Code.CannotReplyWithoutPermissionToReadMessageHistory)) throw error;
+      return idOf(await ask({}), false);
+    }
+  }
+
+  async #editAsWebhook(
+    spot: PostLocation,
+    message: string,
+    {
+      body: { username: _name, avatar_url: _face, ...body },
+      files,
+    }: { body: Body; files: ReturnType<typeof filesOf> },
+  ): Promise<void> {
+    const home = spot.parent ?? spot.channel;
+    const webhook = await this.#webhooks.of(home);
+    if (!webhook) throw channelGone();
+    try {
+      await this.#api({
+        method: "PATCH",
+        path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
+        query: threadQuery(spot),
+        body,
+        files,
+        authorized: false,
+      });
+    } catch (error) {
+      if (isTokenDead(error)) this.#webhooks.lost(home, webhook);
+      else if (!(isRejected(error, Code.UnknownMessage) && (await this.#exists(spot, message)))) throw error;
+      throw channelGone(error);
+    }
+  }
+
+  /** A message that is unknown to the webhook of now may be one of the webhook before it. */
+  async #exists({ channel }: PostLocation, message: string): Promise<boolean> {
+    try {
+      await this.#api({ method: "GET", path: `/channels/${channel}/messages/${message}` });
+      return true;
+    } catch (error) {
+      if (error instanceof PlatformRejection) return false;
+      throw error;
+    }
+  }
 }
 
 /** Only the bot or webhook that posted a message can change it. */

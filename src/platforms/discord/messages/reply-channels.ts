@@ -11,13 +11,13 @@ import type {
 import type { Self } from "../guild/directory.ts";
 import { isHelpedByWebhook } from "../guild/post-permission.ts";
 import type { Acknowledgements } from "../interactions/acknowledgements.ts";
-import { createInteractionReplies } from "../interactions/replies.ts";
+import { InteractionReplies } from "../interactions/replies.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { type PlatformRejection, translateErrors } from "../rest/errors.ts";
-import { createThreads } from "../threads.ts";
+import { Threads } from "../threads.ts";
 import { openDirectMessages, postInDirectMessages } from "./direct-messages.ts";
 import { withoutMentions } from "./encode-message.ts";
-import { createPosting, type PostLocation } from "./posting.ts";
+import { Posting, type PostLocation } from "./posting.ts";
 import {
   type DiscordTarget,
   isThreadType,
@@ -25,25 +25,38 @@ import {
   opensThreads,
   readTarget,
 } from "./reply-target.ts";
-import { createWebhooks } from "./webhooks.ts";
+import { Webhooks } from "./webhooks.ts";
 
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
-export function createReplyChannels(services: {
-  api: DiscordApi;
-  whoAmI: () => Promise<Self>;
-  /** What is known to be refused before it is tried. */
-  refusal: (target: DiscordTarget) => PlatformRejection | undefined;
-  acknowledgements: Acknowledgements;
-  clock: Clock;
-  log: Logger;
-}): (target: ReplyTarget) => ReplyChannel {
-  const { api, whoAmI } = services;
-  const webhooks = createWebhooks({ ...services, application: async () => (await whoAmI()).application });
-  const posting = createPosting({ api, webhooks, log: services.log });
-  const replies = createInteractionReplies({ ...services, posting });
-  const threads = createThreads({ api, posting });
+export class ReplyChannels {
+  readonly #api: DiscordApi;
+  readonly #refusal: (target: DiscordTarget) => PlatformRejection | undefined;
+  readonly #webhooks: Webhooks;
+  readonly #posting: Posting;
+  readonly #replies: InteractionReplies;
+  readonly #threads: Threads;
 
-  return (stored) => {
+  constructor(services: {
+    api: DiscordApi;
+    whoAmI: () => Promise<Self>;
+    /** What is known to be refused before it is tried. */
+    refusal: (target: DiscordTarget) => PlatformRejection | undefined;
+    acknowledgements: Acknowledgements;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#refusal = services.refusal;
+    this.#webhooks = new Webhooks({
+      ...services,
+      application: async () => (await services.whoAmI()).application,
+    });
+    this.#posting = new Posting({ api: this.#api, webhooks: this.#webhooks, log: services.log });
+    this.#replies = new InteractionReplies({ ...services, posting: this.#posting });
+    this.#threads = new Threads({ api: this.#api, posting: this.#posting });
+  }
+
+  open(stored: ReplyTarget): ReplyChannel {
     const target = readTarget(stored);
     const isAlone = target.via === "interaction" && target.direct !== undefined;
     return {
@@ -51,54 +64,69 @@ export function createReplyChannels(services: {
         translateErrors(() => {
           const message = restrictToAudience(given, target);
           return target.via === "interaction"
-            ? replies.post(target, message, idempotencyKey)
-            : postInPlace(target, message, idempotencyKey);
+            ? this.#replies.post(target, message, idempotencyKey)
+            : this.#postInPlace(target, message, idempotencyKey);
         }),
       edit: (id, given, key) =>
         translateErrors(() => {
           const message = restrictToAudience(given, target);
           return target.via === "interaction"
-            ? replies.edit(target, id, message, key)
-            : posting.edit(locationOf(target), id, message, key);
+            ? this.#replies.edit(target, id, message, key)
+            : this.#posting.edit(locationOf(target), id, message, key);
         }),
-      throwIfClosed: () => translateErrors(() => refuseIfClosed(target)),
+      throwIfClosed: () => translateErrors(() => this.#refuseIfClosed(target)),
       // Others see who types.
-      ...(!isAlone && { typing: () => translateErrors(() => type(target)) }),
-      ...(threads.canOpen(target) &&
-        !isAlone && { openThread: (draft) => translateErrors(() => threads.open(target, draft)) }),
+      ...(!isAlone && { typing: () => translateErrors(() => this.#type(target)) }),
+      ...(this.#threads.canOpen(target) &&
+        !isAlone && { openThread: (draft) => translateErrors(() => this.#threads.open(target, draft)) }),
       openDirectMessages: (draft) =>
-        translateErrors(() => openDirectMessages({ api, posting, answer: replies.post }, target, draft)),
-      ...formOpener(target),
+        translateErrors(() =>
+          openDirectMessages(
+            {
+              api: this.#api,
+              posting: this.#posting,
+              answer: (alone, message, key) => this.#replies.post(alone, message, key),
+            },
+            target,
+            draft,
+          ),
+        ),
+      ...this.#formOpener(target),
     };
-  };
+  }
 
-  async function refuseIfClosed(target: DiscordTarget): Promise<void> {
-    const refusal = services.refusal(target);
+  async #refuseIfClosed(target: DiscordTarget): Promise<void> {
+    const refusal = this.#refusal(target);
     if (!refusal) return;
     const { channel, channelType, parent } = target;
     const home = isThreadType(channelType) ? parent : channel;
-    if (isHelpedByWebhook(refusal) && home !== undefined && (await webhooks.of(home))) return;
+    if (isHelpedByWebhook(refusal) && home !== undefined && (await this.#webhooks.of(home))) return;
     throw refusal;
   }
 
-  async function type({ channel }: DiscordTarget): Promise<void> {
-    await api({ method: "POST", path: `/channels/${channel}/typing` });
+  async #type({ channel }: DiscordTarget): Promise<void> {
+    await this.#api({ method: "POST", path: `/channels/${channel}/typing` });
   }
 
-  function postInPlace(
+  #postInPlace(
     target: MessageTarget,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     const place = locationOf(target);
     return message.confidential && target.guild !== undefined
-      ? postInDirectMessages({ api, posting }, { target, place }, message, idempotencyKey)
-      : posting.post(place, message, idempotencyKey);
+      ? postInDirectMessages(
+          { api: this.#api, posting: this.#posting },
+          { target, place },
+          message,
+          idempotencyKey,
+        )
+      : this.#posting.post(place, message, idempotencyKey);
   }
 
-  function formOpener(target: DiscordTarget): Pick<ReplyChannel, "openForm"> {
-    if (target.via !== "interaction" || !replies.takesForm(target)) return {};
-    return { openForm: (form) => translateErrors(() => replies.openForm(target, form)) };
+  #formOpener(target: DiscordTarget): Pick<ReplyChannel, "openForm"> {
+    if (target.via !== "interaction" || !this.#replies.takesForm(target)) return {};
+    return { openForm: (form) => translateErrors(() => this.#replies.openForm(target, form)) };
   }
 }
 

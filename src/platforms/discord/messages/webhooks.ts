@@ -12,51 +12,69 @@ export interface Webhook {
   readonly token: string;
 }
 
-/** The webhooks that personas speak through: one a channel serves all of its threads and all personas. */
-export interface Webhooks {
-  /** Undefined where we may not have one: then the bot speaks itself, under a header line. */
-  of(channel: string): Promise<Webhook | undefined>;
-  /** It did not take a message. The first time another is made, then the channel is left alone. */
-  lost(channel: string, webhook: Webhook): void;
-}
-
 const NAME = "Rapport";
 /** Discord restricts who keeps calling webhooks that are gone. */
 const LOSSES = 2;
 
-export function createWebhooks(services: {
-  api: DiscordApi;
-  application: () => Promise<string>;
-  log: Logger;
-}): Webhooks {
-  const { api, application, log } = services;
-  const found = new Map<string, Promise<Webhook | undefined>>();
-  const losses = new Map<string, number>();
+/** The webhooks that personas speak through: one a channel serves all of its threads and all personas. */
+export class Webhooks {
+  readonly #api: DiscordApi;
+  readonly #application: () => Promise<string>;
+  readonly #log: Logger;
+  readonly #found = new Map<string, Promise<Webhook | undefined>>();
+  readonly #losses = new Map<string, number>();
 
-  function of(channel: string): Promise<Webhook | undefined> {
-    const known = found.get(channel);
+  constructor(services: {
+    api: DiscordApi;
+    application: () => Promise<string>;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#application = services.application;
+    this.#log = services.log;
+  }
+
+  /** Undefined where we may not have one: then the bot speaks itself, under a header line. */
+  of(channel: string): Promise<Webhook | undefined> {
+    const known = this.#found.get(channel);
     if (known !== undefined) return known;
-    const finding = findOrMake(channel).catch((error: unknown) => {
+    const finding = this.#findOrMake(channel).catch((error: unknown) => {
       // Refused for good, unless somebody changes what we may do: that is seen after the next start.
       if (error instanceof PlatformRejection) {
-        log.warn({ channel, code: error.code }, "no webhook here: personas speak as the bot");
+        this.#log.warn({ channel, code: error.code }, "no webhook here: personas speak as the bot");
         return undefined;
       }
-      found.delete(channel);
+      this.#found.delete(channel);
       if (!isWayClosed(error)) throw error;
-      log.warn({ channel, reason: error.message }, "webhooks are closed for long: personas speak as the bot");
+      this.#log.warn(
+        { channel, reason: error.message },
+        "webhooks are closed for long: personas speak as the bot",
+      );
       return undefined;
     });
-    found.set(channel, finding);
+    this.#found.set(channel, finding);
     return finding;
   }
 
-  /** One of an earlier process may be there. */
-  const findOrMake = (channel: string): Promise<Webhook | undefined> =>
-    postOnce<Webhook | undefined>(true, { look: () => find(channel), make: () => create(channel) });
+  /** It did not take a message. The first time another is made, then the channel is left alone. */
+  lost(channel: string, webhook: Webhook): void {
+    const count = (this.#losses.get(channel) ?? 0) + 1;
+    this.#losses.set(channel, count);
+    this.#log.warn({ channel, webhook: webhook.id, count }, "webhook is gone");
+    if (count < LOSSES) this.#found.delete(channel);
+    else this.#found.set(channel, Promise.resolve(undefined));
+  }
 
-  async function create(channel: string): Promise<Webhook | undefined> {
-    const made = await api({
+  /** One of an earlier process may be there. */
+  #findOrMake(channel: string): Promise<Webhook | undefined> {
+    return postOnce<Webhook | undefined>(true, {
+      look: () => this.#find(channel),
+      make: () => this.#create(channel),
+    });
+  }
+
+  async #create(channel: string): Promise<Webhook | undefined> {
+    const made = await this.#api({
       method: "POST",
       path: `/channels/${channel}/webhooks`,
       body: { name: NAME },
@@ -66,26 +84,18 @@ export function createWebhooks(services: {
     return usable(made);
   }
 
-  async function find(channel: string): Promise<Webhook | undefined> {
-    const id = await application();
+  async #find(channel: string): Promise<Webhook | undefined> {
+    const id = await this.#application();
     const list = z
       .array(WireWebhook)
-      .parse(await api({ method: "GET", path: `/channels/${channel}/webhooks`, needs: "Manage Webhooks" }));
+      .parse(
+        await this.#api({ method: "GET", path: `/channels/${channel}/webhooks`, needs: "Manage Webhooks" }),
+      );
     return list
       .filter(({ application_id }) => application_id === id)
       .map(usable)
       .find(Boolean);
   }
-
-  function lost(channel: string, webhook: Webhook): void {
-    const count = (losses.get(channel) ?? 0) + 1;
-    losses.set(channel, count);
-    log.warn({ channel, webhook: webhook.id, count }, "webhook is gone");
-    if (count < LOSSES) found.delete(channel);
-    else found.set(channel, Promise.resolve(undefined));
-  }
-
-  return { of, lost };
 }
 
 function usable(answer: unknown): Webhook | undefined {

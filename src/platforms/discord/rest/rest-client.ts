@@ -17,21 +17,17 @@ import type { PausedRoute } from "../../../core/ports/platform.ts";
 import { withoutPrefix } from "../../../core/text/affixes.ts";
 import type { Route } from "../../shared/pauses.ts";
 import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
-import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/request-guard.ts";
+import {
+  createRequestGuard,
+  isJson,
+  jsonOf,
+  type RequestGuard,
+  TOO_MANY,
+} from "../../shared/request-guard.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 import { isLongWait, PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { ApiRequest, DiscordApi } from "./api.ts";
 import { PlatformRejection } from "./errors.ts";
-
-export interface RestApi {
-  readonly api: DiscordApi;
-  /** For the gateway, which asks where to connect. */
-  readonly rest: REST;
-  readonly time: TimeOffset;
-  /** What Discord has closed for a time, if anything. */
-  readonly pausedRoutes: readonly PausedRoute[];
-  close(): Promise<void>;
-}
 
 /** The longest a request may take with all that the client does about it: retries, waiting for its bucket. */
 const DEADLINE_MS = 15_000;
@@ -49,69 +45,87 @@ const METHODS = {
 /** No request left this machine. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
 
-export function createRestApi(options: {
-  token: string;
-  apiBase: string | undefined;
-  proxy?: ProxySettings | undefined;
-  clock: Clock;
-  log: Logger;
-  /** The token is refused: the client forgets it, and nothing works any more. */
-  onUnauthorized: () => void;
-}): RestApi {
-  const { clock, log, token } = options;
-  // Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
-  // first in this process, and that of a newer version cannot read the client's files.
-  const agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
-  const guard = createRequestGuard({
-    name: "Discord",
-    globalHeader: "x-ratelimit-global",
-    longMs: DEADLINE_MS,
-    clock,
-    log,
-  });
-  const makeRequest: MakeRequest = (url, init) =>
-    guard.send({
-      route: routeOf(url, init),
-      send: () => DefaultRestOptions.makeRequest(url, init),
-      own: ownOf,
-    });
-  const base = {
-    agent,
-    makeRequest,
-    ...(options.apiBase !== undefined && { api: options.apiBase }),
-    timeout: DEADLINE_MS,
-    invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
-    rejectOnRateLimit: isTooLong,
-  };
-  const repeating = new REST(base).setToken(token);
-  // Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again.
-  const once = new REST({ ...base, retries: 0 }).setToken(token);
-  for (const rest of [repeating, once]) {
-    // The client tells of the waits that it foresees, not of real 429s.
-    rest.on("response", ({ method, route }, { status }) => {
-      if (status === TOO_MANY) log.warn({ method, route }, "Discord limits the rate of requests");
-    });
-    rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
-      log.error(
-        { count, remainingTime },
-        "too many refused requests: Discord bans an address after 10,000 in ten minutes",
-      ),
-    );
-  }
+/** Discord's REST API through its own client, with a deadline, and with our own errors. */
+export class RestApi {
+  /** Handed on by itself. */
+  readonly api: DiscordApi = (ask) => this.#ask(ask);
+  /** For the gateway, which asks where to connect. */
+  readonly rest: REST;
+  readonly time: TimeOffset;
+  readonly #clock: Clock;
+  readonly #onUnauthorized: () => void;
+  /**
+   * Its own, of the version that the client was made for: without one it sends by that of whoever loaded an undici
+   * first in this process, and that of a newer version cannot read the client's files.
+   */
+  readonly #agent: EnvHttpProxyAgent | Agent;
+  readonly #guard: RequestGuard;
+  /** Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again. */
+  readonly #once: REST;
 
-  async function send(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
-    const request = { ...requestOf(ask), signal };
-    if (ask.repeatable === false) return once.request(request);
-    try {
-      return await repeating.request(request);
-    } catch (error) {
-      // The client repeats what was reset, but not what was closed in good order.
-      if (!(error instanceof Error) || networkCode(error) !== "UND_ERR_SOCKET") throw error;
-      return repeating.request(request);
+  constructor(options: {
+    token: string;
+    apiBase: string | undefined;
+    proxy?: ProxySettings | undefined;
+    clock: Clock;
+    log: Logger;
+    /** The token is refused: the client forgets it, and nothing works any more. */
+    onUnauthorized: () => void;
+  }) {
+    this.#clock = options.clock;
+    this.#onUnauthorized = options.onUnauthorized;
+    this.#agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
+    this.#guard = createRequestGuard({
+      name: "Discord",
+      globalHeader: "x-ratelimit-global",
+      longMs: DEADLINE_MS,
+      clock: this.#clock,
+      log: options.log,
+    });
+    const base = {
+      agent: this.#agent,
+      makeRequest: (...[url, init]: Parameters<MakeRequest>) =>
+        this.#guard.send({
+          route: routeOf(url, init),
+          send: () => DefaultRestOptions.makeRequest(url, init),
+          own: ownOf,
+        }),
+      ...(options.apiBase !== undefined && { api: options.apiBase }),
+      timeout: DEADLINE_MS,
+      invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
+      rejectOnRateLimit: isTooLong,
+    };
+    this.rest = new REST(base).setToken(options.token);
+    this.#once = new REST({ ...base, retries: 0 }).setToken(options.token);
+    for (const rest of [this.rest, this.#once]) {
+      // The client tells of the waits that it foresees, not of real 429s.
+      rest.on("response", ({ method, route }, { status }) => {
+        if (status === TOO_MANY) options.log.warn({ method, route }, "Discord limits the rate of requests");
+      });
+      rest.on("invalidRequestWarning", ({ count, remainingTime }) =>
+        options.log.error(
+          { count, remainingTime },
+          "too many refused requests: Discord bans an address after 10,000 in ten minutes",
+        ),
+      );
     }
+    this.time = this.#guard.time;
   }
 
-  const api: DiscordApi = async (ask) => {
+  /** What Discord has closed for a time, if anything. */
+  get pausedRoutes(): readonly PausedRoute[] {
+    return this.#guard.closed;
+  }
+
+  async close(): Promise<void> {
+    for (const rest of [this.rest, this.#once]) {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    }
+    await this.#agent.destroy();
+  }
+
+  async #ask(ask: ApiRequest): Promise<unknown> {
     const over = new AbortController();
     const late = (): never => {
       over.abort();
@@ -119,31 +133,27 @@ export function createRestApi(options: {
       throw new PlatformUnavailable("no answer in time", { mayHaveSucceeded: true });
     };
     try {
-      return await withDeadline(send(ask, over.signal), { clock, ms: DEADLINE_MS, late });
+      return await withDeadline(this.#send(ask, over.signal), { clock: this.#clock, ms: DEADLINE_MS, late });
     } catch (error) {
-      const failure = toDiscordError(error, ask, clock);
+      const failure = toDiscordError(error, ask, this.#clock);
       if (failure instanceof PlatformRejection && failure.status === UNAUTHORIZED && ask.authorized !== false)
-        options.onUnauthorized();
+        this.#onUnauthorized();
       // The client's own errors hold the address with its token and the body: neither may reach a log.
       throw failure;
     }
-  };
+  }
 
-  return {
-    api,
-    rest: repeating,
-    time: guard.time,
-    get pausedRoutes() {
-      return guard.closed;
-    },
-    async close() {
-      for (const rest of [repeating, once]) {
-        rest.clearHashSweeper();
-        rest.clearHandlerSweeper();
-      }
-      await agent.destroy();
-    },
-  };
+  async #send(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
+    const request = { ...requestOf(ask), signal };
+    if (ask.repeatable === false) return this.#once.request(request);
+    try {
+      return await this.rest.request(request);
+    } catch (error) {
+      // The client repeats what was reset, but not what was closed in good order.
+      if (!(error instanceof Error) || networkCode(error) !== "UND_ERR_SOCKET") throw error;
+      return this.rest.request(request);
+    }
+  }
 }
 
 type MakeRequest = typeof DefaultRestOptions.makeRequest;
