@@ -7,19 +7,18 @@ import type { ActiveChannel } from "../shared/backfill.ts";
 import type { ProxySettings } from "../shared/proxy-settings.ts";
 import { discordCommands } from "./commands/definitions.ts";
 import { type Lock, register } from "./commands/registrar.ts";
-import { badToken, createGateway, type Gateway } from "./gateway/connection.ts";
-import { createGatewayListener, type GatewayListener, type SessionStorage } from "./gateway/listener.ts";
+import { badToken, Gateway } from "./gateway/connection.ts";
+import { GatewayListener, type SessionStorage } from "./gateway/listener.ts";
 import { openSocketsThrough } from "./gateway/proxy.ts";
-import { createDirectory, type Self } from "./guild/directory.ts";
-import { createPlaceRules, createReaders } from "./guild/find-readers.ts";
-import { createIsMember } from "./guild/is-member.ts";
-import { createKnownNames } from "./guild/known-names.ts";
+import { Directory, type Self } from "./guild/directory.ts";
+import { PlaceReaders } from "./guild/find-readers.ts";
+import { Memberships } from "./guild/is-member.ts";
+import { KnownNames } from "./guild/known-names.ts";
 import { knownPostRejection } from "./guild/post-permission.ts";
-import { createReadsPlace } from "./guild/reads-place.ts";
+import { readsPlace } from "./guild/reads-place.ts";
 import { findSubjects, messagePerson } from "./guild/subjects.ts";
-import { createAcknowledgements } from "./interactions/acknowledgements.ts";
-import { createInteractionHandler } from "./interactions/handle-interaction.ts";
-import { createStillReads } from "./interactions/still-reads.ts";
+import { Acknowledgements } from "./interactions/acknowledgements.ts";
+import { InteractionHandler } from "./interactions/handle-interaction.ts";
 import { readAttachment } from "./messages/attachments.ts";
 import { restrictions } from "./messages/author.ts";
 import { currentText } from "./messages/current-text.ts";
@@ -69,9 +68,9 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
   const { token, apiBase, commands, menus, clock, log } = options;
   if (options.proxy) openSocketsThrough(options.proxy);
   const registered = discordCommands(commands, menus);
-  const directory = createDirectory();
-  const names = createKnownNames();
-  const acknowledgements = createAcknowledgements();
+  const directory = new Directory();
+  const names = new KnownNames();
+  const acknowledgements = new Acknowledgements();
   const restApi = new RestApi({
     token,
     apiBase,
@@ -108,24 +107,23 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
   }
 
   async function start(inbox: Inbox): Promise<void> {
-    const interaction = createInteractionHandler({
+    const interactions = new InteractionHandler({
       api,
       inbox,
       directory,
       acknowledgements,
-      stillReads: createStillReads({ api, clock, log }),
       commands,
       menus,
       clock,
       time,
       log,
     });
-    const begunListener = createGatewayListener({
+    const begunListener = new GatewayListener({
       api,
       inbox,
       directory,
-      follow: names.follow,
-      interaction,
+      follow: (packet, data) => names.follow(packet, data),
+      interaction: (data) => interactions.handle(data),
       activeChannels: options.activeChannels ?? (async () => []),
       keptSessions: options.sessions,
       maxQueued: options.maxQueued,
@@ -138,12 +136,12 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     listener = begunListener;
     const stored = await begunListener.load();
     const leavesSessions = options.sessions !== undefined;
-    const begun = createGateway(
+    const begun = new Gateway(
       { token, rest, stored, leavesSessions, helloWithinMs: options.helloWithinMs, clock, log },
       {
-        onPacket: begunListener.handlePacket,
-        onAlive: begunListener.handleHeartbeat,
-        onSession: begunListener.handleSession,
+        onPacket: (shard, packet) => begunListener.handlePacket(shard, packet),
+        onAlive: (shard) => begunListener.handleHeartbeat(shard),
+        onSession: (shard, session) => begunListener.handleSession(shard, session),
         onLost: lost,
       },
     );
@@ -162,7 +160,7 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     }
   }
 
-  const rulesOf = createPlaceRules({
+  const placeReaders = new PlaceReaders({
     api,
     directory,
     isHeard: () => gateway?.connected ?? false,
@@ -170,6 +168,7 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
     clock,
     stopping: stop.signal,
   });
+  const memberships = new Memberships({ api, clock });
   const channels = new ReplyChannels({
     api,
     whoAmI,
@@ -204,9 +203,9 @@ export function createDiscordPlatform(options: DiscordOptions): Platform {
       await gateway?.close();
       await restApi.close();
     },
-    readers: createReaders(rulesOf),
-    stillReads: createReadsPlace({ api, rulesOf }),
-    isMember: createIsMember({ api, clock }),
+    readers: (place) => placeReaders.readers(place),
+    stillReads: (place, person) => readsPlace({ api, readers: placeReaders }, place, person),
+    isMember: (place, person) => memberships.isMember(place, person),
     currentText: (asked) => currentText({ api, directory }, asked),
     readAttachment: (asked) => readAttachment({ api, apiBase }, asked),
     unmanagedTenant: DIRECT,

@@ -8,9 +8,6 @@ export class ProcessStopping extends Error {
   override readonly name = "ProcessStopping";
 }
 
-/** Repeats `work` until it is done. */
-export type StoreUntilDone = <T>(work: () => Promise<T>) => Promise<T>;
-
 const FIRST_MS = 250;
 const MAX_MS = 5_000;
 /** What fails so often while so much else could be stored is at fault itself: then the rest goes on without it. */
@@ -21,36 +18,45 @@ const OTHERS_STORED = 20;
  * The gateway brings nothing twice, so what it brought is kept until database and Discord have taken it, however long
  * they are away.
  */
-export function createStoring(services: {
-  clock: Clock;
-  log: Logger;
-  stopping: AbortSignal;
-}): StoreUntilDone {
-  const { clock, log, stopping } = services;
-  let stored = 0;
+export class Storing {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #stopping: AbortSignal;
+  #stored = 0;
 
-  return async (work) => {
+  constructor(services: {
+    clock: Clock;
+    log: Logger;
+    stopping: AbortSignal;
+  }) {
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#stopping = services.stopping;
+  }
+
+  /** Repeats `work` until it is done. */
+  async untilDone<T>(work: () => Promise<T>): Promise<T> {
     let failures = 0;
     let storedBefore = 0;
-    function mayPass(error: unknown): boolean {
+    const mayPass = (error: unknown): boolean => {
       failures += 1;
-      if (failures === 1) storedBefore = stored;
-      const isAtFault = failures >= MAX_TRIES && stored - storedBefore >= OTHERS_STORED;
+      if (failures === 1) storedBefore = this.#stored;
+      const isAtFault = failures >= MAX_TRIES && this.#stored - storedBefore >= OTHERS_STORED;
       return !isAtFault || error instanceof PlatformUnavailable;
-    }
+    };
     try {
       const done = await retry(work, {
-        clock,
+        clock: this.#clock,
         waits: doubling(FIRST_MS, MAX_MS),
         isPassing: mayPass,
-        signal: stopping,
-        onWait: (err, waitMs) => log.warn({ err, waitMs }, "could not store an event, trying again"),
+        signal: this.#stopping,
+        onWait: (err, waitMs) => this.#log.warn({ err, waitMs }, "could not store an event, trying again"),
       });
-      stored += 1;
+      this.#stored += 1;
       return done;
     } catch (error) {
-      if (!stopping.aborted) throw error;
+      if (!this.#stopping.aborted) throw error;
       throw new ProcessStopping("stopped before it was stored", { cause: error });
     }
-  };
+  }
 }

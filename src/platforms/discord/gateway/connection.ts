@@ -8,22 +8,9 @@ import type { Logger } from "../../../core/ports/logger.ts";
 import type { PlatformLoss } from "../../../core/ports/platform.ts";
 import { sentences } from "../../../sentences/sentences.ts";
 import { untilAskedAgain } from "../../shared/unavailable.ts";
-import { createConnectThrottle, createIdentifyThrottle } from "./connect-throttle.ts";
+import { ConnectThrottle, IdentifyThrottle } from "./connect-throttle.ts";
 import type { GatewaySession } from "./listener.ts";
 import type { StoredShard } from "./sessions.ts";
-
-/*
- * The connection, by discord.js's own gateway package. Its Client on top is left out on purpose: it drops messages
- * of threads and direct messages that it does not remember, lets later events overtake those that waited for a
- * slow server, and a packet that is not as it expects ends the process. Here every packet comes as it was sent.
- */
-
-export interface Gateway {
-  readonly connected: boolean;
-  /** Resolves when all shards are connected. */
-  connect(): Promise<void>;
-  close(): Promise<void>;
-}
 
 export interface GatewayListeners {
   /** Must not throw. */
@@ -67,159 +54,186 @@ const HELLO_WITHIN_MS = 20_000;
 
 export const badToken = () => new AppError("misconfigured", sentences.discordChecks.badToken);
 
-export function createGateway(
-  options: {
-    token: string;
-    rest: REST;
-    /** What an earlier process left: resumed, so that Discord replays what was missed. */
-    stored: readonly StoredShard[];
-    /** Leaves the sessions to the next process, where somebody stores them. */
-    leavesSessions: boolean;
-    /** A socket that is not greeted within this is given up, and another opened. */
-    helloWithinMs?: number | undefined;
-    clock: Clock;
-    log: Logger;
-  },
-  listeners: GatewayListeners,
-): Gateway {
-  const { token, rest, clock, log } = options;
-  const closing = new AbortController();
-  const ready = new Set<number>();
-  const pace = createIdentifyThrottle(clock);
-  let manager: WebSocketManager | undefined;
-  let fatal: AppError | undefined;
-  let shards = 0;
-  let isStarted = false;
+/*
+ * The connection, by discord.js's own gateway package. Its Client on top is left out on purpose: it drops messages
+ * of threads and direct messages that it does not remember, lets later events overtake those that waited for a
+ * slow server, and a packet that is not as it expects ends the process. Here every packet comes as it was sent.
+ */
+export class Gateway {
+  readonly #token: string;
+  readonly #rest: REST;
+  readonly #leavesSessions: boolean;
+  readonly #helloWithinMs: number;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #listeners: GatewayListeners;
+  readonly #closing = new AbortController();
+  readonly #ready = new Set<number>();
+  readonly #pace: IdentifyThrottle;
+  #manager: WebSocketManager | undefined;
+  #fatal: AppError | undefined;
+  #shards = 0;
+  #isStarted: boolean = false;
+  /** The package's default is shared by all connections of the process. */
+  readonly #sessions: Map<number, SessionInfo>;
+  readonly #connecting: ConnectThrottle;
 
-  // The package's default is shared by all connections of the process.
-  const sessions = new Map(options.stored.flatMap(sessionInfo));
-  const connecting = createConnectThrottle(clock, closing.signal);
+  constructor(
+    options: {
+      token: string;
+      rest: REST;
+      /** What an earlier process left: resumed, so that Discord replays what was missed. */
+      stored: readonly StoredShard[];
+      /** Leaves the sessions to the next process, where somebody stores them. */
+      leavesSessions: boolean;
+      /** A socket that is not greeted within this is given up, and another opened. */
+      helloWithinMs?: number | undefined;
+      clock: Clock;
+      log: Logger;
+    },
+    listeners: GatewayListeners,
+  ) {
+    this.#token = options.token;
+    this.#rest = options.rest;
+    this.#leavesSessions = options.leavesSessions;
+    this.#helloWithinMs = options.helloWithinMs ?? HELLO_WITHIN_MS;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#listeners = listeners;
+    this.#pace = new IdentifyThrottle(options.clock);
+    this.#sessions = new Map(options.stored.flatMap(sessionInfo));
+    this.#connecting = new ConnectThrottle(options.clock, this.#closing.signal);
+  }
 
-  function updateSession(shard: number, session: SessionInfo | null): void {
+  get connected(): boolean {
+    return this.#shards > 0 && this.#ready.size === this.#shards;
+  }
+
+  /** Resolves when all shards are connected. */
+  async connect(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    try {
+      await retry(() => this.#attempt(), {
+        clock: this.#clock,
+        waits: doubling(RETRY_FIRST_MS, RETRY_MOST_MS),
+        isPassing: (error) => !(error instanceof AppError),
+        signal: this.#closing.signal,
+        waitMs: (error, leastMs) => untilAskedAgain(error, this.#clock, leastMs),
+        onWait: (error, waitMs) =>
+          this.#log.warn(
+            { reason: error instanceof Error ? error.message : "unknown", waitMs },
+            "could not connect to Discord, trying again",
+          ),
+      });
+    } catch (error) {
+      if (error instanceof AppError || !this.#closing.signal.aborted) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#ready.clear();
+    await this.#closeManager();
+  }
+
+  #updateSession(shard: number, session: SessionInfo | null): void {
     // Saying goodbye forgets it, and the next process is to resume it.
-    if (!session && closing.signal.aborted) return;
-    if (session) sessions.set(shard, session);
-    else sessions.delete(shard);
-    listeners.onSession(
+    if (!session && this.#closing.signal.aborted) return;
+    if (session) this.#sessions.set(shard, session);
+    else this.#sessions.delete(shard);
+    this.#listeners.onSession(
       shard,
       session ? { id: session.sessionId, url: session.resumeURL, shards: session.shardCount } : undefined,
     );
   }
 
   /** A new one for each attempt: one that failed is of no use any more. */
-  function newManager(): WebSocketManager {
+  #newManager(): WebSocketManager {
     const made = new WebSocketManager({
-      token,
-      rest,
+      token: this.#token,
+      rest: this.#rest,
       intents: INTENTS,
-      helloTimeout: options.helloWithinMs ?? HELLO_WITHIN_MS,
+      helloTimeout: this.#helloWithinMs,
       buildIdentifyThrottler: async (asking) => {
         const { session_start_limit: limit } = await asking.fetchGatewayInformation();
-        return pace(limit.max_concurrency);
+        return this.#pace.forBuckets(limit.max_concurrency);
       },
       // The package asks for it before it opens a socket, and would open one after the other without a pause.
       retrieveSessionInfo: (shard) => {
-        const session = () => sessions.get(shard) ?? null;
-        return connecting.isOpen(shard) ? session() : connecting.mayOpen(shard).then(session);
+        const session = () => this.#sessions.get(shard) ?? null;
+        return this.#connecting.isOpen(shard) ? session() : this.#connecting.mayOpen(shard).then(session);
       },
-      updateSessionInfo: updateSession,
+      updateSessionInfo: (shard, session) => this.#updateSession(shard, session),
     });
     made.on(Shard.Dispatch, ({ data, shardId }) =>
-      listeners.onPacket(shardId, { name: data.t, data: data.d, sequence: data.s }),
+      this.#listeners.onPacket(shardId, { name: data.t, data: data.d, sequence: data.s }),
     );
-    made.on(Shard.Hello, ({ shardId }) => connecting.opened(shardId));
-    made.on(Shard.HeartbeatComplete, ({ shardId }) => listeners.onAlive(shardId));
-    made.on(Shard.Ready, ({ shardId }) => shardReady(shardId, "shard connected"));
-    made.on(Shard.Resumed, ({ shardId }) => shardReady(shardId, "shard resumed"));
-    made.on(Shard.Closed, ({ code, shardId }) => shardClosed(code, shardId));
+    made.on(Shard.Hello, ({ shardId }) => this.#connecting.opened(shardId));
+    made.on(Shard.HeartbeatComplete, ({ shardId }) => this.#listeners.onAlive(shardId));
+    made.on(Shard.Ready, ({ shardId }) => this.#shardReady(shardId, "shard connected"));
+    made.on(Shard.Resumed, ({ shardId }) => this.#shardReady(shardId, "shard resumed"));
+    made.on(Shard.Closed, ({ code, shardId }) => this.#shardClosed(code, shardId));
     made.on(Shard.Error, ({ error, shardId }) =>
-      log.warn({ shard: shardId, reason: error.message }, "trouble with the gateway"),
+      this.#log.warn({ shard: shardId, reason: error.message }, "trouble with the gateway"),
     );
     made.on(Shard.Debug, ({ message, shardId }) =>
-      log.debug({ shard: shardId }, withoutTokens(message, token)),
+      this.#log.debug({ shard: shardId }, withoutTokens(message, this.#token)),
     );
     return made;
   }
 
-  function shardReady(shard: number, what: string): void {
+  #shardReady(shard: number, what: string): void {
     // A reconnect that was under way when we closed.
-    if (closing.signal.aborted) return void closeManager();
-    ready.add(shard);
-    log.info({ shard }, what);
+    if (this.#closing.signal.aborted) return void this.#closeManager();
+    this.#ready.add(shard);
+    this.#log.info({ shard }, what);
   }
 
-  function shardClosed(code: number, shard: number): void {
-    ready.delete(shard);
-    connecting.closed(shard);
-    if (closing.signal.aborted) return;
-    log.info({ shard, code }, "shard disconnected");
+  #shardClosed(code: number, shard: number): void {
+    this.#ready.delete(shard);
+    this.#connecting.closed(shard);
+    if (this.#closing.signal.aborted) return;
+    this.#log.info({ shard, code }, "shard disconnected");
     const sentence = FATAL[code];
     if (sentence === undefined) return;
-    fatal = new AppError("misconfigured", sentence, { message: `gateway closed with ${code}` });
+    this.#fatal = new AppError("misconfigured", sentence, { message: `gateway closed with ${code}` });
     // Whoever may not listen so is answered all the same.
-    if (isStarted) listeners.onLost({ error: fatal, takesPosts: code !== Close.AuthenticationFailed });
+    if (this.#isStarted)
+      this.#listeners.onLost({ error: this.#fatal, takesPosts: code !== Close.AuthenticationFailed });
   }
 
-  async function attempt(): Promise<void> {
-    manager = newManager();
+  async #attempt(): Promise<void> {
+    this.#manager = this.#newManager();
     try {
-      const { session_start_limit: starts } = await manager.fetchGatewayInformation();
-      await spare(starts);
-      if (closing.signal.aborted) return;
-      await manager.connect();
-      shards = await manager.getShardCount();
-      isStarted = true;
+      const { session_start_limit: starts } = await this.#manager.fetchGatewayInformation();
+      await this.#spare(starts);
+      if (this.#closing.signal.aborted) return;
+      await this.#manager.connect();
+      this.#shards = await this.#manager.getShardCount();
+      this.#isStarted = true;
     } catch (error) {
-      await closeManager();
-      throw fatal ?? (error instanceof DiscordAPIError && error.status === 401 ? badToken() : error);
+      await this.#closeManager();
+      throw this.#fatal ?? (error instanceof DiscordAPIError && error.status === 401 ? badToken() : error);
     }
   }
 
-  async function closeManager(): Promise<void> {
+  async #closeManager(): Promise<void> {
     try {
-      await manager?.destroy(options.leavesSessions && closing.signal.aborted ? RESUMABLE : undefined);
+      await this.#manager?.destroy(
+        this.#leavesSessions && this.#closing.signal.aborted ? RESUMABLE : undefined,
+      );
     } catch (error) {
-      log.debug({ err: error }, "the gateway was closed already");
+      this.#log.debug({ err: error }, "the gateway was closed already");
     }
   }
 
-  async function spare(starts: { total: number; remaining: number; reset_after: number }): Promise<void> {
+  async #spare(starts: { total: number; remaining: number; reset_after: number }): Promise<void> {
     const { total, remaining, reset_after } = starts;
     if (remaining > total / 2) return;
     const waitMs = remaining > 0 ? CRASH_LOOP_WAIT_MS : reset_after;
-    log.warn({ remaining, waitMs }, "too many starts today, waiting before connecting");
-    await clock.sleep(waitMs, closing.signal);
+    this.#log.warn({ remaining, waitMs }, "too many starts today, waiting before connecting");
+    await this.#clock.sleep(waitMs, this.#closing.signal);
   }
-
-  return {
-    get connected() {
-      return shards > 0 && ready.size === shards;
-    },
-    async connect() {
-      if (closing.signal.aborted) return;
-      try {
-        await retry(attempt, {
-          clock,
-          waits: doubling(RETRY_FIRST_MS, RETRY_MOST_MS),
-          isPassing: (error) => !(error instanceof AppError),
-          signal: closing.signal,
-          waitMs: (error, leastMs) => untilAskedAgain(error, clock, leastMs),
-          onWait: (error, waitMs) =>
-            log.warn(
-              { reason: error instanceof Error ? error.message : "unknown", waitMs },
-              "could not connect to Discord, trying again",
-            ),
-        });
-      } catch (error) {
-        if (error instanceof AppError || !closing.signal.aborted) throw error;
-      }
-    },
-    async close() {
-      closing.abort();
-      ready.clear();
-      await closeManager();
-    },
-  };
 }
 
 /** A client that says goodbye with 1000 gives its session up: "Disconnecting" in Discord's reference. */

@@ -25,15 +25,6 @@ export type ClaimSession = (
   name: string,
 ) => Promise<{ readonly lost: AbortSignal; release(): Promise<void> } | undefined>;
 
-export interface SessionSaver {
-  /** What an earlier process left; nothing where another process is at it now. */
-  load(): Promise<readonly StoredShard[]>;
-  /** Stores it soon. */
-  scheduleSave(): void;
-  /** Stores what is left, and lets go. */
-  close(): Promise<void>;
-}
-
 /**
  * What is not stored yet is replayed, and found to be stored: once a second is often enough. But the first time it is stored
  * at once: who finds nothing there takes the start for the first one ever, and looks for nothing.
@@ -42,72 +33,93 @@ const SAVE_AFTER_MS = 1_000;
 /** Another process may have ended meanwhile. */
 const CLAIM_AGAIN_MS = 30_000;
 
-export function createSessionSaver(services: {
-  records: RecordStore<StoredShard>;
-  claim: ClaimSession;
-  token: string;
-  /** As things stand now. */
-  shards: () => readonly StoredShard[];
-  clock: Clock;
-  log: Logger;
-}): SessionSaver {
-  const { records, claim, shards, clock, log } = services;
-  // Sessions are a bot's, and a reset token ends them all.
-  const bot = createHash("sha256").update(services.token).digest("hex").slice(0, 32);
-  const closing = new AbortController();
-  let held: Awaited<ReturnType<ClaimSession>>;
-  let saving: Promise<void> | undefined;
-  let hasChanged = false;
-  let isBegun = false;
-  let claimAgainAt = 0;
+/** Stores how far each shard was heard, for the process after this one. */
+export class SessionSaver {
+  readonly #records: RecordStore<StoredShard>;
+  readonly #claim: ClaimSession;
+  readonly #shards: () => readonly StoredShard[];
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  /** Sessions are a bot's, and a reset token ends them all. */
+  readonly #bot: string;
+  readonly #closing = new AbortController();
+  #held: Awaited<ReturnType<ClaimSession>>;
+  #saving: Promise<void> | undefined;
+  #hasChanged: boolean = false;
+  #isBegun: boolean = false;
+  #claimAgainAt = 0;
 
-  async function isOurs(): Promise<boolean> {
-    if (held && !held.lost.aborted) return true;
-    if (clock.now() < claimAgainAt) return false;
-    held = await claim(`discord.gateway.${bot}`);
-    claimAgainAt = held ? 0 : clock.now() + CLAIM_AGAIN_MS;
-    return held !== undefined;
+  constructor(services: {
+    records: RecordStore<StoredShard>;
+    claim: ClaimSession;
+    token: string;
+    /** As things stand now. */
+    shards: () => readonly StoredShard[];
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#records = services.records;
+    this.#claim = services.claim;
+    this.#shards = services.shards;
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#bot = createHash("sha256").update(services.token).digest("hex").slice(0, 32);
   }
 
-  async function save(): Promise<boolean> {
+  /** What an earlier process left; nothing where another process is at it now. */
+  async load(): Promise<readonly StoredShard[]> {
     try {
-      if (await isOurs())
-        for (const each of shards()) await records.set(recordKey(bot, String(each.shard)), each);
+      return (await this.#isOurs()) ? await this.#records.list(this.#bot) : [];
+    } catch (error) {
+      this.#log.warn({ err: error }, "could not read the stored gateway session");
+      return [];
+    }
+  }
+
+  /** Stores it soon. */
+  scheduleSave(): void {
+    this.#hasChanged = true;
+    if (!this.#closing.signal.aborted) this.#saving ??= this.#saveSoon();
+  }
+
+  /** Stores what is left, and lets go. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#saving;
+    await this.#save();
+    await this.#held
+      ?.release()
+      .catch((err: unknown) => this.#log.debug({ err }, "the gateway's claim was gone"));
+  }
+
+  async #isOurs(): Promise<boolean> {
+    if (this.#held && !this.#held.lost.aborted) return true;
+    if (this.#clock.now() < this.#claimAgainAt) return false;
+    this.#held = await this.#claim(`discord.gateway.${this.#bot}`);
+    this.#claimAgainAt = this.#held ? 0 : this.#clock.now() + CLAIM_AGAIN_MS;
+    return this.#held !== undefined;
+  }
+
+  async #save(): Promise<boolean> {
+    try {
+      if (await this.#isOurs())
+        for (const each of this.#shards())
+          await this.#records.set(recordKey(this.#bot, String(each.shard)), each);
       return true;
     } catch (error) {
-      log.debug({ err: error }, "could not store how far the gateway was heard");
+      this.#log.debug({ err: error }, "could not store how far the gateway was heard");
       return false;
     }
   }
 
-  async function saveSoon(): Promise<void> {
-    while (hasChanged && !closing.signal.aborted) {
-      if (isBegun || shards().length === 0) await clock.sleep(SAVE_AFTER_MS, closing.signal);
-      isBegun ||= shards().length > 0;
-      hasChanged = false;
-      hasChanged = !(await save()) || hasChanged;
+  async #saveSoon(): Promise<void> {
+    while (this.#hasChanged && !this.#closing.signal.aborted) {
+      if (this.#isBegun || this.#shards().length === 0)
+        await this.#clock.sleep(SAVE_AFTER_MS, this.#closing.signal);
+      this.#isBegun ||= this.#shards().length > 0;
+      this.#hasChanged = false;
+      this.#hasChanged = !(await this.#save()) || this.#hasChanged;
     }
-    saving = undefined;
+    this.#saving = undefined;
   }
-
-  return {
-    async load() {
-      try {
-        return (await isOurs()) ? await records.list(bot) : [];
-      } catch (error) {
-        log.warn({ err: error }, "could not read the stored gateway session");
-        return [];
-      }
-    },
-    scheduleSave() {
-      hasChanged = true;
-      if (!closing.signal.aborted) saving ??= saveSoon();
-    },
-    async close() {
-      closing.abort();
-      await saving;
-      await save();
-      await held?.release().catch((err: unknown) => log.debug({ err }, "the gateway's claim was gone"));
-    },
-  };
 }

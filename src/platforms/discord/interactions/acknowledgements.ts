@@ -1,4 +1,5 @@
 import { BoundedMap } from "../../../core/async/bounded-map.ts";
+
 /** What this process knows of an interaction that it received. */
 export interface AcknowledgementState {
   /** Settles when the first answer of all, the acknowledgement, is out or has failed. */
@@ -7,13 +8,6 @@ export interface AcknowledgementState {
   original: "waits" | "used" | "unknown";
   /** Whether anything was answered at all; matters where a form may be the first answer. */
   opened: boolean;
-}
-
-export interface Acknowledgements {
-  /** Begun before the event is stored: who works on it may be faster than the acknowledgement. */
-  begin(interaction: string): PendingAcknowledgement;
-  /** Undefined for an interaction of another process, or of before a restart. */
-  of(interaction: string): AcknowledgementState | undefined;
 }
 
 export interface PendingAcknowledgement {
@@ -27,26 +21,31 @@ export interface PendingAcknowledgement {
 /** Interactions live for 15 minutes; more than this in that time would be another size of bot. */
 const REMEMBERED = 2_000;
 
-export function createAcknowledgements(): Acknowledgements {
-  const known = new BoundedMap<string, AcknowledgementState>(REMEMBERED);
-  return {
-    begin(interaction) {
-      const { promise, settle } = settled();
-      const progress: AcknowledgementState = { acknowledged: promise, original: "waits", opened: false };
-      known.set(interaction, progress);
-      return {
-        settle,
-        opened() {
-          progress.opened = true;
-        },
-        leave() {
-          progress.original = "unknown";
-          settle();
-        },
-      };
-    },
-    of: (interaction) => known.get(interaction),
-  };
+/** What is known of the interactions that this process received. */
+export class Acknowledgements {
+  readonly #known = new BoundedMap<string, AcknowledgementState>(REMEMBERED);
+
+  /** Begun before the event is stored: who works on it may be faster than the acknowledgement. */
+  begin(interaction: string): PendingAcknowledgement {
+    const { promise, settle } = settled();
+    const progress: AcknowledgementState = { acknowledged: promise, original: "waits", opened: false };
+    this.#known.set(interaction, progress);
+    return {
+      settle,
+      opened() {
+        progress.opened = true;
+      },
+      leave() {
+        progress.original = "unknown";
+        settle();
+      },
+    };
+  }
+
+  /** Undefined for an interaction of another process, or of before a restart. */
+  of(interaction: string): AcknowledgementState | undefined {
+    return this.#known.get(interaction);
+  }
 }
 
 function settled() {

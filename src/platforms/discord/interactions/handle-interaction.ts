@@ -21,12 +21,9 @@ import { WireInteraction } from "../wire.ts";
 import type { Acknowledgements, PendingAcknowledgement } from "./acknowledgements.ts";
 import { answerInteraction, ignoreAlreadyAnswered, originalPath } from "./callback.ts";
 import { type DecodedInteraction, decodeInteraction } from "./decode-interaction.ts";
-import type { StillReads } from "./still-reads.ts";
+import { refusalUnlessStillRead } from "./still-reads.ts";
 
 type CommandInteraction = Extract<DecodedInteraction, { type: "command" }>;
-
-/** Takes commands, buttons, forms and half-typed options, and answers Discord within its three seconds. */
-export type InteractionHandler = (data: unknown) => Promise<void>;
 
 /** Discord waits three seconds for choices; what is late is of no use to who types. */
 const SUGGEST_WITHIN_MS = 2_000;
@@ -47,61 +44,81 @@ const REFUSALS: Readonly<Record<Acceptance | "failed", string | undefined>> = {
   failed: sentences.platform.notStored,
 };
 
-export function createInteractionHandler(services: {
-  api: DiscordApi;
-  inbox: Inbox;
-  directory: Directory;
-  acknowledgements: Acknowledgements;
-  stillReads: StillReads;
-  commands: readonly Command[];
-  menus: readonly Menu[];
-  clock: Clock;
-  /** Discord's time: it dates what it sends, and our own clock may be wrong. */
-  time: Pick<Clock, "now">;
-  log: Logger;
-}): InteractionHandler {
-  const { api, inbox, directory, acknowledgements, stillReads, commands, menus, clock, time, log } = services;
+/** Takes commands, buttons, forms and half-typed options, and answers Discord within its three seconds. */
+export class InteractionHandler {
+  readonly #api: DiscordApi;
+  readonly #inbox: Inbox;
+  readonly #directory: Directory;
+  readonly #acknowledgements: Acknowledgements;
+  readonly #commands: readonly Command[];
+  readonly #menus: readonly Menu[];
+  readonly #clock: Clock;
+  readonly #time: Pick<Clock, "now">;
+  readonly #log: Logger;
 
-  return async (data) => {
+  constructor(services: {
+    api: DiscordApi;
+    inbox: Inbox;
+    directory: Directory;
+    acknowledgements: Acknowledgements;
+    commands: readonly Command[];
+    menus: readonly Menu[];
+    clock: Clock;
+    /** Discord's time: it dates what it sends, and our own clock may be wrong. */
+    time: Pick<Clock, "now">;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#inbox = services.inbox;
+    this.#directory = services.directory;
+    this.#acknowledgements = services.acknowledgements;
+    this.#commands = services.commands;
+    this.#menus = services.menus;
+    this.#clock = services.clock;
+    this.#time = services.time;
+    this.#log = services.log;
+  }
+
+  async handle(data: unknown): Promise<void> {
     const interaction = WireInteraction.parse(data);
-    const { self } = directory;
-    const ageMs = time.now() - snowflakeTime(interaction.id);
+    const { self } = this.#directory;
+    const ageMs = this.#time.now() - snowflakeTime(interaction.id);
     if (!self || ageMs > STALE_MS) {
-      log.warn({ interaction: interaction.id, ageMs }, "an interaction came too late");
+      this.#log.warn({ interaction: interaction.id, ageMs }, "an interaction came too late");
       return;
     }
     const understood = decodeInteraction(interaction, {
-      commands,
-      menus,
-      known: directory,
+      commands: this.#commands,
+      menus: this.#menus,
+      known: this.#directory,
       self,
-      now: clock.now(),
+      now: this.#clock.now(),
     });
-    await late(interaction, () => take(interaction, understood));
-  };
+    await this.#late(interaction, () => this.#take(interaction, understood));
+  }
 
-  async function take(interaction: WireInteraction, understood: DecodedInteraction): Promise<void> {
+  async #take(interaction: WireInteraction, understood: DecodedInteraction): Promise<void> {
     switch (understood.type) {
       case "command":
-        return accept(interaction, understood);
+        return this.#accept(interaction, understood);
       case "suggest":
-        return suggest(interaction, understood.query);
+        return this.#suggest(interaction, understood.query);
       case "refused":
-        return sayPrivately(interaction, understood.sentence);
+        return this.#sayPrivately(interaction, understood.sentence);
       case "foreign":
-        log.warn(
+        this.#log.warn(
           { interaction: interaction.id, type: interaction.type },
           "an interaction that we never asked for",
         );
     }
   }
 
-  async function accept(interaction: WireInteraction, understood: CommandInteraction): Promise<void> {
-    const gone = await goneFrom(interaction, understood);
-    if (gone !== undefined) return sayPrivately(interaction, gone);
-    const beginning = acknowledgements.begin(interaction.id);
+  async #accept(interaction: WireInteraction, understood: CommandInteraction): Promise<void> {
+    const gone = await this.#goneFrom(interaction, understood);
+    if (gone !== undefined) return this.#sayPrivately(interaction, gone);
+    const beginning = this.#acknowledgements.begin(interaction.id);
     try {
-      const acceptance = await storeAndAcknowledge(interaction, understood, beginning);
+      const acceptance = await this.#storeAndAcknowledge(interaction, understood, beginning);
       // Another process has it, and answers Discord.
       if (acceptance === "repeated") beginning.leave();
     } finally {
@@ -110,83 +127,97 @@ export function createInteractionHandler(services: {
   }
 
   /** What is stored is acknowledged; so is what is not stored when it is time, and what comes of it is told then. */
-  async function storeAndAcknowledge(
+  async #storeAndAcknowledge(
     interaction: WireInteraction,
     understood: CommandInteraction,
     beginning: PendingAcknowledgement,
   ) {
-    const dueAt = clock.now() + ACKNOWLEDGED_WITHIN_MS;
-    const seen = await seenByWhom(understood);
+    const dueAt = this.#clock.now() + ACKNOWLEDGED_WITHIN_MS;
+    const seen = await this.#seenByWhom(understood);
     const { acknowledgement } = seen;
-    const storing = store(seen);
-    const ms = Math.max(0, dueAt - clock.now());
-    const inTime = await withDeadline(storing, { clock, ms, late: () => undefined });
+    const storing = this.#store(seen);
+    const ms = Math.max(0, dueAt - this.#clock.now());
+    const inTime = await withDeadline(storing, { clock: this.#clock, ms, late: () => undefined });
     if (inTime) {
       const refusal = REFUSALS[inTime];
-      if (refusal !== undefined) await sayPrivately(interaction, refusal);
-      if (inTime === "accepted") await acknowledge(interaction, acknowledgement);
+      if (refusal !== undefined) await this.#sayPrivately(interaction, refusal);
+      if (inTime === "accepted") await this.#acknowledge(interaction, acknowledgement);
       return inTime;
     }
     beginning.opened();
-    await acknowledge(interaction, acknowledgement === "open" ? "private" : acknowledgement);
+    await this.#acknowledge(interaction, acknowledgement === "open" ? "private" : acknowledgement);
     const acceptance = await storing;
     const refusal = REFUSALS[acceptance];
-    if (refusal !== undefined) await sayInstead(interaction, seen, refusal);
+    if (refusal !== undefined) await this.#sayInstead(interaction, seen, refusal);
     return acceptance;
   }
 
-  function store({ event, target }: CommandInteraction): Promise<Acceptance | "failed"> {
-    return inbox.accept(event, target).catch((error: unknown) => {
-      log.error({ err: error, event: event.id }, "could not store a command");
+  #store({ event, target }: CommandInteraction): Promise<Acceptance | "failed"> {
+    return this.#inbox.accept(event, target).catch((error: unknown) => {
+      this.#log.error({ err: error, event: event.id }, "could not store a command");
       return "failed";
     });
   }
 
   /** An answer was promised while it was still being stored. */
-  async function sayInstead(
+  async #sayInstead(
     { token }: WireInteraction,
     { acknowledgement }: CommandInteraction,
     text: string,
   ): Promise<void> {
-    const application = directory.self?.application;
+    const application = this.#directory.self?.application;
     if (application === undefined) return;
     const body = encode({ text, visibility: "private" }, { ownName: false, key: undefined });
     const rest = { body: { ...body, flags: MessageFlags.Ephemeral }, authorized: false };
     await (acknowledgement === "update"
-      ? api({ method: "POST", path: `/webhooks/${application}/${token}`, ...rest })
-      : api({ method: "PATCH", path: originalPath({ application, token }), ...rest }));
+      ? this.#api({ method: "POST", path: `/webhooks/${application}/${token}`, ...rest })
+      : this.#api({ method: "PATCH", path: originalPath({ application, token }), ...rest }));
   }
 
-  async function goneFrom(interaction: WireInteraction, { isLater, event: { place } }: CommandInteraction) {
+  async #goneFrom(interaction: WireInteraction, { isLater, event: { place } }: CommandInteraction) {
     if (!isLater) return undefined;
-    return stillReads({ interaction, channel: channelOf(place.id), isPrivateThread: place.private === true });
+    const services = { api: this.#api, clock: this.#clock, log: this.#log };
+    const channel = channelOf(place.id);
+    return refusalUnlessStillRead(services, {
+      interaction,
+      channel,
+      isPrivateThread: place.private === true,
+    });
   }
 
   /**
    * Who sees "is thinking …" sees the answer in its place. A refusal is the asker's alone, and would leave a message that
    * was deleted above it.
    */
-  async function seenByWhom(understood: CommandInteraction): Promise<CommandInteraction> {
+  async #seenByWhom(understood: CommandInteraction): Promise<CommandInteraction> {
     if (understood.acknowledgement !== "public") return understood;
-    const refused = inbox.wouldRefuse(understood.event);
-    const isRefused = await withDeadline(refused, { clock, ms: CHECK_WITHIN_MS, late: () => false });
+    const refused = this.#inbox.wouldRefuse(understood.event);
+    const isRefused = await withDeadline(refused, {
+      clock: this.#clock,
+      ms: CHECK_WITHIN_MS,
+      late: () => false,
+    });
     if (!isRefused) return understood;
     const acknowledgement = "private";
     return { ...understood, acknowledgement, target: { ...understood.target, acknowledgement } };
   }
 
-  async function acknowledge(interaction: WireInteraction, how: Acknowledgement): Promise<void> {
+  async #acknowledge(interaction: WireInteraction, how: Acknowledgement): Promise<void> {
     const answer = FIRST_ANSWERS[how];
-    if (answer) await answerInteraction(api, idsOf(interaction), answer).catch(ignoreAlreadyAnswered);
+    if (answer) await answerInteraction(this.#api, idsOf(interaction), answer).catch(ignoreAlreadyAnswered);
   }
 
-  async function suggest(interaction: WireInteraction, query: SuggestQuery): Promise<void> {
-    const suggested = inbox.suggest(query).catch((error: unknown) => {
-      log.warn({ err: error, command: query.name }, "could not suggest anything");
+  async #suggest(interaction: WireInteraction, query: SuggestQuery): Promise<void> {
+    const suggested = this.#inbox.suggest(query).catch((error: unknown) => {
+      this.#log.warn({ err: error, command: query.name }, "could not suggest anything");
       return [];
     });
-    const choices = await withDeadline(suggested, { clock, ms: SUGGEST_WITHIN_MS, late: () => [] });
-    await answerInteraction(api, idsOf(interaction), {
+    const choices = await withDeadline(suggested, {
+      clock: this.#clock,
+      ms: SUGGEST_WITHIN_MS,
+      late: () => [],
+    });
+    await answerInteraction(this.#api, idsOf(interaction), {
       type: Callback.ApplicationCommandAutocompleteResult,
       data: {
         choices: choices
@@ -197,24 +228,24 @@ export function createInteractionHandler(services: {
     }).catch(ignoreAlreadyAnswered);
   }
 
-  async function sayPrivately(interaction: WireInteraction, text: string): Promise<void> {
+  async #sayPrivately(interaction: WireInteraction, text: string): Promise<void> {
     const body = encode({ text, visibility: "private" }, { ownName: false, key: undefined });
-    await answerInteraction(api, idsOf(interaction), {
+    await answerInteraction(this.#api, idsOf(interaction), {
       type: Callback.ChannelMessageWithSource,
       data: { ...body, flags: MessageFlags.Ephemeral },
     }).catch(ignoreAlreadyAnswered);
   }
 
   /** Later than three seconds nothing helps: it is said once in the log, with its age. */
-  async function late(interaction: WireInteraction, work: () => Promise<void>): Promise<void> {
+  async #late(interaction: WireInteraction, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      const ageMs = time.now() - snowflakeTime(interaction.id);
+      const ageMs = this.#time.now() - snowflakeTime(interaction.id);
       const fields = { interaction: interaction.id, ageMs };
       if (isRejected(error, Code.UnknownInteraction))
-        log.warn(fields, "too late to acknowledge an interaction");
-      else log.error({ ...fields, err: error }, "could not acknowledge an interaction");
+        this.#log.warn(fields, "too late to acknowledge an interaction");
+      else this.#log.error({ ...fields, err: error }, "could not acknowledge an interaction");
     }
   }
 }

@@ -14,41 +14,46 @@ import type { WireInteraction } from "../wire.ts";
  * who is in a private thread, since nobody is told that.
  */
 
-export type StillReads = (asked: {
-  readonly interaction: WireInteraction;
-  readonly channel: string;
-  readonly isPrivateThread: boolean;
-}) => Promise<string | undefined>;
+interface StillReadsServices {
+  readonly api: DiscordApi;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /** Gives what to say to them instead of doing what they ask; undefined when they read it. */
-export function createStillReads(services: { api: DiscordApi; clock: Clock; log: Logger }): StillReads {
-  const { api, clock, log } = services;
-
-  async function isIn(channel: string, user: string): Promise<boolean> {
-    try {
-      await api({ method: "GET", path: `/channels/${channel}/thread-members/${user}` });
+export async function refusalUnlessStillRead(
+  { api, clock, log }: StillReadsServices,
+  asked: {
+    readonly interaction: WireInteraction;
+    readonly channel: string;
+    readonly isPrivateThread: boolean;
+  },
+): Promise<string | undefined> {
+  const { member } = asked.interaction;
+  const { channel, isPrivateThread } = asked;
+  if (!member) return undefined;
+  const permissions = bitsOf(member.permissions);
+  if ((permissions & (Permission.ViewChannel | Permission.Administrator)) === 0n) return GONE_TEXT;
+  // Whoever manages threads reads them all.
+  const readsAll = Permission.ManageThreads | Permission.Administrator;
+  if (!isPrivateThread || (permissions & readsAll) !== 0n) return undefined;
+  return refusalUnlessRead(isIn(api, channel, member.user.id), {
+    clock,
+    unsure(error) {
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) return false;
+      const { message: reason } = error;
+      log.warn({ channel, reason }, "could not find out whether somebody is still in a thread");
       return true;
-    } catch (error) {
-      if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
-      throw error;
-    }
-  }
+    },
+  });
+}
 
-  return async ({ interaction: { member }, channel, isPrivateThread }) => {
-    if (!member) return undefined;
-    const permissions = bitsOf(member.permissions);
-    if ((permissions & (Permission.ViewChannel | Permission.Administrator)) === 0n) return GONE_TEXT;
-    // Whoever manages threads reads them all.
-    const readsAll = Permission.ManageThreads | Permission.Administrator;
-    if (!isPrivateThread || (permissions & readsAll) !== 0n) return undefined;
-    return refusalUnlessRead(isIn(channel, member.user.id), {
-      clock,
-      unsure(error) {
-        if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) return false;
-        const { message: reason } = error;
-        log.warn({ channel, reason }, "could not find out whether somebody is still in a thread");
-        return true;
-      },
-    });
-  };
+async function isIn(api: DiscordApi, channel: string, user: string): Promise<boolean> {
+  try {
+    await api({ method: "GET", path: `/channels/${channel}/thread-members/${user}` });
+    return true;
+  } catch (error) {
+    if (isRejected(error, Code.UnknownMember, Code.UnknownUser)) return false;
+    throw error;
+  }
 }

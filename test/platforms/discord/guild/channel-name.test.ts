@@ -1,7 +1,7 @@
 import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { expect, test } from "vitest";
 import { channelName } from "../../../../src/platforms/discord/guild/channel-name.ts";
-import { createDirectory } from "../../../../src/platforms/discord/guild/directory.ts";
+import { Directory } from "../../../../src/platforms/discord/guild/directory.ts";
 
 /* A mention of a channel is read with its name only where all who read along may see that channel. */
 
@@ -28,7 +28,7 @@ const THREADS = {
 const ELSEWHERE = { "other general": { id: id(30), type: 0 } };
 const ALL: Readonly<Record<string, { readonly id: string }>> = { ...CHANNELS, ...THREADS, ...ELSEWHERE };
 
-const directory = createDirectory();
+const directory = new Directory();
 directory.follow(Packet.Ready, {
   user: { id: BOT },
   application: { id: BOT },

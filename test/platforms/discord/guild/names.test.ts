@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createKnownNames } from "../../../../src/platforms/discord/guild/known-names.ts";
+import { KnownNames } from "../../../../src/platforms/discord/guild/known-names.ts";
 
 const GUILD = "100000000000000001";
 const role = (id: string, name: string) => ({ id, name, permissions: "0" });
@@ -10,7 +10,7 @@ const user = (id: string, username: string, global_name: string | null = null) =
 });
 
 function known() {
-  const names = createKnownNames();
+  const names = new KnownNames();
   names.follow("READY", { user: user("100000000000000002", "Rapport") });
   const roles = [role("100000000000000003", "Night Watch")];
   const members = [{ user: user("100000000000000004", "ann", "Ann A."), nick: null, roles: [] }];

@@ -1,6 +1,6 @@
 import { GatewayDispatchEvents as Packet } from "discord-api-types/v10";
 import { expect, test } from "vitest";
-import { createDirectory } from "../../../../src/platforms/discord/guild/directory.ts";
+import { Directory } from "../../../../src/platforms/discord/guild/directory.ts";
 import {
   channelOf,
   compareSnowflakes,
@@ -30,7 +30,7 @@ const MESSAGE = "1100000000000000100";
 const MANAGE_GUILD = "32";
 const READ_MESSAGE_HISTORY = "65536";
 
-const directory = createDirectory();
+const directory = new Directory();
 directory.follow(Packet.Ready, {
   user: { id: BOT },
   application: { id: APP },
@@ -154,7 +154,7 @@ test("people are called as the server calls them, and manage by a role, by ownin
 });
 
 test("who may see a channel and not what was said there before is told apart, also by a role or in a thread", () => {
-  const known = createDirectory();
+  const known = new Directory();
   known.follow(Packet.Ready, { user: { id: BOT }, application: { id: APP }, guilds: [] });
   const bits = { type: 0, allow: "0", deny: "0" };
   known.follow(Packet.GuildCreate, {
@@ -249,7 +249,7 @@ test("a target survives being stored, and a broken one is not read", () => {
 });
 
 test("a role that changes, a channel that is renamed and one that goes are followed", () => {
-  const known = createDirectory();
+  const known = new Directory();
   known.follow(Packet.GuildCreate, {
     id: GUILD,
     name: "House",
