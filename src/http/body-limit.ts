@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { boundedBytes } from "../core/text/bounded-bytes.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /**
  * Refuses a body that is too large, however it is sent. Hono's own does it by making another `Request` of one whose length
@@ -12,9 +14,14 @@ export function bodyLimit(maxBytes: number, refuse: (context: Context) => Respon
     if (!body) return next();
     const length = headers.has("transfer-encoding") ? null : headers.get("content-length");
     if (length !== null) return Number(length) > maxBytes ? refuse(context) : next();
-    const bytes = await boundedBytes(body, maxBytes);
+    const bytes = await boundedBytes(body, maxBytes).catch(hungUp);
     if (!bytes) return refuse(context);
     context.req.raw = new Request(url, { method, headers: [...headers], body: bytes, signal });
     return next();
   };
+}
+
+/** Nobody is told any more; but it is no failure of ours, and is not logged as one. */
+function hungUp(cause: unknown): never {
+  throw new HTTPException(400, { message: sentences.http.bodyCut, cause });
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HttpServer, listen } from "../../src/http/server.ts";
 import { startBot, storyServer, type TestBot } from "../harness/bot.ts";
@@ -100,6 +101,26 @@ test("a body whose length is not announced is read like any other", async () => 
   sent.end('"message": "!help"}');
   const [{ statusCode }] = await once(sent, "response");
   expect(statusCode).toBe(200);
+});
+
+test("a caller who hangs up in the middle of a body is taken for no failure of ours", async () => {
+  const url = new URL(http.url);
+  const before = bot.log.lines.length;
+  const told = () => bot.log.lines.slice(before);
+  for (const length of ["content-length: 200", "transfer-encoding: chunked"]) {
+    const socket = connect(Number(url.port), url.hostname);
+    socket.write(`POST /api/chat HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n`);
+    socket.end(`${length}\r\n\r\n2\r\n{`, () => socket.destroy());
+  }
+  const answered = await eventually("both are done with", () => {
+    const lines = told().filter(({ message }) => message === "request answered");
+    return lines.length === 2 && lines;
+  });
+  expect(answered.map(({ fields }) => fields)).toEqual([
+    expect.objectContaining({ status: 400 }),
+    expect.objectContaining({ status: 400 }),
+  ]);
+  expect(told().filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
 });
 
 test("a request that no route takes is a problem all the same", async () => {

@@ -159,8 +159,10 @@ async function bodyOf(context: Context): Promise<unknown> {
   try {
     return await context.req.json();
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new HTTPException(400, { message: sentences.httpApi.notJson, cause });
+    // Else the caller hung up.
+    const isWhole = cause instanceof SyntaxError;
+    const message = isWhole ? sentences.httpApi.notJson : sentences.http.bodyCut;
+    throw new HTTPException(400, { message, cause });
   }
 }
 

@@ -7,6 +7,7 @@ export const http = {
   failed: (mark: string) => `Something went wrong on my side. The log says more under ${mark}.`,
   takes: (methods: readonly string[]) => `This takes ${methods.join(", ")}.`,
   notJson: "Send `Content-Type: application/json`.",
+  bodyCut: "The body ended before it was whole.",
   tooLarge: (kibibytes: number) => `A request takes at most ${kibibytes} KiB.`,
   notFound: (document: string) => `There is nothing here. ${document} lists what there is.`,
 };
