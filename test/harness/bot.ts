@@ -26,6 +26,8 @@ export interface BotOptions {
   readonly redis?: boolean;
   /** The time of the bot and of the platform; the system's, if nothing else is said. */
   readonly clock?: Clock;
+  /** The time of the bot alone, wrong perhaps; that of `clock`, if nothing else is said. */
+  readonly botsClock?: Clock;
   /** The time in Letta; the system's, if nothing else is said. */
   readonly lettaClock?: Clock;
   /** Another way to the database for the bot than the emulators take: one that can be closed. */
@@ -118,7 +120,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
       policy: { ...defaultPolicy(), ...options.policy },
       debounceMs: options.debounceMs ?? 20,
       logMessageText: false,
-      clock,
+      clock: options.botsClock ?? clock,
       log,
       onFatal: (error) => fatal.push(error),
     });
