@@ -3,6 +3,7 @@ import type { KnownPersona } from "../access/owners.ts";
 import { type AppError, hasCode } from "../domain/errors.ts";
 import type { AgentId, MessageEvent, Person, RunId } from "../domain/model.ts";
 import type { Binding } from "../domain/stored-records.ts";
+import { personaByRef } from "../personas/catalogue.ts";
 import {
   ensureBinding,
   refreshConversation,
@@ -73,6 +74,7 @@ export async function askAgent(request: AgentRequest, stream: AnswerStream): Pro
   if (!known) throw personaDeleted(turn);
   const { readAttachment, signal, events } = request;
   const images = await fetchImages(events, { read: readAttachment, log: services.log, signal });
+  await throwIfDeleted(request, known);
   const ready = { ...request, known, messages: events.map((event) => formatUserMessage(event, images)) };
   let binding: Binding | undefined;
   try {
@@ -80,11 +82,20 @@ export async function askAgent(request: AgentRequest, stream: AnswerStream): Pro
     return await send(ready, binding, stream);
   } catch (error) {
     if (!hasCode(error, "agent_gone", "conversation_gone")) throw error;
+    await throwIfDeleted(request, known);
     services.log.warn({ turn: turn.id, err: error }, "agent or conversation was gone and is made again");
     const note = await recreateConversation(request, known, error, binding);
     const anew = await ensureBinding(services, known, { ...request, place: turn.place });
     return { ...(await send(ready, anew, stream)), note };
   }
+}
+
+/** Whoever deletes a persona has its agents erased: none is made again for an answer that was on its way. */
+async function throwIfDeleted(
+  { services, turn, author }: AgentRequest,
+  { ref }: KnownPersona,
+): Promise<void> {
+  if (!(await personaByRef(services, ref, turn.place, author))) throw personaDeleted({ persona: ref });
 }
 
 async function recreateConversation(

@@ -23,6 +23,9 @@ describe.each(PLATFORMS)("on %s", (platform) => {
 
   const seenPrompt = () => bot.letta.requestsToModel.at(-1)?.messages[0]?.content ?? "";
 
+  const sendsToLetta = () =>
+    bot.letta.journal.entries.filter(({ method, path }) => method === "POST" && path.endsWith("/messages"));
+
   describe("choosing who answers", () => {
     test("list shows everyone, and who answers here", async () => {
       const { text, isPrivate } = await bot.alice.uses("#general", "/persona list");
@@ -162,6 +165,28 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       const shown = bot.alice.view(thread);
       expect(shown.filter(({ state }) => state !== "whole")).toEqual([]);
       expect(shown.filter(({ text }) => text.includes("⚠️"))).toHaveLength(1);
+    });
+
+    test("a persona deleted as Letta is being asked is missed in that sentence, and no agent is made again", async () => {
+      const form = await bot.alice.opens("#general", "/persona create");
+      await bot.alice.submits(form, { name: "Gone", instructions: "You are Gone." });
+      const thread = await bot.alice.begins("#general", "a thread");
+      await bot.alice.reads(thread);
+      await bot.alice.uses(thread, "/persona use", { name: "gone" });
+      await bot.alice.asks(thread, "I am Alice", "I am Alice");
+      bot.letta.faults.next({
+        method: "POST",
+        path: "/v1/conversations/*/messages",
+        fault: { type: "slow", ms: 3_000 },
+      });
+      await bot.alice.says(thread, "are you there?");
+      await eventually("Letta is being asked", () => sendsToLetta().at(-1)?.finished === false);
+      const sure = await bot.alice.uses(thread, "/persona delete", { name: "gone" });
+      if (sure.message) await bot.alice.clicks(sure.message, "Remove Gone");
+      await bot.alice.reads(thread, "`gone` was deleted");
+      await bot.idle();
+      expect(bot.timesAsked("are you there?")).toBe(0);
+      expect(await bot.storage.agents.list("gone")).toEqual([]);
     });
   });
 });
