@@ -22,7 +22,7 @@ import type { SessionStorage } from "./platforms/discord/gateway/listener.ts";
 import { StoredShard } from "./platforms/discord/gateway/sessions.ts";
 import { createDiscordPlatform } from "./platforms/discord/platform.ts";
 import { Exchange } from "./platforms/http-api/answers/exchange.ts";
-import { createHttpApi } from "./platforms/http-api/platform.ts";
+import { HttpApiPlatform } from "./platforms/http-api/platform.ts";
 import type { ProxySettings } from "./platforms/shared/proxy-settings.ts";
 import { StoredHeard } from "./platforms/slack/backfill/heard-until.ts";
 import { createSlackPlatform, type SlackOptions } from "./platforms/slack/platform.ts";
@@ -184,7 +184,7 @@ export function createApp(options: AppOptions): App {
   listen((botEvent) => alerts.hear(botEvent));
   const releasing = new AbortController();
   // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
-  const webApi = createHttpApi({
+  const webApi = new HttpApiPlatform({
     services: services,
     exchanges: storage.records("exchange", Exchange),
     onBotEvent: listen,

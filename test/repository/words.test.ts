@@ -46,7 +46,6 @@ function textsOf(node: ts.Node | undefined): readonly string[] {
 
 /** The message of a log call, or the description of a field. */
 function textOfCall({ expression, arguments: given }: ts.CallExpression): ts.Node | undefined {
-  if (expression.getText() === "createRequestGuard") return nameIn(given[0]);
   if (!ts.isPropertyAccessExpression(expression)) return undefined;
   const { name, expression: of } = expression;
   if (name.text === "describe") return given[0];
@@ -77,6 +76,8 @@ function textsIn(source: ts.SourceFile): readonly string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) texts.push(...textsOf(textOfCall(node)));
+    if (ts.isNewExpression(node) && node.expression.getText() === "RequestGuard")
+      texts.push(...textsOf(nameIn(node.arguments?.[0])));
     if (isDescribed && ts.isPropertyAssignment(node) && DESCRIPTIONS.has(node.name.getText()))
       texts.push(...textsOf(node.initializer));
     if (isReadByModels(node) && node.initializer) texts.push(...allTextsIn(node.initializer));
@@ -113,7 +114,7 @@ test("the check finds words of before in every kind of text", () => {
     const field = z.string().describe("A picture.");
     const answer = { 200: { description: "It is." } };
     const fine = { description: "An image.", name: "picture" };
-    createRequestGuard({ name: "slack", longMs: 1 });
+    new RequestGuard({ name: "slack", longMs: 1 });
     const letta = { forModel: { framing: \`\${name} speaks\` } };
   `,
     ts.ScriptTarget.Latest,

@@ -4,24 +4,6 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { PausedRoute } from "../../core/ports/platform.ts";
 import { isLongWait, PlatformUnavailable } from "./unavailable.ts";
 
-/*
- * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
- * that names no time) is an outage, and who insists prolongs a ban. So there is one pause for everything, which doubles;
- * after it a single request goes ahead to see, and all others wait for how that ends:
- *
- *   open      everything goes. A foreign answer begins a pause.
- *   paused    nothing goes until the time. Then the next request is the probe.
- *   probing   nothing but the probe goes. An answer of its own opens, a foreign one pauses twice as long.
- *
- * A route that the platform itself closes for longer than anybody waits is closed by itself, and the others go on.
- */
-export interface Pauses {
-  /** Throws PlatformUnavailable where nothing may be sent now; else the result hears how the request ended. */
-  admit(route: Route): Admitted;
-  /** What is closed now, and until when; everything first. */
-  readonly pausedRoutes: readonly PausedRoute[];
-}
-
 export interface Route {
   /** Tells routes apart; may hold tokens, so it is logged nowhere. */
   readonly key: string;
@@ -45,85 +27,117 @@ const FIRST_MS = 2_000;
 const MAX_MS = 60_000;
 const ROUTES_REMEMBERED = 1_000;
 
-export function createPauses(services: {
-  /** As the log calls the platform. */
-  name: string;
-  clock: Clock;
-  log: Logger;
-}): Pauses {
-  const { name, clock, log } = services;
-  const routes = new BoundedMap<string, { readonly label: string; readonly until: number }>(
+/*
+ * When nothing may be asked of a platform. Whatever is not its own JSON (the page of a ban, of a broken proxy, a 429
+ * that names no time) is an outage, and who insists prolongs a ban. So there is one pause for everything, which doubles;
+ * after it a single request goes ahead to see, and all others wait for how that ends:
+ *
+ *   open      everything goes. A foreign answer begins a pause.
+ *   paused    nothing goes until the time. Then the next request is the probe.
+ *   probing   nothing but the probe goes. An answer of its own opens, a foreign one pauses twice as long.
+ *
+ * A route that the platform itself closes for longer than anybody waits is closed by itself, and the others go on.
+ */
+export class Pauses {
+  readonly #name: string;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #routes = new BoundedMap<string, { readonly label: string; readonly until: number }>(
     ROUTES_REMEMBERED,
   );
-  let pausedUntil: number | undefined;
-  let lastMs = 0;
-  let isProbing = false;
+  #pausedUntil: number | undefined;
+  #lastMs = 0;
+  #isProbing: boolean = false;
 
-  function admit(route: Route): Admitted {
-    const now = clock.now();
-    if (pausedUntil !== undefined && (now < pausedUntil || isProbing))
-      throw closedUntil(Math.max(pausedUntil, now));
-    const until = routes.get(route.key)?.until;
-    if (until !== undefined && now < until) throw closedUntil(until, route);
-    routes.delete(route.key);
-    const isProbe = pausedUntil !== undefined;
-    isProbing ||= isProbe;
+  constructor(services: {
+    /** As the log calls the platform. */
+    name: string;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#name = services.name;
+    this.#clock = services.clock;
+    this.#log = services.log;
+  }
+
+  /** Throws PlatformUnavailable where nothing may be sent now; else the result hears how the request ended. */
+  admit(route: Route): Admitted {
+    const now = this.#clock.now();
+    if (this.#pausedUntil !== undefined && (now < this.#pausedUntil || this.#isProbing))
+      throw this.#closedUntil(Math.max(this.#pausedUntil, now));
+    const until = this.#routes.get(route.key)?.until;
+    if (until !== undefined && now < until) throw this.#closedUntil(until, route);
+    this.#routes.delete(route.key);
+    const isProbe = this.#pausedUntil !== undefined;
+    this.#isProbing ||= isProbe;
     /** What was sent before a pause says nothing of how things are now. */
-    const begunIn = pausedUntil;
-    const isCurrent = () => isProbe || pausedUntil === begunIn;
+    const begunIn = this.#pausedUntil;
+    const isCurrent = () => isProbe || this.#pausedUntil === begunIn;
     return {
-      own() {
+      own: () => {
         if (!isCurrent()) return;
-        if (isProbe) log.info({}, `${name} answers again`);
-        [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
+        if (isProbe) this.#log.info({}, `${this.#name} answers again`);
+        [this.#pausedUntil, this.#lastMs, this.#isProbing] = [undefined, 0, false];
       },
-      nothing() {
-        if (isProbe) pause(lastMs, { reason: "no answer" });
+      nothing: () => {
+        if (isProbe) this.#pause(this.#lastMs, { reason: "no answer" });
       },
-      foreign(status, retryAfterMs) {
+      foreign: (status, retryAfterMs) => {
         if (isCurrent()) {
-          const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(lastMs * 2, FIRST_MS), MAX_MS));
-          lastMs = Math.min(waitMs, MAX_MS);
-          pause(waitMs, { status, reason: `the answer is not from ${name} itself` });
+          const waitMs = Math.max(retryAfterMs ?? 0, Math.min(Math.max(this.#lastMs * 2, FIRST_MS), MAX_MS));
+          this.#lastMs = Math.min(waitMs, MAX_MS);
+          this.#pause(waitMs, { status, reason: `the answer is not from ${this.#name} itself` });
         }
         const mayHaveLanded = status < 400 || status >= 500;
-        return new PlatformUnavailable(`an answer with status ${status} that is not ${name}'s own`, {
+        return new PlatformUnavailable(`an answer with status ${status} that is not ${this.#name}'s own`, {
           mayHaveSucceeded: mayHaveLanded,
-          until: pausedUntil,
+          until: this.#pausedUntil,
           isLong: isLongWait(retryAfterMs ?? 0),
         });
       },
-      limited(retryAfterMs, all) {
+      limited: (retryAfterMs, all) => {
         if (all) {
-          if (isCurrent()) pause(retryAfterMs, { reason: `${name} limits everything` });
-          return closedUntil(clock.now() + retryAfterMs);
+          if (isCurrent()) this.#pause(retryAfterMs, { reason: `${this.#name} limits everything` });
+          return this.#closedUntil(this.#clock.now() + retryAfterMs);
         }
-        if (isProbe) [pausedUntil, lastMs, isProbing] = [undefined, 0, false];
-        return close(route, retryAfterMs);
+        if (isProbe) [this.#pausedUntil, this.#lastMs, this.#isProbing] = [undefined, 0, false];
+        return this.#close(route, retryAfterMs);
       },
     };
   }
 
-  function pause(waitMs: number, why: { status?: number; reason: string }): void {
-    pausedUntil = clock.now() + waitMs;
-    isProbing = false;
-    log.warn({ ...why, waitMs, until: iso(pausedUntil) }, `${name} is away: nothing is asked until then`);
+  /** What is closed now, and until when; everything first. */
+  get pausedRoutes(): readonly PausedRoute[] {
+    const now = this.#clock.now();
+    const all =
+      this.#pausedUntil === undefined ? [] : [{ route: undefined, until: Math.max(this.#pausedUntil, now) }];
+    const some = [...this.#routes.values()].filter(({ until }) => until > now);
+    return [...all, ...some.map(({ label, until }) => ({ route: label, until }))];
   }
 
-  function close(route: Route, waitMs: number): PlatformUnavailable {
-    const { key, label } = route;
-    const until = clock.now() + waitMs;
-    routes.set(key, { label, until });
-    log.warn(
-      { route: label, waitMs, until: iso(until) },
-      `${name} closed a route: it is left alone until then`,
+  #pause(waitMs: number, why: { status?: number; reason: string }): void {
+    this.#pausedUntil = this.#clock.now() + waitMs;
+    this.#isProbing = false;
+    this.#log.warn(
+      { ...why, waitMs, until: iso(this.#pausedUntil) },
+      `${this.#name} is away: nothing is asked until then`,
     );
-    return closedUntil(until, route);
   }
 
-  function closedUntil(until: number, route?: Route): PlatformUnavailable {
-    const isLong = isLongWait(until - clock.now());
-    const message = `${name} is left alone until ${iso(until)} (${route?.label ?? "everything"})`;
+  #close(route: Route, waitMs: number): PlatformUnavailable {
+    const { key, label } = route;
+    const until = this.#clock.now() + waitMs;
+    this.#routes.set(key, { label, until });
+    this.#log.warn(
+      { route: label, waitMs, until: iso(until) },
+      `${this.#name} closed a route: it is left alone until then`,
+    );
+    return this.#closedUntil(until, route);
+  }
+
+  #closedUntil(until: number, route?: Route): PlatformUnavailable {
+    const isLong = isLongWait(until - this.#clock.now());
+    const message = `${this.#name} is left alone until ${iso(until)} (${route?.label ?? "everything"})`;
     return new PlatformUnavailable(message, {
       mayHaveSucceeded: false,
       until,
@@ -131,16 +145,6 @@ export function createPauses(services: {
       isRouteAlone: route !== undefined,
     });
   }
-
-  return {
-    admit,
-    get pausedRoutes() {
-      const now = clock.now();
-      const all = pausedUntil === undefined ? [] : [{ route: undefined, until: Math.max(pausedUntil, now) }];
-      const some = [...routes.values()].filter(({ until }) => until > now);
-      return [...all, ...some.map(({ label, until }) => ({ route: label, until }))];
-    },
-  };
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

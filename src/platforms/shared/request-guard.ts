@@ -1,19 +1,8 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { PausedRoute } from "../../core/ports/platform.ts";
-import { createPauses, type Route } from "./pauses.ts";
-import { createTimeOffset, type TimeOffset } from "./time-offset.ts";
-
-/**
- * The one way to a platform: lets through what is its own answer, and nothing that goes out while it is to be left
- * alone. Each SDK sends by its own fetch, with answers of its own kind.
- */
-export interface RequestGuard {
-  send<Answer extends HttpAnswer>(request: GuardedRequest<Answer>): Promise<Answer>;
-  readonly time: TimeOffset;
-  /** What the platform has closed for a time, if anything. */
-  readonly closed: readonly PausedRoute[];
-}
+import { Pauses, type Route } from "./pauses.ts";
+import { TimeOffset } from "./time-offset.ts";
 
 interface GuardedRequest<Answer extends HttpAnswer> {
   readonly route: Route;
@@ -33,24 +22,38 @@ export interface HttpAnswer {
 
 export const TOO_MANY = 429;
 
-export function createRequestGuard(options: {
-  /** As the log calls the platform. */
-  name: string;
-  /** The header of a 429 that closes every route, if there is one. */
-  globalHeader?: string;
-  /** A 429 that asks for less is waited for where it is asked. */
-  longMs: number;
-  clock: Clock;
-  log: Logger;
-}): RequestGuard {
-  const { globalHeader, longMs, clock } = options;
-  const pauses = createPauses(options);
-  const time = createTimeOffset(clock);
+/**
+ * The one way to a platform: lets through what is its own answer, and nothing that goes out while it is to be left
+ * alone. Each SDK sends by its own fetch, with answers of its own kind.
+ */
+export class RequestGuard {
+  readonly #globalHeader: string | undefined;
+  readonly #longMs: number;
+  readonly #clock: Clock;
+  readonly #pauses: Pauses;
+  readonly time: TimeOffset;
 
-  async function send<Answer extends HttpAnswer>(request: GuardedRequest<Answer>): Promise<Answer> {
-    const admitted = pauses.admit(request.route);
-    const sentAt = clock.now();
-    const { answer, own } = await ask(request, sentAt).catch((error: unknown) => {
+  constructor(options: {
+    /** As the log calls the platform. */
+    name: string;
+    /** The header of a 429 that closes every route, if there is one. */
+    globalHeader?: string;
+    /** A 429 that asks for less is waited for where it is asked. */
+    longMs: number;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#globalHeader = options.globalHeader;
+    this.#longMs = options.longMs;
+    this.#clock = options.clock;
+    this.#pauses = new Pauses(options);
+    this.time = new TimeOffset(this.#clock);
+  }
+
+  async send<Answer extends HttpAnswer>(request: GuardedRequest<Answer>): Promise<Answer> {
+    const admitted = this.#pauses.admit(request.route);
+    const sentAt = this.#clock.now();
+    const { answer, own } = await this.#ask(request, sentAt).catch((error: unknown) => {
       admitted.nothing();
       throw error;
     });
@@ -61,28 +64,25 @@ export function createRequestGuard(options: {
       await discard(answer);
       throw admitted.foreign(status, retryAfterMs);
     }
-    if (status === TOO_MANY && retryAfterMs !== undefined && retryAfterMs > longMs) {
+    if (status === TOO_MANY && retryAfterMs !== undefined && retryAfterMs > this.#longMs) {
       await discard(answer);
-      const isForAll = globalHeader !== undefined && headers.get(globalHeader) !== null;
+      const isForAll = this.#globalHeader !== undefined && headers.get(this.#globalHeader) !== null;
       throw admitted.limited(retryAfterMs, isForAll);
     }
     admitted.own();
     return own;
   }
 
-  async function ask<Answer extends HttpAnswer>(request: GuardedRequest<Answer>, sentAt: number) {
-    const answer = await request.send();
-    time.measure(answer.headers.get("date"), sentAt);
-    return { answer, own: await request.own(answer) };
+  /** What the platform has closed for a time, if anything. */
+  get closed(): readonly PausedRoute[] {
+    return this.#pauses.pausedRoutes;
   }
 
-  return {
-    send,
-    time,
-    get closed() {
-      return pauses.pausedRoutes;
-    },
-  };
+  async #ask<Answer extends HttpAnswer>(request: GuardedRequest<Answer>, sentAt: number) {
+    const answer = await request.send();
+    this.time.measure(answer.headers.get("date"), sentAt);
+    return { answer, own: await request.own(answer) };
+  }
 }
 
 export const isJson = ({ headers }: Pick<HttpAnswer, "headers">): boolean =>

@@ -158,7 +158,7 @@ export function createSlackPlatform(options: SlackOptions): Platform {
     });
     const watched = options.activeChannels ?? (async () => []);
     // What Slack dates is compared with what Slack dates.
-    const slacksClock: Clock = { now: time.now, sleep: (ms, signal) => clock.sleep(ms, signal) };
+    const slacksClock: Clock = { now: () => time.now(), sleep: (ms, signal) => clock.sleep(ms, signal) };
     const heard =
       options.heard &&
       createHeard({

@@ -8,7 +8,7 @@ import type { RecordStore } from "../../../src/core/ports/record-store.ts";
 import type { CoreServices } from "../../../src/core/ports/services.ts";
 import { lettaAgents } from "../../../src/letta/letta-agents.ts";
 import { Exchange } from "../../../src/platforms/http-api/answers/exchange.ts";
-import { createHttpApi } from "../../../src/platforms/http-api/platform.ts";
+import { HttpApiPlatform } from "../../../src/platforms/http-api/platform.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import { openStorage, type Storage } from "../../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../../src/wiring/built-in-personas.ts";
@@ -88,7 +88,7 @@ platformContract("The HTTP API", async (): Promise<PlatformStage> => {
     isMember: async () => undefined,
   };
   const makePlatform = () =>
-    createHttpApi({ services: services, exchanges: records, onBotEvent: () => undefined });
+    new HttpApiPlatform({ services: services, exchanges: records, onBotEvent: () => undefined });
   const platform = makePlatform();
   const api = new Hono().onError(() => new Response(null, { status: 503 })).route("/", platform.routes);
   const inbox = new RecordingInbox();

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { TurnRecord } from "../../../src/core/ports/turn-store.ts";
-import { createExchangeChanges } from "../../../src/platforms/http-api/answers/changes.ts";
-import { createExchanges, type Exchange } from "../../../src/platforms/http-api/answers/exchange.ts";
-import { createExchangeStates } from "../../../src/platforms/http-api/answers/exchange-state.ts";
+import { ExchangeChanges } from "../../../src/platforms/http-api/answers/changes.ts";
+import { type Exchange, Exchanges } from "../../../src/platforms/http-api/answers/exchange.ts";
+import { ExchangeStates } from "../../../src/platforms/http-api/answers/exchange-state.ts";
 import { replyTarget } from "../../../src/platforms/http-api/answers/reply-channels.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import { sentences } from "../../../src/sentences/sentences.ts";
@@ -13,7 +13,7 @@ const said = message("are you there?", { place: direct(alice) });
 
 /** A process that saw nothing of the turn happen, and finds it in the dead letters. */
 async function processBeside() {
-  const exchanges = createExchanges(new MemoryRecords<Exchange>());
+  const exchanges = new Exchanges(new MemoryRecords<Exchange>());
   const turns = new MemoryTurns(new MemoryUsage());
   const exchange = await exchanges.begin({
     event: said.id,
@@ -24,11 +24,11 @@ async function processBeside() {
     at: said.at,
     shown: [],
   });
-  const outcomes = createExchangeStates({
+  const outcomes = new ExchangeStates({
     exchanges,
     turns,
     lanes: { isDeadLettered: async () => true },
-    changes: createExchangeChanges(),
+    changes: new ExchangeChanges(),
     clock: systemClock,
   });
   return { exchanges, turns, look: () => outcomes.read(exchange) };

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EventId, PlaceId } from "../../../src/core/domain/model.ts";
-import {
-  createExchanges,
-  Exchange,
-  type Exchanges,
-} from "../../../src/platforms/http-api/answers/exchange.ts";
+import { Exchange, Exchanges } from "../../../src/platforms/http-api/answers/exchange.ts";
 import { openStorage, type Storage } from "../../../src/storage/storage.ts";
 import { storyServer } from "../../harness/bot.ts";
 import { recordingLog, type TestServer } from "../../storage/servers/databases.ts";
@@ -18,7 +14,7 @@ let exchanges: Exchanges;
 beforeAll(async () => {
   server = await storyServer();
   storage = await openStorage({ url: await server.migratedDatabase(), log: recordingLog() });
-  exchanges = createExchanges(storage.records("exchange", Exchange));
+  exchanges = new Exchanges(storage.records("exchange", Exchange));
 });
 
 afterAll(async () => {

@@ -26,7 +26,7 @@ const waiting: ExchangeState = { state: "waiting", text: "", turn: undefined, fi
 function stream(follow: ExchangeStates["follow"]) {
   const clock = new ManualClock();
   const leaving = new AbortController();
-  const outcomes: ExchangeStates = { read: async () => waiting, follow };
+  const outcomes = { read: async () => waiting, follow };
   const app = new Hono().get("/", (context) =>
     followAnswer({ outcomes, clock, log: recordingLog(), leaving: leaving.signal }, context, exchange),
   );

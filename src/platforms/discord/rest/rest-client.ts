@@ -17,13 +17,7 @@ import type { PausedRoute } from "../../../core/ports/platform.ts";
 import { withoutPrefix } from "../../../core/text/affixes.ts";
 import type { Route } from "../../shared/pauses.ts";
 import { asVariables, type ProxySettings } from "../../shared/proxy-settings.ts";
-import {
-  createRequestGuard,
-  isJson,
-  jsonOf,
-  type RequestGuard,
-  TOO_MANY,
-} from "../../shared/request-guard.ts";
+import { isJson, jsonOf, RequestGuard, TOO_MANY } from "../../shared/request-guard.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 import { isLongWait, PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { ApiRequest, DiscordApi } from "./api.ts";
@@ -75,7 +69,7 @@ export class RestApi {
     this.#clock = options.clock;
     this.#onUnauthorized = options.onUnauthorized;
     this.#agent = options.proxy ? new EnvHttpProxyAgent(asVariables(options.proxy)) : new Agent();
-    this.#guard = createRequestGuard({
+    this.#guard = new RequestGuard({
       name: "Discord",
       globalHeader: "x-ratelimit-global",
       longMs: DEADLINE_MS,

@@ -23,29 +23,36 @@ export interface ExchangeState {
 
 export const hasEnded = ({ state }: ExchangeState): boolean => state === "answered" || state === "failed";
 
-export interface ExchangeStates {
-  /** What has become of an exchange by now, in whatever process. */
-  read(exchange: Exchange): Promise<ExchangeState>;
-  /** The outcome now, then each further one, up to the last; ends early when the signal aborts. */
-  follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<ExchangeState>;
-}
-
 /** Another process may do the work: it wakes nobody here. */
 const POLL_EVERY_MS = 1_000;
 
-export function createExchangeStates(services: {
-  exchanges: Exchanges;
-  turns: TurnStore;
-  lanes: Pick<TurnQueue, "isDeadLettered">;
-  changes: ExchangeChanges;
-  clock: Clock;
-}): ExchangeStates {
-  const { exchanges, turns, lanes, changes, clock } = services;
+/** Tells what has become of exchanges. */
+export class ExchangeStates {
+  readonly #exchanges: Exchanges;
+  readonly #turns: TurnStore;
+  readonly #lanes: Pick<TurnQueue, "isDeadLettered">;
+  readonly #changes: ExchangeChanges;
+  readonly #clock: Clock;
 
-  async function look(exchange: Exchange): Promise<ExchangeState> {
-    const turn = await turns.byEvent(exchange.place, exchange.event);
-    const outcome = turn ? await ofTurn(turn) : await ofNoTurn(exchange);
-    if (hasEnded(outcome) || !(await lanes.isDeadLettered(exchange.event))) return outcome;
+  constructor(services: {
+    exchanges: Exchanges;
+    turns: TurnStore;
+    lanes: Pick<TurnQueue, "isDeadLettered">;
+    changes: ExchangeChanges;
+    clock: Clock;
+  }) {
+    this.#exchanges = services.exchanges;
+    this.#turns = services.turns;
+    this.#lanes = services.lanes;
+    this.#changes = services.changes;
+    this.#clock = services.clock;
+  }
+
+  /** What has become of an exchange by now, in whatever process. */
+  async read(exchange: Exchange): Promise<ExchangeState> {
+    const turn = await this.#turns.byEvent(exchange.place, exchange.event);
+    const outcome = turn ? await this.#ofTurn(turn) : await this.#ofNoTurn(exchange);
+    if (hasEnded(outcome) || !(await this.#lanes.isDeadLettered(exchange.event))) return outcome;
     // The whole answer was stored before its turn was given up: only the showing of it failed.
     if (turn?.state === "answered")
       return { ...outcome, state: "answered", text: turn.text, isHeldUp: false };
@@ -55,45 +62,44 @@ export function createExchangeStates(services: {
     return { ...outcome, state: "failed", text, isHeldUp: false };
   }
 
-  async function ofNoTurn({ event }: Exchange): Promise<ExchangeState> {
-    const shown = (await exchanges.get(event))?.shown ?? [];
-    // A command is answered all at once, and is no turn.
-    const state = shown.length > 0 ? "answered" : "waiting";
-    const files = shown.flatMap((each) => each.files ?? []);
-    return { state, text: textOf(shown), turn: undefined, files, isHeldUp: false };
-  }
-
-  async function ofTurn({ id, state, text, target, place }: TurnRecord): Promise<ExchangeState> {
-    const outcome = { turn: id, files: [], isHeldUp: false };
-    if (state === "delivered") return { ...outcome, state: "answered", text };
-    if (state === "failed") return { ...outcome, state, text };
-    // A turn answers all that waited at once, where the first of it came from.
-    const shown = (await exchanges.get(readTarget(target)))?.shown ?? [];
-    const isHeldUp = changes.isHeldUp(place.id);
-    const isBegun = shown.length > 0 && !isHeldUp;
-    return { ...outcome, state: isBegun ? "answering" : "waiting", text: textOf(shown), isHeldUp };
-  }
-
-  async function* follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<ExchangeState> {
+  /** The outcome now, then each further one, up to the last; ends early when the signal aborts. */
+  async *follow(exchange: Exchange, signal: AbortSignal): AsyncGenerator<ExchangeState> {
     let last: ExchangeState | undefined;
     while (!signal.aborted) {
       const woken = new AbortController();
       const stop = AbortSignal.any([signal, woken.signal]);
       try {
         // Listening begins before looking: a change in between is not missed.
-        const changed = changes.next(exchange.place.id, stop);
-        const outcome = await look(exchange);
+        const changed = this.#changes.next(exchange.place.id, stop);
+        const outcome = await this.read(exchange);
         if (!isSame(outcome, last)) yield outcome;
         last = outcome;
         if (hasEnded(outcome)) return;
-        await Promise.race([changed, clock.sleep(POLL_EVERY_MS, stop)]);
+        await Promise.race([changed, this.#clock.sleep(POLL_EVERY_MS, stop)]);
       } finally {
         woken.abort();
       }
     }
   }
 
-  return { read: look, follow };
+  async #ofNoTurn({ event }: Exchange): Promise<ExchangeState> {
+    const shown = (await this.#exchanges.get(event))?.shown ?? [];
+    // A command is answered all at once, and is no turn.
+    const state = shown.length > 0 ? "answered" : "waiting";
+    const files = shown.flatMap((each) => each.files ?? []);
+    return { state, text: textOf(shown), turn: undefined, files, isHeldUp: false };
+  }
+
+  async #ofTurn({ id, state, text, target, place }: TurnRecord): Promise<ExchangeState> {
+    const outcome = { turn: id, files: [], isHeldUp: false };
+    if (state === "delivered") return { ...outcome, state: "answered", text };
+    if (state === "failed") return { ...outcome, state, text };
+    // A turn answers all that waited at once, where the first of it came from.
+    const shown = (await this.#exchanges.get(readTarget(target)))?.shown ?? [];
+    const isHeldUp = this.#changes.isHeldUp(place.id);
+    const isBegun = shown.length > 0 && !isHeldUp;
+    return { ...outcome, state: isBegun ? "answering" : "waiting", text: textOf(shown), isHeldUp };
+  }
 }
 
 const textOf = (shown: readonly PostedMessage[]) => shown.map(({ text }) => text).join("\n\n");

@@ -35,30 +35,49 @@ export type Exchange = z.infer<typeof Exchange>;
 export const digestOf = (request: unknown): string =>
   createHash("sha256").update(JSON.stringify(request)).digest("base64url");
 
-export interface Exchanges {
-  get(event: EventId): Promise<Exchange | undefined>;
-  /** Keeps the exchange, or gives the one that was kept under its event before. */
-  begin(exchange: Exchange): Promise<Exchange>;
-  forget(event: EventId): Promise<void>;
-  /** Shows one more message; one that was posted under this key before stays as it is. */
-  post(event: EventId, key: string, message: OutgoingMessage): Promise<PostResult>;
-  edit(event: EventId, message: MessageId, outgoing: OutgoingMessage): Promise<PostResult>;
-}
-
 interface PostResult {
   readonly message: MessageId;
   readonly exchange: Exchange;
 }
 
-export function createExchanges(records: RecordStore<Exchange>): Exchanges {
-  async function show(
+/** The exchanges that are kept, by the event that began them. */
+export class Exchanges {
+  readonly #records: RecordStore<Exchange>;
+
+  constructor(records: RecordStore<Exchange>) {
+    this.#records = records;
+  }
+
+  get(event: EventId): Promise<Exchange | undefined> {
+    return this.#records.get(recordKey(event));
+  }
+
+  /** Keeps the exchange, or gives the one that was kept under its event before. */
+  begin(exchange: Exchange): Promise<Exchange> {
+    return this.#records.getOrCreate(recordKey(exchange.event), async () => exchange);
+  }
+
+  async forget(event: EventId): Promise<void> {
+    await this.#records.delete(recordKey(event));
+  }
+
+  /** Shows one more message; one that was posted under this key before stays as it is. */
+  post(event: EventId, key: string, outgoing: OutgoingMessage): Promise<PostResult> {
+    return this.#show(event, key, (earlier) => earlier ?? shownOf(messageIdOf(event, key), outgoing));
+  }
+
+  edit(event: EventId, message: MessageId, outgoing: OutgoingMessage): Promise<PostResult> {
+    return this.#show(event, keyOf(message), () => shownOf(message, outgoing));
+  }
+
+  async #show(
     event: EventId,
     key: string,
     change: (earlier: PostedMessage | undefined) => PostedMessage,
   ): Promise<PostResult> {
     const message = messageIdOf(event, key);
     const exchange = await repeated(() =>
-      records.update(recordKey(event), async (current) => {
+      this.#records.update(recordKey(event), async (current) => {
         if (!current) throw new AppError("platform_rejected", sentences.httpApi.notKept);
         const earlier = current.shown.find((each) => each.message === message);
         const others = current.shown.filter((each) => each !== earlier);
@@ -71,15 +90,6 @@ export function createExchanges(records: RecordStore<Exchange>): Exchanges {
     if (!exchange) throw new Error("an exchange vanished while it was written");
     return { message, exchange };
   }
-
-  return {
-    get: (event) => records.get(recordKey(event)),
-    begin: (exchange) => records.getOrCreate(recordKey(exchange.event), async () => exchange),
-    forget: async (event) => void (await records.delete(recordKey(event))),
-    post: (event, key, outgoing) =>
-      show(event, key, (earlier) => earlier ?? shownOf(messageIdOf(event, key), outgoing)),
-    edit: (event, message, outgoing) => show(event, keyOf(message), () => shownOf(message, outgoing)),
-  };
 }
 
 const shownOf = (message: MessageId, { text, files }: OutgoingMessage): PostedMessage => ({

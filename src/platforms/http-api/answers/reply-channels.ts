@@ -13,29 +13,26 @@ export const replyTarget = (event: EventId): ReplyTarget => ({ event });
 export const readTarget = (target: ReplyTarget): EventId => HttpApiTarget.parse(target).event;
 
 /** Answers go to the exchange they answer, and whoever waits for them is woken. */
-export function createReplyChannels(parts: {
-  exchanges: Exchanges;
-  changes: ExchangeChanges;
-}): (target: ReplyTarget) => ReplyChannel {
-  const { exchanges, changes } = parts;
-  return (target) => {
-    const event = readTarget(target);
-    return {
-      async post(outgoing, { key }) {
-        const { message, exchange } = await exchanges.post(event, key, outgoing);
-        changes.notify(exchange.place.id);
-        return message;
-      },
-      // What asks for a form says so, instead of offering a button that nobody can press.
-      async openForm({ title, command }) {
-        const isPersona = command.name === commandLine.personaCreate().name;
-        const sentence = isPersona ? sentences.httpApi.noPersonaForm : sentences.httpApi.noForms(title);
-        throw new AppError("platform_rejected", sentence);
-      },
-      async edit(message, outgoing) {
-        const { exchange } = await exchanges.edit(event, message, outgoing);
-        changes.notify(exchange.place.id);
-      },
-    };
+export function replyChannel(
+  { exchanges, changes }: { exchanges: Exchanges; changes: ExchangeChanges },
+  target: ReplyTarget,
+): ReplyChannel {
+  const event = readTarget(target);
+  return {
+    async post(outgoing, { key }) {
+      const { message, exchange } = await exchanges.post(event, key, outgoing);
+      changes.notify(exchange.place.id);
+      return message;
+    },
+    // What asks for a form says so, instead of offering a button that nobody can press.
+    async openForm({ title, command }) {
+      const isPersona = command.name === commandLine.personaCreate().name;
+      const sentence = isPersona ? sentences.httpApi.noPersonaForm : sentences.httpApi.noForms(title);
+      throw new AppError("platform_rejected", sentence);
+    },
+    async edit(message, outgoing) {
+      const { exchange } = await exchanges.edit(event, message, outgoing);
+      changes.notify(exchange.place.id);
+    },
   };
 }

@@ -8,7 +8,7 @@ import { type ExchangeState, type ExchangeStates, hasEnded } from "./exchange-st
 import { growth, locationOf, replyOf } from "./reply-body.ts";
 
 export interface AnswerServices {
-  readonly outcomes: ExchangeStates;
+  readonly outcomes: Pick<ExchangeStates, "read" | "follow">;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborts when those who wait must be let go. */

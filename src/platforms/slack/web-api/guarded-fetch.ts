@@ -3,7 +3,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { PausedRoute } from "../../../core/ports/platform.ts";
 import type { Route } from "../../shared/pauses.ts";
-import { createRequestGuard, isJson, jsonOf, TOO_MANY } from "../../shared/request-guard.ts";
+import { isJson, jsonOf, RequestGuard, TOO_MANY } from "../../shared/request-guard.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 
 /** The one way to Slack: every client of the SDK sends by it, so that they all leave Slack alone when that is due. */
@@ -21,7 +21,7 @@ export interface GuardedFetch {
 const LONG_MS = 60_000;
 
 export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }): GuardedFetch {
-  const guard = createRequestGuard({ name: "Slack", longMs: LONG_MS, clock, log });
+  const guard = new RequestGuard({ name: "Slack", longMs: LONG_MS, clock, log });
 
   const guarded =
     (

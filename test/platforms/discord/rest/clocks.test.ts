@@ -3,7 +3,7 @@ import { ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { checkDiscord } from "../../../../src/platforms/discord/checks/check-discord.ts";
-import { createTimeOffset } from "../../../../src/platforms/shared/time-offset.ts";
+import { TimeOffset } from "../../../../src/platforms/shared/time-offset.ts";
 import { recordingLog, testCommands, testMenus } from "../../../contracts/platform/platform-fixtures.ts";
 import { connect, stopSandbox } from "../connected.ts";
 
@@ -65,7 +65,7 @@ test.each([
 
 test("setting our clock does not move Discord's time, even before Discord is asked again", () => {
   let setBy = 0;
-  const time = createTimeOffset({ ...wrong(0), now: () => clock.now() + setBy, elapsed: () => clock.now() });
+  const time = new TimeOffset({ ...wrong(0), now: () => clock.now() + setBy, elapsed: () => clock.now() });
   time.measure(new Date(clock.now() + 70_000).toUTCString(), clock.now());
   for (const by of [3_600_000, -3_600_000, 0]) {
     setBy = by;
