@@ -2,6 +2,8 @@ import type { Place } from "../domain/model.ts";
 import { bindingKey, placeKey } from "../domain/stored-records.ts";
 import type { NewIds } from "../ports/platform.ts";
 import type { CoreServices } from "../ports/services.ts";
+import { movedEvent } from "../ports/turn-store.ts";
+import { QueuedEvent } from "../turn/queued-event.ts";
 
 /*
  * What is kept of a channel and its threads when it ends, or goes on under another id. Its threads are found by what was
@@ -9,6 +11,7 @@ import type { CoreServices } from "../ports/services.ts";
  */
 
 type PlaceServices = Pick<CoreServices, "settings" | "bindings" | "turns" | "log">;
+type MovingServices = PlaceServices & Pick<CoreServices, "turnQueue">;
 const MOST_THREADS = 10_000;
 
 /**
@@ -22,11 +25,12 @@ export async function handlePlaceRemoved(services: PlaceServices, place: Place):
 }
 
 /**
- * A channel goes on under another id: what was settled, bound and answered there and in its threads goes with it. Whatever
- * is settled and bound under the new id by then is newer and stays. Doing it again changes nothing.
+ * A channel goes on under another id: what waits there is answered there, and what was settled, bound and answered there
+ * and in its threads goes with it. Whatever is settled and bound under the new id by then is newer and stays. Doing it again changes nothing.
  */
-export async function handlePlaceMoved(services: PlaceServices, from: Place, now: NewIds): Promise<void> {
-  const { settings, bindings, turns, log } = services;
+export async function handlePlaceMoved(services: MovingServices, from: Place, now: NewIds): Promise<void> {
+  const { settings, bindings, turns, turnQueue, log } = services;
+  await turnQueue.reviseAll(from.platform, (payload) => movedWaiting(payload, from, now));
   for (const each of await withThreads(services, from)) {
     const place = now.place(each);
     const setting = await settings.get(placeKey(each));
@@ -43,6 +47,15 @@ export async function handlePlaceMoved(services: PlaceServices, from: Place, now
     await turns.move(each.id, now);
   }
   log.info({ place: from.id, now: now.place(from).id }, "place goes on under another id");
+}
+
+/** Undefined for what waits elsewhere. */
+function movedWaiting(payload: unknown, { id, tenant }: Place, now: NewIds): QueuedEvent | undefined {
+  const { data } = QueuedEvent.safeParse(payload);
+  const isThere =
+    data?.event.place.tenant === tenant && [data.event.place.id, data.event.place.parent].includes(id);
+  if (!data || !isThere) return undefined;
+  return { ...data, target: now.target(data.target), event: movedEvent(data.event, now) };
 }
 
 async function withThreads({ turns }: PlaceServices, place: Place): Promise<readonly Place[]> {

@@ -34,6 +34,8 @@ export interface TurnQueue {
    * when it comes.
    */
   revise(id: EventId, change: (payload: unknown) => unknown): Promise<boolean>;
+  /** Replaces what waits or is begun of a platform; what the change gives nothing for stays. The next attempt finds it so. */
+  reviseAll(platform: string, change: (payload: unknown) => unknown): Promise<void>;
   /** Removes an event that still waits; false when it does not. One that comes later is `repeated`. */
   takeBack(id: EventId): Promise<boolean>;
   /** True when the event's turn was given up: nothing comes of it any more. Forgotten when the dead letters are. */

@@ -81,17 +81,22 @@ export function movedTurn(turn: TurnRecord, now: NewIds): TurnRecord {
     ...turn,
     place: now.place(turn.place),
     target: now.target(turn.target),
-    events: turn.events.map((event) => ({
-      ...event,
-      id: now.event(event.id),
-      place: now.place(event.place),
-      ...(event.type === "message" && {
-        message: now.message(event.message),
-        ...(event.thread && { thread: now.place(event.thread) }),
-        ...(event.repliesTo && { repliesTo: now.message(event.repliesTo) }),
-      }),
-    })),
+    events: turn.events.map((event) => movedEvent(event, now)),
     deliveries: turn.deliveries.map((each) => ({ ...each, message: now.message(each.message) })),
+  };
+}
+
+/** The same event, said in a place that goes on under another id. */
+export function movedEvent<T extends Event>(event: T, now: NewIds): T {
+  return {
+    ...event,
+    id: now.event(event.id),
+    place: now.place(event.place),
+    ...(event.type === "message" && {
+      message: now.message(event.message),
+      ...(event.thread && { thread: now.place(event.thread) }),
+      ...(event.repliesTo && { repliesTo: now.message(event.repliesTo) }),
+    }),
   };
 }
 

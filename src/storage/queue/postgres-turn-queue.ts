@@ -21,6 +21,10 @@ export class PostgresTurnQueue implements TurnQueue {
     return this.#table.revise(id, change);
   }
 
+  reviseAll(platform: string, change: (payload: unknown) => unknown): Promise<void> {
+    return this.#table.reviseAll(platform, change);
+  }
+
   takeBack(id: EventId): Promise<boolean> {
     return this.#table.takeBack(id);
   }

@@ -40,6 +40,8 @@ const Tokens = z.array(z.object({ token: z.string() }));
 const Dead = z.tuple([z.object({ dead: z.boolean() })]);
 const WaitingPayloads = z.array(z.object({ payload: z.unknown() }));
 
+const WaitingEvents = z.array(z.object({ event_id: z.string(), payload: z.unknown() }));
+
 type QueueEntry = Parameters<TurnQueue["accept"]>[0];
 
 interface Claimant {
@@ -110,6 +112,22 @@ export class QueueTable {
         storedJson(change(waiting.payload)),
       ]);
       return true;
+    });
+  }
+
+  async reviseAll(platform: string, change: (payload: unknown) => unknown): Promise<void> {
+    await inTransaction(this.#pool, async (db) => {
+      const { rows } = await db.query(
+        `select i.event_id, i.payload from rapport.inbox i join rapport.lane l using (lane)
+          where l.platform = $1 order by i.id for update of i`,
+        [platform],
+      );
+      for (const { event_id, payload } of WaitingEvents.parse(rows)) {
+        const changed = change(payload);
+        if (changed === undefined) continue;
+        const values = [event_id, storedJson(changed)];
+        await db.query("update rapport.inbox set payload = $2::jsonb where event_id = $1", values);
+      }
     });
   }
 

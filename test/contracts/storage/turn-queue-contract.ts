@@ -180,6 +180,28 @@ export function lanesContract(world: () => LaneWorld): void {
     expect(await accept(storage, "a", "e3")).toBe("repeated");
   });
 
+  test("what waits or is begun can be changed all at once, and what is another platform's stays", async () => {
+    const { storage } = await world().open();
+    const { turnQueue } = storage;
+    for (const [id, platform] of [
+      ["e1", "here"],
+      ["e2", "here"],
+      ["e3", "there"],
+    ] as const)
+      await turnQueue.accept({ lane: id, id: eventId(id), payload: { said: id }, cap: 10, platform });
+    const anew = (payload: unknown) =>
+      JSON.stringify(payload).includes("e2") ? undefined : { said: "anew" };
+    await turnQueue.reviseAll("here", anew);
+    const seen = await work(storage);
+    await allDone(storage);
+    const payloads = seen.flatMap(({ events }) => events).map(({ id, payload }) => [id, payload]);
+    expect(Object.fromEntries(payloads)).toEqual({
+      e1: { said: "anew" },
+      e2: { said: "e2" },
+      e3: { said: "e3" },
+    });
+  });
+
   test("taking back the only event of a lane leaves nothing to work on", async () => {
     const { storage } = await world().open();
     await accept(storage, "a", "e1");

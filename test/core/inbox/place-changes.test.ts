@@ -62,6 +62,18 @@ test("what was answered there is found under the new id: a reply to it, its way 
   expect(await turns.latest(thread())).toBeUndefined();
 });
 
+test("what waits there is answered there, and what waits elsewhere stays", async () => {
+  const { inbox, accept, lanes } = await used();
+  await accept(message("still waiting", { place: thread() }));
+  await accept(message("elsewhere", { place: { ...thread("other"), parent: PlaceId.parse("another") } }));
+  await inbox.placeMoved(channel, now);
+  const place = renamed(thread());
+  expect(lanes.entries.map(({ payload }) => payload)).toMatchObject([
+    { event: { text: "still waiting", place }, target: { channel: expect.stringMatching(/-new$/) } },
+    { event: { text: "elsewhere" }, target: { channel: expect.not.stringMatching(/-new$/) } },
+  ]);
+});
+
 test("what stands under the new id already is newer and stays", async () => {
   const { inbox, parts: services } = await used();
   const place = renamed(thread());

@@ -271,6 +271,10 @@ export class MemoryLanes implements TurnQueue {
     return entry !== undefined;
   }
 
+  async reviseAll(_platform: string, change: (payload: unknown) => unknown): Promise<void> {
+    for (const entry of this.entries) entry.payload = change(entry.payload) ?? entry.payload;
+  }
+
   async takeBack(id: EventId): Promise<boolean> {
     this.#seen.add(id);
     const before = this.entries.length;

@@ -55,6 +55,30 @@ test("an answer that others would read than it was begun for does not go on, and
   }
 });
 
+test("what waits in a channel that goes on under another id is answered there", async () => {
+  const model = new DirectedModel();
+  const bot = await startSlackBot(server, { model });
+  try {
+    const before = bot.slack.channel("general").id;
+    const { ts } = await bot.slack.person("Bob").say(before, "@Rapport what opens the safe?");
+    const first = await model.next();
+    await bot.slack.person("Bob").say(before, "and the door?", { threadTs: ts });
+    await bot.debounceEnds(1);
+    bot.slack.changeChannelId("general");
+    await eventually("the channel is known by its new id", () =>
+      bot.log.lines.some(({ message }) => message === "place goes on under another id"),
+    );
+    first.ends();
+    const second = await model.next();
+    second.says("A key.");
+    second.ends();
+    await bot.readAnswer(bot.slack.channel("general").id, ts, /A key\./, "Bob");
+    await bot.idle();
+  } finally {
+    await bot.stop();
+  }
+});
+
 test("a member who became a guest has nothing asked again with what members know", () =>
   withBot(async (bot) => {
     const thread = await bobIsTold(bot);
