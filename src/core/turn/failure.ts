@@ -159,8 +159,8 @@ export async function messageDirectly(
   { userMessage }: AppError,
 ): Promise<boolean> {
   if (place.kind === "direct") return false;
-  const where = place.mention ?? place.name;
-  const text = sentences.turn.cannotAnswerIn({ where, reason: userMessage, id });
+  const { mention: link, name } = place;
+  const text = sentences.turn.cannotAnswerIn({ link, name, reason: userMessage, id });
   try {
     return (await platform.messagePerson?.(firstMessage.author.id, text)) ?? false;
   } catch (err) {

@@ -42,6 +42,24 @@ test("when the webhook of a growing answer is deleted, the answer stands whole i
   await bot.alice.asks(thread, "and after", "echo: [Alice] and after");
 });
 
+test("when the thread of a growing answer is deleted, whoever waits there is told directly, by its name", async () => {
+  const discordBot = await startBot(server, { platform: "discord", model });
+  bot = discordBot;
+  const { discord } = discordBot.chat;
+  const thread = await growing();
+  await bot.alice.says(thread, "and this waits");
+  const { name } = discord.channel(thread);
+  const headers = { authorization: `Bot ${discord.token}` };
+  const gone = await fetch(`${discord.url}/v10/channels/${thread}`, { method: "DELETE", headers });
+  expect(gone.status).toBe(200);
+  await bot.idle();
+  const told = bot.alice.view(await bot.alice.dm()).map(({ text }) => text);
+  const sentence = expect.stringMatching(/^I cannot answer you in <#\d+> \(`.+`\)\. That channel is gone\./);
+  expect(told).toEqual([sentence, sentence]);
+  expect(told[0]).toContain(`\`${name}\``);
+  await bot.alice.reads(await bot.alice.begins("#general", "and after"), "echo: [Alice] and after");
+});
+
 test("a bot that was thrown out of a server and invited back goes on in the threads it was in", async () => {
   const discordBot = await startBot(server, { platform: "discord", model });
   bot = discordBot;

@@ -1,5 +1,12 @@
 import { dayAndTime } from "../grammar.ts";
 
+interface CannotAnswer {
+  readonly link: string | undefined;
+  readonly name: string | undefined;
+  readonly reason: string;
+  readonly id: string;
+}
+
 const DEAD_LETTER = "⚠️ I tried this several times and failed each time, so it stays without an answer.";
 
 /** What becomes of a question: below an answer, in its place, or beside it. */
@@ -23,8 +30,14 @@ export const turn = {
   deadLetter: DEAD_LETTER,
   deadLetterAs: (id: string) => `${DEAD_LETTER} \`#${id}\``,
   /** In direct messages. */
-  cannotAnswerIn: ({ where, reason, id }: { where: string | undefined; reason: string; id: string }) =>
-    `I cannot answer you in ${where ?? "the place where you asked me"}. ${reason} \`#${id}\``,
+  /** With its name: a link to what was deleted shows none. */
+  cannotAnswerIn: ({ link, name, reason, id }: CannotAnswer) => {
+    const where =
+      link && name
+        ? `${link} (\`${name.replaceAll("`", "'")}\`)`
+        : (link ?? name ?? "the place where you asked me");
+    return `I cannot answer you in ${where}. ${reason} \`#${id}\``;
+  },
   neverCame: "The answer to this never came. Try again.",
   readersChanged: "Who can read this place has changed since you asked. Ask once more.",
   personaDeleted: (key: string) =>
