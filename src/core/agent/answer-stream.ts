@@ -1,4 +1,4 @@
-import type { StreamingText } from "../delivery/answer-renderer.ts";
+import type { StreamingText } from "../delivery/streaming-text.ts";
 import type { RunId } from "../domain/model.ts";
 import { type ToolProgress, toolStarted, toolsDone } from "../domain/tool-progress.ts";
 import type { ReplyEvent, TokenUsage, TurnOutcome } from "../ports/agent/runs.ts";

@@ -11,6 +11,7 @@ import type {
   ReplyChannel,
 } from "../ports/platform.ts";
 import { split } from "../text/markdown/split.ts";
+import { type StreamingText, untilReadable } from "./streaming-text.ts";
 import { showTyping } from "./typing.ts";
 
 export interface Delivery {
@@ -27,14 +28,6 @@ interface RenderedAnswer {
   readonly steps?: readonly ToolProgress[];
   /** It stands where the answer will, and is no part of it: what is noted as posted has no text. */
   readonly isPlaceholder?: boolean;
-}
-
-/** A text that is still being written. */
-export interface StreamingText {
-  readonly text: string;
-  readonly steps?: readonly ToolProgress[];
-  /** Resolves at the next change. */
-  nextChange(): Promise<void>;
 }
 
 export interface RendererOptions {
@@ -253,6 +246,11 @@ export class AnswerRenderer {
     const ended = new Promise<void>((resolve) =>
       until.addEventListener("abort", () => resolve(), { once: true }),
     );
+    await untilReadable(answer, {
+      clock: this.#clock,
+      until,
+      hasSteps: this.#limits.stepsShown !== undefined,
+    });
     let lastDigest = digestOf("", []);
     let refused = false;
     while (!until.aborted && !refused) {

@@ -1,11 +1,11 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
-import type { StreamingText } from "../../../src/core/delivery/answer-renderer.ts";
 import {
   AnswerRenderer,
   type Delivery,
   type RendererOptions,
 } from "../../../src/core/delivery/answer-renderer.ts";
+import type { StreamingText } from "../../../src/core/delivery/streaming-text.ts";
 import { silentLog } from "../world/fakes.ts";
 import { RecordingPlatform } from "../world/recording-platform.ts";
 import { failure } from "../world/scripted-agents.ts";
@@ -62,14 +62,42 @@ function easel(more: Partial<RendererOptions> = {}) {
     });
   const growing = new GrowingText();
   const until = new AbortController();
+  /** So that there is a first picture of it. */
+  const begins = async (text: string) => {
+    await growing.becomes(text);
+    await clock.advance(100);
+  };
   const edits = () => platform.calls.filter(({ type }) => type === "edit").length;
-  return { platform, clock, noted, paint, growing, until, edits };
+  return { platform, clock, noted, paint, growing, until, begins, edits };
 }
 
-test("first words are shown at once, further ones at the platform's pace", async () => {
-  const { platform, clock, paint, growing, until, edits } = easel();
-  const painting = paint().renderStream(growing, [stop], until.signal);
+test("an answer that is whole within a moment is one message, sent once", async () => {
+  const { platform, clock, paint, growing, until } = easel();
+  const renderer = paint();
+  const painting = renderer.renderStream(growing, [stop], until.signal);
   await growing.becomes("One");
+  await clock.advance(60);
+  await growing.becomes("One two");
+  until.abort();
+  await painting;
+  await renderer.render({ text: "One two", buttons: [] });
+  expect(platform.calls.map(({ type }) => type)).toEqual(["post"]);
+  expect(platform.messages).toMatchObject([{ text: "One two", buttons: [] }]);
+});
+
+test("what is long enough to be read is shown at once", async () => {
+  const { platform, paint, growing, until } = easel();
+  const painting = paint().renderStream(growing, [stop], until.signal);
+  await growing.becomes("word ".repeat(12));
+  expect(platform.messages).toHaveLength(1);
+  until.abort();
+  await painting;
+});
+
+test("first words are shown after a moment, further ones at the platform's pace", async () => {
+  const { platform, clock, paint, growing, until, edits, begins } = easel();
+  const painting = paint().renderStream(growing, [stop], until.signal);
+  await begins("One");
   expect(platform.messages).toMatchObject([{ text: "One", buttons: [stop] }]);
   for (let words = 0; words < 20; words += 1) {
     await growing.becomes(`${growing.text} more`);
@@ -82,9 +110,9 @@ test("first words are shown at once, further ones at the platform's pace", async
 });
 
 test("an unchanged text is not painted again", async () => {
-  const { clock, paint, growing, until, edits } = easel();
+  const { clock, paint, growing, until, edits, begins } = easel();
   const painting = paint().renderStream(growing, [], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   await clock.advance(60_000);
   expect(edits()).toBe(0);
   until.abort();
@@ -101,7 +129,7 @@ test("white space alone is not painted", async () => {
 });
 
 test("one edit is in flight at a time, and the end waits for it", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   let inFlight = 0;
   let most = 0;
   let land: () => void = () => undefined;
@@ -115,7 +143,7 @@ test("one edit is in flight at a time, and the end waits for it", async () => {
   };
   const renderer = paint();
   const painting = renderer.renderStream(growing, [], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   await clock.advance(1_000);
   await growing.becomes("One two");
   await clock.advance(5_000);
@@ -137,10 +165,10 @@ test("one edit is in flight at a time, and the end waits for it", async () => {
 });
 
 test("failing edits neither stop the painting nor the turn, and the last one makes them good", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   const renderer = paint();
   const painting = renderer.renderStream(growing, [stop], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   platform.fails = ({ type }) => (type === "edit" ? failure("platform_unavailable") : undefined);
   await clock.advance(1_000);
   await growing.becomes("One two");
@@ -153,10 +181,10 @@ test("failing edits neither stop the painting nor the turn, and the last one mak
 });
 
 test("what is refused for good is not painted again until the answer is whole", async () => {
-  const { platform, clock, paint, growing, until, edits } = easel();
+  const { platform, clock, paint, growing, until, edits, begins } = easel();
   const renderer = paint();
   const painting = renderer.renderStream(growing, [stop], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   platform.fails = () => failure("platform_rejected");
   for (const text of ["One two", "One two three", "One two three four"]) {
     await clock.advance(1_000);
@@ -186,10 +214,10 @@ test("a message that can be changed no more is left, and the answer goes on in a
 });
 
 test("what can be changed no more while it grows is left, and the whole answer stands in another message", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   const renderer = paint();
   const painting = renderer.renderStream(growing, [stop], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   platform.fails = ({ type }) => (type === "edit" ? failure("not_found") : undefined);
   for (const text of ["One two", "One two three"]) {
     await clock.advance(1_000);
@@ -202,12 +230,12 @@ test("what can be changed no more while it grows is left, and the whole answer s
 });
 
 test("a first post that failed and landed all the same is not posted twice", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   platform.landsAnyway = true;
   platform.fails = () => failure("platform_unavailable");
   const renderer = paint();
   const painting = renderer.renderStream(growing, [], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   platform.fails = () => undefined;
   await clock.advance(1_000);
   await growing.becomes("One two");
@@ -247,11 +275,11 @@ test("a later attempt trusts no note of a text, since edits are not noted", asyn
 });
 
 test("where messages cannot be edited the answer is posted once, when it is whole", async () => {
-  const { platform, paint, growing, until, clock } = easel();
+  const { platform, paint, growing, until, clock, begins } = easel();
   platform.without = ["edit"];
   const renderer = paint();
   const painting = renderer.renderStream(growing, [], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   await clock.advance(5_000);
   until.abort();
   await painting;
@@ -261,9 +289,9 @@ test("where messages cannot be edited the answer is posted once, when it is whol
 });
 
 test("typing is not shown for an answer that is there at once, nor renewed beside its words", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   const painting = paint().renderStream(growing, [], until.signal);
-  await growing.becomes("One");
+  await begins("One");
   await clock.advance(24_000);
   expect(platform.calls.filter(({ type }) => type === "typing")).toEqual([]);
   until.abort();
@@ -312,7 +340,7 @@ test("typing is not shown below what is there already, such as that the answer t
 });
 
 test("a sign of typing that is on its way lands before the first words", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   let land: () => void = () => undefined;
   platform.signing = () =>
     new Promise((resolve) => {
@@ -320,7 +348,7 @@ test("a sign of typing that is on its way lands before the first words", async (
     });
   const painting = paint().renderStream(growing, [], until.signal);
   await clock.advance(300);
-  await growing.becomes("One");
+  await begins("One");
   expect(platform.calls).toEqual([]);
   land();
   await clock.advance(0);
@@ -331,11 +359,11 @@ test("a sign of typing that is on its way lands before the first words", async (
 });
 
 test("first words do not wait long for a sign of typing that hangs", async () => {
-  const { platform, clock, paint, growing, until } = easel();
+  const { platform, clock, paint, growing, until, begins } = easel();
   platform.signing = () => new Promise(() => undefined);
   const painting = paint().renderStream(growing, [], until.signal);
   await clock.advance(300);
-  await growing.becomes("One");
+  await begins("One");
   await clock.advance(500);
   expect(platform.texts).toEqual(["One"]);
   until.abort();

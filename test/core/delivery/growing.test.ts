@@ -49,14 +49,14 @@ function stage() {
 }
 
 test("what is painted of a growing answer says that more will come, and the last picture does not", async () => {
-  const { shown, painter: renderer } = stage();
+  const { shown, clock, painter: renderer } = stage();
   const until = new AbortController();
   const following = renderer.renderStream(
     { text: "One", nextChange: () => new Promise(() => undefined) },
     [],
     until.signal,
   );
-  await new Promise(setImmediate);
+  await clock.advance(100);
   until.abort();
   await following;
   // The very same text is shown once more, so that who streams it knows that it is whole.

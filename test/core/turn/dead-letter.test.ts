@@ -7,9 +7,12 @@ import { command, createWorld, message, targetOf, thread } from "../world/world.
 const GIVEN_UP = /^⚠️ I tried this several times.* `#turn-\d+`$/;
 
 /** A turn whose process died in mid-answer. */
+/** Long enough to be shown while it grows. */
+const HALF = "Half of an answer that was to become as long as a letter from an aunt";
+
 async function died() {
   const world = createWorld();
-  world.agents.scripts.push(failsAfter("Half", new Crash()));
+  world.agents.scripts.push(failsAfter(HALF, new Crash()));
   await world.accept(message("hello"));
   await expect(world.claim()()).rejects.toThrow(Crash);
   return world;
@@ -18,11 +21,11 @@ async function died() {
 test("a turn that was given up ends what was shown of it, with a way to try again", async () => {
   const world = await died();
   const { id } = world.latest()!;
-  expect(world.platform.messages).toMatchObject([{ text: "Half", buttons: [{ label: "Stop answering" }] }]);
+  expect(world.platform.messages).toMatchObject([{ text: HALF, buttons: [{ label: "Stop answering" }] }]);
   await handleDeadLetter(world.parts, { id, events: [] });
   expect(world.platform.messages).toMatchObject([
     {
-      text: expect.stringMatching(/^Half\n\n⚠️ I tried this several times/),
+      text: expect.stringMatching(new RegExp(`^${HALF}\\n\\n⚠️ I tried this several times`)),
       buttons: [{ label: "Try again" }],
     },
   ]);
@@ -35,7 +38,7 @@ test("a turn that was given up ends what was shown of it, with a way to try agai
   await world.settle();
   const shown = world.platform.messages.map(({ text, buttons }) => ({ text, buttons: buttons?.length ?? 0 }));
   expect(shown).toEqual([
-    { text: expect.stringMatching(/^Half\n\n⚠️/), buttons: 0 },
+    { text: expect.stringMatching(new RegExp(`^${HALF}\\n\\n⚠️`)), buttons: 0 },
     { text: "You said: [Alice] hello", buttons: 0 },
   ]);
 });

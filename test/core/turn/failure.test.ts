@@ -167,8 +167,9 @@ test("a post whose outcome is unknown is looked for, not repeated", async () => 
 test.each([1, 2])(
   "an answer that the platform refuses ends in one sentence in its place, with a way to try again (refused at call %d)",
   async (refusedFrom) => {
+    const answer = "The answer is long enough to be shown while it grows, or so one hopes.";
     const world = createWorld();
-    world.agents.scripts.push(says("The answer."), says("The answer."));
+    world.agents.scripts.push(says(answer), says(answer));
     let calls = 0;
     const blocked = () => failure("platform_rejected", "It was blocked.");
     world.platform.fails = (call) => {
@@ -285,7 +286,7 @@ test("an answer whose message somebody took away while it grew ends in a sentenc
   const world = createWorld();
   world.agents.scripts.push(async function* (_request, run) {
     yield started(run);
-    yield text("Nice.");
+    yield text("Nice, and long enough to be shown while all the rest of it is thought of.");
     while (world.platform.texts.length === 0) await new Promise(setImmediate);
     world.platform.messages = [];
     yield text(" And more.");

@@ -38,9 +38,10 @@ test("a burst is one turn, and every speaker keeps the name", async () => {
 test("the answer grows in one message, and Stop hangs below it while it does", async () => {
   const world = createWorld();
   let buttons: unknown;
+  const words = "First words, of which there are enough to be read while others come,";
   world.agents.scripts.push(async function* (_request, id) {
     yield started(id);
-    yield text("First words");
+    yield text(words);
     await new Promise(setImmediate);
     buttons = world.platform.messages[0]?.buttons;
     yield text(" and the rest.");
@@ -48,7 +49,7 @@ test("the answer grows in one message, and Stop hangs below it while it does", a
   });
   await world.says("hello");
   expect(buttons).toMatchObject([{ label: "Stop answering" }]);
-  expect(world.platform.texts).toEqual(["First words and the rest."]);
+  expect(world.platform.texts).toEqual([`${words} and the rest.`]);
 });
 
 test("an empty answer says so and can be tried again", async () => {
