@@ -14,6 +14,7 @@ import {
   readMemoryContext,
   resolveMemory,
   writableMemoryContext,
+  writeBlock,
 } from "../src/core/memory/context.ts";
 import {
   encodeLabel,
@@ -183,7 +184,7 @@ export const memory: CommandOf<"memory"> = {
             files: [file],
           };
         }
-        await context.memory.writeBlock(memoryContext.agent, label, value, block.value);
+        await writeBlock(context, memoryContext, { label, value, expected: block.value });
         return { text: words.changed(label) };
       },
     }),

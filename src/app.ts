@@ -3,6 +3,7 @@ import { commands, menus } from "../commands/index.ts";
 import type { SlackConfig } from "./config/slack.ts";
 import { eraseDueTenants } from "./core/access/tenant-erasure.ts";
 import { TurnCancellation } from "./core/agent/cancellation.ts";
+import { CompiledPrompts } from "./core/agent/compiled-prompts.ts";
 import { SparingOutageLog } from "./core/agent/outage-log.ts";
 import { PollingOutageWatch } from "./core/agent/outage-watch.ts";
 import { AdminAlerts, ToldAlert } from "./core/delivery/admin-alerts.ts";
@@ -85,8 +86,16 @@ export function createApp(options: AppOptions): App {
   const platforms = new Map<string, Platform>();
   const { turnQueue, outages } = storage;
   const watch = new PollingOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
+  const prompts = new CompiledPrompts({
+    agentRecords: storage.agents,
+    bindings: storage.bindings,
+    provisioning: agents.provisioning,
+    clock,
+    log,
+  });
   const services: CoreServices = {
     ...agents,
+    prompts,
     outageWatch: watch,
     outageLog: new SparingOutageLog({ clock, log }),
     bindings: storage.bindings,

@@ -4,12 +4,7 @@ import { type AppError, hasCode } from "../domain/errors.ts";
 import type { AgentId, MessageEvent, Person, RunId } from "../domain/model.ts";
 import type { Binding } from "../domain/stored-records.ts";
 import { personaByRef } from "../personas/catalogue.ts";
-import {
-  ensureBinding,
-  refreshConversation,
-  remakeAgent,
-  startNewConversation,
-} from "../personas/conversation-binding.ts";
+import { ensureBinding, remakeAgent, startNewConversation } from "../personas/conversation-binding.ts";
 import { personaDeleted } from "../personas/deleted-error.ts";
 import type { AgentInput, ReplyEvent } from "../ports/agent/runs.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
@@ -68,7 +63,11 @@ export async function askAgent(request: AgentRequest, stream: AnswerStream): Pro
   if (turn.state === "asked") {
     const limits = { timeoutMs: WAIT_FOR_RUN_MS, stallMs: STALLED_RUN_MS, receivedText: "" };
     const recovered = await request.whileWaiting(() => recoverAnswer(request, turn, limits));
-    if (recovered) return { recovered, stopped: turn.stopped };
+    if (recovered) {
+      // What it did meanwhile nobody saw.
+      if (known) await services.prompts.changed({ persona: known.ref, scope: request.scope });
+      return { recovered, stopped: turn.stopped };
+    }
   }
   if (turn.stopped) return { stopped: true };
   if (!known) throw personaDeleted(turn);
@@ -124,7 +123,8 @@ interface PreparedRequest extends AgentRequest {
 
 async function send(request: PreparedRequest, stale: Binding, stream: AnswerStream): Promise<AskResult> {
   const { services, turn, known, messages, signal } = request;
-  const { conversation, agent } = await refreshConversation(services, stale);
+  const binding = await services.prompts.bringUpToDate(stale);
+  const { conversation, agent } = binding;
   const otids = messages.map(({ otid }) => otid);
   // From here on another attempt looks before it asks. A run of an earlier one is not this one's.
   await services.turns.change(turn.id, {
@@ -140,13 +140,18 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
   try {
     await readStream(
       request,
-      agent,
+      binding,
       services.runs.send({ agent, conversation, input: messages, signal }),
       stream,
     );
     for (let denials = 0; stream.outcome === "approval_needed" && denials < MAX_DENIALS; denials += 1) {
       services.log.warn({ turn: turn.id }, "a tool asked for approval and was declined");
-      await readStream(request, agent, services.runs.denyApprovals({ agent, conversation, signal }), stream);
+      await readStream(
+        request,
+        binding,
+        services.runs.denyApprovals({ agent, conversation, signal }),
+        stream,
+      );
     }
     return {};
   } catch (error) {
@@ -157,24 +162,43 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
       recoverAnswer(request, { agent, conversation, otids }, limits),
     );
     if (recovered === undefined) throw error;
+    await services.prompts.changed(binding);
     return { recovered };
+  } finally {
+    services.prompts.lookAgain(binding);
   }
 }
 
 async function readStream(
   { services, turn }: AgentRequest,
-  agent: AgentId,
+  binding: Binding,
   events: AsyncIterable<ReplyEvent>,
   stream: AnswerStream,
 ): Promise<void> {
   const noting: Promise<void>[] = [];
-  await stream.read(events, (run) => {
-    emitTurnPhase(services, turn, "running", { run });
-    // No word waits for it.
-    const noted = noteRun(services, turn.id, agent, run);
+  // No word waits for it.
+  const note = (noted: Promise<void>): void => {
     noted.catch(() => undefined);
     noting.push(noted);
-  });
+  };
+  let usesTools = false;
+  const watched = async function* () {
+    for await (const event of events) {
+      if (event.type === "tool" && !usesTools) {
+        usesTools = true;
+        note(services.prompts.changed(binding));
+      }
+      yield event;
+    }
+  };
+  try {
+    await stream.read(watched(), (run) => {
+      emitTurnPhase(services, turn, "running", { run });
+      note(noteRun(services, turn.id, binding.agent, run));
+    });
+  } finally {
+    if (usesTools) note(services.prompts.changed(binding));
+  }
   await Promise.all(noting);
 }
 

@@ -17,17 +17,22 @@ type BlockWrite = Exclude<MemoryWrite, { kind: "archived" }>;
  * attempt does what this one could not.
  */
 export async function undoOutsiderWrites(
-  { turns, memory, log }: Pick<CoreServices, "turns" | "memory" | "log">,
+  services: Pick<CoreServices, "turns" | "memory" | "log" | "agentRecords" | "prompts">,
   { id, events }: Pick<TurnRecord, "id" | "events">,
 ): Promise<void> {
   const isTheirs = (event: TurnRecord["events"][number]) =>
     event.author.standing === "outsider" || (event.type === "message" && event.quotesOutsider);
   if (!events.some(isTheirs)) return;
+  const { turns, memory, log } = services;
   const turn = await turns.get(id);
   if (!turn?.agent || !turn.conversation) return;
   const where = { agent: turn.agent, conversation: turn.conversation };
   const count = await undoMemoryWrites(memory, where, turn.otids).catch(nothingLeft);
-  if (count > 0) log.info({ turn: id, count }, "memory writes of a turn with outsiders were undone");
+  if (count === 0) return;
+  log.info({ turn: id, count }, "memory writes of a turn with outsiders were undone");
+  const ofPersona = turn.persona ? await services.agentRecords.list(turn.persona.key) : [];
+  const record = ofPersona.find(({ agent }) => agent === turn.agent);
+  if (record) await services.prompts.changed(record);
 }
 
 function nothingLeft(error: unknown): number {

@@ -29,6 +29,7 @@ type AskingServices = Pick<
 type RunningServices = Pick<
   CoreServices,
   | "agentRecords"
+  | "prompts"
   | "bindings"
   | "clock"
   | "debounceMs"

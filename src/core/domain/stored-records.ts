@@ -91,6 +91,8 @@ export const AgentRecord = z.object({
   scope: z.string(),
   /** Hash of the persona that the agent was last brought up to date with. */
   personaHash: z.string(),
+  /** How often its prompt or memory was changed by something that Rapport knows of: see compiled-prompts.ts. */
+  changes: z.number().optional(),
   createdAt: z.iso.datetime(),
   /** Of whom it is erased, also when nobody talked with it there. Absent in records of before. */
   madeIn: Place.pick({ platform: true, tenant: true }).optional(),

@@ -42,6 +42,21 @@ export async function writableMemoryContext(context: CommandContext): Promise<Me
   return { ...here, agent: await ensureAgent(context, known, { scope, place: context.place }) };
 }
 
+/**
+ * Writes a block of it; conversations see it from their next turn on.
+ *
+ * @throws {AppError} `conflict` where the block is not what was expected, and what Letta's refusal says
+ */
+export async function writeBlock(
+  { memory, prompts }: Pick<CommandContext, "memory" | "prompts">,
+  { agent, known, scopeKey }: Pick<MemoryContext, "agent" | "known" | "scopeKey">,
+  block: { readonly label: string; readonly value: string; readonly expected: string | undefined },
+): Promise<void> {
+  await prompts.whileChanging({ persona: known.ref, scope: scopeKey }, () =>
+    memory.writeBlock(agent, block.label, block.value, block.expected),
+  );
+}
+
 /** Whose memory it is, without asking Letta. */
 export async function resolveMemory(context: CommandContext): Promise<Omit<MemoryContext, "agent">> {
   const { place, author, bindings } = context;

@@ -8,7 +8,7 @@ import type { Button } from "../ports/platform.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { truncate } from "../text/truncate.ts";
-import type { MemoryContext } from "./context.ts";
+import { type MemoryContext, writeBlock } from "./context.ts";
 import { heading } from "./pages.ts";
 import { mayChangeAll, removableLines } from "./rights.ts";
 
@@ -66,12 +66,18 @@ export async function forgetLine(
   const { agent } = memoryContext;
   const block = writableBlock(await memory.blocks(agent), label);
   const lines = block.value.split("\n");
+  const write = (now: readonly string[]) =>
+    writeBlock(context, memoryContext, {
+      label: block.label,
+      value: now.join("\n"),
+      expected: block.value,
+    });
   const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
   if (meant.length === 0) throw new AppError("not_found", sentences.memory.goneAlready);
   const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
   if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
-    await memory.writeBlock(agent, block.label, kept.join("\n"), block.value);
+    await write(kept);
     for (const key of new Set(keys)) await provenance.forget(agent, key);
     return;
   }
@@ -79,12 +85,7 @@ export async function forgetLine(
   const index = keys.findLastIndex((key) => theirs.has(key));
   const [key, line] = [keys[index], meant[index]];
   if (key === undefined || line === undefined) throw new AppError("forbidden", sentences.memory.notYours);
-  await memory.writeBlock(
-    agent,
-    block.label,
-    lines.toSpliced(lines.lastIndexOf(line), 1).join("\n"),
-    block.value,
-  );
+  await write(lines.toSpliced(lines.lastIndexOf(line), 1));
   await provenance.forget(agent, key, author.id);
 }
 

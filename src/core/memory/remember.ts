@@ -2,7 +2,7 @@ import type { CommandContext } from "../commands/declaration.ts";
 import { hasCode } from "../domain/errors.ts";
 import { PEOPLE_BLOCK } from "../ports/agent/memory.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
-import type { MemoryContext } from "./context.ts";
+import { type MemoryContext, writeBlock } from "./context.ts";
 
 const WRITE_TRIES = 5;
 
@@ -17,7 +17,7 @@ interface RememberedLine {
  * perhaps, makes it read again.
  */
 export async function rememberLine(
-  context: Pick<CommandContext, "memory">,
+  context: Pick<CommandContext, "memory" | "prompts">,
   memoryContext: MemoryContext,
   line: string,
   tries = WRITE_TRIES,
@@ -31,14 +31,16 @@ export async function rememberLine(
 }
 
 async function tryRememberLine(
-  { memory }: Pick<CommandContext, "memory">,
-  { agent }: MemoryContext,
+  context: Pick<CommandContext, "memory" | "prompts">,
+  memoryContext: MemoryContext,
   line: string,
 ): Promise<RememberedLine> {
+  const { memory } = context;
+  const { agent } = memoryContext;
   const block = (await memory.blocks(agent)).find(({ label }) => label === PEOPLE_BLOCK);
   const value = [block?.value.trimEnd(), `- ${line}`].filter(Boolean).join("\n");
   if (block && !block.readOnly && value.length <= block.limit) {
-    await memory.writeBlock(agent, PEOPLE_BLOCK, value, block.value);
+    await writeBlock(context, memoryContext, { label: PEOPLE_BLOCK, value, expected: block.value });
     return { layer: "🧠", line: await blockLineKey(PEOPLE_BLOCK, line) };
   }
   const { id } = await memory.addPassage(agent, line, []);

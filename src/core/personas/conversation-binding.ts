@@ -31,7 +31,7 @@ export async function ensureAgent(
     await services.provisioning.updatePersona(record.agent, persona);
     await services.agentRecords.update(
       key,
-      async (current) => current && { ...current, personaHash: wanted },
+      async (current) => current && { ...current, personaHash: wanted, changes: (current.changes ?? 0) + 1 },
     );
   }
   return record.agent;
@@ -74,13 +74,6 @@ export async function findBinding(
 ): Promise<Binding | undefined> {
   const scope = await resolveScope(services, known, place, author);
   return scope && services.bindings.get(bindingKey(place, known.ref, scope.key));
-}
-
-/** Compiles prompt and memory into the conversation when they changed since. */
-export async function refreshConversation(services: BindingServices, binding: Binding): Promise<Binding> {
-  const compiled = await services.provisioning.refresh(binding.conversation, binding.agent, binding.compiled);
-  if (compiled === binding.compiled) return binding;
-  return updateBinding(services, binding, async (current) => ({ ...current, compiled }));
 }
 
 /** A fresh conversation with the same agent: memory stays, what was said before is out of context. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CompiledPrompts } from "../agent/compiled-prompts.ts";
 import type { Readers } from "../domain/audience.ts";
 import type { PersonId, Place } from "../domain/model.ts";
 import type { Persona, PersonaKey } from "../domain/persona.ts";
@@ -47,6 +48,7 @@ export interface CoreServices extends AgentPorts {
   readonly settings: RecordStore<PlaceSetting>;
   readonly personas: RecordStore<StoredPersona>;
   readonly agentRecords: RecordStore<AgentRecord>;
+  readonly prompts: CompiledPrompts;
   readonly tenants: RecordStore<TenantSetting>;
   readonly lateAnswers: RecordStore<LateAnswer>;
   /** Who can read a place now, as its platform says; `unknown` where it cannot. */

@@ -61,16 +61,16 @@ export class LettaProvisioning implements AgentProvisioning {
     await writePersonaBlock(this.#client, agent, personaBlockOf(persona));
   }
 
-  async refresh(conversation: ConversationId, agent: AgentId, compiled: string | undefined): Promise<string> {
-    // Read before compiling: what changes in between makes the next refresh compile again.
-    const present = promptHash(await retrieveAgent(this.#client, agent));
-    if (present !== compiled) await translateErrors(() => this.#client.conversations.recompile(conversation));
-    return present;
+  async promptHash(agent: AgentId): Promise<string> {
+    return hashOf(await retrieveAgent(this.#client, agent));
+  }
+
+  async compile(conversation: ConversationId): Promise<void> {
+    await translateErrors(() => this.#client.conversations.recompile(conversation));
   }
 }
 
-/** Changes whenever a conversation's compiled prompt would. */
-function promptHash({ system, blocks = [] }: Agent): string {
+function hashOf({ system, blocks = [] }: Agent): string {
   const seen = blocks.map(({ label, value, description, limit }) => [label, value, description ?? "", limit]);
   const inOrder = seen.toSorted(([left], [right]) => String(left).localeCompare(String(right)));
   return createHash("sha256")

@@ -380,30 +380,30 @@ export function agentsContract(start: () => Promise<AgentsUnderTest>): void {
   });
 
   describe("prompt and memory", () => {
-    test("an edited persona reaches a running conversation with the next refresh", async () => {
+    test("an edited persona reaches a running conversation once it is compiled", async () => {
       const place = await made();
-      const compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
-      await under.agents.provisioning.updatePersona(
-        place.agent,
-        personaOf({ instructions: "Talk like a PIRATE.", description: "a pirate" }),
-      );
-      const renewed = await under.agents.provisioning.refresh(place.conversation, place.agent, compiled);
+      const { provisioning } = under.agents;
+      const compiled = await provisioning.promptHash(place.agent);
+      const pirate = personaOf({ instructions: "Talk like a PIRATE.", description: "a pirate" });
+      await provisioning.updatePersona(place.agent, pirate);
+      const renewed = await provisioning.promptHash(place.agent);
       expect(renewed).not.toBe(compiled);
+      await provisioning.compile(place.conversation);
       await say(place, "ahoy");
       expect((await lastAsked()).system).toMatch(/Talk like a PIRATE\.[\s\S]*Nia: a pirate/);
-      expect(await under.agents.provisioning.refresh(place.conversation, place.agent, renewed)).toBe(renewed);
+      expect(await provisioning.promptHash(place.agent)).toBe(renewed);
     });
 
     test("a block written by a person reaches a running conversation, and so does the agent's own edit", async () => {
       const place = await made();
-      let compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
-      await under.agents.memory.writeBlock(place.agent, "human", "Bob plays chess.");
-      compiled = await under.agents.provisioning.refresh(place.conversation, place.agent, compiled);
+      const { provisioning, memory } = under.agents;
+      await memory.writeBlock(place.agent, "human", "Bob plays chess.");
+      const compiled = await provisioning.promptHash(place.agent);
+      await provisioning.compile(place.conversation);
       await say(place, "TOOL:memory_insert");
       expect((await lastAsked()).system).toContain("Bob plays chess.");
-      expect(await under.agents.provisioning.refresh(place.conversation, place.agent, compiled)).not.toBe(
-        compiled,
-      );
+      expect(await provisioning.promptHash(place.agent)).not.toBe(compiled);
+      await provisioning.compile(place.conversation);
       await say(place, "hello");
       expect((await lastAsked()).system).toContain("[Alice] likes tea");
     });

@@ -252,14 +252,15 @@ test("a conversation that was deleted in Letta is begun anew, said once; memory 
 });
 
 test("an agent that vanished is made again, whichever call notices first", async () => {
-  for (const notice of ["refresh", "edit", "conversation"] as const) {
+  for (const notice of ["look", "send", "edit", "conversation"] as const) {
     const world = createWorld();
     await world.says("hello");
     const [agent] = world.agents.made.keys();
     world.agents.lose(agent!);
     if (notice === "conversation") {
-      world.agents.failures.push({ method: "refresh", error: failure("conversation_gone") });
+      world.agents.failures.push({ method: "send", error: failure("conversation_gone") });
     }
+    if (notice === "look") await world.clock.advance(HOUR);
     if (notice === "edit") {
       const options = { name: "ada", instructions: "Be brief." };
       const boss = { author: { id: "boss", name: "Boss", manages: true }, submitted: true };

@@ -115,13 +115,24 @@ export class ScriptedAgents implements Ports {
     this.updated.push({ agent, persona });
   }
 
-  async refresh(_conversation: ConversationId, agent: AgentId): Promise<string> {
-    this.#fail("refresh");
-    return `hash of ${this.#kept(agent).prompt}`;
+  /** How often Letta was asked what an agent is now. */
+  looks = 0;
+  readonly compiled: ConversationId[] = [];
+
+  async promptHash(agent: AgentId): Promise<string> {
+    this.#fail("promptHash");
+    this.looks += 1;
+    const { prompt, blocks } = this.#kept(agent);
+    return `hash of ${prompt} ${blocks.map(({ value }) => value).join()}`;
+  }
+
+  async compile(conversation: ConversationId): Promise<void> {
+    this.compiled.push(conversation);
   }
 
   async *send(request: SendRequest): AsyncGenerator<ReplyEvent> {
     const { agent, conversation, input, signal } = request;
+    this.#fail("send");
     this.#kept(agent);
     this.sent.push({ agent, conversation, said: input });
     const echo = says(`You said: ${input.map((each) => each.text).join(" / ")}`);

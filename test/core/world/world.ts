@@ -2,6 +2,7 @@ import { ManualClock } from "@rapport/testing";
 import { commands } from "../../../commands/index.ts";
 import { defaultPolicy } from "../../../src/config/policy.ts";
 import { TurnCancellation } from "../../../src/core/agent/cancellation.ts";
+import { CompiledPrompts } from "../../../src/core/agent/compiled-prompts.ts";
 import { SparingOutageLog } from "../../../src/core/agent/outage-log.ts";
 import {
   CommandEvent,
@@ -110,12 +111,15 @@ export function createWorld() {
   const platform = new RecordingPlatform();
   const notices: BotEvent[] = [];
   const refusing = new AbortController();
+  const bindings = new MemoryRecords<Binding>();
+  const agentRecords = new MemoryRecords<AgentRecord>();
   const services: DispatchServices = {
     ...agents.ports,
-    bindings: new MemoryRecords<Binding>(),
+    prompts: new CompiledPrompts({ agentRecords, bindings, provisioning: agents, clock, log: silentLog }),
+    bindings,
     settings: new MemoryRecords<PlaceSetting>(),
     personas: new MemoryRecords<StoredPersona>(),
-    agentRecords: new MemoryRecords<AgentRecord>(),
+    agentRecords,
     tenants: new MemoryRecords<TenantSetting>(),
     lateAnswers: new MemoryRecords<LateAnswer>(),
     readersOf: platform.readers,

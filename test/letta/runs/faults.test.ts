@@ -207,7 +207,7 @@ test("a denial that comes twice at once is sent once", async () => {
 test("the wrong id that recompiling writes into a prompt misleads nobody", async () => {
   const place = await placeOf();
   const one = said("after recompiling");
-  await under.agents.provisioning.refresh(place.conversation, place.agent, undefined);
+  await under.agents.provisioning.compile(place.conversation);
   expect((await say(place, one)).text).toBe("echo: after recompiling");
   expect((await under.asked()).at(-1)?.system).toContain("- CONVERSATION_ID: default");
   expect(await landed(place, one)).toEqual({ state: "answered", text: "echo: after recompiling" });

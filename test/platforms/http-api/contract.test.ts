@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { afterAll, beforeAll } from "vitest";
 import { defaultPolicy } from "../../../src/config/policy.ts";
+import { CompiledPrompts } from "../../../src/core/agent/compiled-prompts.ts";
 import { SparingOutageLog } from "../../../src/core/agent/outage-log.ts";
 import type { Place } from "../../../src/core/domain/model.ts";
 import type { RecordKey } from "../../../src/core/domain/record-key.ts";
@@ -64,12 +65,15 @@ class FaultyRecords implements RecordStore<Exchange> {
 platformContract("The HTTP API", async (): Promise<PlatformStage> => {
   stages += 1;
   const records = new FaultyRecords(storage.records("exchange", Exchange));
+  // Nothing here asks Letta.
+  const agents = lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() });
+  const common = { agentRecords: storage.agents, clock: systemClock, log: recordingLog() };
   const services: CoreServices = {
     ...storage,
-    agentRecords: storage.agents,
+    ...agents,
+    ...common,
+    prompts: new CompiledPrompts({ ...storage, ...agents, ...common }),
     lateAnswers: storage.lateAnswers,
-    // Nothing here asks Letta.
-    ...lettaAgents({ baseUrl: "http://127.0.0.1:9", clock: systemClock, log: recordingLog() }),
     outageWatch: new MemoryWatch(),
     outageLog: new SparingOutageLog({ clock: systemClock, log: recordingLog() }),
     clock: systemClock,

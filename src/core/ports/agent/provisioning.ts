@@ -14,11 +14,10 @@ export interface AgentProvisioning {
   /** Deletes the agent with all that it remembers. Resolves also when it was gone already. */
   erase(agent: AgentId): Promise<void>;
   openConversation(agent: AgentId, title: string): Promise<ConversationId>;
-  /** Brings system prompt and persona block up to date; conversations see it after `refresh`. */
+  /** Brings system prompt and persona block up to date; conversations see it once they are compiled. */
   updatePersona(agent: AgentId, persona: Persona): Promise<void>;
-  /**
-   * Makes a conversation see the agent's present prompt and blocks. Takes the hash it was compiled with
-   * (undefined: unknown) and returns the present one; does nothing when they are equal.
-   */
-  refresh(conversation: ConversationId, agent: AgentId, compiled: string | undefined): Promise<string>;
+  /** Of the agent's prompt and blocks as they are now: changes whenever a conversation's compiled prompt would. */
+  promptHash(agent: AgentId): Promise<string>;
+  /** Makes a conversation see the agent's present prompt and blocks. */
+  compile(conversation: ConversationId): Promise<void>;
 }
