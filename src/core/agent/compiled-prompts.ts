@@ -2,6 +2,7 @@ import { LookupCache } from "../async/lookup-cache.ts";
 import type { AgentId } from "../domain/model.ts";
 import { recordKey } from "../domain/record-key.ts";
 import { type AgentRecord, type Binding, bindingKey } from "../domain/stored-records.ts";
+import type { AgentKey, AgentPrompts } from "../ports/agent/prompts.ts";
 import type { AgentProvisioning } from "../ports/agent/provisioning.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -13,18 +14,8 @@ const LOOK_AGAIN_MS = 60_000;
 /** Of an agent each: a process that talks with more looks before it sends. */
 const AGENTS_REMEMBERED = 5_000;
 
-/** Whose memory it is: a persona in one scope. */
-export interface AgentKey {
-  readonly persona: AgentRecord["persona"];
-  readonly scope: string;
-}
-
-/**
- * A conversation sees its agent's prompt and memory as they were when they were compiled into it. What they are now is
- * asked of Letta behind a turn, where nobody waits, and before one only when something may have changed them: each such
- * change is counted in the agent's record, of which every process hears.
- */
-export class CompiledPrompts {
+/** Each change is counted in the agent's record, of which every process hears; what was seen counts for that number alone. */
+export class CompiledPrompts implements AgentPrompts {
   readonly #agents: RecordStore<AgentRecord>;
   readonly #bindings: RecordStore<Binding>;
   readonly #provisioning: Pick<AgentProvisioning, "promptHash" | "compile">;
@@ -48,7 +39,6 @@ export class CompiledPrompts {
     this.#looks = new LookupCache({ clock, freshMs: LOOK_AGAIN_MS, most: AGENTS_REMEMBERED });
   }
 
-  /** Compiles prompt and memory into a conversation when they changed since. */
   async bringUpToDate(binding: Binding): Promise<Binding> {
     const present = await this.#present(binding);
     if (present === binding.compiled) return binding;
@@ -62,7 +52,6 @@ export class CompiledPrompts {
     return changed ?? binding;
   }
 
-  /** The agent may remember something else now, whoever looked at it until now. */
   async changed({ persona, scope }: AgentKey): Promise<void> {
     await this.#agents.update(
       recordKey(persona.key, scope),
@@ -70,7 +59,6 @@ export class CompiledPrompts {
     );
   }
 
-  /** Does what changes an agent. Who looks meanwhile looks again afterwards, also when this process dies on the way. */
   async whileChanging<Result>(key: AgentKey, change: () => Promise<Result>): Promise<Result> {
     await this.changed(key);
     try {
@@ -80,7 +68,6 @@ export class CompiledPrompts {
     }
   }
 
-  /** Looks behind a turn whether its agent is still what it was, so that the next turn need not. */
   lookAgain(binding: Binding): void {
     const looking = this.#nameOf(binding).then((name) =>
       this.#looks.get(name, async () => {

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { CompiledPrompts } from "../agent/compiled-prompts.ts";
 import type { Readers } from "../domain/audience.ts";
 import type { PersonId, Place } from "../domain/model.ts";
 import type { Persona, PersonaKey } from "../domain/persona.ts";
@@ -16,6 +15,7 @@ import type { KnownSubject } from "../domain/subjects.ts";
 import type { AgentHealth } from "./agent/health.ts";
 import type { AgentHistory } from "./agent/history.ts";
 import type { AgentMemory } from "./agent/memory.ts";
+import type { AgentPrompts } from "./agent/prompts.ts";
 import type { AgentProvisioning } from "./agent/provisioning.ts";
 import type { AgentRuns } from "./agent/runs.ts";
 import type { EmitBotEvent } from "./bot-events.ts";
@@ -48,7 +48,7 @@ export interface CoreServices extends AgentPorts {
   readonly settings: RecordStore<PlaceSetting>;
   readonly personas: RecordStore<StoredPersona>;
   readonly agentRecords: RecordStore<AgentRecord>;
-  readonly prompts: CompiledPrompts;
+  readonly prompts: AgentPrompts;
   readonly tenants: RecordStore<TenantSetting>;
   readonly lateAnswers: RecordStore<LateAnswer>;
   /** Who can read a place now, as its platform says; `unknown` where it cannot. */
