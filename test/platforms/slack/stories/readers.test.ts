@@ -20,6 +20,7 @@ afterEach(() => bot.stop());
 
 const alice = () => bot.slack.person("Alice");
 const channel = (name: string) => bot.slack.channel(name).id;
+const bob = () => bot.slack.person("Bob");
 
 /** Says something in a channel and gives what is answered in its thread. */
 async function asks(who: SlackPerson, name: string, text: string): Promise<string> {
@@ -67,4 +68,35 @@ test("what another company's people say is answered and not remembered", async (
   bot.slack.shareChannel("support", "Beta");
   await asks(beta.person("Bob"), "support", "remember that the safe opens with 4711");
   expect(await opens(alice(), "support")).not.toMatch(SECRET);
+});
+
+test("what is told in a group message stays there, and what somebody told alone is told to no group", async () => {
+  const dm = await bot.alice.dm();
+  await bot.alice.says(dm, "remember that my locker opens with 0815");
+  await bot.alice.reads(dm, "0815");
+  const group = bot.slack.addGroupDm(["Alice", "Bob"]).name;
+  await tells(group);
+  expect(await opens(bob(), group)).toMatch(SECRET);
+  expect(await asks(alice(), group, "what opens my locker?")).not.toContain("0815");
+  expect(await opens(alice(), "general")).not.toMatch(SECRET);
+  const another = bot.slack.addGroupDm(["Alice", "Carol"]).name;
+  expect(await opens(alice(), another)).not.toMatch(SECRET);
+  await bob().say(channel(group), "@Rapport memory show");
+  const shown = await eventually("it is answered", () =>
+    bot.slack.messages(channel(group), { viewer: bob().id }).find(({ ephemeral }) => ephemeral),
+  );
+  expect(textOf(shown)).toContain("shared by those who read this conversation");
+  expect(textOf(shown)).not.toContain("0815");
+});
+
+test("a persona of one's own says nothing in a group message, and says where it does", async () => {
+  const group = bot.slack.addGroupDm(["Alice", "Bob"]);
+  expect(await asks(alice(), group.name, "persona use dating_coach")).toContain("Romy");
+  const { ts } = await alice().say(group.id, "@Rapport I have a crush on 4711");
+  await bot.alice.seesAlone(group.id, SECRET);
+  await bot.idle();
+  const said = bot.slack
+    .messages(group.id, { viewer: bob().id, threadTs: ts })
+    .filter(({ author }) => author.isApp);
+  expect(said.map(textOf)).toEqual(["**Romy** answers you in your direct messages."]);
 });
