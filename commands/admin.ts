@@ -31,7 +31,7 @@ export const admin: CommandOf<"admin"> = {
       options: z.object({}),
       async run(_options, context) {
         const { author, clock } = context;
-        await settle(context, (current) => ({
+        await settleRules(context, (current) => ({
           ...current,
           paused: current.paused ?? { by: author.id, byName: author.name, at: clock.now() },
         }));
@@ -45,7 +45,7 @@ export const admin: CommandOf<"admin"> = {
       description: words.actions.resume,
       options: z.object({}),
       async run(_options, context) {
-        await settle(context, ({ paused: _, ...current }) => current);
+        await settleRules(context, ({ paused: _, ...current }) => current);
         return { text: words.resumed };
       },
     }),
@@ -58,10 +58,10 @@ export const admin: CommandOf<"admin"> = {
         const subject = await subjectMeant(context, typed);
         const { denied = [] } = await settingHere(context);
         if (denied.some(same(subject))) {
-          await settle(context, (current) => ({ ...current, denied: without(current.denied, subject) }));
+          await settleRules(context, (current) => ({ ...current, denied: without(current.denied, subject) }));
           return { text: words.deniedNoLonger(subject.name) };
         }
-        await settle(context, (current) => ({
+        await settleRules(context, (current) => ({
           ...current,
           allowed: [...without(current.allowed, subject), subject],
         }));
@@ -77,10 +77,13 @@ export const admin: CommandOf<"admin"> = {
         const subject = await subjectMeant(context, typed);
         const { allowed = [] } = await settingHere(context);
         if (allowed.some(same(subject))) {
-          await settle(context, (current) => ({ ...current, allowed: without(current.allowed, subject) }));
+          await settleRules(context, (current) => ({
+            ...current,
+            allowed: without(current.allowed, subject),
+          }));
           return { text: words.allowedNoLonger(subject.name) };
         }
-        await settle(context, (current) => ({
+        await settleRules(context, (current) => ({
           ...current,
           denied: [...without(current.denied, subject), subject],
         }));
@@ -206,6 +209,12 @@ async function settle(
     "an admin changed the settings of a tenant",
   );
 }
+
+/** Changes whom we answer. */
+const settleRules = (
+  context: CommandContext,
+  change: (current: TenantSetting) => TenantSetting,
+): Promise<void> => settle(context, (current) => ({ ...change(current), rulesAt: context.clock.now() }));
 
 const same =
   ({ kind, id }: Subject) =>

@@ -146,6 +146,19 @@ test("where some are allowed, only they are answered", async () => {
   expect(await hears(world, { author: alice, place: thread("two") })).toMatch(answered);
 });
 
+test("who was told why they are not answered is told anew when the rules have changed", async () => {
+  const world = createWorld();
+  world.platform.known = known;
+  await rules(world, "deny", { what: "@Bob" });
+  expect(await hears(world, { author: bob })).toMatch(/do not answer you here/);
+  expect(await hears(world, { author: bob })).toBeUndefined();
+  for (const action of ["allow", "deny"]) {
+    await world.clock.advance(1_000);
+    await rules(world, action, { what: "@Bob" });
+  }
+  expect(await hears(world, { author: bob })).toMatch(/do not answer you here/);
+});
+
 describe("a day's budget", () => {
   const limits = (world: World, options: object) => rules(world, "limits", options);
 

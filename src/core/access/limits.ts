@@ -46,14 +46,10 @@ export async function refuseTurn(
     const sentence = sentences.access.paused(personName({ name: setting.paused.byName }));
     return { reason: `paused/${setting.paused.at}`, sentence };
   }
-  if (setting && !mayManage(services, author) && isDenied(setting, place, author)) return DENIED;
+  if (setting && !mayManage(services, author) && isDenied(setting, place, author))
+    return { reason: `denied/${setting.rulesAt ?? 0}`, sentence: sentences.access.denied };
   return overBudget(services, Policy.parse({ ...services.policy, ...setting?.policy }), place, author);
 }
-
-const DENIED: TurnRefusal = {
-  reason: "denied",
-  sentence: sentences.access.denied,
-};
 
 /** Who is denied, or where somebody is allowed and they are not. */
 function isDenied({ allowed = [], denied = [] }: TenantSetting, place: Place, author: Person): boolean {

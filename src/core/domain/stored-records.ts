@@ -67,6 +67,8 @@ export const TenantSetting = z.object({
   /** Where one of a kind is allowed, only those are: channels, and people by themselves or by a role. */
   allowed: z.array(Subject).optional(),
   denied: z.array(Subject).optional(),
+  /** When somebody last changed whom we answer: who was told before why they are not is told anew. */
+  rulesAt: z.number().optional(),
 });
 export type TenantSetting = z.infer<typeof TenantSetting>;
 

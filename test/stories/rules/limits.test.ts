@@ -52,6 +52,27 @@ describe.each(PLATFORMS)("on %s", (platform) => {
   });
 });
 
+describe("the role that everyone has on Discord", () => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server);
+  });
+  afterAll(() => bot.stop());
+
+  test("locks nobody out when it is allowed, and everybody but admins when it is denied", async () => {
+    await bot.alice.uses("#general", "/admin allow", { what: "@everyone" });
+    const thread = await bot.bob.begins("#general", "hello there");
+    await bot.bob.reads(thread);
+    expect((await bot.carol.uses("#general", "/chat", { message: "hello" })).text).toMatch(/answers you in/);
+    // The first takes back that only those are allowed.
+    for (const _ of ["allowed", "denied"])
+      await bot.alice.uses("#general", "/admin deny", { what: "@everyone" });
+    await bot.bob.says(thread, "are you there?");
+    await bot.bob.sees(thread, /I do not answer you here: the admins decided that/);
+    await bot.alice.asks(thread, "and me?");
+  });
+});
+
 test("a caller of the API is told the reason each time", async () => {
   const bot = await startBot(server, { policy: { turnsPerPerson: 1 } });
   try {

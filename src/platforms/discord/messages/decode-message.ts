@@ -146,12 +146,12 @@ function authorOf(
     name: nameOf(author, member),
     manages: guild !== undefined && known.manages(guild, author.id, member),
     ...(guild !== undefined && hearsOnly(may()) && { hearsOnly: true }),
-    ...rolesOf(member),
+    ...rolesOf(guild, member),
   };
 }
 
 /** Who acts: a member in a server, a user in direct messages. */
-export function actorOf({ member, user, channel }: WireInteraction): Person | undefined {
+export function actorOf({ guild_id, member, user, channel }: WireInteraction): Person | undefined {
   if (member) {
     const permissions = bitsOf(member.permissions);
     return {
@@ -160,11 +160,14 @@ export function actorOf({ member, user, channel }: WireInteraction): Person | un
       manages: mayManage(member.permissions),
       ...(hearsOnly(permissions) && { hearsOnly: true }),
       ...(readsOnly(permissions, channel?.type) && { readsOnly: true }),
-      ...rolesOf(member),
+      ...rolesOf(guild_id, member),
     };
   }
   return user && { id: personIdOf(user.id), name: nameOf(user, undefined), manages: false };
 }
 
-const rolesOf = (member: Pick<WireMember, "roles"> | undefined): Pick<Person, "roles"> =>
-  member && member.roles.length > 0 ? { roles: member.roles } : {};
+/** Members do not list the role that everyone has: it bears the id of the guild. */
+const rolesOf = (
+  guild: string | undefined,
+  member: Pick<WireMember, "roles"> | undefined,
+): Pick<Person, "roles"> => (guild === undefined ? {} : { roles: [guild, ...(member?.roles ?? [])] });

@@ -146,7 +146,7 @@ test("people are called as the server calls them, and manage by a role, by ownin
     id: `discord.${ALICE}`,
     name: "Ally",
     manages: true,
-    roles: [MODS],
+    roles: [GUILD, MODS],
   });
   expect(decoded().author).toMatchObject({ name: "Alice", manages: false });
   const owner = { id: "1100000000000000999", username: "owner", global_name: null };
