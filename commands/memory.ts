@@ -202,11 +202,11 @@ export const memory: CommandOf<"memory"> = {
         const memoryContext = await readMemoryContext(context);
         if (passage !== undefined) {
           await forgetPassage(context, memoryContext, passage);
-          return { text: words.forgotten };
+          return { text: words.forgotten(memoryContext.known.persona.name) };
         }
         if (block !== undefined && line !== undefined) {
           await forgetLine(context, memoryContext, block, line);
-          return { text: words.forgotten };
+          return { text: words.forgotten(memoryContext.known.persona.name) };
         }
         if (!what) throw new AppError("invalid_input", words.forgetWhat);
         return offerToForget(context, memoryContext, what);

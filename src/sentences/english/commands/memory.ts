@@ -56,7 +56,9 @@ export const memory = {
   changedMeanwhile:
     "This block changed while you wrote, so nothing was overwritten. What you wrote is in the file; open the form again to see what is new.",
   changed: (label: string) => `\`${label}\` is changed. Running conversations notice at their next answer.`,
-  forgotten: "Forgotten.",
+  /** What was said is no note: Letta's history has no way of forgetting a part of it. */
+  forgotten: (persona: string) =>
+    `Out of the notes. What was said stays in the history of its conversation, where **${persona}** can still look it up; ${mention("conversation", "new")} there begins one without it in mind.`,
   forgetWhat: `Say a word of what to forget: ${mention("memory", "forget", "tea")}.`,
   exportTitle: (persona: string) => `What ${persona} remembers`,
   exported: "The whole memory",

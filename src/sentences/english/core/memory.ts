@@ -62,7 +62,8 @@ export const memory = {
     `There is no block \`${label}\` that can be changed. ${others.length === 0 ? "There are none." : `There ${others.length === 1 ? "is" : "are"} ${listed(others.map((each) => `\`${each}\``))}.`}`,
   notYours: "Only the person who said that or had it remembered may remove it, or an admin. Ask one of them.",
   goneAlready: "That is not in there any more.",
-  nothingAbout: (what: string) => `Nothing is remembered about “${what}”. Try another word.`,
+  nothingAbout: (what: string) =>
+    `Nothing is noted about “${what}”; try another word. What was said stays in the history of its conversation; ${mention("memory", "search")} there finds it.`,
   nearestOnly: "*Those from the archive are the nearest, perhaps not about it.*",
   forgetButton: (number: number) => `Forget ${number}`,
   found: "Found in the memory",
