@@ -63,7 +63,7 @@ test("anybody makes a persona by a form, and a second one of that name is refuse
     { title: "New persona", command: { name: "persona", action: "create" } },
   ]);
   expect((await world.runs("persona", "create", mira, by(alice)))?.text).toContain(
-    "/persona use captain_mira",
+    "/persona use name:captain_mira",
   );
   expect((await world.runs("persona", "create", mira, by(bob)))?.text).toMatch(/already/);
   expect((await world.runs("persona", "create", { ...mira, name: "…" }, by(bob)))?.text).toMatch(/^`name`/);
@@ -102,7 +102,7 @@ test("a new persona answers where it was made by one click, and in a channel onl
     by(alice, { place: channel }),
   );
   expect(inChannel?.buttons).toBeUndefined();
-  expect(inChannel?.text).toContain("`/chat persona:nobody_yet Hello!`");
+  expect(inChannel?.text).toContain("`/chat message:Hello! persona:nobody_yet`");
 });
 
 test("what everyone everywhere shares is only for managers to make", async () => {

@@ -56,7 +56,10 @@ export const commandLine = {
   conversationRetry: (options: { turn: string }) => line("conversation", "retry", options),
 } as const;
 
-/** A command as a sentence names it: `/persona create`. `rest` is what is typed behind it, as an example. */
+/**
+ * A command as a sentence names it: `/persona create`. `rest` is what is typed behind it, as an example, with each option
+ * by its name: as Discord takes a typed line, Slack and a text command too.
+ */
 export function mention<Name extends CommandName>(
   name: Name,
   action?: ActionName<Name>,

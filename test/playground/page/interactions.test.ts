@@ -71,6 +71,22 @@ test("a command may be typed in full, sub-command and option too", async () => {
   await messageWith(alice, "The poet answers here now.").waitFor();
 });
 
+test("a line with each option by its name is taken as it stands, typed or put in", async () => {
+  const line = "/chat message:Ahoy there! persona:poet";
+  for (const write of ["pressSequentially", "fill"] as const) {
+    const alice = await stage.open("Alice");
+    const begun = stage.bot.nextInteraction();
+    await fieldOf(alice, "#general")[write](line);
+    await alice.getByRole("button", { name: "Run /chat" }).click();
+    const interaction = command(await begun);
+    expect(interaction.options.getString("message")).toBe("Ahoy there!");
+    expect(interaction.options.getString("persona")).toBe("poet");
+    await interaction.reply(`Arr, ${write}!`);
+    await messageWith(alice, `Arr, ${write}!`).waitFor();
+    await stage.browser.closeWindows();
+  }
+});
+
 test("an option's name with a colon leads to its field, wherever one is", async () => {
   const alice = await stage.open("Alice");
   const begun = stage.bot.nextInteraction();

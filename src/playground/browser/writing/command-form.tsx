@@ -46,11 +46,12 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
     workspace.noteDeed(place.id);
     void workspace.interact(place.id, () => workspace.wire.act("slash", { ...names, options }));
   };
-  // `persona:` at the beginning of a field leads to the option of that name.
+  // `persona:` leads to the option of that name: at the beginning of a field, and behind what was typed in it.
   const write = (name: string, text: FieldText) => {
-    const named = /^(\w+):$/.exec(text.text)?.[1];
+    const [, before = "", named] = /^(|.*\s)(\w+):$/s.exec(text.text) ?? [];
     const other = command.options.find((option) => option.name === named);
-    setTexts((before) => ({ ...before, [name]: other ? EMPTY : text }));
+    const left = { text: before.trimEnd(), choice: undefined };
+    setTexts((all) => ({ ...all, [name]: other ? left : text }));
     if (other) focusField(form.current, other.name);
   };
   const suggest = (option: CommandOption, typed: string) => {
@@ -115,16 +116,27 @@ export function CommandForm({ place, command, rest, known, onDone }: CommandForm
   );
 }
 
-/** `persona:ada Hello` fills in an option by its name, and the first one with the rest. */
+/** `message:Hello there persona:ada` fills in options by their names, and `persona:ada Hello` the first one with the rest. */
 function firstTexts(command: SlashCommand, rest: string): Texts {
-  const named = /^(\w+):(\S+)\s*/.exec(rest);
-  const option = command.options.find(({ name }) => name === named?.[1]);
   const [first] = command.options;
-  const left = option && named ? rest.slice(named[0].length) : rest;
-  return {
-    ...(first && left && { [first.name]: { text: left, choice: undefined } }),
-    ...(option && { [option.name]: { text: named?.[2] ?? "", choice: undefined } }),
-  };
+  if (!first) return {};
+  const names = new Set(command.options.map(({ name }) => name));
+  const marks = [...rest.matchAll(/(?<!\S)(\w+):/g)].filter(([, name = ""]) => names.has(name));
+  // Behind words that stand first, a name is one of them.
+  if (marks[0]?.index !== 0) return rest ? { [first.name]: { text: rest, choice: undefined } } : {};
+  const given = marks.map(({ 0: mark, 1: name = "", index }, at) => {
+    const text = rest.slice(index + mark.length, marks[at + 1]?.index);
+    return { name, text: marks.length > 1 ? text.trim() : text };
+  });
+  const [only] = given;
+  if (only && given.length === 1 && only.name !== first.name) {
+    const [, value = "", left = ""] = /^(\S*)\s*(.*)$/s.exec(only.text) ?? [];
+    return {
+      ...(left && { [first.name]: { text: left, choice: undefined } }),
+      [only.name]: { text: value, choice: undefined },
+    };
+  }
+  return Object.fromEntries(given.map(({ name, text }) => [name, { text, choice: undefined }]));
 }
 
 function entryOf(option: CommandOption, field: FieldText, known: Known): [string, OptionValue][] {

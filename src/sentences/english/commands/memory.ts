@@ -59,7 +59,7 @@ export const memory = {
   /** What was said is no note: Letta's history has no way of forgetting a part of it. */
   forgotten: (persona: string) =>
     `Out of the notes. What was said stays in the history of its conversation, where **${persona}** can still look it up; ${mention("conversation", "new")} there begins one without it in mind.`,
-  forgetWhat: `Say a word of what to forget: ${mention("memory", "forget", "tea")}.`,
+  forgetWhat: `Say a word of what to forget: ${mention("memory", "forget", "what:tea")}.`,
   exportTitle: (persona: string) => `What ${persona} remembers`,
   exported: "The whole memory",
   exportedNothing: "Nothing.",

@@ -63,9 +63,9 @@ export const persona = {
   removed: (name: string) => `**${name}** is gone.`,
   asFile: (name: string) => `**${name}** as a file.`,
   made: (name: string, key: string) =>
-    `**${name}** is here. ${mention("persona", "use", key)} lets them answer, anywhere.`,
+    `**${name}** is here. ${mention("persona", "use", `name:${key}`)} lets them answer, anywhere.`,
   madeInChannel: (name: string, key: string) =>
-    `**${name}** is here. Talk to them with ${mention("chat", undefined, `persona:${key} Hello!`)}.`,
+    `**${name}** is here. Talk to them with ${mention("chat", undefined, `message:Hello! persona:${key}`)}.`,
   useButton: (name: string) => `Let ${name} answer here`,
   keptInFile: (reason: string) => `${reason} What you wrote is in the file.`,
   adminsChoose: "Only admins choose for a whole channel. Ask one of them, or choose in a thread.",
