@@ -26,7 +26,7 @@ import { Exchange } from "./platforms/http-api/answers/exchange.ts";
 import { HttpApiPlatform } from "./platforms/http-api/platform.ts";
 import type { ProxySettings } from "./platforms/shared/proxy-settings.ts";
 import { StoredHeard } from "./platforms/slack/backfill/heard-until.ts";
-import { createSlackPlatform, type SlackOptions } from "./platforms/slack/platform.ts";
+import { type SlackOptions, SlackPlatform } from "./platforms/slack/platform.ts";
 import { StoredInstallation } from "./platforms/slack/workspaces/installation.ts";
 import { sentences } from "./sentences/sentences.ts";
 import { Sealed, sealedRecords } from "./storage/records/sealed-records.ts";
@@ -168,7 +168,7 @@ export function createApp(options: AppOptions): App {
   }
 
   if (options.slack) {
-    const slack = createSlackPlatform({
+    const slack = new SlackPlatform({
       ...options.slack,
       proxy: options.proxy,
       installed: slackInstallation(options.slack, storage),

@@ -10,25 +10,6 @@ import type { SlackTarget } from "./messages/reply-target.ts";
 import type { ApiRequest, SlackApi } from "./web-api/api.ts";
 import { PlatformRejection } from "./web-api/errors.ts";
 
-/*
- * What stands under a thread while an answer is made: the session with Slack's own Stop, and the line that says so. Both
- * are a convenience: what fails here is noted and nothing else.
- *
- *   processing   Slack shows its Stop, if the app is an agent that hears of it; else our own button stands on the answer.
- *   active       The answer is there, or will not come. Nobody waits for this to be said, but it is said patiently:
- *                whatever else happens, no thread may look for ever as if an answer were being made.
- */
-export interface AgentStatus {
-  begin(target: SlackTarget): Promise<void>;
-  end(target: SlackTarget): void;
-  /** Nothing is being made in this thread, by whatever process it was. */
-  setIdle(thread: Thread): void;
-  /** Whether Slack shows a Stop of its own there: the session is begun if it is not yet. */
-  hasStop(thread: Thread & Who): Promise<boolean>;
-  /** Resolves when all ends are said, or soon. */
-  whenSettled(): Promise<void>;
-}
-
 interface Thread {
   readonly team: string;
   readonly channel: string;
@@ -55,106 +36,134 @@ const Session = z.object({
   response_metadata: z.object({ warnings: z.array(z.string()).nullish() }).nullish(),
 });
 
-export function createAgentStatus({
-  api,
-  clock,
-  log,
-}: {
-  api: SlackApi;
-  clock: Clock;
-  log: Logger;
-}): AgentStatus {
-  const sessions = new BoundedMap<string, Promise<boolean>>(REMEMBERED);
-  const lines = new Set<string>();
-  /** Threads whose session began before anybody had said a word. */
-  const untitled = new BoundedSet<string>(REMEMBERED);
-  const ending = new Set<Promise<unknown>>();
-  const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
+const keyOf = ({ team, channel, thread }: Thread) => `${team}.${channel}.${thread}`;
 
-  async function quietly(ask: ApiRequest): Promise<unknown> {
+/*
+ * What stands under a thread while an answer is made: the session with Slack's own Stop, and the line that says so. Both
+ * are a convenience: what fails here is noted and nothing else.
+ *
+ *   processing   Slack shows its Stop, if the app is an agent that hears of it; else our own button stands on the answer.
+ *   active       The answer is there, or will not come. Nobody waits for this to be said, but it is said patiently:
+ *                whatever else happens, no thread may look for ever as if an answer were being made.
+ */
+export class AgentStatus {
+  readonly #api: SlackApi;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #sessions = new BoundedMap<string, Promise<boolean>>(REMEMBERED);
+  readonly #lines = new Set<string>();
+  /** Threads whose session began before anybody had said a word. */
+  readonly #untitled = new BoundedSet<string>(REMEMBERED);
+  readonly #ending = new Set<Promise<unknown>>();
+
+  constructor({
+    api,
+    clock,
+    log,
+  }: {
+    api: SlackApi;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  async begin(target: SlackTarget): Promise<void> {
+    const at = threadOf(target);
+    // There is no such line but in threads.
+    if (!at) return;
+    this.#lines.add(keyOf(at));
+    const title = target.via === "message" ? target.title : undefined;
+    await Promise.all([
+      this.#sessionOf({ ...at, person: target.person, title }),
+      this.#line(at, { status: sentences.slack.thinking, loading_messages: sentences.slack.loading }),
+    ]);
+  }
+
+  end(target: SlackTarget): void {
+    const at = threadOf(target);
+    if (at) this.#end(at);
+  }
+
+  /** Nothing is being made in this thread, by whatever process it was. */
+  setIdle(at: Thread): void {
+    this.#lines.add(keyOf(at));
+    this.#end(at);
+  }
+
+  /** Whether Slack shows a Stop of its own there: the session is begun if it is not yet. */
+  hasStop(at: Thread & Who): Promise<boolean> {
+    return withDeadline(this.#sessionOf(at), { clock: this.#clock, ms: KNOWN_WITHIN_MS, late: () => false });
+  }
+
+  /** Resolves when all ends are said, or soon. */
+  async whenSettled(): Promise<void> {
+    await withDeadline(Promise.all(this.#ending), {
+      clock: this.#clock,
+      ms: SETTLED_WITHIN_MS,
+      late: () => undefined,
+    });
+  }
+
+  async #quietly(ask: ApiRequest): Promise<unknown> {
     try {
-      return await api(ask);
+      return await this.#api(ask);
     } catch (error) {
       if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
-      log.debug({ reason: error.message }, "could not show what is being done");
+      this.#log.debug({ reason: error.message }, "could not show what is being done");
       return undefined;
     }
   }
 
-  const session = (at: Thread, more: object, patient: boolean) =>
-    quietly({ ...asked(at, more, patient), method: "agents.sessions.setStatus" });
-  const line = (at: Thread, more: object) =>
-    quietly({ ...asked(at, more, false), method: "assistant.threads.setStatus" });
-
-  async function begin(target: SlackTarget): Promise<void> {
-    const at = threadOf(target);
-    // There is no such line but in threads.
-    if (!at) return;
-    lines.add(keyOf(at));
-    const title = target.via === "message" ? target.title : undefined;
-    await Promise.all([
-      sessionOf({ ...at, person: target.person, title }),
-      line(at, { status: sentences.slack.thinking, loading_messages: sentences.slack.loading }),
-    ]);
+  #session(at: Thread, more: object, patient: boolean): Promise<unknown> {
+    return this.#quietly({ ...asked(at, more, patient), method: "agents.sessions.setStatus" });
   }
 
-  function sessionOf(at: Thread & Who): Promise<boolean> {
-    const known = sessions.get(keyOf(at));
+  #line(at: Thread, more: object): Promise<unknown> {
+    return this.#quietly({ ...asked(at, more, false), method: "assistant.threads.setStatus" });
+  }
+
+  #sessionOf(at: Thread & Who): Promise<boolean> {
+    const known = this.#sessions.get(keyOf(at));
     if (known !== undefined) return known;
-    const begun = beginSession(at);
-    sessions.set(keyOf(at), begun);
+    const begun = this.#beginSession(at);
+    this.#sessions.set(keyOf(at), begun);
     return begun;
   }
 
-  async function beginSession({ person, title: whole, ...at }: Thread & Who): Promise<boolean> {
+  async #beginSession({ person, title: whole, ...at }: Thread & Who): Promise<boolean> {
     const title = whole === undefined ? undefined : truncate(whole, TITLE_LENGTH);
     const who = { initiator_user_id: person, ...(title !== undefined && { title }) };
-    const answer = Session.safeParse(await session(at, { status: "processing", ...who }, false)).data;
+    const answer = Session.safeParse(await this.#session(at, { status: "processing", ...who }, false)).data;
     if (!answer) return false;
-    await nameLater(at, answer.title ?? undefined, title);
+    await this.#nameLater(at, answer.title ?? undefined, title);
     return !answer.response_metadata?.warnings?.includes(STOP_EVENT_MISSING);
   }
 
   /** Slack reads a title when the session begins, and not again. */
-  async function nameLater(at: Thread, has: string | undefined, title: string | undefined): Promise<void> {
+  async #nameLater(at: Thread, has: string | undefined, title: string | undefined): Promise<void> {
     const key = keyOf(at);
     if (title === undefined) {
-      if (has === undefined) untitled.add(key);
+      if (has === undefined) this.#untitled.add(key);
       return;
     }
-    if (!untitled.delete(key) || has !== undefined) return;
-    await quietly({ ...asked(at, { title }, false), method: "agents.sessions.rename" });
+    if (!this.#untitled.delete(key) || has !== undefined) return;
+    await this.#quietly({ ...asked(at, { title }, false), method: "agents.sessions.rename" });
   }
 
-  function rest(at: Thread): void {
-    lines.add(keyOf(at));
-    end(at);
-  }
-
-  function end(at: Thread): void {
-    sessions.delete(keyOf(at));
-    const hasLine = lines.delete(keyOf(at));
+  #end(at: Thread): void {
+    this.#sessions.delete(keyOf(at));
+    const hasLine = this.#lines.delete(keyOf(at));
     const said = Promise.all([
-      session(at, { status: "active" }, true),
-      hasLine ? line(at, { status: "" }) : undefined,
+      this.#session(at, { status: "active" }, true),
+      hasLine ? this.#line(at, { status: "" }) : undefined,
     ])
-      .catch((err: unknown) => log.warn({ err }, "could not clear the status of a thread"))
-      .finally(() => ending.delete(said));
-    ending.add(said);
+      .catch((err: unknown) => this.#log.warn({ err }, "could not clear the status of a thread"))
+      .finally(() => this.#ending.delete(said));
+    this.#ending.add(said);
   }
-
-  return {
-    begin,
-    end(target) {
-      const at = threadOf(target);
-      if (at) end(at);
-    },
-    setIdle: rest,
-    hasStop: (at) => withDeadline(sessionOf(at), { clock, ms: KNOWN_WITHIN_MS, late: () => false }),
-    async whenSettled() {
-      await withDeadline(Promise.all(ending), { clock, ms: SETTLED_WITHIN_MS, late: () => undefined });
-    },
-  };
 }
 
 const asked = ({ team, channel, thread }: Thread, more: object, patient: boolean) => ({

@@ -28,15 +28,6 @@ interface AppHomePage {
 /** For a person, in their direct messages. */
 export type ReadAppHome = (author: Person, place: Place) => Promise<AppHomePage>;
 
-export interface AppHome {
-  opened(
-    workspace: Workspace,
-    who: { user: string; channel: string | undefined; tab: string },
-  ): Promise<void>;
-  /** Something was pressed there and done: shows what became of it. */
-  pressed(who: { team: string; user: string }): Promise<void>;
-}
-
 const { home, prompts } = sentences.slack;
 
 /** What is offered to say first: commands as they are typed, and a question. */
@@ -52,45 +43,60 @@ const REMEMBERED = 20;
 /** Slack takes 3,000 for the text of a section; the title needs some. */
 const TEXT_LENGTH = 2_700;
 
-export function createAppHome(services: {
-  api: SlackApi;
-  directory: Directory;
-  workspaces: Workspaces;
-  readHome: ReadAppHome | undefined;
-  log: Logger;
-}): AppHome {
-  const { api, directory, workspaces, readHome, log } = services;
+export class AppHome {
+  readonly #api: SlackApi;
+  readonly #directory: Directory;
+  readonly #workspaces: Workspaces;
+  readonly #readHome: ReadAppHome | undefined;
+  readonly #log: Logger;
 
-  async function publish(workspace: Workspace, user: string): Promise<void> {
-    if (!readHome) return;
-    const { team } = workspace;
-    const [author, channel] = await Promise.all([
-      directory.person(workspace, user),
-      directory.directChannel(team, user),
-    ]);
-    const page = await readHome(author, placeOf(workspace, { channel }));
-    const args = { user_id: user, view: { type: "home", blocks: homeBlocks(page) } };
-    await api({ team, method: "views.publish", args });
+  constructor(services: {
+    api: SlackApi;
+    directory: Directory;
+    workspaces: Workspaces;
+    readHome: ReadAppHome | undefined;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#directory = services.directory;
+    this.#workspaces = services.workspaces;
+    this.#readHome = services.readHome;
+    this.#log = services.log;
   }
 
-  return {
-    async opened(workspace, { user, channel, tab }) {
-      if (tab === "home") return publish(workspace, user);
-      if (tab !== "messages" || channel === undefined) return;
-      // Never with a thread: with one Slack takes them and shows nothing.
-      const args = { channel_id: channel, title: prompts.title, prompts: SUGGESTED_PROMPTS };
-      await api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
-    },
-    async pressed({ team, user }) {
-      try {
-        const workspace = await workspaces.of(team);
-        if (workspace) await publish(workspace, user);
-      } catch (err) {
-        // What was asked for is done; the page shows it when it is opened again.
-        log.warn({ err }, "could not show the App Home");
-      }
-    },
-  };
+  async opened(
+    workspace: Workspace,
+    { user, channel, tab }: { user: string; channel: string | undefined; tab: string },
+  ): Promise<void> {
+    if (tab === "home") return this.#publish(workspace, user);
+    if (tab !== "messages" || channel === undefined) return;
+    // Never with a thread: with one Slack takes them and shows nothing.
+    const args = { channel_id: channel, title: prompts.title, prompts: SUGGESTED_PROMPTS };
+    await this.#api({ team: workspace.team, method: "assistant.threads.setSuggestedPrompts", args });
+  }
+
+  /** Something was pressed there and done: shows what became of it. */
+  async pressed({ team, user }: { team: string; user: string }): Promise<void> {
+    try {
+      const workspace = await this.#workspaces.of(team);
+      if (workspace) await this.#publish(workspace, user);
+    } catch (err) {
+      // What was asked for is done; the page shows it when it is opened again.
+      this.#log.warn({ err }, "could not show the App Home");
+    }
+  }
+
+  async #publish(workspace: Workspace, user: string): Promise<void> {
+    if (!this.#readHome) return;
+    const { team } = workspace;
+    const [author, channel] = await Promise.all([
+      this.#directory.person(workspace, user),
+      this.#directory.directChannel(team, user),
+    ]);
+    const page = await this.#readHome(author, placeOf(workspace, { channel }));
+    const args = { user_id: user, view: { type: "home", blocks: homeBlocks(page) } };
+    await this.#api({ team, method: "views.publish", args });
+  }
 }
 
 function homeBlocks({ personas, remembered, privacyUrl }: AppHomePage): readonly object[] {

@@ -6,37 +6,43 @@ import { PlatformRejection } from "./web-api/errors.ts";
 import type { Directory } from "./workspaces/directory.ts";
 import type { Workspaces } from "./workspaces/workspaces.ts";
 
-export interface Threads {
-  /** Whether a thread can be opened where this happened. */
-  canOpen(target: SlackTarget): boolean;
-  /** Opening it twice gives the same thread. */
-  open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread>;
-  /** The same in the direct messages of who did what is answered. */
-  openDirect(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread>;
-}
-
 /** A thread in Slack is there as soon as somebody answers a message: that message is all it needs. */
-export function createThreads(parts: {
-  posting: Posting;
-  directory: Directory;
-  workspaces: Workspaces;
-}): Threads {
-  const { posting, directory, workspaces } = parts;
+export class Threads {
+  readonly #posting: Posting;
+  readonly #directory: Directory;
+  readonly #workspaces: Workspaces;
 
-  async function open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
-    const root = target.via === "message" ? target.message : await postRoot(target, draft);
-    return threadBelow(root, target, draft);
+  constructor(parts: {
+    posting: Posting;
+    directory: Directory;
+    workspaces: Workspaces;
+  }) {
+    this.#posting = parts.posting;
+    this.#directory = parts.directory;
+    this.#workspaces = parts.workspaces;
   }
 
-  async function openDirect(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
-    const channel = await directory.directChannel(target.team, target.person);
+  /** Whether a thread can be opened where this happened. */
+  canOpen({ thread }: SlackTarget): boolean {
+    return thread === undefined;
+  }
+
+  /** Opening it twice gives the same thread. */
+  async open(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+    const root = target.via === "message" ? target.message : await this.#postRoot(target, draft);
+    return this.#threadBelow(root, target, draft);
+  }
+
+  /** The same in the direct messages of who did what is answered. */
+  async openDirect(target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+    const channel = await this.#directory.directChannel(target.team, target.person);
     const there = { ...target, channel };
-    return threadBelow(await postRoot(there, draft), there, draft);
+    return this.#threadBelow(await this.#postRoot(there, draft), there, draft);
   }
 
-  async function threadBelow(root: string, target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
+  async #threadBelow(root: string, target: SlackTarget, draft: ThreadDraft): Promise<OpenedThread> {
     const { team, channel, person } = target;
-    const workspace = await workspaces.of(team);
+    const workspace = await this.#workspaces.of(team);
     if (!workspace) throw new PlatformRejection("a thread", { code: "not_installed" });
     return {
       place: placeOf(workspace, { channel, thread: root, name: draft.title }),
@@ -54,18 +60,12 @@ export function createThreads(parts: {
     };
   }
 
-  async function postRoot(
+  async #postRoot(
     { team, channel, person, personTeam }: SlackTarget,
     { opening, title, idempotencyKey }: ThreadDraft,
   ): Promise<string> {
     const message = { text: opening || title, visibility: "public" } as const;
-    const root = await posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
+    const root = await this.#posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
     return messageRefOf(root).ts;
   }
-
-  return {
-    canOpen: ({ thread }) => thread === undefined,
-    open,
-    openDirect,
-  };
 }

@@ -8,7 +8,7 @@ import type { Place } from "../../../src/core/domain/model.ts";
 import type { Platform } from "../../../src/core/ports/platform.ts";
 import { locationOf } from "../../../src/platforms/slack/ids.ts";
 import { slackManifest } from "../../../src/platforms/slack/manifest.ts";
-import { createSlackPlatform, type SlackOptions } from "../../../src/platforms/slack/platform.ts";
+import { type SlackOptions, SlackPlatform } from "../../../src/platforms/slack/platform.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import {
   RecordingInbox,
@@ -51,7 +51,7 @@ export async function connect(
 }
 
 export function createPlatform(slack: SlackEmulator, options: Partial<SlackOptions> = {}): Platform {
-  return createSlackPlatform({
+  return new SlackPlatform({
     installed: { by: "token", botToken: slack.botToken },
     transport: { by: "sockets", appToken: slack.appToken },
     apiUrl: slack.url,

@@ -17,12 +17,6 @@ interface MissedSpan {
   readonly since?: number;
 }
 
-export interface Backfill {
-  (missed?: MissedSpan): Promise<void>;
-  /** Nothing is being looked for. */
-  isIdle(): boolean;
-}
-
 const AT_ONCE = 2;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -41,45 +35,85 @@ interface PendingRange {
  * A place where something new is said meanwhile comes first, and what is new waits for it. Of one that cannot be read
  * just now the rest does not wait: it is tried again, after growing pauses.
  */
-export function createBackfill(services: {
-  reader: HistoryReader;
-  /** The newest message that was seen in each channel until now, by team and channel. */
-  seen: () => ReadonlyMap<string, string>;
-  workspaces: Workspaces;
-  /** Those whose tokens we were given. */
-  ours: readonly string[];
-  watched: () => Promise<readonly ActiveChannel[]>;
-  /** How far was heard, by whatever process. */
-  heardUntil: () => Promise<number | undefined>;
-  holds: BackfillHolds;
-  clock: Clock;
-  log: Logger;
-  stopping: AbortSignal;
-}): Backfill {
-  const { reader, workspaces, watched, holds, clock, log, stopping } = services;
-  const queue = new Map<string, PendingRange>();
-  let working = 0;
-  let planning = 0;
+export class Backfill {
+  readonly #reader: HistoryReader;
+  readonly #workspaces: Workspaces;
+  readonly #watched: () => Promise<readonly ActiveChannel[]>;
+  readonly #holds: BackfillHolds;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #stopping: AbortSignal;
+  readonly #seen: () => ReadonlyMap<string, string>;
+  readonly #heardUntil: () => Promise<number | undefined>;
+  readonly #ours: readonly string[];
+  readonly #queue = new Map<string, PendingRange>();
+  #working = 0;
+  #planning = 0;
   /** When this process listened first. */
-  let listeningSince: number | undefined;
+  #listeningSince: number | undefined;
 
-  async function plan({ team: only, since }: MissedSpan): Promise<void> {
+  constructor(services: {
+    reader: HistoryReader;
+    /** The newest message that was seen in each channel until now, by team and channel. */
+    seen: () => ReadonlyMap<string, string>;
+    workspaces: Workspaces;
+    /** Those whose tokens we were given. */
+    ours: readonly string[];
+    watched: () => Promise<readonly ActiveChannel[]>;
+    /** How far was heard, by whatever process. */
+    heardUntil: () => Promise<number | undefined>;
+    holds: BackfillHolds;
+    clock: Clock;
+    log: Logger;
+    stopping: AbortSignal;
+  }) {
+    this.#reader = services.reader;
+    this.#workspaces = services.workspaces;
+    this.#watched = services.watched;
+    this.#holds = services.holds;
+    this.#clock = services.clock;
+    this.#log = services.log;
+    this.#stopping = services.stopping;
+    this.#seen = services.seen;
+    this.#heardUntil = services.heardUntil;
+    this.#ours = services.ours;
+  }
+
+  async run(missed: MissedSpan = {}): Promise<void> {
+    const release = this.#holds.hold(EVERY_CHANNEL);
+    this.#planning += 1;
+    try {
+      await this.#plan(missed);
+    } catch (error) {
+      this.#log.error({ err: error }, "could not look for missed messages");
+    } finally {
+      this.#planning -= 1;
+      release();
+    }
+  }
+
+  /** Nothing is being looked for. */
+  isIdle(): boolean {
+    return this.#planning + this.#working + this.#queue.size === 0;
+  }
+
+  async #plan({ team: only, since }: MissedSpan): Promise<void> {
     // Before anything new is heard: what comes from now on says nothing of what was missed.
-    const seen = services.seen();
-    const connectedAt = listeningSince;
-    listeningSince ??= clock.now();
-    const places = (await persistently("places", watched)) ?? [];
-    const heardUntil = await persistently("how far was heard", services.heardUntil);
+    const seen = this.#seen();
+    const connectedAt = this.#listeningSince;
+    this.#listeningSince ??= this.#clock.now();
+    const places = (await this.#persistently("places", this.#watched)) ?? [];
+    const heardUntil = await this.#persistently("how far was heard", this.#heardUntil);
     // There we may have been spoken to though nobody was answered yet.
-    const begun = heardUntil === undefined ? [] : services.ours;
+    const begun = heardUntil === undefined ? [] : this.#ours;
     const hasTold = [...places.map(({ place }) => place.tenant), ...[...seen.keys()].map(teamIn)];
     const teams = only === undefined ? [...new Set([...begun, ...hasTold])] : [only];
     for (const team of teams) {
-      const workspace = await persistently(team, () => workspaces.of(team));
+      const workspace = await this.#persistently(team, () => this.#workspaces.of(team));
       if (!workspace) continue;
-      const channels = (await persistently(team, () => reader.channels(team))) ?? [];
+      const channels = (await this.#persistently(team, () => this.#reader.channels(team))) ?? [];
       const here = places.filter(({ place }) => place.tenant === team);
-      const now = clock.now();
+      const now = this.#clock.now();
       const gaps = backfillRanges(workspace, {
         places: here,
         channels,
@@ -89,87 +123,83 @@ export function createBackfill(services: {
         since,
         now,
       });
-      for (const gap of gaps) add(gap);
+      for (const gap of gaps) this.#add(gap);
     }
   }
 
-  function add(gap: BackfillRange): void {
+  #add(gap: BackfillRange): void {
     const { workspace, channel, thread } = gap;
     const { team } = workspace;
     const key = thread === undefined ? channelKey(team, channel) : threadKey(team, channel, thread);
-    const waiting = queue.get(key);
+    const waiting = this.#queue.get(key);
     if (waiting) {
       if (isAfter(waiting.range.since, gap.since)) waiting.range = { ...waiting.range, since: gap.since };
       return;
     }
-    const release = holds.hold(key, () => first(key));
-    queue.set(key, { range: gap, release });
-    if (working < AT_ONCE) void work();
+    const release = this.#holds.hold(key, () => this.#first(key));
+    this.#queue.set(key, { range: gap, release });
+    if (this.#working < AT_ONCE) void this.#work();
   }
 
   /** Somebody waits there. */
-  function first(key: string): void {
-    const waiting = queue.get(key);
-    const [next] = queue.keys();
+  #first(key: string): void {
+    const waiting = this.#queue.get(key);
+    const [next] = this.#queue.keys();
     if (!waiting || next === key) return;
-    const rest = [...queue].filter(([other]) => other !== key);
-    queue.clear();
-    queue.set(key, waiting);
-    for (const [other, each] of rest) queue.set(other, each);
+    const rest = [...this.#queue].filter(([other]) => other !== key);
+    this.#queue.clear();
+    this.#queue.set(key, waiting);
+    for (const [other, each] of rest) this.#queue.set(other, each);
   }
 
-  async function work(): Promise<void> {
-    working += 1;
+  async #work(): Promise<void> {
+    this.#working += 1;
     try {
       let waitMs = FIRST_WAIT_MS;
-      for (let [next] = queue; next && !stopping.aborted; [next] = queue) {
-        const pauseMs = await lookThrough(...next, waitMs);
+      for (let [next] = this.#queue; next && !this.#stopping.aborted; [next] = this.#queue) {
+        const pauseMs = await this.#lookThrough(...next, waitMs);
         waitMs = pauseMs === undefined ? FIRST_WAIT_MS : Math.min(waitMs * 2, LONGEST_WAIT_MS);
-        if (pauseMs !== undefined) await clock.sleep(pauseMs, stopping);
+        if (pauseMs !== undefined) await this.#clock.sleep(pauseMs, this.#stopping);
       }
     } finally {
-      working -= 1;
+      this.#working -= 1;
     }
   }
 
   /** How long Slack is to be left alone: this place is then looked through later. */
-  async function lookThrough(
-    key: string,
-    waiting: PendingRange,
-    waitMs: number,
-  ): Promise<number | undefined> {
+  async #lookThrough(key: string, waiting: PendingRange, waitMs: number): Promise<number | undefined> {
     const { range, release } = waiting;
     const about = { team: range.workspace.team, channel: range.channel, thread: range.thread };
-    queue.delete(key);
+    this.#queue.delete(key);
     try {
-      for await (const below of reader.read(range)) add(below);
+      for await (const below of this.#reader.read(range)) this.#add(below);
       release();
       return undefined;
     } catch (error) {
-      const pauseMs = stopping.aborted ? undefined : pauseAfter(error, waitMs);
+      const pauseMs = this.#stopping.aborted ? undefined : pauseAfter(error, waitMs);
       if (pauseMs === undefined) {
         release();
         const what = error instanceof PlatformRejection ? { reason: error.message } : { err: error };
-        log.warn({ ...about, ...what }, "could not look for missed messages");
+        this.#log.warn({ ...about, ...what }, "could not look for missed messages");
       } else {
-        queue.set(key, waiting);
-        log.info({ ...about, err: error, pauseMs }, "looking for missed messages later");
+        this.#queue.set(key, waiting);
+        this.#log.info({ ...about, err: error, pauseMs }, "looking for missed messages later");
       }
       return pauseMs;
     }
   }
 
   /** Undefined when Slack refuses it, or we stop. */
-  async function persistently<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
-    if (stopping.aborted) return undefined;
+  async #persistently<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
+    if (this.#stopping.aborted) return undefined;
     const failed = (error: unknown) =>
-      log.warn({ what, err: error }, "could not find out where to look for missed messages");
+      this.#log.warn({ what, err: error }, "could not find out where to look for missed messages");
     try {
       return await retry(ask, {
-        clock,
+        clock: this.#clock,
         waits: doubling(FIRST_WAIT_MS, LONGEST_WAIT_MS),
         isPassing: (error) => !(error instanceof PlatformRejection),
-        signal: stopping,
+        signal: this.#stopping,
         onWait: failed,
       });
     } catch (error) {
@@ -177,21 +207,6 @@ export function createBackfill(services: {
       return undefined;
     }
   }
-
-  async function backfill(missed: MissedSpan = {}): Promise<void> {
-    const release = holds.hold(EVERY_CHANNEL);
-    planning += 1;
-    try {
-      await plan(missed);
-    } catch (error) {
-      log.error({ err: error }, "could not look for missed messages");
-    } finally {
-      planning -= 1;
-      release();
-    }
-  }
-
-  return Object.assign(backfill, { isIdle: () => planning + working + queue.size === 0 });
 }
 
 const teamIn = (key: string): string => key.split(".", 1).join("");

@@ -8,14 +8,6 @@ import { type WireMessage, WirePage } from "../wire.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
 import type { BackfillRange } from "./ranges.ts";
 
-/** Reads what was said in a channel or a thread, from Slack. Throws Refusal or Outage. */
-export interface HistoryReader {
-  /** All channels and direct messages that we are in. */
-  channels(team: string): Promise<readonly string[]>;
-  /** Hands on what was missed, oldest first. Gives the threads of a channel in which something was said since. */
-  read(gap: BackfillRange): AsyncIterable<BackfillRange>;
-}
-
 type OnRecovered = (
   workspace: Workspace,
   message: WireMessage & { readonly channel: string },
@@ -32,29 +24,40 @@ const Members = z.object({
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
-export function createHistoryReader(services: {
-  api: SlackApi;
-  recovered: OnRecovered;
-  log: Logger;
-}): HistoryReader {
-  const { api, recovered, log } = services;
+/** Reads what was said in a channel or a thread, from Slack. Throws Refusal or Outage. */
+export class HistoryReader {
+  readonly #api: SlackApi;
+  readonly #recovered: OnRecovered;
+  readonly #log: Logger;
 
-  async function channels(team: string): Promise<readonly string[]> {
+  constructor(services: {
+    api: SlackApi;
+    recovered: OnRecovered;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#recovered = services.recovered;
+    this.#log = services.log;
+  }
+
+  /** All channels and direct messages that we are in. */
+  async channels(team: string): Promise<readonly string[]> {
     const types = "im,mpim,public_channel,private_channel";
     const found: string[] = [];
     for (let cursor: string | undefined; ; ) {
       const args = { types, exclude_archived: true, limit: PAGE, ...(cursor && { cursor }) };
-      const page = Members.parse(await api({ team, method: "users.conversations", args }));
+      const page = Members.parse(await this.#api({ team, method: "users.conversations", args }));
       found.push(...page.channels.map(({ id }) => id));
       cursor = page.response_metadata?.next_cursor ?? undefined;
       if (!cursor) return found;
     }
   }
 
-  async function* lookThrough(gap: BackfillRange): AsyncIterable<BackfillRange> {
-    if (gap.thread !== undefined) return handOn(gap, await answers(gap, gap.thread));
-    const { listed, unlisted } = await history(gap);
-    await handOn(gap, listed.filter(isTopLevel));
+  /** Hands on what was missed, oldest first. Gives the threads of a channel in which something was said since. */
+  async *read(gap: BackfillRange): AsyncIterable<BackfillRange> {
+    if (gap.thread !== undefined) return this.#handOn(gap, await this.#answers(gap, gap.thread));
+    const { listed, unlisted } = await this.#history(gap);
+    await this.#handOn(gap, listed.filter(isTopLevel));
     // A mention that was found just now, or of which nothing else is known yet, begins a thread of ours.
     const begun = new Set(listed.filter((one) => mentions(one, gap.workspace.bot)).map(({ ts }) => ts));
     for (const [thread, since] of withNews(gap, listed, unlisted)) {
@@ -64,7 +67,7 @@ export function createHistoryReader(services: {
   }
 
   /** Newest first: what was said since, and further back to where our threads begin, when that spares asking for each. */
-  async function history(gap: BackfillRange): Promise<{
+  async #history(gap: BackfillRange): Promise<{
     listed: readonly WireMessage[];
     /** The threads of ours whose beginning is not among it. */
     unlisted: ReadonlySet<string>;
@@ -74,14 +77,14 @@ export function createHistoryReader(services: {
     const listed: WireMessage[] = [];
     for (let pages = 1, cursor: string | undefined; ; pages += 1) {
       const args = { oldest, inclusive: true, ...(cursor && { cursor }) };
-      const page = await read(gap, "conversations.history", args);
+      const page = await this.#page(gap, "conversations.history", args);
       listed.push(...page.messages);
       for (const { ts } of page.messages) unlisted.delete(ts);
       cursor = page.next;
       const isEnough = unlisted.size <= 1 || pages >= PAGES_OF_ROOTS;
       if (!cursor || (isEnough && reaches(page.messages, gap.since))) break;
       if (pages >= PAGES_AT_MOST) {
-        log.warn(
+        this.#log.warn(
           { channel: gap.channel, messages: listed.length },
           "a channel has more missed messages than the backfill reads",
         );
@@ -91,11 +94,11 @@ export function createHistoryReader(services: {
     return { listed, unlisted };
   }
 
-  async function answers(gap: BackfillRange, thread: string): Promise<readonly WireMessage[]> {
+  async #answers(gap: BackfillRange, thread: string): Promise<readonly WireMessage[]> {
     const found: WireMessage[] = [];
     for (let cursor: string | undefined; ; ) {
       const args = { ts: thread, oldest: gap.since, ...(cursor && { cursor }) };
-      const page = await read(gap, "conversations.replies", args);
+      const page = await this.#page(gap, "conversations.replies", args);
       found.push(...page.messages.filter(({ ts }) => ts !== thread));
       cursor = page.next;
       if (!cursor) return found;
@@ -103,26 +106,24 @@ export function createHistoryReader(services: {
   }
 
   /** All of them in one lane: Slack counts these calls by workspace, not by channel. */
-  async function read(
+  async #page(
     { workspace: { team }, channel }: BackfillRange,
     method: "conversations.history" | "conversations.replies",
     more: object,
   ) {
-    return WirePage.parse(await api({ team, method, args: { channel, limit: PAGE, ...more } }));
+    return WirePage.parse(await this.#api({ team, method, args: { channel, limit: PAGE, ...more } }));
   }
 
-  async function handOn(gap: BackfillRange, listed: readonly WireMessage[]): Promise<void> {
+  async #handOn(gap: BackfillRange, listed: readonly WireMessage[]): Promise<void> {
     const { workspace, channel, thread, since, isOurs } = gap;
     const { team, bot } = workspace;
     const missed = listed
       .filter((one) => isAfter(one.ts, since) && isFromPerson(one, bot) && (isOurs || mentions(one, bot)))
       .toSorted((left, right) => (isAfter(left.ts, right.ts) ? 1 : -1));
-    for (const message of missed) await recovered(workspace, { ...message, channel });
+    for (const message of missed) await this.#recovered(workspace, { ...message, channel });
     if (missed.length > 0)
-      log.info({ team, channel, thread, messages: missed.length }, "looked for missed messages");
+      this.#log.info({ team, channel, thread, messages: missed.length }, "looked for missed messages");
   }
-
-  return { channels, read: lookThrough };
 }
 
 /** Whether these, newest first, go back to that time. */

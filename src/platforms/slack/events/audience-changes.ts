@@ -5,9 +5,6 @@ import type { Directory } from "../workspaces/directory.ts";
 import type { ChannelReaders } from "../workspaces/readers.ts";
 import type { Workspace } from "../workspaces/workspaces.ts";
 
-/** What tells that other people can read a channel than before, or that somebody became another. */
-export type AudienceEventHandler = (workspace: Workspace, envelope: WireEnvelope) => void;
-
 const id = z.string();
 const InChannel = z.object({ channel: z.union([id, z.object({ id })]) });
 const Moved = z.object({ old_channel_id: id, new_channel_id: id });
@@ -54,20 +51,24 @@ function peopleIn(event: WireEnvelope["event"]): readonly string[] {
   return event.type === "user_change" || OF_A_MEMBER.has(event.type) ? [idOf(About.parse(event).user)] : [];
 }
 
-export function createAudienceEventHandler(parts: {
-  readers: ChannelReaders;
-  stillReads: StillReads;
-  directory: Directory;
-}): AudienceEventHandler {
-  const { readers, stillReads, directory } = parts;
-  return ({ team }, { event, is_ext_shared_channel: isShared }) => {
-    for (const channel of channelsIn(event)) {
-      readers.forget(team, channel);
-      stillReads.forget(team, channel);
-    }
-    if (event.type === "user_change") readers.personChanged(team, Profile.parse(event).user);
-    for (const person of peopleIn(event)) directory.forget(team, person);
-    const said = event.type === "message" ? ChannelMessage.safeParse(event).data : undefined;
-    if (said) readers.noticed(team, said.channel, { type: said.channel_type, isShared: isShared === true });
-  };
+export interface AudienceServices {
+  readonly readers: ChannelReaders;
+  readonly stillReads: StillReads;
+  readonly directory: Directory;
+}
+
+/** Hears what tells that other people can read a channel than before, or that somebody became another. */
+export function handleAudienceEvent(
+  { readers, stillReads, directory }: AudienceServices,
+  { team }: Workspace,
+  { event, is_ext_shared_channel: isShared }: WireEnvelope,
+): void {
+  for (const channel of channelsIn(event)) {
+    readers.forget(team, channel);
+    stillReads.forget(team, channel);
+  }
+  if (event.type === "user_change") readers.personChanged(team, Profile.parse(event).user);
+  for (const person of peopleIn(event)) directory.forget(team, person);
+  const said = event.type === "message" ? ChannelMessage.safeParse(event).data : undefined;
+  if (said) readers.noticed(team, said.channel, { type: said.channel_type, isShared: isShared === true });
 }

@@ -8,16 +8,13 @@ import type { Respond } from "../web-api/api.ts";
 import { WireInteraction, WireSlash } from "../wire.ts";
 import type { Directory } from "../workspaces/directory.ts";
 import type { ChannelReaders } from "../workspaces/readers.ts";
-import type { Workspace, Workspaces } from "../workspaces/workspaces.ts";
+import type { StrangerLog, Workspace, Workspaces } from "../workspaces/workspaces.ts";
 import { type DecodedInteraction, decodeInteraction, decodeSlash } from "./decode-interaction.ts";
 import type { Forms } from "./forms.ts";
 import type { StillReads } from "./still-reads.ts";
 
 /** Answers Slack's three seconds; at most once. */
 type Acknowledge = (answer?: object) => Promise<void>;
-
-/** Takes commands, buttons, menus and forms. It never throws: Slack does not send them again. */
-export type InteractionHandler = (body: unknown, acknowledge: Acknowledge) => Promise<void>;
 
 /** Slack waits three seconds. */
 const ACKNOWLEDGED_WITHIN_MS = 2_000;
@@ -31,24 +28,63 @@ interface PendingInteraction {
   understand(workspace: Workspace): Promise<DecodedInteraction>;
 }
 
-export function createInteractionHandler(services: {
-  inbox: Inbox;
-  respond: Respond;
-  directory: Directory;
-  workspaces: Workspaces;
-  strange: (team: string, type: string) => void;
-  forms: Forms;
-  stillReads: StillReads;
-  readers: Pick<ChannelReaders, "isReadOnly">;
-  commands: readonly Command[];
-  menus: readonly Menu[];
-  clock: Clock;
-  log: Logger;
-}): InteractionHandler {
-  const { inbox, respond, workspaces, strange, forms, clock, log } = services;
+interface InteractionServices {
+  readonly inbox: Inbox;
+  readonly respond: Respond;
+  readonly directory: Directory;
+  readonly workspaces: Workspaces;
+  readonly strangers: StrangerLog;
+  readonly forms: Forms;
+  readonly stillReads: StillReads;
+  readonly readers: Pick<ChannelReaders, "isReadOnly">;
+  readonly commands: readonly Command[];
+  readonly menus: readonly Menu[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
-  function asked(body: unknown): PendingInteraction | undefined {
-    const context = (workspace: Workspace) => ({ ...services, workspace, now: clock.now() });
+/** Takes commands, buttons, menus and forms. It never throws: Slack does not send them again. */
+export class InteractionHandler {
+  readonly #services: InteractionServices;
+
+  constructor(services: InteractionServices) {
+    this.#services = services;
+  }
+
+  async handle(body: unknown, acknowledge: Acknowledge): Promise<void> {
+    const what = this.#asked(body);
+    if (!what) {
+      this.#services.log.warn(
+        { type: typeOf(body) },
+        "an interaction came from Slack for something that Rapport never showed",
+      );
+      return acknowledge();
+    }
+    const answered: { already: boolean } = { already: false };
+    const answer: Acknowledge = async (payload) => {
+      if (answered.already) return;
+      answered.already = true;
+      await acknowledge(payload);
+    };
+    const done = new AbortController();
+    const work = this.#take(what).then((sentence) => {
+      done.abort();
+      return sentence === undefined
+        ? answer()
+        : this.#say(what, sentence, answered.already ? undefined : answer);
+    });
+    const late = this.#services.clock.sleep(ACKNOWLEDGED_WITHIN_MS, done.signal).then(() => answer());
+    await Promise.all([work, late]).catch((err: unknown) =>
+      this.#services.log.error({ err }, "could not answer an interaction"),
+    );
+  }
+
+  #asked(body: unknown): PendingInteraction | undefined {
+    const context = (workspace: Workspace) => ({
+      ...this.#services,
+      workspace,
+      now: this.#services.clock.now(),
+    });
     const slash = WireSlash.safeParse(body).data;
     if (slash)
       return {
@@ -71,56 +107,26 @@ export function createInteractionHandler(services: {
     };
   }
 
-  return async (body, acknowledge) => {
-    const what = asked(body);
-    if (!what) {
-      log.warn(
-        { type: typeOf(body) },
-        "an interaction came from Slack for something that Rapport never showed",
-      );
-      return acknowledge();
-    }
-    const answered: { already: boolean } = { already: false };
-    const answer: Acknowledge = async (payload) => {
-      if (answered.already) return;
-      answered.already = true;
-      await acknowledge(payload);
-    };
-    const done = new AbortController();
-    const work = take(what).then((sentence) => {
-      done.abort();
-      return sentence === undefined ? answer() : say(what, sentence, answered.already ? undefined : answer);
-    });
-    const late = clock.sleep(ACKNOWLEDGED_WITHIN_MS, done.signal).then(() => answer());
-    await Promise.all([work, late]).catch((err: unknown) =>
-      log.error({ err }, "could not answer an interaction"),
-    );
-  };
-
   /** What to say to the person instead of doing what they asked. */
-  async function take(what: PendingInteraction): Promise<string | undefined> {
+  async #take(what: PendingInteraction): Promise<string | undefined> {
     try {
-      const workspace = await workspaces.of(what.team);
+      const workspace = await this.#services.workspaces.of(what.team);
       if (!workspace) {
-        strange(what.team, what.isCommand ? "command" : "interaction");
+        this.#services.strangers.tell(what.team, what.isCommand ? "command" : "interaction");
         return sentences.slack.notInWorkspace;
       }
       const understood = await what.understand(workspace);
       if (understood.type === "refused") return understood.sentence;
-      if (understood.mayOpenForm) forms.expect(understood.asked);
-      const acceptance = await inbox.accept(understood.event, understood.target);
+      if (understood.mayOpenForm) this.#services.forms.expect(understood.asked);
+      const acceptance = await this.#services.inbox.accept(understood.event, understood.target);
       return acceptance === "full" ? sentences.platform.full : undefined;
     } catch (error) {
-      log.error({ err: error }, "could not handle an interaction");
+      this.#services.log.error({ err: error }, "could not handle an interaction");
       return sentences.platform.notStored;
     }
   }
 
-  async function say(
-    what: PendingInteraction,
-    sentence: string,
-    answer: Acknowledge | undefined,
-  ): Promise<void> {
+  async #say(what: PendingInteraction, sentence: string, answer: Acknowledge | undefined): Promise<void> {
     const {
       unfurl_links: _,
       unfurl_media: __,
@@ -131,7 +137,7 @@ export function createInteractionHandler(services: {
     if (answer && what.field !== undefined)
       return answer({ response_action: "errors", errors: { [what.field]: sentence } });
     await answer?.();
-    if (what.responseUrl !== undefined) await respond(what.responseUrl, body);
+    if (what.responseUrl !== undefined) await this.#services.respond(what.responseUrl, body);
   }
 }
 

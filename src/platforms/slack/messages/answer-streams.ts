@@ -12,33 +12,6 @@ import { WirePosted } from "../wire.ts";
 import { authorFields } from "./author.ts";
 import { buttonBlocks, markdownOf, metadataOf } from "./encode-message.ts";
 
-/*
- * An answer that grows is streamed: Slack shows it word by word, and a Stop of its own beside it. A stream is a
- * convenience only, so whatever happens to it, the message goes on by edits:
- *
- *   begun     Only in a thread, and not more often than Slack allows (else the answer is an ordinary message).
- *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back. What is
- *             done on the way stands there as cards.
- *   ended     The last of the text is appended, with the buttons and the key of the message.
- *   given up  The text changed otherwise, the stream grew old, or Slack ended it: the message is edited from now on.
- *   halted    Somebody pressed Slack's own Stop: nothing is shown any more but how the answer ended, by an edit.
- *
- * Slack shows its Stop where the thread has a session; where it has none, an answer is not streamed, so that our own
- * button can stand on it.
- */
-export interface AnswerStreams {
-  /** Undefined where it cannot be streamed: then it is to be posted. */
-  begin(spot: StreamLocation, message: OutgoingMessage, how: StreamOptions): Promise<MessageRef | undefined>;
-  /** False when the message is to be edited instead, with all its text. */
-  update(ref: MessageRef, message: OutgoingMessage): Promise<boolean>;
-  /** The key of what this process is streaming into the message; undefined where it is not. */
-  liveKey(ref: MessageRef): string | undefined;
-  /** Slack ended it, since somebody pressed its Stop. */
-  halt(ref: Pick<MessageRef, "team" | "channel" | "ts">): void;
-  /** Ends a stream that another process began. */
-  close(ref: MessageRef): Promise<void>;
-}
-
 export interface StreamLocation {
   readonly team: string;
   readonly channel: string;
@@ -72,38 +45,56 @@ const MINUTE_MS = 60_000;
 /** Those of other processes end there, with their turn, and are never asked for here. */
 const HALTED_REMEMBERED = 500;
 
-export function createAnswerStreams(services: {
-  api: SlackApi;
-  /** Whether Slack shows its own Stop under a thread. */
-  hasStop: (spot: StreamLocation) => Promise<boolean>;
-  clock: Clock;
-  log: Logger;
-}): AnswerStreams {
-  const { api, hasStop, clock, log } = services;
-  const live = new Map<string, LiveStream>();
-  const halted = new BoundedSet<string>(HALTED_REMEMBERED);
-  const begun = new Map<string, readonly number[]>();
-  const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
-    `${team}.${channel}.${ts}`;
+const keyOf = ({ team, channel, ts }: Pick<MessageRef, "team" | "channel" | "ts">) =>
+  `${team}.${channel}.${ts}`;
 
-  function mayBegin(team: string): boolean {
-    const since = clock.now() - MINUTE_MS;
-    const recent = (begun.get(team) ?? []).filter((at) => at > since);
-    const may = recent.length < BEGUN_A_MINUTE;
-    begun.set(team, may ? [...recent, clock.now()] : recent);
-    return may;
+/*
+ * An answer that grows is streamed: Slack shows it word by word, and a Stop of its own beside it. A stream is a
+ * convenience only, so whatever happens to it, the message goes on by edits:
+ *
+ *   begun     Only in a thread, and not more often than Slack allows (else the answer is an ordinary message).
+ *   growing   What is new is appended, while the text only grows. A fence that was closed for show is held back. What is
+ *             done on the way stands there as cards.
+ *   ended     The last of the text is appended, with the buttons and the key of the message.
+ *   given up  The text changed otherwise, the stream grew old, or Slack ended it: the message is edited from now on.
+ *   halted    Somebody pressed Slack's own Stop: nothing is shown any more but how the answer ended, by an edit.
+ *
+ * Slack shows its Stop where the thread has a session; where it has none, an answer is not streamed, so that our own
+ * button can stand on it.
+ */
+export class AnswerStreams {
+  readonly #api: SlackApi;
+  readonly #hasStop: (spot: StreamLocation) => Promise<boolean>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #live = new Map<string, LiveStream>();
+  readonly #halted = new BoundedSet<string>(HALTED_REMEMBERED);
+  readonly #begun = new Map<string, readonly number[]>();
+
+  constructor(services: {
+    api: SlackApi;
+    /** Whether Slack shows its own Stop under a thread. */
+    hasStop: (spot: StreamLocation) => Promise<boolean>;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#hasStop = services.hasStop;
+    this.#clock = services.clock;
+    this.#log = services.log;
   }
 
-  async function begin(
+  /** Undefined where it cannot be streamed: then it is to be posted. */
+  async begin(
     spot: StreamLocation,
     message: OutgoingMessage,
     { key, ownName }: StreamOptions,
   ): Promise<MessageRef | undefined> {
-    if (!mayBegin(spot.team) || !(await hasStop(spot))) return undefined;
+    if (!this.#mayBegin(spot.team) || !(await this.#hasStop(spot))) return undefined;
     const { team, channel, thread, person, personTeam } = spot;
     const shown = growingText(message, { ownName });
     try {
-      const answer = await api({
+      const answer = await this.#api({
         team,
         channel,
         method: "chat.startStream",
@@ -121,54 +112,79 @@ export function createAnswerStreams(services: {
       const { ts } = WirePosted.parse(answer);
       const ref: MessageRef = { team, channel, ts, kind: ownName ? "own" : "plain" };
       const { steps = [] } = message;
-      live.set(keyOf(ref), { ref, key, startedAt: clock.now(), sent: shown, steps });
+      this.#live.set(keyOf(ref), { ref, key, startedAt: this.#clock.now(), sent: shown, steps });
       return ref;
     } catch (error) {
       // Without the persona's own name, in a shared channel, or too often: an ordinary message does.
       if (!(error instanceof PlatformRejection || error instanceof RateLimited)) throw error;
-      log.info({ channel, reason: error.message }, "answering without a stream");
+      this.#log.info({ channel, reason: error.message }, "answering without a stream");
       return undefined;
     }
   }
 
-  async function paint(ref: MessageRef, message: OutgoingMessage): Promise<boolean> {
-    if (halted.has(keyOf(ref))) {
+  /** False when the message is to be edited instead, with all its text. */
+  async update(ref: MessageRef, message: OutgoingMessage): Promise<boolean> {
+    if (this.#halted.has(keyOf(ref))) {
       if (message.isStreaming) return true;
-      halted.delete(keyOf(ref));
+      this.#halted.delete(keyOf(ref));
       return false;
     }
-    const stream = live.get(keyOf(ref));
-    return stream ? paintLive(stream, message) : false;
+    const stream = this.#live.get(keyOf(ref));
+    return stream ? this.#paintLive(stream, message) : false;
   }
 
-  async function paintLive(stream: LiveStream, message: OutgoingMessage): Promise<boolean> {
+  /** The key of what this process is streaming into the message; undefined where it is not. */
+  liveKey(ref: MessageRef): string | undefined {
+    return this.#live.get(keyOf(ref))?.key;
+  }
+
+  /** Slack ended it, since somebody pressed its Stop. */
+  halt(ref: Pick<MessageRef, "team" | "channel" | "ts">): void {
+    this.#live.delete(keyOf(ref));
+    this.#halted.add(keyOf(ref));
+  }
+
+  /** Ends a stream that another process began. */
+  async close({ team, channel, ts }: MessageRef): Promise<void> {
+    await this.#api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });
+  }
+
+  #mayBegin(team: string): boolean {
+    const since = this.#clock.now() - MINUTE_MS;
+    const recent = (this.#begun.get(team) ?? []).filter((at) => at > since);
+    const may = recent.length < BEGUN_A_MINUTE;
+    this.#begun.set(team, may ? [...recent, this.#clock.now()] : recent);
+    return may;
+  }
+
+  async #paintLive(stream: LiveStream, message: OutgoingMessage): Promise<boolean> {
     const { ref } = stream;
-    const grows = message.isStreaming === true && clock.now() - stream.startedAt < ROLL_AFTER_MS;
+    const grows = message.isStreaming === true && this.#clock.now() - stream.startedAt < ROLL_AFTER_MS;
     const how = { ownName: ref.kind === "own" };
     const text = grows ? growingText(message, how) : markdownOf(message, how);
     try {
       if (!text.startsWith(stream.sent))
-        await end(stream, { ...added("", stream.steps, toolsDone(stream.steps)) });
-      else if (!grows) return await finish(stream, text, message);
+        await this.#end(stream, { ...added("", stream.steps, toolsDone(stream.steps)) });
+      else if (!grows) return await this.#finish(stream, text, message);
       else {
-        await append(stream, text, message.steps ?? stream.steps);
+        await this.#append(stream, text, message.steps ?? stream.steps);
         return true;
       }
     } catch (error) {
-      live.delete(keyOf(ref));
+      this.#live.delete(keyOf(ref));
       if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
-      log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
+      this.#log.info({ channel: ref.channel, reason: error.message }, "a stream ended early");
       // Perhaps by a Stop, which is told after it: until the next picture that is known.
       return message.isStreaming === true;
     }
     return false;
   }
 
-  async function append(stream: LiveStream, text: string, steps: readonly ToolProgress[]): Promise<void> {
+  async #append(stream: LiveStream, text: string, steps: readonly ToolProgress[]): Promise<void> {
     const { team, channel, ts } = stream.ref;
     const more = added(withoutPrefix(text, stream.sent), stream.steps, steps);
     if (!more) return;
-    await api({
+    await this.#api({
       team,
       channel,
       method: "chat.appendStream",
@@ -180,9 +196,9 @@ export function createAnswerStreams(services: {
   }
 
   /** True when nothing is left to be edited. */
-  async function finish(stream: LiveStream, text: string, message: OutgoingMessage): Promise<boolean> {
+  async #finish(stream: LiveStream, text: string, message: OutgoingMessage): Promise<boolean> {
     const buttons = buttonBlocks(message.buttons);
-    await end(stream, {
+    await this.#end(stream, {
       ...added(withoutPrefix(text, stream.sent), stream.steps, toolsDone(stream.steps)),
       ...(buttons.length > 0 && { blocks: buttons }),
     });
@@ -190,25 +206,12 @@ export function createAnswerStreams(services: {
     return true;
   }
 
-  async function end(stream: LiveStream, more: object): Promise<void> {
-    live.delete(keyOf(stream.ref));
+  async #end(stream: LiveStream, more: object): Promise<void> {
+    this.#live.delete(keyOf(stream.ref));
     const { team, channel, ts } = stream.ref;
     const args = { channel, ts, metadata: metadataOf(stream.key), ...more };
-    await api({ team, channel, method: "chat.stopStream", args, repeatable: false });
+    await this.#api({ team, channel, method: "chat.stopStream", args, repeatable: false });
   }
-
-  return {
-    begin,
-    update: paint,
-    liveKey: (ref) => live.get(keyOf(ref))?.key,
-    halt(ref) {
-      live.delete(keyOf(ref));
-      halted.add(keyOf(ref));
-    },
-    async close({ team, channel, ts }) {
-      await api({ team, channel, method: "chat.stopStream", args: { channel, ts }, repeatable: false });
-    },
-  };
 }
 
 /** The core closes a fence for every picture of a text; one that may go on is not shown as closed. */

@@ -27,12 +27,6 @@ export interface PostLocation {
   readonly after?: string | undefined;
 }
 
-export interface Posting {
-  /** Posts exactly one message, whatever is lost on the way. */
-  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId>;
-  edit(id: MessageId, message: OutgoingMessage): Promise<void>;
-}
-
 const WITHOUT_NAME = { ownName: false } as const;
 const SEARCHED_MESSAGES = 100;
 /** In a workspace that declined the scope for own names it is asked for again after the next start. */
@@ -48,57 +42,82 @@ const unchangeable = (cause: unknown) => new AppError("not_found", sentences.sla
 
 const Listed = z.object({ messages: z.array(WireListed) });
 
-export function createPosting(services: { api: SlackApi; streams: AnswerStreams; log: Logger }): Posting {
-  const { api, streams, log } = services;
-  const nameless = new BoundedSet<string>(NAMELESS_REMEMBERED);
+/** Posts as the bot, or as a persona, and streams what grows. */
+export class Posting {
+  readonly #api: SlackApi;
+  readonly #streams: AnswerStreams;
+  readonly #log: Logger;
+  readonly #nameless = new BoundedSet<string>(NAMELESS_REMEMBERED);
   /** Streams that Slack did not end, and that another message has taken the place of. */
-  const unending = new BoundedSet<MessageId>(UNENDING_REMEMBERED);
+  readonly #unending = new BoundedSet<MessageId>(UNENDING_REMEMBERED);
 
-  function post(
-    spot: PostLocation,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
+  constructor(services: { api: SlackApi; streams: AnswerStreams; log: Logger }) {
+    this.#api = services.api;
+    this.#streams = services.streams;
+    this.#log = services.log;
+  }
+
+  /** Posts exactly one message, whatever is lost on the way. */
+  post(spot: PostLocation, message: OutgoingMessage, idempotencyKey: IdempotencyKey): Promise<MessageId> {
     return postOnce(idempotencyKey.isRetry, {
-      look: () => find(spot, idempotencyKey.key),
-      make: () => send(spot, message, idempotencyKey.key),
+      look: () => this.#find(spot, idempotencyKey.key),
+      make: () => this.#send(spot, message, idempotencyKey.key),
     });
   }
 
-  async function send(spot: PostLocation, message: OutgoingMessage, key: string): Promise<MessageId> {
+  async edit(id: MessageId, message: OutgoingMessage): Promise<void> {
+    const ref = messageRefOf(id);
+    if (ref.kind === "fleeting") throw new PlatformRejection("chat.update", { code: "cant_update_message" });
+    if (await this.#streams.update(ref, message)) return;
+    const how = { ownName: ref.kind === "own" };
+    const changeTo = async (body: Body) => {
+      try {
+        await this.#change(ref, body);
+      } catch (error) {
+        if (!isRejected(error, STREAMING)) throw error;
+        await this.#changeStreaming(ref, body);
+      }
+    };
+    await withPlainerWays(
+      [() => changeTo(encode(message, how)), () => changeTo(encodePlainly(message, how))],
+      isFormRejected,
+      (refusal) => this.#saidMoreSimply(refusal),
+    ).catch((error: unknown) => {
+      throw isRejected(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
+    });
+  }
+
+  async #send(spot: PostLocation, message: OutgoingMessage, key: string): Promise<MessageId> {
     const { team } = spot;
-    const ownName = message.author !== undefined && !nameless.has(team);
-    const streamed = await sendStreaming(spot, message, { key, ownName });
+    const ownName = message.author !== undefined && !this.#nameless.has(team);
+    const streamed = await this.#sendStreaming(spot, message, { key, ownName });
     if (streamed) return streamed;
-    const simple = () => sendAs(spot, encode(message, WITHOUT_NAME), key);
-    const plain = () => sendAs(spot, encodePlainly(message, WITHOUT_NAME), key);
-    const named = () => sendAs(spot, encode(message, { ownName: true }), key);
+    const simple = () => this.#sendAs(spot, encode(message, WITHOUT_NAME), key);
+    const plain = () => this.#sendAs(spot, encodePlainly(message, WITHOUT_NAME), key);
+    const named = () => this.#sendAs(spot, encode(message, { ownName: true }), key);
     // As it should look; where Slack refuses that without the own name, and at last as text alone.
     return withPlainerWays(ownName ? [named, simple, plain] : [simple, plain], isFormRejected, (refusal) => {
-      if (ownName && isRejected(refusal, "missing_scope")) nameless.add(team);
-      saidMoreSimply(refusal);
+      if (ownName && isRejected(refusal, "missing_scope")) this.#nameless.add(team);
+      this.#saidMoreSimply(refusal);
     });
   }
 
-  const saidMoreSimply = ({ message: reason }: PlatformRejection) =>
-    log.warn({ reason }, "Slack refused a message, which is sent again more simply");
+  #saidMoreSimply({ message: reason }: PlatformRejection): void {
+    this.#log.warn({ reason }, "Slack refused a message, which is sent again more simply");
+  }
 
-  async function sendStreaming(
+  async #sendStreaming(
     { thread, ...spot }: PostLocation,
     message: OutgoingMessage,
     how: StreamOptions,
   ): Promise<MessageId | undefined> {
     if (!message.isStreaming || thread === undefined) return undefined;
-    const begun = await streams.begin({ ...spot, thread }, message, how);
+    const begun = await this.#streams.begin({ ...spot, thread }, message, how);
     return begun && messageIdOf(begun);
   }
 
-  async function sendAs(
-    { team, channel, thread }: PostLocation,
-    body: Body,
-    key: string,
-  ): Promise<MessageId> {
-    const answer = await api({
+  async #sendAs({ team, channel, thread }: PostLocation, body: Body, key: string): Promise<MessageId> {
+    const answer = await this.#api({
       team,
       channel,
       method: "chat.postMessage",
@@ -114,52 +133,30 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
     return messageIdOf({ team, channel: where, ts, kind: body.username === undefined ? "plain" : "own" });
   }
 
-  async function edit(id: MessageId, message: OutgoingMessage): Promise<void> {
-    const ref = messageRefOf(id);
-    if (ref.kind === "fleeting") throw new PlatformRejection("chat.update", { code: "cant_update_message" });
-    if (await streams.update(ref, message)) return;
-    const how = { ownName: ref.kind === "own" };
-    const changeTo = async (body: Body) => {
-      try {
-        await change(ref, body);
-      } catch (error) {
-        if (!isRejected(error, STREAMING)) throw error;
-        await changeStreaming(ref, body);
-      }
-    };
-    await withPlainerWays(
-      [() => changeTo(encode(message, how)), () => changeTo(encodePlainly(message, how))],
-      isFormRejected,
-      saidMoreSimply,
-    ).catch((error: unknown) => {
-      throw isRejected(error, ...UNCHANGEABLE) ? unchangeable(error) : error;
-    });
-  }
-
   /** Slack may refuse to end a stream: it then ends by itself, and until then the message cannot be changed. */
-  async function changeStreaming(ref: MessageRef, body: Body): Promise<void> {
+  async #changeStreaming(ref: MessageRef, body: Body): Promise<void> {
     try {
-      await streams.close(ref);
+      await this.#streams.close(ref);
     } catch (error) {
       if (!(error instanceof PlatformRejection)) throw error;
-      log.warn({ channel: ref.channel, reason: error.message }, "Slack refused to end a stream");
+      this.#log.warn({ channel: ref.channel, reason: error.message }, "Slack refused to end a stream");
     }
     try {
-      await change(ref, body);
+      await this.#change(ref, body);
     } catch (error) {
       if (!isRejected(error, STREAMING)) throw error;
-      unending.add(messageIdOf(ref));
+      this.#unending.add(messageIdOf(ref));
       throw unchangeable(error);
     }
   }
 
-  async function change({ team, channel, ts }: MessageRef, whole: Body): Promise<void> {
+  async #change({ team, channel, ts }: MessageRef, whole: Body): Promise<void> {
     const { username: _name, icon_url: _face, unfurl_links: _, unfurl_media: __, ...body } = whole;
-    await api({ team, channel, method: "chat.update", args: { channel, ts, ...body } });
+    await this.#api({ team, channel, method: "chat.update", args: { channel, ts, ...body } });
   }
 
   /** A message of ours that bears the key, or a stream that was begun and has none yet. */
-  async function find(spot: PostLocation, key: string): Promise<MessageId | undefined> {
+  async #find(spot: PostLocation, key: string): Promise<MessageId | undefined> {
     const { team, channel, thread, after } = spot;
     const args = {
       channel,
@@ -167,7 +164,7 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
       include_all_metadata: true,
       ...(after && { oldest: after }),
     };
-    const listed = await api(
+    const listed = await this.#api(
       thread === undefined
         ? { team, channel, method: "conversations.history", args }
         : { team, channel, method: "conversations.replies", args: { ...args, ts: thread } },
@@ -180,18 +177,20 @@ export function createPosting(services: { api: SlackApi; streams: AnswerStreams;
       ({ ts, bot_id }) => bot_id && (after === undefined || isAfter(ts, after)),
     );
     const found =
-      ours.find((each) => keyOf(each) === key || streams.liveKey(refOf(spot, each)) === key) ??
-      ours.find((each) => isLostStream(spot, each) && !unending.has(messageIdOf(refOf(spot, each))));
+      ours.find((each) => keyOf(each) === key || this.#streams.liveKey(refOf(spot, each)) === key) ??
+      ours.find(
+        (each) => this.#isLostStream(spot, each) && !this.#unending.has(messageIdOf(refOf(spot, each))),
+      );
     return found && messageIdOf(refOf(spot, found));
   }
 
   /** One conversation is answered one answer at a time: a stream that goes on and is not ours here is this one's. */
-  function isLostStream(spot: PostLocation, message: WireListed): boolean {
+  #isLostStream(spot: PostLocation, message: WireListed): boolean {
     const goesOn = message.streaming_state === "in_progress" || message.streaming_state === "errored";
-    return goesOn && keyOf(message) === undefined && streams.liveKey(refOf(spot, message)) === undefined;
+    return (
+      goesOn && keyOf(message) === undefined && this.#streams.liveKey(refOf(spot, message)) === undefined
+    );
   }
-
-  return { post, edit };
 }
 
 const refOf = ({ team, channel }: PostLocation, { ts, username }: WireListed): MessageRef => ({

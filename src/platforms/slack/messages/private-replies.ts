@@ -13,22 +13,6 @@ import { encode } from "./encode-message.ts";
 import type { Posting, PostLocation } from "./posting.ts";
 import type { InteractionTarget, SlackTarget } from "./reply-target.ts";
 
-/** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
-export interface PrivateReplies {
-  /** To one person alone. */
-  privately(
-    target: SlackTarget,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId>;
-  /** For all to see, in answer to a command or a click. */
-  publicly(
-    target: InteractionTarget,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId>;
-}
-
 /** Five answers within half an hour, says Slack; the last half minute is left to clocks that differ. */
 const URL_USES = 5;
 const URL_LIVES_MS = 29.5 * 60_000;
@@ -36,38 +20,88 @@ const REMEMBERED = 2_000;
 
 const Ephemeral = z.object({ message_ts: z.string() });
 
-export function createPrivateReplies(services: {
-  api: SlackApi;
-  respond: Respond;
-  posting: Posting;
-  directory: Directory;
-  clock: Clock;
-}): PrivateReplies {
-  const { api, respond, posting, directory, clock } = services;
-  const used = new BoundedMap<string, number>(REMEMBERED);
+/** Answers that only one person sees, and those to commands in channels that the bot is no member of. */
+export class PrivateReplies {
+  readonly #api: SlackApi;
+  readonly #respond: Respond;
+  readonly #posting: Posting;
+  readonly #directory: Directory;
+  readonly #clock: Clock;
+  readonly #used = new BoundedMap<string, number>(REMEMBERED);
 
-  /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
-  function urlOf(target: SlackTarget): string | undefined {
-    if (target.via !== "interaction" || target.responseUrl === undefined) return undefined;
-    const isFresh = clock.now() - target.at < URL_LIVES_MS;
-    return isFresh && (used.get(target.responseUrl) ?? 0) < URL_USES ? target.responseUrl : undefined;
+  constructor(services: {
+    api: SlackApi;
+    respond: Respond;
+    posting: Posting;
+    directory: Directory;
+    clock: Clock;
+  }) {
+    this.#api = services.api;
+    this.#respond = services.respond;
+    this.#posting = services.posting;
+    this.#directory = services.directory;
+    this.#clock = services.clock;
   }
 
-  function count(url: string): void {
-    used.set(url, (used.get(url) ?? 0) + 1);
+  /** To one person alone. */
+  async privately(
+    target: SlackTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    const answered = await this.#answerAt(target, message, "ephemeral");
+    if (answered) return answered;
+    // Direct messages are private by themselves.
+    if (isDirect(target.channel)) return this.#posting.post(replyLocation(target), message, idempotencyKey);
+    try {
+      return await this.#ephemerally(target, message);
+    } catch (error) {
+      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED, ...POSTING_RESTRICTED)) throw error;
+      if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
+        throw answerTooLate(error);
+      return this.#directly(target, message, idempotencyKey);
+    }
+  }
+
+  /** For all to see, in answer to a command or a click. */
+  async publicly(
+    target: InteractionTarget,
+    message: OutgoingMessage,
+    idempotencyKey: IdempotencyKey,
+  ): Promise<MessageId> {
+    try {
+      return await this.#posting.post(replyLocation(target), message, idempotencyKey);
+    } catch (error) {
+      // Where admins let us not write we write in no other way either.
+      if (!isRejected(error, ...CHANNEL_CLOSED)) throw error;
+      const answered = await this.#answerAt(target, message, "in_channel");
+      if (!answered) throw error;
+      return answered;
+    }
+  }
+
+  /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */
+  #urlOf(target: SlackTarget): string | undefined {
+    if (target.via !== "interaction" || target.responseUrl === undefined) return undefined;
+    const isFresh = this.#clock.now() - target.at < URL_LIVES_MS;
+    return isFresh && (this.#used.get(target.responseUrl) ?? 0) < URL_USES ? target.responseUrl : undefined;
+  }
+
+  #count(url: string): void {
+    this.#used.set(url, (this.#used.get(url) ?? 0) + 1);
   }
 
   /** Undefined when the address takes no more. */
-  async function answerAt(
+  async #answerAt(
     target: SlackTarget,
     message: OutgoingMessage,
     as: "ephemeral" | "in_channel",
   ): Promise<MessageId | undefined> {
-    const url = urlOf(target);
+    const url = this.#urlOf(target);
     if (url === undefined) return undefined;
-    count(url);
+    this.#count(url);
     try {
-      await respond(url, {
+      await this.#respond(url, {
         response_type: as,
         replace_original: false,
         ...(target.thread !== undefined && { thread_ts: target.thread }),
@@ -80,26 +114,7 @@ export function createPrivateReplies(services: {
     return ephemeralMessage(target, "0.0");
   }
 
-  async function privately(
-    target: SlackTarget,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
-    const answered = await answerAt(target, message, "ephemeral");
-    if (answered) return answered;
-    // Direct messages are private by themselves.
-    if (isDirect(target.channel)) return posting.post(replyLocation(target), message, idempotencyKey);
-    try {
-      return await ephemerally(target, message);
-    } catch (error) {
-      if (!isRejected(error, "user_not_in_channel", ...CHANNEL_CLOSED, ...POSTING_RESTRICTED)) throw error;
-      if (message.mayBeKept && target.via === "interaction" && target.responseUrl !== undefined)
-        throw answerTooLate(error);
-      return directly(target, message, idempotencyKey);
-    }
-  }
-
-  async function ephemerally(target: SlackTarget, message: OutgoingMessage): Promise<MessageId> {
+  async #ephemerally(target: SlackTarget, message: OutgoingMessage): Promise<MessageId> {
     const { team, channel, thread, person } = target;
     const args = {
       channel,
@@ -107,37 +122,19 @@ export function createPrivateReplies(services: {
       ...(thread !== undefined && { thread_ts: thread }),
       ...withoutUnfurling(message),
     };
-    const answer = await api({ team, channel, method: "chat.postEphemeral", args, repeatable: false });
+    const answer = await this.#api({ team, channel, method: "chat.postEphemeral", args, repeatable: false });
     return ephemeralMessage(target, Ephemeral.parse(answer).message_ts);
   }
 
-  async function directly(
+  async #directly(
     target: SlackTarget,
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
     const { team, person, personTeam } = target;
-    const channel = await directory.directChannel(team, person);
-    return posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
+    const channel = await this.#directory.directChannel(team, person);
+    return this.#posting.post({ team, channel, person, personTeam }, message, idempotencyKey);
   }
-
-  async function publicly(
-    target: InteractionTarget,
-    message: OutgoingMessage,
-    idempotencyKey: IdempotencyKey,
-  ): Promise<MessageId> {
-    try {
-      return await posting.post(replyLocation(target), message, idempotencyKey);
-    } catch (error) {
-      // Where admins let us not write we write in no other way either.
-      if (!isRejected(error, ...CHANNEL_CLOSED)) throw error;
-      const answered = await answerAt(target, message, "in_channel");
-      if (!answered) throw error;
-      return answered;
-    }
-  }
-
-  return { privately, publicly };
 }
 
 const answerTooLate = (cause: unknown) => new AppError("answer_late", sentences.slack.tooLate, { cause });

@@ -36,39 +36,67 @@ const UNREACHED: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-export function createCall({
-  apiUrl,
-  timeoutMs = TIMEOUT_MS,
-  guarded,
-  log,
-}: {
-  apiUrl: string | undefined;
-  timeoutMs?: number;
-  guarded: GuardedFetch;
-  log: Logger;
-}): Call {
-  const client = (retryConfig: WebClientOptions["retryConfig"] & object) =>
-    new WebClient(undefined, {
-      ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
-      // One 429 would otherwise hold back every other call.
-      rejectRateLimitedCalls: true,
-      fetch: guarded.api,
-      retryConfig,
-      timeout: timeoutMs,
-      logger: slackLogger(log),
-    });
+/** Slack's Web API through its own clients, and its other addresses. Each way is handed on by itself. */
+export class SlackClients {
+  readonly call: Call = (method, args, how) => this.#call(method, args, how);
+  readonly respond: Respond = (url, body) => this.#respond(url, body);
+  readonly upload: Upload = (url, file) => this.#upload(url, file);
+  readonly #guarded: GuardedFetch;
   // Two clients with options of their own: the SDK writes into what it is given.
-  const repeating = client({ ...RETRIES });
-  const single = client({ retries: 0 });
+  readonly #repeating: WebClient;
+  readonly #single: WebClient;
 
-  return async (method, args, { token, repeatable }) => {
+  constructor({
+    apiUrl,
+    timeoutMs = TIMEOUT_MS,
+    guarded,
+    log,
+  }: {
+    apiUrl: string | undefined;
+    timeoutMs?: number;
+    guarded: GuardedFetch;
+    log: Logger;
+  }) {
+    const client = (retryConfig: WebClientOptions["retryConfig"] & object) =>
+      new WebClient(undefined, {
+        ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
+        // One 429 would otherwise hold back every other call.
+        rejectRateLimitedCalls: true,
+        fetch: guarded.api,
+        retryConfig,
+        timeout: timeoutMs,
+        logger: slackLogger(log),
+      });
+    this.#guarded = guarded;
+    this.#repeating = client({ ...RETRIES });
+    this.#single = client({ retries: 0 });
+  }
+
+  async #call(...[method, args, { token, repeatable }]: Parameters<Call>): Promise<unknown> {
     try {
       const all = token === undefined ? { ...args } : { ...args, token };
-      return await (repeatable ? repeating : single).apiCall(method, all);
+      return await (repeatable ? this.#repeating : this.#single).apiCall(method, all);
     } catch (error) {
       throw toSlackError(method, error);
     }
-  };
+  }
+
+  /** Slack answers "ok" for what it took, and 200 with `ok: false` for an address that takes no more. */
+  async #respond(...[url, body]: Parameters<Respond>): Promise<void> {
+    const what = "response_url";
+    const answer = await request(this.#guarded, what, url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const said = Answered.safeParse(jsonOf(await answer.text())).data;
+    if (said && !said.ok) throw new PlatformRejection(what, { code: said.error ?? "refused" });
+  }
+
+  async #upload(...[url, { contentType, text }]: Parameters<Upload>): Promise<void> {
+    const headers = { "content-type": contentType };
+    await request(this.#guarded, "a file", url, { method: "POST", headers, body: text });
+  }
 }
 
 const Needed = z.object({ needed: z.string() });
@@ -102,27 +130,6 @@ function codeOf(error: unknown): string | undefined {
 }
 
 const Answered = z.object({ ok: z.boolean(), error: z.string().optional() });
-
-/** Slack answers "ok" for what it took, and 200 with `ok: false` for an address that takes no more. */
-export function createRespond(guarded: GuardedFetch): Respond {
-  return async (url, body) => {
-    const what = "response_url";
-    const answer = await request(guarded, what, url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const said = Answered.safeParse(jsonOf(await answer.text())).data;
-    if (said && !said.ok) throw new PlatformRejection(what, { code: said.error ?? "refused" });
-  };
-}
-
-export function createUpload(guarded: GuardedFetch): Upload {
-  return async (url, { contentType, text }) => {
-    const headers = { "content-type": contentType };
-    await request(guarded, "a file", url, { method: "POST", headers, body: text });
-  };
-}
 
 async function request(
   guarded: GuardedFetch,

@@ -6,44 +6,42 @@ import type { Route } from "../../shared/pauses.ts";
 import { isJson, jsonOf, RequestGuard, TOO_MANY } from "../../shared/request-guard.ts";
 import type { TimeOffset } from "../../shared/time-offset.ts";
 
+/** What is shorter is waited for where it is asked. */
+const LONG_MS = 60_000;
+
 /** The one way to Slack: every client of the SDK sends by it, so that they all leave Slack alone when that is due. */
-export interface GuardedFetch {
+export class GuardedFetch {
   /** Of the Web API: what is not Slack's own JSON is an outage. */
   readonly api: typeof fetch;
   /** Of Slack's other addresses, which answer in words of their own: only what fails may be an outage. */
   readonly other: typeof fetch;
   readonly time: TimeOffset;
-  /** What Slack has closed for a time, if anything. */
-  readonly pausedRoutes: readonly PausedRoute[];
-}
+  readonly #guard: RequestGuard;
 
-/** What is shorter is waited for where it is asked. */
-const LONG_MS = 60_000;
-
-export function createGuardedFetch({ clock, log }: { clock: Clock; log: Logger }): GuardedFetch {
-  const guard = new RequestGuard({ name: "Slack", longMs: LONG_MS, clock, log });
-
-  const guarded =
-    (
-      routeOf: (url: URL, init: RequestInit) => Route,
-      own: (response: Response) => Promise<Response | undefined>,
-    ): typeof fetch =>
-    async (input, init = {}) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      return guard.send({ route: routeOf(url, init), send: () => fetch(input, init), own });
-    };
-
-  return {
-    api: guarded(methodOf, answerOf),
-    other: guarded(
+  constructor({ clock, log }: { clock: Clock; log: Logger }) {
+    this.#guard = new RequestGuard({ name: "Slack", longMs: LONG_MS, clock, log });
+    this.api = this.#guarded(methodOf, answerOf);
+    this.other = this.#guarded(
       ({ host }) => ({ key: host, label: host }),
       async (response) => (response.status < 500 || isJson(response) ? response : undefined),
-    ),
-    time: guard.time,
-    get pausedRoutes() {
-      return guard.closed;
-    },
-  };
+    );
+    this.time = this.#guard.time;
+  }
+
+  /** What Slack has closed for a time, if anything. */
+  get pausedRoutes(): readonly PausedRoute[] {
+    return this.#guard.closed;
+  }
+
+  #guarded(
+    routeOf: (url: URL, init: RequestInit) => Route,
+    own: (response: Response) => Promise<Response | undefined>,
+  ): typeof fetch {
+    return async (input, init = {}) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      return this.#guard.send({ route: routeOf(url, init), send: () => fetch(input, init), own });
+    };
+  }
 }
 
 /** Slack limits a method in each workspace by itself; the token, which tells them apart, is logged nowhere. */

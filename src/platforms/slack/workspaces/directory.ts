@@ -22,22 +22,6 @@ interface Told {
   readonly homeTeam?: string | null | undefined;
 }
 
-/** Who and what Slack's ids stand for. It asks and remembers for a while; who cannot be asked for has no name. */
-export interface Directory {
-  person(workspace: Ours, user: string, told?: Told): Promise<Person>;
-  /** As Slack says now, however long that takes. Throws PlatformRejection or PlatformUnavailable. */
-  personNow(workspace: Ours, user: string, name: string): Promise<Person>;
-  /** Whether somebody is a full member; undefined while Slack does not say. */
-  isMember(workspace: Ours, user: string): Promise<boolean | undefined>;
-  /** Something of a person has changed: a member is a guest until Slack says what they are. */
-  forget(team: string, user: string): void;
-  channelName(team: string, channel: string): Promise<string | undefined>;
-  /** The direct messages with somebody. Throws Refusal or Outage. */
-  directChannel(team: string, user: string): Promise<string>;
-  /** A text as people read it. */
-  read(workspace: Workspace, said: Said): Promise<string>;
-}
-
 /** Who became an admin, or a guest, is one for us after this, also when the event that tells so is lost. */
 const FRESH_MS = 5 * 60_000;
 /** Slack waits three seconds for an acknowledgement; a name is not worth missing that. */
@@ -48,122 +32,149 @@ const NOBODY = "Somebody";
 const Channel = z.object({ channel: z.object({ name: z.string().optional() }) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 
-export function createDirectory({
-  api,
-  clock,
-  log,
-}: {
-  api: SlackApi;
-  clock: Clock;
-  log: Logger;
-}): Directory {
-  const cached = { clock, freshMs: FRESH_MS, most: REMEMBERED };
-  const users = new LookupCache<WireUser | undefined>(cached);
-  const names = new LookupCache<string | undefined>(cached);
-  const directs = new LookupCache<string>(cached);
+/** Who and what Slack's ids stand for. It asks and remembers for a while; who cannot be asked for has no name. */
+export class Directory {
+  readonly #api: SlackApi;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #users: LookupCache<WireUser | undefined>;
+  readonly #names: LookupCache<string | undefined>;
+  readonly #directs: LookupCache<string>;
   /** What a person was called last: stands in while Slack does not say, for a persona remembers who said what. */
-  const called = new BoundedMap<string, string>(REMEMBERED);
+  readonly #called = new BoundedMap<string, string>(REMEMBERED);
   /** What a person was to us last: they do not become a guest because Slack is slow for a moment. */
-  const stood = new BoundedMap<string, Person["standing"]>(REMEMBERED);
+  readonly #stood = new BoundedMap<string, Person["standing"]>(REMEMBERED);
+
+  constructor({
+    api,
+    clock,
+    log,
+  }: {
+    api: SlackApi;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#log = log;
+    const cached = { clock, freshMs: FRESH_MS, most: REMEMBERED };
+    this.#users = new LookupCache<WireUser | undefined>(cached);
+    this.#names = new LookupCache<string | undefined>(cached);
+    this.#directs = new LookupCache<string>(cached);
+  }
+
+  async person(ours: Ours, user: string, told: Told = {}): Promise<Person> {
+    return this.#personOf(ours, user, { ...told, known: await this.#userOf(ours.team, user) });
+  }
+
+  /** As Slack says now, however long that takes. Throws PlatformRejection or PlatformUnavailable. */
+  async personNow(ours: Ours, user: string, name: string): Promise<Person> {
+    return this.#personOf(ours, user, { name, known: await this.#askUser(ours.team, user) });
+  }
+
+  /** Whether somebody is a full member; undefined while Slack does not say. */
+  async isMember(ours: Ours, user: string): Promise<boolean | undefined> {
+    const known = await this.#userOf(ours.team, user);
+    return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
+  }
+
+  /** Something of a person has changed: a member is a guest until Slack says what they are. */
+  forget(team: string, user: string): void {
+    const key = `${team}.${user}`;
+    this.#users.forget(key);
+    if (this.#stood.has(key)) this.#stood.set(key, this.#stood.get(key) ?? "guest");
+  }
+
+  channelName(team: string, channel: string): Promise<string | undefined> {
+    return this.#soon(
+      "channel",
+      this.#names.get(`${team}.${channel}`, async () => {
+        const answer = await this.#api({ team, method: "conversations.info", args: { channel } });
+        return Channel.parse(answer).channel.name;
+      }),
+    );
+  }
+
+  /** The direct messages with somebody. Throws Refusal or Outage. */
+  directChannel(team: string, user: string): Promise<string> {
+    return this.#directs.get(`${team}.${user}`, async () => {
+      const answer = await this.#api({ team, method: "conversations.open", args: { users: user } });
+      return Opened.parse(answer).channel.id;
+    });
+  }
+
+  /** A text as people read it. */
+  async read({ team, bot }: Workspace, said: Said): Promise<string> {
+    const people = usersIn(said).filter((user) => user !== bot);
+    const known = new Map(
+      await Promise.all(
+        people.map(
+          async (user) => [user, this.#nameOf(`${team}.${user}`, await this.#userOf(team, user))] as const,
+        ),
+      ),
+    );
+    return readableText(said, { bot, user: (id) => known.get(id), channel: () => undefined });
+  }
 
   /** What is asked, or undefined when it fails or takes too long: then it is there the next time. */
-  async function soon<T>(what: string, asked: Promise<T>): Promise<T | undefined> {
+  async #soon<T>(what: string, asked: Promise<T>): Promise<T | undefined> {
     try {
-      return await withDeadline(asked, { clock, ms: NAME_WITHIN_MS, late: () => undefined });
+      return await withDeadline(asked, { clock: this.#clock, ms: NAME_WITHIN_MS, late: () => undefined });
     } catch (error) {
-      log.warn({ err: error, what }, "could not look up a name");
+      this.#log.warn({ err: error, what }, "could not look up a name");
       return undefined;
     }
   }
 
-  const askUser = (team: string, user: string) =>
-    users.get(`${team}.${user}`, async () => {
-      const answer = await api({ team, method: "users.info", args: { user } });
+  #askUser(team: string, user: string): Promise<WireUser | undefined> {
+    return this.#users.get(`${team}.${user}`, async () => {
+      const answer = await this.#api({ team, method: "users.info", args: { user } });
       return WireUserInfo.parse(answer).user;
     });
+  }
 
-  const userOf = (team: string, user: string) => soon("user", askUser(team, user));
+  #userOf(team: string, user: string): Promise<WireUser | undefined> {
+    return this.#soon("user", this.#askUser(team, user));
+  }
 
-  const channelName = (team: string, channel: string) =>
-    soon(
-      "channel",
-      names.get(`${team}.${channel}`, async () => {
-        const answer = await api({ team, method: "conversations.info", args: { channel } });
-        return Channel.parse(answer).channel.name;
-      }),
-    );
-
-  function nameOf(key: string, user: WireUser | undefined): string | undefined {
+  #nameOf(key: string, user: WireUser | undefined): string | undefined {
     const { display_name, real_name } = user?.profile ?? {};
-    const names = [display_name, real_name, user?.real_name, user?.name, called.get(key)];
+    const names = [display_name, real_name, user?.real_name, user?.name, this.#called.get(key)];
     const name = names.find((each) => each != null && isVisible(each));
     if (name == null) return undefined;
-    called.set(key, name);
+    this.#called.set(key, name);
     return name;
   }
 
-  function standing(
+  #standing(
     ours: Ours,
     key: string,
     { known, homeTeam }: { known: WireUser | undefined; homeTeam: string | null | undefined },
   ): Person["standing"] {
-    if (known === undefined && stood.has(key)) return stood.get(key);
+    if (known === undefined && this.#stood.has(key)) return this.#stood.get(key);
     const is = standingOf(ours, known, homeTeam);
     if (known === undefined) return is;
-    stood.set(key, is);
+    this.#stood.set(key, is);
     return is;
   }
 
-  function personOf(
+  #personOf(
     ours: Ours,
     user: string,
     { known, name, homeTeam }: Told & { readonly known: WireUser | undefined },
   ): Person {
     const key = `${ours.team}.${user}`;
-    const isUnverified = known === undefined && !stood.has(key);
-    const is = standing(ours, key, { known, homeTeam });
+    const isUnverified = known === undefined && !this.#stood.has(key);
+    const is = this.#standing(ours, key, { known, homeTeam });
     return {
       id: personIdOf(ours.team, user),
-      name: nameOf(key, known) ?? (name || NOBODY),
+      name: this.#nameOf(key, known) ?? (name || NOBODY),
       // What somebody manages elsewhere counts for nothing here.
       manages: known !== undefined && is === undefined && (known.is_admin || known.is_owner),
       ...(is && { standing: is }),
       ...(isUnverified && { isUnverified }),
     };
   }
-
-  return {
-    async person(ours, user, told = {}) {
-      return personOf(ours, user, { ...told, known: await userOf(ours.team, user) });
-    },
-    async personNow(ours, user, name) {
-      return personOf(ours, user, { name, known: await askUser(ours.team, user) });
-    },
-    async isMember(ours, user) {
-      const known = await userOf(ours.team, user);
-      return known && !known.deleted && standingOf(ours, known, undefined) === undefined;
-    },
-    forget(team, user) {
-      const key = `${team}.${user}`;
-      users.forget(key);
-      if (stood.has(key)) stood.set(key, stood.get(key) ?? "guest");
-    },
-    channelName,
-    directChannel: (team, user) =>
-      directs.get(`${team}.${user}`, async () => {
-        const answer = await api({ team, method: "conversations.open", args: { users: user } });
-        return Opened.parse(answer).channel.id;
-      }),
-    async read({ team, bot }, said) {
-      const people = usersIn(said).filter((user) => user !== bot);
-      const known = new Map(
-        await Promise.all(
-          people.map(async (user) => [user, nameOf(`${team}.${user}`, await userOf(team, user))] as const),
-        ),
-      );
-      return readableText(said, { bot, user: (id) => known.get(id), channel: () => undefined });
-    },
-  };
 }
 
 /**

@@ -3,14 +3,6 @@ import { LookupCache } from "../../../core/async/lookup-cache.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { SlackApi } from "../web-api/api.ts";
 
-/** Whether guests read along in open channels, where a workspace wants to know. */
-export interface Guests {
-  /** True also of a channel or a workspace with too many people to look through. Throws Refusal or Outage. */
-  readIn(team: string, channel: string): Promise<boolean>;
-  /** Hears somebody's profile; true when it tells that they became a guest, or a member. */
-  noticed(team: string, user: unknown): boolean;
-}
-
 const FRESH_MS = 10 * 60_000;
 const PAGE = 1_000;
 /** Beyond five thousand people it would be too many questions. */
@@ -33,18 +25,51 @@ interface People {
   readonly users: Map<string, boolean>;
 }
 
-export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): Guests {
-  const known = new LookupCache<People>({ clock, freshMs: FRESH_MS, most: TEAMS_REMEMBERED });
+/** Whether guests read along in open channels, where a workspace wants to know. */
+export class Guests {
+  readonly #api: SlackApi;
+  readonly #known: LookupCache<People>;
+
+  constructor({ api, clock }: { api: SlackApi; clock: Clock }) {
+    this.#api = api;
+    this.#known = new LookupCache<People>({ clock, freshMs: FRESH_MS, most: TEAMS_REMEMBERED });
+  }
+
+  /** True also of a channel or a workspace with too many people to look through. Throws Refusal or Outage. */
+  async readIn(team: string, channel: string): Promise<boolean> {
+    const members: string[] = [];
+    const isWhole = await this.#pages(
+      team,
+      { method: "conversations.members", args: { channel } },
+      (answer) => members.push(...Members.parse(answer).members),
+    );
+    let people = await this.#peopleOf(team);
+    if (members.some((user) => !people.users.has(user))) {
+      // Somebody came to the workspace since.
+      this.#known.forget(team);
+      people = await this.#peopleOf(team);
+    }
+    return !(isWhole && people.isWhole) || members.some((user) => people.users.get(user) ?? true);
+  }
+
+  /** Hears somebody's profile; true when it tells that they became a guest, or a member. */
+  noticed(team: string, changed: unknown): boolean {
+    const people = this.#known.last(team);
+    const user = User.safeParse(changed).data;
+    if (!(people && user) || people.users.get(user.id) === isGuest(user)) return false;
+    people.users.set(user.id, isGuest(user));
+    return true;
+  }
 
   /** The pages of a list; false where it goes on beyond those that are looked at. */
-  async function pages(
+  async #pages(
     team: string,
     asked: { readonly method: "users.list" | "conversations.members"; readonly args?: { channel: string } },
     take: (answer: unknown) => void,
   ): Promise<boolean> {
     for (let page = 0, cursor = ""; page < PAGES; page += 1) {
       const args = { ...asked.args, limit: PAGE, ...(cursor && { cursor }) };
-      const answer = await api({ team, method: asked.method, args });
+      const answer = await this.#api({ team, method: asked.method, args });
       take(answer);
       cursor = Metadata.parse(answer).response_metadata?.next_cursor ?? "";
       if (cursor === "") return true;
@@ -52,36 +77,15 @@ export function createGuests({ api, clock }: { api: SlackApi; clock: Clock }): G
     return false;
   }
 
-  async function load(team: string): Promise<People> {
+  async #load(team: string): Promise<People> {
     const users = new Map<string, boolean>();
-    const isWhole = await pages(team, { method: "users.list" }, (answer) => {
+    const isWhole = await this.#pages(team, { method: "users.list" }, (answer) => {
       for (const user of Users.parse(answer).members) users.set(user.id, isGuest(user));
     });
     return { isWhole, users };
   }
 
-  const peopleOf = (team: string) => known.get(team, () => load(team));
-
-  return {
-    async readIn(team, channel) {
-      const members: string[] = [];
-      const isWhole = await pages(team, { method: "conversations.members", args: { channel } }, (answer) =>
-        members.push(...Members.parse(answer).members),
-      );
-      let people = await peopleOf(team);
-      if (members.some((user) => !people.users.has(user))) {
-        // Somebody came to the workspace since.
-        known.forget(team);
-        people = await peopleOf(team);
-      }
-      return !(isWhole && people.isWhole) || members.some((user) => people.users.get(user) ?? true);
-    },
-    noticed(team, changed) {
-      const people = known.last(team);
-      const user = User.safeParse(changed).data;
-      if (!(people && user) || people.users.get(user.id) === isGuest(user)) return false;
-      people.users.set(user.id, isGuest(user));
-      return true;
-    },
-  };
+  #peopleOf(team: string): Promise<People> {
+    return this.#known.get(team, () => this.#load(team));
+  }
 }

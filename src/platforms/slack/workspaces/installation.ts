@@ -3,6 +3,7 @@ import { recordKey } from "../../../core/domain/record-key.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { RecordStore } from "../../../core/ports/record-store.ts";
+import type { Call } from "../web-api/clients.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection } from "../web-api/errors.ts";
 import type { Workspace, Workspaces } from "./workspaces.ts";
 
@@ -19,6 +20,20 @@ export type StoredInstallation = z.infer<typeof StoredInstallation>;
 
 /** Asks Slack who a token is. Throws Refusal or Outage. */
 export type IdentifyToken = (token: string) => Promise<Workspace>;
+
+const Me = z.object({
+  team_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  user_id: z.string(),
+  url: z.url(),
+});
+
+/** Asks Slack whose a token is. */
+export async function identifyToken(call: Call, token: string): Promise<Workspace> {
+  const answer = await call("auth.test", {}, { token, repeatable: true });
+  const { team_id: team, enterprise_id: enterprise, user_id: bot, url } = Me.parse(answer);
+  return { team, enterprise: enterprise ?? undefined, token, bot, url };
+}
 
 /** Gets the token that follows. Throws Refusal or Outage. */
 export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation, "token" | "rotation">>;

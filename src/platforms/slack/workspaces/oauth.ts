@@ -102,23 +102,26 @@ export function toStoredInstallation({ team, bot, isEnterpriseInstall }: Install
 const Refreshed = z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number() });
 
 /** Exchanges a token of an app whose tokens are rotated, for the next pair. */
-export function createRefresh(
-  { clientId, clientSecret }: Pick<OAuth, "clientId" | "clientSecret">,
-  { call, clock }: { call: Call; clock: Clock },
-): Refresh {
-  return async (refreshToken) => {
-    const answer = await call(
-      "oauth.v2.access",
-      {
-        client_id: clientId,
-        client_secret: clientSecret,
-        grant_type: "refresh_token",
-        refresh_token: refreshToken,
-      },
-      { repeatable: false },
-    );
-    const { access_token: token, refresh_token, expires_in } = Refreshed.parse(answer);
-    const expiresAt = clock.now() + expires_in * 1_000;
-    return { token, rotation: { refreshToken: refresh_token, expiresAt } };
-  };
+export async function exchangeToken(
+  { clientId, clientSecret, call, clock }: RefreshServices,
+  refreshToken: string,
+): ReturnType<Refresh> {
+  const answer = await call(
+    "oauth.v2.access",
+    {
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: "refresh_token",
+      refresh_token: refreshToken,
+    },
+    { repeatable: false },
+  );
+  const { access_token: token, refresh_token, expires_in } = Refreshed.parse(answer);
+  const expiresAt = clock.now() + expires_in * 1_000;
+  return { token, rotation: { refreshToken: refresh_token, expiresAt } };
 }
+
+type RefreshServices = Pick<OAuth, "clientId" | "clientSecret"> & {
+  readonly call: Call;
+  readonly clock: Clock;
+};

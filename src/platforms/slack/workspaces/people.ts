@@ -5,12 +5,6 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { SlackApi } from "../web-api/api.ts";
 
-/**
- * The people and bots of a workspace with all their names. While Slack does not say, those of the last time; undefined when
- * there was none.
- */
-export type ListPeople = (team: string) => Promise<readonly NamedPerson[] | undefined>;
-
 export interface NamedPerson {
   readonly user: string;
   /** The one that is shown first. */
@@ -42,38 +36,54 @@ const Page = z.object({
   response_metadata: z.object({ next_cursor: z.string().default("") }).nullish(),
 });
 
-export function createListPeople({
-  api,
-  clock,
-  log,
-}: {
-  api: SlackApi;
-  clock: Clock;
-  log: Logger;
-}): ListPeople {
-  const last = new BoundedMap<string, readonly NamedPerson[]>(TEAMS_REMEMBERED);
-  const known = new LookupCache<readonly NamedPerson[]>({ clock, freshMs: FRESH_MS, most: TEAMS_REMEMBERED });
+/** The people and bots of a workspace with all their names. */
+export class WorkspacePeople {
+  readonly #api: SlackApi;
+  readonly #log: Logger;
+  readonly #last = new BoundedMap<string, readonly NamedPerson[]>(TEAMS_REMEMBERED);
+  readonly #known: LookupCache<readonly NamedPerson[]>;
 
-  async function ask(team: string): Promise<readonly NamedPerson[]> {
+  constructor({
+    api,
+    clock,
+    log,
+  }: {
+    api: SlackApi;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = api;
+    this.#log = log;
+    this.#known = new LookupCache<readonly NamedPerson[]>({
+      clock,
+      freshMs: FRESH_MS,
+      most: TEAMS_REMEMBERED,
+    });
+  }
+
+  /** While Slack does not say, those of the last time; undefined when there was none. */
+  async of(team: string): Promise<readonly NamedPerson[] | undefined> {
+    try {
+      const found = await this.#known.get(team, () => this.#ask(team));
+      this.#last.set(team, found);
+      return found;
+    } catch (error) {
+      this.#log.warn({ err: error, team }, "could not look up what people are called");
+      return this.#last.get(team);
+    }
+  }
+
+  async #ask(team: string): Promise<readonly NamedPerson[]> {
     const people: NamedPerson[] = [];
     for (let page = 0, cursor = ""; page < PAGES; page += 1) {
       const args = { limit: PAGE, ...(cursor && { cursor }) };
-      const { members, response_metadata } = Page.parse(await api({ team, method: "users.list", args }));
+      const { members, response_metadata } = Page.parse(
+        await this.#api({ team, method: "users.list", args }),
+      );
       people.push(...members);
       cursor = response_metadata?.next_cursor ?? "";
       if (cursor === "") break;
     }
     return people;
   }
-
-  return async (team) => {
-    try {
-      const found = await known.get(team, () => ask(team));
-      last.set(team, found);
-      return found;
-    } catch (error) {
-      log.warn({ err: error, team }, "could not look up what people are called");
-      return last.get(team);
-    }
-  };
 }

@@ -103,24 +103,6 @@ function companiesIn(facts: ChannelFacts): string {
   return createHash("sha256").update(JSON.stringify(said)).digest("hex");
 }
 
-export interface ChannelReaders {
-  of(place: Place): Promise<Readers>;
-  /** Whether every full member of the workspace may read it, in it or not. Throws Refusal or Outage. */
-  isOpen(team: string, channel: string): Promise<boolean>;
-  /** Whether somebody may say nothing there, or nothing in its threads, as far as Slack tells. Never throws for its sake. */
-  isReadOnly(team: string, channel: string, asked: WritesAs): Promise<boolean>;
-  /** Somebody's profile was told: whether guests read along may have changed everywhere. */
-  personChanged(team: string, user: unknown): void;
-  /** Something was said of a channel: what is known of it may be true no more. */
-  forget(team: string, channel: string): void;
-  /** What came with a message of the channel: where it contradicts what is known, that is known no more. */
-  noticed(
-    team: string,
-    channel: string,
-    seen: { readonly type: string | null | undefined; readonly isShared: boolean },
-  ): void;
-}
-
 /** Who would write. */
 interface WritesAs {
   readonly user: string;
@@ -149,65 +131,91 @@ interface Found {
 
 const Info = z.object({ channel: ChannelFacts });
 
-export function createChannelReaders(services: {
-  api: SlackApi;
-  /** Where a public channel that guests read is a place of its own. */
-  guests: Guests | undefined;
-  clock: Clock;
-  log: Logger;
-}): ChannelReaders {
-  const { api, guests, clock, log } = services;
-  const known = new LookupCache<Found>({ clock, freshMs: FRESH_MS, most: REMEMBERED });
+/** Who can read which channel, as Slack says. It is asked, and remembered for a while. */
+export class ChannelReaders {
+  readonly #api: SlackApi;
+  readonly #guests: Guests | undefined;
+  readonly #log: Logger;
+  readonly #known: LookupCache<Found>;
 
-  async function ask(team: string, channel: string): Promise<Found> {
-    const { channel: facts } = Info.parse(
-      await api({ team, method: "conversations.info", args: { channel } }),
-    );
-    const isAsked = guests && isSurelyPublic(facts) && !isShared(facts);
-    return { facts, guests: isAsked ? await guests.readIn(team, channel) : false };
+  constructor(services: {
+    api: SlackApi;
+    /** Where a public channel that guests read is a place of its own. */
+    guests: Guests | undefined;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#api = services.api;
+    this.#guests = services.guests;
+    this.#log = services.log;
+    this.#known = new LookupCache<Found>({ clock: services.clock, freshMs: FRESH_MS, most: REMEMBERED });
   }
 
-  const find = (team: string, channel: string): Promise<Found> =>
-    known.get(`${team}.${channel}`, () => ask(team, channel));
+  async of({ id }: Place): Promise<Readers> {
+    const { team, channel } = locationOf(id);
+    try {
+      const found = await this.#find(team, channel);
+      return readersOf(placeIdOf({ team, channel }), found.facts, found.guests);
+    } catch (error) {
+      if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
+      this.#log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
+      return { who: "unknown", ...(error instanceof PlatformUnavailable && { isPassing: true }) };
+    }
+  }
 
-  return {
-    async of({ id }) {
-      const { team, channel } = locationOf(id);
-      try {
-        const found = await find(team, channel);
-        return readersOf(placeIdOf({ team, channel }), found.facts, found.guests);
-      } catch (error) {
-        if (!(error instanceof PlatformRejection || error instanceof PlatformUnavailable)) throw error;
-        log.warn({ channel, reason: error.message }, "could not find out who reads a channel");
-        return { who: "unknown", ...(error instanceof PlatformUnavailable && { isPassing: true }) };
-      }
-    },
-    async isOpen(team, channel) {
-      const { facts } = await find(team, channel);
-      return facts.is_channel === true && facts.is_private === false;
-    },
-    async isReadOnly(team, channel, asked) {
-      try {
-        return readsOnly((await find(team, channel)).facts, asked);
-      } catch (error) {
-        if (error instanceof PlatformRejection || error instanceof PlatformUnavailable) return false;
-        throw error;
-      }
-    },
-    personChanged(team, user) {
-      if (guests?.noticed(team, user)) known.forgetAll(`${team}.`);
-    },
-    forget(team, channel) {
-      known.forget(`${team}.${channel}`);
-    },
-    noticed(team, channel, { type, isShared: isSeenShared }) {
-      const key = `${team}.${channel}`;
-      const answer = known.last(key)?.facts;
-      if (!answer) return;
-      const isClosed = answer.is_private ?? answer.is_im ?? false;
-      const isSeenClosed = type !== "channel";
-      const contradicts = (type != null && isSeenClosed !== isClosed) || (isSeenShared && !isShared(answer));
-      if (contradicts) known.forget(key);
-    },
-  };
+  /** Whether every full member of the workspace may read it, in it or not. Throws Refusal or Outage. */
+  async isOpen(team: string, channel: string): Promise<boolean> {
+    const { facts } = await this.#find(team, channel);
+    return facts.is_channel === true && facts.is_private === false;
+  }
+
+  /** Whether somebody may say nothing there, or nothing in its threads, as far as Slack tells. Never throws for its sake. */
+  async isReadOnly(team: string, channel: string, asked: WritesAs): Promise<boolean> {
+    try {
+      return readsOnly((await this.#find(team, channel)).facts, asked);
+    } catch (error) {
+      if (error instanceof PlatformRejection || error instanceof PlatformUnavailable) return false;
+      throw error;
+    }
+  }
+
+  /** Somebody's profile was told: whether guests read along may have changed everywhere. */
+  personChanged(team: string, user: unknown): void {
+    if (this.#guests?.noticed(team, user)) this.#known.forgetAll(`${team}.`);
+  }
+
+  /** Something was said of a channel: what is known of it may be true no more. */
+  forget(team: string, channel: string): void {
+    this.#known.forget(`${team}.${channel}`);
+  }
+
+  /** What came with a message of the channel: where it contradicts what is known, that is known no more. */
+  noticed(
+    team: string,
+    channel: string,
+    {
+      type,
+      isShared: isSeenShared,
+    }: { readonly type: string | null | undefined; readonly isShared: boolean },
+  ): void {
+    const key = `${team}.${channel}`;
+    const answer = this.#known.last(key)?.facts;
+    if (!answer) return;
+    const isClosed = answer.is_private ?? answer.is_im ?? false;
+    const isSeenClosed = type !== "channel";
+    const contradicts = (type != null && isSeenClosed !== isClosed) || (isSeenShared && !isShared(answer));
+    if (contradicts) this.#known.forget(key);
+  }
+
+  async #ask(team: string, channel: string): Promise<Found> {
+    const { channel: facts } = Info.parse(
+      await this.#api({ team, method: "conversations.info", args: { channel } }),
+    );
+    const isAsked = this.#guests && isSurelyPublic(facts) && !isShared(facts);
+    return { facts, guests: isAsked ? await this.#guests.readIn(team, channel) : false };
+  }
+
+  #find(team: string, channel: string): Promise<Found> {
+    return this.#known.get(`${team}.${channel}`, () => this.#ask(team, channel));
+  }
 }

@@ -34,11 +34,17 @@ export function linkTo({ url }: Pick<Workspace, "url">, channel: string, thread:
 const STRANGERS_REMEMBERED = 1_000;
 
 /** Says once of each workspace that is not ours: its events come for as long as the app is installed there. */
-export function createStrangerLog(log: Logger): (team: string, type: string) => void {
-  const told = new BoundedSet<string>(STRANGERS_REMEMBERED);
-  return (team, type) => {
-    if (told.has(team)) return;
-    told.add(team);
-    log.warn({ team, type }, "events of a workspace without an installation are ignored");
-  };
+export class StrangerLog {
+  readonly #log: Logger;
+  readonly #told = new BoundedSet<string>(STRANGERS_REMEMBERED);
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  tell(team: string, type: string): void {
+    if (this.#told.has(team)) return;
+    this.#told.add(team);
+    this.#log.warn({ team, type }, "events of a workspace without an installation are ignored");
+  }
 }

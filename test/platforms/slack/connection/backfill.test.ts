@@ -2,7 +2,7 @@ import type { SlackEmulator } from "@rapport/slack-emulator";
 import { eventually, ManualClock } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ActiveChannel } from "../../../../src/platforms/shared/backfill.ts";
-import { createHeard, type StoredHeard } from "../../../../src/platforms/slack/backfill/heard-until.ts";
+import { Heard, type StoredHeard } from "../../../../src/platforms/slack/backfill/heard-until.ts";
 import { tsTime } from "../../../../src/platforms/slack/ids.ts";
 import { placeOf } from "../../../../src/platforms/slack/messages/reply-target.ts";
 import { MemoryRecords, silentLog } from "../../../core/world/fakes.ts";
@@ -81,7 +81,7 @@ test("how far was heard is noted as long as Slack is heard, and nothing is looke
   const clock = new ManualClock();
   const stopping = new AbortController();
   let isUpToDate = true;
-  const heard = createHeard({
+  const heard = new Heard({
     ...{ records, clock, log: silentLog, stopping: stopping.signal },
     name: "T1",
     isUpToDate: () => isUpToDate,

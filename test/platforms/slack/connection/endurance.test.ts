@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { AnswerRenderer } from "../../../../src/core/delivery/answer-renderer.ts";
 import type { Clock } from "../../../../src/core/ports/clock.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
-import { createCall } from "../../../../src/platforms/slack/web-api/clients.ts";
-import { createGuardedFetch } from "../../../../src/platforms/slack/web-api/guarded-fetch.ts";
+import { SlackClients } from "../../../../src/platforms/slack/web-api/clients.ts";
+import { GuardedFetch } from "../../../../src/platforms/slack/web-api/guarded-fetch.ts";
 import { systemClock } from "../../../../src/process/clock.ts";
 import { recordingLog, testCommands } from "../../../contracts/platform/platform-fixtures.ts";
 import { createWebClient } from "../../../emulators/slack/bolt.ts";
@@ -158,8 +158,8 @@ test.each(["chat.startStream", "chat.appendStream", "chat.stopStream", "chat.upd
 
 test("a Slack that hangs is given up within the deadline", async () => {
   const log = recordingLog();
-  const guarded = createGuardedFetch({ clock: systemClock, log });
-  const call = createCall({ apiUrl: slack.url, timeoutMs: 200, guarded, log });
+  const guarded = new GuardedFetch({ clock: systemClock, log });
+  const { call } = new SlackClients({ apiUrl: slack.url, timeoutMs: 200, guarded, log });
   slack.faults.next({ path: "/api/auth.test", fault: { type: "silence" } });
   const asked = call("auth.test", {}, { token: slack.botToken, repeatable: false });
   await expect(asked).rejects.toMatchObject({ name: "PlatformUnavailable", mayHaveSucceeded: true });

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { SlackEmulator } from "@rapport/slack-emulator";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Attachment, MessageEvent } from "../../../../src/core/domain/model.ts";
-import { createReadAttachment } from "../../../../src/platforms/slack/messages/attachments.ts";
+import type { AttachmentRequest } from "../../../../src/core/ports/platform.ts";
+import { readAttachment } from "../../../../src/platforms/slack/messages/attachments.ts";
 import { type Connected, connect, startSlack } from "../connected.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
@@ -71,18 +72,17 @@ test("the token goes to no address but Slack's", async () => {
 });
 
 /** Reads as the adapter does, from a Slack that the test plays; without an address of its own, from the real one. */
-const reader = (apiUrl: string | undefined) =>
-  createReadAttachment({
-    api: () => Promise.reject(new Error("nothing is asked")),
-    workspaces: {
-      check: async () => [],
-      has: async () => true,
-      of: async (team) => ({ team, token: "xoxb-secret", bot: "U1", url: "https://acme.slack.com/" }),
-      forget: async () => undefined,
-      refused: async () => undefined,
+const readFrom = (apiUrl: string | undefined, asked: AttachmentRequest) =>
+  readAttachment(
+    {
+      api: () => Promise.reject(new Error("nothing is asked")),
+      workspaces: {
+        of: async (team) => ({ team, token: "xoxb-secret", bot: "U1", url: "https://acme.slack.com/" }),
+      },
+      apiUrl,
     },
-    apiUrl,
-  });
+    asked,
+  );
 
 test.each([
   "http://files.slack.com/files-pri/T1-F1/cat.png",
@@ -92,7 +92,7 @@ test.each([
 ])("%s is no file of the real Slack", async (url) => {
   const event = await shown();
   const asked = { attachment: { ...first(event), url }, message: event.message, maxBytes: 1_000, signal };
-  await expect(reader(undefined)(asked)).rejects.toMatchObject({ code: "platform_rejected" });
+  await expect(readFrom(undefined, asked)).rejects.toMatchObject({ code: "platform_rejected" });
 });
 
 test("a redirection is not followed, and the page for signing in is no picture", async () => {
@@ -103,15 +103,15 @@ test("a redirection is not followed, and the page for signing in is no picture",
     if (request.url === "/moved") response.writeHead(302, { location: "/stolen" }).end();
     else response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<h1>Sign in</h1>");
   });
-  const readFrom = (path: string) =>
-    reader(fake.url)({
+  const readAt = (path: string) =>
+    readFrom(fake.url, {
       attachment: { ...first(event), url: `${fake.url}${path}` },
       message: event.message,
       maxBytes: 1_000,
       signal,
     });
-  await expect(readFrom("/moved")).rejects.toMatchObject({ code: "platform_rejected" });
-  await expect(readFrom("/page")).rejects.toMatchObject({
+  await expect(readAt("/moved")).rejects.toMatchObject({ code: "platform_rejected" });
+  await expect(readAt("/page")).rejects.toMatchObject({
     userMessage: expect.stringContaining("files:read"),
   });
   expect(seen).toEqual(["/moved Bearer xoxb-secret", "/page Bearer xoxb-secret"]);

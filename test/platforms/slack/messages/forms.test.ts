@@ -2,7 +2,7 @@ import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Form } from "../../../../src/core/domain/form.ts";
-import { createForms } from "../../../../src/platforms/slack/interactions/forms.ts";
+import { Forms } from "../../../../src/platforms/slack/interactions/forms.ts";
 import { modalOf, submissionOf } from "../../../../src/platforms/slack/interactions/modal.ts";
 import type { InteractionTarget } from "../../../../src/platforms/slack/messages/reply-target.ts";
 import type { ApiRequest } from "../../../../src/platforms/slack/web-api/api.ts";
@@ -30,7 +30,7 @@ const form: Form = {
 function stage() {
   const clock = new ManualClock();
   const asked: ApiRequest[] = [];
-  const forms = createForms({
+  const forms = new Forms({
     clock,
     log: recordingLog(),
     async api(ask) {

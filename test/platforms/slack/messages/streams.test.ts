@@ -2,7 +2,7 @@ import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../../src/core/ports/platform.ts";
 import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
-import { createAnswerStreams } from "../../../../src/platforms/slack/messages/answer-streams.ts";
+import { AnswerStreams } from "../../../../src/platforms/slack/messages/answer-streams.ts";
 import type { ApiRequest } from "../../../../src/platforms/slack/web-api/api.ts";
 import { PlatformRejection, RateLimited } from "../../../../src/platforms/slack/web-api/errors.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
@@ -22,7 +22,7 @@ function stage({ hasStop = true } = {}) {
   const asked: ApiRequest[] = [];
   const shown = { text: "", ended: false };
   let failure: Error | undefined;
-  const streams = createAnswerStreams({
+  const streams = new AnswerStreams({
     clock,
     log: recordingLog(),
     hasStop: async () => hasStop,

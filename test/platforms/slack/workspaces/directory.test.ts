@@ -1,14 +1,14 @@
 import { ManualClock } from "@rapport/testing";
 import { expect, test } from "vitest";
-import { createDirectory } from "../../../../src/platforms/slack/workspaces/directory.ts";
-import { createListPeople } from "../../../../src/platforms/slack/workspaces/people.ts";
+import { Directory } from "../../../../src/platforms/slack/workspaces/directory.ts";
+import { WorkspacePeople } from "../../../../src/platforms/slack/workspaces/people.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
 
 test("while Slack does not say who somebody is, they keep their name, and manage nothing", async () => {
   const clock = new ManualClock();
   const user = { id: "U1", team_id: "T1", name: "alice", is_admin: true, profile: { display_name: "Alice" } };
   let answer: () => Promise<unknown> = async () => ({ ok: true, user });
-  const directory = createDirectory({ api: () => answer(), clock, log: recordingLog() });
+  const directory = new Directory({ api: () => answer(), clock, log: recordingLog() });
   expect(await directory.person({ team: "T1" }, "U1")).toEqual({
     id: "slack.T1.U1",
     name: "Alice",
@@ -40,7 +40,7 @@ test("a name of invisible signs is none: the next one that can be seen is told",
   const profile = { display_name: "\u3164", real_name: "\u200b " };
   const user = { id: "U1", team_id: "T1", name: "alice", profile };
   const api = async () => ({ ok: true, user });
-  const directory = createDirectory({ api, clock: new ManualClock(), log: recordingLog() });
+  const directory = new Directory({ api, clock: new ManualClock(), log: recordingLog() });
   expect(await directory.person({ team: "T1" }, "U1")).toMatchObject({ name: "alice" });
 });
 
@@ -65,21 +65,21 @@ test("the names of a workspace are those of all its pages, asked for once in a w
     if (isDown) throw new Error("ratelimited");
     return pages[String(args.cursor ?? "")];
   };
-  const peopleIn = createListPeople({ api, clock, log: recordingLog() });
-  expect(await peopleIn("T1")).toBeUndefined();
+  const people = new WorkspacePeople({ api, clock, log: recordingLog() });
+  expect(await people.of("T1")).toBeUndefined();
   isDown = false;
   for (let index = 0; index < 2; index += 1)
-    expect(await peopleIn("T1")).toEqual([
+    expect(await people.of("T1")).toEqual([
       { user: "U1", names: ["Ali", "alice"] },
       { user: "U2", names: ["Bob B.", "bob"] },
     ]);
   expect(asked).toBe(3);
   await clock.advance(11 * 60_000);
-  await peopleIn("T1");
+  await people.of("T1");
   expect(asked).toBe(5);
   isDown = true;
   await clock.advance(11 * 60_000);
-  expect(await peopleIn("T1")).toHaveLength(2);
+  expect(await people.of("T1")).toHaveLength(2);
   expect(asked).toBe(6);
 });
 
@@ -94,6 +94,6 @@ test.each([
     if (!user) throw new Error("ratelimited");
     return { user };
   };
-  const directory = createDirectory({ api, clock: new ManualClock(), log: recordingLog() });
+  const directory = new Directory({ api, clock: new ManualClock(), log: recordingLog() });
   expect(await directory.isMember({ team: "T1" }, "U1")).toBe(is);
 });
