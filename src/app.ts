@@ -11,7 +11,7 @@ import { PlatformLosses } from "./core/delivery/platform-losses.ts";
 import { AppError } from "./core/domain/errors.ts";
 import type { Persona } from "./core/domain/persona.ts";
 import type { Policy } from "./core/domain/policy.ts";
-import { handleTurn } from "./core/inbox/handle-turn.ts";
+import { type DispatchServices, handleTurn } from "./core/inbox/handle-turn.ts";
 import { QueueingInbox } from "./core/inbox/inbox.ts";
 import type { BotEvent } from "./core/ports/bot-events.ts";
 import type { Clock } from "./core/ports/clock.ts";
@@ -21,20 +21,19 @@ import type { AgentPorts, CoreServices } from "./core/ports/services.ts";
 import { handleDeadLetter } from "./core/turn/dead-letter.ts";
 import type { SessionStorage } from "./platforms/discord/gateway/listener.ts";
 import { StoredShard } from "./platforms/discord/gateway/sessions.ts";
-import { createDiscordPlatform } from "./platforms/discord/platform.ts";
+import { DiscordPlatform } from "./platforms/discord/platform.ts";
 import { Exchange } from "./platforms/http-api/answers/exchange.ts";
 import { HttpApiPlatform } from "./platforms/http-api/platform.ts";
 import type { ProxySettings } from "./platforms/shared/proxy-settings.ts";
 import { StoredHeard } from "./platforms/slack/backfill/heard-until.ts";
-import { type SlackOptions, SlackPlatform } from "./platforms/slack/platform.ts";
-import { StoredInstallation } from "./platforms/slack/workspaces/installation.ts";
+import { SlackPlatform } from "./platforms/slack/platform.ts";
 import { sentences } from "./sentences/sentences.ts";
-import { Sealed, sealedRecords } from "./storage/records/sealed-records.ts";
 import type { Storage } from "./storage/storage.ts";
 import { activeChannels, watchedPlaces } from "./wiring/active-places.ts";
 import { readAppHome } from "./wiring/app-home.ts";
 import { type AppHttp, appHttpRoutes } from "./wiring/http.ts";
 import { isMember, readersOf } from "./wiring/readers.ts";
+import { slackInstallation } from "./wiring/slack-installation.ts";
 
 export interface AppOptions {
   readonly storage: Storage;
@@ -64,223 +63,227 @@ export interface AppOptions {
   readonly onFatal: (error: AppError) => void;
 }
 
-export interface App {
-  readonly services: CoreServices;
-  /** Connects the platforms and begins to answer. */
-  start(): Promise<void>;
-  /** Takes no more events, lets answers finish within the deadline, leaves the rest to the next start. */
-  stop(limits?: { readonly deadlineMs: number; readonly graceMs: number }): Promise<void>;
-  onBotEvent(listener: (botEvent: BotEvent) => void): () => void;
-  /** Answers requests; whoever wants a port gives it one. */
-  readonly http: AppHttp | undefined;
-}
 /** A page of Slack's history tells of many threads at once whether they have news. */
 const WATCHED_IN_SLACK = 10_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
 const STOP_LIMITS = { deadlineMs: 20_000, graceMs: 1_000 };
 
 /** The only wiring: the process, the sandbox and the tests all come through here. */
-export function createApp(options: AppOptions): App {
-  const { storage, agents, clock, log, admins } = options;
-  const listeners = new Set<(botEvent: BotEvent) => void>();
-  const platforms = new Map<string, Platform>();
-  const { turnQueue, outages } = storage;
-  const watch = new PollingOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
-  const prompts = new CompiledPrompts({
-    agentRecords: storage.agents,
-    bindings: storage.bindings,
-    provisioning: agents.provisioning,
-    clock,
-    log,
-  });
-  const services: CoreServices = {
-    ...agents,
-    prompts,
-    outageWatch: watch,
-    outageLog: new SparingOutageLog({ clock, log }),
-    bindings: storage.bindings,
-    settings: storage.settings,
-    personas: storage.personas,
-    agentRecords: storage.agents,
-    tenants: storage.tenants,
-    lateAnswers: storage.lateAnswers,
-    readersOf: (place) => readersOf(platforms, place, log),
-    isMember: (place, person) => isMember(platforms, place, { person, log }),
-    turnQueue: storage.turnQueue,
-    turns: storage.turns,
-    provenance: storage.provenance,
-    usage: storage.usage,
-    clock,
-    log,
-    emit: (botEvent) => {
-      for (const listener of listeners) listener(botEvent);
-    },
-    logMessageText: options.logMessageText,
-    debounceMs: options.debounceMs,
-    builtInPersonas: options.builtInPersonas,
-    defaultPersona: options.defaultPersona,
-    policy: options.policy,
-    privacyUrl: options.privacyUrl,
-    isUnmanagedTenant: ({ platform, tenant }) => platforms.get(platform)?.unmanagedTenant === tenant,
-    findSubjects: async (place, typed) =>
-      (await platforms.get(place.platform)?.findSubjects?.(place, typed)) ?? [],
-    nameRestrictions: async (place) => {
-      const [there, met] = await Promise.all([
-        platforms.get(place.platform)?.nameRestrictions?.(place),
-        // Those who write to the bot directly are no company of each other's.
-        place.kind === "direct" ? [] : storage.recentPeople(place),
-      ]);
-      const { taken = [], ...limits } = there ?? { refusedParts: [], maxLength: Number.POSITIVE_INFINITY };
-      return { ...limits, taken: [...taken, ...met] };
-    },
-    isAdmin: (person) => admins.has(person),
+export class App {
+  readonly services: CoreServices;
+  /** Answers requests; whoever wants a port gives it one. */
+  readonly http: AppHttp | undefined;
+  readonly #options: AppOptions;
+  readonly #listeners = new Set<(botEvent: BotEvent) => void>();
+  readonly #platforms = new Map<string, Platform>();
+  readonly #watch: PollingOutageWatch;
+  readonly #losses: PlatformLosses;
+  readonly #inbox: QueueingInbox;
+  readonly #dispatchServices: DispatchServices;
+  readonly #stopping = new AbortController();
+  #sweeping: Promise<void> | undefined;
+
+  /** Bound, since it is handed on by itself. Gives what ends it. */
+  readonly onBotEvent = (listener: (botEvent: BotEvent) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   };
-  if (!options.builtInPersonas.some(({ key }) => key === options.defaultPersona)) {
-    const keys = options.builtInPersonas.map(({ key }) => key);
-    throw new AppError("misconfigured", sentences.settings.noSuchPersona(keys));
-  }
 
-  const losses = new PlatformLosses({
-    platforms,
-    // What nobody gives a port nobody can call.
-    isReached: (name) => name !== webApi.name || options.http !== undefined,
-    lanes: turnQueue,
-    notify: services.emit,
-    clock,
-    log,
-    end: options.onFatal,
-  });
-
-  if (options.discord) {
-    const discord = createDiscordPlatform({
-      ...options.discord,
-      proxy: options.proxy,
-      commands,
-      menus,
-      clock,
-      log: log.child({ platform: "discord" }),
-      lock: (name) => storage.tryProcessLock(name),
-      activeChannels: () => activeChannels(services, "discord"),
-      sessions: options.discord.resumes === false ? undefined : gatewaySessions(storage),
-      onLost: (loss) => losses.lost("discord", loss),
-    });
-    platforms.set(discord.name, discord);
-  }
-
-  if (options.slack) {
-    const slack = new SlackPlatform({
-      ...options.slack,
-      proxy: options.proxy,
-      installed: slackInstallation(options.slack, storage),
-      commands,
-      menus,
-      clock,
-      log: log.child({ platform: "slack" }),
-      readAppHome: readAppHome(services),
-      activeChannels: () => watchedPlaces(services, "slack", WATCHED_IN_SLACK),
-      heard: storage.records("heard", StoredHeard),
-      onLost: (loss) => losses.lost("slack", loss),
-    });
-    platforms.set(slack.name, slack);
-  }
-
-  const listen = (listener: (botEvent: BotEvent) => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
-  const told = storage.records("alert", ToldAlert);
-  const alerts = new AdminAlerts({ admins, platforms, told, clock, log });
-  listen((botEvent) => alerts.hear(botEvent));
-  const releasing = new AbortController();
-  // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
-  const webApi = new HttpApiPlatform({
-    services: services,
-    exchanges: storage.records("exchange", Exchange),
-    onBotEvent: listen,
-    leaving: releasing.signal,
-  });
-  platforms.set(webApi.name, webApi);
-
-  const inbox = new QueueingInbox(services, commands);
-  const cancellation = new TurnCancellation(services);
-  const dispatchServices = { ...services, commands, platforms, cancellation, refusing };
-
-  /** Every turn under way listens: more than ten are no leak. */
-  function refusing(platform: string): AbortSignal {
-    const signal = losses.refusing(platform);
-    setMaxListeners(0, signal);
-    return signal;
-  }
-  const stopping = new AbortController();
-  let sweeping: Promise<void> | undefined;
-
-  async function sweepNowAndThen(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const { retentionDays } = options.policy;
-      await storage
-        .sweep(retentionDays)
-        .catch((err: unknown) => log.warn({ err }, "could not sweep old records"));
-      await eraseDueTenants(services, storage.tenantData).catch((err: unknown) =>
-        log.warn({ err }, "could not erase the tenants that are due"),
-      );
-      await clock.sleep(SWEEP_EVERY_MS, stopping.signal);
+  constructor(options: AppOptions) {
+    const { storage, agents, admins, clock, log } = options;
+    const { turnQueue, outages } = storage;
+    const platforms = this.#platforms;
+    this.#options = options;
+    this.#watch = new PollingOutageWatch({ health: agents.health, outages, lanes: turnQueue, clock, log });
+    this.services = this.#coreServices(options);
+    if (!options.builtInPersonas.some(({ key }) => key === options.defaultPersona)) {
+      const keys = options.builtInPersonas.map(({ key }) => key);
+      throw new AppError("misconfigured", sentences.settings.noSuchPersona(keys));
     }
-  }
-
-  return {
-    services,
-    onBotEvent: listen,
-    http: options.http && {
+    this.#losses = new PlatformLosses({
+      platforms,
+      // What nobody gives a port nobody can call.
+      isReached: (name) => name !== webApi.name || options.http !== undefined,
+      lanes: turnQueue,
+      notify: this.services.emit,
+      clock,
+      log,
+      end: options.onFatal,
+    });
+    if (options.discord) this.#add(this.#discord(options.discord));
+    if (options.slack) this.#add(this.#slack(options.slack));
+    const told = storage.records("alert", ToldAlert);
+    const alerts = new AdminAlerts({ admins, platforms, told, clock, log });
+    this.onBotEvent((botEvent) => alerts.hear(botEvent));
+    const releasing = new AbortController();
+    // Always there: what was asked of it before is answered, also when nobody listens to requests any more.
+    const webApi = new HttpApiPlatform({
+      services: this.services,
+      exchanges: storage.records("exchange", Exchange),
+      onBotEvent: this.onBotEvent,
+      leaving: releasing.signal,
+    });
+    this.#add(webApi);
+    this.#inbox = new QueueingInbox(this.services, commands);
+    this.#dispatchServices = {
+      ...this.services,
+      commands,
+      platforms,
+      cancellation: new TurnCancellation(this.services),
+      refusing: (platform) => this.#refusing(platform),
+    };
+    this.http = options.http && {
       routes: appHttpRoutes({
         ...options,
         ...options.http,
         health: agents.health,
         api: webApi.routes,
         platforms,
-        reasonLost: (platform) => losses.reason(platform),
-        listen,
+        reasonLost: (platform) => this.#losses.reason(platform),
+        listen: this.onBotEvent,
       }),
       release: () => releasing.abort(),
-    },
-    async start() {
-      // Sinks work before a platform is connected: turns of an earlier process go on at once.
-      const served = [...platforms.keys()];
-      await watch.start();
-      await storage.turnQueue.start(
-        (turn) => handleTurn(dispatchServices, turn),
-        (lane) => handleDeadLetter(dispatchServices, lane),
-        served,
-      );
-      // Side by side: one that is away keeps nobody waiting on another.
-      await Promise.all(
-        [...platforms.values()].map((platform) => losses.start(platform, platform.start(inbox))),
-      );
-      sweeping = sweepNowAndThen();
-    },
-    async stop(limits = STOP_LIMITS) {
-      stopping.abort();
-      for (const platform of platforms.values()) await platform.stop();
-      await storage.turnQueue.stop(limits);
-      await watch.stop();
-      for (const platform of platforms.values()) await platform.close();
-      await sweeping;
-    },
-  };
-}
+    };
+  }
 
-function slackInstallation(
-  { installed, authorizeUrl }: NonNullable<AppOptions["slack"]>,
-  storage: Storage,
-): SlackOptions["installed"] {
-  if (installed.by === "token") return installed;
-  const { clientId, clientSecret, secretKey } = installed;
-  const records = storage.records("installation", Sealed);
-  const sealed = { records, schema: StoredInstallation, secretKey, purpose: "slack installation" };
-  return {
-    by: "oauth",
-    oauth: { clientId, clientSecret, stateSecret: secretKey, authorizeUrl },
-    installations: sealedRecords(sealed),
-  };
+  /** Connects the platforms and begins to answer. */
+  async start(): Promise<void> {
+    // Sinks work before a platform is connected: turns of an earlier process go on at once.
+    const served = [...this.#platforms.keys()];
+    await this.#watch.start();
+    await this.#options.storage.turnQueue.start(
+      (turn) => handleTurn(this.#dispatchServices, turn),
+      (lane) => handleDeadLetter(this.#dispatchServices, lane),
+      served,
+    );
+    // Side by side: one that is away keeps nobody waiting on another.
+    await Promise.all(
+      [...this.#platforms.values()].map((platform) =>
+        this.#losses.start(platform, platform.start(this.#inbox)),
+      ),
+    );
+    this.#sweeping = this.#sweepNowAndThen();
+  }
+
+  /** Takes no more events, lets answers finish within the deadline, leaves the rest to the next start. */
+  async stop(limits: { readonly deadlineMs: number; readonly graceMs: number } = STOP_LIMITS): Promise<void> {
+    this.#stopping.abort();
+    for (const platform of this.#platforms.values()) await platform.stop();
+    await this.#options.storage.turnQueue.stop(limits);
+    await this.#watch.stop();
+    for (const platform of this.#platforms.values()) await platform.close();
+    await this.#sweeping;
+  }
+
+  #coreServices({ storage, agents, admins, clock, log, ...options }: AppOptions): CoreServices {
+    const platforms = this.#platforms;
+    const prompts = new CompiledPrompts({
+      provisioning: agents.provisioning,
+      agentRecords: storage.agents,
+      bindings: storage.bindings,
+      clock,
+      log,
+    });
+    return {
+      ...agents,
+      prompts,
+      outageWatch: this.#watch,
+      outageLog: new SparingOutageLog({ clock, log }),
+      bindings: storage.bindings,
+      settings: storage.settings,
+      personas: storage.personas,
+      agentRecords: storage.agents,
+      tenants: storage.tenants,
+      lateAnswers: storage.lateAnswers,
+      readersOf: (place) => readersOf(platforms, place, log),
+      isMember: (place, person) => isMember(platforms, place, { person, log }),
+      turnQueue: storage.turnQueue,
+      turns: storage.turns,
+      provenance: storage.provenance,
+      usage: storage.usage,
+      clock,
+      log,
+      emit: (botEvent) => {
+        for (const listener of this.#listeners) listener(botEvent);
+      },
+      logMessageText: options.logMessageText,
+      debounceMs: options.debounceMs,
+      builtInPersonas: options.builtInPersonas,
+      defaultPersona: options.defaultPersona,
+      policy: options.policy,
+      privacyUrl: options.privacyUrl,
+      isUnmanagedTenant: ({ platform, tenant }) => platforms.get(platform)?.unmanagedTenant === tenant,
+      findSubjects: async (place, typed) =>
+        (await platforms.get(place.platform)?.findSubjects?.(place, typed)) ?? [],
+      nameRestrictions: async (place) => {
+        const [there, met] = await Promise.all([
+          platforms.get(place.platform)?.nameRestrictions?.(place),
+          // Those who write to the bot directly are no company of each other's.
+          place.kind === "direct" ? [] : storage.recentPeople(place),
+        ]);
+        const { taken = [], ...limits } = there ?? { refusedParts: [], maxLength: Number.POSITIVE_INFINITY };
+        return { ...limits, taken: [...taken, ...met] };
+      },
+      isAdmin: (person) => admins.has(person),
+    };
+  }
+
+  #add(platform: Platform): void {
+    this.#platforms.set(platform.name, platform);
+  }
+
+  #discord(options: NonNullable<AppOptions["discord"]>): Platform {
+    const { storage, proxy, clock, log } = this.#options;
+    return new DiscordPlatform({
+      ...options,
+      proxy,
+      commands,
+      menus,
+      clock,
+      log: log.child({ platform: "discord" }),
+      lock: (name) => storage.tryProcessLock(name),
+      activeChannels: () => activeChannels(this.services, "discord"),
+      sessions: options.resumes === false ? undefined : gatewaySessions(storage),
+      onLost: (loss) => this.#losses.lost("discord", loss),
+    });
+  }
+
+  #slack(options: NonNullable<AppOptions["slack"]>): Platform {
+    const { storage, proxy, clock, log } = this.#options;
+    return new SlackPlatform({
+      ...options,
+      proxy,
+      installed: slackInstallation(options, storage),
+      commands,
+      menus,
+      clock,
+      log: log.child({ platform: "slack" }),
+      readAppHome: readAppHome(this.services),
+      activeChannels: () => watchedPlaces(this.services, "slack", WATCHED_IN_SLACK),
+      heard: storage.records("heard", StoredHeard),
+      onLost: (loss) => this.#losses.lost("slack", loss),
+    });
+  }
+
+  /** Every turn under way listens: more than ten are no leak. */
+  #refusing(platform: string): AbortSignal {
+    const signal = this.#losses.refusing(platform);
+    setMaxListeners(0, signal);
+    return signal;
+  }
+
+  async #sweepNowAndThen(): Promise<void> {
+    const { storage, policy, clock, log } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      await storage
+        .sweep(policy.retentionDays)
+        .catch((err: unknown) => log.warn({ err }, "could not sweep old records"));
+      await eraseDueTenants(this.services, storage.tenantData).catch((err: unknown) =>
+        log.warn({ err }, "could not erase the tenants that are due"),
+      );
+      await clock.sleep(SWEEP_EVERY_MS, this.#stopping.signal);
+    }
+  }
 }
 
 const gatewaySessions = (storage: Storage): SessionStorage => ({

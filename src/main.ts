@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type AppOptions, createApp } from "./app.ts";
+import { App, type AppOptions } from "./app.ts";
 import { type ApiConfig, type Config, isRunByNpm, misnamedInFile, readConfig } from "./config/config.ts";
 import { warnOfNames } from "./config/misnamed-settings.ts";
 import { recordingOutages } from "./core/agent/outage-watch.ts";
@@ -65,7 +65,7 @@ async function main({ config, log, terminal }: ProcessContext): Promise<void> {
   terminal?.doing(config.letta.kind === "real" ? steps.askingLetta : steps.startingLetta);
   const { agents, letta } = await connectAgents(config, storage, log);
   const platforms = playground ? await startPlatforms(playground, config, storage) : NONE;
-  const app = createApp({
+  const app = new App({
     storage,
     agents,
     ...discordOptions(config, platforms),

@@ -2,7 +2,7 @@ import { systemClock } from "@rapport/testing";
 import { DefaultRestOptions } from "discord.js";
 import pino from "pino";
 import { z } from "zod";
-import { createApp } from "../../src/app.ts";
+import { App } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
 import { createLog } from "../../src/process/log.ts";
@@ -15,7 +15,7 @@ import { fastClock } from "./tools/fast-clock.ts";
 const Settings = z.object({
   databaseUrl: z.string(),
   lettaUrl: z.string(),
-  /** To Discord or to Slack, as `createApp` takes it. */
+  /** To Discord or to Slack, as `App` takes it. */
   connection: z.object({
     discord: z.object({ token: z.string(), apiBase: z.string() }).optional(),
     slack: z
@@ -50,7 +50,7 @@ const log =
     ? createLog({ level: settings.logLevel })
     : createLog({ level: "debug", to: pino.destination({ dest: logFile, sync: true }) });
 const storage = await openStorage({ url: databaseUrl, log });
-const app = createApp({
+const app = new App({
   storage,
   agents: lettaAgents({ baseUrl: lettaUrl, clock, log }),
   ...(connection.discord && { discord: connection.discord }),

@@ -2,7 +2,7 @@ import { type LettaServer, type Model, offlineModel, startLettaServer } from "@r
 import * as testing from "@rapport/testing";
 import { type Clock, eventually, systemClock } from "@rapport/testing";
 import { z } from "zod";
-import { type App, createApp } from "../../src/app.ts";
+import { App } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import type { Policy } from "../../src/core/domain/policy.ts";
 import type { Binding } from "../../src/core/domain/stored-records.ts";
@@ -109,7 +109,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   const botsUrl = options.pooled?.(directUrl) ?? directUrl;
   const startApp = async (connection: Connection): Promise<RunningApp> => {
     const storage = await openStorage({ url: botsUrl, ...(options.pooled && { directUrl }), log });
-    const app = createApp({
+    const app = new App({
       storage,
       agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
       ...connection,

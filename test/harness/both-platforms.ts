@@ -1,6 +1,6 @@
 import { scriptedModel, startLettaServer } from "@rapport/letta-server";
 import { systemClock } from "@rapport/testing";
-import { createApp } from "../../src/app.ts";
+import { App } from "../../src/app.ts";
 import { defaultPolicy } from "../../src/config/policy.ts";
 import type { AppError } from "../../src/core/domain/errors.ts";
 import { lettaAgents } from "../../src/letta/letta-agents.ts";
@@ -29,7 +29,7 @@ export async function startOnBoth(server: TestServer, options: { readonly away?:
   const ended: AppError[] = [];
   async function up(platforms: readonly PlatformName[] = ["discord", "slack"]) {
     const storage = await openStorage({ url, log });
-    const app = createApp({
+    const app = new App({
       storage,
       agents: lettaAgents({ baseUrl: letta.url, clock, log }),
       ...(platforms.includes("discord") && chats.discord.connection),

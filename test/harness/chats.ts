@@ -11,7 +11,7 @@ import type { AppOptions } from "../../src/app.ts";
 import { findAction } from "../../src/core/commands/declaration.ts";
 import { slackManifest } from "../../src/platforms/slack/manifest.ts";
 
-/** A chat platform, with what stories know of how Rapport meets it. What a bot connects with is what `createApp` takes. */
+/** A chat platform, with what stories know of how Rapport meets it. What a bot connects with is what `App` takes. */
 export interface RapportChat extends Chat<Pick<AppOptions, "discord" | "slack">> {
   /** The guild or workspace, as the bot stores it. */
   readonly tenant: string;

@@ -1,8 +1,20 @@
 import { z } from "zod";
 import type { Command, Menu } from "../../core/commands/declaration.ts";
+import type { Readers } from "../../core/domain/audience.ts";
+import type { MessageEvent, Person, PersonId, Place } from "../../core/domain/model.ts";
+import type { KnownSubject } from "../../core/domain/subjects.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { Inbox, Platform, PlatformLoss } from "../../core/ports/platform.ts";
+import type {
+  AttachmentRequest,
+  Inbox,
+  NameRestrictions,
+  PausedRoute,
+  Platform,
+  PlatformLoss,
+  ReplyChannel,
+  ReplyTarget,
+} from "../../core/ports/platform.ts";
 import type { ActiveChannel } from "../shared/backfill.ts";
 import type { ProxySettings } from "../shared/proxy-settings.ts";
 import { discordCommands } from "./commands/definitions.ts";
@@ -64,154 +76,178 @@ const TYPING_AFTER_MS = 2_000;
 
 const Application = z.object({ id: Snowflake, bot: z.object({ id: Snowflake }) });
 
-export function createDiscordPlatform(options: DiscordOptions): Platform {
-  const { token, apiBase, commands, menus, clock, log } = options;
-  if (options.proxy) openSocketsThrough(options.proxy);
-  const registered = discordCommands(commands, menus);
-  const directory = new Directory();
-  const names = new KnownNames();
-  const acknowledgements = new Acknowledgements();
-  const restApi = new RestApi({
-    token,
-    apiBase,
-    proxy: options.proxy,
-    clock,
-    log,
-    onUnauthorized: () => lost({ error: badToken(), takesPosts: false }),
-  });
-  const { api, rest, time } = restApi;
-  const stop = new AbortController();
-  let gateway: Gateway | undefined;
-  let listener: GatewayListener | undefined;
-  let askedSelf: Promise<Self> | undefined;
+/** Discord, by one bot and its token. */
+export class DiscordPlatform implements Platform {
+  readonly name = "discord";
+  readonly unmanagedTenant = DIRECT;
+  readonly limits = {
+    messageLength: MESSAGE_LENGTH,
+    lengthOf: discordLength,
+    editEveryMs: EDIT_EVERY_MS,
+    typingLastsMs: TYPING_LASTS_MS,
+    typingAfterMs: TYPING_AFTER_MS,
+  };
+  readonly #options: DiscordOptions;
+  readonly #registered: ReturnType<typeof discordCommands>;
+  readonly #directory = new Directory();
+  readonly #names = new KnownNames();
+  readonly #acknowledgements = new Acknowledgements();
+  readonly #restApi: RestApi;
+  readonly #placeReaders: PlaceReaders;
+  readonly #memberships: Memberships;
+  readonly #channels: ReplyChannels;
+  readonly #stopped = new AbortController();
+  #gateway: Gateway | undefined;
+  #listener: GatewayListener | undefined;
+  #askedSelf: Promise<Self> | undefined;
+
+  constructor(options: DiscordOptions) {
+    const { token, apiBase, proxy, commands, menus, clock, log } = options;
+    if (proxy) openSocketsThrough(proxy);
+    this.#options = options;
+    this.#registered = discordCommands(commands, menus);
+    this.#restApi = new RestApi({
+      ...{ token, apiBase, proxy, clock, log },
+      onUnauthorized: () => this.#lost({ error: badToken(), takesPosts: false }),
+    });
+    const { api } = this.#restApi;
+    const directory = this.#directory;
+    const whoAmI = () => this.#whoAmI();
+    this.#placeReaders = new PlaceReaders({
+      ...{ api, directory, whoAmI, clock },
+      isHeard: () => this.connected,
+      stopping: this.#stopped.signal,
+    });
+    this.#memberships = new Memberships({ api, clock });
+    this.#channels = new ReplyChannels({
+      ...{ api, whoAmI, clock, log },
+      refusal: (target) => (this.connected ? knownPostRejection(target, directory) : undefined),
+      acknowledgements: this.#acknowledgements,
+    });
+  }
+
+  get connected(): boolean {
+    return this.#gateway?.connected ?? false;
+  }
+
+  get pausedRoutes(): readonly PausedRoute[] {
+    return this.#restApi.pausedRoutes;
+  }
+
+  async start(inbox: Inbox): Promise<void> {
+    const { token, sessions, helloWithinMs, clock, log } = this.#options;
+    const listener = this.#listenerFor(inbox);
+    this.#listener = listener;
+    const stored = await listener.load();
+    const { rest } = this.#restApi;
+    const leavesSessions = sessions !== undefined;
+    this.#gateway = new Gateway(
+      { token, rest, stored, leavesSessions, helloWithinMs, clock, log },
+      {
+        onPacket: (shard, packet) => listener.handlePacket(shard, packet),
+        onAlive: (shard) => listener.handleHeartbeat(shard),
+        onSession: (shard, session) => listener.handleSession(shard, session),
+        onLost: (loss) => this.#lost(loss),
+      },
+    );
+    await this.#gateway.connect();
+    await this.#registerCommands();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#gateway?.close();
+    await this.#listener?.end();
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway?.close();
+    await this.#restApi.close();
+  }
+
+  readers(place: Place): Promise<Readers> {
+    return this.#placeReaders.readers(place);
+  }
+
+  stillReads(place: Place, person: Person): Promise<boolean> {
+    return readsPlace({ api: this.#restApi.api, readers: this.#placeReaders }, place, person);
+  }
+
+  isMember(place: Place, person: PersonId): Promise<boolean | undefined> {
+    return this.#memberships.isMember(place, person);
+  }
+
+  currentText(event: MessageEvent): Promise<{ readonly text: string } | "gone"> {
+    return currentText({ api: this.#restApi.api, directory: this.#directory }, event);
+  }
+
+  readAttachment(asked: AttachmentRequest): Promise<Uint8Array> {
+    return readAttachment({ api: this.#restApi.api, apiBase: this.#options.apiBase }, asked);
+  }
+
+  async findSubjects(place: Place, typed: string): Promise<readonly KnownSubject[]> {
+    return findSubjects(place, typed, { names: this.#names, directory: this.#directory });
+  }
+
+  messagePerson(person: PersonId, text: string): Promise<boolean> {
+    return messagePerson(this.#restApi.api, person, text);
+  }
+
+  async nameRestrictions({ tenant }: Place): Promise<NameRestrictions> {
+    return restrictions(this.#names.in(Snowflake.safeParse(tenant).data));
+  }
+
+  replyChannel(target: ReplyTarget): ReplyChannel {
+    return this.#channels.open(target);
+  }
+
+  #listenerFor(inbox: Inbox): GatewayListener {
+    const { token, commands, menus, activeChannels, sessions, maxQueued, clock, log } = this.#options;
+    const { api, time } = this.#restApi;
+    const directory = this.#directory;
+    const interactions = new InteractionHandler({
+      ...{ api, inbox, directory, commands, menus, clock, time, log },
+      acknowledgements: this.#acknowledgements,
+    });
+    return new GatewayListener({
+      ...{ api, inbox, directory, maxQueued, token, clock, time, log },
+      follow: (packet, data) => this.#names.follow(packet, data),
+      interaction: (data) => interactions.handle(data),
+      activeChannels: activeChannels ?? (async () => []),
+      keptSessions: sessions,
+      stopping: this.#stopped.signal,
+    });
+  }
 
   /** Known from the connection; a process that only finishes answers asks. */
-  function whoAmI(): Promise<Self> {
-    if (directory.self) return Promise.resolve(directory.self);
-    askedSelf ??= api({ method: "GET", path: "/applications/@me" }).then(
+  #whoAmI(): Promise<Self> {
+    if (this.#directory.self) return Promise.resolve(this.#directory.self);
+    this.#askedSelf ??= this.#restApi.api({ method: "GET", path: "/applications/@me" }).then(
       (answer) => {
         const { id, bot } = Application.parse(answer);
         return { application: id, user: bot.id };
       },
       (error: unknown) => {
-        askedSelf = undefined;
+        this.#askedSelf = undefined;
         throw error;
       },
     );
-    return askedSelf;
+    return this.#askedSelf;
   }
 
-  function lost(loss: PlatformLoss): void {
-    log.error({ err: loss.error }, "Discord connection lost for good");
-    options.onLost?.(loss);
-  }
-
-  async function start(inbox: Inbox): Promise<void> {
-    const interactions = new InteractionHandler({
-      api,
-      inbox,
-      directory,
-      acknowledgements,
-      commands,
-      menus,
-      clock,
-      time,
-      log,
-    });
-    const begunListener = new GatewayListener({
-      api,
-      inbox,
-      directory,
-      follow: (packet, data) => names.follow(packet, data),
-      interaction: (data) => interactions.handle(data),
-      activeChannels: options.activeChannels ?? (async () => []),
-      keptSessions: options.sessions,
-      maxQueued: options.maxQueued,
-      token,
-      clock,
-      time,
-      log,
-      stopping: stop.signal,
-    });
-    listener = begunListener;
-    const stored = await begunListener.load();
-    const leavesSessions = options.sessions !== undefined;
-    const begun = new Gateway(
-      { token, rest, stored, leavesSessions, helloWithinMs: options.helloWithinMs, clock, log },
-      {
-        onPacket: (shard, packet) => begunListener.handlePacket(shard, packet),
-        onAlive: (shard) => begunListener.handleHeartbeat(shard),
-        onSession: (shard, session) => begunListener.handleSession(shard, session),
-        onLost: lost,
-      },
-    );
-    gateway = begun;
-    await begun.connect();
-    await registerCommands();
+  #lost(loss: PlatformLoss): void {
+    this.#options.log.error({ err: loss.error }, "Discord connection lost for good");
+    this.#options.onLost?.(loss);
   }
 
   /** Commands of an earlier start work meanwhile, so a failure is no reason not to start. */
-  async function registerCommands(): Promise<void> {
+  async #registerCommands(): Promise<void> {
+    const { guildId: guild, lock, log } = this.#options;
     try {
-      const { application } = await whoAmI();
-      await register(registered, { api, application, guild: options.guildId, lock: options.lock, log });
+      const { application } = await this.#whoAmI();
+      await register(this.#registered, { api: this.#restApi.api, application, guild, lock, log });
     } catch (error) {
       log.error({ err: toAppError(error) }, "could not register the commands");
     }
   }
-
-  const placeReaders = new PlaceReaders({
-    api,
-    directory,
-    isHeard: () => gateway?.connected ?? false,
-    whoAmI,
-    clock,
-    stopping: stop.signal,
-  });
-  const memberships = new Memberships({ api, clock });
-  const channels = new ReplyChannels({
-    api,
-    whoAmI,
-    refusal: (target) => (gateway?.connected ? knownPostRejection(target, directory) : undefined),
-    acknowledgements,
-    clock,
-    log,
-  });
-
-  return {
-    name: "discord",
-    limits: {
-      messageLength: MESSAGE_LENGTH,
-      lengthOf: discordLength,
-      editEveryMs: EDIT_EVERY_MS,
-      typingLastsMs: TYPING_LASTS_MS,
-      typingAfterMs: TYPING_AFTER_MS,
-    },
-    get connected() {
-      return gateway?.connected ?? false;
-    },
-    get pausedRoutes() {
-      return restApi.pausedRoutes;
-    },
-    start,
-    async stop() {
-      stop.abort();
-      await gateway?.close();
-      await listener?.end();
-    },
-    async close() {
-      await gateway?.close();
-      await restApi.close();
-    },
-    readers: (place) => placeReaders.readers(place),
-    stillReads: (place, person) => readsPlace({ api, readers: placeReaders }, place, person),
-    isMember: (place, person) => memberships.isMember(place, person),
-    currentText: (asked) => currentText({ api, directory }, asked),
-    readAttachment: (asked) => readAttachment({ api, apiBase }, asked),
-    unmanagedTenant: DIRECT,
-    findSubjects: async (place, typed) => findSubjects(place, typed, { names, directory }),
-    messagePerson: (person, text) => messagePerson(api, person, text),
-    nameRestrictions: async ({ tenant }) => restrictions(names.in(Snowflake.safeParse(tenant).data)),
-    replyChannel: (target) => channels.open(target),
-  };
 }

@@ -1,7 +1,7 @@
 import type { DiscordEmulator } from "@rapport/discord-emulator";
 import { expect } from "vitest";
 import type { Platform } from "../../../src/core/ports/platform.ts";
-import { createDiscordPlatform, type DiscordOptions } from "../../../src/platforms/discord/platform.ts";
+import { type DiscordOptions, DiscordPlatform } from "../../../src/platforms/discord/platform.ts";
 import { systemClock } from "../../../src/process/clock.ts";
 import { loadDiscordContract } from "../../contracts/openapi/discord-contract.ts";
 import {
@@ -39,7 +39,7 @@ export async function connect(
 }
 
 export function createPlatform(discord: DiscordEmulator, options: Partial<DiscordOptions> = {}): Platform {
-  return createDiscordPlatform({
+  return new DiscordPlatform({
     token: discord.token,
     apiBase: discord.url,
     commands: testCommands,

@@ -3,7 +3,7 @@ import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator"
 import { eventually } from "@rapport/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { commands, menus } from "../../../../commands/index.ts";
-import { type App, createApp } from "../../../../src/app.ts";
+import { App } from "../../../../src/app.ts";
 import { defaultPolicy } from "../../../../src/config/policy.ts";
 import { lettaAgents } from "../../../../src/letta/letta-agents.ts";
 import { slackManifest } from "../../../../src/platforms/slack/manifest.ts";
@@ -37,7 +37,7 @@ beforeEach(async () => {
     manifest: slackManifest({ commands, menus, url: address }),
     deliver: { mode: "http", url: `${address}/slack/events` },
   });
-  app = createApp({
+  app = new App({
     storage: database,
     agents: lettaAgents({ baseUrl: letta.url, clock: systemClock, log }),
     slack: {
