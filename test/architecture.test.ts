@@ -226,6 +226,52 @@ test("an exported name means one thing in its tree", () => {
   expect(twice).toEqual([]);
 });
 
+/** Methods of an object that a function gives back: written there, or functions of its own that are named there. */
+function methodsGiven(body: ts.Block): number {
+  const own = new Set(
+    body.statements.flatMap((statement) => {
+      if (ts.isFunctionDeclaration(statement)) return [statement.name?.text];
+      if (!ts.isVariableStatement(statement)) return [];
+      return statement.declarationList.declarations
+        .filter(({ initializer }) => initializer && ts.isArrowFunction(initializer))
+        .map(({ name }) => (ts.isIdentifier(name) ? name.text : undefined));
+    }),
+  );
+  const isMethod = (property: ts.ObjectLiteralElementLike) =>
+    ts.isMethodDeclaration(property) ||
+    (ts.isPropertyAssignment(property) && ts.isArrowFunction(property.initializer)) ||
+    (ts.isShorthandPropertyAssignment(property) && own.has(property.name.text));
+  const counts = body.statements.map((statement) => {
+    const given = ts.isReturnStatement(statement) ? statement.expression : undefined;
+    return given && ts.isObjectLiteralExpression(given) ? given.properties.filter(isMethod).length : 0;
+  });
+  return Math.max(0, ...counts);
+}
+
+/** Exported functions called `create…` whose objects are closures over what the function keeps. */
+function closuresIn(file: string, text: string): readonly string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  return source.statements.flatMap((statement) => {
+    if (!ts.isFunctionDeclaration(statement) || !statement.name || !statement.body) return [];
+    const isExported = ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    const { text: name } = statement.name;
+    return isExported && /^create[A-Z]/.test(name) && methodsGiven(statement.body) >= 2
+      ? [`${file}: ${name}`]
+      : [];
+  });
+}
+
+test("what has two methods or more is a class, not what a create…() gives back", () => {
+  const sources = ["src", "commands"].flatMap(filesIn);
+  expect(sources.flatMap((file) => closuresIn(file, readFileSync(file, "utf8")))).toEqual([]);
+  const planted = [
+    "export function createA() { function go() {} return { go, stop: () => go() }; }",
+    "export function createB() { return { go() {}, async stop() {} }; }",
+    "export function createRecord() { const at = 1; return { at, says: () => at }; }",
+  ].flatMap((text) => closuresIn("planted.ts", text));
+  expect(planted).toEqual(["planted.ts: createA", "planted.ts: createB"]);
+});
+
 test("every word of the glossary stands there once", () => {
   const words = readFileSync("docs/GLOSSARY.md", "utf8")
     .split("\n")

@@ -1,7 +1,7 @@
 import type { SlackConfig } from "../config/slack.ts";
 import type { SlackOptions } from "../platforms/slack/options.ts";
 import { StoredInstallation } from "../platforms/slack/workspaces/installation.ts";
-import { Sealed, sealedRecords } from "../storage/records/sealed-records.ts";
+import { Sealed, SealedRecords } from "../storage/records/sealed-records.ts";
 import type { Storage } from "../storage/storage.ts";
 
 /** How the app is installed in Slack, with what is kept of it sealed. */
@@ -16,6 +16,6 @@ export function slackInstallation(
   return {
     by: "oauth",
     oauth: { clientId, clientSecret, stateSecret: secretKey, authorizeUrl },
-    installations: sealedRecords(sealed),
+    installations: new SealedRecords(sealed),
   };
 }

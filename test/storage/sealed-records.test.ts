@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { recordKey } from "../../src/core/domain/record-key.ts";
-import { Sealed, sealedRecords } from "../../src/storage/records/sealed-records.ts";
+import { Sealed, SealedRecords } from "../../src/storage/records/sealed-records.ts";
 import { openStorage } from "../../src/storage/storage.ts";
 import { storyServer } from "../harness/bot.ts";
 import { KeptRecords } from "../platforms/slack/memory-records.ts";
@@ -12,7 +12,7 @@ const key = recordKey("T1");
 const secretKey = "k".repeat(32);
 
 function sealed(records: KeptRecords<Sealed>, more: { secretKey?: string; purpose?: string } = {}) {
-  return sealedRecords({ records, schema, secretKey, purpose: "test", ...more });
+  return new SealedRecords({ records, schema, secretKey, purpose: "test", ...more });
 }
 
 test("what is sealed can be read again, and nobody reads it in the database", async () => {
@@ -50,7 +50,7 @@ test("installations lie sealed in PostgreSQL", async () => {
   const server = await storyServer();
   const storage = await openStorage({ url: await server.emptyDatabase(), log: recordingLog() });
   const records = storage.records("installation", Sealed);
-  const installations = sealedRecords({ records, schema, secretKey, purpose: "test" });
+  const installations = new SealedRecords({ records, schema, secretKey, purpose: "test" });
   await installations.set(key, { token: "xoxb-secret" });
   expect(await installations.get(key)).toEqual({ token: "xoxb-secret" });
   const { rows } = await storage.query("select * from rapport.installation");

@@ -11,7 +11,7 @@ import type { GatewayControls } from "./gateway/controls.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { gatewayControls } from "./gateway/switchboard.ts";
 import { type InteractionView, interactionView } from "./interactions/interaction-view.ts";
-import { createPerson, type DiscordPerson } from "./people/person.ts";
+import { DiscordPerson } from "./people/person.ts";
 import { type ChannelView, channelView, type MessageView, messagesFor } from "./people/views.ts";
 import { nameOf, RateLimits } from "./rest/rate-limits.ts";
 import { restService } from "./rest/rest.ts";
@@ -191,7 +191,7 @@ type Facade = Omit<
 /** The world as tests, the harness and the page handle it. */
 function facade(world: World): Facade {
   const people = () =>
-    [...world.users.values()].filter(({ bot }) => !bot).map((one) => createPerson(world, one));
+    [...world.users.values()].filter(({ bot }) => !bot).map((one) => new DiscordPerson(world, one));
   const userByName = (name: string) =>
     [...world.users.values()].find((one) => one.id === name || (one.globalName ?? one.username) === name);
   const channelByName = (name: string) => {
@@ -239,7 +239,7 @@ function facade(world: World): Facade {
     addPerson(name) {
       const added = user(world.ids.next(), name, false);
       addMember(world, added);
-      return createPerson(world, added);
+      return new DiscordPerson(world, added);
     },
     channel: (name) => channelView(channelByName(name)),
     channels: () => [...world.channels.values()].filter((one) => !one.thread).map(channelView),

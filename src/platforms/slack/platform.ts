@@ -26,10 +26,10 @@ import { MESSAGE_LENGTH } from "./messages/encode-message.ts";
 import { slackLength } from "./messages/markdown.ts";
 import { ReplyChannels } from "./messages/reply-channels.ts";
 import type { SlackOptions } from "./options.ts";
-import { httpTransport } from "./transport/http.ts";
+import { HttpTransport } from "./transport/http.ts";
 import { SlackListener, type TransportListeners } from "./transport/listener.ts";
 import { onceSlackAnswers } from "./transport/once-slack-answers.ts";
-import { socketModeTransport, type Transport } from "./transport/socket-mode.ts";
+import { SocketModeTransport, type Transport } from "./transport/socket-mode.ts";
 import { badAppToken, badToken, removed } from "./transport/start-errors.ts";
 import type { ApiRequest, SlackApi } from "./web-api/api.ts";
 import { SlackClients } from "./web-api/clients.ts";
@@ -41,10 +41,10 @@ import { Directory } from "./workspaces/directory.ts";
 import { Guests } from "./workspaces/guests.ts";
 import {
   type IdentifyToken,
+  InstalledWorkspaces,
   identifyToken,
-  manyWorkspaces,
-  severalWorkspaces,
-  singleWorkspace,
+  SeveralWorkspaces,
+  SingleWorkspace,
 } from "./workspaces/installation.ts";
 import { exchangeToken, installingOptions } from "./workspaces/oauth.ts";
 import { WorkspacePeople } from "./workspaces/people.ts";
@@ -226,18 +226,18 @@ export class SlackPlatform implements Platform {
     const { call } = this.#clients;
     const whoIs: IdentifyToken = (token) => identifyToken(call, token);
     if (installed.by === "oauth")
-      return manyWorkspaces({
+      return new InstalledWorkspaces({
         ...installed,
         refresh: (token) => exchangeToken({ ...installed.oauth, call, clock }, token),
         ...{ whoIs, clock, log },
       });
     const setAside = () => log.error({}, "Slack refuses the token of a further workspace: it is left out");
-    return severalWorkspaces([
-      singleWorkspace(installed.botToken, {
+    return new SeveralWorkspaces([
+      new SingleWorkspace(installed.botToken, {
         whoIs,
         lost: () => this.#lost({ error: removed(), takesPosts: false }),
       }),
-      ...(installed.more ?? []).map((token) => singleWorkspace(token, { whoIs, lost: setAside })),
+      ...(installed.more ?? []).map((token) => new SingleWorkspace(token, { whoIs, lost: setAside })),
     ]);
   }
 
@@ -251,7 +251,7 @@ export class SlackPlatform implements Platform {
     const { api: fetch, time } = this.#guarded;
     if (transport.by === "sockets") {
       const lost = (error: unknown) => this.#lost({ error: badAppToken(error), takesPosts: true });
-      return socketModeTransport({ ...transport, apiUrl, fetch, proxy, connected, lost, log });
+      return new SocketModeTransport({ ...transport, apiUrl, fetch, proxy, connected, lost, log });
     }
     const installing =
       installed.by === "oauth"
@@ -260,7 +260,7 @@ export class SlackPlatform implements Platform {
             { installations: installed.installations, back },
           )
         : undefined;
-    return httpTransport({ ...transport, time, installing, connected, log });
+    return new HttpTransport({ ...transport, time, installing, connected, log });
   }
 
   /** The SDK tries for ever with a token that lacks the scope. */

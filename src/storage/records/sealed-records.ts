@@ -21,20 +21,65 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 
 /** Records that hold secrets, encrypted with a key made of `secretKey`. */
-export function sealedRecords<T>(parts: {
-  records: RecordStore<Sealed>;
-  schema: z.ZodType<T>;
-  secretKey: string;
-  /** Keeps what is sealed for one purpose from being read for another. */
-  purpose: string;
-}): RecordStore<T> {
-  const { records, schema, secretKey, purpose } = parts;
-  const key = Buffer.from(hkdfSync("sha256", secretKey, "", `rapport/${purpose}`, KEY_BYTES));
+export class SealedRecords<T> implements RecordStore<T> {
+  readonly #records: RecordStore<Sealed>;
+  readonly #schema: z.ZodType<T>;
+  readonly #purpose: string;
+  readonly #key: Buffer<ArrayBuffer>;
 
-  function seal(place: RecordKey, value: T): Sealed {
+  constructor(parts: {
+    records: RecordStore<Sealed>;
+    schema: z.ZodType<T>;
+    secretKey: string;
+    /** Keeps what is sealed for one purpose from being read for another. */
+    purpose: string;
+  }) {
+    this.#records = parts.records;
+    this.#schema = parts.schema;
+    this.#purpose = parts.purpose;
+    this.#key = Buffer.from(hkdfSync("sha256", parts.secretKey, "", `rapport/${this.#purpose}`, KEY_BYTES));
+  }
+
+  async get(place: RecordKey): Promise<T | undefined> {
+    return this.#opened(place, await this.#records.get(place));
+  }
+
+  set(place: RecordKey, value: T): Promise<void> {
+    return this.#records.set(place, this.#seal(place, value));
+  }
+
+  delete(place: RecordKey): Promise<boolean> {
+    return this.#records.delete(place);
+  }
+
+  async getOrCreate(place: RecordKey, make: () => Promise<T>): Promise<T> {
+    return this.#open(
+      place,
+      await this.#records.getOrCreate(place, async () => this.#seal(place, await make())),
+    );
+  }
+
+  async update(
+    place: RecordKey,
+    change: (value: T | undefined) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    return this.#opened(
+      place,
+      await this.#records.update(place, async (current) => {
+        const changed = await change(this.#opened(place, current));
+        return changed === undefined ? undefined : this.#seal(place, changed);
+      }),
+    );
+  }
+
+  async list(...firstParts: readonly string[]): Promise<readonly T[]> {
+    return (await this.#records.list(...firstParts)).map((each) => this.#open(each.key, each));
+  }
+
+  #seal(place: RecordKey, value: T): Sealed {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(place));
-    const text = JSON.stringify(schema.parse(value));
+    const cipher = createCipheriv(CIPHER, this.#key, iv).setAAD(Buffer.from(place));
+    const text = JSON.stringify(this.#schema.parse(value));
     const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
     return {
       iv: iv.toString("base64"),
@@ -44,37 +89,22 @@ export function sealedRecords<T>(parts: {
     };
   }
 
-  function open(place: string, { iv, tag, sealed }: Sealed): T {
-    const decipher = createDecipheriv(CIPHER, key, Buffer.from(iv, "base64"))
+  #open(place: string, { iv, tag, sealed }: Sealed): T {
+    const decipher = createDecipheriv(CIPHER, this.#key, Buffer.from(iv, "base64"))
       .setAAD(Buffer.from(place))
       .setAuthTag(Buffer.from(tag, "base64"));
     const text = (): string =>
       Buffer.concat([decipher.update(Buffer.from(sealed, "base64")), decipher.final()]).toString("utf8");
     try {
-      return schema.parse(JSON.parse(text()));
+      return this.#schema.parse(JSON.parse(text()));
     } catch (error) {
-      throw notOpened(`${purpose} ${place}`, error);
+      throw notOpened(`${this.#purpose} ${place}`, error);
     }
   }
 
-  const opened = (place: RecordKey, value: Sealed | undefined): T | undefined => value && open(place, value);
-
-  return {
-    get: async (place) => opened(place, await records.get(place)),
-    set: (place, value) => records.set(place, seal(place, value)),
-    delete: (place) => records.delete(place),
-    getOrCreate: async (place, make) =>
-      open(place, await records.getOrCreate(place, async () => seal(place, await make()))),
-    update: async (place, change) =>
-      opened(
-        place,
-        await records.update(place, async (current) => {
-          const changed = await change(opened(place, current));
-          return changed === undefined ? undefined : seal(place, changed);
-        }),
-      ),
-    list: async (...firstParts) => (await records.list(...firstParts)).map((each) => open(each.key, each)),
-  };
+  #opened(place: RecordKey, value: Sealed | undefined): T | undefined {
+    return value && this.#open(place, value);
+  }
 }
 
 const notOpened = (what: string, cause: unknown) =>

@@ -1,6 +1,6 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import { createMessage } from "../messages/posting.ts";
-import { createPerson, type SlackPerson } from "../people/person.ts";
+import { SlackPerson } from "../people/person.ts";
 import {
   type ChannelView,
   channelView,
@@ -127,12 +127,12 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
       return installation()?.botToken;
     },
     get people() {
-      return people().map((user) => createPerson(world, delivery, user));
+      return people().map((user) => new SlackPerson(world, delivery, user));
     },
     person(name) {
       const found = personCalled(name);
       if (!found) throw new Error(`There is nobody called ${name}.`);
-      return createPerson(world, delivery, found);
+      return new SlackPerson(world, delivery, found);
     },
     addPerson(name) {
       const user = addUser(world, { teamId, name });
@@ -140,7 +140,7 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
         if (channel.type === "channel") channel.memberIds.push(user.id);
       }
       world.tell({ type: "settings-changed" });
-      return createPerson(world, delivery, user);
+      return new SlackPerson(world, delivery, user);
     },
     channel: (name) => channelView(world, channelCalled(name)),
     channels: () => world.channelsOf(teamId).map((channel) => channelView(world, channel)),
@@ -162,7 +162,7 @@ export function workspaceView(world: World, delivery: Delivery, teamId: string):
       const user = addUser(world, { teamId, name });
       const channelIds = channels.map((one) => channelCalled(one).id);
       setGuest(world, user, { kind: single ? "single" : "multi", channelIds });
-      return createPerson(world, delivery, user);
+      return new SlackPerson(world, delivery, user);
     },
     setGuest(name, guest) {
       const user = personCalled(name);

@@ -27,55 +27,69 @@ const MOST_FAILURES_COUNTED = 5;
 const RECONNECT = { forever: true, maxTimeout: 30_000 } as const;
 
 /** Two sockets that outlive an outage and what they cannot read. */
-export function socketModeTransport(options: {
-  appToken: string;
-  apiUrl: string | undefined;
-  fetch: typeof globalThis.fetch;
-  proxy?: ProxySettings | undefined;
-  patience?: SocketPatience | undefined;
-  /** Called whenever the first of them is connected. */
-  connected: () => void;
-  /** Slack refuses the token, and will go on so. */
-  lost: (error: unknown) => void;
-  log: Logger;
-}): Transport {
-  const { log } = options;
-  let refuse: (error: unknown) => void = () => undefined;
-  const refused = new Promise<never>((_resolve, reject) => {
-    refuse = reject;
+export class SocketModeTransport implements Transport {
+  readonly receiver: Receiver;
+  readonly #log: Logger;
+  readonly #lost: (error: unknown) => void;
+  readonly #connected: () => void;
+  #refuse: (error: unknown) => void = () => undefined;
+  readonly #refused = new Promise<never>((_resolve, reject) => {
+    this.#refuse = reject;
   });
-  // Whoever waits for it hears of it; before and after that nobody does.
-  refused.catch(() => undefined);
-  const sockets = Array.from({ length: SOCKETS }, () =>
-    createSocket({ ...options, refused: (error) => refuse(error), connected: joined }),
-  );
+  readonly #sockets: readonly ReturnType<typeof createSocket>[];
 
-  acknowledgeOverAny(sockets.map(({ receiver }) => receiver.client));
-
-  function joined(): void {
-    if (sockets.filter((socket) => socket.connected).length === 1) options.connected();
-  }
-
-  return {
-    receiver: {
-      init(app) {
-        for (const { receiver } of sockets) receiver.init(app);
+  constructor(options: {
+    appToken: string;
+    apiUrl: string | undefined;
+    fetch: typeof globalThis.fetch;
+    proxy?: ProxySettings | undefined;
+    patience?: SocketPatience | undefined;
+    /** Called whenever the first of them is connected. */
+    connected: () => void;
+    /** Slack refuses the token, and will go on so. */
+    lost: (error: unknown) => void;
+    log: Logger;
+  }) {
+    this.#log = options.log;
+    this.#lost = options.lost;
+    this.#connected = options.connected;
+    // Whoever waits for it hears of it; before and after that nobody does.
+    this.#refused.catch(() => undefined);
+    this.#sockets = Array.from({ length: SOCKETS }, () =>
+      createSocket({
+        ...options,
+        refused: (error) => this.#refuse(error),
+        connected: () => this.#joined(),
+      }),
+    );
+    acknowledgeOverAny(this.#sockets.map(({ receiver }) => receiver.client));
+    this.receiver = {
+      init: (app) => {
+        for (const { receiver } of this.#sockets) receiver.init(app);
       },
       start: async () => undefined,
       stop: async () => undefined,
-    },
-    get connected() {
-      return sockets.some((socket) => socket.connected);
-    },
-    async open() {
-      for (const { receiver } of sockets) await Promise.race([receiver.start(), refused]);
-      log.info({ sockets: sockets.length }, "connected to Slack");
-      refused.catch(options.lost);
-    },
-    async close() {
-      await Promise.all(sockets.map(({ receiver }) => receiver.client.disconnect()));
-    },
-  };
+    };
+  }
+
+  get connected(): boolean {
+    return this.#sockets.some((socket) => socket.connected);
+  }
+
+  /** Resolves when connected; throws when that is refused. */
+  async open(): Promise<void> {
+    for (const { receiver } of this.#sockets) await Promise.race([receiver.start(), this.#refused]);
+    this.#log.info({ sockets: this.#sockets.length }, "connected to Slack");
+    this.#refused.catch(this.#lost);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sockets.map(({ receiver }) => receiver.client.disconnect()));
+  }
+
+  #joined(): void {
+    if (this.#sockets.filter((socket) => socket.connected).length === 1) this.#connected();
+  }
 }
 
 function createSocket({

@@ -42,77 +42,93 @@ export type Refresh = (refreshToken: string) => Promise<Pick<StoredInstallation,
  * One workspace, known by its token. The same app may be installed in others too, and Slack brings us what happens
  * there: none of it is ours. `lost`: the token is good no more.
  */
-export function singleWorkspace(
-  token: string,
-  parts: { whoIs: IdentifyToken; lost: () => void },
-): Workspaces {
-  let asked: Promise<Workspace> | undefined;
-  let isGone = false;
+export class SingleWorkspace implements Workspaces {
+  readonly #token: string;
+  readonly #lost: () => void;
+  readonly #whoIs: IdentifyToken;
+  #asked: Promise<Workspace> | undefined;
+  #isGone: boolean = false;
 
-  function gone(): void {
-    if (!isGone) parts.lost();
-    isGone = true;
+  constructor(token: string, parts: { whoIs: IdentifyToken; lost: () => void }) {
+    this.#token = token;
+    this.#lost = parts.lost;
+    this.#whoIs = parts.whoIs;
   }
 
-  function identify(): Promise<Workspace> {
-    asked ??= parts.whoIs(token).catch((error: unknown) => {
-      asked = undefined;
+  async check(): Promise<readonly string[]> {
+    return [(await this.#identify()).team];
+  }
+
+  async of(team: string): Promise<Workspace | undefined> {
+    if (this.#isGone) return undefined;
+    const ours = await this.#identify();
+    return ours.team === team ? ours : undefined;
+  }
+
+  async has(team: string): Promise<boolean> {
+    return !this.#isGone && (await this.#asked)?.team === team;
+  }
+
+  async forget(team: string): Promise<void> {
+    if (this.#isGone) return;
+    try {
+      if ((await this.#identify()).team === team) this.#gone();
+    } catch (error) {
+      // Whose ever this was told of, our own token is refused.
+      if (!isRejected(error, ...INSTALLATION_GONE)) throw error;
+      this.#gone();
+    }
+  }
+
+  refused(_team: string, refusedToken: string): void {
+    if (refusedToken === this.#token) this.#gone();
+  }
+
+  #gone(): void {
+    if (!this.#isGone) this.#lost();
+    this.#isGone = true;
+  }
+
+  #identify(): Promise<Workspace> {
+    this.#asked ??= this.#whoIs(this.#token).catch((error: unknown) => {
+      this.#asked = undefined;
       throw error;
     });
-    return asked;
+    return this.#asked;
   }
-
-  return {
-    async check() {
-      return [(await identify()).team];
-    },
-    async of(team) {
-      if (isGone) return undefined;
-      const ours = await identify();
-      return ours.team === team ? ours : undefined;
-    },
-    async has(team) {
-      return !isGone && (await asked)?.team === team;
-    },
-    async forget(team) {
-      if (isGone) return;
-      try {
-        if ((await identify()).team === team) gone();
-      } catch (error) {
-        // Whose ever this was told of, our own token is refused.
-        if (!isRejected(error, ...INSTALLATION_GONE)) throw error;
-        gone();
-      }
-    },
-    refused(_team, refusedToken) {
-      if (refusedToken === token) gone();
-    },
-  };
 }
 
 /** Several workspaces, each known by a token of its own. */
-export function severalWorkspaces(all: readonly Workspaces[]): Workspaces {
-  return {
-    async check() {
-      return (await Promise.all(all.map((one) => one.check()))).flat();
-    },
-    async of(team) {
-      for (const one of all) {
-        const found = await one.of(team);
-        if (found) return found;
-      }
-      return undefined;
-    },
-    async has(team) {
-      return (await Promise.all(all.map((one) => one.has(team)))).includes(true);
-    },
-    async forget(team) {
-      await Promise.all(all.map((one) => one.forget(team)));
-    },
-    refused(team, token) {
-      for (const one of all) one.refused(team, token);
-    },
-  };
+export class SeveralWorkspaces implements Workspaces {
+  readonly #all: readonly Workspaces[];
+
+  constructor(all: readonly Workspaces[]) {
+    this.#all = all;
+  }
+
+  async check(): Promise<readonly string[]> {
+    return (await Promise.all(this.#all.map((one) => one.check()))).flat();
+  }
+
+  async of(team: string): Promise<Workspace | undefined> {
+    for (const one of this.#all) {
+      const found = await one.of(team);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  async has(team: string): Promise<boolean> {
+    return (await Promise.all(this.#all.map((one) => one.has(team)))).includes(true);
+  }
+
+  async forget(team: string): Promise<void> {
+    await Promise.all(this.#all.map((one) => one.forget(team)));
+  }
+
+  refused(team: string, token: string): void {
+    for (const one of this.#all) one.refused(team, token);
+  }
 }
 
 /** What another process learnt of an installation is seen after this. */
@@ -121,75 +137,92 @@ const FRESH_MS = 60_000;
 const REFRESH_BEFORE_MS = 30 * 60_000;
 
 /** All workspaces that the app was installed in. One whose token is refused is set aside until it has another. */
-export function manyWorkspaces(services: {
-  installations: RecordStore<StoredInstallation>;
-  whoIs: IdentifyToken;
-  refresh: Refresh;
-  clock: Clock;
-  log: Logger;
-}): Workspaces {
-  const { installations, whoIs, refresh, clock, log } = services;
-  const known = new Map<string, { readonly until: number; readonly workspace: Workspace }>();
+export class InstalledWorkspaces implements Workspaces {
+  readonly #installations: RecordStore<StoredInstallation>;
+  readonly #whoIs: IdentifyToken;
+  readonly #refresh: Refresh;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #known = new Map<string, { readonly until: number; readonly workspace: Workspace }>();
   /** The token that Slack refused, by workspace. */
-  const aside = new Map<string, string>();
+  readonly #aside = new Map<string, string>();
 
-  const isDue = ({ rotation }: StoredInstallation): boolean =>
-    rotation !== undefined && clock.now() >= rotation.expiresAt - REFRESH_BEFORE_MS;
+  constructor(services: {
+    installations: RecordStore<StoredInstallation>;
+    whoIs: IdentifyToken;
+    refresh: Refresh;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#installations = services.installations;
+    this.#whoIs = services.whoIs;
+    this.#refresh = services.refresh;
+    this.#clock = services.clock;
+    this.#log = services.log;
+  }
 
-  async function current(team: string): Promise<StoredInstallation | undefined> {
-    const stored = await installations.get(recordKey(team));
-    if (!stored || aside.get(team) === stored.token) return undefined;
-    return isDue(stored) ? refreshed(stored) : stored;
+  async check(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async of(team: string): Promise<Workspace | undefined> {
+    const found = this.#known.get(team);
+    if (found && found.until > this.#clock.now()) return found.workspace;
+    const stored = await this.#current(team);
+    if (!stored) {
+      this.#known.delete(team);
+      return undefined;
+    }
+    const { url, enterprise } = found?.workspace ?? (await this.#whoIs(stored.token));
+    const workspace = { team, enterprise, token: stored.token, bot: stored.bot, url };
+    this.#known.set(team, { until: this.#clock.now() + FRESH_MS, workspace });
+    return workspace;
+  }
+
+  async has(team: string): Promise<boolean> {
+    return (await this.#installations.get(recordKey(team))) !== undefined;
+  }
+
+  async forget(team: string): Promise<void> {
+    this.#known.delete(team);
+    await this.#installations.delete(recordKey(team));
+  }
+
+  refused(team: string, token: string): void {
+    if (this.#aside.get(team) === token) return;
+    this.#known.delete(team);
+    this.#aside.set(team, token);
+    this.#log.error(
+      { team },
+      "Slack refuses the token of a workspace, which is set aside until it installs the app again",
+    );
+  }
+
+  #isDue({ rotation }: StoredInstallation): boolean {
+    return rotation !== undefined && this.#clock.now() >= rotation.expiresAt - REFRESH_BEFORE_MS;
+  }
+
+  async #current(team: string): Promise<StoredInstallation | undefined> {
+    const stored = await this.#installations.get(recordKey(team));
+    if (!stored || this.#aside.get(team) === stored.token) return undefined;
+    return this.#isDue(stored) ? this.#refreshed(stored) : stored;
   }
 
   /** Once, whichever process comes first: a refresh token works for one exchange. */
-  async function refreshed(stale: StoredInstallation): Promise<StoredInstallation | undefined> {
+  async #refreshed(stale: StoredInstallation): Promise<StoredInstallation | undefined> {
     const { team } = stale;
     try {
-      return await installations.update(recordKey(team), async (stored) => {
-        if (!stored?.rotation || !isDue(stored)) return undefined;
-        return { ...stored, ...(await refresh(stored.rotation.refreshToken)) };
+      return await this.#installations.update(recordKey(team), async (stored) => {
+        if (!stored?.rotation || !this.#isDue(stored)) return undefined;
+        return { ...stored, ...(await this.#refresh(stored.rotation.refreshToken)) };
       });
     } catch (error) {
-      log.error({ team, err: error }, "could not exchange the token of a workspace");
+      this.#log.error({ team, err: error }, "could not exchange the token of a workspace");
       // Until it ends it works.
-      if (clock.now() < (stale.rotation?.expiresAt ?? 0)) return stale;
+      if (this.#clock.now() < (stale.rotation?.expiresAt ?? 0)) return stale;
       if (!(error instanceof PlatformRejection)) throw error;
-      aside.set(team, stale.token);
+      this.#aside.set(team, stale.token);
       return undefined;
     }
   }
-
-  return {
-    check: async () => [],
-    async of(team) {
-      const found = known.get(team);
-      if (found && found.until > clock.now()) return found.workspace;
-      const stored = await current(team);
-      if (!stored) {
-        known.delete(team);
-        return undefined;
-      }
-      const { url, enterprise } = found?.workspace ?? (await whoIs(stored.token));
-      const workspace = { team, enterprise, token: stored.token, bot: stored.bot, url };
-      known.set(team, { until: clock.now() + FRESH_MS, workspace });
-      return workspace;
-    },
-    async has(team) {
-      return (await installations.get(recordKey(team))) !== undefined;
-    },
-    async forget(team) {
-      known.delete(team);
-      await installations.delete(recordKey(team));
-    },
-    refused(team, token) {
-      if (aside.get(team) === token) return;
-      known.delete(team);
-      aside.set(team, token);
-      log.error(
-        { team },
-        "Slack refuses the token of a workspace, which is set aside until it installs the app again",
-      );
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { recordKey } from "../../../../src/core/domain/record-key.ts";
 import { PlatformUnavailable } from "../../../../src/platforms/shared/unavailable.ts";
 import { PlatformRejection } from "../../../../src/platforms/slack/web-api/errors.ts";
 import {
-  manyWorkspaces,
+  InstalledWorkspaces,
   type StoredInstallation,
 } from "../../../../src/platforms/slack/workspaces/installation.ts";
 import { recordingLog } from "../../../contracts/platform/platform-fixtures.ts";
@@ -17,7 +17,7 @@ async function stage() {
   const installations = new KeptRecords<StoredInstallation>();
   const refreshed: string[] = [];
   let failure: Error | undefined;
-  const workspaces = manyWorkspaces({
+  const workspaces = new InstalledWorkspaces({
     installations,
     clock,
     log: recordingLog(),

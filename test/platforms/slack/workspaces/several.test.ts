@@ -2,8 +2,8 @@ import { type SlackEmulator, startSlackEmulator } from "@rapport/slack-emulator"
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import {
-  severalWorkspaces,
-  singleWorkspace,
+  SeveralWorkspaces,
+  SingleWorkspace,
 } from "../../../../src/platforms/slack/workspaces/installation.ts";
 import type { Workspaces } from "../../../../src/platforms/slack/workspaces/workspaces.ts";
 
@@ -14,16 +14,17 @@ beforeEach(async () => {
   slack = await startSlackEmulator();
   slack.addWorkspace("Beta", { withApp: true });
   lost = [];
-  const known = slack.workspaces.map(({ teamId, teamName, botToken = "" }) =>
-    singleWorkspace(botToken, {
-      whoIs: async (token) => {
-        const { bot } = await whoIs(token);
-        return { team: teamId, token, bot, url: slack.url };
-      },
-      lost: () => lost.push(teamName),
-    }),
+  const known = slack.workspaces.map(
+    ({ teamId, teamName, botToken = "" }) =>
+      new SingleWorkspace(botToken, {
+        whoIs: async (token) => {
+          const { bot } = await whoIs(token);
+          return { team: teamId, token, bot, url: slack.url };
+        },
+        lost: () => lost.push(teamName),
+      }),
   );
-  all = severalWorkspaces(known);
+  all = new SeveralWorkspaces(known);
 });
 afterEach(() => slack.stop());
 
