@@ -27,6 +27,7 @@ import {
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory/pages.ts";
 import { rememberLine } from "../src/core/memory/remember.ts";
 import { mayChangeAll } from "../src/core/memory/rights.ts";
+import { asSaid } from "../src/core/personas/transcript.ts";
 import { PEOPLE_BLOCK } from "../src/core/ports/agent/memory.ts";
 import type { Button } from "../src/core/ports/platform.ts";
 import { fingerprint } from "../src/core/text/fingerprint.ts";
@@ -89,7 +90,9 @@ export const memory: CommandOf<"memory"> = {
           ({ label, line }) => `• ${truncate(line, TEXT_SHOWN)} \`${label}\``,
         );
         const archived = passages.map(({ text }) => `• ${truncate(text, TEXT_SHOWN)}`);
-        const said = recalled.map(({ text }) => `• ${truncate(text.replace(/\s+/g, " "), TEXT_SHOWN)}`);
+        const said = recalled.map(
+          ({ text }) => `• ${truncate(asSaid(text).replace(/\s+/g, " "), TEXT_SHOWN)}`,
+        );
         const found = [
           section(PAGE_NAMES.blocks, lines.slice(0, FOUND)),
           section(exact ? PAGE_NAMES.archive : words.nearest(PAGE_NAMES.archive), archived),

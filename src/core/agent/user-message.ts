@@ -17,24 +17,26 @@ const MAYBE_ESCAPED_AUTHOR = /^\\\[|[\s\p{C}\p{Default_Ignorable_Code_Point}\u28
 /**
  * What a person said, ready for the model: `[Alice] hello`. Names are data, so nothing that would end the
  * bracket or begin a line stays in them; and a line of the text that begins like a speaker is escaped. What is
- * attached stands there by its name, beside those images that could be had.
+ * attached stands there by its name, beside those images that could be had; and it is said of what nothing is kept.
  */
 export function formatUserMessage(
-  { id, author, text, attachments }: MessageEvent,
+  { id, author, text, attachments, quotesOutsider }: MessageEvent,
   images: ImageResults = new Map(),
 ): AgentInput {
   const files = attachments.map((attachment) => attachmentLine(attachment, images));
   const words = wellFormed(text.trim()).replace(MAYBE_AUTHOR, (run, at: number) =>
     beginsLine(run, at, "[") ? `${withoutSuffix(run, "[")}\\[` : run,
   );
+  const isForeign = author.standing === "outsider" || quotesOutsider === true;
   const all = [words, ...files].filter(Boolean).join("\n") || sentences.agentInput.onlyName;
+  const unkept = isForeign ? `\n${sentences.agentInput.ofOtherCompany}` : "";
   const inputImages = attachments.flatMap((attachment) => {
     const image = images.get(attachment);
     return image && "image" in image ? [image.image] : [];
   });
   return {
     otid: id,
-    text: `[${personName(author)}] ${all}`,
+    text: `[${personName(author)}] ${all}${unkept}`,
     ...(inputImages.length > 0 && { images: inputImages }),
   };
 }

@@ -7,6 +7,8 @@ export interface Utterance {
   /** Undefined when the text does not say who speaks. */
   readonly speaker: string | undefined;
   readonly text: string;
+  /** Nothing of it is kept, as it says itself: whoever said it is of another company. */
+  readonly isUnkept?: boolean;
 }
 
 /** What a turn is about: what was said in it, and what has happened in it since. */
@@ -42,12 +44,20 @@ const CLOSED = "</message>";
 /** Names and dates are no longer. */
 const HEADER_AT_MOST = 400;
 
+/** What the bot adds to words of which nothing is kept, on a line of its own at their end. */
+const UNKEPT = /\n\(of another company: nothing of this is kept\b[^\n]*\)$/;
+
+/** As `spoken` reads it, without what is said of it in brackets. */
+export function utterance(content: string): Utterance {
+  const said = content.trim().replace(UNKEPT, "");
+  return said === content.trim() ? spoken(said) : { ...spoken(said), isUnkept: true };
+}
+
 /**
  * Reads who speaks. The form is the bot's affair and may change, so several are understood: `[Alice] hello`,
  * `<message from="Alice">hello</message>`, `{"from":"Alice","text":"hello"}`.
  */
-export function utterance(content: string): Utterance {
-  const trimmed = content.trim();
+function spoken(trimmed: string): Utterance {
   const bracketed = /^\[([^\]\n]{1,80})\]/.exec(trimmed);
   if (bracketed)
     return { speaker: bracketed[1]?.trim(), text: trimmed.slice(bracketed[0].length).trimStart() };

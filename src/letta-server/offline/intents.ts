@@ -17,6 +17,8 @@ export type Intent = { readonly speaker: string } & (
     }
   | { readonly type: "forget"; readonly target: string; readonly exact: string | undefined }
   | Wish
+  /** It would change what is noted, and nothing of it is kept. */
+  | { readonly type: "unkept" }
   | { readonly type: "other"; readonly text: string }
 );
 

@@ -17,6 +17,7 @@ import {
   REPLACE,
   returnOf,
 } from "./notebook.ts";
+import { keepingNothingOfOutsiders } from "./outsiders.ts";
 import { longestOf, overlap, stemsOf } from "./words.ts";
 
 /** A turn as the rules see it: the same at each of its steps. */
@@ -38,7 +39,10 @@ const PASSAGES_AT_MOST = 50;
 
 export function planOf(prompt: string, turn: HeardTurn): Plan {
   const notebook = notebookOf(prompt, turn.before);
-  const intents = turn.said.flatMap((said) => intentsOf(said, lastFactOf(turn, said.speaker)));
+  const intents = keepingNothingOfOutsiders(
+    turn,
+    turn.said.flatMap((said) => intentsOf(said, lastFactOf(turn, said.speaker))),
+  );
   const doubtful = notebook.lines.filter(
     (line) => !line.isSeen && intents.some((intent) => concerns(intent, line)),
   );

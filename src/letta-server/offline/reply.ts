@@ -9,6 +9,7 @@ import { type Change, isMeant } from "./changes.ts";
 import { factNoted, isAbout, keptIn, nameGiven, slotOfNote, toYou } from "./facts.ts";
 import { type Intent, LAST, SOMEBODY } from "./intents.ts";
 import { foundBy } from "./notebook.ts";
+import { keepsNothing } from "./outsiders.ts";
 import { isDone, type Plan, SEARCH_ARCHIVE, SEARCH_TALK, standingLines } from "./plan.ts";
 import { instructionsIn, personaIn, type SeenPersona } from "./prompt-reader.ts";
 import { recap, stillTold, talkOf } from "./recap.ts";
@@ -33,7 +34,8 @@ interface Scene extends Occasion {
 }
 
 const DEMO = "offline demo";
-const NOTICE = `_Hello! This is an ${DEMO}: no language model is connected, simple rules answer. Set \`OPENAI_BASE_URL\` to connect one._`;
+/** Without marks: it is shown while it grows, and may be stopped in the middle. */
+const NOTICE = `This is an ${DEMO}: no language model is connected, so simple rules answer. OPENAI_BASE_URL connects one.`;
 
 /** What is said when all tools have run. */
 export function reply(occasion: Occasion): string {
@@ -45,7 +47,8 @@ export function reply(occasion: Occasion): string {
     standing: standingLines(plan, turn),
   };
   const answers = plan.intents.map((intent) => answerTo(intent, scene));
-  const text = [...new Set([...answers, ...turn.images.map(pictureRemark)])].filter(Boolean).join("\n\n");
+  const parts = [...answers, ...turn.images.map(pictureRemark), keepsNothing(turn, plan.intents)];
+  const text = [...new Set(parts)].filter(Boolean).join("\n\n");
   // Said once in what the model sees: also when a language model has answered here before.
   const isSaid = turn.before.some(({ role, content }) => role === "assistant" && content.includes(DEMO));
   return isSaid ? text : `${NOTICE}\n\n${text}`;
@@ -73,6 +76,8 @@ function answerTo(intent: Intent, scene: Scene): string {
       );
     case "sum-up":
       return recap(turn, scene.standing) || `Nothing has been said in this thread yet${name}.`;
+    case "unkept":
+      return `I have read that${name}.`;
     case "poem":
       return poem(intent.topic, intent.speaker, scene);
     case "story-short":
@@ -222,7 +227,9 @@ function fromMemory(intent: Extract<Intent, { type: "asked" }>, scene: Scene): s
 /** "Your dog's name", of a question for it; else what was asked in its own words. */
 function askedFor(question: string, topic: string): string {
   const of = /^(?:what|who|where|when|which)(?:'s| is| are| was| were) ([^?]{2,60})/i.exec(question)?.[1];
-  if (of) return of.trim().replace(/\bmy\b/gi, "your");
+  const [, named] = /^(.{2,60}) (?:called|named)$/i.exec(of?.trim() ?? "") ?? [];
+  const asked = named === undefined ? of?.trim() : `the name of ${named}`;
+  if (asked) return asked.replace(/\bmy\b/gi, "your");
   return `"${clipped(topic, 80)}"`;
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { personName } from "../../../src/core/access/person-name.ts";
 import { formatUserMessage, oneLine, parseUserMessage } from "../../../src/core/agent/user-message.ts";
 import { Person } from "../../../src/core/domain/model.ts";
+import { asSaid } from "../../../src/core/personas/transcript.ts";
 import { message } from "../world/world.ts";
 
 const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
@@ -41,6 +42,17 @@ const NOTHING = [
 ];
 
 const named = (name: string) => Person.parse({ id: "p", name, manages: false });
+
+test("of whom nothing is kept the model is told in one line, which people are not shown", () => {
+  const line =
+    "\n(of another company: nothing of this is kept here, so note nothing down and promise no such thing)";
+  const carol = Person.parse({ id: "carol", name: "Carol", manages: false, standing: "outsider" });
+  const { text } = formatUserMessage(message("I like tea", { author: carol }));
+  expect(text).toBe(`[Carol] I like tea${line}`);
+  expect(asSaid(text)).toBe("[Carol] I like tea");
+  expect(formatUserMessage(message("Look", { quotesOutsider: true })).text).toBe(`[Alice] Look${line}`);
+  expect(formatUserMessage(message("I like tea")).text).toBe("[Alice] I like tea");
+});
 
 test("nobody can speak as another: only the first line begins with a name", () => {
   fc.assert(

@@ -13,7 +13,8 @@ import {
 
 const openHouse = lettaFixtures();
 
-const NOTICE = /^_Hello! This is an offline demo: no language model is connected/;
+const NOTICE =
+  /^This is an offline demo: no language model is connected, so simple rules answer\. OPENAI_BASE_URL connects one\.\n\n/;
 
 const clock = new ManualClock();
 let fixture: LettaFixture;
@@ -39,7 +40,7 @@ async function meetAda() {
     return {
       id,
       say: async (text: string) =>
-        textOf(await fixture.ask(id, text, { stream_tokens: true })).replace(/^_.*_\n\n/, ""),
+        textOf(await fixture.ask(id, text, { stream_tokens: true })).replace(NOTICE, ""),
       raw: async (text: string) => textOf(await fixture.ask(id, text)),
     };
   };
@@ -51,8 +52,26 @@ async function meetAda() {
 test("the first answer of a conversation says what answers, later ones do not", async () => {
   const { thread } = await meetAda();
   const { raw } = await thread();
-  expect(await raw("[Alice] hello")).toMatch(NOTICE);
+  const first = await raw("[Alice] hello");
+  expect(first).toMatch(NOTICE);
+  // It is shown while it grows and may be stopped anywhere: no mark is left open, and only the persona greets.
+  expect(first.split("\n")[0]).not.toMatch(/[*`~]|(?<!\w)_|_(?!\w)/);
+  expect(first.match(/Hello/g)).toHaveLength(1);
   expect(await raw("[Alice] hello again")).not.toMatch(NOTICE);
+});
+
+test("of what people of another company say nothing is noted, and it says so once", async () => {
+  const { thread, human } = await meetAda();
+  const { say } = await thread();
+  const unkept = "\n(of another company: nothing of this is kept here, so note nothing down)";
+  const answer = await say(`[Carol] my dog is called Rex${unkept}`);
+  expect(answer).toBe(
+    "I have read that, Carol.\n\nI keep nothing here of people of another company, nor of what is said to me together with their words.",
+  );
+  expect(await human()).toBe("");
+  expect(await say(`[Carol] who are you?${unkept}`)).toBe("I am Ada: A calm assistant.");
+  expect(await say("[Alice] my cat is called Mia")).toMatch(/^Noted, Alice/);
+  expect(await say("[Alice] what is my dog called?")).toMatch(/no note of the name of your dog, Alice/);
 });
 
 test("it greets as the persona", async () => {
