@@ -26,12 +26,14 @@ const tagsIn = (text: string) =>
     .map(({ markup, content }) => [markup, content]);
 
 test("what Discord writes for people, places, commands, emoji and times is read as such, and HTML as text", () => {
-  const real = "<@1> <@!2> <@&3> <#4> </persona list:5> <:ada:6> <a:ada:7> <t:8> <t:9:R>";
+  const real = "<@1> <@!2> <@&3> <#4> <#C0RRRR1CVS> </persona list:5> <:ada:6> <a:ada:7> <t:8> <t:9:R>";
   expect(tagsIn(real)).toEqual([
     ["@", "1"],
     ["@!", "2"],
     ["@&", "3"],
     ["#", "4"],
+    // In Slack.
+    ["#", "C0RRRR1CVS"],
     ["/", "persona list:5"],
     [":", "ada:6"],
     ["a:", "ada:7"],

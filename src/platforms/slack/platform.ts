@@ -36,6 +36,7 @@ import { SlackClients } from "./web-api/clients.ts";
 import { INSTALLATION_GONE, isRejected, PlatformRejection, translateErrors } from "./web-api/errors.ts";
 import { GuardedFetch } from "./web-api/guarded-fetch.ts";
 import { RateLimiter } from "./web-api/rate-limiter.ts";
+import { WorkspaceChannels } from "./workspaces/channels.ts";
 import { isMember, personNow } from "./workspaces/current-person.ts";
 import { Directory } from "./workspaces/directory.ts";
 import { Guests } from "./workspaces/guests.ts";
@@ -74,6 +75,7 @@ export class SlackPlatform implements Platform {
   readonly #readers: ChannelReaders;
   readonly #stillReads: StillReads;
   readonly #people: WorkspacePeople;
+  readonly #namedChannels: WorkspaceChannels;
   /** What is shown to people beside messages. */
   readonly #shown: {
     readonly forms: Forms;
@@ -106,6 +108,7 @@ export class SlackPlatform implements Platform {
     this.#readers = readers;
     this.#stillReads = new StillReads({ api, readers, clock, log });
     this.#people = new WorkspacePeople({ api, clock, log });
+    this.#namedChannels = new WorkspaceChannels({ api, clock, log });
     this.#shown = { forms, home, status, streams };
     this.#channels = new ReplyChannels({
       ...{ api, respond, upload, directory, workspaces, clock, log },
@@ -172,7 +175,8 @@ export class SlackPlatform implements Platform {
   }
 
   async findSubjects({ tenant }: Place): Promise<readonly KnownSubject[]> {
-    return personSubjects(tenant, await this.#people.of(tenant));
+    const people = await this.#people.of(tenant);
+    return [...personSubjects(tenant, people), ...(await this.#namedChannels.of(tenant))];
   }
 
   messagePerson(person: PersonId, text: string): Promise<boolean> {

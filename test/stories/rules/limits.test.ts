@@ -52,6 +52,24 @@ describe.each(PLATFORMS)("on %s", (platform) => {
   });
 });
 
+describe.each(PLATFORMS)("a channel that is named in a rule on %s", (platform) => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot(server, { platform });
+  });
+  afterAll(() => bot.stop());
+
+  test("is the one that is meant", async () => {
+    const denied = await bot.alice.uses("#support", "/admin deny", { what: "#random" });
+    expect(denied.text).toMatch(/I no longer answer in \*\*#random\*\*/);
+    await bot.bob.says("#random", "@Rapport hello");
+    await bot.bob.sees("#random", /I do not answer you here/);
+    await bot.alice.uses("#support", "/admin allow", { what: "#random" });
+    const thread = await bot.bob.begins("#random", "and now?");
+    await bot.bob.reads(thread);
+  });
+});
+
 describe("the role that everyone has on Discord", () => {
   let bot: TestBot;
   beforeAll(async () => {

@@ -4,6 +4,7 @@ import { plainInlines, tagText, visibleText } from "../../../core/text/markdown/
 import { tableAsText } from "../../../core/text/markdown/table.ts";
 import { COMMON_MARK, type Dialect, writeFence, writeIn } from "../../../core/text/markdown/write.ts";
 import { truncate } from "../../../core/text/truncate.ts";
+import { withoutMarkedMentions } from "./marked-mentions.ts";
 
 /** Between `<` and what follows, it keeps Slack from reading a mention. It takes no room and no line breaks at it. */
 const JOINER = "\u2060";
@@ -72,7 +73,7 @@ const code = (lines: readonly string[], { info }: { readonly info: string }): st
 /** What is no code is made safe as a whole: two harmless halves may make a mention. */
 function inlines(nodes: readonly Inline[]): string {
   const parts: { text: string; isCode: boolean }[] = [];
-  collect(nodes, (text, isCode) => {
+  collect(withoutMarkedMentions(nodes), (text, isCode) => {
     const last = parts.at(-1);
     if (last && last.isCode === isCode) last.text += text;
     else parts.push({ text, isCode });

@@ -49,6 +49,17 @@ export const usersIn = ({ text, blocks }: Said): readonly string[] => [
   ),
 ];
 
+const CHANNEL = /<#(?<channel>[A-Z0-9]+)\|?>/g;
+/** Each costs a question. */
+const MOST_CHANNELS = 10;
+
+/** The channels that are mentioned without their names: Slack may leave a name out. */
+export const channelsIn = ({ text }: Said): readonly string[] =>
+  [...new Set([...withoutCode(text).matchAll(CHANNEL)].flatMap(({ groups }) => groups?.channel ?? []))].slice(
+    0,
+    MOST_CHANNELS,
+  );
+
 const usersOf = ({ elements }: RichText): readonly string[] =>
   elements
     .filter(({ type }) => type !== "rich_text_preformatted")

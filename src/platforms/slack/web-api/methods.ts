@@ -20,6 +20,7 @@ export const METHODS = {
   "chat.update": ["chat:write"],
   "conversations.history": ["channels:history", "groups:history", "im:history", "mpim:history"],
   "conversations.info": ["channels:read", "groups:read", "im:read", "mpim:read"],
+  "conversations.list": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "conversations.members": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "conversations.open": ["im:write"],
   "conversations.replies": ["channels:history", "groups:history", "im:history", "mpim:history"],

@@ -7,7 +7,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { isVisible } from "../../../core/text/visible.ts";
 import { personIdOf } from "../ids.ts";
-import { readableText, type Said, usersIn } from "../reading/mentions.ts";
+import { channelsIn, readableText, type Said, usersIn } from "../reading/mentions.ts";
 import type { SlackApi } from "../web-api/api.ts";
 import { type WireUser, WireUserInfo } from "../wire.ts";
 import type { Workspace } from "./workspaces.ts";
@@ -113,7 +113,10 @@ export class Directory {
         ),
       ),
     );
-    return readableText(said, { bot, user: (id) => known.get(id), channel: () => undefined });
+    const channels = new Map(
+      await Promise.all(channelsIn(said).map(async (id) => [id, await this.channelName(team, id)] as const)),
+    );
+    return readableText(said, { bot, user: (id) => known.get(id), channel: (id) => channels.get(id) });
   }
 
   /** What is asked, or undefined when it fails or takes too long: then it is there the next time. */

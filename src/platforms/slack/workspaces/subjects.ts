@@ -5,7 +5,7 @@ import type { SlackApi } from "../web-api/api.ts";
 import type { Directory } from "./directory.ts";
 import type { NamedPerson } from "./people.ts";
 
-/** People as those that rules can be about. Slack has no roles, and a channel is named where one is in it. */
+/** People as those that rules can be about. Slack has no roles. */
 export const personSubjects = (team: string, people: readonly NamedPerson[] = []): readonly KnownSubject[] =>
   people.map(({ user, names }) => ({
     kind: "person",

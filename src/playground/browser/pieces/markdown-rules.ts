@@ -6,9 +6,9 @@ export const parser = markdownIt({ html: false, linkify: true, breaks: true });
 parser.disable(["image", "lheading", "code", "reference", "html_inline"]);
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 
-/** `<@1>`, `<@&1>`, `<#1>`, `</name:1>`, `<:name:1>`, `<t:1:R>`: what Discord writes for people, places, times. */
+/** `<@1>`, `<#C1>` in Slack, `<@&1>`, `<#1>`, `</name:1>`, `<:name:1>`, `<t:1:R>`: what Discord writes for people, places, times. */
 const TAG =
-  /^<(?:(@!?|@&|#)(\d{1,20})|(\/)([^<>:\n]{1,100}:\d{1,20})|(a?:)(\w{2,32}:\d{1,20})|(t:)(-?\d{1,13}(?::[tTdDfFR])?))>/;
+  /^<(?:(@!?|@&|#)(\d{1,20}|[UWCGD][A-Z0-9]{1,20})|(\/)([^<>:\n]{1,100}:\d{1,20})|(a?:)(\w{2,32}:\d{1,20})|(t:)(-?\d{1,13}(?::[tTdDfFR])?))>/;
 
 parser.inline.ruler.before("autolink", "tag", (state, silent) => {
   const found = TAG.exec(state.src.slice(state.pos, state.pos + 130));

@@ -179,6 +179,8 @@ function Tag({ kind, content, names }: TagProps): JSX.Element {
   if (kind === "t:") return <TimeTag content={content} />;
   if (kind !== "#") return <span>:{content.split(":")[0]}:</span>;
   const place = names.place(content);
+  // Discord knows no such ids.
+  if (!place && !/^\d/.test(content)) return <span>{`<#${content}>`}</span>;
   return place ? (
     <a class="mention" href={place.href}>
       {place.name}

@@ -56,6 +56,16 @@ test("nothing a model writes is read as a mention", () => {
   expect(plainText("<@U1> & <b>")).toBe("&lt;\u2060@U1&gt; &amp; &lt;b&gt;");
 });
 
+test.each([
+  ["I no longer answer in **<#C1>**.", "I no longer answer in <#C1>."],
+  ["**in <#C1> and <#C2>!**", "**in** <#C1> **and** <#C2>**!**"],
+  ["***<#C1> here*** _a <#C1>_", "<#C1> ***here*** _a_ <#C1>"],
+  ["~~gone: <#C1>~~ **bold** <#C1>", "~~gone:~~ <#C1> **bold** <#C1>"],
+  ["**`<#C1>`** [**<#C1>**](https://x.y)", "**`<#C1>`** [**<#C1>**](https://x.y)"],
+])("a link to a channel stands outside of marks: %s", (text, shown) => {
+  expect(slackMarkdown(text)).toBe(shown);
+});
+
 test("nothing is read as a mention in code that Slack may not take for code", () => {
   const ping = "<!channel> <@U1>";
   const fenced = `\`\`\`\n${ping}\n\`\`\``;
