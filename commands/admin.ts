@@ -87,7 +87,10 @@ export const admin: CommandOf<"admin"> = {
           ...current,
           denied: [...without(current.denied, subject), subject],
         }));
-        return { text: words.denied(subject.name, subject.kind === "channel") };
+        if (subject.kind === "channel") return { text: words.deniedChannel(subject.name) };
+        const { platforms, place } = context;
+        const isDirectElsewhere = platforms.get(place.platform)?.unmanagedTenant !== undefined;
+        return { text: words.denied(subject.name, isDirectElsewhere) };
       },
     }),
     everyone: action({

@@ -27,7 +27,7 @@ export const help: CommandOf<"help"> = {
     async run({ command: name }, context) {
       const manages = mayManage(context, context.author);
       const shown = context.commands.flatMap((command) => allowed(command, manages) ?? []);
-      if (name) return { text: one(shown, name) };
+      if (name) return { text: one(context.commands, shown, name) };
       const { persona } = await personaAt(context, context.place, context.author);
       const privacy = context.privacyUrl ? `\n\n${words.privacy(context.privacyUrl)}` : "";
       return { text: overview(shown, persona.name) + privacy };
@@ -52,9 +52,11 @@ function overview(commands: readonly Command[], persona: string): string {
 }
 
 /** A command with all its actions, or the one action that is named behind it. */
-function one(commands: readonly Command[], asked: string): string {
+function one(all: readonly Command[], commands: readonly Command[], asked: string): string {
   const [name = "", which] = asked.toLowerCase().replace(/^[!/]/, "").trim().split(/\s+/);
   const command = commands.find((candidate) => candidate.name === name);
+  if (!command && all.some((candidate) => candidate.name === name))
+    throw new AppError("forbidden", sentences.access.adminsOnly);
   if (!command) throw new AppError("not_found", words.noSuchCommand(truncate(asked, 40)));
   if (command.action) return usage(`/${name}`, command.action);
   const actions = Object.entries(command.actions);

@@ -12,7 +12,7 @@ export const address = z.url({ protocol: /^https?$/, error: kinds.webAddress }).
 /** TCP knows no higher one. */
 const LAST_PORT = 65_535;
 const LIMITED = kinds.portUpTo(LAST_PORT);
-export const port = z.coerce.number(kinds.port).int(LIMITED).min(0, LIMITED).max(LAST_PORT, LIMITED);
+export const port = z.coerce.number(LIMITED).int(LIMITED).min(0, LIMITED).max(LAST_PORT, LIMITED);
 /** For who has to be told it elsewhere, where 0 would mean any. */
 export const knownPort = port.min(1, LIMITED);
 

@@ -106,7 +106,9 @@ describe("denied", () => {
   ])("is %s, and nobody else", async (_what, what, out, still) => {
     const world = createWorld();
     world.platform.known = known;
-    expect((await rules(world, "deny", { what }))?.text).toMatch(/I no longer answer \*\*@/);
+    expect((await rules(world, "deny", { what }))?.text).toMatch(
+      /^I no longer answer \*\*@\w+\*\* in any channel or thread here; in direct messages I still do\. /,
+    );
     expect(await hears(world, { author: out })).toMatch(/I do not answer you here: the admins decided that/);
     expect(await hears(world, { author: still })).toMatch(answered);
     expect((await rules(world, "allow", { what }))?.text).toMatch(/is no longer denied/);

@@ -113,7 +113,10 @@ test("the search looks through every layer", async () => {
   const found = await world.runs("memory", "search", { query: "tea" });
   for (const words of ["green tea", "black tea", "any tea?"]) expect(found?.text).toContain(words);
   expect((await world.runs("memory", "search", { query: "wine" }))?.text).toMatch(
-    /Nothing holds all of “wine”/,
+    /Nothing holds “wine”\. Try another word\./,
+  );
+  expect((await world.runs("memory", "search", { query: "red wine" }))?.text).toMatch(
+    /Nothing holds all of “red wine”\. Try one word of it\./,
   );
 });
 

@@ -99,7 +99,7 @@ test("no secret is shown, whatever is wrong", async () => {
 test("what fails hides nothing of the rest", async () => {
   const found = await all({ DATABASE_URL: "postgresql://127.0.0.1:1/x", PORT: "eighty" });
   expect(faultsIn(found)).toEqual([
-    "error: PORT should be a port number.",
+    "error: PORT should be a port number up to 65535.",
     "error: No database answers at DATABASE_URL: start PostgreSQL, or correct host and port.",
   ]);
   expect(shown(found, "Letta")).toContain("✓ Letta     Version 0.16.7 answers");

@@ -155,7 +155,7 @@ describe("a request that does not fit", () => {
       await caller.gets("/api/conversation/history", { conversation_id: "x", limit: "many" }),
     ).toMatchObject({
       status: 422,
-      body: { detail: "`limit`: takes a number" },
+      body: { detail: "`limit`: takes a number, such as 20" },
     });
   });
 

@@ -35,7 +35,7 @@ test.each([
   [{ LETTA_API_KEY: "\u001b[200~abc" }, /^LETTA_API_KEY should be a key .* copy it anew\.$/],
   [{ OPENAI_API_KEY: "“abc”" }, /^OPENAI_API_KEY should be a key/],
   [{ API_TOKEN: "a token that has blanks in it" }, /^API_TOKEN should be a key/],
-  [{ PORT: "eighty" }, "PORT should be a port number."],
+  [{ PORT: "eighty" }, "PORT should be a port number up to 65535."],
   [{ PORT: "70000" }, /^PORT should be/],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL should be debug, info, warn or error."],
   [{ LOG_MESSAGE_TEXT: "maybe" }, "LOG_MESSAGE_TEXT should be true or false."],

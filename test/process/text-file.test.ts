@@ -72,7 +72,7 @@ test("a start reads the .env that PowerShell writes", async () => {
   const env = { PATH: process.env.PATH };
   await expect(promisify(execFile)(process.execPath, [program], { cwd: folder, env })).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/PORT should be a port number\.\n.*LOG_LEVEL should be/s),
+    stderr: expect.stringMatching(/PORT should be a port number up to 65535\.\n.*LOG_LEVEL should be/s),
   });
 });
 

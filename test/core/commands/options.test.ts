@@ -87,9 +87,9 @@ test("a wrong option is named, with what it takes", async () => {
     "`name`: is needed\nIt goes like this: `/test <name> [count:number] [sure:yes] [where:here|there]`",
   );
   expect(await refusalOf({ name: "abcdef" })).toBe("`name`: takes at most 5 characters");
-  expect(await refusalOf({ name: "a", count: "many" })).toBe("`count`: takes a number");
+  expect(await refusalOf({ name: "a", count: "many" })).toBe("`count`: takes a number, such as 20");
   expect(await refusalOf({ name: "a", count: "51" })).toBe("`count`: takes at most 50");
-  expect(await refusalOf({ name: "a", count: "1.5" })).toBe("`count`: takes a number");
+  expect(await refusalOf({ name: "a", count: "1.5" })).toBe("`count`: takes a number, such as 20");
   expect(await refusalOf({ name: "a", sure: "perhaps" })).toBe("`sure`: takes yes or no");
   expect(await refusalOf({ name: "a", where: "up" })).toBe("`where`: takes one of `here`, `there`");
   expect(await refusalOf({ name: "a", where: "up", sure: "?" })).toMatch(/^`sure`.*\n`where`/);

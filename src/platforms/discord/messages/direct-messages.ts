@@ -45,7 +45,9 @@ export async function postInDirectMessages(
   const { buttons: _, ...confidential } = message;
   try {
     const direct = await directLocation(api, target.person, target.message);
-    await posting.post(direct, confidential, idempotencyKey);
+    // "Everyone here" are those of the place where it was asked.
+    const text = `${sentences.discord.askedIn(`<#${place.channel}>`)}\n${message.text}`;
+    await posting.post(direct, { ...confidential, text }, idempotencyKey);
   } catch (error) {
     directMessagesError(error);
   }

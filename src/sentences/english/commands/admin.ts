@@ -46,8 +46,11 @@ export const admin = {
       ? `**${name}** is allowed. In other channels I answer nobody from now on, unless they are allowed too. ${mention("admin", "deny")} with the same takes it back.`
       : `**${name}** is allowed. Nobody else but admins is answered from now on, unless they are allowed too. ${mention("admin", "deny")} with the same takes it back.`,
   allowedNoLonger: (name: string) => `**${name}** is no longer on the list of the allowed.`,
-  denied: (name: string, isChannel: boolean) =>
-    `I no longer answer ${isChannel ? "in " : ""}**${name}**. ${mention("admin", "allow")} with the same takes it back.`,
+  deniedChannel: (name: string) =>
+    `I no longer answer in **${name}**. ${mention("admin", "allow")} with the same takes it back.`,
+  /** Direct messages belong to a workspace on some platforms, and to nobody on others. */
+  denied: (name: string, isDirectElsewhere: boolean) =>
+    `I no longer answer **${name}** ${isDirectElsewhere ? "in any channel or thread here; in direct messages I still do" : "here, nor in direct messages"}. ${mention("admin", "allow")} with the same takes it back.`,
   notEveryone:
     "Those who read this place were let in one by one, so they cannot stand for everyone here. Use it in the channel that all of you read.",
   everyoneMeans: (readers: string | undefined) =>

@@ -32,7 +32,10 @@ export const memory = {
   },
   promptIsForEditors: "Only those who may edit this persona see its system prompt.",
   nearest: (page: string) => `${page} (nearest, perhaps not about it)`,
-  nothingFound: (query: string) => `Nothing holds all of “${query}”. Try one word of it.`,
+  nothingFound: (query: string) =>
+    /\s/.test(query.trim())
+      ? `Nothing holds all of “${query}”. Try one word of it.`
+      : `Nothing holds “${query}”. Try another word.`,
   searched: "🔎 Memory search",
   notOfOutsiders:
     "What people of other companies say is not remembered. Say it in your own words, and let me remember those.",

@@ -24,7 +24,7 @@ export const options = {
   refused: {
     missing: "is needed",
     yesOrNo: "takes yes or no",
-    number: "takes a number",
+    number: "takes a number, such as 20",
     text: "takes text",
     oneOf: (values: readonly string[]) => `takes one of ${codes(values)}`,
     empty: "is empty",

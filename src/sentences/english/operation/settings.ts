@@ -20,7 +20,6 @@ export const settings = {
     proxyAddress: "an address like http://proxy.example.org:3128",
     webAddress: "an address that begins with http:// or https://",
     count: "a whole number, 0 for no limit",
-    port: "a port number",
     portUpTo: (most: number) => `a port number up to ${most}`,
     key: "a key of plain letters, digits and signs without blanks: copy it anew",
     token: (prefix: string) => `a token that begins with ${prefix}`,

@@ -27,6 +27,8 @@ export const discord = {
   fileUnreadable: "That file cannot be read.",
   notConnectedYet: "Discord has not said yet who the bot is.",
   wroteDirectly: "Only you should see that, so I wrote to you directly.",
+  /** Above an answer that is read elsewhere than it was asked for. */
+  askedIn: (mention: string) => `*You asked this in ${mention}:*`,
   directMessagesClosed:
     "Only you should see that, but I cannot write to you directly. Use the slash command instead: its answer is yours alone.",
   tooLate: "That took longer than Discord lets me answer you privately. Ask once more.",
