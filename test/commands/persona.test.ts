@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alice, bob, boss, channel, createWorld, thread } from "../core/world/world.ts";
+import { alice, bob, boss, channel, createWorld, direct, thread } from "../core/world/world.ts";
 
 const mira = { name: "Captain Mira", description: "A captain.", instructions: "You are Mira." };
 const by = (author: object, more: object = {}) => ({ author, submitted: true, ...more });
@@ -195,7 +195,25 @@ test("a persona is removed after one more question, and the default answers wher
   );
   expect((await world.runs("persona", "delete", options))?.text).toMatch(/is gone/);
   await world.says("hello");
-  expect(world.platform.messages.at(-1)?.author?.name).toBe("Ada");
+  expect(world.platform.messages.at(-1)).toMatchObject({
+    author: { name: "Ada" },
+    text: expect.stringMatching(/^\*`captain_mira` was deleted, so \*\*Ada\*\* answers\.\*\n\n/),
+  });
+  await world.says("hello again");
+  expect(world.platform.messages.at(-1)?.text).not.toContain("deleted");
+});
+
+test("a persona of the box that was hidden is missed once, also in direct messages; one that is there is not", async () => {
+  const world = createWorld();
+  const here = { place: direct(alice) };
+  for (const place of [thread(), direct(alice)])
+    await world.runs("persona", "use", { name: "orin" }, { place });
+  await world.says("hello", here);
+  expect(world.platform.messages.at(-1)?.text).not.toContain("deleted");
+  for (const place of [thread(), direct(alice)])
+    await world.runs("persona", "delete", { name: "orin", sure: "yes" }, { place, author: boss });
+  await world.says("hello");
+  expect(world.platform.messages.at(-1)?.text).toMatch(/^\*`orin` was deleted, so/);
 });
 
 test("a persona of the box is removed from this workspace only", async () => {

@@ -142,32 +142,33 @@ export function toKnownPersona(stored: StoredPersona): KnownPersona {
   return { ref: { home, key: persona.key, ...(id !== undefined && { id }) }, persona, stored };
 }
 
-type LeftParts = Pick<CoreServices, "personas" | "settings" | "isMember">;
-
 /**
- * Why somebody else answers than was chosen for a place: who brought that persona is not there any more. Said above the
- * answer, and once: then nobody is chosen, until somebody does. While it cannot be found out, the choice stays.
+ * Why somebody else answers than was chosen for a place: that persona was deleted, or who brought it is not there any more.
+ * Said above the answer, and once: then nobody is chosen, until somebody does. While it cannot be found out, the choice
+ * stays.
  */
-export async function whyNotTheBrought(
-  { personas, settings, isMember }: LeftParts,
+export async function whyNotTheChosen(
+  services: ShelfThere,
   answering: KnownPersona,
   { place, author }: { readonly place: Place; readonly author: Person },
 ): Promise<string | undefined> {
-  if (place.kind === "direct") return undefined;
+  const { personas, settings, isMember } = services;
+  const { name } = answering.persona;
+  let told: string | undefined;
   for (const id of [place.id, ...(place.parent ? [place.parent] : [])]) {
     const chosen = (await settings.get(placeKey({ id })))?.persona;
     if (!chosen) continue;
+    if (await personaByRef(services, chosen, place, author)) return told;
     const stored = await personas.get(personaRecordKey(chosen));
-    if (!stored || stored.hidden || stored.id !== chosen.id) continue;
-    if (!(await isLeft({ isMember }, stored, { place, author }))) return undefined;
-    const { name } = answering.persona;
-    if ((await isMember(place, stored.author)) === undefined) return sentences.turn.bringerUnknown(name);
+    const isThere = stored && !stored.hidden && stored.id === chosen.id;
+    if (isThere && (await isMember(place, stored.author)) === undefined)
+      return told ?? sentences.turn.bringerUnknown(name);
     await settings.update(placeKey({ id }), async (current) => {
       if (current?.persona?.home !== chosen.home || current.persona.id !== chosen.id) return current;
       const { persona: _, ...rest } = current;
       return rest;
     });
-    return sentences.turn.bringerLeft(name);
+    told ??= isThere ? sentences.turn.bringerLeft(name) : sentences.turn.chosenDeleted(chosen.key, name);
   }
-  return undefined;
+  return told;
 }

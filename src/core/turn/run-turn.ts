@@ -6,7 +6,7 @@ import { type AskResult, askAgent } from "../agent/ask-agent.ts";
 import { undoOutsiderWrites } from "../agent/undo-writes.ts";
 import type { AnswerRenderer } from "../delivery/answer-renderer.ts";
 import type { MessageEvent, Person } from "../domain/model.ts";
-import { personaAt, personaByRef, whyNotTheBrought } from "../personas/catalogue.ts";
+import { personaAt, personaByRef, whyNotTheChosen } from "../personas/catalogue.ts";
 import { namedHere } from "../personas/naming-rules.ts";
 import { emitTurnPhase } from "../ports/bot-events.ts";
 import { type QueuedTurn, RetryLater } from "../ports/turn-queue.ts";
@@ -178,7 +178,7 @@ async function askAndRender(
     await assertSameReaders(attempt);
     // A guest opens a memory of their own, and tells nothing of who reads the place.
     const changed = author.standing ? undefined : await readersChangedNotice(services, turn, scope);
-    const left = await whyNotTheBrought(services, known ?? speaker, { place: turn.place, author });
+    const left = await whyNotTheChosen(services, known ?? speaker, { place: turn.place, author });
     const answer = finalAnswer(stream, result);
     const { outcome } = answer;
     const text = paragraphs(left, changed, answer.text);

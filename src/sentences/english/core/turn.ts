@@ -57,6 +57,7 @@ export const turn = {
   /** Above an answer, where somebody else answers than was chosen. */
   bringerUnknown: (persona: string) =>
     `*I cannot find out right now whether the person who brought this place's persona is still a member, so **${persona}** answers.*`,
+  chosenDeleted: (key: string, persona: string) => `*\`${key}\` was deleted, so **${persona}** answers.*`,
   bringerLeft: (persona: string) =>
     `*The person who brought this place's persona is no longer a member, so **${persona}** answers.*`,
   /** Above an answer that is shown later than it was asked for. */
