@@ -1,5 +1,6 @@
 import { readCheckedConfig } from "../config/checked-config.ts";
 import { misnamedInFile } from "../config/config.ts";
+import { strayLines } from "../config/env-file.ts";
 import { systemClock } from "../process/clock.ts";
 import { useProxy } from "../process/proxy.ts";
 import { Terminal } from "../process/terminal.ts";
@@ -26,10 +27,10 @@ if (asked.some((word) => word !== "--json")) {
 const isRead = stdout.isTTY && !forPrograms;
 const terminal = isRead ? new Terminal(stdout, { moves: stdout.hasColors() }) : undefined;
 const style = { colours: terminal?.colours ?? false, width: isRead ? stdout.columns : undefined };
-const { config, problems } = readCheckedConfig();
+const { config, problems, faulty } = readCheckedConfig();
 if (config?.proxy) useProxy(config.proxy);
 const patient = {
-  ...{ config, faults: problems, misnamed: misnamedInFile() },
+  ...{ config, faults: problems, faulty, misnamed: misnamedInFile(), strayLines: strayLines() },
   nodeVersion: versions.node,
   readBuiltInPersonas: readBuiltInPersonas,
   clock: systemClock,

@@ -9,6 +9,8 @@ export interface CheckedConfig {
   readonly config: Config | undefined;
   /** One sentence for each that is not. */
   readonly problems: readonly string[];
+  /** The settings that these are about. */
+  readonly faulty: readonly string[];
 }
 
 /** For whoever wants to see all that is wrong. It never throws. */
@@ -16,7 +18,11 @@ export const readCheckedConfig = (): CheckedConfig => parseCheckedConfig(readEnv
 
 export function parseCheckedConfig(environment: Variables): CheckedConfig {
   const { config, faults } = checkedConfig(environment);
-  return { config, problems: [...new Set(faults.map(({ sentence }) => sentence))] };
+  return {
+    config,
+    problems: [...new Set(faults.map(({ sentence }) => sentence))],
+    faulty: [...new Set(faults.flatMap(({ settings }) => settings))],
+  };
 }
 
 function checkedConfig(environment: Variables): {
@@ -33,14 +39,14 @@ function checkedConfig(environment: Variables): {
     const sound = Object.fromEntries(Object.entries(environment).filter(([name]) => !unsound.includes(name)));
     // Without anything that answers, or with a half of Slack, there is no configuration; the rest can be looked at.
     const asides = [
-      sound,
       withModel(sound),
       withoutSlack(sound),
       withModel(withoutSlack(sound)),
       withEmulators(sound),
     ];
     const rests = asides.filter((each) => !isDeepStrictEqual(each, environment));
-    const rest = rests.find(completesConfig) ?? rests[0];
+    // What is sound by itself may be incomplete together, which is a fault of its own.
+    const rest = unsound.length > 0 ? sound : (rests.find(completesConfig) ?? rests[0]);
     if (!rest) return { config: undefined, faults };
     const without = checkedConfig(rest);
     // What is missing only because it was set aside is no fault of its own.

@@ -8,7 +8,7 @@ import { readEnvFile } from "./env-file.ts";
 import { type Misnamed, misnamedSettings } from "./misnamed-settings.ts";
 import { directUrlOf, lowerCased, NETWORK_VARIABLES, proxyOf } from "./network.ts";
 import { POLICY_VARIABLES, policyOf } from "./policy.ts";
-import { SettingsError } from "./setting-faults.ts";
+import { type SettingFault, SettingsError } from "./setting-faults.ts";
 import { address, key, port, text, yes } from "./setting-kinds.ts";
 import { SLACK_VARIABLES, type SlackChoice, slackOf } from "./slack.ts";
 
@@ -150,23 +150,38 @@ export function parseConfig(environment: Variables): Config {
     }));
     throw new SettingsError(faults, { cause: error });
   }
+  const faults: SettingFault[] = [];
+  const part = <T>(of: (data: Environment) => T): T | undefined => {
+    try {
+      return of(data);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      faults.push(...error.faults);
+      return undefined;
+    }
+  };
+  const databaseDirectUrl = part(directUrlOf);
+  const letta = part(lettaOf);
+  const slack = part(slackChoiceOf);
+  const api = part(apiOf);
+  if (!letta || !slack || faults.length > 0) throw new SettingsError(faults);
   return {
     databaseUrl: data.DATABASE_URL,
-    databaseDirectUrl: directUrlOf(data),
+    databaseDirectUrl,
     dataDir: path.resolve(data.DATA_DIR),
-    letta: lettaOf(data),
+    letta,
     lettaModel: data.LETTA_MODEL,
     lettaEmbedding: data.LETTA_EMBEDDING,
     endpoint: endpointOf(data),
     discord: discordOf(data),
-    slack: slackChoiceOf(data),
+    slack,
     defaultPersona: data.DEFAULT_PERSONA,
     admins: new Set(data.ADMIN_IDS.split(/[\s,]+/).filter(Boolean)),
     policy: policyOf(data),
     privacyUrl: data.PRIVACY_URL,
     debounceMs: data.BURST_MS,
     port: data.PORT,
-    api: apiOf(data),
+    api,
     proxy: proxyOf(data),
     logLevel: data.LOG_LEVEL,
     logMessageText: data.LOG_MESSAGE_TEXT,

@@ -20,25 +20,38 @@ const NAME = /^(?:export\s|set\s|\$env:)?\s*(["']?)([A-Za-z_]\w*)\s*=/i;
  * The settings in a file `.env`, read as Node's own `util.parseEnv` reads it, but for what Windows' tools and editors
  * write: there Node loses the setting, or the one after it.
  */
-export function parseEnvFile(text: string): Readonly<Record<string, string>> {
+export const parseEnvFile = (text: string): Readonly<Record<string, string>> => readLines(text).settings;
+
+/** The lines, counted from 1, that are neither a setting nor a comment: nobody reads what stands there. */
+export const strayLinesIn = (text: string): readonly number[] => readLines(text).strays;
+
+function readLines(text: string) {
   const settings: Record<string, string> = {};
+  const strays: number[] = [];
   const lines = text.split("\n");
   for (let at = 0; at < lines.length; at += 1) {
     const line = (lines[at] ?? "").trim();
     const [head, around = "", name] = NAME.exec(line) ?? [];
-    if (head === undefined || name === undefined) continue;
+    if (head === undefined || name === undefined) {
+      if (line !== "" && !/^[#;]/.test(line)) strays.push(at + 1);
+      continue;
+    }
     const rest = line.slice(head.length, around !== "" && line.endsWith(around) ? -1 : undefined).trim();
     const value = quoted([rest, ...lines.slice(at + 1)]);
     settings[name] = value?.text ?? rest.split("#", 1).join("").trim();
     at += value?.moreLines ?? 0;
   }
-  return settings;
+  return { settings, strays };
 }
 
 /** Of the file in this folder; nothing where there is none. */
-export function readEnvFile(): Readonly<Record<string, string>> {
+export const readEnvFile = (): Readonly<Record<string, string>> => parseEnvFile(textOfFile());
+
+export const strayLines = (): readonly number[] => strayLinesIn(textOfFile());
+
+function textOfFile(): string {
   const file = path.resolve(".env");
-  return existsSync(file) ? parseEnvFile(readTextFile(file)) : {};
+  return existsSync(file) ? readTextFile(file) : "";
 }
 
 /** Undefined for a value without quotes, or whose quotes are not closed. It may go on over lines. */

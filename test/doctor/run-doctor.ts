@@ -14,10 +14,11 @@ export async function runDoctor(
   settings: Settings,
   input: Partial<DoctorInput> = {},
 ): Promise<readonly CheckReport[]> {
-  const { config, problems } = parseCheckedConfig(settings);
+  const { config, problems, faulty } = parseCheckedConfig(settings);
   const whole: DoctorInput = {
     config,
     faults: problems,
+    faulty,
     nodeVersion: "22.1.0",
     readBuiltInPersonas: () => readPersonaFolder("personas"),
     clock: systemClock,

@@ -139,6 +139,39 @@ test("half of Slack is named once, and everything else is looked at all the same
   ]);
 });
 
+test("half of Slack and nothing that answers are both named", async () => {
+  const found = await runDoctor({ DATABASE_URL: url, SLACK_BOT_TOKEN: "xoxb-1" });
+  expect(faultsIn(found)).toEqual([
+    expect.stringMatching(/^error: SLACK_BOT_TOKEN is set, but nothing that answers/),
+    expect.stringMatching(/^error: Slack is set in part: SLACK_APP_TOKEN is missing/),
+  ]);
+});
+
+test("what is set and not rightly is not called emulated", async () => {
+  const bad = {
+    DISCORD_TOKEN: "no-token",
+    OPENAI_BASE_URL: "no-address",
+    LETTA_BASE_URL: "none",
+    SLACK_BOT_TOKEN: "xoxb-1",
+  };
+  const found = await runDoctor({ DATABASE_URL: url, ...bad });
+  expect(shown(found)).not.toContain("Emulated");
+  for (const [part, setting] of [
+    ["Discord", "DISCORD_TOKEN"],
+    ["Model", "OPENAI_BASE_URL"],
+    ["Letta", "LETTA_BASE_URL"],
+    ["Slack", "SLACK_APP_TOKEN"],
+  ] as const)
+    expect(shown(found, part)).toContain(`Not looked at: mend ${setting}`);
+});
+
+test("a line of .env that is no setting is named by its number, never by what it says", async () => {
+  const found = await runDoctor(real, { ...emulated(), strayLines: [2] });
+  expect(faultsIn(found)).toEqual([
+    "error: Line 2 of .env is no NAME=value, so nobody reads it: mend it, or put # before it.",
+  ]);
+});
+
 test("where people are met on one real platform, the other is off", async () => {
   const { SLACK_APP_TOKEN: _app, SLACK_BOT_TOKEN: _bot, ...alone } = real;
   expect(shown(await runDoctor(alone, emulated()), "Slack")).toBe(

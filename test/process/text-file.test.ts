@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseEnv, promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parseEnvFile } from "../../src/config/env-file.ts";
+import { parseEnvFile, strayLinesIn } from "../../src/config/env-file.ts";
 import { decodeText, readTextFile } from "../../src/config/text-file.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 import { bundledProgram } from "../harness/build/programs.ts";
@@ -108,7 +108,9 @@ describe("a line of .env", () => {
   });
 
   test("that is no setting takes none with it", () => {
-    expect(parseEnvFile("Discord\nNAME=1\n; Slack:\n\n#OTHER=2\nNEXT=3")).toEqual({ NAME: "1", NEXT: "3" });
+    const text = "Discord\nNAME=1\n; Slack:\n\n#OTHER=2\nNEXT=3\nTOKEN: x\nLONG='a\nb'";
+    expect(parseEnvFile(text)).toEqual({ NAME: "1", NEXT: "3", LONG: "a\nb" });
+    expect(strayLinesIn(text)).toEqual([1, 7]);
   });
 
   test("means to us what it means to Node, where Node has a meaning for it", () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { commands, menus } from "../../../commands/index.ts";
 import type { Config } from "../../config/config.ts";
 import type { Misnamed } from "../../config/misnamed-settings.ts";
+import { SLACK_VARIABLES } from "../../config/slack.ts";
 import type { CheckResult } from "../../core/domain/check-result.ts";
 import type { Persona } from "../../core/domain/persona.ts";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -24,6 +25,10 @@ export interface DoctorInput {
   readonly config: Config | undefined;
   /** What is wrong with the settings. */
   readonly faults: readonly string[];
+  /** The settings that this is about: what they set is not looked at. */
+  readonly faulty?: readonly string[];
+  /** The lines of .env, counted from 1, that are no settings. */
+  readonly strayLines?: readonly number[];
   /** What stands in .env under a name that nobody reads. */
   readonly misnamed?: readonly Misnamed[];
   readonly nodeVersion: string;
@@ -46,10 +51,8 @@ export function checksFor(input: DoctorInput): readonly Check[] {
       ? [
           ...(proxy ? [{ name: "Proxy", run: () => checkProxy(proxy) }] : []),
           { name: "Database", run: () => database(config, input.clock) },
-          { name: "Letta", run: () => letta(config) },
-          ...(config.letta.kind === "sandbox"
-            ? [{ name: "Model", run: () => checkModelEndpoint(config.endpoint) }]
-            : []),
+          { name: "Letta", run: () => letta(config, input) },
+          ...(config.letta.kind === "sandbox" ? [{ name: "Model", run: () => model(config, input) }] : []),
           { name: "Discord", run: () => discord(config, input) },
           { name: "Slack", run: () => slack(config, input) },
         ]
@@ -72,11 +75,13 @@ function* settings({
   config,
   faults,
   misnamed = [],
+  strayLines = [],
   readBuiltInPersonas,
 }: DoctorInput): Generator<CheckResult> {
   for (const text of faults) yield { state: "error", text };
+  for (const line of strayLines) yield { state: "error", text: said.strayLine(line) };
   for (const each of misnamed) yield { state: "warning", text: sentences.settings.misnamed(each) };
-  if (faults.length === 0) yield { state: "ok", text: said.settings };
+  if (faults.length + strayLines.length === 0) yield { state: "ok", text: said.settings };
   const builtIn = readBuiltInPersonas();
   const chosen = builtIn.find(({ key }) => key === config?.defaultPersona);
   if (config && !chosen) {
@@ -113,19 +118,23 @@ async function* database(
   }
 }
 
-async function* letta({
-  letta: server,
-  lettaModel: model,
-  lettaEmbedding,
-}: Config): AsyncGenerator<CheckResult> {
+async function* letta(
+  { letta: server, lettaModel: model, lettaEmbedding }: Config,
+  input: DoctorInput,
+): AsyncGenerator<CheckResult> {
   if (server.kind === "real") yield* checkLetta({ ...server, model, embedding: lettaEmbedding });
-  else yield { state: "info", text: said.emulated(["LETTA_BASE_URL"]) };
+  else yield notConnected(input, { emulated: true, settings: ["LETTA_BASE_URL"] });
 }
 
-async function* discord(
-  { discord: bot, proxy }: Config,
-  { clock, discordApiBase }: DoctorInput,
-): AsyncGenerator<CheckResult> {
+async function* model({ endpoint }: Config, input: DoctorInput): AsyncGenerator<CheckResult> {
+  const names = ["OPENAI_BASE_URL", "OPENAI_API_KEY"];
+  const faulty = endpoint ? [] : faultyAmong(input, names);
+  if (faulty.length > 0) yield { state: "info", text: said.notLookedAt(faulty) };
+  else yield* checkModelEndpoint(endpoint);
+}
+
+async function* discord({ discord: bot, proxy }: Config, input: DoctorInput): AsyncGenerator<CheckResult> {
+  const { clock, discordApiBase } = input;
   if (bot.kind === "real") {
     const { token, guildId } = bot;
     yield* checkDiscord({
@@ -138,30 +147,42 @@ async function* discord(
       clock,
       log: SILENT_LOG,
     });
-  } else yield notConnected({ emulated: bot.kind === "sandbox", settings: ["DISCORD_TOKEN"] });
+  } else yield notConnected(input, { emulated: bot.kind === "sandbox", settings: ["DISCORD_TOKEN"] });
 }
 
-async function* slack(
-  { slack: app }: Config,
-  { clock, slackApiUrl }: DoctorInput,
-): AsyncGenerator<CheckResult> {
-  if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl: slackApiUrl, clock });
+async function* slack({ slack: app }: Config, input: DoctorInput): AsyncGenerator<CheckResult> {
+  const { clock, slackApiUrl: apiUrl } = input;
+  if (app.kind === "real") yield* checkSlack({ ...app.config, apiUrl, clock });
   else {
     const emulated = app.kind === "sandbox";
-    yield notConnected({ emulated, settings: ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"] });
+    const names = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"];
+    yield notConnected(input, { emulated, settings: names, others: Object.keys(SLACK_VARIABLES) });
   }
 }
 
-/** Once people are met on one real platform, the others are there for real or not at all. */
-function notConnected({
-  emulated,
-  settings: names,
-}: {
-  readonly emulated: boolean;
-  readonly settings: readonly string[];
-}): CheckResult {
+/**
+ * Once people are met on one real platform, the others are there for real or not at all. What somebody has set, and not
+ * rightly, is neither emulated nor off.
+ */
+function notConnected(
+  input: DoctorInput,
+  {
+    emulated,
+    settings: names,
+    others = [],
+  }: {
+    readonly emulated: boolean;
+    readonly settings: readonly string[];
+    readonly others?: readonly string[];
+  },
+): CheckResult {
+  const faulty = faultyAmong(input, [...new Set([...names, ...others])]);
+  if (faulty.length > 0) return { state: "info", text: said.notLookedAt(faulty) };
   return { state: "info", text: emulated ? said.emulated(names) : said.off(names) };
 }
+
+const faultyAmong = ({ faulty = [] }: DoctorInput, names: readonly string[]): readonly string[] =>
+  names.filter((name) => faulty.includes(name));
 
 const silence = () => undefined;
 /** The list says all there is to say. */

@@ -30,11 +30,16 @@ const MAX_SKEW_MS = 60_000;
 /** Looks at an app and its installation; changes nothing, and opens no connection. */
 export async function* checkSlack(inspected: CheckedApp): AsyncGenerator<CheckResult> {
   const { installed, transport } = inspected;
-  yield* runChecks([
+  const told = new Set<string>();
+  for await (const result of runChecks([
     async () =>
       installed.by === "token" ? installation(inspected, installed.botToken) : installable(installed),
     async () => (transport.by === "sockets" ? socket(inspected, transport.appToken) : calls(transport)),
-  ]);
+  ])) {
+    // Where Slack is away, each question finds the same.
+    if (!told.has(result.text)) yield result;
+    told.add(result.text);
+  }
 }
 
 const Me = z.object({ url: z.url(), team: z.string(), user: z.string() });
@@ -142,14 +147,16 @@ async function ask(
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/x-www-form-urlencoded" },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  }).catch(() => undefined);
-  const retryAfterMs = Number(response?.headers.get("retry-after") ?? 0) * 1_000;
-  if (response?.status === 429 && retryAfterMs > 0) {
+  }).catch((cause: unknown) => {
+    throw new AppError("platform_unavailable", sentences.slackChecks.unreachable, { cause });
+  });
+  const retryAfterMs = Number(response.headers.get("retry-after") ?? 0) * 1_000;
+  if (response.status === 429 && retryAfterMs > 0) {
     const [until, isLong] = [clock.now() + retryAfterMs, retryAfterMs > LONG_MS];
     throw new PlatformUnavailable(`${method}: rate limited`, { mayHaveSucceeded: false, until, isLong });
   }
-  const { data } = Answer.safeParse(await response?.json().catch(() => undefined));
-  if (!(response && data)) throw new PlatformUnavailable(`${method}: no answer`, { mayHaveSucceeded: false });
+  const { data } = Answer.safeParse(await response.json().catch(() => undefined));
+  if (!data) throw new PlatformUnavailable(`${method}: no answer`, { mayHaveSucceeded: false });
   if (!data.ok) throw new PlatformRejection(method, { code: data.error });
   const date = Date.parse(response.headers.get("date") ?? "");
   return {

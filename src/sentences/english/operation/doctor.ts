@@ -17,6 +17,9 @@ export const doctor = {
   embedded: (folder: string, isUp: boolean) => `Ours, in ${folder}, ${isUp ? "is up" : "can be started"}.`,
   emulated: (settings: readonly string[]) =>
     `Emulated on this machine (${listed(settings)} ${settings.length > 1 ? "make" : "makes"} it real).`,
+  notLookedAt: (settings: readonly string[]) => `Not looked at: mend ${listed(settings)} first.`,
+  strayLine: (line: number) =>
+    `Line ${line} of .env is no NAME=value, so nobody reads it: mend it, or put # before it.`,
   off: (settings: readonly string[]) =>
     `Off (${listed(settings)} ${settings.length > 1 ? "turn" : "turns"} it on).`,
   verdict: ({ errors, warnings }: { errors: number; warnings: number }) => {

@@ -6,6 +6,8 @@ export const slackChecks = {
     "SLACK_BOT_TOKEN should be the Bot User OAuth Token (xoxb-…) of an app that is installed in your workspace: Slack does not know this one.",
   badAppToken:
     "SLACK_APP_TOKEN should be an app-level token (xapp-…) with the scope connections:write: Slack did not let me connect.",
+  unreachable:
+    "Slack cannot be reached from here: look at this machine's network, and at HTTPS_PROXY where there is one. Nothing is said of the tokens.",
   removed:
     "SLACK_BOT_TOKEN is no longer good: the app was removed from the workspace, or its token revoked. Install the app there again, set the new token, and start me.",
   notHttps: (url: string) =>
