@@ -45,6 +45,22 @@ test("eight processes may start on an empty database at the same time", async ()
   await Promise.all(opened.map((storage) => storage.close()));
 });
 
+test("the tables of a first start are one line of the log, and none where they are up to date", async () => {
+  const url = await server.emptyDatabase();
+  const log = recordingLog();
+  await migrate(url, log);
+  await migrate(url, log);
+  const told = log.lines.filter(({ message }) => message.startsWith("migration"));
+  expect(told.filter(({ level }) => level === "info")).toEqual([
+    {
+      level: "info",
+      message: "migrations applied",
+      fields: { count: migrations.length, from: 1, to: migrations.length },
+    },
+  ]);
+  expect(told.filter(({ level }) => level === "debug")).toHaveLength(migrations.length);
+});
+
 test("nothing is made outside of the schema rapport", async () => {
   const url = await server.emptyDatabase();
   await (await open(url)).close();

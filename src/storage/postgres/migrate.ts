@@ -94,12 +94,16 @@ async function runPending(client: pg.Client, log: Logger): Promise<void> {
   if (Math.max(0, ...applied) > migrations.length) {
     throw new AppError("misconfigured", sentences.database.tables.setUpByNewer);
   }
-  for (const [index, { name, sql }] of migrations.entries()) {
-    const number = index + 1;
-    if (applied.has(number)) continue;
+  const pending = migrations
+    .map((migration, index) => ({ ...migration, number: index + 1 }))
+    .filter(({ number }) => !applied.has(number));
+  for (const { number, name, sql } of pending) {
     await applyOne(client, { number, name, sql });
-    log.info({ number, name }, "migration applied");
+    log.debug({ number, name }, "migration applied");
   }
+  const [first, last] = [pending[0], pending.at(-1)];
+  if (first && last)
+    log.info({ count: pending.length, from: first.number, to: last.number }, "migrations applied");
 }
 
 async function applyOne(
