@@ -101,7 +101,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
         await bot.bob.reads(thread);
         await bot.bob.says(thread, "!memory show");
         await bot.bob.sees(thread, "I wrote to you directly");
-        await bot.bob.sees(await bot.bob.dm(), /You asked this in <#\d+>:\*?\n[^]*Memory blocks/);
+        await bot.bob.sees(await bot.bob.dm(), /You asked this in <#\d+>:\*?\n[\s\S]*Memory blocks/);
 
         bot.carol.can("closeDms")();
         await bot.carol.says(thread, "!memory show");
