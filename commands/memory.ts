@@ -10,7 +10,6 @@ import { AppError } from "../src/core/domain/errors.ts";
 import { FORM_LIMITS } from "../src/core/domain/form.ts";
 import { PersonId } from "../src/core/domain/model.ts";
 import {
-  type MemoryContext,
   readMemoryContext,
   resolveMemory,
   writableMemoryContext,
@@ -27,6 +26,7 @@ import {
 import { heading, MEMORY_PAGES, memoryPages, PAGE_NAMES } from "../src/core/memory/pages.ts";
 import { rememberLine } from "../src/core/memory/remember.ts";
 import { mayChangeAll } from "../src/core/memory/rights.ts";
+import { wholePages } from "../src/core/memory/whole-pages.ts";
 import { asSaid } from "../src/core/personas/transcript.ts";
 import { PEOPLE_BLOCK } from "../src/core/ports/agent/memory.ts";
 import type { Button } from "../src/core/ports/platform.ts";
@@ -221,19 +221,15 @@ export const memory: CommandOf<"memory"> = {
       options: z.object({}),
       async run(_options, context) {
         const memoryContext = await readMemoryContext(context);
-        const pages = MEMORY_PAGES.filter((page) => page !== "prompt" && page !== "archive");
+        const isEditor = mayEdit(context, memoryContext.known, context);
         const parts = await Promise.all(
-          pages.map(
-            async (page) => `## ${PAGE_NAMES[page]}\n\n${await memoryPages[page](context, memoryContext)}`,
-          ),
+          MEMORY_PAGES.map(async (page) => {
+            const whole = page === "prompt" && !isEditor ? `*${words.promptIsForEditors}*` : undefined;
+            return `## ${PAGE_NAMES[page]}\n\n${whole ?? (await wholePages[page](context, memoryContext))}`;
+          }),
         );
-        const archive = (await allPassages(context, memoryContext)).map((text) => `- ${text}`).join("\n");
         const { name, key } = memoryContext.known.persona;
-        const text = [
-          `# ${words.exportTitle(name)}`,
-          ...parts,
-          `## ${PAGE_NAMES.archive}\n\n${archive || words.exportedNothing}`,
-        ].join("\n\n");
+        const text = [`# ${words.exportTitle(name)}`, ...parts].join("\n\n");
         const file = { name: `memory-${key}.md`, contentType: "text/markdown", text: `${text}\n` };
         return { text: heading(words.exported, memoryContext), files: [file] };
       },
@@ -253,19 +249,6 @@ async function refuseOthers(context: CommandContext): Promise<void> {
 async function blocksToWrite(context: CommandContext) {
   const memoryContext = await writableMemoryContext(context);
   return { here: memoryContext, blocks: await context.memory.blocks(memoryContext.agent) };
-}
-
-const PASSAGE_PAGE = 100;
-
-async function allPassages({ memory }: CommandContext, { agent }: MemoryContext): Promise<readonly string[]> {
-  const texts: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await memory.passages(agent, { limit: PASSAGE_PAGE, after });
-    texts.push(...page.map(({ text }) => text));
-    const last = page.at(-1);
-    if (!last || page.length < PASSAGE_PAGE) return texts;
-    after = last.id;
-  }
 }
 
 /** A form that would come too late for the platform is refused instead, and nothing stale is shown in it. */

@@ -98,8 +98,13 @@ test("the system prompt is shown only to who may edit it", async () => {
   expect((await world.runs("memory", "show", { page: "prompt" }))?.text).toMatch(/Only those who may edit/);
   const shown = await world.runs("memory", "show", { page: "prompt" }, { author: boss });
   expect(shown?.text).toContain("You are Ada.");
-  const exported = await world.runs("memory", "export", {}, { author: boss });
-  expect(exported?.files?.[0]?.text).not.toContain("You are Ada.");
+  for (const [author, isShown] of [
+    [boss, true],
+    [alice, false],
+  ] as const) {
+    const exported = await world.runs("memory", "export", {}, { author });
+    expect(exported?.files?.[0]?.text.includes("You are Ada.")).toBe(isShown);
+  }
 });
 
 test("the search looks through every layer", async () => {
@@ -200,6 +205,29 @@ test("all of it can be taken along", async () => {
   const file = (await world.runs("memory", "export"))?.files?.[0];
   expect(file?.name).toBe("memory-ada.md");
   for (const words of ["Alice said: tea", "passage 0.", "passage 149."]) expect(file?.text).toContain(words);
+});
+
+test("what is taken along holds all five layers, and no line of it is cut", async () => {
+  const world = await remembering("tea");
+  await world.says("hello");
+  const at = "2026-01-01T10:00:00Z";
+  const long = `${"a long story ".repeat(40)}that ends.`;
+  world.agents.histories.set(world.latest()!.conversation!, [
+    { id: "1", role: "person", text: "[Bob] any tea?", at },
+    ...Array.from({ length: 5 }, (_, index) => ({
+      id: `a${index}`,
+      role: "persona" as const,
+      text: `${index}: ${long}`,
+      at,
+    })),
+  ]);
+  const text = (await world.runs("memory", "export"))?.files?.[0]?.text ?? "";
+  const headings = text.split("\n").filter((line) => line.startsWith("## "));
+  expect(headings).toEqual(Object.values(PAGE_NAMES).map((name) => `## ${name}`));
+  expect(text).toContain("**Bob:** any tea?");
+  for (const index of [0, 4]) expect(text).toContain(`**Ada:** ${index}: ${long}`);
+  expect(text).not.toContain("…");
+  expect(text).toMatch(/System prompt\n\n\*Only those who may edit this persona see its system prompt/);
 });
 
 test("a button that somebody else presses acts on the memory that is opened for them", async () => {

@@ -11,7 +11,7 @@ const MAX_ITEMS = 5_000;
 /** Everything said in a conversation, oldest first. */
 export async function allHistory(
   history: AgentHistory,
-  { agent, conversation }: Binding,
+  { agent, conversation }: Pick<Binding, "agent" | "conversation">,
 ): Promise<readonly HistoryItem[]> {
   const pages: (readonly HistoryItem[])[] = [];
   let before: string | undefined;

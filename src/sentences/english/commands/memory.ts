@@ -65,7 +65,6 @@ export const memory = {
   forgetWhat: `Say a word of what to forget: ${mention("memory", "forget", "what:tea")}.`,
   exportTitle: (persona: string) => `What ${persona} remembers`,
   exported: "The whole memory",
-  exportedNothing: "Nothing.",
   adminsEdit: `Only admins edit what everyone here shares. ${mention("memory", "forget")} removes what came from you, ${mention("memory", "remember")} adds.`,
   slow: "Memory answers slowly right now. Try again in a moment.",
 };

@@ -51,6 +51,8 @@ export const memory = {
     return `In mind right now: ${messages(count)}${used}.`;
   },
   messages,
+  /** In a file. */
+  newestOnly: (count: number) => `*The newest ${figure(count)} of them:*`,
   /** In a transcript. */
   summary: (text: string) => `*Earlier, in short: ${text}*`,
 
