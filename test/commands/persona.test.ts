@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { personaForm } from "../../src/core/personas/form.ts";
 import { alice, bob, boss, channel, createWorld, direct, thread } from "../core/world/world.ts";
 
 const mira = { name: "Captain Mira", description: "A captain.", instructions: "You are Mira." };
@@ -70,6 +71,14 @@ test("anybody makes a persona by a form, and a second one of that name is refuse
   expect((await world.runs("persona", "create", { name: "Ada", instructions: "x" }, by(bob)))?.text).toMatch(
     /already/,
   );
+});
+
+test("the form says what sharing everywhere means, in as many letters as every platform takes", () => {
+  const scope = personaForm({}).fields.find(({ name }) => name === "scope");
+  const labels = (scope && "choices" in scope ? scope.choices : []).map(({ label }) => label);
+  expect(labels).toContain("🌐 shared with every server and workspace of this installation");
+  // Slack's limit for the text of an option.
+  for (const label of labels) expect(label.length).toBeLessThanOrEqual(75);
 });
 
 test("what was written of a persona comes back in a file with whatever was wrong with it", async () => {

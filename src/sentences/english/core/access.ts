@@ -13,7 +13,7 @@ export const access = {
     /** With those who read the place. */
     group: (readers: string) => `shared by ${readers}`,
     person: "yours alone",
-    global: "shared everywhere",
+    global: "shared with every server and workspace of this installation",
   },
   readersOf: (place: string) => `those who read ${place}`,
   thisPlace: "this place",
