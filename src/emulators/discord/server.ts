@@ -120,7 +120,10 @@ export async function startDiscordEmulator(options: DiscordEmulatorOptions = {})
   const keeper = options.persist && new Keeper(() => snapshotOf(world), options.persist);
   const crashes: unknown[] = [];
   const journal = new Journal();
-  const limits = new RateLimits(wallClock, world.applicationId);
+  const limits = new RateLimits(wallClock, {
+    applicationId: world.applicationId,
+    channelOf: (webhook) => world.webhooks.get(webhook)?.channelId,
+  });
 
   const http = new HttpServer();
   const faults = new Faults(http);

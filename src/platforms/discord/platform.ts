@@ -121,6 +121,7 @@ export class DiscordPlatform implements Platform {
     this.#memberships = new Memberships({ api, clock });
     this.#channels = new ReplyChannels({
       ...{ api, whoAmI, clock, log },
+      webhookCalls: this.#restApi.webhookCalls,
       refusal: (target) => (this.connected ? knownPostRejection(target, directory) : undefined),
       acknowledgements: this.#acknowledgements,
     });

@@ -7,6 +7,8 @@ const DEFAULT_RULE: LimitRule = { limit: 50, windowMs: 1000 };
 const GLOBAL_RULE: LimitRule = { limit: 50, windowMs: 1000 };
 /** Names and topics of a channel change about twice in ten minutes [third parties; Discord does not say]. */
 const RENAME_RULE: LimitRule = { limit: 2, windowMs: 10 * 60_000 };
+/** Webhooks post so many messages in a channel, all together [third parties: discord-api-docs#367; Discord does not say]. */
+const WEBHOOKS_RULE: LimitRule = { limit: 30, windowMs: 60_000 };
 const UNREACHABLE: LimitRule = { limit: 1_000_000, windowMs: 1000 };
 const INVALID_WINDOW_MS = 10 * 60_000;
 
@@ -30,15 +32,24 @@ interface Window {
 export class RateLimits {
   readonly #clock: Clock;
   readonly #applicationId: string;
+  readonly #channelOf: (webhook: string) => string | undefined;
   readonly #windows = new Map<string, Window>();
   readonly #overrides = new Map<string, LimitRule>();
   #invalid: number[] = [];
   #isOff: boolean = false;
   #global = GLOBAL_RULE;
 
-  constructor(clock: Clock, applicationId: string) {
+  constructor(
+    clock: Clock,
+    about: {
+      readonly applicationId: string;
+      /** The channel that a webhook posts in. */
+      readonly channelOf: (webhook: string) => string | undefined;
+    },
+  ) {
     this.#clock = clock;
-    this.#applicationId = applicationId;
+    this.#applicationId = about.applicationId;
+    this.#channelOf = about.channelOf;
   }
 
   /** Another rule for a route, as `POST /channels/{channel_id}/messages`. */
@@ -78,6 +89,13 @@ export class RateLimits {
       }
       renames.used += 1;
     }
+    const channel = isExempt ? undefined : this.#channelPostedTo(route, params);
+    if (channel !== undefined) {
+      const posts = this.#window(`webhooks:${channel}`, WEBHOOKS_RULE);
+      if (posts.used >= WEBHOOKS_RULE.limit)
+        return { headers: headers(window.used), refused: this.#refusal(posts, "shared") };
+      posts.used += 1;
+    }
     if (!isExempt) globalWindow.used += 1;
     window.used += 1;
     return { headers: headers(window.used) };
@@ -95,6 +113,11 @@ export class RateLimits {
     const since = this.#clock.now() - INVALID_WINDOW_MS;
     this.#invalid = this.#invalid.filter((at) => at > since);
     return this.#invalid.length;
+  }
+
+  #channelPostedTo(route: Route, params: ReadonlyMap<string, string>): string | undefined {
+    if (nameOf(route) !== "POST /webhooks/{webhook_id}/{webhook_token}") return undefined;
+    return this.#channelOf(params.get("webhook_id") ?? "");
   }
 
   #ruleOf(route: Route): LimitRule {

@@ -1,7 +1,7 @@
 import { MessageFlags } from "discord-api-types/v10";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
 import { encode, ephemeral, filesOf } from "../messages/encode-message.ts";
-import { customIds } from "../messages/posting.ts";
+import { customIds } from "../messages/posted.ts";
 import type { InteractionTarget } from "../messages/reply-target.ts";
 import type { WirePosted } from "../wire.ts";
 import type { AcknowledgementState } from "./acknowledgements.ts";

@@ -13,7 +13,8 @@ import { messageRefOf } from "../ids.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { isRejected, NO_MUTUAL_GUILDS } from "../rest/errors.ts";
 import { Snowflake } from "../wire.ts";
-import type { Posting, PostLocation } from "./posting.ts";
+import type { PostLocation } from "./posted.ts";
+import type { Posting } from "./posting.ts";
 import {
   type DiscordTarget,
   directPlace,

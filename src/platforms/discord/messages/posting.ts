@@ -1,32 +1,21 @@
 import { RESTJSONErrorCodes as Code, MessageFlags } from "discord-api-types/v10";
 import { z } from "zod";
-import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
-import { sentences } from "../../../sentences/sentences.ts";
 import { postOnce } from "../../shared/messages/post-once.ts";
 import { isWayClosed } from "../../shared/unavailable.ts";
-import { isAfter, messageIdOf, messageRefOf } from "../ids.ts";
+import { isHelpedByWebhook } from "../guild/post-permission.ts";
+import { isAfter, messageRefOf } from "../ids.ts";
 import { hasKey } from "../interactions/custom-id.ts";
 import type { DiscordApi } from "../rest/api.ts";
-import { isRejected, isTokenDead, PlatformRejection, withPlainerForms } from "../rest/errors.ts";
+import { isRejected, PlatformRejection, withPlainerForms } from "../rest/errors.ts";
+import { channelGone, WebhookMessages } from "../webhooks/webhook-messages.ts";
+import { isWebhookGone, type Webhook, type Webhooks } from "../webhooks/webhooks.ts";
 import { WirePosted } from "../wire.ts";
 import { type Body, encode, filesOf, nonceOf } from "./encode-message.ts";
+import { customIds, idOf, isByWebhook, type PostLocation } from "./posted.ts";
 import { isThreadType } from "./reply-target.ts";
-import { isWebhookGone, type Webhook, type Webhooks } from "./webhooks.ts";
-
-/** Where messages go that are nobody's reply to an interaction. */
-export interface PostLocation {
-  readonly channel: string;
-  readonly channelType: number;
-  readonly guild?: string | undefined;
-  readonly parent?: string | undefined;
-  /** What we post comes after this message, or snowflake. */
-  readonly after: string;
-  /** The message in a channel that is answered there; shown above the answer. */
-  readonly replyTo?: string | undefined;
-}
 
 const SEARCHED_MESSAGES = "50";
 
@@ -34,6 +23,7 @@ const SEARCHED_MESSAGES = "50";
 export class Posting {
   readonly #api: DiscordApi;
   readonly #webhooks: Webhooks;
+  readonly #spoken: WebhookMessages;
   readonly #log: Logger;
 
   constructor({
@@ -47,6 +37,7 @@ export class Posting {
   }) {
     this.#api = api;
     this.#webhooks = webhooks;
+    this.#spoken = new WebhookMessages({ api, webhooks });
     this.#log = log;
   }
 
@@ -62,9 +53,11 @@ export class Posting {
     const { message: messageId, byWebhook } = messageRefOf(id);
     const body = encode(message, { ownName: byWebhook, key });
     const files = filesOf(message);
+    const grows = message.isStreaming === true;
+    if (!grows) this.#webhooks.ended(messageId);
     const changeTo = (now: Body) =>
       byWebhook
-        ? this.#editAsWebhook(spot, messageId, { body: now, files })
+        ? this.#spoken.edit(spot, messageId, { body: now, files, grows })
         : this.#api({
             method: "PATCH",
             path: `/channels/${spot.channel}/messages/${messageId}`,
@@ -142,36 +135,36 @@ export class Posting {
     message: OutgoingMessage,
     idempotencyKey: IdempotencyKey,
   ): Promise<MessageId> {
+    const asBot = () => this.#sendAsBot(spot, message, idempotencyKey);
     const home = webhookChannel(spot, message);
-    const webhook = home === undefined ? undefined : await this.#webhooks.of(home);
-    if (!webhook || home === undefined) return this.#sendAsBot(spot, message, idempotencyKey);
+    if (home === undefined) return asBot();
+    const grows = message.isStreaming === true;
+    const free = await this.#webhooks.withRoom(home, { grows });
+    const [first] = await this.#webhooks.of(home);
+    if (!first) return asBot();
+    if (free)
+      return this.#sendThrough({ webhook: free, hasRoom: true }, { spot, message, idempotencyKey, home });
+    return asBot().catch((error: unknown) => {
+      // Where the bot itself may not write people wait rather than read nothing.
+      if (!(error instanceof PlatformRejection) || !isHelpedByWebhook(error)) throw error;
+      return this.#sendThrough({ webhook: first, hasRoom: false }, { spot, message, idempotencyKey, home });
+    });
+  }
+
+  async #sendThrough(
+    through: { readonly webhook: Webhook; readonly hasRoom: boolean },
+    what: { spot: PostLocation; message: OutgoingMessage; idempotencyKey: IdempotencyKey; home: string },
+  ): Promise<MessageId> {
+    const { spot, message, idempotencyKey, home } = what;
     try {
-      return await this.#sendAs(webhook, spot, message, idempotencyKey);
+      return await this.#spoken.post(through, spot, message, idempotencyKey);
     } catch (error) {
       if (isWayClosed(error)) return this.#sendAsBot(spot, message, idempotencyKey);
       if (!isWebhookGone(error)) throw error;
-      this.#webhooks.lost(home, webhook);
+      this.#webhooks.lost(home, through.webhook);
       // Ends: a channel that loses two has none.
       return this.#sendInName(spot, message, idempotencyKey);
     }
-  }
-
-  async #sendAs(
-    webhook: Webhook,
-    spot: PostLocation,
-    message: OutgoingMessage,
-    { key }: IdempotencyKey,
-  ): Promise<MessageId> {
-    const posted = await this.#api({
-      method: "POST",
-      path: `/webhooks/${webhook.id}/${webhook.token}`,
-      query: { wait: "true", ...threadQuery(spot) },
-      body: encode(message, { ownName: true, key }),
-      files: filesOf(message),
-      authorized: false,
-      repeatable: false,
-    });
-    return idOf(posted, true);
   }
 
   async #sendAsBot(
@@ -198,64 +191,11 @@ export class Posting {
       return idOf(await ask({}), false);
     }
   }
-
-  async #editAsWebhook(
-    spot: PostLocation,
-    message: string,
-    {
-      body: { username: _name, avatar_url: _face, ...body },
-      files,
-    }: { body: Body; files: ReturnType<typeof filesOf> },
-  ): Promise<void> {
-    const home = spot.parent ?? spot.channel;
-    const webhook = await this.#webhooks.of(home);
-    if (!webhook) throw channelGone();
-    try {
-      await this.#api({
-        method: "PATCH",
-        path: `/webhooks/${webhook.id}/${webhook.token}/messages/${message}`,
-        query: threadQuery(spot),
-        body,
-        files,
-        authorized: false,
-      });
-    } catch (error) {
-      if (isTokenDead(error)) this.#webhooks.lost(home, webhook);
-      else if (!(isRejected(error, Code.UnknownMessage) && (await this.#exists(spot, message)))) throw error;
-      throw channelGone(error);
-    }
-  }
-
-  /** A message that is unknown to the webhook of now may be one of the webhook before it. */
-  async #exists({ channel }: PostLocation, message: string): Promise<boolean> {
-    try {
-      await this.#api({ method: "GET", path: `/channels/${channel}/messages/${message}` });
-      return true;
-    } catch (error) {
-      if (error instanceof PlatformRejection) return false;
-      throw error;
-    }
-  }
 }
-
-/** Only the bot or webhook that posted a message can change it. */
-const channelGone = (cause?: unknown) => new AppError("not_found", sentences.discord.webhookGone, { cause });
-
-export const customIds = ({ components }: WirePosted): readonly string[] =>
-  components.flatMap(({ components: row }) => row.flatMap(({ custom_id }) => custom_id ?? []));
-
-/** Answers to interactions bear the application's id where a webhook's would be. */
-const isByWebhook = ({ webhook_id, application_id }: WirePosted) =>
-  webhook_id !== undefined && webhook_id !== application_id;
 
 /** As either way of posting would show it. */
 const contentsOf = (message: OutgoingMessage): readonly string[] =>
   [true, false].map((ownName) => encode(message, { ownName, key: undefined }).content);
-
-export function idOf(answer: unknown, byWebhook: boolean): MessageId {
-  const { id, channel_id } = WirePosted.pick({ id: true, channel_id: true }).parse(answer);
-  return messageIdOf({ channel: channel_id, message: id, byWebhook });
-}
 
 /** The channel whose webhook a persona speaks through; none for the bot's own words, nor in direct messages. */
 function webhookChannel(
@@ -265,6 +205,3 @@ function webhookChannel(
   if (!author || guild === undefined) return undefined;
   return isThreadType(channelType) ? parent : channel;
 }
-
-const threadQuery = ({ channel, channelType }: PostLocation): Record<string, string> =>
-  isThreadType(channelType) ? { thread_id: channel } : {};

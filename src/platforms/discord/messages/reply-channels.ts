@@ -14,10 +14,13 @@ import type { Acknowledgements } from "../interactions/acknowledgements.ts";
 import { InteractionReplies } from "../interactions/replies.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { type PlatformRejection, translateErrors } from "../rest/errors.ts";
+import type { WebhookCalls } from "../rest/webhook-calls.ts";
 import { Threads } from "../threads.ts";
+import { Webhooks } from "../webhooks/webhooks.ts";
 import { openDirectMessages, postInDirectMessages } from "./direct-messages.ts";
 import { withoutMentions } from "./encode-message.ts";
-import { Posting, type PostLocation } from "./posting.ts";
+import type { PostLocation } from "./posted.ts";
+import { Posting } from "./posting.ts";
 import {
   type DiscordTarget,
   isThreadType,
@@ -25,7 +28,6 @@ import {
   opensThreads,
   readTarget,
 } from "./reply-target.ts";
-import { Webhooks } from "./webhooks.ts";
 
 /** Opens the way to a stored target. What is remembered between targets only spares questions. */
 export class ReplyChannels {
@@ -38,6 +40,7 @@ export class ReplyChannels {
 
   constructor(services: {
     api: DiscordApi;
+    webhookCalls: WebhookCalls;
     whoAmI: () => Promise<Self>;
     /** What is known to be refused before it is tried. */
     refusal: (target: DiscordTarget) => PlatformRejection | undefined;
@@ -49,6 +52,7 @@ export class ReplyChannels {
     this.#refusal = services.refusal;
     this.#webhooks = new Webhooks({
       ...services,
+      calls: services.webhookCalls,
       application: async () => (await services.whoAmI()).application,
     });
     this.#posting = new Posting({ api: this.#api, webhooks: this.#webhooks, log: services.log });
@@ -100,7 +104,8 @@ export class ReplyChannels {
     if (!refusal) return;
     const { channel, channelType, parent } = target;
     const home = isThreadType(channelType) ? parent : channel;
-    if (isHelpedByWebhook(refusal) && home !== undefined && (await this.#webhooks.of(home))) return;
+    if (isHelpedByWebhook(refusal) && home !== undefined && (await this.#webhooks.of(home)).length > 0)
+      return;
     throw refusal;
   }
 

@@ -7,6 +7,12 @@ export interface ApiRequest {
   readonly files?: readonly { readonly name: string; readonly contentType: string; readonly data: string }[];
   /** False where the path holds a token already: webhooks and interactions. */
   readonly authorized?: boolean;
+  /** A call of a channel's webhook: several of them go out at a time. */
+  readonly byWebhook?: boolean;
+  /** It has its room already: see WebhookCalls. */
+  readonly hasRoom?: boolean;
+  /** Left out, and undefined the answer, where its webhook has no more room than for so many others. */
+  readonly keepsFree?: number | undefined;
   /** False when a second one would do the work twice: then nothing but us repeats it. */
   readonly repeatable?: boolean;
   /** The permission it needs, for the sentence that asks for it. */

@@ -1,5 +1,6 @@
 import {
   DefaultRestOptions,
+  DefaultUserAgent,
   DiscordAPIError,
   HTTPError,
   type RateLimitData,
@@ -22,6 +23,9 @@ import type { TimeOffset } from "../../shared/time-offset.ts";
 import { isLongWait, PlatformUnavailable } from "../../shared/unavailable.ts";
 import type { ApiRequest, DiscordApi } from "./api.ts";
 import { PlatformRejection } from "./errors.ts";
+import { realTime } from "./real-time.ts";
+import { RequestBudget } from "./request-budget.ts";
+import { WebhookCalls } from "./webhook-calls.ts";
 
 /** The longest a request may take with all that the client does about it: retries, waiting for its bucket. */
 const DEADLINE_MS = 15_000;
@@ -54,6 +58,9 @@ export class RestApi {
    */
   readonly #agent: EnvHttpProxyAgent | Agent;
   readonly #guard: RequestGuard;
+  readonly #budget: RequestBudget;
+  readonly #apiBase: string;
+  readonly webhookCalls: WebhookCalls;
   /** Discord's webhooks know no nonce: a lost answer must be looked for before anything is sent again. */
   readonly #once: REST;
 
@@ -76,14 +83,17 @@ export class RestApi {
       clock: this.#clock,
       log: options.log,
     });
+    this.#apiBase = options.apiBase ?? DefaultRestOptions.api;
+    const perSecond = DefaultRestOptions.globalRequestsPerSecond;
+    this.#budget = new RequestBudget({ clock: realTime, perSecond });
+    this.webhookCalls = new WebhookCalls({
+      send: (ask, signal) => this.#callWebhook(ask, signal),
+      clock: realTime,
+      log: options.log,
+    });
     const base = {
       agent: this.#agent,
-      makeRequest: (...[url, init]: Parameters<MakeRequest>) =>
-        this.#guard.send({
-          route: routeOf(url, init),
-          send: () => DefaultRestOptions.makeRequest(url, init),
-          own: ownOf,
-        }),
+      makeRequest: (...request: Parameters<MakeRequest>) => this.#request(...request),
       ...(options.apiBase !== undefined && { api: options.apiBase }),
       timeout: DEADLINE_MS,
       invalidRequestWarningInterval: INVALID_REQUESTS_WARNING,
@@ -137,7 +147,36 @@ export class RestApi {
     }
   }
 
+  /** The one way out. */
+  async #request(...[url, init]: Parameters<MakeRequest>): Promise<Answer> {
+    if (!isOfInteraction(url)) await this.#budget.take(init.signal ?? undefined);
+    return this.#guard.send({
+      route: routeOf(url, init),
+      send: () => DefaultRestOptions.makeRequest(url, init),
+      own: ownOf,
+    });
+  }
+
+  async #callWebhook({ method, path, query, body }: ApiRequest, signal: AbortSignal): Promise<Answer> {
+    const search = query ? `?${new URLSearchParams(query)}` : "";
+    return this.#request(`${this.#apiBase}/v${DefaultRestOptions.version}${path}${search}`, {
+      method,
+      headers: { "content-type": "application/json", "user-agent": DefaultUserAgent },
+      body: JSON.stringify(body),
+      dispatcher: this.#agent,
+      signal,
+    });
+  }
+
   async #send(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
+    if (!ask.byWebhook) return this.#sendByClient(ask, signal);
+    // Files go as forms, which the client makes.
+    if (ask.files?.length)
+      return this.webhookCalls.around(ask, signal, () => this.#sendByClient(ask, signal));
+    return this.webhookCalls.ask(ask, signal);
+  }
+
+  async #sendByClient(ask: ApiRequest, signal: AbortSignal): Promise<unknown> {
     const request = { ...requestOf(ask), signal };
     if (ask.repeatable === false) return this.#once.request(request);
     try {
@@ -179,6 +218,9 @@ function routeOf(url: string, { method, body }: Parameters<MakeRequest>[1]): Rou
   const key = `${method} ${major}${rest.replace(/\/\d{15,20}(?=\/|$)/g, "/:id")}${isRename ? " name" : ""}`;
   return { key, label: withoutTokens(key, " ") };
 }
+
+/** They are not under the limit of all routes [docs: Global Rate Limit]. */
+const isOfInteraction = (url: string): boolean => url.includes("/interactions/");
 
 function requestOf({ method, path, query, body, files, authorized = true }: ApiRequest) {
   const data: RequestData = {
