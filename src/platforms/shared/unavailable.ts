@@ -20,9 +20,10 @@ export class PlatformUnavailable extends Error {
       readonly until?: number | undefined;
       readonly isLong?: boolean;
       readonly isRouteAlone?: boolean;
+      readonly cause?: unknown;
     },
   ) {
-    super(message);
+    super(message, { cause: outage.cause });
     this.mayHaveSucceeded = outage.mayHaveSucceeded;
     this.until = outage.until;
     this.isLong = outage.isLong ?? false;

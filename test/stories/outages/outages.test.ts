@@ -37,7 +37,7 @@ describe.each(PLATFORMS)("on %s", (platform) => {
     test.each(["rst", "fin"] as const)(
       "cuts the connection after it took an answer (%s), it is posted once",
       async (by) => {
-        const thread = await bot.alice.begins("#general", `thread for ${by}`);
+        const thread = await bot.alice.begins("#support", `thread for ${by}`);
         await bot.alice.reads(thread);
         bot.chat.cutNextPost(by);
         await bot.alice.asks(thread, `post ${by} once`, `post ${by} once`);

@@ -6,11 +6,9 @@ import type { Logger } from "../../../core/ports/logger.ts";
 import { sentences } from "../../../sentences/sentences.ts";
 import type { ProxySettings } from "../../shared/proxy-settings.ts";
 import { discordCommands } from "../commands/definitions.ts";
-import { PlatformRejection, toAppError } from "../rest/errors.ts";
+import { toAppError } from "../rest/errors.ts";
 import { RestApi } from "../rest/rest-client.ts";
 import { checkBot } from "./check-bot.ts";
-
-const UNAUTHORIZED = 401;
 
 /** Looks at a bot and its servers through Discord's REST API. Throws an AppError when nothing can be asked. */
 export async function* checkDiscord(options: {
@@ -24,19 +22,22 @@ export async function* checkDiscord(options: {
   readonly log: Logger;
 }): AsyncGenerator<CheckResult> {
   const { token, apiBase, proxy, clock, log, guildId: guild } = options;
+  let isUnauthorized = false;
   const restApi = new RestApi({
     token,
     apiBase,
     proxy,
     clock,
     log,
-    onUnauthorized: () => undefined,
+    onUnauthorized: () => {
+      isUnauthorized = true;
+    },
   });
   try {
     yield* checkBot({ api: restApi.api, wanted: discordCommands(options.commands, options.menus), guild });
     yield* checkClock(restApi.time.ms);
   } catch (error) {
-    throw isUnauthorized(error) ? badToken(error) : toAppError(error);
+    throw isUnauthorized ? badToken(error) : toAppError(error);
   } finally {
     await restApi.close();
   }
@@ -50,9 +51,6 @@ function checkClock(offsetMs: number): readonly CheckResult[] {
   const seconds = Math.round(Math.abs(offsetMs) / 1_000);
   return [{ state: "warning", text: sentences.discordChecks.clock(seconds, offsetMs <= 0) }];
 }
-
-const isUnauthorized = (error: unknown) =>
-  error instanceof PlatformRejection && error.status === UNAUTHORIZED;
 
 const badToken = (cause: unknown) =>
   new AppError("misconfigured", sentences.discordChecks.badToken, { cause });

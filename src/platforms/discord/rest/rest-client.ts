@@ -139,12 +139,19 @@ export class RestApi {
     try {
       return await withDeadline(this.#send(ask, over.signal), { clock: this.#clock, ms: DEADLINE_MS, late });
     } catch (error) {
-      const failure = toDiscordError(error, ask, this.#clock);
-      if (failure instanceof PlatformRejection && failure.status === UNAUTHORIZED && ask.authorized !== false)
-        this.#onUnauthorized();
+      const failure = this.#unlessRefused(toDiscordError(error, ask, this.#clock), ask);
       // The client's own errors hold the address with its token and the body: neither may reach a log.
       throw failure;
     }
+  }
+
+  /** A refused token is no word about what was asked: that waits for a good one. */
+  #unlessRefused(failure: unknown, { authorized = true }: ApiRequest): unknown {
+    if (!(failure instanceof PlatformRejection) || failure.status !== UNAUTHORIZED) return failure;
+    // A dead webhook or interaction has a number of its own.
+    if (!authorized && failure.code !== 0) return failure;
+    if (authorized) this.#onUnauthorized();
+    return new PlatformUnavailable("the token is refused", { mayHaveSucceeded: false, cause: failure });
   }
 
   /** The one way out. */

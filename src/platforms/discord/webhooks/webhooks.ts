@@ -160,7 +160,10 @@ export class Webhooks {
       if (another && present.length > 0) this.#found.set(channel, Promise.resolve([...present, another]));
     });
     making.catch((err: unknown) =>
-      this.#log.info({ channel, err }, "no second webhook here: where one is not enough the bot speaks"),
+      this.#log.info(
+        { channel, err },
+        "no second webhook here: where one is not enough personas speak as the bot",
+      ),
     );
   }
 
