@@ -205,10 +205,16 @@ export const memory: CommandOf<"memory"> = {
         const memoryContext = await readMemoryContext(context);
         if (passage !== undefined) {
           await forgetPassage(context, memoryContext, passage);
+          await context.replyChannel.spendButton?.({
+            command: commandLine.memoryForget({ passage }),
+            isOnly: false,
+          });
           return { text: words.forgotten(memoryContext.known.persona.name) };
         }
         if (block !== undefined && line !== undefined) {
           await forgetLine(context, memoryContext, block, line);
+          const command = commandLine.memoryForget({ block, line });
+          await context.replyChannel.spendButton?.({ command, isOnly: false });
           return { text: words.forgotten(memoryContext.known.persona.name) };
         }
         if (!what) throw new AppError("invalid_input", words.forgetWhat);

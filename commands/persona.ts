@@ -154,6 +154,10 @@ export const persona: CommandOf<"persona"> = {
           };
         }
         await deletePersona(context, context.place, context.author, known);
+        await context.replyChannel.spendButton?.({
+          command: commandLine.personaDelete({ name: key, sure: "yes" }),
+          isOnly: true,
+        });
         return { text: words.removed(called) };
       },
     }),

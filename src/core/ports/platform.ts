@@ -119,6 +119,11 @@ export interface ReplyChannel {
    * no such way either. Absent where there are no direct messages.
    */
   openDirectMessages?(thread: ThreadDraft): Promise<OpenedThread>;
+  /**
+   * Takes away the button that was pressed, once what it does is done; `isOnly`: nothing else is to be done with its
+   * message. Must not fail the command. Absent where no button was pressed, or nothing can be taken away.
+   */
+  spendButton?(pressed: { readonly command: CommandLine; readonly isOnly: boolean }): Promise<void>;
   /** Present while the platform still takes a form for this event. */
   openForm?(form: Form): Promise<void>;
 }

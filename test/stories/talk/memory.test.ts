@@ -1,3 +1,4 @@
+import { eventually } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { PLATFORMS, storyNeeding } from "../../harness/platforms.ts";
@@ -109,6 +110,21 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       if (offer.message) await bot.alice.clicks(offer.message, "Forget 1");
       await bot.alice.asks(thread, "and now?");
       expect(seen()).not.toContain("picnic is on");
+    });
+
+    test("a line that was forgotten has no button any more where that can be taken away, and the others keep theirs", async () => {
+      const thread = await bot.alice.begins("#general", "hello");
+      await bot.alice.reads(thread);
+      for (const text of ["my kite is red", "my kite is old"])
+        await bot.alice.uses(thread, "/memory remember", { text });
+      const offer = await bot.alice.uses(thread, "/memory forget", { what: "kite" });
+      if (offer.message) await bot.alice.clicks(offer.message, "Forget 1");
+      const shown = () => bot.alice.view(thread).find(({ id }) => id === offer.message?.id);
+      const left = platform === "discord" ? ["Forget 2"] : ["Forget 1", "Forget 2"];
+      await eventually("the button is gone", () => {
+        const message = shown();
+        return message !== undefined && bot.alice.buttons(message).join() === left.join();
+      });
     });
 
     test("what somebody else said is for them or an admin to remove, and nobody else writes over it", async () => {

@@ -117,7 +117,13 @@ describe.each(PLATFORMS)("on %s", (platform) => {
       );
 
       const sure = await bot.bob.uses("#general", "/persona delete", { name: "captain_mira" });
+      const isOffered = () =>
+        bot.bob
+          .view("#general")
+          .some((shown) => shown.id === sure.message?.id && bot.bob.buttons(shown).length > 0);
+      expect(isOffered()).toBe(true);
       if (sure.message) await bot.bob.clicks(sure.message, "Remove Captain Mira");
+      await eventually("the button is gone", () => !isOffered());
       expect((await bot.bob.uses("#general", "/persona list")).text).not.toContain("Mira");
     });
 

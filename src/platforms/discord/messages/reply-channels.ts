@@ -12,6 +12,7 @@ import type { Self } from "../guild/directory.ts";
 import { isHelpedByWebhook } from "../guild/post-permission.ts";
 import type { Acknowledgements } from "../interactions/acknowledgements.ts";
 import { InteractionReplies } from "../interactions/replies.ts";
+import { spendButton } from "../interactions/spend-button.ts";
 import type { DiscordApi } from "../rest/api.ts";
 import { type PlatformRejection, translateErrors } from "../rest/errors.ts";
 import type { WebhookCalls } from "../rest/webhook-calls.ts";
@@ -37,6 +38,7 @@ export class ReplyChannels {
   readonly #posting: Posting;
   readonly #replies: InteractionReplies;
   readonly #threads: Threads;
+  readonly #spending: Parameters<typeof spendButton>[0];
 
   constructor(services: {
     api: DiscordApi;
@@ -50,6 +52,7 @@ export class ReplyChannels {
   }) {
     this.#api = services.api;
     this.#refusal = services.refusal;
+    this.#spending = services;
     this.#webhooks = new Webhooks({
       ...services,
       calls: services.webhookCalls,
@@ -95,6 +98,10 @@ export class ReplyChannels {
             draft,
           ),
         ),
+      ...(target.via === "interaction" &&
+        target.acknowledgement === "update" && {
+          spendButton: ({ command }) => spendButton(this.#spending, target, command),
+        }),
       ...this.#formOpener(target),
     };
   }

@@ -118,6 +118,7 @@ async function decodeButton(
       trigger: trigger_id,
       responseUrl: response_url ?? undefined,
       at: now,
+      isButton: true,
       ...(container.type === "view" && { onHome: true }),
     },
     personTeam: user.team_id,

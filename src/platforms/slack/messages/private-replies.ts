@@ -3,6 +3,7 @@ import { BoundedMap } from "../../../core/async/bounded-map.ts";
 import { AppError } from "../../../core/domain/errors.ts";
 import type { MessageId } from "../../../core/domain/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
 import type { IdempotencyKey, OutgoingMessage } from "../../../core/ports/platform.ts";
 import { sentences } from "../../../sentences/sentences.ts";
 import { isDirect, messageIdOf } from "../ids.ts";
@@ -27,6 +28,7 @@ export class PrivateReplies {
   readonly #posting: Posting;
   readonly #directory: Directory;
   readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #used = new BoundedMap<string, number>(REMEMBERED);
 
   constructor(services: {
@@ -35,12 +37,14 @@ export class PrivateReplies {
     posting: Posting;
     directory: Directory;
     clock: Clock;
+    log: Logger;
   }) {
     this.#api = services.api;
     this.#respond = services.respond;
     this.#posting = services.posting;
     this.#directory = services.directory;
     this.#clock = services.clock;
+    this.#log = services.log;
   }
 
   /** To one person alone. */
@@ -78,6 +82,19 @@ export class PrivateReplies {
       if (!answered) throw error;
       return answered;
     }
+  }
+
+  /**
+   * Slack does not tell what else stands on a message that one person alone sees, so a message whose button was pressed
+   * can only go as a whole.
+   */
+  async removePressed(target: SlackTarget): Promise<void> {
+    const url = this.#urlOf(target);
+    if (url === undefined) return;
+    this.#count(url);
+    await this.#respond(url, { delete_original: true }).catch((err: unknown) =>
+      this.#log.warn({ err }, "could not take a button away"),
+    );
   }
 
   /** The address for answers, while it takes any. Another process may have used it too: then Slack says so. */

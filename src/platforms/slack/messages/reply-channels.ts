@@ -75,6 +75,11 @@ export class ReplyChannels {
         openThread: (draft) => translateErrors(() => this.#threads.open(target, draft)),
       }),
       openDirectMessages: (draft) => translateErrors(() => this.#threads.openDirect(target, draft)),
+      ...(target.via === "interaction" &&
+        target.isButton &&
+        !target.onHome && {
+          spendButton: async ({ isOnly }) => (isOnly ? this.#replies.removePressed(target) : undefined),
+        }),
       ...this.#formOpener(target),
     };
   }

@@ -34,6 +34,8 @@ const InteractionTarget = z.object({
   responseUrl: z.string().optional(),
   /** When it arrived, by our own clock. */
   at: z.number(),
+  /** It was a button of a message, or of the App Home. */
+  isButton: z.boolean().optional(),
   /** It was pressed on the App Home, which then shows what became of it. */
   onHome: z.boolean().optional(),
 });
