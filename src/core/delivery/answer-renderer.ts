@@ -114,7 +114,7 @@ export class AnswerRenderer {
     } finally {
       // Also what an earlier attempt began, in a process that died, and where the platform takes no answer.
       await this.#replyChannel
-        .stopTyping?.()
+        .stopTyping?.({ isRetry: this.#options.isRetry })
         .catch((err: unknown) => this.#log.debug({ err }, "could not end typing"));
     }
   }

@@ -109,8 +109,11 @@ export interface ReplyChannel {
   throwIfClosed?(): Promise<void>;
   /** Shows that an answer is being made; lapses by itself (`limits.typingLastsMs`). Must not fail the turn. */
   typing?(): Promise<void>;
-  /** Ends what `typing` or a growing message showed, once the answer is there. Must not fail the turn. */
-  stopTyping?(): Promise<void>;
+  /**
+   * Ends what `typing` or a growing message showed, once the answer is there; after a retry also what another process may
+   * have shown. Must not fail the turn.
+   */
+  stopTyping?(how: { readonly isRetry: boolean }): Promise<void>;
   /** Opens the thread that answers to this event go to. Opening it twice gives the same thread. */
   openThread?(thread: ThreadDraft): Promise<OpenedThread>;
   /**

@@ -82,9 +82,12 @@ export class AgentStatus {
     ]);
   }
 
-  end(target: SlackTarget): void {
+  /** Ends what was begun here; of an answer that was tried before, also what another process may have begun. */
+  end(target: SlackTarget, { isRetry }: { readonly isRetry: boolean }): void {
     const at = threadOf(target);
-    if (at) this.#end(at);
+    if (!at) return;
+    const isBegun = this.#sessions.has(keyOf(at)) || this.#lines.has(keyOf(at));
+    if (isBegun || isRetry) this.#end(at);
   }
 
   /** Nothing is being made in this thread, by whatever process it was. */

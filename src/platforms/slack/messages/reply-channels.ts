@@ -70,7 +70,7 @@ export class ReplyChannels {
         translateErrors(() => this.#post(target, message, { ...idempotencyKey, said })),
       edit: (id, message) => translateErrors(() => this.#posting.edit(id, message)),
       typing: () => translateErrors(() => this.#status.begin(target)),
-      stopTyping: async () => this.#status.end(target),
+      stopTyping: async ({ isRetry }) => this.#status.end(target, { isRetry }),
       ...(this.#threads.canOpen(target) && {
         openThread: (draft) => translateErrors(() => this.#threads.open(target, draft)),
       }),

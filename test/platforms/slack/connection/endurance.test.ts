@@ -166,6 +166,16 @@ test("a Slack that hangs is given up within the deadline", async () => {
   await expect(call("auth.test", {}, { token: slack.botToken, repeatable: false })).resolves.toBeDefined();
 });
 
+test("an answer that took no thought is one request; after a retry what another process showed is ended", async () => {
+  const { sink: replies } = await mentioned(systemClock);
+  await replies.post(saying("Hello."), { key: "a", isRetry: false });
+  await replies.stopTyping?.({ isRetry: false });
+  const ends = () => calls("agents.sessions.setStatus");
+  expect([calls("chat.postMessage"), ends()]).toEqual([1, 0]);
+  await replies.stopTyping?.({ isRetry: true });
+  await eventually("it is ended", () => ends() === 1);
+});
+
 test("a session that began before anybody had said a word is called by the first words", async () => {
   bot = await connect(slack);
   const root = await bob().say(general(), "@Rapport");
@@ -175,7 +185,7 @@ test("a session that began before anybody had said a word is called by the first
   const first = bot.platform.replyChannel(taken.target);
   await first.typing?.();
   expect(title()).toBeUndefined();
-  await first.stopTyping?.();
+  await first.stopTyping?.({ isRetry: false });
   await bob().say(general(), "@Rapport how do bees sleep?", { threadTs: root.ts });
   const words = await bot.inbox.message("how do bees sleep?");
   const second = bot.platform.replyChannel(words.target);
@@ -183,7 +193,7 @@ test("a session that began before anybody had said a word is called by the first
   expect(title()).toBe("how do bees sleep?");
   // What somebody calls it stays, whatever is said later.
   await bob().renameSession(general(), root.ts, "Bees");
-  await second.stopTyping?.();
+  await second.stopTyping?.({ isRetry: false });
   await bob().say(general(), "@Rapport and wasps?", { threadTs: root.ts });
   await bot.platform.replyChannel((await bot.inbox.message("and wasps?")).target).typing?.();
   expect(title()).toBe("Bees");
