@@ -14,6 +14,7 @@ import type { QueuedTurn } from "../ports/turn-queue.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import { fetchImages } from "./images.ts";
+import { noteOrigins } from "./note-origins.ts";
 import { type RecoveredAnswer, recoverAnswer } from "./recover-answer.ts";
 import { formatUserMessage } from "./user-message.ts";
 
@@ -166,6 +167,11 @@ async function send(request: PreparedRequest, stale: Binding, stream: AnswerStre
     return { recovered };
   } finally {
     services.prompts.lookAgain(binding);
+    if (stream.steps.length > 0)
+      // Behind the answer: nobody waits for it.
+      noteOrigins(services, turn, { agent, conversation, otids }).catch((err: unknown) =>
+        services.log.warn({ turn: turn.id, err }, "could not note whose words a persona noted"),
+      );
   }
 }
 

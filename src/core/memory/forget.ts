@@ -28,7 +28,7 @@ export function matchingLines(
         const lower = line.toLowerCase();
         return words.every((word) => lower.includes(word));
       })
-      .map((line) => ({ label, line: bare(line), readOnly })),
+      .map((line) => ({ label, line: bareLine(line), readOnly })),
   );
 }
 
@@ -49,7 +49,8 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   throw new AppError("not_found", sentences.memory.noSuchBlock(truncate(label, 40), labels));
 }
 
-const bare = (line: string) => line.replace(/^[-•]\s*/, "");
+/** A line without what makes it one of a list. */
+export const bareLine = (line: string): string => line.replace(/^[-•]\s*/, "");
 
 /**
  * Who may change everything removes every such line; others one that is theirs.
@@ -72,9 +73,9 @@ export async function forgetLine(
       value: now.join("\n"),
       expected: block.value,
     });
-  const meant = lines.filter((line) => fingerprint(bare(line)) === mark);
+  const meant = lines.filter((line) => fingerprint(bareLine(line)) === mark);
   if (meant.length === 0) throw new AppError("not_found", sentences.memory.goneAlready);
-  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bare(line))));
+  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bareLine(line))));
   if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
     await write(kept);

@@ -1,4 +1,4 @@
-import { eventually } from "@rapport/testing";
+import { eventually, type Person } from "@rapport/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBot, storyServer, type TestBot } from "../../harness/bot.ts";
 import { PLATFORMS, storyNeeding } from "../../harness/platforms.ts";
@@ -125,6 +125,21 @@ describe.each(PLATFORMS)("on %s", (platform) => {
         const message = shown();
         return message !== undefined && bot.alice.buttons(message).join() === left.join();
       });
+    });
+
+    test("what a persona noted of somebody's words they take back themselves, and others do not", async () => {
+      const thread = await bot.bob.begins("#general", "my heron is called Basil");
+      await bot.bob.reads(thread, "Noted");
+      await bot.idle();
+      const offered = async (person: Person) => {
+        const { message } = await person.uses(thread, "/memory forget", { what: "Basil" });
+        return message ? person.buttons(message) : [];
+      };
+      await eventually("it is known whose words they were", async () => (await offered(bot.bob)).length > 0);
+      expect(await offered(bot.carol)).toEqual([]);
+      const own = await bot.bob.uses(thread, "/memory forget", { what: "Basil" });
+      if (own.message) await bot.bob.clicks(own.message, "Forget 1");
+      expect((await bot.bob.uses(thread, "/memory show")).text).not.toContain("Basil");
     });
 
     test("what somebody else said is for them or an admin to remove, and nobody else writes over it", async () => {
