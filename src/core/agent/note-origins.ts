@@ -1,9 +1,9 @@
 import type { AgentId, ConversationId, Person } from "../domain/model.ts";
-import { bareLine } from "../memory/forget.ts";
 import type { MemoryWrite } from "../ports/agent/memory.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
 import type { CoreServices } from "../ports/services.ts";
 import type { TurnRecord } from "../ports/turn-store.ts";
+import { withoutBullet } from "../text/affixes.ts";
 
 /** Passages that hold the same words, the newest of which is the one that was made. */
 const SEARCHED = 20;
@@ -54,5 +54,5 @@ async function linesOf(write: MemoryWrite, search: Search): Promise<readonly Lin
   const before = write.kind === "replaced" ? write.before.split("\n") : [];
   const after = (write.kind === "replaced" ? write.after : write.text).split("\n");
   const added = after.filter((line) => line.trim() !== "" && !before.includes(line));
-  return Promise.all(added.map((line) => blockLineKey(write.label, bareLine(line))));
+  return Promise.all(added.map((line) => blockLineKey(write.label, withoutBullet(line))));
 }

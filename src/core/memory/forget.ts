@@ -6,6 +6,7 @@ import { AppError } from "../domain/errors.ts";
 import type { MemoryBlock } from "../ports/agent/memory.ts";
 import type { Button } from "../ports/platform.ts";
 import { blockLineKey, type LineKey, passageKey } from "../ports/provenance-store.ts";
+import { withoutBullet } from "../text/affixes.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { truncate } from "../text/truncate.ts";
 import { type MemoryContext, writeBlock } from "./context.ts";
@@ -28,7 +29,7 @@ export function matchingLines(
         const lower = line.toLowerCase();
         return words.every((word) => lower.includes(word));
       })
-      .map((line) => ({ label, line: bareLine(line), readOnly })),
+      .map((line) => ({ label, line: withoutBullet(line), readOnly })),
   );
 }
 
@@ -48,9 +49,6 @@ export function writableBlock(blocks: readonly MemoryBlock[], label: string): Me
   const labels = blocks.filter(({ readOnly }) => !readOnly).map((each) => each.label);
   throw new AppError("not_found", sentences.memory.noSuchBlock(truncate(label, 40), labels));
 }
-
-/** A line without what makes it one of a list. */
-export const bareLine = (line: string): string => line.replace(/^[-•]\s*/, "");
 
 /**
  * Who may change everything removes every such line; others one that is theirs.
@@ -73,9 +71,9 @@ export async function forgetLine(
       value: now.join("\n"),
       expected: block.value,
     });
-  const meant = lines.filter((line) => fingerprint(bareLine(line)) === mark);
+  const meant = lines.filter((line) => fingerprint(withoutBullet(line)) === mark);
   if (meant.length === 0) throw new AppError("not_found", sentences.memory.goneAlready);
-  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, bareLine(line))));
+  const keys = await Promise.all(meant.map((line) => blockLineKey(block.label, withoutBullet(line))));
   if (mayChangeAll(context, memoryContext, context)) {
     const kept = lines.filter((line) => !meant.includes(line));
     await write(kept);

@@ -5,3 +5,6 @@ export const withoutPrefix = (text: string, prefix: string): string =>
 /** What stands before an end that is known; all of a text that ends otherwise. */
 export const withoutSuffix = (text: string, suffix: string): string =>
   text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
+
+/** A line without what makes it one of a list. */
+export const withoutBullet = (line: string): string => line.replace(/^[-•]\s*/, "");
