@@ -35,17 +35,19 @@ function aroundMentions(frame: Styled): readonly Inline[] {
 /** Marks stand at words, and blanks outside of them. */
 function marked(frame: Styled, words: readonly Inline[]): readonly Inline[] {
   const inside = [...words];
-  const before = blanksOff(inside, 0, /^\s+/);
-  const behind = blanksOff(inside, inside.length - 1, /\s+$/);
+  const before = blanksOff(inside, 0, "first");
+  const behind = blanksOff(inside, inside.length - 1, "last");
   return [...before, ...(inside.length > 0 ? [{ ...frame, children: inside }] : []), ...behind];
 }
 
-/** Takes the blanks off the text that stands there. */
-function blanksOff(nodes: Inline[], at: number, blanks: RegExp): readonly Inline[] {
+/** Takes the blanks off one end of the text that stands there. */
+function blanksOff(nodes: Inline[], at: number, end: "first" | "last"): readonly Inline[] {
   const node = nodes[at];
-  const [raw] = (node?.kind === "text" && blanks.exec(node.raw)) || [];
-  if (node?.kind !== "text" || raw === undefined) return [];
-  const left = node.raw.replace(blanks, "");
+  if (node?.kind !== "text") return [];
+  const { raw } = node;
+  const left = end === "first" ? raw.trimStart() : raw.trimEnd();
+  const blanks = end === "first" ? raw.slice(0, raw.length - left.length) : raw.slice(left.length);
+  if (blanks === "") return [];
   nodes.splice(at, 1, ...(left === "" ? [] : [{ ...node, raw: left }]));
-  return [{ kind: "text", raw }];
+  return [{ kind: "text", raw: blanks }];
 }

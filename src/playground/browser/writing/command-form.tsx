@@ -130,7 +130,8 @@ function firstTexts(command: SlashCommand, rest: string): Texts {
   });
   const [only] = given;
   if (only && given.length === 1 && only.name !== first.name) {
-    const [, value = "", left = ""] = /^(\S*)\s*(.*)$/s.exec(only.text) ?? [];
+    const [value = ""] = /^\S*/.exec(only.text) ?? [];
+    const left = only.text.slice(value.length).trimStart();
     return {
       ...(left && { [first.name]: { text: left, choice: undefined } }),
       [only.name]: { text: value, choice: undefined },
