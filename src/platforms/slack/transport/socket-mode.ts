@@ -188,7 +188,8 @@ function surviveEnding(client: SocketModeReceiver["client"]): void {
     try {
       return await Reflect.apply(start, client, []);
     } catch (error) {
-      if (isWaitedFor || error !== undefined) throw error;
+      // An end has no reason: the SDK rejects with nothing.
+      if (isWaitedFor || error instanceof Error) throw error;
       return new Promise(() => undefined);
     }
   });
