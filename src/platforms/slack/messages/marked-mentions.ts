@@ -1,3 +1,4 @@
+import { withoutPrefix, withoutSuffix } from "../../../core/text/affixes.ts";
 import type { Frame, Inline } from "../../../core/text/markdown/nodes.ts";
 
 type Styled = Extract<Frame, { kind: "style" }>;
@@ -46,7 +47,7 @@ function blanksOff(nodes: Inline[], at: number, end: "first" | "last"): readonly
   if (node?.kind !== "text") return [];
   const { raw } = node;
   const left = end === "first" ? raw.trimStart() : raw.trimEnd();
-  const blanks = end === "first" ? raw.slice(0, raw.length - left.length) : raw.slice(left.length);
+  const blanks = end === "first" ? withoutSuffix(raw, left) : withoutPrefix(raw, left);
   if (blanks === "") return [];
   nodes.splice(at, 1, ...(left === "" ? [] : [{ ...node, raw: left }]));
   return [{ kind: "text", raw: blanks }];
