@@ -42,6 +42,7 @@ export interface AppOptions {
     readonly token: string;
     readonly apiBase?: string;
     readonly guildId?: string | undefined;
+    readonly webhookPostsAMinute?: number | undefined;
     /** False for one that forgets its sessions with this process. */
     readonly resumes?: boolean;
   };

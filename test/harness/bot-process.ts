@@ -17,7 +17,9 @@ const Settings = z.object({
   lettaUrl: z.string(),
   /** To Discord or to Slack, as `App` takes it. */
   connection: z.object({
-    discord: z.object({ token: z.string(), apiBase: z.string() }).optional(),
+    discord: z
+      .object({ token: z.string(), apiBase: z.string(), webhookPostsAMinute: z.number().optional() })
+      .optional(),
     slack: z
       .object({
         installed: z.object({ by: z.literal("token"), botToken: z.string() }),

@@ -14,7 +14,7 @@ import { keptIn } from "../../src/wiring/emulators.ts";
 import { databaseAt } from "../emulators/database.ts";
 import { embeddedServer, recordingLog, systemServer, type TestServer } from "../storage/servers/databases.ts";
 import type { RapportChat, RapportDiscord, RapportSlack } from "./chats.ts";
-import { type PlatformName, startChat } from "./platforms.ts";
+import { type PlatformName, startRoomyChat } from "./platforms.ts";
 
 export interface BotOptions {
   /** Where people talk with it; Discord, if nothing else is said. */
@@ -102,7 +102,7 @@ export async function startBot(server: TestServer, options: BotOptions = {}): Pr
   const clock = options.clock ?? systemClock;
   const platform = options.platform ?? "discord";
   const persist = options.databaseUrl === undefined ? undefined : await keptIn(around, platform);
-  const chat = await startChat(platform, { clock, ...(persist && { persist }) });
+  const chat = await startRoomyChat(platform, { clock, ...(persist && { persist }) });
   const fatal: Error[] = [];
 
   const directUrl = (await options.proxy?.(databaseUrl)) ?? databaseUrl;

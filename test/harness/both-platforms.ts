@@ -8,7 +8,7 @@ import { openStorage } from "../../src/storage/storage.ts";
 import { readPersonaFolder } from "../../src/wiring/built-in-personas.ts";
 import { databaseAt } from "../emulators/database.ts";
 import { recordingLog, type TestServer } from "../storage/servers/databases.ts";
-import { type PlatformName, startChat } from "./platforms.ts";
+import { type PlatformName, startRoomyChat } from "./platforms.ts";
 
 /** One bot on both platforms, with Carol as its admin. `away` does not answer when it starts. */
 export async function startOnBoth(server: TestServer, options: { readonly away?: PlatformName } = {}) {
@@ -17,8 +17,8 @@ export async function startOnBoth(server: TestServer, options: { readonly away?:
   const around = databaseAt(url);
   const letta = await startLettaServer({ db: around, model: scriptedModel({ clock }), redis: true, clock });
   const chats = {
-    discord: await startChat("discord", { clock }),
-    slack: await startChat("slack", { clock }),
+    discord: await startRoomyChat("discord", { clock }),
+    slack: await startRoomyChat("slack", { clock }),
   };
   if (options.away) await chats[options.away].faults.goDown();
   const { discord, slack } = { discord: chats.discord.discord, slack: chats.slack.slack };

@@ -1,3 +1,4 @@
+import { WEBHOOKS_OF_A_CHANNEL } from "@rapport/discord-emulator";
 import {
   type Chat,
   type ChatOptions,
@@ -42,6 +43,15 @@ export async function discordForRapport(options: ChatOptions = {}): Promise<Rapp
     connection: { discord: chat.connection },
     placeId: (place) => `discord.${place.startsWith("#") ? discord.channel(place).id : place}`,
   };
+}
+
+const MANY = 100_000;
+
+/** Webhooks take all that is posted there, and the bot knows it. */
+export function giveWebhooksRoom({ discord, connection }: RapportDiscord): void {
+  discord.limits.set("POST /webhooks/{webhook_id}/{webhook_token}", { limit: MANY, windowMs: 1_000 });
+  discord.limits.set(WEBHOOKS_OF_A_CHANNEL, { limit: MANY, windowMs: 1_000 });
+  Object.assign(connection.discord ?? {}, { webhookPostsAMinute: MANY });
 }
 
 /** Slack with the app as our manifest declares it. */

@@ -1,6 +1,12 @@
 import type { ChatOptions } from "@rapport/testing";
 import { test } from "vitest";
-import { discordForRapport, type RapportDiscord, type RapportSlack, slackForRapport } from "./chats.ts";
+import {
+  discordForRapport,
+  giveWebhooksRoom,
+  type RapportDiscord,
+  type RapportSlack,
+  slackForRapport,
+} from "./chats.ts";
 
 /** Each platform's chat with what only it has. */
 export interface Chats {
@@ -19,6 +25,19 @@ const START: { readonly [P in PlatformName]: (options?: ChatOptions) => Promise<
 
 export const startChat = <P extends PlatformName>(platform: P, options?: ChatOptions): Promise<Chats[P]> =>
   START[platform](options);
+
+/**
+ * The same for stories, which say more within seconds than people do: webhooks have room for all of it, so that personas
+ * always speak under their own name.
+ */
+export async function startRoomyChat<P extends PlatformName>(
+  platform: P,
+  options?: ChatOptions,
+): Promise<Chats[P]> {
+  const chat = await startChat(platform, options);
+  if ("discord" in chat) giveWebhooksRoom(chat);
+  return chat;
+}
 
 /** What stories need that not every platform has, and why it has not. */
 const LACKS: { readonly [P in PlatformName]: Partial<Record<Capability, string>> } = {

@@ -10,6 +10,7 @@ export { NotPossible } from "./people/commands.ts";
 export type { DiscordPerson } from "./people/person.ts";
 export type { AuthorView, ChannelView, MessageView } from "./people/views.ts";
 export { DiscordApiError } from "./rest/api-error.ts";
+export { WEBHOOKS_OF_A_CHANNEL } from "./rest/rate-limits.ts";
 export { type DiscordEmulator, type DiscordEmulatorOptions, startDiscordEmulator } from "./server.ts";
 export type { ChannelReaders } from "./world/channel-readers.ts";
 export type { WorldEvent } from "./world/world.ts";

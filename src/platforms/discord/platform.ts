@@ -54,6 +54,8 @@ export interface DiscordOptions {
   readonly proxy?: ProxySettings | undefined;
   /** Registers the commands in this server alone: there a change is seen at once. */
   readonly guildId?: string | undefined;
+  /** How many messages webhooks post in a channel within a minute; as Discord has it when absent. */
+  readonly webhookPostsAMinute?: number | undefined;
   readonly lock?: Lock;
   /** Where people talk with us lately: looked through after every gap for what was missed. */
   readonly activeChannels?: () => Promise<readonly ActiveChannel[]>;
@@ -122,6 +124,7 @@ export class DiscordPlatform implements Platform {
     this.#channels = new ReplyChannels({
       ...{ api, whoAmI, clock, log },
       webhookCalls: this.#restApi.webhookCalls,
+      webhookPostsAMinute: options.webhookPostsAMinute,
       refusal: (target) => (this.connected ? knownPostRejection(target, directory) : undefined),
       acknowledgements: this.#acknowledgements,
     });

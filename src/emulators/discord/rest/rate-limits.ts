@@ -9,6 +9,8 @@ const GLOBAL_RULE: LimitRule = { limit: 50, windowMs: 1000 };
 const RENAME_RULE: LimitRule = { limit: 2, windowMs: 10 * 60_000 };
 /** Webhooks post so many messages in a channel, all together [third parties: discord-api-docs#367; Discord does not say]. */
 const WEBHOOKS_RULE: LimitRule = { limit: 30, windowMs: 60_000 };
+/** The name of that rule, where a test sets another. */
+export const WEBHOOKS_OF_A_CHANNEL = "webhooks of a channel";
 const UNREACHABLE: LimitRule = { limit: 1_000_000, windowMs: 1000 };
 const INVALID_WINDOW_MS = 10 * 60_000;
 
@@ -52,7 +54,7 @@ export class RateLimits {
     this.#channelOf = about.channelOf;
   }
 
-  /** Another rule for a route, as `POST /channels/{channel_id}/messages`. */
+  /** Another rule for a route, as `POST /channels/{channel_id}/messages`, or for `WEBHOOKS_OF_A_CHANNEL`. */
   set(route: string, rule: LimitRule): void {
     this.#overrides.set(route, rule);
   }
@@ -91,8 +93,9 @@ export class RateLimits {
     }
     const channel = isExempt ? undefined : this.#channelPostedTo(route, params);
     if (channel !== undefined) {
-      const posts = this.#window(`webhooks:${channel}`, WEBHOOKS_RULE);
-      if (posts.used >= WEBHOOKS_RULE.limit)
+      const rule = this.#overrides.get(WEBHOOKS_OF_A_CHANNEL) ?? WEBHOOKS_RULE;
+      const posts = this.#window(`webhooks:${channel}`, rule);
+      if (posts.used >= rule.limit)
         return { headers: headers(window.used), refused: this.#refusal(posts, "shared") };
       posts.used += 1;
     }

@@ -43,6 +43,7 @@ export class ReplyChannels {
   constructor(services: {
     api: DiscordApi;
     webhookCalls: WebhookCalls;
+    webhookPostsAMinute?: number | undefined;
     whoAmI: () => Promise<Self>;
     /** What is known to be refused before it is tried. */
     refusal: (target: DiscordTarget) => PlatformRejection | undefined;
@@ -56,6 +57,7 @@ export class ReplyChannels {
     this.#webhooks = new Webhooks({
       ...services,
       calls: services.webhookCalls,
+      postsAMinute: services.webhookPostsAMinute,
       application: async () => (await services.whoAmI()).application,
     });
     this.#posting = new Posting({ api: this.#api, webhooks: this.#webhooks, log: services.log });

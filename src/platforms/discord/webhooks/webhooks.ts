@@ -41,6 +41,7 @@ interface Spoken {
 export class Webhooks {
   readonly #api: DiscordApi;
   readonly #calls: Pick<WebhookCalls, "takeRoomToPost">;
+  readonly #postsAMinute: number;
   readonly #application: () => Promise<string>;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -57,12 +58,15 @@ export class Webhooks {
   constructor(services: {
     readonly api: DiscordApi;
     readonly calls: Pick<WebhookCalls, "takeRoomToPost">;
+    /** In a channel, by all of its webhooks. */
+    readonly postsAMinute?: number | undefined;
     readonly application: () => Promise<string>;
     readonly clock: Clock;
     readonly log: Logger;
   }) {
     this.#api = services.api;
     this.#calls = services.calls;
+    this.#postsAMinute = services.postsAMinute ?? POSTS_A_MINUTE;
     this.#application = services.application;
     this.#clock = services.clock;
     this.#log = services.log;
@@ -97,7 +101,7 @@ export class Webhooks {
     const since = this.#clock.now() - MINUTE_MS;
     const posts = (this.#posts.get(channel) ?? []).filter((at) => at > since);
     const free =
-      posts.length < POSTS_A_MINUTE
+      posts.length < this.#postsAMinute
         ? webhooks.find(
             (webhook) =>
               (!grows || this.growing(webhook) < GROWING_AT_ONCE) && this.#calls.takeRoomToPost(webhook.id),
@@ -105,7 +109,7 @@ export class Webhooks {
         : undefined;
     if (free && grows) this.#count(free, 1);
     this.#posts.set(channel, free ? [...posts, this.#clock.now()] : posts);
-    if (!free && posts.length < POSTS_A_MINUTE && webhooks.length < MOST) this.#makeAnother(channel);
+    if (!free && posts.length < this.#postsAMinute && webhooks.length < MOST) this.#makeAnother(channel);
     return free;
   }
 

@@ -58,7 +58,7 @@ test("a connection that is closed for good is told, so that people can be told",
   expect(platform.connected).toBe(false);
 });
 
-test("a token that is refused while running is told, once for each refusal, and nothing waits", async () => {
+test("a token that is refused while running is told, once for each refusal, and what was asked waits for a good one", async () => {
   const lost: AppError[] = [];
   const { platform, inbox } = await started({ onLost: ({ error }) => lost.push(error) });
   await alice().say(general(), "@Rapport hello");
@@ -68,7 +68,7 @@ test("a token that is refused while running is told, once for each refusal, and 
   const posting = platform
     .replyChannel(target)
     .post({ text: "x", visibility: "public" }, { key: "k", isRetry: false });
-  await expect(posting).rejects.toMatchObject({ code: "platform_rejected" });
+  await expect(posting).rejects.toMatchObject({ code: "platform_unavailable" });
   expect(lost).toMatchObject([{ code: "misconfigured" }]);
 });
 
