@@ -16,7 +16,7 @@ type EnqueueServices = Pick<CoreServices, "turnQueue" | "emit" | "clock">;
 /** Puts something said to a persona into the lane of their conversation in this place. */
 export async function enqueueMessage(
   services: EnqueueServices & Pick<CoreServices, "debounceMs">,
-  { event, target, known, scope, goesOn = mayGoOn(event) }: ScopedMessage,
+  { event, target, known, scope, waitMs = mayGoOn(event) ? services.debounceMs : 0 }: ScopedMessage,
 ): Promise<Acceptance> {
   const place = event.thread ?? event.place;
   const payload: QueuedEvent = { event, target, persona: known.ref, scope: scope.key };
@@ -25,13 +25,13 @@ export async function enqueueMessage(
   // Of whom or what the platform is asked once more, nothing is stored before it has said so.
   const isSure = !event.author.isUnverified && at - event.at < LATE_MS;
   const turn = isSure ? { place: event.place, target, persona: known.ref, at, events: [event] } : undefined;
-  return enqueue(services, place, { lane, payload, debounceMs: goesOn ? services.debounceMs : 0, turn });
+  return enqueue(services, place, { lane, payload, debounceMs: waitMs, turn });
 }
 
 interface ScopedMessage extends AddressedMessage {
   readonly scope: ResolvedScope;
-  /** More of the same turn may follow at once. */
-  readonly goesOn?: boolean;
+  /** So long more of the same turn may follow; as its words say when absent. */
+  readonly waitMs?: number;
 }
 
 /** Nobody writes so much in the middle of a burst of short messages. */

@@ -15,6 +15,9 @@ type RetryServices = Parameters<typeof personaAt>[0] &
   Parameters<typeof enqueueMessage>[0] &
   Pick<TurnServices, "readersOf" | "turns" | "log" | "platforms">;
 
+/** What one turn asked is stored message by message, by a busy database too, before it is handed out as one again. */
+const TOGETHER_MS = 1_000;
+
 /**
  * Asks what a turn asked once more, of whoever answers there now if its persona was deleted. Its events come under new
  * ids, since Letta would know the old ones; pressing twice is one repetition. The button that offered it goes with it.
@@ -45,7 +48,7 @@ export async function retryTurn(
       throw new AppError("forbidden", sentences.turn.notForGuestsToRepeat);
     acceptance = await enqueueMessage(services, {
       ...{ event, target: turn.target, known, scope },
-      ...(messages.length > 1 && { goesOn: true }),
+      ...(messages.length > 1 && { waitMs: TOGETHER_MS }),
     });
   }
   if (acceptance !== "full") await removeRetryButton(services, turn, first.author);
